@@ -1,0 +1,3 @@
+"""Simulations, training engine, figures and live panels behind the notebook series."""
+
+__version__ = "0.1.0"

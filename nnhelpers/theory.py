@@ -1,0 +1,198 @@
+"""Closed forms with their derivations; figures draw them over simulations, tests compare.
+
+The setting, unless said otherwise: two features, each uniform on a square of half-width 1 around
+(center, center), weights uniform on [-1, 1], no bias.
+"""
+
+from math import comb
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_NORMAL = NormalDist()
+
+# A unit with bias uniform on [-1, 1] on the centred square splits it when |b| < |w0| + |w1|.
+# With S = |w0| + |w1|, P(S < s) = s^2 / 2 for s <= 1, so P(no split) = E[b^2] / 2 = 1/6.
+SPLITTING_SHARE_WITH_BIAS = 5 / 6
+
+
+def active_count_pmf(units: int) -> NDArray[np.float64]:
+    """Probability that 0, 1, ... `units` units are active on an example.
+
+    Returns
+    -------
+    array of shape (units + 1,)
+
+    Raises
+    ------
+    ValueError
+        If `units` is below 1.
+
+    Notes
+    -----
+    Binomial(units, 1/2) for any data and any symmetric distribution of weights and bias: turning
+    the sign of a unit's weights keeps their distribution and turns active into inactive.
+    """
+    if units < 1:
+        raise ValueError(f"units must be at least 1, got {units}")
+    return np.array([comb(units, k) for k in range(units + 1)]) / 2**units
+
+
+def splitting_share(center: float, *, width: float = 2.0) -> float:
+    """Probability that a unit splits the data: 1 / (c + 1) with c = 2 abs(center) / width.
+
+    Notes
+    -----
+    The boundary w0 x0 + w1 x1 = 0 passes through the origin. For c >= 1 it cuts the square when
+    its slope -w0/w1 lies between (c - 1)/(c + 1) and its inverse. The ratio of two uniform
+    numbers lies below t <= 1 with probability t/2, the signs are opposite with probability 1/2,
+    so P = (1 - (c - 1)/(c + 1)) / 2 = 1/(c + 1). For c < 1 the origin lies inside and every
+    boundary cuts.
+    """
+    c = _relative_center(center, width)
+    return 1.0 if c < 1 else 1 / (c + 1)
+
+
+def dead_share(center: float, *, width: float = 2.0) -> float:
+    """Probability that a unit is active on no point of the square.
+
+    By the symmetry of the weights it equals the probability of being active on all of it.
+    """
+    return (1 - splitting_share(center, width=width)) / 2
+
+
+def linear_network_share(units: int, center: float, *, width: float = 2.0) -> float:
+    """Probability that no unit splits the data, so that the network is linear on them."""
+    return (1 - splitting_share(center, width=width)) ** units
+
+
+def splitting_slopes(center: float, *, width: float = 2.0) -> tuple[float, float] | None:
+    """Slopes w1/w0 between which a unit splits the square; None if every unit does.
+
+    For c >= 1 both are negative: the wedge of weight space whose boundary cuts the data.
+    """
+    c = _relative_center(center, width)
+    if c < 1:
+        return None
+    steep = (c + 1) / (c - 1) if c > 1 else np.inf
+    return -steep, -1 / steep
+
+
+def active_fraction_cdf(
+    share: ArrayLike, *, center: float, width: float = 2.0
+) -> NDArray[np.float64]:
+    """Probability that a unit is active on at most this share of the square.
+
+    Parameters
+    ----------
+    share : array
+        Shares in [0, 1].
+
+    Notes
+    -----
+    The law is symmetric about 1/2, so it follows from the law of the smaller side m, the share on
+    the minority side of the boundary. Write T for the ratio of the two weights, the smaller over
+    the larger in size; T is uniform on [0, 1].
+
+    c >= 1 (origin outside): m > 0 needs opposite signs and T above a/b with a = c - 1,
+    b = c + 1; then the minority side is a triangle of area (T b - a)^2 / (2 T).
+
+    c < 1 (origin inside): for opposite signs the minority side is a trapezoid,
+    m = (1 - c + c T)/2. For equal signs m = (1 - c - c T)/2 while T <= (1 - c)/(1 + c), and a
+    triangle, m = (1 - c)^2 (1 + T)^2 / (8 T), above.
+
+    Inverting m(T) gives the distribution.
+    """
+    shares = np.asarray(share, dtype=np.float64)
+    c = _relative_center(center, width)
+    minority = _minority_cdf_outside if c >= 1 else _minority_cdf_inside
+    below = minority(shares, c) / 2
+    above = 1 - minority(np.nextafter(1 - shares, -1), c) / 2
+    inside = np.where(shares < 0.5, below, above)
+    return np.where(shares < 0, 0.0, np.where(shares >= 1, 1.0, inside))
+
+
+def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDArray[np.float64]:
+    """Law of the active fraction in high dimension: Phi(r Z), Z ~ N(0, 1), r = mean / std.
+
+    With many features z is normal over the examples, with mean proportional to the features' mean
+    and spread to their standard deviation; weights N(0, 1) make their ratio r Z. So
+    P(fraction <= s) = Phi(Phi^-1(s) / r).
+
+    Raises
+    ------
+    ValueError
+        If `mean_over_std` is not positive.
+    """
+    if not mean_over_std > 0:
+        raise ValueError(f"mean_over_std must be positive, got {mean_over_std}")
+
+    def one(value: float) -> float:
+        if value <= 0 or value >= 1:
+            return float(value >= 1)
+        return _NORMAL.cdf(_NORMAL.inv_cdf(value) / mean_over_std)
+
+    return np.vectorize(one, otypes=[np.float64])(share)
+
+
+def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
+    """Probability that two units are active together on at most this share: U(0, 1/2).
+
+    Notes
+    -----
+    A unit's half-plane is an arc of half the circle of directions, weighed by the data. The square
+    is unchanged by a quarter turn, which makes the arcs' centres uniform when measured in that
+    weight, and the overlap 1/2 minus their circular distance.
+    """
+    return np.clip(2 * np.asarray(share, dtype=np.float64), 0, 1)
+
+
+def overlap_std(n_features: int) -> float:
+    """Standard deviation of the overlap of two units for round data around the origin.
+
+    Notes
+    -----
+    The overlap is (pi - angle)/(2 pi). The angle between two random directions in d dimensions
+    has density sin(angle)^(d - 2); the integral is computed on a grid.
+
+    Raises
+    ------
+    ValueError
+        If `n_features` is below 2.
+    """
+    if n_features < 2:
+        raise ValueError(f"n_features must be at least 2, got {n_features}")
+    angle = np.linspace(0, np.pi, 20_001)
+    density = np.sin(angle) ** (n_features - 2)
+    shares = (np.pi - angle) / (2 * np.pi)
+    return float(np.sqrt(np.average((shares - 0.25) ** 2, weights=density)))
+
+
+def _relative_center(center: float, width: float) -> float:
+    if not np.isfinite(center):
+        raise ValueError(f"center must be finite, got {center}")
+    if not (np.isfinite(width) and width > 0):
+        raise ValueError(f"width must be positive and finite, got {width}")
+    return 2 * abs(center) / width
+
+
+def _minority_cdf_outside(m: NDArray, c: float) -> NDArray:
+    a, b = c - 1, c + 1
+    m = np.minimum(m, 0.5)
+    ratio = (a * b + 4 * m + np.sqrt((a * b + 4 * m) ** 2 - (a * b) ** 2)) / b**2
+    none_or_all = 1 - 1 / (c + 1)
+    return np.where(m < 0, 0.0, none_or_all + (ratio - a / b) / 2)
+
+
+def _minority_cdf_inside(m: NDArray, c: float) -> NDArray:
+    if c == 0:
+        return (m >= 0.5).astype(np.float64)
+    opposite = np.clip((2 * m - 1 + c) / c, 0, 1)
+    corner = (1 - c) ** 2
+    half = np.maximum(4 * m / corner - 1, 1)
+    triangle = half - np.sqrt(half**2 - 1)
+    switch = (1 - c) / (2 * (1 + c))
+    trapezoid = np.clip((1 - c - 2 * m) / c, 0, 1)
+    equal = 1 - np.where(m < switch, triangle, trapezoid)
+    return (opposite + equal) / 2

@@ -1,0 +1,16 @@
+"""Train one network, or a thousand at once, in one compiled loop."""
+
+from nnhelpers.training.engine import batch_order, compiled_traces
+from nnhelpers.training.results import NetworkSnapshot, TrainingEnsemble, TrainingRun
+from nnhelpers.training.runs import TrainingInterrupted, train, train_many
+
+__all__ = [
+    "NetworkSnapshot",
+    "TrainingEnsemble",
+    "TrainingInterrupted",
+    "TrainingRun",
+    "batch_order",
+    "compiled_traces",
+    "train",
+    "train_many",
+]

@@ -1,0 +1,299 @@
+"""What training gives back: one run with its snapshots, or an ensemble of runs."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import keras
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import forward, measures, models
+from nnhelpers.datasets import Dataset
+from nnhelpers.forward import ForwardPass, Weights
+from nnhelpers.models import MLPSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """The network's probability of class 1 on a grid around the data.
+
+    Attributes
+    ----------
+    x0, x1 : arrays of shape (resolution,)
+    probability : array of shape (resolution, resolution)
+        Rows follow `x1`, columns `x0`.
+    """
+
+    x0: NDArray[np.float64]
+    x1: NDArray[np.float64]
+    probability: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSnapshot:
+    """One network at one moment, with all that a drawing of it needs.
+
+    Attributes
+    ----------
+    spec : MLPSpec
+    dataset : Dataset
+        The data as the network sees them.
+    epoch : int
+        0 is untrained.
+    loss, accuracy : float
+        Mean cross-entropy and share of correct answers on the data.
+    weights : Weights
+    forward : ForwardPass
+        Pre-activations and activations on the data.
+    """
+
+    spec: MLPSpec
+    dataset: Dataset
+    epoch: int
+    loss: float
+    accuracy: float
+    weights: Weights
+    forward: ForwardPass = field(repr=False)
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a weight or the loss is no longer a finite number."""
+        return not np.isfinite(self.loss)
+
+    @cached_property
+    def active_fraction(self) -> tuple[NDArray[np.float64], ...]:
+        """Share of the data on which each unit is active, (units,) per hidden layer."""
+        if self.diverged:
+            return tuple(np.full(units, np.nan) for units in self.spec.units)
+        return tuple(measures.active_fraction(z) for z in self.forward.pre_activations)
+
+    def status_count(self, status: str) -> int:
+        """Count the hidden units of this status (`measures.STATUSES`)."""
+        if self.diverged:
+            return 0
+        return sum(int((measures.unit_status(f) == status).sum()) for f in self.active_fraction)
+
+    def response(self, *, resolution: int = 121, margin: float = 3.2) -> Response:
+        """Evaluate the network on a square grid around the data's centre.
+
+        Parameters
+        ----------
+        resolution : int
+            Grid points along each axis.
+        margin : float
+            Half-width of the grid in standard deviations of the data.
+
+        Raises
+        ------
+        ValueError
+            If the data have not two features or the network more than one output.
+        """
+        if self.dataset.n_features != 2 or self.spec.n_outputs != 1:
+            raise ValueError(
+                "response needs two features and one output, got "
+                f"{self.dataset.n_features} and {self.spec.n_outputs}"
+            )
+        middle = self.dataset.X.mean(axis=0)
+        half = margin * self.dataset.X.std()
+        x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
+        grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
+        passed = forward.forward_pass(grid, self.weights, activation=self.spec.activation)
+        probability = forward.probabilities(passed.logits)[:, 0]
+        return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        if self.diverged:
+            return f"epoch {self.epoch:,}: diverged"
+        counts = ", ".join(f"{self.status_count(s)} {s}" for s in measures.STATUSES)
+        return f"epoch {self.epoch:,}: accuracy {self.accuracy:.0%}, units: {counts}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingRun:
+    """One network's training, with snapshots from epoch 0 on.
+
+    Attributes
+    ----------
+    spec : MLPSpec
+    dataset : Dataset
+        The data as the network saw them, offset and scale applied.
+    optimizer : str
+    learning_rate : float
+    seed : int
+    epochs : array of shape (snapshots,)
+        The first is 0, untrained.
+    loss, accuracy : arrays of shape (snapshots,)
+        On all training data; accuracy is NaN once the run has diverged.
+    weights : Weights
+        Arrays with a leading axis of snapshots.
+    diverged_step : int or None
+        First step after which a weight was not finite.
+    """
+
+    spec: MLPSpec
+    dataset: Dataset
+    optimizer: str
+    learning_rate: float
+    seed: int
+    epochs: NDArray[np.int64]
+    loss: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    weights: Weights = field(repr=False)
+    diverged_step: int | None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a weight or the loss is no longer a finite number."""
+        return self.diverged_step is not None or not np.isfinite(self.loss[-1])
+
+    def snapshot(self, index: int = -1) -> NetworkSnapshot:
+        """Return the network at one of `epochs`; the last unless told.
+
+        Raises
+        ------
+        ValueError
+            If there is no snapshot of that index.
+        """
+        index = _checked_index(index, len(self.epochs), "index")
+        weights = self.weights[index]
+        with np.errstate(invalid="ignore", over="ignore"):
+            passed = forward.forward_pass(self.dataset.X, weights, activation=self.spec.activation)
+        return NetworkSnapshot(
+            spec=self.spec,
+            dataset=self.dataset,
+            epoch=int(self.epochs[index]),
+            loss=float(self.loss[index]),
+            accuracy=float(self.accuracy[index]),
+            weights=weights,
+            forward=passed,
+        )
+
+    def model(self, index: int = -1) -> keras.Sequential:
+        """Return a real Keras model with the weights of one snapshot, the last unless told."""
+        index = _checked_index(index, len(self.epochs), "index")
+        return models.model_from_weights(self.spec, self.weights[index])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        if self.diverged:
+            return f"diverged at step {self.diverged_step:,}"
+        return f"accuracy {self.accuracy[-1]:.0%} after {self.epochs[-1]:,} epochs"
+
+
+@dataclass(frozen=True, kw_only=True)
+class TrainingEnsemble:
+    """Many networks of one architecture, trained side by side.
+
+    Attributes
+    ----------
+    spec : MLPSpec
+    dataset : Dataset
+        The data before each member's scale and offset.
+    optimizer : str
+    offset, scale, learning_rate, gain : arrays of shape (draws,)
+        Member i saw ``scale[i] * X + offset[i]`` and started from kernels times ``gain[i]``.
+    epochs : array of shape (snapshots,)
+    loss, accuracy : arrays of shape (draws, snapshots)
+        On all training data; accuracy is NaN once a member has diverged.
+    initial_weights, weights : Weights
+        Arrays with a leading axis of draws, before and after training.
+    diverged_step : array of shape (draws,)
+        First step after which a weight was not finite; 0 for members that did not diverge.
+    """
+
+    spec: MLPSpec
+    dataset: Dataset
+    optimizer: str
+    offset: NDArray[np.float64]
+    scale: NDArray[np.float64]
+    learning_rate: NDArray[np.float64]
+    gain: NDArray[np.float64]
+    epochs: NDArray[np.int64]
+    loss: NDArray[np.float64] = field(repr=False)
+    accuracy: NDArray[np.float64] = field(repr=False)
+    initial_weights: Weights = field(repr=False)
+    weights: Weights = field(repr=False)
+    diverged_step: NDArray[np.int64] = field(repr=False)
+
+    @property
+    def draws(self) -> int:
+        """Number of networks."""
+        return len(self.loss)
+
+    @property
+    def final_accuracy(self) -> NDArray[np.float64]:
+        """Accuracy at the end, of shape (draws,)."""
+        return self.accuracy[:, -1]
+
+    @property
+    def diverged_share(self) -> float:
+        """Share of networks that diverged."""
+        return float(np.mean((self.diverged_step > 0) | ~np.isfinite(self.loss[:, -1])))
+
+    def share_above(self, threshold: float) -> float:
+        """Share of networks whose final accuracy exceeds `threshold`; diverged ones do not."""
+        return float(np.mean(self.final_accuracy > threshold))
+
+    def active_fraction(self, *, trained: bool = True) -> NDArray[np.float64]:
+        """Share of the data on which each unit of the first hidden layer is active.
+
+        Parameters
+        ----------
+        trained : bool
+            Whether to use the final weights, not the initial ones.
+
+        Returns
+        -------
+        array of shape (draws, units)
+        """
+        weights = self.weights if trained else self.initial_weights
+        fractions = [
+            measures.active_fraction(np.nan_to_num(X @ kernel + bias))
+            for X, kernel, bias in zip(
+                self._seen(self.dataset), weights.kernels[0], weights.biases[0], strict=True
+            )
+        ]
+        return np.stack(fractions)
+
+    def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
+        """Accuracy of each trained network on other data, of shape (draws,).
+
+        The data are given as `dataset` was: before each member's scale and offset.
+        """
+        seen = enumerate(self._seen(dataset))
+        logits = [
+            forward.forward_pass(X, self.weights[i], activation=self.spec.activation).logits
+            for i, X in seen
+        ]
+        return np.mean(forward.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
+
+    def model(self, i: int) -> keras.Sequential:
+        """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``.
+
+        Raises
+        ------
+        ValueError
+            If there is no network i.
+        """
+        i = _checked_index(i, self.draws, "i")
+        return models.model_from_weights(self.spec, self.weights[i])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        diverged = f", {self.diverged_share:.0%} diverged" if self.diverged_share else ""
+        return f"{self.draws:,} networks: median accuracy {self._median():.0%}{diverged}"
+
+    def _median(self) -> float:
+        learned = self.final_accuracy[np.isfinite(self.final_accuracy)]
+        return float(np.median(learned)) if len(learned) else float("nan")
+
+    def _seen(self, dataset: Dataset):
+        pairs = zip(self.scale, self.offset, strict=True)
+        return (scale * dataset.X + offset for scale, offset in pairs)
+
+
+def _checked_index(index: int, size: int, argument: str) -> int:
+    if not -size <= index < size:
+        raise ValueError(f"{argument} must lie between {-size} and {size - 1}, got {index}")
+    return index % size

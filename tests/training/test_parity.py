@@ -1,0 +1,87 @@
+"""The compiled loop takes the same steps as Keras's `model.fit`."""
+
+import keras
+import numpy as np
+import pytest
+
+from nnhelpers import datasets, models, training
+
+STEPS = 100
+OPTIMIZERS = {
+    "sgd": lambda: keras.optimizers.SGD(learning_rate=0.1, momentum=0.9),
+    "rmsprop": keras.optimizers.RMSprop,
+    "adam": keras.optimizers.Adam,
+}
+
+
+def batches_of(dataset, order, size):
+    """Yield the mini-batches of every epoch, the last of each epoch smaller where need be."""
+    for rows in order:
+        for start in range(0, len(rows), size):
+            batch = rows[start : start + size]
+            yield dataset.X[batch].astype(np.float32), dataset.y[batch, np.newaxis]
+
+
+def fitted_weights(spec, dataset, make_optimizer, *, batch_size, seed=3):
+    """Take about STEPS steps with Keras, the batches in the engine's order."""
+    model = models.build_mlp(spec, n_features=dataset.n_features, seed=seed)
+    model.compile(optimizer=make_optimizer(), loss=spec.loss)
+    size = batch_size or dataset.n_examples
+    per_epoch = -(-dataset.n_examples // size)
+    epochs = STEPS // per_epoch
+    order = training.batch_order(n_examples=dataset.n_examples, epochs=epochs, seed=seed)
+    batches = batches_of(dataset, order, size)
+    model.fit(batches, steps_per_epoch=epochs * per_epoch, shuffle=False, verbose=0)
+    return model.get_weights(), epochs
+
+
+def assert_same_weights(spec, dataset, optimizer, *, batch_size=None):
+    expected, epochs = fitted_weights(spec, dataset, OPTIMIZERS[optimizer], batch_size=batch_size)
+    run = training.train(
+        spec,
+        dataset,
+        epochs=epochs,
+        batch_size=batch_size,
+        optimizer=OPTIMIZERS[optimizer](),
+        snapshots=3,
+        seed=3,
+    )
+    moved = [np.abs(a - b[0]).max() for a, b in zip(expected, run.weights.to_list(), strict=True)]
+    assert max(moved) > 0.01
+    for ours, keras_weights in zip(run.weights[-1].to_list(), expected, strict=True):
+        np.testing.assert_allclose(ours, keras_weights, atol=1e-4)
+
+
+@pytest.mark.parametrize("units", [(4,), (5, 4, 3)], ids=["one_hidden", "three_hidden"])
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_full_batch_training_takes_the_steps_of_fit(optimizer, activation, units):
+    spec = models.MLPSpec(units=units, activation=activation)
+    assert_same_weights(spec, datasets.load_circles(), optimizer)
+
+
+@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+def test_mini_batches_with_a_smaller_last_one_take_the_steps_of_fit(optimizer):
+    spec = models.MLPSpec(units=(4,))
+    assert_same_weights(spec, datasets.load_circles(), optimizer, batch_size=16)
+
+
+def test_softmax_classes_take_the_steps_of_fit():
+    digits = datasets.rescale(datasets.load_digits(), 1 / 16)
+    spec = models.MLPSpec(units=(20, 12), activation="tanh", n_outputs=10)
+    assert_same_weights(spec, digits, "sgd", batch_size=64)
+
+
+def test_a_member_of_an_ensemble_takes_the_steps_of_fit():
+    circles = datasets.load_circles()
+    spec = models.MLPSpec(units=(3,), kernel_initializer="he_normal")
+    ensemble = training.train_many(
+        spec, circles, draws=5, epochs=STEPS, optimizer="sgd", offset=np.arange(5.0), scale=0.5
+    )
+    for i in (0, 4):
+        model = models.model_from_weights(spec, ensemble.initial_weights[i])
+        model.compile(optimizer=keras.optimizers.SGD(), loss=spec.loss)
+        X = (0.5 * circles.X + i).astype(np.float32)
+        model.fit(X, circles.y, batch_size=len(X), epochs=STEPS, shuffle=False, verbose=0)
+        for ours, theirs in zip(ensemble.weights[i].to_list(), model.get_weights(), strict=True):
+            np.testing.assert_allclose(ours, theirs, atol=1e-4)
