@@ -85,6 +85,14 @@ class Dataset:
         """Accuracy of always answering the most frequent class (share)."""
         return float(np.bincount(self.y).max() / self.n_examples)
 
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        sizes = ", ".join(
+            f"{count} {name}"
+            for count, name in zip(np.bincount(self.y), self.class_names, strict=False)
+        )
+        return f"{self.name}: {self.n_examples} examples ({sizes})"
+
     def __repr__(self) -> str:
         return (
             f"Dataset({self.name}: {self.n_examples} examples, "

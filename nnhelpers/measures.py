@@ -1,10 +1,43 @@
 """Numbers read off arrays of data, pre-activations and weights."""
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 DEAD, SPLITTING, ALWAYS_ACTIVE = "dead", "splitting", "always active"
 STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Curve:
+    """A measured quantity against a setting, with its uncertainty and its words.
+
+    Attributes
+    ----------
+    x, y : arrays of shape (n_points,)
+    standard_error : array of shape (n_points,)
+        Of y; zero where it is exact.
+    title, caption, x_label, y_label : str
+    logarithmic : bool
+        Whether y spans decades; otherwise it is a share.
+    """
+
+    x: NDArray[np.float64]
+    y: NDArray[np.float64]
+    standard_error: NDArray[np.float64]
+    title: str
+    caption: str
+    x_label: str
+    y_label: str
+    logarithmic: bool = False
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        low, high = self.y[0], self.y[-1]
+        written = (f"{v:.2g}" if self.logarithmic else f"{v:.0%}" for v in (low, high))
+        first, last = written
+        return f"{self.y_label} {first} at {self.x[0]:g}, {last} at {self.x[-1]:g}"
 
 
 def active_fraction(z: ArrayLike) -> NDArray[np.float64]:

@@ -15,7 +15,8 @@ with startup.quiet_stderr():
     import keras
     import tensorflow as tf
 
-    tf.zeros(1)
+    # The first operation, and the first compiled one, print start-up lines too.
+    tf.function(tf.zeros, jit_compile=True)(1)
 
 # Two Dense layers of one shape with one seed would start with identical kernels.
 _SEEDS_PER_NETWORK = 1_000

@@ -16,7 +16,7 @@ _PORTABLE_ARITHMETIC = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
-    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "TF_CPP_MIN_LOG_LEVEL": "1",
 }
 
 

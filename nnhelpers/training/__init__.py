@@ -1,10 +1,12 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
+from nnhelpers import models as _models  # starts TensorFlow quietly
 from nnhelpers.training.engine import batch_order, compiled_traces
-from nnhelpers.training.results import NetworkSnapshot, TrainingEnsemble, TrainingRun
+from nnhelpers.training.results import ExampleView, NetworkSnapshot, TrainingEnsemble, TrainingRun
 from nnhelpers.training.runs import TrainingInterrupted, train, train_many
 
 __all__ = [
+    "ExampleView",
     "NetworkSnapshot",
     "TrainingEnsemble",
     "TrainingInterrupted",

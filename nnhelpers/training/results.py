@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnhelpers import forward, measures, models
 from nnhelpers.datasets import Dataset
 from nnhelpers.forward import ForwardPass, Weights
+from nnhelpers.measures import Curve
 from nnhelpers.models import MLPSpec
 
 
@@ -101,12 +102,59 @@ class NetworkSnapshot:
         probability = forward.probabilities(passed.logits)[:, 0]
         return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
 
+    def example(self, index: int) -> "ExampleView":
+        """Look at what one example does inside the network.
+
+        Raises
+        ------
+        ValueError
+            If there is no example of that index.
+        """
+        index = _checked_index(index, self.dataset.n_examples, "index")
+        return ExampleView(snapshot=self, index=index)
+
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         if self.diverged:
             return f"epoch {self.epoch:,}: diverged"
         counts = ", ".join(f"{self.status_count(s)} {s}" for s in measures.STATUSES)
         return f"epoch {self.epoch:,}: accuracy {self.accuracy:.0%}, units: {counts}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExampleView:
+    """What one example does inside a network.
+
+    Attributes
+    ----------
+    snapshot : NetworkSnapshot
+    index : int
+        Row of the example in the data.
+    """
+
+    snapshot: NetworkSnapshot
+    index: int
+
+    @property
+    def pre_activations(self) -> list[NDArray]:
+        """Pre-activations of the example, (units,) per hidden layer."""
+        return [z[self.index] for z in self.snapshot.forward.pre_activations]
+
+    @property
+    def activations(self) -> list[NDArray]:
+        """Activations of the example, (units,) per hidden layer."""
+        return [a[self.index] for a in self.snapshot.forward.activations]
+
+    @property
+    def probability(self) -> float:
+        """The network's probability of class 1."""
+        return float(forward.probabilities(self.snapshot.forward.logits)[self.index, 0])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        active = sum(int((z > 0).sum()) for z in self.pre_activations)
+        total = sum(self.snapshot.spec.units)
+        return f"example {self.index}: {active} of {total} units active, p = {self.probability:.2f}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -234,6 +282,39 @@ class TrainingEnsemble:
     def share_above(self, threshold: float) -> float:
         """Share of networks whose final accuracy exceeds `threshold`; diverged ones do not."""
         return float(np.mean(self.final_accuracy > threshold))
+
+    def learning_curve(self, setting: str, *, threshold: float) -> Curve:
+        """Share of networks whose final accuracy exceeds `threshold`, against a setting.
+
+        Parameters
+        ----------
+        setting : str
+            "offset", "scale", "learning_rate" or "gain", with several members for each value.
+        threshold : float
+            Accuracy (share).
+
+        Raises
+        ------
+        ValueError
+            If there is no such setting.
+        """
+        known = ("offset", "scale", "learning_rate", "gain")
+        if setting not in known:
+            raise ValueError(f"setting must be one of {known}, got {setting!r}")
+        values = getattr(self, setting)
+        x = np.unique(values)
+        learned = self.final_accuracy > threshold
+        share = np.array([learned[values == value].mean() for value in x])
+        count = np.array([(values == value).sum() for value in x])
+        return Curve(
+            x=x,
+            y=share,
+            standard_error=np.sqrt(share * (1 - share) / count),
+            title="How likely is learning?",
+            caption=f"share of {count.min():,} networks above {threshold:.0%} accuracy",
+            x_label=f"{setting.replace('_', ' ')} of the data",
+            y_label="share that learn",
+        )
 
     def active_fraction(self, *, trained: bool = True) -> NDArray[np.float64]:
         """Share of the data on which each unit of the first hidden layer is active.

@@ -1,0 +1,47 @@
+"""One function per drawing: it takes a result and an Axes, and returns a `Drawn`."""
+
+from nnhelpers.figures.drawn import Drawn, compose, part, small_multiples, titled
+from nnhelpers.figures.learning import (
+    plot_curves,
+    plot_ensembles,
+    plot_loss,
+    plot_loss_at,
+    plot_seeds,
+)
+from nnhelpers.figures.network import plot_activity, plot_network, plot_network_activations
+from nnhelpers.figures.plane import (
+    plot_dataset,
+    plot_decision_boundary,
+    plot_example,
+    plot_feature_space,
+)
+from nnhelpers.figures.units import (
+    plot_active_count,
+    plot_active_fraction,
+    plot_overlap,
+    plot_wedge,
+)
+
+__all__ = [
+    "Drawn",
+    "compose",
+    "part",
+    "plot_active_count",
+    "plot_active_fraction",
+    "plot_activity",
+    "plot_curves",
+    "plot_dataset",
+    "plot_decision_boundary",
+    "plot_ensembles",
+    "plot_example",
+    "plot_feature_space",
+    "plot_loss",
+    "plot_loss_at",
+    "plot_network",
+    "plot_network_activations",
+    "plot_overlap",
+    "plot_seeds",
+    "plot_wedge",
+    "small_multiples",
+    "titled",
+]

@@ -1,0 +1,254 @@
+"""The handle that every figure function returns, and the ways to put several drawings together."""
+
+import base64
+import functools
+import html
+import io
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.backends.backend_agg import FigureCanvasAgg
+from matplotlib.figure import Figure
+from PIL import Image
+
+from nnhelpers.figures import style
+
+# More dots than a plain screen shows, so that type stays sharp on a fine one.
+_SHOWN_DPI = 100
+_STILL_DPI = 140
+_LIVE_DPI = 120
+_COLORS = 128
+
+
+class Drawn:
+    """A drawing that can redraw itself for another result of the same kind.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes or matplotlib.figure.Figure
+        Where it was drawn.
+    draw : callable
+        Takes a result and moves the artists.
+    result : object
+        The first result; has a ``summary()``.
+
+    Attributes
+    ----------
+    ax : matplotlib.axes.Axes or matplotlib.figure.Figure
+    summary : str
+        What the drawing shows now, in words.
+    """
+
+    def __init__(self, ax: Axes | Figure, draw: Callable[[Any], None], result: Any) -> None:
+        self.ax = ax
+        self._draw = draw
+        self.update(result)
+
+    @property
+    def figure(self) -> Figure:
+        """The figure it stands in."""
+        return self.ax.get_figure(root=True) if isinstance(self.ax, Axes) else self.ax
+
+    def update(self, result: Any) -> None:
+        """Redraw for another result."""
+        with style.applied():
+            self._draw(result)
+        self.summary = summary_of(result)
+
+    @property
+    def shown_width(self) -> int:
+        """Width of the picture on a plain screen (pixels)."""
+        return round(self.figure.get_figwidth() * _SHOWN_DPI)
+
+    def png(self) -> bytes:
+        """Return the whole figure as a PNG picture small enough to commit."""
+        content = io.BytesIO()
+        image = _pixels(self.figure, _STILL_DPI)
+        image.quantize(_COLORS, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
+        return content.getvalue()
+
+    def frame(self) -> bytes:
+        """Return the whole figure as a PNG picture that is quick to make."""
+        content = io.BytesIO()
+        _pixels(self.figure, _LIVE_DPI).save(content, "PNG", compress_level=1)
+        return content.getvalue()
+
+    def __repr__(self) -> str:
+        return self.summary
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
+        return {"text/plain": self.summary, "text/html": self._image_html()}
+
+    def _image_html(self) -> str:
+        encoded = base64.b64encode(self.png()).decode()
+        return (
+            f'<img alt="{html.escape(self.summary)}" '
+            f'style="width:{self.shown_width}px;max-width:100%" '
+            f'src="data:image/png;base64,{encoded}">'
+        )
+
+
+def summary_of(result: Any) -> str:
+    """Describe a result, or several by name, in words."""
+    if isinstance(result, Mapping):
+        return "; ".join(f"{name}: {summary_of(part)}" for name, part in result.items())
+    return "" if result is None else result.summary()
+
+
+def _pixels(figure: Figure, dpi: int) -> Image.Image:
+    figure.set_dpi(dpi)
+    canvas = FigureCanvasAgg(figure)
+    with style.applied():
+        canvas.draw()
+    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+
+
+def new_axes(ax: Axes | None, *, width: float = 6.0, height: float = 3.6) -> Axes:
+    """Return `ax`, or the axes of a new figure that pyplot does not know."""
+    if ax is not None:
+        return ax
+    figure = Figure(figsize=(width, height), layout="constrained")
+    return figure.subplots()
+
+
+def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """Run a figure function under the style sheet."""
+
+    @functools.wraps(plot)
+    def wrapped(*args: Any, **kwargs: Any) -> Drawn:
+        with style.applied():
+            return plot(*args, **kwargs)
+
+    return wrapped
+
+
+def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """Make a figure function draw one attribute of a larger result."""
+
+    def plot_part(result: Any, *, ax: Axes | None = None) -> Drawn:
+        drawn = plot(getattr(result, name), ax=ax)
+        return Drawn(drawn.ax, lambda whole: drawn.update(getattr(whole, name)), result)
+
+    return plot_part
+
+
+def titled(title: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """Make a figure function carry another title."""
+
+    def plot_titled(result: Any, *, ax: Axes | None = None) -> Drawn:
+        drawn = plot(result, ax=ax)
+        drawn.ax.set_title(title)
+        return drawn
+
+    return plot_titled
+
+
+def compose(
+    layout: str,
+    plots: Mapping[str, Callable[..., Drawn]],
+    *,
+    title: Callable[[Any], str] | None = None,
+    size: tuple[float, float] = (11.0, 3.8),
+) -> Callable[..., Drawn]:
+    """Make one figure function out of several that draw the same result.
+
+    Parameters
+    ----------
+    layout : str
+        As for ``Figure.subplot_mosaic``: one letter a place, such as "AB" or "AAB;CCB".
+    plots : dict of str to figure function
+        What to draw at each letter.
+    title : callable, optional
+        Makes the headline from the result.
+    size : tuple of float
+        Width and height in inches.
+
+    Returns
+    -------
+    figure function
+        Takes a result and, optionally, the ``figure`` to draw in.
+    """
+
+    @styled
+    def plot(result: Any, *, figure: Figure | None = None) -> Drawn:
+        figure = figure or Figure(figsize=size)
+        rows = layout.split(";")
+        axes = figure.subplot_mosaic(
+            "\n".join(rows),
+            height_ratios=[1.3] * (len(rows) > 1) + [1] * max(1, len(rows) - 1),
+            gridspec_kw=_margins(size, title),
+        )
+        headline = title and figure.text(
+            0.45 / size[0], 1 - 0.42 / size[1], "", fontsize=15, fontweight="bold"
+        )
+        pieces = [draw(result, ax=axes[letter]) for letter, draw in plots.items()]
+
+        def draw(result: Any) -> None:
+            if title:
+                headline.set_text(title(result))
+            for piece in pieces:
+                piece.update(result)
+
+        return Drawn(figure, draw, result)
+
+    return plot
+
+
+@styled
+def small_multiples(
+    plot: Callable[..., Drawn], results: Mapping[str, Any], *, columns: int = 4
+) -> Drawn:
+    """Draw several results of one kind side by side, each under its name.
+
+    Parameters
+    ----------
+    plot : figure function
+    results : dict of str to result
+        Drawn in order; the name goes in place of the title.
+    columns : int
+        Most drawings in a row.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
+    """
+    if not results:
+        raise ValueError("results must hold at least one result, got none")
+    columns = min(columns, len(results))
+    rows = -(-len(results) // columns)
+    size = (3.7 * columns, 3.5 * rows)
+    figure = Figure(figsize=size)
+    grid = figure.subplots(
+        rows, columns, squeeze=False, gridspec_kw=_margins(size, None, rows=rows, columns=columns)
+    )
+    for ax in grid.flat[len(results) :]:
+        ax.remove()
+    pairs = zip(results.items(), grid.flat, strict=False)
+    pieces = {name: plot(result, ax=ax) for (name, result), ax in pairs}
+    for name, piece in pieces.items():
+        piece.ax.set_title(name)
+
+    def draw(results: Mapping[str, Any]) -> None:
+        for name, piece in pieces.items():
+            piece.update(results[name])
+
+    return Drawn(figure, draw, results)
+
+
+def _margins(
+    size: tuple[float, float], title: Callable | None, *, rows: int = 2, columns: int = 3
+) -> dict[str, float]:
+    """Fixed margins in inches: nothing moves when a label gets longer."""
+    width, height = size
+    top = 1.15 if title else 0.62
+    return {
+        "left": 0.62 / width,
+        "right": 1 - 0.2 / width,
+        "bottom": 0.55 / height,
+        "top": 1 - top / height,
+        "wspace": 0.32,
+        "hspace": 0.62,
+    }

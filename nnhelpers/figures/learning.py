@@ -1,0 +1,223 @@
+"""Drawings of training: the loss of one network, and what many networks do."""
+
+from collections.abc import Mapping
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import PercentFormatter
+
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.measures import Curve
+
+
+@styled
+def plot_loss(run, *, ax: Axes | None = None) -> Drawn:
+    """Draw one network's loss, with the loss of a coin toss for comparison.
+
+    Parameters
+    ----------
+    run : nnhelpers.training.TrainingRun
+    """
+    ax = new_axes(ax, width=4.6, height=3.4)
+    subtitle = style.headline(ax, "Loss")
+    chance = float(np.log(max(2, run.spec.n_outputs)))
+    line = ax.plot([], [], color=style.INK)[0]
+    _chance_line(ax, chance, f"chance: ln {max(2, run.spec.n_outputs)}")
+    ax.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1.25 * chance))
+
+    def draw(run) -> None:
+        line.set_data(run.epochs, run.loss)
+        ax.set_xlim(0, max(1, run.epochs[-1]))
+        subtitle.set_text(_end_of(run))
+
+    return Drawn(ax, draw, run)
+
+
+@styled
+def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
+    """Draw one network's loss with a dot at the epoch that is looked at.
+
+    Parameters
+    ----------
+    moment : object
+        With a ``run`` and a ``snapshot`` of it.
+    """
+    drawn = plot_loss(moment.run, ax=ax)
+    dot = drawn.ax.plot([], [], "o", color=style.INK, markersize=8)[0]
+
+    def draw(moment) -> None:
+        drawn.update(moment.run)
+        dot.set_data([moment.snapshot.epoch], [moment.snapshot.loss])
+
+    return Drawn(drawn.ax, draw, moment)
+
+
+@styled
+def plot_ensembles(
+    ensembles: Mapping[str, object], *, quantity: str = "accuracy", ax: Axes | None = None
+) -> Drawn:
+    """Draw the median over many networks with the band from the 10th to the 90th percentile.
+
+    Parameters
+    ----------
+    ensembles : dict of str to nnhelpers.training.TrainingEnsemble
+    quantity : str
+        "accuracy" or "loss".
+    """
+    if quantity not in ("accuracy", "loss"):
+        raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
+    ax = new_axes(ax)
+    subtitle = style.headline(ax, f"{quantity.title()} while training")
+    bands = _series(ax, ensembles, markers=False)
+    ax.set(
+        xlabel="epoch", ylabel=quantity, ylim=(0.4, 1.02) if quantity == "accuracy" else (0, 0.9)
+    )
+
+    def draw(ensembles) -> None:
+        for band, ensemble in zip(bands, ensembles.values(), strict=True):
+            values = getattr(ensemble, quantity)
+            low, middle, high = np.nanpercentile(values, (10, 50, 90), axis=0)
+            band.draw(ensemble.epochs, middle, low, high)
+        last = max(e.epochs[-1] for e in ensembles.values())
+        ax.set_xlim(0, last)
+        draws = min(e.draws for e in ensembles.values())
+        subtitle.set_text(f"median and 10th to 90th percentile of {draws:,} networks")
+        _label_ends(bands)
+
+    return Drawn(ax, draw, ensembles)
+
+
+@styled
+def plot_seeds(ensemble, *, reference: float, ax: Axes | None = None) -> Drawn:
+    """Draw the final accuracy of every network as a dot, those above `reference` in green.
+
+    Parameters
+    ----------
+    ensemble : nnhelpers.training.TrainingEnsemble or None
+        None while it is still being trained: the last dots are dimmed, so that nothing flickers.
+    reference : float
+        Accuracy to beat (share), drawn as a dashed line.
+    """
+    ax = new_axes(ax, width=4.6, height=3.4)
+    subtitle = style.headline(ax, "Many seeds")
+    above = ax.plot([], [], "o", color=style.ACTIVE, markersize=3.5)[0]
+    below = ax.plot([], [], "x", color=style.STATUS_COLORS["dead"], markersize=3.5)[0]
+    ax.axvline(reference, color=style.INK, linestyle=(0, (4, 3)), linewidth=1.4)
+    style.bare(ax)
+    ax.spines["bottom"].set_visible(True)
+    ax.set(xlim=(0.4, 1.02), ylim=(-0.03, 1.03), xticks=[0.4, 0.6, 0.8, 1.0])
+    ax.set_xlabel("accuracy; dashed: the best straight line")
+
+    def draw(ensemble) -> None:
+        for dots in (above, below):
+            dots.set_alpha(0.15 if ensemble is None else 1)
+        if ensemble is None:
+            subtitle.set_text("training …")
+            return
+        accuracy = ensemble.final_accuracy
+        heights = (np.arange(len(accuracy)) * 0.618034) % 1
+        learned = accuracy > reference
+        above.set_data(accuracy[learned], heights[learned])
+        below.set_data(accuracy[~learned], heights[~learned])
+        diverged = ensemble.diverged_share
+        lost = f", {diverged:.0%} diverged" if diverged else ""
+        share = ensemble.share_above(reference)
+        subtitle.set_text(f"{share:.0%} of {ensemble.draws:,} beat the best line{lost}")
+
+    return Drawn(ax, draw, ensemble)
+
+
+@styled
+def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn:
+    """Draw measured curves with a band of two standard errors, each labelled at its end.
+
+    Parameters
+    ----------
+    curves : dict of str to nnhelpers.measures.Curve
+    """
+    first = next(iter(curves.values()))
+    ax = new_axes(ax, width=6.6, height=3.9)
+    subtitle = style.headline(ax, first.title)
+    bands = _series(ax, curves, markers=True)
+    ax.set(xlabel=first.x_label, ylabel=first.y_label)
+    if first.logarithmic:
+        ax.set_yscale("log")
+    else:
+        ax.set_ylim(-0.02, 1.02)
+        ax.yaxis.set_major_formatter(PercentFormatter(1))
+
+    def draw(curves) -> None:
+        for band, curve in zip(bands, curves.values(), strict=True):
+            spread = 2 * curve.standard_error
+            band.draw(curve.x, curve.y, curve.y - spread, curve.y + spread)
+        low = min(curve.x.min() for curve in curves.values())
+        high = max(curve.x.max() for curve in curves.values())
+        ax.set_xlim(low, high)
+        subtitle.set_text(next(iter(curves.values())).caption)
+        _label_ends(bands)
+
+    return Drawn(ax, draw, curves)
+
+
+class _Band:
+    """A line with a band around it and its name at the end."""
+
+    def __init__(self, ax: Axes, name: str, index: int, *, marker: str) -> None:
+        color = style.SERIES_COLORS[index % len(style.SERIES_COLORS)]
+        dash = style.SERIES_DASHES[index % len(style.SERIES_DASHES)]
+        self._ax, self._color = ax, color
+        self._line = ax.plot([], [], color=color, linestyle=dash, marker=marker, markersize=5)[0]
+        self._fill = None
+        self.label = ax.annotate(
+            name,
+            (0, 0),
+            xytext=(8, 0),
+            textcoords="offset points",
+            va="center",
+            color=color,
+            annotation_clip=False,
+        )
+
+    def draw(self, x, middle, low, high) -> None:
+        """Move the line, its band and its name."""
+        self._line.set_data(x, middle)
+        if self._fill is not None:
+            self._fill.remove()
+        self._fill = self._ax.fill_between(x, low, high, color=self._color, alpha=0.15, linewidth=0)
+        self.label.xy = (x[-1], middle[-1])
+
+
+def _series(ax: Axes, named: Mapping[str, object], *, markers: bool) -> list[_Band]:
+    pairs = enumerate(named)
+    return [
+        _Band(ax, name, i, marker=style.SERIES_MARKERS[i % 4] if markers else "")
+        for i, name in pairs
+    ]
+
+
+def _label_ends(bands: list[_Band]) -> None:
+    """Push labels apart that would overlap, keeping their order."""
+    ax = bands[0].label.axes
+    heights = [ax.transData.transform(band.label.xy)[1] for band in bands]
+    order = np.argsort(heights)
+    spacing = 13 * ax.figure.dpi / 72
+    placed = -np.inf
+    for i in order:
+        shown = max(heights[i], placed + spacing)
+        bands[i].label.set_position((8, (shown - heights[i]) * 72 / ax.figure.dpi))
+        placed = shown
+
+
+def _chance_line(ax: Axes, height: float, text: str) -> None:
+    ax.axhline(height, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
+    ax.text(
+        0.99, height, text, transform=ax.get_yaxis_transform(), ha="right", va="bottom",
+        color=style.QUIET, fontsize=9,
+    )  # fmt: skip
+
+
+def _end_of(run) -> str:
+    if run.diverged:
+        return f"diverged at step {run.diverged_step:,}" if run.diverged_step else "diverged"
+    return f"after {run.epochs[-1]:,} epochs: {run.loss[-1]:.2f}"

@@ -1,0 +1,224 @@
+"""Network diagrams: weights as widths and signs as colours, and what each unit does."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.colors import ListedColormap
+from numpy.typing import NDArray
+
+from nnhelpers import measures
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+_MOST_LABELS = 10
+_WIDEST_LINE = 6.0
+_OFF_AND_ON = ListedColormap(["#f1f1f1", style.ACTIVE])
+
+
+@styled
+def plot_network(snapshot, *, ax: Axes | None = None) -> Drawn:
+    """Draw the network: width of a line for the size of its weight, colour and dash for the sign.
+
+    Each hidden unit carries the share of the data on which it is active, coloured by its status.
+
+    Parameters
+    ----------
+    snapshot : nnhelpers.training.NetworkSnapshot
+    """
+    ax = new_axes(ax, width=4.6, height=4.0)
+    subtitle = style.headline(ax, "Network")
+    diagram = _Diagram(ax)
+    legend = ax.annotate(
+        "",
+        (0.5, 0),
+        xytext=(0, -16),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        ha="center",
+        color=style.QUIET,
+    )
+
+    def draw(snapshot) -> None:
+        diagram.draw_weights(snapshot)
+        diagram.draw_nodes(snapshot, *_status_of_units(snapshot))
+        subtitle.set_text("diverged" if snapshot.diverged else "active on this share of the data")
+        counts = (f"{snapshot.status_count(s)} {s}" for s in measures.STATUSES)
+        legend.set_text("    ".join(counts))
+
+    return Drawn(ax, draw, snapshot)
+
+
+@styled
+def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
+    """Draw which units one example activates: filled is active, white is not.
+
+    The output is filled in the colour of the class that the network answers.
+
+    Parameters
+    ----------
+    view : nnhelpers.training.ExampleView
+    """
+    ax = new_axes(ax, width=4.6, height=4.0)
+    subtitle = style.headline(ax, "Who is active?")
+    diagram = _Diagram(ax)
+
+    def draw(view) -> None:
+        snapshot = view.snapshot
+        diagram.draw_weights(snapshot)
+        active = [z > 0 for z in view.pre_activations]
+        fills = [[style.ACTIVE if on else "white" for on in layer] for layer in active]
+        labels = [[f"{value:.1f}" for value in layer] for layer in view.activations]
+        answer = style.CLASS_STYLES[int(view.probability > 0.5)].color
+        inks = [["white" if on else style.QUIET for on in layer] for layer in active]
+        diagram.draw_nodes(snapshot, fills, labels, inks, output=answer)
+        count = sum(int(layer.sum()) for layer in active)
+        total = sum(len(layer) for layer in active)
+        subtitle.set_text(f"{count} of {total} units, p = {view.probability:.2f}")
+
+    return Drawn(ax, draw, view)
+
+
+@styled
+def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
+    """Draw who is active on which example: a row a unit, a column an example.
+
+    The examples are ordered by their direction from the data's centre.
+
+    Parameters
+    ----------
+    snapshot : nnhelpers.training.NetworkSnapshot
+    """
+    ax = new_axes(ax, width=6.0, height=2.6)
+    subtitle = style.headline(ax, "Who is active on what?")
+    shades = ax.imshow([[0]], cmap=_OFF_AND_ON, vmin=0, vmax=1, aspect="auto")
+
+    def draw(snapshot) -> None:
+        active = np.concatenate([z > 0 for z in snapshot.forward.pre_activations], axis=1).T
+        order = _around_the_center(snapshot.dataset.X)
+        units, examples = active.shape
+        shades.set_data(active[:, order])
+        shades.set_extent((0, examples, units - 0.5, -0.5))
+        ax.set(xlabel="example, by direction", ylabel="unit", yticks=range(units))
+        ax.set(xlim=(0, examples), ylim=(units - 0.5, -0.5))
+        subtitle.set_text(f"{snapshot.status_count(measures.SPLITTING)} of {units} units split")
+
+    return Drawn(ax, draw, snapshot)
+
+
+class _Diagram:
+    """Artists of a network diagram; sizes adapt to the number of units."""
+
+    def __init__(self, ax: Axes) -> None:
+        style.bare(ax)
+        ax.set(xlim=(0, 1), ylim=(0, 1))
+        self._ax = ax
+        self._lines = {
+            sign: ax.add_collection(LineCollection([], colors=color, linestyles=dash, alpha=0.75))
+            for sign, color, dash in ((1, style.POSITIVE, "-"), (-1, style.NEGATIVE, (0, (4, 1))))
+        }
+        self._texts: list = []
+        self._nodes = None
+
+    def draw_weights(self, snapshot) -> None:
+        """Draw every weight as a line between two nodes."""
+        kernels = [np.nan_to_num(kernel) for kernel in snapshot.weights.kernels]
+        places = _places(snapshot)
+        for sign, lines in self._lines.items():
+            segments, widths = [], []
+            for kernel, left, right in zip(kernels, places[:-1], places[1:], strict=True):
+                strength = np.abs(kernel) / (np.abs(kernel).max() or 1.0)
+                for i, j in zip(*np.nonzero(np.sign(kernel) == sign), strict=True):
+                    segments.append([left[i], right[j]])
+                    widths.append(_WIDEST_LINE * strength[i, j] / max(1, len(right) / 8))
+            lines.set_segments(segments)
+            lines.set_linewidths(widths or [0])
+
+    def draw_nodes(self, snapshot, fills, labels, inks, *, output: str = "white") -> None:
+        """Draw the nodes, hidden ones with their fill, label and ink."""
+        places = _places(snapshot)
+        n_inputs = len(places[0])
+        xy = np.concatenate(places)
+        faces = ["white"] * n_inputs + _flat(fills) + [output] * len(places[-1])
+        edges = [style.QUIET] * n_inputs + _edges(fills, inks) + [style.INK] * len(places[-1])
+        crowd = max(len(column) for column in places)
+        size = self._node_size(crowd)
+        if self._nodes is not None:
+            self._nodes.remove()
+        self._nodes = self._ax.scatter(
+            *xy.T,
+            s=size,
+            facecolors=faces,
+            edgecolors=edges,
+            linewidths=min(2.2, size**0.5 / 5),
+            zorder=3,
+            clip_on=False,
+        )
+        self._write(places, labels, inks, output, show=crowd <= _MOST_LABELS)
+
+    def _node_size(self, crowd: int) -> float:
+        """Area of a node (points squared) that leaves a gap to its neighbours."""
+        height = self._ax.get_window_extent().height * 72 / self._ax.figure.dpi
+        return min(28.0, 0.8 * height * _spacing(crowd)) ** 2
+
+    def _write(self, places, labels, inks, output, *, show: bool) -> None:
+        for text in self._texts:
+            text.remove()
+        inputs = [f"x{_subscript(i)}" for i in range(len(places[0]))]
+        words = [*(inputs if len(inputs) <= _MOST_LABELS else []), "p"]
+        where = [*(places[0] if len(inputs) <= _MOST_LABELS else []), places[-1][0]]
+        colors = [style.INK] * len(words)
+        colors[-1] = style.INK if output == "white" else "white"
+        if show:
+            words += _flat(labels)
+            where += list(np.concatenate(places[1:-1]))
+            colors += _flat(inks)
+        self._texts = [
+            self._ax.text(*xy, word, ha="center", va="center", color=ink, fontsize=9, zorder=4)
+            for xy, word, ink in zip(where, words, colors, strict=True)
+        ]
+
+
+def _status_of_units(snapshot) -> tuple[list, list, list]:
+    fills, labels, inks = [], [], []
+    for fractions in snapshot.active_fraction:
+        known = np.nan_to_num(fractions)
+        status = measures.unit_status(known)
+        fills.append(["white"] * len(known))
+        labels.append(["?" if np.isnan(f) else f"{f:.0%}" for f in fractions])
+        inks.append([style.STATUS_COLORS[str(s)] for s in status])
+    return fills, labels, inks
+
+
+def _places(snapshot) -> list[NDArray[np.float64]]:
+    """Coordinates of the nodes, an array of shape (units, 2) for each column."""
+    kernels = snapshot.weights.kernels
+    counts = [kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels)]
+    columns = np.linspace(0.08, 0.92, len(counts))
+    return [_column(x, count) for x, count in zip(columns, counts, strict=True)]
+
+
+def _column(x: float, count: int) -> NDArray[np.float64]:
+    heights = 0.5 + _spacing(count) * ((count - 1) / 2 - np.arange(count))
+    return np.column_stack([np.full(count, x), heights])
+
+
+def _spacing(count: int) -> float:
+    return min(0.26, 0.84 / max(1, count - 1))
+
+
+def _edges(fills, inks) -> list[str]:
+    pairs = zip(_flat(fills), _flat(inks), strict=True)
+    return [ink if fill == "white" else fill for fill, ink in pairs]
+
+
+def _flat(layers: list[list[str]]) -> list[str]:
+    return [value for layer in layers for value in layer]
+
+
+def _subscript(index: int) -> str:
+    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(index))
+
+
+def _around_the_center(X: NDArray) -> NDArray[np.int64]:
+    centred = X - X.mean(axis=0)
+    return np.argsort(np.arctan2(centred[:, 1], centred[:, 0]))

@@ -1,0 +1,236 @@
+"""Drawings in the plane of the data, and in the plane of the learned features."""
+
+from collections.abc import Sequence
+
+import numpy as np
+from contourpy import contour_generator
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.markers import MarkerStyle
+from numpy.typing import NDArray
+
+from nnhelpers.datasets import Dataset
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+_MOST_POINTS = 600
+
+
+@styled
+def plot_dataset(dataset: Dataset, *, ax: Axes | None = None) -> Drawn:
+    """Draw two-dimensional data, a colour and a marker for each of two classes.
+
+    Raises
+    ------
+    ValueError
+        If the data have not two features or more than two classes.
+    """
+    if dataset.n_features != 2 or dataset.n_classes > 2:
+        raise ValueError(
+            "dataset must have two features and at most two classes, got "
+            f"{dataset.n_features} and {dataset.n_classes}"
+        )
+    ax = new_axes(ax, width=4.6, height=4.4)
+    subtitle = style.headline(ax, "The data")
+    points = _class_points(ax)
+    for collection, name in zip(points, dataset.class_names, strict=False):
+        collection.set_label(name)
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, handletextpad=0.1)
+    ax.set_aspect("equal")
+
+    def draw(dataset: Dataset) -> None:
+        _move_points(points, dataset.X, dataset.y)
+        _frame_data(ax, dataset.X)
+        ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
+        subtitle.set_text(f"{dataset.n_examples} examples around {_center_text(dataset.X)}")
+
+    return Drawn(ax, draw, dataset)
+
+
+@styled
+def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
+    """Draw the probability of class 1 as shades, the p = 1/2 level set, and the data.
+
+    Parameters
+    ----------
+    snapshot : nnhelpers.training.NetworkSnapshot
+    """
+    ax = new_axes(ax, width=4.4, height=4.4)
+    subtitle = style.headline(ax, "Decision boundary")
+    shades = ax.imshow(
+        np.zeros((2, 2)),
+        origin="lower",
+        cmap=style.PROBABILITY,
+        vmin=0,
+        vmax=1,
+        interpolation="bilinear",
+        aspect="equal",
+    )
+    boundary = LineCollection([], colors=style.INK, linewidths=2)
+    ax.add_collection(boundary, autolim=False)
+    points = _class_points(ax, edge="white")
+
+    def draw(snapshot) -> None:
+        dataset, grid = snapshot.dataset, snapshot.response()
+        probability = np.nan_to_num(grid.probability, nan=0.5)
+        shades.set_data(probability)
+        shades.set_extent((grid.x0[0], grid.x0[-1], grid.x1[0], grid.x1[-1]))
+        lines = contour_generator(grid.x0, grid.x1, probability).lines(0.5)
+        boundary.set_segments([] if snapshot.diverged else lines)
+        _move_points(points, dataset.X, dataset.y)
+        ax.set(xlim=grid.x0[[0, -1]], ylim=grid.x1[[0, -1]])
+        ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
+        reached = "diverged" if snapshot.diverged else f"accuracy {snapshot.accuracy:.0%}"
+        subtitle.set_text(f"{reached} at epoch {snapshot.epoch:,}")
+
+    return Drawn(ax, draw, snapshot)
+
+
+@styled
+def plot_example(view, *, ax: Axes | None = None) -> Drawn:
+    """Draw the data with one example in bold.
+
+    Parameters
+    ----------
+    view : nnhelpers.training.ExampleView
+    """
+    ax = new_axes(ax, width=4.4, height=4.4)
+    subtitle = style.headline(ax, "One example")
+    points = _class_points(ax)
+    for collection in points:
+        collection.set_alpha(0.25)
+    bold = ax.scatter([], [], s=130, edgecolor=style.INK, linewidth=1.6, zorder=3)
+    ax.set_aspect("equal")
+
+    def draw(view) -> None:
+        dataset, label = view.snapshot.dataset, view.snapshot.dataset.y[view.index]
+        _move_points(points, dataset.X, dataset.y)
+        bold.set_offsets(dataset.X[view.index])
+        bold.set_facecolor(style.CLASS_STYLES[label].color)
+        bold.set_paths([MarkerStyle(style.CLASS_STYLES[label].marker).get_path()])
+        _frame_data(ax, dataset.X)
+        ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
+        subtitle.set_text(f"number {view.index}: {dataset.class_names[label]}")
+
+    return Drawn(ax, draw, view)
+
+
+@styled
+def plot_feature_space(snapshot, *, ax: Axes | None = None) -> Drawn:
+    """Draw the examples by their activations in the last hidden layer, where the output cuts once.
+
+    Two units are the two axes. With more, the space is turned until the boundary is seen from its
+    edge: the horizontal axis is the output's weighted sum, the vertical one the direction in which
+    the examples spread most besides.
+
+    Parameters
+    ----------
+    snapshot : nnhelpers.training.NetworkSnapshot
+    """
+    ax = new_axes(ax, width=4.4, height=4.4)
+    subtitle = style.headline(ax, "Learned features")
+    points = _class_points(ax, edge="white")
+    boundary = ax.plot([], [], color=style.INK)[0]
+
+    def draw(snapshot) -> None:
+        ax.set_box_aspect(1)
+        if snapshot.diverged:
+            _move_points(points, np.empty((0, 2)), np.empty(0))
+            boundary.set_data([], [])
+            subtitle.set_text("diverged")
+            return
+        view = _FeatureView(snapshot)
+        _move_points(points, view.coordinates, snapshot.dataset.y)
+        boundary.set_data(*view.boundary)
+        ax.set(xlim=view.xlim, ylim=view.ylim, xlabel=view.xlabel, ylabel=view.ylabel)
+        subtitle.set_text(view.caption)
+
+    return Drawn(ax, draw, snapshot)
+
+
+class _FeatureView:
+    """Coordinates, limits and boundary line of a picture of the feature space."""
+
+    def __init__(self, snapshot) -> None:
+        hidden = snapshot.forward.activations[-1]
+        weight, bias = snapshot.weights.kernels[-1][:, 0], float(snapshot.weights.biases[-1][0])
+        if hidden.shape[1] == 2:
+            self._show_plane(hidden, weight, bias)
+        else:
+            self._show_edge_on(hidden, weight, bias)
+
+    def _show_plane(self, hidden: NDArray, weight: NDArray, bias: float) -> None:
+        self.coordinates = hidden
+        lowest, highest = min(0.0, hidden.min()), _round_up(hidden.max())
+        pad = 0.06 * (highest - lowest)
+        self.xlim = self.ylim = (lowest - pad, highest + pad)
+        self.boundary = _line_in_box(weight, bias, self.xlim)
+        self.xlabel, self.ylabel = "activation of unit h₀", "activation of unit h₁"
+        self.caption = _caption(hidden, "two units: the boundary is a straight line")
+
+    def _show_edge_on(self, hidden: NDArray, weight: NDArray, bias: float) -> None:
+        length = np.linalg.norm(weight) or 1.0
+        along = hidden @ weight / length
+        rest = hidden - np.outer(along, weight / length)
+        rest = rest - rest.mean(axis=0)
+        direction = np.linalg.svd(rest, full_matrices=False)[2][0]
+        direction = direction * np.sign(direction[np.abs(direction).argmax()])
+        across = rest @ direction
+        self.coordinates = np.column_stack([along + bias / length, across])
+        wide, high = (_round_up(np.abs(column).max()) for column in self.coordinates.T)
+        self.xlim, self.ylim = (-wide, wide), (-high, high)
+        self.boundary = ([0, 0], [-high, high])
+        self.xlabel = "distance from the boundary plane"
+        self.ylabel = "widest direction besides"
+        self.caption = _caption(hidden, f"{hidden.shape[1]} units, seen along the boundary")
+
+
+def _caption(hidden: NDArray, usual: str) -> str:
+    return usual if np.ptp(hidden, axis=0).any() else "every example looks the same"
+
+
+def _line_in_box(
+    weight: NDArray, bias: float, limits: tuple[float, float]
+) -> tuple[Sequence[float], Sequence[float]]:
+    """Ends of the line weight . h + bias = 0 well outside the box."""
+    length = float(np.linalg.norm(weight))
+    if length == 0:
+        return [], []
+    normal = weight / length
+    foot = -bias / length * normal
+    reach = 4 * max(abs(limits[0]), abs(limits[1])) + abs(bias / length)
+    along = np.array([-normal[1], normal[0]])
+    ends = np.array([foot - reach * along, foot + reach * along])
+    return ends[:, 0], ends[:, 1]
+
+
+def _round_up(value: float) -> float:
+    """Next of 1, 2, 5, 10, 20, ...: small changes of the data leave the ruler where it is."""
+    if value <= 0:
+        return 1.0
+    decade = 10 ** np.floor(np.log10(value))
+    return float(decade * next(step for step in (1, 2, 5, 10) if step * decade >= value * 0.999))
+
+
+def _class_points(ax: Axes, *, edge: str = "none") -> list[PathCollection]:
+    return [
+        ax.scatter(
+            [], [], s=26, color=kind.color, marker=kind.marker, edgecolor=edge, linewidth=0.6
+        )
+        for kind in style.CLASS_STYLES
+    ]
+
+
+def _move_points(points: Sequence[PathCollection], xy: NDArray, y: NDArray) -> None:
+    for label, collection in enumerate(points):
+        collection.set_offsets(xy[y == label][:_MOST_POINTS])
+
+
+def _frame_data(ax: Axes, X: NDArray) -> None:
+    middle, half = X.mean(axis=0), 3.2 * X.std()
+    ax.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
+
+
+def _center_text(X: NDArray) -> str:
+    first, second = X.mean(axis=0).round(1) + 0.0
+    return f"({first:g}, {second:g})"

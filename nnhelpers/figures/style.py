@@ -1,0 +1,91 @@
+"""Colours by role, the style sheet, and the few layouts that all figures share.
+
+Every colour has one meaning and is doubled by a marker, a dash or a label, so that nothing is
+lost to a colour-blind reader or a grey print.
+"""
+
+import contextlib
+import functools
+from collections.abc import Iterator
+from dataclasses import dataclass
+from importlib import resources
+
+import matplotlib as mpl
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.text import Text
+
+from nnhelpers import measures
+
+INK = "#1b1b1b"
+QUIET = "#6e6e6e"
+RULE = "#b8b8b8"
+GRID = "#e6e6e6"
+
+NEGATIVE, POSITIVE = "#e07b39", "#0072b2"
+NEGATIVE_TINT, POSITIVE_TINT = "#f8cfae", "#a9d3ec"
+
+STATUS_COLORS = {
+    measures.SPLITTING: "#009178",
+    measures.DEAD: "#a3a3a3",
+    measures.ALWAYS_ACTIVE: "#b5348c",
+}
+STATUS_MARKERS = {measures.SPLITTING: "o", measures.DEAD: "x", measures.ALWAYS_ACTIVE: "^"}
+ACTIVE = STATUS_COLORS[measures.SPLITTING]
+
+PROBABILITY = LinearSegmentedColormap.from_list(
+    "probability", [NEGATIVE_TINT, "#fbf8f4", POSITIVE_TINT]
+)
+
+SERIES_COLORS = ("#1b1b1b", "#009178", "#7b4fb5", "#8a6d00")
+SERIES_DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
+SERIES_MARKERS = ("o", "s", "D", "v")
+
+
+@dataclass(frozen=True, kw_only=True)
+class ClassStyle:
+    """How the examples of one class are drawn."""
+
+    color: str
+    marker: str
+
+
+CLASS_STYLES = (
+    ClassStyle(color=NEGATIVE, marker="^"),
+    ClassStyle(color=POSITIVE, marker="o"),
+)
+
+
+@functools.cache
+def _sheet() -> dict:
+    path = resources.files("nnhelpers.figures") / "nnhelpers.mplstyle"
+    return dict(mpl.rc_params_from_file(path, use_default_template=False))
+
+
+@contextlib.contextmanager
+def applied() -> Iterator[None]:
+    """Apply the style sheet inside a ``with`` block."""
+    with mpl.rc_context(_sheet()):
+        yield
+
+
+def headline(ax: Axes, title: str) -> Text:
+    """Set the title and return the grey second line, for the number that matters."""
+    ax.set_title(title)
+    return ax.annotate(
+        "",
+        (0, 1),
+        xytext=(0, 8),
+        xycoords="axes fraction",
+        textcoords="offset points",
+        color=QUIET,
+        fontsize=10,
+        annotation_clip=False,
+    )
+
+
+def bare(ax: Axes) -> None:
+    """Remove ticks and frame."""
+    ax.set(xticks=[], yticks=[])
+    for spine in ax.spines.values():
+        spine.set_visible(False)

@@ -1,0 +1,201 @@
+"""Drawings of random units: how many are active, on which share of the data, and why."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.patches import Polygon
+
+from nnhelpers import measures, theory
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+_BINS = np.linspace(0, 1, 22)
+_MOST_DOTS = 1_200
+
+
+@styled
+def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the distribution of the number of active units, the exact law as black dots.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.ActiveCount
+    """
+    ax = new_axes(ax)
+    subtitle = style.headline(ax, "How many units are active?")
+    counts = np.arange(result.units + 1)
+    bars = ax.bar(counts, np.zeros(len(counts)), width=0.6, color=style.ACTIVE, label="simulated")
+    law = ax.plot([], [], "o", color=style.INK, markersize=6, label="exact law")[0]
+    ax.set(xlabel="active units", ylabel="share of (draw, example) pairs", ylim=(0, 1))
+    ax.set_xticks(counts if result.units <= 16 else counts[:: result.units // 8])
+    ax.legend(loc="upper right")
+
+    def draw(result) -> None:
+        for bar, share in zip(bars, result.counts, strict=True):
+            bar.set_height(share)
+        law.set_data(counts, result.law)
+        subtitle.set_text(f"data at {result.center:g}: on average {result.mean_share:.0%} of them")
+
+    return Drawn(ax, draw, result)
+
+
+@styled
+def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the distribution of the share of data that activates a unit, with its exact law.
+
+    Dead and always active units stand apart from the units that split the data.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.ActiveFraction
+    """
+    ax = new_axes(ax)
+    subtitle = style.headline(ax, "On which share of the data?")
+    width = _BINS[1] - _BINS[0]
+    middles = (_BINS[:-1] + _BINS[1:]) / 2
+    splitting = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=_ink("splitting"))
+    ends = ax.bar([-width, 1 + width], [0, 0], width=0.9 * width)
+    ends[0].set_color(_ink("dead"))
+    ends[1].set_color(_ink("always active"))
+    law = ax.plot([], [], "_", color=style.INK, markersize=11, markeredgewidth=2)[0]
+    names = [_name(ax, x, name) for x, name in ((-width, "dead"), (1 + width, "always active"))]
+    law.set_label("exact law")
+    ax.set(xlim=(-0.13, 1.13), ylim=(0, 1), xlabel="share of the data on which the unit is active")
+    ax.set(ylabel="share of units", xticks=np.linspace(0, 1, 5))
+    ax.legend(loc="upper center", handlelength=1.2)
+
+    def draw(result) -> None:
+        inside = result.fraction[(result.fraction > 0) & (result.fraction < 1)]
+        heights = np.histogram(inside, _BINS)[0] / result.draws
+        for bar, height in zip(splitting, heights, strict=True):
+            bar.set_height(height)
+        shares = (result.dead_share, result.always_active_share)
+        for bar, name, share in zip(ends, names, shares, strict=True):
+            bar.set_height(share)
+            name.xy = (name.xy[0], share)
+            name.set_visible(share > 0)
+        law.set_data(*_law_points(result, middles, width))
+        subtitle.set_text(f"data at {result.center:g}: {_percent(result.splitting_share)} split")
+
+    return Drawn(ax, draw, result)
+
+
+@styled
+def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the units in the square of their two weights; those in the wedge split the data.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.ActiveFraction
+        Of data with two features.
+
+    Raises
+    ------
+    ValueError
+        If the units have not two weights.
+    """
+    if result.weights.shape[1] != 2:
+        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
+    ax = new_axes(ax, width=4.4, height=4.4)
+    subtitle = style.headline(ax, "Which weights split the data?")
+    dots = {
+        status: ax.plot([], [], style.STATUS_MARKERS[status], color=color, label=status)[0]
+        for status, color in style.STATUS_COLORS.items()
+    }
+    for line in dots.values():
+        line.set(markersize=2.6, linestyle="none", alpha=0.8)
+    wedges = [
+        ax.add_patch(Polygon(np.zeros((3, 2)), closed=True, fill=False, edgecolor=style.INK))
+        for _ in range(2)
+    ]
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="weight w₀", ylabel="weight w₁", aspect="equal")
+    ax.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+
+    def draw(result) -> None:
+        status = result.status[:_MOST_DOTS]
+        for name, line in dots.items():
+            line.set_data(*result.weights[:_MOST_DOTS][status == name].T)
+        for wedge, corners in zip(wedges, _wedge_corners(result), strict=True):
+            wedge.set_xy(corners)
+        exact = "" if result.law([0]) is None else f", exact {_percent(_exact_share(result))}"
+        subtitle.set_text(f"{_percent(result.splitting_share)} do{exact}")
+
+    return Drawn(ax, draw, result)
+
+
+@styled
+def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the distribution of the share of data on which two units are active together.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.Overlap
+    """
+    ax = new_axes(ax)
+    subtitle = style.headline(ax, "Overlap of two units")
+    edges = np.linspace(0, 1, 41)
+    middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
+    bars = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=style.ACTIVE)
+    law = ax.plot([], [], "_", color=style.INK, markersize=7, markeredgewidth=2)[0]
+    law.set_label("exact law: even on (0, ½)")
+    ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="share of the data on which both are active")
+    ax.set(ylabel="share of pairs")
+
+    def draw(result) -> None:
+        # Where only a few overlaps are possible, a share of 1 belongs in the last bar.
+        heights = np.histogram(np.minimum(result.shares, edges[-1]), edges)[0]
+        for bar, height in zip(bars, heights / len(result.shares), strict=True):
+            bar.set_height(height)
+        known = result.law(edges) is not None
+        possible = edges[:-1] < 0.5
+        heights = np.diff(result.law(edges))[possible] if known else []
+        law.set_data(middles[possible] if known else [], heights)
+        ax.legend(loc="upper right", handlelength=1.2).set_visible(known)
+        mean, spread = result.shares.mean(), result.shares.std()
+        subtitle.set_text(f"mean {mean:.2f}, spread {spread:.3f}")
+
+    return Drawn(ax, draw, result)
+
+
+def _law_points(result, middles, width):
+    """Where the exact law puts each bar: the two ends first, then the bins between."""
+    below = result.law(_BINS)
+    if below is None:
+        return [], []
+    none, everything = result.law([0.0])[0], 1 - result.law([np.nextafter(1, 0)])[0]
+    inner = below.copy()
+    inner[0], inner[-1] = none, 1 - everything
+    heights = np.diff(inner)
+    shown = heights > 0.002
+    x = np.concatenate([[-width, 1 + width], middles[shown]])
+    y = np.concatenate([[none, everything], heights[shown]])
+    return x[y > 0], y[y > 0]
+
+
+def _wedge_corners(result) -> list[np.ndarray]:
+    slopes = None
+    if result.law([0]) is not None:
+        slopes = theory.splitting_slopes(result.center, width=result.cloud.width)
+    if slopes is None:
+        return [np.zeros((3, 2))] * 2
+    steep, flat = slopes
+    end = np.array([[0, 0], [1 / steep, 1], [-1, 1], [-1, -flat]])
+    return [end, -end]
+
+
+def _exact_share(result) -> float:
+    return theory.splitting_share(result.center, width=result.cloud.width)
+
+
+def _ink(status: str) -> str:
+    return style.STATUS_COLORS[status]
+
+
+def _name(ax: Axes, x: float, name: str):
+    side = "left" if name == measures.DEAD else "right"
+    return ax.annotate(
+        name, (x, 0), xytext=(0, 6), textcoords="offset points", ha=side, color=_ink(name)
+    )
+
+
+def _percent(share: float) -> str:
+    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"

@@ -1,0 +1,20 @@
+"""One function per live panel, a module for each notebook."""
+
+from nnhelpers.widgets._panel import Panel, connect
+from nnhelpers.widgets.normalization import (
+    explore_active_fraction,
+    explore_examples,
+    explore_normalization,
+    explore_overlap,
+    explore_training,
+)
+
+__all__ = [
+    "Panel",
+    "connect",
+    "explore_active_fraction",
+    "explore_examples",
+    "explore_normalization",
+    "explore_overlap",
+    "explore_training",
+]

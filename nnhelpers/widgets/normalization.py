@@ -1,0 +1,225 @@
+"""The live panels of notebook 1."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
+
+from nnhelpers import datasets, figures, measures, simulations
+from nnhelpers.widgets._panel import Panel, connect
+
+# TensorFlow takes seconds to import; the simulation panels must not wait for it.
+if TYPE_CHECKING:
+    from nnhelpers.training import ExampleView, NetworkSnapshot, TrainingEnsemble, TrainingRun
+
+_EPOCHS = 1_000
+_SEEDS = 200
+
+
+def explore_active_fraction() -> Panel:
+    """Move and widen the data: who splits them, and which weights are in the wedge."""
+
+    def compute(center: float, width: float) -> simulations.ActiveFraction:
+        cloud = simulations.Cloud(width=width)
+        return simulations.simulate_active_fraction(center=center, data=cloud, draws=4_000)
+
+    plot = figures.compose(
+        "AAB",
+        {"A": figures.plot_active_fraction, "B": figures.plot_wedge},
+        size=(10.4, 4.2),
+    )
+    return connect(
+        compute,
+        plot,
+        center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+        width=FloatSlider(value=2, min=0.5, max=6, step=0.25, description="width of the data"),
+    )
+
+
+def explore_overlap() -> Panel:
+    """Change the number of features and the offset: how much do two units overlap?"""
+
+    def compute(n_features: int, center: float) -> simulations.Overlap:
+        cloud = simulations.Cloud(n_features=n_features)
+        return simulations.simulate_overlap(center=center, data=cloud, draws=2_000)
+
+    return connect(
+        compute,
+        figures.compose("A", {"A": figures.plot_overlap}, size=(7.0, 4.0)),
+        n_features=IntSlider(value=2, min=2, max=50, description="number of features"),
+        center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Moment:
+    """A run and the snapshot of it that is looked at."""
+
+    run: TrainingRun
+    snapshot: NetworkSnapshot
+
+    def summary(self) -> str:
+        return self.snapshot.summary()
+
+
+def explore_training(run: TrainingRun) -> Panel:
+    """Scrub through a run: the boundary beside the feature space beside the loss."""
+
+    def compute(epoch: int) -> _Moment:
+        index = list(run.epochs).index(epoch)
+        return _Moment(run=run, snapshot=run.snapshot(index))
+
+    plot = figures.compose(
+        "ABC",
+        {
+            "A": figures.part("snapshot", figures.plot_decision_boundary),
+            "B": figures.part("snapshot", figures.plot_feature_space),
+            "C": figures.plot_loss_at,
+        },
+        size=(11.4, 4.2),
+    )
+    epochs = [(f"{epoch:,}", int(epoch)) for epoch in run.epochs]
+    slider = SelectionSlider(options=epochs, value=int(run.epochs[-1]), description="epoch")
+    return connect(compute, plot, epoch=slider)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ExamplePair:
+    """The same example in a network before and after training."""
+
+    before: ExampleView
+    after: ExampleView
+
+    def summary(self) -> str:
+        return f"before: {self.before.summary()}; after: {self.after.summary()}"
+
+
+def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
+    """Step through the examples: which units does each activate, before and after training?
+
+    Parameters
+    ----------
+    runs : dict of str to TrainingRun
+        By the name to choose from.
+    """
+
+    def compute(data: str, example: int) -> _ExamplePair:
+        run = runs[data]
+        return _ExamplePair(
+            before=run.snapshot(0).example(example), after=run.snapshot().example(example)
+        )
+
+    plot = figures.compose(
+        "ABC",
+        {
+            "A": figures.part("after", figures.plot_example),
+            "B": figures.part(
+                "before", figures.titled("Untrained", figures.plot_network_activations)
+            ),
+            "C": figures.part("after", figures.titled("Trained", figures.plot_network_activations)),
+        },
+        size=(11.4, 4.2),
+    )
+    last = min(run.dataset.n_examples for run in runs.values()) - 1
+    return connect(
+        compute,
+        plot,
+        example=IntSlider(value=0, min=0, max=last, description="example"),
+        data=Dropdown(options=list(runs), description="data"),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Retrained:
+    """A freshly trained network, and how the same settings fare over many seeds."""
+
+    offset: float
+    best_line: float
+    run: TrainingRun
+    snapshot: NetworkSnapshot
+    ensemble: TrainingEnsemble | None
+
+    def summary(self) -> str:
+        if self.ensemble is None:
+            return self.run.summary()
+        share = self.ensemble.share_above(self.best_line)
+        many = f"{share:.0%} of {self.ensemble.draws} seeds beat the best line"
+        return f"{self.run.summary()}; {many}"
+
+
+def explore_normalization() -> Panel:
+    """Retrain a real network at every move: boundary, network, features, loss and 200 seeds."""
+    from nnhelpers import models, training
+
+    circles = datasets.load_circles()
+    best_line = measures.best_line_accuracy(circles.X, circles.y)
+
+    def compute(*, units: int, activation: str, seed: int, **settings: float) -> _Retrained:
+        run = training.train(
+            models.MLPSpec(units=(units,), activation=activation),
+            circles,
+            epochs=_EPOCHS,
+            optimizer="sgd",
+            seed=seed,
+            **settings,
+        )
+        return _Retrained(
+            offset=settings["offset"],
+            best_line=best_line,
+            run=run,
+            snapshot=run.snapshot(),
+            ensemble=None,
+        )
+
+    def refine(
+        result: _Retrained, *, units: int, activation: str, seed: int, **settings: float
+    ) -> Iterator[_Retrained]:
+        ensemble = training.train_many(
+            result.run.spec,
+            circles,
+            draws=_SEEDS,
+            epochs=_EPOCHS,
+            optimizer="sgd",
+            **settings,
+        )
+        yield replace(result, ensemble=ensemble)
+
+    plot = figures.compose(
+        "AABBCC;DDDEEE",
+        {
+            "A": figures.part("snapshot", figures.plot_decision_boundary),
+            "B": figures.part("snapshot", figures.plot_network),
+            "C": figures.part("snapshot", figures.plot_feature_space),
+            "D": figures.part("run", figures.plot_loss),
+            "E": figures.part("ensemble", partial(figures.plot_seeds, reference=best_line)),
+        },
+        title=lambda result: f"The same network, data centred at {_point(result.offset)}",
+        size=(11.0, 7.4),
+    )
+    return connect(
+        compute,
+        plot,
+        refine=refine,
+        offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+        scale=SelectionSlider(
+            options=[0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0],
+            value=1.0,
+            description="scale of the data",
+        ),
+        units=IntSlider(value=4, min=1, max=16, description="hidden units"),
+        activation=Dropdown(options=["relu", "sigmoid", "tanh"], description="activation"),
+        learning_rate=SelectionSlider(
+            options=[0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0],
+            value=0.5,
+            description="learning rate",
+        ),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+    )
+
+
+def _point(offset: float) -> str:
+    return f"({offset:g}, {offset:g})"

@@ -1,0 +1,149 @@
+"""The environment files agree with pyproject.toml, and no file names one machine or registry."""
+
+import ast
+import functools
+import re
+import subprocess
+import sys
+import tomllib
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import pytest
+import yaml
+from packaging.markers import default_environment
+from packaging.requirements import Requirement
+from packaging.specifiers import SpecifierSet
+from packaging.utils import canonicalize_name
+
+ROOT = Path(__file__).parents[1]
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+DECLARED = [
+    Requirement(line) for line in PROJECT["dependencies"] + PROJECT["optional-dependencies"]["test"]
+]
+PINS = [Requirement(line) for line in (ROOT / "constraints.txt").read_text().splitlines()]
+MACHINES = [
+    {"sys_platform": "linux", "platform_machine": "x86_64", "os_name": "posix"},
+    {"sys_platform": "linux", "platform_machine": "aarch64", "os_name": "posix"},
+    {"sys_platform": "darwin", "platform_machine": "arm64", "os_name": "posix"},
+    {"sys_platform": "win32", "platform_machine": "AMD64", "os_name": "nt"},
+]
+ENVIRONMENTS = [
+    default_environment()
+    | machine
+    | {"python_version": python, "python_full_version": f"{python}.9"}
+    for machine in MACHINES
+    for python in ("3.11", "3.12", "3.13")
+]
+
+
+def applies(requirement: Requirement, environment: dict[str, str]) -> bool:
+    return requirement.marker is None or requirement.marker.evaluate(environment)
+
+
+def dependencies_of(path: Path) -> tuple[Requirement, list]:
+    """Return a conda file's requirement of Python and the others."""
+    python, *others = yaml.safe_load(path.read_text())["dependencies"]
+    return Requirement(python.replace("python=3", "python==3")), others
+
+
+def test_conda_installs_the_declared_range_of_python():
+    python, others = dependencies_of(ROOT / "environment.yml")
+    assert python.specifier == SpecifierSet(PROJECT["requires-python"])
+    assert others == ["pip", {"pip": ["-c constraints.txt", "-e .[test]"]}]
+
+
+def test_binder_installs_one_python_of_the_declared_range_and_then_the_package():
+    python, others = dependencies_of(ROOT / ".binder" / "environment.yml")
+    (pin,) = python.specifier
+    assert pin.operator == "=="
+    assert SpecifierSet(PROJECT["requires-python"]).contains(pin.version)
+    assert others == ["pip"]
+    assert "-c constraints.txt -e ." in (ROOT / ".binder" / "postBuild").read_text()
+
+
+def test_the_declared_range_of_python_is_the_tested_one():
+    declared = SpecifierSet(PROJECT["requires-python"])
+    assert [minor for minor in range(8, 20) if f"3.{minor}.9" in declared] == [11, 12, 13]
+
+
+@pytest.mark.parametrize("requirement", DECLARED, ids=str)
+def test_every_dependency_is_pinned_inside_its_range(requirement):
+    for environment in ENVIRONMENTS:
+        if applies(requirement, environment):
+            (pin,) = [
+                next(iter(pin.specifier)).version
+                for pin in PINS
+                if canonicalize_name(pin.name) == canonicalize_name(requirement.name)
+                and applies(pin, environment)
+            ]
+            assert requirement.specifier.contains(pin), (requirement.name, pin)
+
+
+def test_every_machine_gets_exactly_one_tensorflow():
+    candidates = [requirement for requirement in DECLARED if "tensorflow" in requirement.name]
+    for environment in ENVIRONMENTS:
+        assert sum(applies(candidate, environment) for candidate in candidates) == 1
+
+
+def test_constraints_are_plain_pins():
+    text = (ROOT / "constraints.txt").read_text()
+    assert not re.search(r"://|@|/|--hash", text)
+    assert all(re.match(r"[\w.-]+==[\w.]+( ;|$)", line) for line in text.splitlines())
+
+
+@functools.cache
+def addresses_of_this_machine() -> list[str]:
+    """Return patterns for the home and repository folders and the package indexes in use."""
+    folders = [Path.home(), ROOT]
+    command = [sys.executable, "-m", "pip", "config", "list"]
+    settings = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    hosts = []
+    for value in re.findall(r"^\S*(?:index-url|find-links)=(.*)$", settings, flags=re.MULTILINE):
+        for address in ast.literal_eval(value).split():
+            parts = urlsplit(address)
+            if parts.netloc:
+                hosts.append("//" + parts.netloc.rpartition("@")[2])
+            else:
+                folders.append(Path(parts.path))
+    named = [str(folder) for folder in folders if len(folder.parts) > 1]
+    return [rf"(?<![\w.]){re.escape(place)}(?![\w-])" for place in named + hosts]
+
+
+REGISTRIES = [r"pypi\.org", r"pythonhosted\.org", r"anaconda\.(org|com)", r"registry\.npmjs"]
+HOME_FOLDERS = [r"(?<![\w.])/(home|Users)/\w+", r"[A-Z]:\\Users\\"]
+
+
+def places_named_in(text: str) -> list[str]:
+    patterns = REGISTRIES + HOME_FOLDERS + addresses_of_this_machine()
+    return [match.group() for pattern in patterns for match in re.finditer(pattern, text)]
+
+
+def files_of_the_repository() -> list[Path]:
+    # Another user may own the checkout, as in a container; git refuses to list it unless told so.
+    command = ["git", "-c", f"safe.directory={ROOT}", "ls-files", "-z", "-co", "--exclude-standard"]
+    listing = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
+    return [ROOT / name for name in listing.split("\0") if (ROOT / name).is_file()]
+
+
+@pytest.mark.skipif(not (ROOT / ".git").exists(), reason="not a git checkout")
+def test_no_file_names_a_registry_or_a_folder_of_one_machine():
+    found = {}
+    for path in files_of_the_repository():
+        if places := places_named_in(path.read_text(errors="ignore")):
+            found[str(path.relative_to(ROOT))] = places
+    assert found == {}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        f"cd {ROOT} && make",
+        f'open("{Path.home()}/data.csv")',
+        "--index-url https://pypi" + ".org/simple",
+        "https://files.pythonhosted" + ".org/packages/a.whl",
+        "/home" + "/student/notebooks",
+    ],
+)
+def test_a_place_on_one_machine_is_found(text):
+    assert places_named_in(text)

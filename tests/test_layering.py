@@ -1,0 +1,148 @@
+"""The direction of dependency, read from the syntax trees of the package."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+PACKAGE = Path(__file__).parents[1] / "nnhelpers"
+
+# module -> the modules of ours that it may import
+ARROWS = {
+    "__init__": set(),
+    "startup": set(),
+    "activations": set(),
+    "initializers": set(),
+    "theory": set(),
+    "datasets": {"startup"},
+    "measures": {"activations"},
+    "forward": {"activations"},
+    "simulations": {"initializers", "activations", "measures", "theory", "forward"},
+    "models": {"startup", "measures", "activations", "initializers", "datasets", "forward"},
+    "training": {
+        "startup",
+        "models",
+        "measures",
+        "datasets",
+        "forward",
+        "initializers",
+        "activations",
+    },
+    "figures": {"activations", "measures", "theory", "datasets"},
+}
+ARROWS["widgets"] = set(ARROWS)
+
+# library -> the modules that may import it
+HOMES = {
+    "matplotlib": {"figures"},
+    "keras": {"models", "training"},
+    "tensorflow": {"models", "training"},
+    "IPython": {"widgets"},
+    "anywidget": {"widgets"},
+    "ipywidgets": {"widgets"},
+    "traitlets": {"widgets"},
+}
+
+# MNIST comes through keras.datasets; only who asks for it pays for the import.
+EXCEPTIONS = {("datasets", "load_mnist", "keras")}
+
+
+def imports(tree: ast.AST, function: str = "") -> Iterator[tuple[int, str, str]]:
+    """Yield (line, enclosing function, dotted name) of every import, dots included."""
+    for node in ast.iter_child_nodes(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, function, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            origin = "." * node.level + (node.module or "")
+            parts = [alias.name for alias in node.names] if origin == "nnhelpers" else []
+            names = [f"nnhelpers.{part}" for part in parts] or [origin]
+            yield from ((node.lineno, function, name) for name in names)
+        elif isinstance(node, ast.FunctionDef):
+            yield from imports(node, node.name)
+        else:
+            yield from imports(node, function)
+
+
+def violations(module: str, source: str) -> list[str]:
+    """Say which imports in the `source` of `module` break the table."""
+    found = []
+    for line, function, name in imports(ast.parse(source)):
+        library, _, ours = name.partition(".")
+        ours = ours.partition(".")[0]
+        if library == "":
+            found.append(f"{module}:{line} imports {name} relatively")
+        elif library == "nnhelpers" and ours != module and ours not in ARROWS[module]:
+            found.append(f"{module}:{line} imports {name}")
+        elif module in HOMES.get(library, {module}):
+            continue
+        elif (module, function, library) not in EXCEPTIONS:
+            found.append(f"{module}:{line} imports {name}")
+    return found
+
+
+def modules_loaded_by(statement: str) -> set[str]:
+    program = f"import sys\n{statement}\nprint(*sys.modules)"
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    return set(run.stdout.split())
+
+
+def test_every_module_has_its_place_in_the_table():
+    modules = {path.stem for path in PACKAGE.glob("*.py")}
+    packages = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert modules | packages <= set(ARROWS)
+
+
+@pytest.mark.parametrize(
+    "path", sorted(PACKAGE.rglob("*.py")), ids=lambda path: str(path.relative_to(PACKAGE))
+)
+def test_imports_follow_the_arrows(path):
+    module = path.relative_to(PACKAGE).with_suffix("").parts[0]
+    assert violations(module, path.read_text()) == []
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("simulations", "from nnhelpers import training"),
+        ("simulations", "from nnhelpers.models import MLPSpec"),
+        ("figures", "import nnhelpers.simulations"),
+        ("training", "from nnhelpers import forward, figures"),
+        ("measures", "import nnhelpers"),
+        ("widgets", "import matplotlib.pyplot as plt"),
+        ("training", "import ipywidgets"),
+        ("datasets", "import keras"),
+        ("datasets", "def load_digits():\n    with quiet():\n        import keras"),
+        ("figures", "from .style import ROLES"),
+        ("figures", "from . import style"),
+    ],
+)
+def test_an_import_against_the_arrows_is_found(module, source):
+    assert len(violations(module, source)) == 1
+
+
+@pytest.mark.parametrize(
+    ("module", "source"),
+    [
+        ("simulations", "import numpy as np\nfrom nnhelpers import measures, theory"),
+        ("figures", "import matplotlib\nfrom nnhelpers.figures import style"),
+        ("widgets", "import ipywidgets\nfrom nnhelpers import figures, simulations, training"),
+        ("datasets", "def load_mnist():\n    import keras"),
+    ],
+)
+def test_an_import_along_the_arrows_is_accepted(module, source):
+    assert violations(module, source) == []
+
+
+def test_simulations_start_without_a_heavy_library():
+    heavy = {"tensorflow", "keras", "matplotlib", "scipy", "sklearn"}
+    assert not heavy & modules_loaded_by("import nnhelpers.simulations")
+
+
+def test_widgets_start_without_tensorflow():
+    loaded = modules_loaded_by("import nnhelpers, nnhelpers.widgets")
+    assert not {"tensorflow", "keras"} & loaded

@@ -1,0 +1,304 @@
+"""Conventions that every committed notebook keeps, and the command that regenerates them."""
+
+import ast
+import copy
+import importlib.util
+import re
+from collections.abc import Callable, Iterator
+from itertools import groupby
+from pathlib import Path
+from statistics import median
+
+import nbformat
+import pytest
+from nbformat import NotebookNode
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+LARGEST = 1_500_000  # bytes
+
+FORBIDDEN = {
+    "a magic or shell command": r"^\s*[%!]",
+    "a star import": r"\bimport\s+\*",
+    "rcParams or a style sheet": r"rcParams|\brc\(|style\.use",
+    "a warning filter": r"filterwarnings|simplefilter|catch_warnings",
+    "a path hack": r"sys\.path|chdir|PYTHONPATH",
+}
+PICTURE = re.compile(r"base64,[A-Za-z0-9+/=]+")
+PLACE = re.compile(r"0x[0-9a-fA-F]{6,}|(?<![\w.:/<])/\w[\w.-]*/\w[\w./-]*|[A-Z]:\\\w+")
+
+Rule = Callable[[NotebookNode], Iterator[str]]
+RULES: list[Rule] = []
+
+
+def rule(check: Rule) -> Rule:
+    RULES.append(check)
+    return check
+
+
+def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in notebook.cells if cell.cell_type == "code"]
+
+
+def outputs(notebook: NotebookNode) -> list[NotebookNode]:
+    return [output for cell in code_cells(notebook) for output in cell.outputs]
+
+
+def headings(notebook: NotebookNode, level: int) -> list[str]:
+    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    return re.findall(rf"^{'#' * level} +(.*\S)", text, flags=re.MULTILINE)
+
+
+@rule
+def every_code_cell_was_executed_in_order(notebook):
+    counts = [cell.execution_count for cell in code_cells(notebook)]
+    if counts != list(range(1, len(counts) + 1)):
+        yield f"execution counts {counts}"
+
+
+@rule
+def no_output_is_an_error_or_on_stderr(notebook):
+    for output in outputs(notebook):
+        if output.output_type == "error" or output.get("name") == "stderr":
+            yield str(output.get("text", output.get("evalue")))
+
+
+@rule
+def no_output_names_a_path_or_an_address(notebook):
+    for output in outputs(notebook):
+        data = output.get("data", {})
+        for text in (output.get("text"), data.get("text/plain"), data.get("text/html")):
+            yield from PLACE.findall(PICTURE.sub("", text or ""))
+
+
+@rule
+def no_output_depends_on_the_run(notebook):
+    if "widgets" in notebook.metadata:
+        yield "widget state"
+    if "version" in notebook.metadata.get("language_info", {}):
+        yield "the version of Python"
+    for cell in code_cells(notebook):
+        if "execution" in cell.metadata:
+            yield f"time stamps of cell {cell.execution_count}"
+    for output in outputs(notebook):
+        if "application/vnd.jupyter.widget-view+json" in output.get("data", {}):
+            yield "a reference to a widget"
+
+
+@rule
+def code_cells_are_short(notebook):
+    lengths = [len(cell.source.splitlines()) for cell in code_cells(notebook)]
+    if median(lengths) > 4:
+        yield f"the median cell has {median(lengths)} lines, more than 4"
+    if sum(length > 10 for length in lengths) > len(lengths) / 10:
+        yield f"more than one cell in ten is over 10 lines: {lengths}"
+    if max(lengths) > 15:
+        yield f"a cell has {max(lengths)} lines, more than 15"
+
+
+@rule
+def text_keeps_up_with_code(notebook):
+    n_code = len(code_cells(notebook))
+    n_text = len(notebook.cells) - n_code
+    if n_text < 0.9 * n_code:
+        yield f"{n_text} text cells for {n_code} code cells"
+    for cell_type, run in groupby(notebook.cells, key=lambda cell: cell.cell_type):
+        if cell_type == "code" and len(list(run)) > 3:
+            yield "more than three code cells without text between"
+
+
+@rule
+def it_opens_with_a_title_and_a_short_introduction(notebook):
+    if not notebook.cells[0].source.startswith("# ") or len(headings(notebook, 1)) != 1:
+        yield f"titles {headings(notebook, 1)}"
+    first_code = [cell.cell_type for cell in notebook.cells].index("code")
+    opening = "\n".join(cell.source for cell in notebook.cells[:first_code])
+    words = len(opening.partition("\n")[2].split())
+    if words > 120:
+        yield f"{words} words before the first code cell, more than 120"
+
+
+@rule
+def it_ends_with_summary_exercises_and_references(notebook):
+    if headings(notebook, 2)[-3:] != ["Summary", "Exercises", "References"]:
+        yield f"last sections {headings(notebook, 2)[-3:]}"
+
+
+@rule
+def the_first_code_cell_holds_imports_only(notebook):
+    for statement in ast.parse(code_cells(notebook)[0].source).body:
+        if not isinstance(statement, ast.Import | ast.ImportFrom):
+            yield ast.unparse(statement)
+
+
+@rule
+def nothing_is_set_behind_the_reader_s_back(notebook):
+    for cell in code_cells(notebook):
+        for what, pattern in FORBIDDEN.items():
+            if re.search(pattern, cell.source, flags=re.MULTILINE):
+                yield f"{what} in cell {cell.execution_count}"
+
+
+@rule
+def functions_defined_in_a_notebook_are_short(notebook):
+    for cell in code_cells(notebook):
+        for node in ast.walk(ast.parse(re.sub(r"(?m)^\s*[%!].*", "", cell.source))):
+            if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 8:
+                yield f"{node.name} has more than 8 lines"
+
+
+@rule
+def it_is_small_enough_to_be_shown(notebook):
+    size = len(nbformat.writes(notebook).encode())
+    if size > LARGEST:
+        yield f"{size} bytes, more than {LARGEST}"
+
+
+def test_the_folder_holds_notebooks():
+    assert NOTEBOOKS
+
+
+@pytest.mark.parametrize("check", RULES, ids=lambda check: check.__name__)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_keeps_the_rule(path, check):
+    assert list(check(nbformat.read(path, as_version=4))) == []
+
+
+@pytest.fixture
+def good_notebook():
+    picture = '<img alt="a dot" src="data:image/png;base64,iV/Or/w0/KGgo=">'
+    drawn = new_output("display_data", data={"text/plain": "a dot", "text/html": picture})
+    return new_notebook(
+        cells=[
+            new_markdown_cell("# A title\nWhat you will see."),
+            new_code_cell("import math", execution_count=1),
+            new_code_cell("draw()", execution_count=2, outputs=[drawn]),
+            new_markdown_cell("## Summary\n\n## Exercises\n\n## References\n"),
+        ]
+    )
+
+
+def cell(number: int, **changes) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.cells[number].update(changes)
+
+
+def code(source: str) -> Callable[[NotebookNode], None]:
+    return cell(2, source=source)
+
+
+def lengths(*lines: int) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.update(cells=[new_code_cell("1\n" * n) for n in lines])
+
+
+def shown(text: str, *, mime: str = "text/plain") -> Callable[[NotebookNode], None]:
+    return cell(2, outputs=[new_output("display_data", data={mime: text})])
+
+
+def metadata(**changes) -> Callable[[NotebookNode], None]:
+    return lambda notebook: notebook.metadata.update(changes)
+
+
+BREAKS = {
+    every_code_cell_was_executed_in_order: [
+        cell(2, execution_count=None),
+        cell(2, execution_count=7),
+    ],
+    no_output_is_an_error_or_on_stderr: [
+        cell(2, outputs=[new_output("stream", name="stderr", text="careful")]),
+        cell(2, outputs=[new_output("error", ename="E", evalue="no", traceback=[])]),
+    ],
+    no_output_names_a_path_or_an_address: [
+        shown("<Line at 0x7f3a5c1d>"),
+        shown("in /tmp/some/file.py"),
+        shown('<a href="/srv/files/a">', mime="text/html"),
+    ],
+    no_output_depends_on_the_run: [
+        shown("{}", mime="application/vnd.jupyter.widget-view+json"),
+        cell(2, metadata={"execution": {}}),
+        metadata(widgets={}),
+        metadata(language_info={"version": "3"}),
+    ],
+    code_cells_are_short: [lengths(5, 5), lengths(1, 1, 11), lengths(*[1] * 10, 16)],
+    text_keeps_up_with_code: [
+        lambda notebook: notebook.cells.insert(2, notebook.cells[2]),
+        lambda notebook: notebook.cells.extend(notebook.cells[2:3] * 4 + notebook.cells[:1] * 9),
+    ],
+    it_opens_with_a_title_and_a_short_introduction: [
+        cell(0, source="## A section"),
+        cell(3, source="# A second title"),
+        cell(0, source="# A title\n" + "word " * 121),
+    ],
+    it_ends_with_summary_exercises_and_references: [
+        cell(3, source="## Summary\n\n## References\n\n## Exercises\n"),
+    ],
+    the_first_code_cell_holds_imports_only: [cell(1, source="import math\nmath.pi")],
+    nothing_is_set_behind_the_reader_s_back: [
+        code("%matplotlib inline"),
+        code("from math import *"),
+        code("plt.rcParams.update(size=9)"),
+        code("warnings.simplefilter('once')"),
+        code("sys.path.append('..')"),
+    ],
+    functions_defined_in_a_notebook_are_short: [code("def long():" + "\n    pass" * 8)],
+    it_is_small_enough_to_be_shown: [shown("x" * LARGEST)],
+}
+
+
+def test_a_notebook_that_keeps_every_rule_passes(good_notebook):
+    assert [fault for check in RULES for fault in check(good_notebook)] == []
+
+
+@pytest.mark.parametrize("check", RULES, ids=lambda check: check.__name__)
+def test_a_broken_rule_is_found(good_notebook, check):
+    for break_it in BREAKS[check]:
+        broken = copy.deepcopy(good_notebook)
+        break_it(broken)
+        assert list(check(broken))
+
+
+@pytest.fixture
+def execute():
+    specification = importlib.util.spec_from_file_location("execute", FOLDER / "execute.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
+
+
+@pytest.fixture
+def saved(good_notebook, tmp_path):
+    def save(source: str) -> Path:
+        good_notebook.cells[2].update(source=source, metadata={"execution": {"iopub": "then"}})
+        path = tmp_path / "notebook.ipynb"
+        nbformat.write(good_notebook, path)
+        return path
+
+    return save
+
+
+def test_regenerating_a_notebook_twice_gives_the_same_clean_file(execute, saved):
+    path = saved("import ipywidgets\nipywidgets.IntSlider()")
+    execute.rewrite(path)
+    first = path.read_bytes()
+    execute.rewrite(path)
+    assert path.read_bytes() == first
+    assert list(no_output_depends_on_the_run(nbformat.read(path, as_version=4))) == []
+    assert list(path.parent.iterdir()) == [path]
+
+
+@pytest.mark.parametrize(
+    ("source", "complaint"),
+    [
+        ("import sys\nprint('careful', file=sys.stderr)", "careful"),
+        ("raise RuntimeError('broken')", "broken"),
+        ("display({'application/vnd.jupyter.widget-view+json': {}}, raw=True)", "picture"),
+    ],
+    ids=["a line on stderr", "an error", "a widget alone"],
+)
+def test_a_notebook_that_cannot_be_shown_stays_as_it_was(execute, saved, source, complaint):
+    path = saved(source)
+    before = path.read_bytes()
+    with pytest.raises(Exception, match=complaint):
+        execute.rewrite(path)
+    assert path.read_bytes() == before
