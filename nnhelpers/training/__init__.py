@@ -1,9 +1,9 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
-from nnhelpers import models as _models  # starts TensorFlow quietly
 from nnhelpers.training.engine import batch_order, compiled_traces
-from nnhelpers.training.results import ExampleView, NetworkSnapshot, TrainingEnsemble, TrainingRun
+from nnhelpers.training.results import TrainingEnsemble, TrainingRun
 from nnhelpers.training.runs import TrainingInterrupted, train, train_many
+from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
 
 __all__ = [
     "ExampleView",

@@ -7,12 +7,12 @@ from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.forward import Weights
+from nnhelpers.models.backend import tf
 from nnhelpers.training.engine import SLOTS, Program, batch_order, compile_loop
 from nnhelpers.training.optimizers import RULES
 

@@ -9,11 +9,10 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import keras
 import numpy as np
-import tensorflow as tf
 from numpy.typing import NDArray
 
+from nnhelpers.models.backend import keras, tf
 from nnhelpers.training.optimizers import RULES
 
 # Up to this many inputs a layer is cheaper as unrolled products than as a matrix product.

@@ -4,8 +4,7 @@ import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 
-import keras
-import tensorflow as tf
+from nnhelpers.models.backend import keras, tf
 
 # What must be left at its default, because the update formulas below do not know it.
 _UNSUPPORTED = (

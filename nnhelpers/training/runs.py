@@ -2,7 +2,6 @@
 
 from typing import TypedDict, Unpack
 
-import keras
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -10,6 +9,7 @@ from nnhelpers import datasets, models
 from nnhelpers.datasets import Dataset
 from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
+from nnhelpers.models.backend import keras
 from nnhelpers.training import blocks
 from nnhelpers.training.blocks import Job, Outcome, Schedule
 from nnhelpers.training.engine import Program

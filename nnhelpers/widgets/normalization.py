@@ -41,7 +41,7 @@ def explore_active_fraction() -> Panel:
 
 
 def explore_overlap() -> Panel:
-    """Change the number of features and the offset: how much do two units overlap?"""
+    """Change the number of features and the offset: see how much two units overlap."""
 
     def compute(n_features: int, center: float) -> simulations.Overlap:
         cloud = simulations.Cloud(n_features=n_features)
@@ -99,7 +99,7 @@ class _ExamplePair:
 
 
 def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
-    """Step through the examples: which units does each activate, before and after training?
+    """Step through the examples and see which units each activates, before and after training.
 
     Parameters
     ----------

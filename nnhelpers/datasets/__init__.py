@@ -1,0 +1,30 @@
+"""Toy and file data sets; every function returns a `Dataset`."""
+
+from collections.abc import Callable
+
+from nnhelpers.datasets.files import load_circles, load_classification, load_digits, load_mnist
+from nnhelpers.datasets.record import Dataset, rescale, shift, split
+from nnhelpers.datasets.toy import make_circles, make_square
+
+DATASETS: dict[str, Callable[[], Dataset]] = {
+    "circles": load_circles,
+    "classification": load_classification,
+    "digits": load_digits,
+    "mnist": load_mnist,
+    "square": make_square,
+}
+
+
+__all__ = [
+    "DATASETS",
+    "Dataset",
+    "load_circles",
+    "load_classification",
+    "load_digits",
+    "load_mnist",
+    "make_circles",
+    "make_square",
+    "rescale",
+    "shift",
+    "split",
+]

@@ -1,0 +1,113 @@
+"""Data that ship in the repository's ``data`` folder, whose README tells where each comes from."""
+
+import hashlib
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import startup
+from nnhelpers.datasets.record import Dataset
+from nnhelpers.datasets.toy import circles_dataset
+
+DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
+
+
+def load_circles() -> Dataset:
+    """Load the articles' 166 points (`make_circles()` with its defaults).
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If the file is missing or was altered.
+    """
+    table = _load_table("circles.csv")
+    return circles_dataset(table[:, :2], table[:, 2], "data/circles.csv")
+
+
+def load_classification() -> Dataset:
+    """Load S2's problem: 1,000 examples, 20 features, two classes.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If the file is missing or was altered.
+    """
+    table = _load_table("classification.csv")
+    return Dataset(
+        name="classification",
+        X=table[:, :-1],
+        y=table[:, -1],
+        feature_names=tuple(f"x{i}" for i in range(table.shape[1] - 1)),
+        class_names=("0", "1"),
+        source="data/classification.csv",
+    )
+
+
+def load_digits() -> Dataset:
+    """Load 1,797 handwritten digits of 8 x 8 pixels, grey values 0 to 16.
+
+    Raises
+    ------
+    FileNotFoundError, ValueError
+        If the file is missing or was altered.
+
+    References
+    ----------
+    E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
+    https://doi.org/10.24432/C50P49
+    """
+    table = _load_table("digits.csv")
+    return _digits(table[:, :-1], table[:, -1], "digits", "data/digits.csv")
+
+
+def load_mnist() -> Dataset:
+    """Load MNIST's 60,000 training digits (28 x 28, grey values 0 to 255) through Keras.
+
+    Where the network does not allow the download, a line says so and the 8 x 8 digits come back.
+
+    References
+    ----------
+    Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998.
+    """
+    startup.prefer_portable_arithmetic()
+    with startup.quiet_stderr():
+        import keras
+    try:
+        (images, labels), _ = keras.datasets.mnist.load_data()
+    except Exception as reason:  # Keras wraps every failure of a download in a bare Exception
+        print(f"MNIST is not at hand ({type(reason).__name__}); the 8 x 8 digits take its place.")
+        return load_digits()
+    return _digits(images.reshape(len(images), -1), labels, "MNIST", "keras.datasets.mnist")
+
+
+def _digits(pixels: NDArray, labels: NDArray, name: str, source: str) -> Dataset:
+    return Dataset(
+        name=name,
+        X=pixels,
+        y=labels,
+        feature_names=tuple(f"pixel {i}" for i in range(pixels.shape[1])),
+        class_names=tuple("0123456789"),
+        source=source,
+    )
+
+
+def _load_table(name: str) -> NDArray[np.float64]:
+    path = DATA_FOLDER / name
+    if not path.is_file():
+        raise FileNotFoundError(f"data file {name} is missing; data/make_data.py makes it anew")
+    content = path.read_bytes()
+    if hashlib.sha256(content).hexdigest() != _expected_checksums().get(name):
+        raise ValueError(
+            f"data file {name} differs from its sha256 in data/checksums.sha256; "
+            "data/make_data.py makes it anew"
+        )
+    return np.loadtxt(content.decode().splitlines(), delimiter=",", skiprows=1)
+
+
+def _expected_checksums() -> dict[str, str]:
+    path = DATA_FOLDER / "checksums.sha256"
+    if not path.is_file():
+        raise FileNotFoundError("data file checksums.sha256 is missing; data/make_data.py makes it")
+    pairs = (line.split() for line in path.read_text().splitlines())
+    return {name: digest for digest, name in pairs}

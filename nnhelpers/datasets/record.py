@@ -1,0 +1,153 @@
+"""The `Dataset` record, and how to move, stretch and split one."""
+
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+@dataclass(frozen=True, kw_only=True)
+class Dataset:
+    """Examples with a class each, and where they come from.
+
+    Attributes
+    ----------
+    name : str
+        Short name, used in captions.
+    X : array of shape (n_examples, n_features)
+        Features, read-only float64.
+    y : array of shape (n_examples,)
+        Class index of each example, read-only int64, 0 to n_classes - 1.
+    feature_names, class_names : tuple of str
+        One name per column of `X` and per class.
+    source : str
+        Where the data come from.
+
+    Raises
+    ------
+    ValueError
+        If the shapes disagree, the data are empty or hold a value that is not finite.
+    """
+
+    name: str
+    X: NDArray[np.float64]
+    y: NDArray[np.int64]
+    feature_names: tuple[str, ...]
+    class_names: tuple[str, ...]
+    source: str
+
+    def __post_init__(self) -> None:
+        X, y = np.array(self.X, dtype=np.float64), np.asarray(self.y)
+        if X.ndim != 2 or X.size == 0:
+            raise ValueError(f"X must be a non-empty (n_examples, n_features) array, got {X.shape}")
+        if not np.isfinite(X).all():
+            raise ValueError("X holds NaN or infinite values; every feature must be finite")
+        if y.shape != X.shape[:1]:
+            raise ValueError(f"y must have shape {X.shape[:1]} to match X, got {y.shape}")
+        if not np.isin(y, np.arange(len(self.class_names))).all():
+            known = len(self.class_names)
+            raise ValueError(f"y must hold class indices 0 to {known - 1}, got {np.unique(y)}")
+        if len(self.feature_names) != X.shape[1]:
+            raise ValueError(
+                f"feature_names must name {X.shape[1]} columns, got {len(self.feature_names)}"
+            )
+        y = y.astype(np.int64)
+        X.setflags(write=False)
+        y.setflags(write=False)
+        object.__setattr__(self, "X", X)
+        object.__setattr__(self, "y", y)
+
+    @property
+    def n_examples(self) -> int:
+        """Number of rows."""
+        return len(self.X)
+
+    @property
+    def n_features(self) -> int:
+        """Number of columns."""
+        return self.X.shape[1]
+
+    @property
+    def n_classes(self) -> int:
+        """Number of classes."""
+        return len(self.class_names)
+
+    @property
+    def majority_share(self) -> float:
+        """Accuracy of always answering the most frequent class (share)."""
+        return float(np.bincount(self.y).max() / self.n_examples)
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        sizes = ", ".join(
+            f"{count} {name}"
+            for count, name in zip(np.bincount(self.y), self.class_names, strict=False)
+        )
+        return f"{self.name}: {self.n_examples} examples ({sizes})"
+
+    def __repr__(self) -> str:
+        return (
+            f"Dataset({self.name}: {self.n_examples} examples, "
+            f"{self.n_features} features, {self.n_classes} classes)"
+        )
+
+
+def shift(dataset: Dataset, by: ArrayLike) -> Dataset:
+    """Add `by` (a number, or one per feature) to every example.
+
+    Raises
+    ------
+    ValueError
+        If `by` is not finite or does not fit the number of features.
+    """
+    offset = _per_feature(by, dataset, "by")
+    return replace(dataset, X=dataset.X + offset, name=f"{dataset.name} shifted by {_text(offset)}")
+
+
+def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
+    """Multiply every example by `by` (a positive number, or one per feature).
+
+    Raises
+    ------
+    ValueError
+        If `by` is not positive and finite or does not fit the number of features.
+    """
+    scale = _per_feature(by, dataset, "by")
+    if not (scale > 0).all():
+        raise ValueError(f"by must be positive, got {by}")
+    return replace(dataset, X=dataset.X * scale, name=f"{dataset.name} scaled by {_text(scale)}")
+
+
+def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[Dataset, Dataset]:
+    """Split into training and test examples at random.
+
+    Raises
+    ------
+    ValueError
+        If `test_share` leaves one of the two sides empty.
+    """
+    n_test = round(test_share * dataset.n_examples)
+    if not 0 < n_test < dataset.n_examples:
+        raise ValueError(f"test_share must leave examples on both sides, got {test_share}")
+    order = np.random.default_rng(seed).permutation(dataset.n_examples)
+    return _rows(dataset, order[n_test:], "train"), _rows(dataset, order[:n_test], "test")
+
+
+def _rows(dataset: Dataset, rows: NDArray[np.int64], part: str) -> Dataset:
+    return replace(dataset, X=dataset.X[rows], y=dataset.y[rows], name=f"{dataset.name}, {part}")
+
+
+def _per_feature(by: ArrayLike, dataset: Dataset, argument: str) -> NDArray[np.float64]:
+    values = np.asarray(by, dtype=np.float64)
+    if values.shape not in ((), (dataset.n_features,)):
+        raise ValueError(
+            f"{argument} must be one number or {dataset.n_features} (one per feature), "
+            f"got shape {values.shape}"
+        )
+    if not np.isfinite(values).all():
+        raise ValueError(f"{argument} must be finite, got {by}")
+    return values
+
+
+def _text(values: NDArray[np.float64]) -> str:
+    return f"{values:g}" if values.ndim == 0 else "one value per feature"

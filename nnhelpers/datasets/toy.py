@@ -1,0 +1,78 @@
+"""Toy data, drawn at random."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.datasets.record import Dataset
+
+
+def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
+    """Draw the articles' disc inside a ring, with an empty gap between them.
+
+    Points are drawn from N(0, 1) in two dimensions; those with 1 <= r^2 <= 1.5 are dropped, so
+    fewer than `n_examples` remain (166 of 200 for seed 1, the articles' data).
+
+    Raises
+    ------
+    ValueError
+        If `n_examples` is below 10.
+
+    References
+    ----------
+    L. Galletti, "Tuning Neural Networks, Part I: Normalize your data", worksheet.
+    """
+    _at_least(n_examples, 10, "n_examples")
+    from sklearn.datasets import make_blobs  # takes a second to import, and only this needs it
+
+    X, _ = make_blobs(n_samples=n_examples, centers=[[0, 0]], cluster_std=1, random_state=seed)
+    squared_radius = (X**2).sum(axis=1)
+    X = X[(squared_radius < 1) | (squared_radius > 1.5)]
+    return circles_dataset(
+        X, (X**2).sum(axis=1) >= 1, f"make_blobs(random_state={seed}) without a ring"
+    )
+
+
+def make_square(
+    n_examples: int = 500, *, center: float = 0.0, width: float = 2.0, seed: int = 0
+) -> Dataset:
+    """Draw points evenly from a square, class 1 outside the circle of area half the square's.
+
+    Each feature is uniform on [center - width/2, center + width/2].
+
+    Raises
+    ------
+    ValueError
+        If `n_examples` is below 1, `width` not positive or `center` not finite.
+    """
+    _at_least(n_examples, 1, "n_examples")
+    if not (np.isfinite(width) and width > 0):
+        raise ValueError(f"width must be positive and finite, got {width}")
+    if not np.isfinite(center):
+        raise ValueError(f"center must be finite, got {center}")
+    around_zero = np.random.default_rng(seed).uniform(-width / 2, width / 2, size=(n_examples, 2))
+    outside = (around_zero**2).sum(axis=1) >= width**2 / (2 * np.pi)
+    return Dataset(
+        name=f"square at {center:g}",
+        X=around_zero + center,
+        y=outside,
+        feature_names=("x₀", "x₁"),
+        class_names=("inside", "outside"),
+        source=f"uniform draw, seed {seed}",
+    )
+
+
+def circles_dataset(X: NDArray, y: NDArray, source: str) -> Dataset:
+    """Name points of the disc and the ring."""
+    return Dataset(
+        name="circles",
+        X=X,
+        y=y,
+        feature_names=("x₀", "x₁"),
+        class_names=("inner disc", "outer ring"),
+        source=source,
+    )
+
+
+def _at_least(value: int, lowest: int, argument: str) -> None:
+    if value < lowest:
+        raise ValueError(f"{argument} must be at least {lowest}, got {value}")

@@ -1,0 +1,25 @@
+"""Keras networks from an `MLPSpec`, and what can be read back from them."""
+
+from nnhelpers.models.build import (
+    build_articles_network,
+    build_mlp,
+    build_with_normalization,
+    draw_weights,
+    initial_weights,
+    model_from_weights,
+)
+from nnhelpers.models.readout import activations, gradients, pre_activations
+from nnhelpers.models.spec import MLPSpec
+
+__all__ = [
+    "MLPSpec",
+    "activations",
+    "build_articles_network",
+    "build_mlp",
+    "build_with_normalization",
+    "draw_weights",
+    "gradients",
+    "initial_weights",
+    "model_from_weights",
+    "pre_activations",
+]

@@ -1,0 +1,90 @@
+"""What can be read back from a Keras network: pre-activations, activations, gradients."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.models.backend import keras, tf
+
+
+def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
+    """Values that enter each hidden layer's activation function (after batch norm, if any).
+
+    Returns
+    -------
+    list of arrays of shape (n_examples, units)
+        One per hidden layer, in inference mode.
+
+    Raises
+    ------
+    ValueError
+        If X does not fit the model's input.
+    """
+    return [values_in for values_in, _ in _hidden_values(model, X)]
+
+
+def activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
+    """Values that leave each hidden layer's activation function.
+
+    Returns
+    -------
+    list of arrays of shape (n_examples, units)
+        One per hidden layer, in inference mode.
+
+    Raises
+    ------
+    ValueError
+        If X does not fit the model's input.
+    """
+    return [values_out for _, values_out in _hidden_values(model, X)]
+
+
+def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArray[np.float32]]:
+    """Gradient of the mean cross-entropy for each trainable weight, in their order.
+
+    Raises
+    ------
+    ValueError
+        If X does not fit the model's input or y has another number of examples.
+    """
+    inputs = _checked_input(model, X)
+    labels = np.asarray(y, dtype=np.float32).reshape(-1, 1)
+    if len(labels) != len(inputs):
+        raise ValueError(f"y must hold {len(inputs)} classes to match X, got {len(labels)}")
+    binary = model.output_shape[-1] == 1
+    losses = keras.losses
+    loss = losses.binary_crossentropy if binary else losses.sparse_categorical_crossentropy
+    with tf.GradientTape() as tape:
+        value = tf.reduce_mean(loss(labels, model(inputs, training=True)))
+    return [np.asarray(g) for g in tape.gradient(value, model.trainable_weights)]
+
+
+def _hidden_values(model: keras.Sequential, X: ArrayLike) -> list[tuple[NDArray, NDArray]]:
+    dense = [layer for layer in model.layers if isinstance(layer, keras.layers.Dense)]
+    values, found = tf.constant(_checked_input(model, X)), []
+    for layer in model.layers:
+        if layer is dense[-1]:
+            break
+        before, after = _apply(layer, values)
+        if before is not None:
+            found.append((np.asarray(before), np.asarray(after)))
+        values = after
+    return found
+
+
+def _apply(layer: keras.Layer, values: tf.Tensor) -> tuple[tf.Tensor | None, tf.Tensor]:
+    """Return what entered the layer's activation function, if it has one, and what left it."""
+    if isinstance(layer, keras.layers.Activation):
+        return values, layer(values)
+    if isinstance(layer, keras.layers.Dense) and layer.activation is not keras.activations.linear:
+        before = tf.matmul(values, layer.kernel)
+        before = before + layer.bias if layer.use_bias else before
+        return before, layer.activation(before)
+    return None, layer(values, training=False)
+
+
+def _checked_input(model: keras.Sequential, X: ArrayLike) -> NDArray[np.float32]:
+    inputs = np.asarray(X, dtype=np.float32)
+    n_features = model.input_shape[-1]
+    if inputs.ndim != 2 or inputs.shape[1] != n_features or not len(inputs):
+        raise ValueError(f"X must have shape (n_examples, {n_features}), got {inputs.shape}")
+    return inputs

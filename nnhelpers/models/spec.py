@@ -1,0 +1,79 @@
+"""The description of a dense network."""
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnhelpers.models.backend import keras
+
+
+@dataclass(frozen=True, kw_only=True)
+class MLPSpec:
+    """A dense network, described with Keras's own argument names.
+
+    Attributes
+    ----------
+    units : tuple of int
+        Units of each hidden layer; empty for logistic regression.
+    activation : str
+        Keras name of the hidden layers' activation function.
+    kernel_initializer, bias_initializer : str or keras.initializers.Initializer
+        Keras's defaults unless given.
+    batch_normalization : bool
+        Whether each hidden layer's pre-activations pass through batch norm; its bias is dropped.
+    n_outputs : int
+        1: sigmoid and binary cross-entropy. More: softmax and sparse categorical cross-entropy.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number of units is below 1 or a name is unknown to Keras.
+    """
+
+    units: tuple[int, ...] = (2,)
+    activation: str = "relu"
+    kernel_initializer: Any = "glorot_uniform"
+    bias_initializer: Any = "zeros"
+    batch_normalization: bool = False
+    n_outputs: int = 1
+
+    def __post_init__(self) -> None:
+        units = (self.units,) if isinstance(self.units, int) else tuple(self.units)
+        for size in (*units, self.n_outputs):
+            if isinstance(size, bool) or not isinstance(size, int | np.integer):
+                raise TypeError(f"units and n_outputs must be whole numbers, got {size!r}")
+            if size < 1:
+                raise ValueError(f"units and n_outputs must be at least 1, got {size}")
+        object.__setattr__(self, "units", units)
+        _known_to_keras(keras.activations.get, self.activation, "activation")
+        for name in ("kernel_initializer", "bias_initializer"):
+            _known_to_keras(keras.initializers.get, getattr(self, name), name)
+
+    @property
+    def output_activation(self) -> str:
+        """Keras name of the output layer's activation."""
+        return "sigmoid" if self.n_outputs == 1 else "softmax"
+
+    @property
+    def loss(self) -> str:
+        """Keras name of the matching loss."""
+        return "binary_crossentropy" if self.n_outputs == 1 else "sparse_categorical_crossentropy"
+
+    def layer_sizes(self, n_features: int) -> list[tuple[int, int]]:
+        """Return (fan_in, fan_out) of each Dense layer."""
+        sizes = [n_features, *self.units, self.n_outputs]
+        return list(itertools.pairwise(sizes))
+
+    def summary(self, n_features: int) -> str:
+        """Return the sizes as the articles write them, such as 2-2-1."""
+        return "-".join(str(size) for size in (n_features, *self.units, self.n_outputs))
+
+
+def _known_to_keras(lookup: Callable, which: Any, argument: str) -> None:
+    try:
+        lookup(which)
+    except (ValueError, TypeError) as error:
+        raise ValueError(f"{argument} must be known to Keras, got {which!r}") from error

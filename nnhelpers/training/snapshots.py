@@ -1,0 +1,162 @@
+"""One network at one moment, and what one example does inside it."""
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import forward, measures
+from nnhelpers.datasets import Dataset
+from nnhelpers.forward import ForwardPass, Weights
+from nnhelpers.models import MLPSpec
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """The network's probability of class 1 on a grid around the data.
+
+    Attributes
+    ----------
+    x0, x1 : arrays of shape (resolution,)
+    probability : array of shape (resolution, resolution)
+        Rows follow `x1`, columns `x0`.
+    """
+
+    x0: NDArray[np.float64]
+    x1: NDArray[np.float64]
+    probability: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSnapshot:
+    """One network at one moment, with all that a drawing of it needs.
+
+    Attributes
+    ----------
+    spec : MLPSpec
+    dataset : Dataset
+        The data as the network sees them.
+    epoch : int
+        0 is untrained.
+    loss, accuracy : float
+        Mean cross-entropy and share of correct answers on the data.
+    weights : Weights
+    forward : ForwardPass
+        Pre-activations and activations on the data.
+    """
+
+    spec: MLPSpec
+    dataset: Dataset
+    epoch: int
+    loss: float
+    accuracy: float
+    weights: Weights
+    forward: ForwardPass = field(repr=False)
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a weight or the loss is no longer a finite number."""
+        return not np.isfinite(self.loss)
+
+    @cached_property
+    def active_fraction(self) -> tuple[NDArray[np.float64], ...]:
+        """Share of the data on which each unit is active, (units,) per hidden layer."""
+        if self.diverged:
+            return tuple(np.full(units, np.nan) for units in self.spec.units)
+        return tuple(measures.active_fraction(z) for z in self.forward.pre_activations)
+
+    def status_count(self, status: str) -> int:
+        """Count the hidden units of this status (`measures.STATUSES`)."""
+        if self.diverged:
+            return 0
+        return sum(int((measures.unit_status(f) == status).sum()) for f in self.active_fraction)
+
+    def response(self, *, resolution: int = 121, margin: float = 3.2) -> Response:
+        """Evaluate the network on a square grid around the data's centre.
+
+        Parameters
+        ----------
+        resolution : int
+            Grid points along each axis.
+        margin : float
+            Half-width of the grid in standard deviations of the data.
+
+        Raises
+        ------
+        ValueError
+            If the data have not two features or the network more than one output.
+        """
+        if self.dataset.n_features != 2 or self.spec.n_outputs != 1:
+            raise ValueError(
+                "response needs two features and one output, got "
+                f"{self.dataset.n_features} and {self.spec.n_outputs}"
+            )
+        middle = self.dataset.X.mean(axis=0)
+        half = margin * self.dataset.X.std()
+        x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
+        grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
+        passed = forward.forward_pass(grid, self.weights, activation=self.spec.activation)
+        probability = forward.probabilities(passed.logits)[:, 0]
+        return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
+
+    def example(self, index: int) -> "ExampleView":
+        """Look at what one example does inside the network.
+
+        Raises
+        ------
+        ValueError
+            If there is no example of that index.
+        """
+        index = checked_index(index, self.dataset.n_examples, "index")
+        return ExampleView(snapshot=self, index=index)
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        if self.diverged:
+            return f"epoch {self.epoch:,}: diverged"
+        counts = ", ".join(f"{self.status_count(s)} {s}" for s in measures.STATUSES)
+        return f"epoch {self.epoch:,}: accuracy {self.accuracy:.0%}, units: {counts}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExampleView:
+    """What one example does inside a network.
+
+    Attributes
+    ----------
+    snapshot : NetworkSnapshot
+    index : int
+        Row of the example in the data.
+    """
+
+    snapshot: NetworkSnapshot
+    index: int
+
+    @property
+    def pre_activations(self) -> list[NDArray]:
+        """Pre-activations of the example, (units,) per hidden layer."""
+        return [z[self.index] for z in self.snapshot.forward.pre_activations]
+
+    @property
+    def activations(self) -> list[NDArray]:
+        """Activations of the example, (units,) per hidden layer."""
+        return [a[self.index] for a in self.snapshot.forward.activations]
+
+    @property
+    def probability(self) -> float:
+        """The network's probability of class 1."""
+        return float(forward.probabilities(self.snapshot.forward.logits)[self.index, 0])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        active = sum(int((z > 0).sum()) for z in self.pre_activations)
+        total = sum(self.snapshot.spec.units)
+        return f"example {self.index}: {active} of {total} units active, p = {self.probability:.2f}"
+
+
+def checked_index(index: int, size: int, argument: str) -> int:
+    """Return a position counted from the front, or say what is allowed."""
+    if not -size <= index < size:
+        raise ValueError(f"{argument} must lie between {-size} and {size - 1}, got {index}")
+    return index % size
