@@ -74,6 +74,11 @@ class TruncatedNormal:
 class VarianceScaling:
     """Weights of variance scale / n, where n is fan_in, fan_out or their average.
 
+    Raises
+    ------
+    ValueError
+        If the scale is not positive or the mode or distribution unknown.
+
     References
     ----------
     X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html;
@@ -83,6 +88,17 @@ class VarianceScaling:
     scale: float = 1.0
     mode: str = "fan_in"
     distribution: str = "truncated_normal"
+
+    def __post_init__(self) -> None:
+        if not self.scale > 0:
+            raise ValueError(f"scale must be positive, got {self.scale}")
+        known = {
+            "mode": ("fan_in", "fan_out", "fan_avg"),
+            "distribution": ("uniform", "truncated_normal", "untruncated_normal"),
+        }
+        for name, allowed in known.items():
+            if getattr(self, name) not in allowed:
+                raise ValueError(f"{name} must be one of {allowed}, got {getattr(self, name)!r}")
 
     def std(self, *, fan_in: int, fan_out: int) -> float:
         """Standard deviation of a weight."""
@@ -126,11 +142,13 @@ def find_initializer(which: str | Initializer) -> Initializer:
 
     Raises
     ------
-    ValueError
-        If the name is not in `INITIALIZERS`.
+    ValueError, TypeError
+        If the name is not in `INITIALIZERS`, or it is neither a name nor a record.
     """
-    if not isinstance(which, str):
+    if hasattr(which, "draw"):
         return which
+    if not isinstance(which, str):
+        raise TypeError(f"initializer must be a Keras name or a record, got {which!r}")
     if which not in INITIALIZERS:
         raise ValueError(f"initializer must be one of {sorted(INITIALIZERS)}, got {which!r}")
     return INITIALIZERS[which]
@@ -157,6 +175,8 @@ def _truncated(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.f
     values = rng.standard_normal(shape)
     outside = np.abs(values) > 2
     while outside.any():
-        values[outside] = rng.standard_normal(outside.sum())
+        # A stream of its own for each round, so that a draw does not depend on those after it.
+        (stream,) = rng.spawn(1)
+        values[outside] = stream.standard_normal(outside.sum())
         outside = np.abs(values) > 2
     return values

@@ -142,8 +142,9 @@ def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
     Notes
     -----
     A unit's half-plane is an arc of half the circle of directions, weighed by the data. The square
-    is unchanged by a quarter turn, which makes the arcs' centres uniform when measured in that
-    weight, and the overlap 1/2 minus their circular distance.
+    is unchanged by a quarter turn, so the arc reaches 1/4 to either side of its centre, and the
+    overlap is 1/2 minus the circular distance of two centres. Weights that point in the directions
+    of the data (both from a square, or both round) make the centres uniform in that weight.
     """
     return np.clip(2 * np.asarray(share, dtype=np.float64), 0, 1)
 
@@ -179,8 +180,8 @@ def _relative_center(center: float, width: float) -> float:
 
 def _minority_cdf_outside(m: NDArray, c: float) -> NDArray:
     a, b = c - 1, c + 1
-    m = np.minimum(m, 0.5)
-    ratio = (a * b + 4 * m + np.sqrt((a * b + 4 * m) ** 2 - (a * b) ** 2)) / b**2
+    area = 4 * np.clip(m, 0, 0.5)
+    ratio = (a * b + area + np.sqrt(area * (2 * a * b + area))) / b**2
     none_or_all = 1 - 1 / (c + 1)
     return np.where(m < 0, 0.0, none_or_all + (ratio - a / b) / 2)
 

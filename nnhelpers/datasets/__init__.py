@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from nnhelpers.datasets.files import load_circles, load_classification, load_digits, load_mnist
-from nnhelpers.datasets.record import Dataset, rescale, shift, split
+from nnhelpers.datasets.record import Dataset, rescale, shift, split, standardize
 from nnhelpers.datasets.toy import make_circles, make_square
 
 DATASETS: dict[str, Callable[[], Dataset]] = {
@@ -27,4 +27,5 @@ __all__ = [
     "rescale",
     "shift",
     "split",
+    "standardize",
 ]

@@ -118,6 +118,35 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
     return replace(dataset, X=dataset.X * scale, name=f"{dataset.name} scaled by {_text(scale)}")
 
 
+def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
+    """Give every feature mean 0 and standard deviation 1, measured on `train` alone.
+
+    Returns
+    -------
+    tuple of Dataset
+        `train` and the others, all moved and divided by the same numbers.
+
+    Raises
+    ------
+    ValueError
+        If a feature of `train` is constant or another data set has other features.
+    """
+    mean, std = train.X.mean(axis=0), train.X.std(axis=0)
+    # Rounding gives a constant feature a tiny standard deviation, but no range.
+    constant = [train.feature_names[i] for i in np.flatnonzero(np.ptp(train.X, axis=0) == 0)]
+    if constant:
+        raise ValueError(f"train must vary in every feature, got constant {', '.join(constant)}")
+    for other in others:
+        if other.n_features != train.n_features:
+            raise ValueError(
+                f"others must have {train.n_features} features like train, got {other.n_features}"
+            )
+    return tuple(
+        replace(part, X=(part.X - mean) / std, name=f"{part.name}, standardized")
+        for part in (train, *others)
+    )
+
+
 def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[Dataset, Dataset]:
     """Split into training and test examples at random.
 
@@ -126,7 +155,7 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
     ValueError
         If `test_share` leaves one of the two sides empty.
     """
-    n_test = round(test_share * dataset.n_examples)
+    n_test = round(test_share * dataset.n_examples) if 0 < test_share < 1 else 0
     if not 0 < n_test < dataset.n_examples:
         raise ValueError(f"test_share must leave examples on both sides, got {test_share}")
     order = np.random.default_rng(seed).permutation(dataset.n_examples)

@@ -137,6 +137,7 @@ def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 def titled(title: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
     """Make a figure function carry another title."""
 
+    @styled  # the style sheet says on which side a title stands
     def plot_titled(result: Any, *, ax: Axes | None = None) -> Drawn:
         drawn = plot(result, ax=ax)
         drawn.ax.set_title(title)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
@@ -76,13 +77,14 @@ def plot_ensembles(
 
     def draw(ensembles) -> None:
         for band, ensemble in zip(bands, ensembles.values(), strict=True):
-            values = getattr(ensemble, quantity)
-            low, middle, high = np.nanpercentile(values, (10, 50, 90), axis=0)
+            low, middle, high = _percentiles(getattr(ensemble, quantity))
             band.draw(ensemble.epochs, middle, low, high)
         last = max(e.epochs[-1] for e in ensembles.values())
         ax.set_xlim(0, last)
         draws = min(e.draws for e in ensembles.values())
-        subtitle.set_text(f"median and 10th to 90th percentile of {draws:,} networks")
+        lost = max(e.diverged_share for e in ensembles.values())
+        left = f", up to {lost:.0%} diverged and left out" if lost else ""
+        subtitle.set_text(f"median and 10th to 90th percentile of {draws:,} networks{left}")
         _label_ends(bands)
 
     return Drawn(ax, draw, ensembles)
@@ -154,10 +156,19 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
         low = min(curve.x.min() for curve in curves.values())
         high = max(curve.x.max() for curve in curves.values())
         ax.set_xlim(low, high)
+        if first.logarithmic:
+            ax.set_ylim(_decades(curves))
         subtitle.set_text(next(iter(curves.values())).caption)
         _label_ends(bands)
 
     return Drawn(ax, draw, curves)
+
+
+def _decades(curves: Mapping[str, Curve]) -> tuple[float, float]:
+    """Whole powers of ten around all curves."""
+    y = np.concatenate([curve.y for curve in curves.values()])
+    lowest, highest = np.floor(np.log10([y.min(), y.max()]))
+    return 10**lowest, 10 ** (highest + 1)
 
 
 class _Band:
@@ -185,7 +196,18 @@ class _Band:
         if self._fill is not None:
             self._fill.remove()
         self._fill = self._ax.fill_between(x, low, high, color=self._color, alpha=0.15, linewidth=0)
-        self.label.xy = (x[-1], middle[-1])
+        shown = np.flatnonzero(np.isfinite(middle))
+        self.label.set_visible(len(shown) > 0)
+        self.label.xy = (x[shown[-1]], middle[shown[-1]]) if len(shown) else (x[-1], 0)
+
+
+def _percentiles(values: NDArray) -> NDArray[np.float64]:
+    """10th, 50th and 90th percentile of the networks that are left, NaN where none is."""
+    finite = np.where(np.isfinite(values), values, np.nan)
+    left = np.isfinite(values).any(axis=0)
+    levels = np.full((3, values.shape[1]), np.nan)
+    levels[:, left] = np.nanpercentile(finite[:, left], (10, 50, 90), axis=0)
+    return levels
 
 
 def _series(ax: Axes, named: Mapping[str, object], *, markers: bool) -> list[_Band]:
@@ -197,8 +219,11 @@ def _series(ax: Axes, named: Mapping[str, object], *, markers: bool) -> list[_Ba
 
 
 def _label_ends(bands: list[_Band]) -> None:
-    """Push labels apart that would overlap, keeping their order."""
+    """Keep labels inside the axes and push apart those that would overlap, in their order."""
     ax = bands[0].label.axes
+    for band in bands:
+        x, y = band.label.xy
+        band.label.xy = x, np.clip(y, *ax.get_ylim())
     heights = [ax.transData.transform(band.label.xy)[1] for band in bands]
     order = np.argsort(heights)
     spacing = 13 * ax.figure.dpi / 72

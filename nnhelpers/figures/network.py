@@ -65,15 +65,19 @@ def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
     def draw(view) -> None:
         snapshot = view.snapshot
         diagram.draw_weights(snapshot)
-        active = [z > 0 for z in view.pre_activations]
+        known = not snapshot.diverged
+        active = [(z > 0) & known for z in view.pre_activations]
         fills = [[style.ACTIVE if on else "white" for on in layer] for layer in active]
-        labels = [[f"{value:.1f}" for value in layer] for layer in view.activations]
-        answer = style.CLASS_STYLES[int(view.probability > 0.5)].color
+        labels = [
+            [f"{value:.1f}" if known else "?" for value in layer] for layer in view.activations
+        ]
+        answer = style.CLASS_STYLES[int(view.probability > 0.5)].color if known else "white"
         inks = [["white" if on else style.QUIET for on in layer] for layer in active]
         diagram.draw_nodes(snapshot, fills, labels, inks, output=answer)
         count = sum(int(layer.sum()) for layer in active)
         total = sum(len(layer) for layer in active)
-        subtitle.set_text(f"{count} of {total} units, p = {view.probability:.2f}")
+        found = f"{count} of {total} units, p = {view.probability:.2f}"
+        subtitle.set_text(found if known else "diverged")
 
     return Drawn(ax, draw, view)
 
@@ -87,20 +91,33 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     snapshot : nnhelpers.training.NetworkSnapshot
+
+    Raises
+    ------
+    ValueError
+        If the network has no hidden layer.
     """
+    if not snapshot.spec.units:
+        raise ValueError("snapshot must have a hidden layer, got none")
     ax = new_axes(ax, width=6.0, height=2.6)
     subtitle = style.headline(ax, "Who is active on what?")
-    shades = ax.imshow([[0]], cmap=_OFF_AND_ON, vmin=0, vmax=1, aspect="auto")
+    between = ax.add_collection(LineCollection([], colors="white", linewidths=4))
+    shades = ax.imshow(
+        [[0]], cmap=_OFF_AND_ON, vmin=0, vmax=1, aspect="auto", interpolation="nearest"
+    )
 
     def draw(snapshot) -> None:
-        active = np.concatenate([z > 0 for z in snapshot.forward.pre_activations], axis=1).T
+        known = not snapshot.diverged
+        active = np.concatenate([z > 0 for z in snapshot.forward.pre_activations], axis=1).T & known
         order = _around_the_center(snapshot.dataset.X)
         units, examples = active.shape
         shades.set_data(active[:, order])
         shades.set_extent((0, examples, units - 0.5, -0.5))
         ax.set(xlabel="example, by direction", ylabel="unit", yticks=range(units))
         ax.set(xlim=(0, examples), ylim=(units - 0.5, -0.5))
-        subtitle.set_text(f"{snapshot.status_count(measures.SPLITTING)} of {units} units split")
+        between.set_segments([[(0, row - 0.5), (examples, row - 0.5)] for row in range(1, units)])
+        found = f"{snapshot.status_count(measures.SPLITTING)} of {units} units split"
+        subtitle.set_text(found if known else "diverged")
 
     return Drawn(ax, draw, snapshot)
 
@@ -170,7 +187,7 @@ class _Diagram:
         colors[-1] = style.INK if output == "white" else "white"
         if show:
             words += _flat(labels)
-            where += list(np.concatenate(places[1:-1]))
+            where += [xy for column in places[1:-1] for xy in column]
             colors += _flat(inks)
         self._texts = [
             self._ax.text(*xy, word, ha="center", va="center", color=ink, fontsize=9, zorder=4)

@@ -72,7 +72,8 @@ def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
 
     def draw(snapshot) -> None:
         dataset, grid = snapshot.dataset, snapshot.response()
-        probability = np.nan_to_num(grid.probability, nan=0.5)
+        answer = np.nan_to_num(grid.probability, nan=0.5)
+        probability = np.full_like(answer, 0.5) if snapshot.diverged else answer
         shades.set_data(probability)
         shades.set_extent((grid.x0[0], grid.x0[-1], grid.x1[0], grid.x1[-1]))
         lines = contour_generator(grid.x0, grid.x1, probability).lines(0.5)
@@ -126,7 +127,14 @@ def plot_feature_space(snapshot, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     snapshot : nnhelpers.training.NetworkSnapshot
+
+    Raises
+    ------
+    ValueError
+        If the network has no hidden layer.
     """
+    if not snapshot.spec.units:
+        raise ValueError("snapshot must have a hidden layer, got none")
     ax = new_axes(ax, width=4.4, height=4.4)
     subtitle = style.headline(ax, "Learned features")
     points = _class_points(ax, edge="white")
@@ -155,13 +163,13 @@ class _FeatureView:
         hidden = snapshot.forward.activations[-1]
         weight, bias = snapshot.weights.kernels[-1][:, 0], float(snapshot.weights.biases[-1][0])
         if hidden.shape[1] == 2:
-            self._show_plane(hidden, weight, bias)
+            self._show_plane(hidden, weight, bias, _round_up(snapshot.feature_range))
         else:
             self._show_edge_on(hidden, weight, bias)
 
-    def _show_plane(self, hidden: NDArray, weight: NDArray, bias: float) -> None:
+    def _show_plane(self, hidden: NDArray, weight: NDArray, bias: float, ruler: float) -> None:
         self.coordinates = hidden
-        lowest, highest = min(0.0, hidden.min()), _round_up(hidden.max())
+        lowest, highest = min(0.0, hidden.min()), ruler
         pad = 0.06 * (highest - lowest)
         self.xlim = self.ylim = (lowest - pad, highest + pad)
         self.boundary = _line_in_box(weight, bias, self.xlim)
@@ -227,7 +235,7 @@ def _move_points(points: Sequence[PathCollection], xy: NDArray, y: NDArray) -> N
 
 
 def _frame_data(ax: Axes, X: NDArray) -> None:
-    middle, half = X.mean(axis=0), 3.2 * X.std()
+    middle, half = X.mean(axis=0), 3.2 * np.sqrt(X.var(axis=0).mean())
     ax.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
 
 

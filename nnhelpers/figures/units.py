@@ -53,7 +53,7 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     width = _BINS[1] - _BINS[0]
     middles = (_BINS[:-1] + _BINS[1:]) / 2
     splitting = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=_ink("splitting"))
-    ends = ax.bar([-width, 1 + width], [0, 0], width=0.9 * width)
+    ends = ax.bar([-width, 1 + width], [0, 0], width=0.9 * width, linewidth=0)
     ends[0].set_color(_ink("dead"))
     ends[1].set_color(_ink("always active"))
     law = ax.plot([], [], "_", color=style.INK, markersize=11, markeredgewidth=2)[0]

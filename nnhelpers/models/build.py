@@ -99,6 +99,8 @@ def draw_weights(
 ) -> Weights:
     """Draw the initial weights of many networks at once, with NumPy's random numbers.
 
+    More draws from an equal generator begin with the same networks.
+
     Returns
     -------
     Weights
@@ -113,8 +115,9 @@ def draw_weights(
     bias_init = _numpy_initializer(spec.bias_initializer)
     arrays = []
     for fan_in, fan_out in spec.layer_sizes(n_features):
-        kernel = kernel_init.draw(rng, draws=draws, fan_in=fan_in, fan_out=fan_out)
-        bias = bias_init.draw(rng, draws=draws, fan_in=1, fan_out=fan_out)[:, 0, :]
+        kernel_rng, bias_rng = rng.spawn(2)
+        kernel = kernel_init.draw(kernel_rng, draws=draws, fan_in=fan_in, fan_out=fan_out)
+        bias = bias_init.draw(bias_rng, draws=draws, fan_in=1, fan_out=fan_out)[:, 0, :]
         arrays += [kernel.astype(np.float32), bias.astype(np.float32)]
     return Weights.from_list(arrays)
 

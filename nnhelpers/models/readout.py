@@ -5,6 +5,14 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.models.backend import keras, tf
 
+_ACTIVATION_LAYERS = (
+    keras.layers.Activation,
+    keras.layers.ReLU,
+    keras.layers.LeakyReLU,
+    keras.layers.ELU,
+    keras.layers.PReLU,
+)
+
 
 def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
     """Values that enter each hidden layer's activation function (after batch norm, if any).
@@ -41,6 +49,9 @@ def activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float3
 def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArray[np.float32]]:
     """Gradient of the mean cross-entropy for each trainable weight, in their order.
 
+    The model is in training mode but left as it was: batch norm uses these examples' moments and
+    does not update its moving ones.
+
     Raises
     ------
     ValueError
@@ -53,9 +64,14 @@ def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArr
     binary = model.output_shape[-1] == 1
     losses = keras.losses
     loss = losses.binary_crossentropy if binary else losses.sparse_categorical_crossentropy
+    weights = [tf.convert_to_tensor(weight) for weight in model.trainable_variables]
     with tf.GradientTape() as tape:
-        value = tf.reduce_mean(loss(labels, model(inputs, training=True)))
-    return [np.asarray(g) for g in tape.gradient(value, model.trainable_weights)]
+        tape.watch(weights)
+        outputs, _ = model.stateless_call(
+            weights, model.non_trainable_variables, inputs, training=True
+        )
+        value = tf.reduce_mean(loss(labels, outputs))
+    return [np.asarray(g) for g in tape.gradient(value, weights)]
 
 
 def _hidden_values(model: keras.Sequential, X: ArrayLike) -> list[tuple[NDArray, NDArray]]:
@@ -73,7 +89,7 @@ def _hidden_values(model: keras.Sequential, X: ArrayLike) -> list[tuple[NDArray,
 
 def _apply(layer: keras.Layer, values: tf.Tensor) -> tuple[tf.Tensor | None, tf.Tensor]:
     """Return what entered the layer's activation function, if it has one, and what left it."""
-    if isinstance(layer, keras.layers.Activation):
+    if isinstance(layer, _ACTIVATION_LAYERS):
         return values, layer(values)
     if isinstance(layer, keras.layers.Dense) and layer.activation is not keras.activations.linear:
         before = tf.matmul(values, layer.kernel)

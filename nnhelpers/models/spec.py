@@ -30,7 +30,7 @@ class MLPSpec:
     Raises
     ------
     ValueError, TypeError
-        If a number of units is below 1 or a name is unknown to Keras.
+        If a number of units is below 1, a name unknown to Keras or an argument of another kind.
     """
 
     units: tuple[int, ...] = (2,)
@@ -41,16 +41,27 @@ class MLPSpec:
     n_outputs: int = 1
 
     def __post_init__(self) -> None:
-        units = (self.units,) if isinstance(self.units, int) else tuple(self.units)
+        units = tuple(self.units) if np.iterable(self.units) else (self.units,)
         for size in (*units, self.n_outputs):
             if isinstance(size, bool) or not isinstance(size, int | np.integer):
                 raise TypeError(f"units and n_outputs must be whole numbers, got {size!r}")
             if size < 1:
                 raise ValueError(f"units and n_outputs must be at least 1, got {size}")
         object.__setattr__(self, "units", units)
+        if not isinstance(self.batch_normalization, bool):
+            raise TypeError(
+                f"batch_normalization must be True or False, got {self.batch_normalization!r}"
+            )
+        if not isinstance(self.activation, str):
+            raise TypeError(f"activation must be a Keras name, got {self.activation!r}")
         _known_to_keras(keras.activations.get, self.activation, "activation")
         for name in ("kernel_initializer", "bias_initializer"):
-            _known_to_keras(keras.initializers.get, getattr(self, name), name)
+            which = getattr(self, name)
+            if not isinstance(which, str | keras.Initializer):
+                raise TypeError(
+                    f"{name} must be a Keras name or a Keras initializer, got {which!r}"
+                )
+            _known_to_keras(keras.initializers.get, which, name)
 
     @property
     def output_activation(self) -> str:
@@ -75,5 +86,5 @@ class MLPSpec:
 def _known_to_keras(lookup: Callable, which: Any, argument: str) -> None:
     try:
         lookup(which)
-    except (ValueError, TypeError) as error:
+    except ValueError as error:
         raise ValueError(f"{argument} must be known to Keras, got {which!r}") from error

@@ -134,11 +134,12 @@ def simulate_overlap(
         )
     ]
     centred = center == 0 and bias == ZERO and cloud.n_features == 2
+    same_directions = (cloud.kind, weights) in (("uniform", UNIFORM), ("normal", NORMAL))
     return Overlap(
         center=center,
         cloud=cloud,
         shares=np.concatenate(shares),
-        has_exact_law=centred and weights in (UNIFORM, NORMAL),
+        has_exact_law=centred and same_directions,
     )
 
 

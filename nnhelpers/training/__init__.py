@@ -1,7 +1,7 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
 from nnhelpers.training.engine import batch_order, compiled_traces
-from nnhelpers.training.results import TrainingEnsemble, TrainingRun
+from nnhelpers.training.results import TrainingEnsemble, TrainingRun, join
 from nnhelpers.training.runs import TrainingInterrupted, train, train_many
 from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
 
@@ -13,6 +13,7 @@ __all__ = [
     "TrainingRun",
     "batch_order",
     "compiled_traces",
+    "join",
     "train",
     "train_many",
 ]

@@ -1,19 +1,17 @@
-"""Run a job's networks through the compiled loop: in blocks, on every core, interruptible."""
+"""Blocks: a few networks each, sent through the compiled loop in calls that stay short."""
 
-import os
 import threading
 import time
-from concurrent.futures import Future, ThreadPoolExecutor, wait
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.forward import Weights
 from nnhelpers.models.backend import tf
-from nnhelpers.training.engine import SLOTS, Program, batch_order, compile_loop
+from nnhelpers.training.engine import SLOTS, Program, batch_order
 from nnhelpers.training.optimizers import RULES
 
 # A block's activations should stay in a core's cache; more networks than this gain nothing.
@@ -58,8 +56,6 @@ class Job:
     schedule : Schedule
     settings : dict of arrays of shape (draws,)
         offset, scale, learning_rate and gain.
-    widest : int
-        Units of the widest layer.
     """
 
     program: Program
@@ -67,78 +63,63 @@ class Job:
     dataset: Dataset
     schedule: Schedule
     settings: dict[str, NDArray]
-    widest: int
+
+
+@dataclass(frozen=True, kw_only=True)
+class Record:
+    """What a block's networks were at one epoch, with the first one's weights."""
+
+    epoch: int
+    loss: NDArray
+    accuracy: NDArray
+    first_weights: list[NDArray]
 
 
 @dataclass(kw_only=True)
-class Outcome:
-    """What came back from the loop: the networks that reached the end, or a single one so far.
+class Block:
+    """A few networks on their way.
 
-    `first_snapshots` holds the first network's weights at each of `epochs`.
+    Attributes
+    ----------
+    members : array of int
+        Numbers of the networks; rows beyond them are copies that fill the block.
+    epoch : int
+        How far they are.
+    records : list of Record
+        Their moments so far.
+    reached : tuple
+        The number of records, and all weights at the last of them: assigned together, because
+        after an interrupt another thread may still be at work here.
     """
 
-    epochs: NDArray[np.int64]
-    loss: NDArray[np.float64]
-    accuracy: NDArray[np.float64]
-    weights: Weights
-    first_snapshots: Weights
-    diverged_step: NDArray[np.int64]
-    interrupted: bool
-
-
-@dataclass(kw_only=True)
-class _Block:
-    """A few networks on their way."""
-
+    members: NDArray[np.int64]
     weights: list
     slots: list
     diverged: tf.Tensor
     inputs: dict
-    present: int
     epoch: int = 0
-    recorded: list[int] = field(default_factory=list)
-    loss: list[NDArray] = field(default_factory=list)
-    accuracy: list[NDArray] = field(default_factory=list)
-    snapshots: list[list[NDArray]] = field(default_factory=list)
+    records: list[Record] = field(default_factory=list)
+    reached: tuple[int, list[NDArray]] = (0, [])
 
 
-def run(job: Job, start: Weights) -> Outcome | None:
-    """Train all networks of `start`; on an interrupt, return what is finished, if anything."""
-    pending_blocks = _make_blocks(job, start)
-    stop = threading.Event()
-    total = job.schedule.epochs * len(pending_blocks)
-    order = _padded_order(job)
-    workers = ThreadPoolExecutor(max_workers=min(len(pending_blocks), os.cpu_count() or 1))
-    with tqdm(total=total, unit="epoch", delay=2, leave=False) as bar:
-        futures = [workers.submit(_train, job, b, order, stop) for b in pending_blocks]
-        interrupted = _wait(futures, pending_blocks, bar, stop)
-    workers.shutdown(wait=False)
-    return _collect(job, pending_blocks, interrupted)
-
-
-def block_size(job: Job, draws: int) -> int:
-    """Number of networks that share a call: a power of two, the same for any large `draws`."""
-    batch = job.schedule.batch_size or job.dataset.n_examples
-    fitting = max(1, _CACHE_FLOATS // (batch * job.widest))
-    return min(_power_of_two_below(fitting), _LARGEST_BLOCK, _power_of_two_above(draws))
-
-
-def _make_blocks(job: Job, start: Weights) -> list[_Block]:
+def make_blocks(job: Job, *, start: Weights) -> list[Block]:
+    """Divide the networks that begin with the weights `start`."""
     arrays = start.to_list()
     draws = len(arrays[0])
-    size = block_size(job, draws)
+    size = _block_size(job, draws)
     rule = RULES[job.program.algorithm]
     made = []
     for first in range(0, draws, size):
+        members = np.arange(first, min(first + size, draws))
         rows = np.minimum(np.arange(first, first + size), draws - 1)
         weights = [tf.constant(array[rows], tf.float32) for array in arrays]
         made.append(
-            _Block(
+            Block(
+                members=members,
                 weights=weights,
                 slots=[tuple(tf.zeros_like(w) for _ in range(rule.slots)) for w in weights],
                 diverged=tf.zeros(size, tf.int32),
                 inputs=_inputs(job, rows),
-                present=min(size, draws - first),
             )
         )
     return made
@@ -154,8 +135,11 @@ def _inputs(job: Job, rows: NDArray) -> dict:
     }
 
 
-def _padded_order(job: Job) -> NDArray[np.int32] | None:
-    """Examples in batches, (epochs, steps, batch); the last batch is filled with n_examples."""
+def padded_order(job: Job) -> NDArray[np.int32] | None:
+    """Return the examples in batches, (epochs, steps, batch), or None for the full batch.
+
+    The last batch of an epoch is filled with n_examples, the number of no example.
+    """
     batch, n_examples = job.schedule.batch_size, job.dataset.n_examples
     if batch is None:
         return None
@@ -168,31 +152,39 @@ def _padded_order(job: Job) -> NDArray[np.int32] | None:
     return order.reshape(len(order), steps, batch)
 
 
-def _train(job: Job, block: _Block, order: NDArray | None, stop: threading.Event) -> None:
-    loop = compile_loop(job.program)
+def train_block(
+    block: Block,
+    *,
+    job: Job,
+    loop: Callable[..., dict],
+    order: NDArray[np.int32] | None,
+    stop: threading.Event,
+) -> None:
+    """Train a block to the end, or until `stop` is set; what it reached stays in the block."""
     seconds_per_epoch = np.inf
-    while len(block.recorded) < len(job.schedule.targets) and not stop.is_set():
+    while len(block.records) < len(job.schedule.targets) and not stop.is_set():
         boundaries = _next_boundaries(job.schedule, block, seconds_per_epoch, order is not None)
         began = time.perf_counter()
         records = _call(loop, block, order, boundaries)
         elapsed = time.perf_counter() - began
-        seconds_per_epoch = min(seconds_per_epoch, elapsed / max(1, boundaries[-1] - block.epoch))
+        # The latest pace, not the best so far: a machine that got busy must not make a call long.
+        seconds_per_epoch = elapsed / max(1, boundaries[-1] - block.epoch)
         _keep(job.schedule, block, records, boundaries)
 
 
 def _next_boundaries(
-    schedule: Schedule, block: _Block, seconds_per_epoch: float, windowed: bool
+    schedule: Schedule, block: Block, seconds_per_epoch: float, windowed: bool
 ) -> NDArray[np.int64]:
     """Epochs at which the next call should record; the last one may be a mere stopping place."""
     horizon = block.epoch + max(1, int(_CALL_SECONDS / seconds_per_epoch))
     if windowed:
         horizon = min(horizon, block.epoch + _WINDOW)
-    open_targets = schedule.targets[len(block.recorded) :]
+    open_targets = schedule.targets[len(block.records) :]
     reached = open_targets[open_targets <= horizon][:SLOTS]
     return reached if len(reached) else np.array([horizon])
 
 
-def _call(loop, block: _Block, order: NDArray | None, boundaries: NDArray) -> dict:
+def _call(loop, block: Block, order: NDArray | None, boundaries: NDArray) -> dict:
     due = np.full(SLOTS + 1, boundaries[-1], dtype=np.int32)
     due[0] = block.epoch
     due[1 : len(boundaries) + 1] = boundaries
@@ -215,58 +207,28 @@ def _call(loop, block: _Block, order: NDArray | None, boundaries: NDArray) -> di
     }
 
 
-def _keep(schedule: Schedule, block: _Block, records: dict, boundaries: NDArray) -> None:
+def _keep(schedule: Schedule, block: Block, made: dict, boundaries: NDArray) -> None:
     for slot, epoch in enumerate(boundaries):
-        if epoch == schedule.targets[len(block.recorded)]:
-            block.loss.append(records["loss"][slot])
-            block.accuracy.append(records["accuracy"][slot])
-            block.snapshots.append([array[slot, 0] for array in records["weights"]])
-            block.recorded.append(int(epoch))
+        if epoch == schedule.targets[len(block.records)]:
+            block.records.append(
+                Record(
+                    epoch=int(epoch),
+                    loss=made["loss"][slot],
+                    accuracy=made["accuracy"][slot],
+                    # A copy: a view would keep the records of all networks alive.
+                    first_weights=[array[slot, 0].copy() for array in made["weights"]],
+                )
+            )
+    if block.records and block.records[-1].epoch == boundaries[-1]:
+        block.reached = (len(block.records), [array[-1].copy() for array in made["weights"]])
     block.epoch = int(boundaries[-1])
 
 
-def _wait(futures: list[Future], made: list[_Block], bar: tqdm, stop: threading.Event) -> bool:
-    """Wait for all blocks, showing progress; tell whether the user interrupted."""
-    try:
-        pending = set(futures)
-        while pending:
-            finished, pending = wait(pending, timeout=0.1)
-            for future in finished:
-                future.result()
-            bar.update(sum(block.epoch for block in made) - bar.n)
-    except KeyboardInterrupt:
-        stop.set()
-        wait(futures, timeout=3 * _CALL_SECONDS)
-        return True
-    except BaseException:
-        stop.set()
-        raise
-    return False
-
-
-def _collect(job: Job, made: list[_Block], interrupted: bool) -> Outcome | None:
-    moments = len(job.schedule.targets)
-    kept = made if len(made) == 1 else [b for b in made if len(b.recorded) == moments]
-    if not kept or not kept[0].recorded:
-        return None
-
-    def members(pieces: list[NDArray]) -> NDArray:
-        return np.concatenate([p[: b.present] for p, b in zip(pieces, kept, strict=True)])
-
-    arrays = zip(*(block.weights for block in kept), strict=True)
-    return Outcome(
-        epochs=np.array(kept[0].recorded),
-        loss=members([np.stack(block.loss, axis=1) for block in kept]).astype(np.float64),
-        accuracy=members([np.stack(block.accuracy, axis=1) for block in kept]).astype(np.float64),
-        weights=Weights.from_list([members([w.numpy() for w in group]) for group in arrays]),
-        first_snapshots=_first_snapshots(kept[0]),
-        diverged_step=members([b.diverged.numpy() for b in kept]).astype(np.int64),
-        interrupted=interrupted,
-    )
-
-
-def _first_snapshots(block: _Block) -> Weights:
-    return Weights.from_list([np.stack(group) for group in zip(*block.snapshots, strict=True)])
+def _block_size(job: Job, draws: int) -> int:
+    """Number of networks that share a call: a power of two, the same for any large `draws`."""
+    batch = job.schedule.batch_size or job.dataset.n_examples
+    fitting = max(1, _CACHE_FLOATS // (batch * job.program.widest))
+    return min(_power_of_two_below(fitting), _LARGEST_BLOCK, _power_of_two_above(draws))
 
 
 def _power_of_two_below(value: int) -> int:

@@ -34,15 +34,28 @@ class Program:
         Keras name of the hidden activation.
     algorithm : str
         A key of `optimizers.RULES`.
-    n_outputs : int
+    layer_sizes : tuple of (int, int)
+        (fan_in, fan_out) of each layer.
+    n_examples : int
     batch_size : int or None
         None for the full batch.
     """
 
     activation: str
     algorithm: str
-    n_outputs: int
+    layer_sizes: tuple[tuple[int, int], ...]
+    n_examples: int
     batch_size: int | None
+
+    @property
+    def n_outputs(self) -> int:
+        """Units of the output layer."""
+        return self.layer_sizes[-1][1]
+
+    @property
+    def widest(self) -> int:
+        """Units of the widest layer, the input included."""
+        return max(max(sizes) for sizes in self.layer_sizes)
 
 
 def compiled_traces() -> int:
@@ -64,8 +77,8 @@ def batch_order(*, n_examples: int, epochs: int, seed: int) -> NDArray[np.int32]
 
 
 @functools.cache
-def compile_loop(program: Program) -> Callable[..., dict]:
-    """Return the compiled loop of a program.
+def compile_loop(program: Program, *, networks: int) -> Callable[..., dict]:
+    """Return the compiled loop of a program for a block of `networks`, traced at its first call.
 
     The loop takes keyword tensors, with d networks and S = `SLOTS`:
 
@@ -81,33 +94,34 @@ def compile_loop(program: Program) -> Callable[..., dict]:
     It returns the new ``weights``, ``slots`` and ``diverged``, and ``records`` of weights, loss
     and accuracy with a leading axis of size S.
     """
+    # A partial, because TensorFlow warns when one function is traced for several architectures.
+    return tf.function(functools.partial(_loop, program), jit_compile=True, autograph=False)
 
-    def loop(weights, slots, diverged, X, y, offset, scale, learning_rate, constants, **schedule):
-        _traces[program] += 1
-        members = _Members(program, X, y, offset, scale)
-        step = functools.partial(_step, program, members, learning_rate, constants, schedule)
-        due, steps_per_epoch = schedule["due"], _steps_per_epoch(schedule["order"])
 
-        def record(slot, state, records):
-            _, state = tf.while_loop(
-                lambda t, _: t < due[slot + 1] * steps_per_epoch,
-                lambda t, state: (t + 1, step(t, state)),
-                (due[slot] * steps_per_epoch, state),
-            )
-            values = [*state[0], *members.evaluate(state[0])]
-            records = [r.write(slot, v) for r, v in zip(records, values, strict=True)]
-            return slot + 1, state, records
+def _loop(program, weights, slots, diverged, X, y, offset, scale, learning_rate, constants, **when):
+    _traces[program] += 1
+    members = _Members(program, X, y, offset, scale)
+    step = functools.partial(_step, program, members, learning_rate, constants, when)
+    due, steps_per_epoch = when["due"], _steps_per_epoch(when["order"])
 
-        empty = [_records(array) for array in (*weights, offset, offset)]
-        _, state, records = tf.while_loop(
-            lambda slot, *_: slot < schedule["n_due"],
-            record,
-            (0, (weights, slots, diverged), empty),
+    def record(slot, state, records):
+        _, state = tf.while_loop(
+            lambda t, _: t < due[slot + 1] * steps_per_epoch,
+            lambda t, state: (t + 1, step(t, state)),
+            (due[slot] * steps_per_epoch, state),
         )
-        *weight_records, loss, accuracy = [r.stack() for r in records]
-        return {"state": state, "weights": weight_records, "loss": loss, "accuracy": accuracy}
+        values = [*state[0], *members.evaluate(state[0])]
+        records = [r.write(slot, v) for r, v in zip(records, values, strict=True)]
+        return slot + 1, state, records
 
-    return tf.function(loop, jit_compile=True, autograph=False)
+    empty = [_records(array) for array in (*weights, offset, offset)]
+    _, state, records = tf.while_loop(
+        lambda slot, *_: slot < when["n_due"],
+        record,
+        (0, (weights, slots, diverged), empty),
+    )
+    *weight_records, loss, accuracy = [r.stack() for r in records]
+    return {"state": state, "weights": weight_records, "loss": loss, "accuracy": accuracy}
 
 
 class _Members:
@@ -176,9 +190,12 @@ def _step(program, members, learning_rate, constants, schedule, t, state):
         )
     ]
     new_weights = [weight for weight, _ in updated]
-    # The output bias feels every example, so it is the first to lose its finite value.
-    broken = ~tf.reduce_all(tf.math.is_finite(new_weights[-1]), axis=1) & (diverged == 0)
+    broken = ~functools.reduce(tf.logical_and, map(_finite, new_weights)) & (diverged == 0)
     return new_weights, [slot for _, slot in updated], tf.where(broken, t + 1, diverged)
+
+
+def _finite(weight):
+    return tf.reduce_all(tf.math.is_finite(weight), axis=list(range(1, weight.shape.rank)))
 
 
 def _batch(program, members, schedule, t):

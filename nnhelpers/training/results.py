@@ -1,6 +1,8 @@
 """What training gives back: one run with its snapshots, or an ensemble of runs."""
 
-from dataclasses import dataclass, field
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,6 +14,13 @@ from nnhelpers.measures import Curve
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
 from nnhelpers.training.snapshots import NetworkSnapshot, checked_index
+
+_SETTING_LABELS = {
+    "offset": "offset of the data",
+    "scale": "scale of the data",
+    "learning_rate": "learning rate",
+    "gain": "gain of the initial kernels",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -72,7 +81,24 @@ class TrainingRun:
             accuracy=float(self.accuracy[index]),
             weights=weights,
             forward=passed,
+            feature_range=self._feature_range,
         )
+
+    @cached_property
+    def _feature_range(self) -> float:
+        """Largest length of an example's last hidden activations, over all finite snapshots."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            lengths = [
+                np.linalg.norm(hidden, axis=-1).max()
+                for hidden in map(self._features, range(len(self.epochs)))
+            ]
+        return float(max((length for length in lengths if np.isfinite(length)), default=1.0))
+
+    def _features(self, index: int) -> NDArray:
+        passed = forward.forward_pass(
+            self.dataset.X, self.weights[index], activation=self.spec.activation
+        )
+        return passed.activations[-1] if self.spec.units else self.dataset.X
 
     def model(self, index: int = -1) -> keras.Sequential:
         """Return a real Keras model with the weights of one snapshot, the last unless told."""
@@ -82,8 +108,8 @@ class TrainingRun:
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         if self.diverged:
-            return f"diverged at step {self.diverged_step:,}"
-        return f"accuracy {self.accuracy[-1]:.0%} after {self.epochs[-1]:,} epochs"
+            return f"diverged at step {self.diverged_step:,}" if self.diverged_step else "diverged"
+        return f"accuracy {measures.about(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,9 +158,14 @@ class TrainingEnsemble:
         return self.accuracy[:, -1]
 
     @property
+    def diverged(self) -> NDArray[np.bool_]:
+        """Whether a weight or the loss is no longer a finite number, of shape (draws,)."""
+        return (self.diverged_step > 0) | ~np.isfinite(self.loss[:, -1])
+
+    @property
     def diverged_share(self) -> float:
         """Share of networks that diverged."""
-        return float(np.mean((self.diverged_step > 0) | ~np.isfinite(self.loss[:, -1])))
+        return float(np.mean(self.diverged))
 
     def share_above(self, threshold: float) -> float:
         """Share of networks whose final accuracy exceeds `threshold`; diverged ones do not."""
@@ -155,9 +186,8 @@ class TrainingEnsemble:
         ValueError
             If there is no such setting.
         """
-        known = ("offset", "scale", "learning_rate", "gain")
-        if setting not in known:
-            raise ValueError(f"setting must be one of {known}, got {setting!r}")
+        if setting not in _SETTING_LABELS:
+            raise ValueError(f"setting must be one of {[*_SETTING_LABELS]}, got {setting!r}")
         values = getattr(self, setting)
         x = np.unique(values)
         learned = self.final_accuracy > threshold
@@ -169,7 +199,7 @@ class TrainingEnsemble:
             standard_error=np.sqrt(share * (1 - share) / count),
             title="How likely is learning?",
             caption=f"share of {count.min():,} networks above {threshold:.0%} accuracy",
-            x_label=f"{setting.replace('_', ' ')} of the data",
+            x_label=_SETTING_LABELS[setting],
             y_label="share that learn",
         )
 
@@ -184,27 +214,30 @@ class TrainingEnsemble:
         Returns
         -------
         array of shape (draws, units)
+            NaN after training for members that diverged.
         """
         weights = self.weights if trained else self.initial_weights
-        fractions = [
-            measures.active_fraction(np.nan_to_num(X @ kernel + bias))
-            for X, kernel, bias in zip(
-                self._seen(self.dataset), weights.kernels[0], weights.biases[0], strict=True
+        pairs = zip(weights.kernels[0], weights.biases[0], strict=True)
+        seen = zip(self._seen(self.dataset), pairs, strict=True)
+        with np.errstate(invalid="ignore", over="ignore"):
+            active = np.stack(
+                [np.mean(X @ kernel + bias > 0, axis=0) for X, (kernel, bias) in seen]
             )
-        ]
-        return np.stack(fractions)
+        return np.where(self.diverged[:, np.newaxis], np.nan, active) if trained else active
 
     def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
-        """Accuracy of each trained network on other data, of shape (draws,).
+        """Accuracy of each trained network on other data, of shape (draws,); NaN where diverged.
 
         The data are given as `dataset` was: before each member's scale and offset.
         """
         seen = enumerate(self._seen(dataset))
-        logits = [
-            forward.forward_pass(X, self.weights[i], activation=self.spec.activation).logits
-            for i, X in seen
-        ]
-        return np.mean(forward.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
+        with np.errstate(invalid="ignore", over="ignore"):
+            logits = [
+                forward.forward_pass(X, self.weights[i], activation=self.spec.activation).logits
+                for i, X in seen
+            ]
+        correct = np.mean(forward.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
+        return np.where(self.diverged, np.nan, correct)
 
     def model(self, i: int) -> keras.Sequential:
         """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``.
@@ -219,8 +252,12 @@ class TrainingEnsemble:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        diverged = f", {self.diverged_share:.0%} diverged" if self.diverged_share else ""
-        return f"{self.draws:,} networks: median accuracy {self._median():.0%}{diverged}"
+        diverged = (
+            f", {measures.about(self.diverged_share)} diverged" if self.diverged_share else ""
+        )
+        return (
+            f"{self.draws:,} networks: median accuracy {measures.about(self._median())}{diverged}"
+        )
 
     def _median(self) -> float:
         learned = self.final_accuracy[np.isfinite(self.final_accuracy)]
@@ -229,3 +266,36 @@ class TrainingEnsemble:
     def _seen(self, dataset: Dataset):
         pairs = zip(self.scale, self.offset, strict=True)
         return (scale * dataset.X + offset for scale, offset in pairs)
+
+
+_PER_MEMBER = ("offset", "scale", "learning_rate", "gain", "loss", "accuracy", "diverged_step")
+
+
+def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
+    """Put the networks of several ensembles of one kind into one.
+
+    Raises
+    ------
+    ValueError
+        If there is no ensemble, or they differ in specification or epochs.
+    """
+    if not ensembles:
+        raise ValueError("ensembles must hold at least one ensemble, got none")
+    first = ensembles[0]
+    for other in ensembles[1:]:
+        if other.spec != first.spec or not np.array_equal(other.epochs, first.epochs):
+            raise ValueError("ensembles must share one specification and one list of epochs")
+    arrays = {
+        name: np.concatenate([getattr(part, name) for part in ensembles]) for name in _PER_MEMBER
+    }
+    return replace(
+        first,
+        **arrays,
+        initial_weights=_joined_weights([part.initial_weights for part in ensembles]),
+        weights=_joined_weights([part.weights for part in ensembles]),
+    )
+
+
+def _joined_weights(parts: Sequence[Weights]) -> Weights:
+    lists = zip(*(part.to_list() for part in parts), strict=True)
+    return Weights.from_list([np.concatenate(arrays) for arrays in lists])

@@ -10,10 +10,11 @@ from nnhelpers.datasets import Dataset
 from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
-from nnhelpers.training import blocks
-from nnhelpers.training.blocks import Job, Outcome, Schedule
+from nnhelpers.training import pool
+from nnhelpers.training.blocks import Job, Schedule
 from nnhelpers.training.engine import Program
 from nnhelpers.training.optimizers import read_optimizer
+from nnhelpers.training.pool import Outcome
 from nnhelpers.training.results import TrainingEnsemble, TrainingRun
 
 
@@ -137,24 +138,22 @@ def train_many(
     TrainingEnsemble
         With about 20 moments of loss and accuracy, epoch 0 included.
     """
-    if draws < 1:
-        raise ValueError(f"draws must be at least 1, got {draws}")
+    _check_whole("draws", draws, 1)
     schedule = _schedule(dataset, epochs, batch_size, 20, seed)
     job = _job(spec, dataset, schedule, optimizer, _per_member(settings, draws))
     rng = np.random.default_rng(seed)
     drawn = models.draw_weights(spec, n_features=dataset.n_features, draws=draws, rng=rng)
     start = _with_gain(drawn, job.settings["gain"])
     outcome = _run(job, start)
-    finished = slice(0, len(outcome.loss))
     result = TrainingEnsemble(
         spec=spec,
         dataset=dataset,
         optimizer=job.program.algorithm,
-        **{name: job.settings[name][finished] for name in _SETTINGS},
+        **{name: job.settings[name][outcome.members] for name in _SETTINGS},
         epochs=outcome.epochs,
         loss=outcome.loss,
         accuracy=outcome.accuracy,
-        initial_weights=start[finished],
+        initial_weights=start[outcome.members],
         weights=outcome.weights,
         diverged_step=outcome.diverged_step,
     )
@@ -164,6 +163,9 @@ def train_many(
 
 
 _SETTINGS = {"offset": 0.0, "scale": 1.0, "learning_rate": None, "gain": 1.0}
+
+# Steps are counted in int32, and the last block of mini-batches looks ahead.
+_MOST_STEPS = 2_000_000_000
 
 
 def _per_member(settings: MemberSettings, draws: int) -> dict[str, NDArray | None]:
@@ -177,34 +179,48 @@ def _per_member(settings: MemberSettings, draws: int) -> dict[str, NDArray | Non
 
 
 def _member_array(name: str, value: ArrayLike | None, draws: int) -> NDArray | None:
-    if value is None:
+    if value is None and name == "learning_rate":
         return None
-    array = np.asarray(value, dtype=np.float64)
+    try:
+        array = np.asarray(value, dtype=np.float64)
+    except (TypeError, ValueError) as error:
+        raise TypeError(f"{name} must be a number or {draws} of them, got {value!r}") from error
     if array.shape not in ((), (draws,)):
         raise ValueError(f"{name} must be a number or {draws} of them, got shape {array.shape}")
-    if not np.isfinite(array).all():
-        raise ValueError(f"{name} must be finite, got {value}")
-    if name != "offset" and not (array > 0).all():
-        raise ValueError(f"{name} must be positive, got {value}")
+    if not (np.abs(array) <= np.finfo(np.float32).max).all():
+        raise ValueError(f"{name} must be finite in float32, got {value}")
+    if name != "offset" and not (array >= np.finfo(np.float32).tiny).all():
+        raise ValueError(f"{name} must be positive in float32, got {value}")
     return np.broadcast_to(array, (draws,)).copy()
 
 
 def _schedule(
     dataset: Dataset, epochs: int, batch_size: int | None, snapshots: int, seed: int
 ) -> Schedule:
-    limits = {"epochs": (epochs, 0), "snapshots": (snapshots, 1), "seed": (seed, 0)}
-    for name, (value, lowest) in limits.items():
-        if value < lowest:
-            raise ValueError(f"{name} must be at least {lowest}, got {value}")
-    if batch_size is not None and batch_size < 1:
-        raise ValueError(f"batch_size must be at least 1 or None, got {batch_size}")
+    for name, value, lowest in (
+        ("epochs", epochs, 0),
+        ("snapshots", snapshots, 1),
+        ("seed", seed, 0),
+        ("batch_size", dataset.n_examples if batch_size is None else batch_size, 1),
+    ):
+        _check_whole(name, value, lowest)
     whole = batch_size is None or batch_size >= dataset.n_examples
+    steps = epochs * (1 if whole else -(-dataset.n_examples // batch_size))
+    if steps > _MOST_STEPS:
+        raise ValueError(f"epochs must stay below {_MOST_STEPS:,} steps, got {steps:,}")
     return Schedule(
         epochs=epochs,
         targets=np.unique(np.linspace(0, epochs, snapshots + 1).round().astype(np.int64)),
         batch_size=None if whole else batch_size,
         seed=seed,
     )
+
+
+def _check_whole(name: str, value: int, lowest: int) -> None:
+    if isinstance(value, bool) or not isinstance(value, int | np.integer):
+        raise TypeError(f"{name} must be a whole number, got {value!r}")
+    if value < lowest:
+        raise ValueError(f"{name} must be at least {lowest}, got {value}")
 
 
 def _job(
@@ -229,19 +245,19 @@ def _job(
         program=Program(
             activation=spec.activation,
             algorithm=rule.name,
-            n_outputs=spec.n_outputs,
+            layer_sizes=tuple(spec.layer_sizes(dataset.n_features)),
+            n_examples=dataset.n_examples,
             batch_size=schedule.batch_size,
         ),
         constants=rule.constants,
         dataset=dataset,
         schedule=schedule,
         settings=settings,
-        widest=max((dataset.n_features, *spec.units, spec.n_outputs)),
     )
 
 
 def _run(job: Job, start: Weights) -> Outcome:
-    outcome = blocks.run(job, start)
+    outcome = pool.run(job, start)
     if outcome is None:
         raise TrainingInterrupted(None)
     return outcome

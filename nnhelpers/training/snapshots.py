@@ -44,6 +44,9 @@ class NetworkSnapshot:
     weights : Weights
     forward : ForwardPass
         Pre-activations and activations on the data.
+    feature_range : float
+        Largest length of an example's last hidden activations over the whole run, so that a
+        picture of them keeps its scale from one snapshot to the next.
     """
 
     spec: MLPSpec
@@ -53,6 +56,7 @@ class NetworkSnapshot:
     accuracy: float
     weights: Weights
     forward: ForwardPass = field(repr=False)
+    feature_range: float
 
     @property
     def diverged(self) -> bool:
@@ -93,10 +97,11 @@ class NetworkSnapshot:
                 f"{self.dataset.n_features} and {self.spec.n_outputs}"
             )
         middle = self.dataset.X.mean(axis=0)
-        half = margin * self.dataset.X.std()
+        half = margin * np.sqrt(self.dataset.X.var(axis=0).mean())
         x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
         grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
-        passed = forward.forward_pass(grid, self.weights, activation=self.spec.activation)
+        with np.errstate(invalid="ignore", over="ignore"):
+            passed = forward.forward_pass(grid, self.weights, activation=self.spec.activation)
         probability = forward.probabilities(passed.logits)[:, 0]
         return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
 
@@ -116,7 +121,7 @@ class NetworkSnapshot:
         if self.diverged:
             return f"epoch {self.epoch:,}: diverged"
         counts = ", ".join(f"{self.status_count(s)} {s}" for s in measures.STATUSES)
-        return f"epoch {self.epoch:,}: accuracy {self.accuracy:.0%}, units: {counts}"
+        return f"epoch {self.epoch:,}: accuracy {measures.about(self.accuracy)}, units: {counts}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -150,9 +155,11 @@ class ExampleView:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
+        if self.snapshot.diverged:
+            return f"example {self.index}: diverged"
         active = sum(int((z > 0).sum()) for z in self.pre_activations)
         total = sum(self.snapshot.spec.units)
-        return f"example {self.index}: {active} of {total} units active, p = {self.probability:.2f}"
+        return f"example {self.index}: {active} of {total} units active, p = {self.probability:.1f}"
 
 
 def checked_index(index: int, size: int, argument: str) -> int:

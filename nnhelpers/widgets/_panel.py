@@ -1,6 +1,7 @@
 """The one place where controls, computing and drawing are wired together."""
 
 import asyncio
+import html
 from collections.abc import Callable, Iterator
 from importlib import resources
 from typing import Any
@@ -72,17 +73,17 @@ class Panel(ipywidgets.VBox):
 
     def _move(self, _: Any) -> None:
         """Compute and draw the controls' position; one that is refused is taken back."""
-        self._forget_improvements()
         values = {name: control.value for name, control in self.controls.items()}
         if values == self._accepted:
             return
         try:
             result = self._compute(**values)
         except (ValueError, TypeError) as error:
-            self._message.value = f"<i>{error}</i>"
+            self._message.value = f"<i>{html.escape(str(error))}</i>"
             for name, value in self._accepted.items():
                 self.controls[name].value = value
             return
+        self._forget_improvements()
         self._accepted = values
         self._message.value = ""
         self._show(result)

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
 _EPOCHS = 1_000
 _SEEDS = 200
+# Few enough that a move never waits long for the seeds of the last one.
+_SEEDS_AT_ONCE = 50
 
 
 def explore_active_fraction() -> Panel:
@@ -147,7 +149,7 @@ class _Retrained:
         if self.ensemble is None:
             return self.run.summary()
         share = self.ensemble.share_above(self.best_line)
-        many = f"{share:.0%} of {self.ensemble.draws} seeds beat the best line"
+        many = f"{measures.about(share)} of {self.ensemble.draws} seeds beat the best line"
         return f"{self.run.summary()}; {many}"
 
 
@@ -178,15 +180,19 @@ def explore_normalization() -> Panel:
     def refine(
         result: _Retrained, *, units: int, activation: str, seed: int, **settings: float
     ) -> Iterator[_Retrained]:
-        ensemble = training.train_many(
-            result.run.spec,
-            circles,
-            draws=_SEEDS,
-            epochs=_EPOCHS,
-            optimizer="sgd",
-            **settings,
-        )
-        yield replace(result, ensemble=ensemble)
+        parts = []
+        for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
+            part = training.train_many(
+                result.run.spec,
+                circles,
+                draws=_SEEDS_AT_ONCE,
+                epochs=_EPOCHS,
+                optimizer="sgd",
+                seed=first_seed,
+                **settings,
+            )
+            parts.append(part)
+            yield replace(result, ensemble=training.join(parts))
 
     plot = figures.compose(
         "AABBCC;DDDEEE",

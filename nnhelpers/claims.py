@@ -1,0 +1,133 @@
+"""A ledger of an article's claims, each held against a number computed in the notebook."""
+
+import html
+from dataclasses import dataclass, field
+
+HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
+_MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
+
+
+# What the articles say, by the row under which the series files it.
+CLAIMS = {
+    "S0-10": "mostly one hidden unit is active where the other is not",
+    "S0-13": "Keras's default draws weights from U(-L, L), with L given by the layer's size",
+    "S0-14": "0, 1 and 2 of two units are active in 25, 50 and 25 % of the cases",
+    "S0-18": "a unit is active on about half of the data, a random half",
+    "S0-20": "far from 0 a unit is active on almost all of the data or almost none",
+    "S0-21": "always active units all end up with the same weights",
+    "S0-22": "where the data are far from 0, more units will not help",
+    "S0-23": "moving the data leaves the number of active units unchanged",
+    "S0-25": "the overlap of any two units is uniform on (0, 1/2)",
+    "S0-27": "two ReLU units learn to separate the disc from the ring",
+    "S0-29": "at (10, 10) the ReLU network stays frozen",
+    "S0-34": "at (10, 10) sigmoid units still just do logistic regression",
+    "S0-35": "normalizing the data is basically a requirement",
+    "S1-2": "normalizing keeps the network from freezing at its start",
+    "S1-7": "a ReLU unit that no example activates is not updated",
+    "S1-14": "P(wx > 0) is 1/2 because positive inputs make it P(w > 0)",
+    "S1-20": "near (10, 10) a sigmoid is effectively 0 or 1 most of the time",
+    "S2-1": "normalization stabilizes training",
+    "S2-2": "normalization speeds up convergence",
+    "S2-3": "normalization prevents vanishing and exploding gradients",
+    "S2-4": "normalization improves generalization",
+    "S2-5": "inputs of large variance make ReLU units always active or never",
+    "S2-8": "raw make_classification data train to a lower accuracy than standardized",
+}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One claim and what came out.
+
+    Attributes
+    ----------
+    row : str
+        Where it stands in the articles, such as "S0-14".
+    text : str
+        The claim in a few words.
+    found : str
+        What this notebook measured.
+    verdict : str
+        "holds", "holds under conditions" or "does not hold".
+    condition : str
+        Under which conditions, where there are any.
+    """
+
+    row: str
+    text: str
+    found: str
+    verdict: str
+    condition: str = ""
+
+    def __repr__(self) -> str:
+        return f"{self.row} {self.verdict}{_in_brackets(self.condition)}: {self.found}"
+
+
+@dataclass
+class Ledger:
+    """Claims in the order in which they were checked; shows itself as a table."""
+
+    claims: list[Claim] = field(default_factory=list)
+
+    def check(self, row: str, *, found: str, holds: bool, condition: str = "") -> Claim:
+        """Enter a claim with its verdict; checking a row again replaces it.
+
+        Parameters
+        ----------
+        row : str
+            A key of `CLAIMS`.
+        found : str
+            What was measured.
+        holds : bool
+            A comparison with the number measured.
+        condition : str
+            If given and the claim holds, it holds under this condition.
+
+        Raises
+        ------
+        ValueError
+            If the row is unknown or `found` is empty.
+        """
+        if row not in CLAIMS:
+            raise ValueError(f"row must be one of {', '.join(CLAIMS)}; got {row!r}")
+        if not found:
+            raise ValueError("found must say what was measured, got an empty text")
+        verdict = (CONDITIONAL if condition else HOLDS) if holds else FAILS
+        claim = Claim(
+            row=row,
+            text=CLAIMS[row],
+            found=found,
+            verdict=verdict,
+            condition=condition * bool(holds),
+        )
+        self.claims = [kept for kept in self.claims if kept.row != row] + [claim]
+        return claim
+
+    def count(self, verdict: str) -> int:
+        """Count the claims with this verdict."""
+        return sum(claim.verdict == verdict for claim in self.claims)
+
+    def __repr__(self) -> str:
+        lines = (
+            f"{c.row}: {c.text} | {c.found} | {c.verdict}{_in_brackets(c.condition)}"
+            for c in self.claims
+        )
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        head = "".join(f"<th style='text-align:left'>{name}</th>" for name in _COLUMNS)
+        rows = "".join(f"<tr>{_cells(claim)}</tr>" for claim in self.claims)
+        return f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+
+
+_COLUMNS = ("row", "the article says", "measured here", "verdict")
+
+
+def _cells(claim: Claim) -> str:
+    verdict = f"{_MARKS[claim.verdict]} {claim.verdict}{_in_brackets(claim.condition)}"
+    texts = (claim.row, claim.text, claim.found, verdict)
+    return "".join(f"<td style='text-align:left'>{html.escape(text)}</td>" for text in texts)
+
+
+def _in_brackets(condition: str) -> str:
+    return f" ({condition})" if condition else ""

@@ -1,0 +1,115 @@
+"""Run a job's blocks on every core, show progress, stop at an interrupt, collect the outcome."""
+
+import functools
+import os
+import threading
+from collections.abc import Iterable
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm.auto import tqdm
+
+from nnhelpers.forward import Weights
+from nnhelpers.training.blocks import Block, Job, make_blocks, padded_order, train_block
+from nnhelpers.training.engine import compile_loop
+
+# After an interrupt, how long to wait for the calls that are under way.
+_GRACE_SECONDS = 0.75
+
+
+@dataclass(kw_only=True)
+class Outcome:
+    """What came back from the loop: the networks that reached the end, or a single block so far.
+
+    `members` numbers the networks; `weights` are theirs at the last of `epochs`, and
+    `first_snapshots` the first network's at each of them.
+    """
+
+    members: NDArray[np.int64]
+    epochs: NDArray[np.int64]
+    loss: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    weights: Weights
+    first_snapshots: Weights
+    diverged_step: NDArray[np.int64]
+    interrupted: bool
+
+
+def run(job: Job, start: Weights) -> Outcome | None:
+    """Train all networks of `start`; on an interrupt, return what is finished, if anything."""
+    made = make_blocks(job, start=start)
+    loop = compile_loop(job.program, networks=len(made[0].weights[0]))
+    stop = threading.Event()
+    order = padded_order(job)
+    workers = ThreadPoolExecutor(max_workers=min(len(made), os.cpu_count() or 1))
+    try:
+        with _progress(job.schedule.epochs * len(made)) as bar:
+            work = functools.partial(train_block, job=job, loop=loop, order=order, stop=stop)
+            futures = [workers.submit(work, block) for block in made]
+            interrupted = _wait(futures, made, bar, stop)
+    finally:
+        stop.set()
+        workers.shutdown(wait=False, cancel_futures=True)
+    return _collect(job, made, interrupted)
+
+
+def _progress(total: int) -> tqdm:
+    # tqdm reads TQDM_DISABLE for its bar in a terminal, but not for the one in a notebook.
+    disabled = os.environ.get("TQDM_DISABLE", "") not in ("", "0")
+    return tqdm(total=total, unit="epoch", delay=2, leave=False, disable=disabled)
+
+
+def _wait(futures: list[Future], made: list[Block], bar: tqdm, stop: threading.Event) -> bool:
+    """Wait for all blocks, showing progress; tell whether the user interrupted."""
+    try:
+        pending = set(futures)
+        while pending:
+            finished, pending = wait(pending, timeout=0.1)
+            for future in finished:
+                future.result()
+            bar.update(sum(block.epoch for block in made) - bar.n)
+    except KeyboardInterrupt:
+        stop.set()
+        wait(futures, timeout=_GRACE_SECONDS)
+        return True
+    except BaseException:
+        stop.set()
+        raise
+    return False
+
+
+def _collect(job: Job, made: list[Block], interrupted: bool) -> Outcome | None:
+    reached = [block.reached for block in made]
+    count = reached[0][0] if len(made) == 1 else len(job.schedule.targets)
+    kept = [(b, weights) for b, (n, weights) in zip(made, reached, strict=True) if n == count]
+    if not kept or not count:
+        return None
+
+    def members(pieces: Iterable[NDArray]) -> NDArray:
+        pairs = zip(pieces, kept, strict=True)
+        return np.concatenate([piece[: len(block.members)] for piece, (block, _) in pairs])
+
+    def history(name: str) -> NDArray:
+        series = ([getattr(r, name) for r in block.records[:count]] for block, _ in kept)
+        return members(np.stack(arrays, axis=1) for arrays in series)
+
+    first = kept[0][0].records[:count]
+    snapshots = zip(*(record.first_weights for record in first), strict=True)
+    weights = zip(*(arrays for _, arrays in kept), strict=True)
+    return Outcome(
+        members=np.concatenate([block.members for block, _ in kept]),
+        epochs=np.array([record.epoch for record in first]),
+        loss=history("loss").astype(np.float64),
+        accuracy=_exact_shares(history("accuracy"), job.dataset.n_examples),
+        weights=Weights.from_list([members(group) for group in weights]),
+        first_snapshots=Weights.from_list([np.stack(group) for group in snapshots]),
+        diverged_step=members(b.diverged.numpy() for b, _ in kept).astype(np.int64),
+        interrupted=interrupted,
+    )
+
+
+def _exact_shares(shares: NDArray[np.float32], n_examples: int) -> NDArray[np.float64]:
+    """Undo the rounding of float32, so that equal shares compare as equal."""
+    return np.rint(shares.astype(np.float64) * n_examples) / n_examples

@@ -1,0 +1,123 @@
+"""Two results of one kind for every figure function, and how to make more by hand."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from nnhelpers import datasets, figures, forward, simulations
+from nnhelpers.forward import Weights
+from nnhelpers.measures import Curve
+
+
+@pytest.fixture(scope="session")
+def curves() -> Callable[..., dict[str, Curve]]:
+    """Make curves by hand: one for each row of heights."""
+
+    def make(*rows, standard_error=0.05, logarithmic=False, x=(0.0, 2.0, 10.0)):
+        return {
+            f"{2**i} units": Curve(
+                x=np.array(x),
+                y=np.array(row),
+                standard_error=np.full(len(row), standard_error),
+                title="How likely is learning?",
+                caption=f"starts at {row[0]:g}",
+                x_label="offset of the data",
+                y_label="share that learn",
+                logarithmic=logarithmic,
+            )
+            for i, row in enumerate(rows)
+        }
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def snapshot_of(trained) -> Callable:
+    """Make a snapshot by hand from kernels and biases, on the circles unless told."""
+
+    def make(kernels, biases, *, loss=0.5, dataset=None):
+        weights = Weights(
+            kernels=tuple(np.array(kernel, dtype=float) for kernel in kernels),
+            biases=tuple(np.array(bias, dtype=float) for bias in biases),
+        )
+        like = trained.run.snapshot()
+        dataset = dataset or like.dataset
+        with np.errstate(invalid="ignore"):
+            passed = forward.forward_pass(dataset.X, weights, activation="relu")
+        return replace(
+            like,
+            spec=replace(
+                like.spec, units=tuple(kernel.shape[1] for kernel in weights.kernels[:-1])
+            ),
+            dataset=dataset,
+            loss=loss,
+            weights=weights,
+            forward=passed,
+        )
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def pairs(trained, circles, curves) -> dict[str, tuple]:
+    """Name of each figure function -> how to call it, and two results that look different."""
+
+    def fraction(center):
+        return simulations.simulate_active_fraction(center=center, draws=500)
+
+    def count(seed):
+        return simulations.simulate_active_count(units=4, center=seed, draws=200, seed=seed)
+
+    def overlap(center):
+        return simulations.simulate_overlap(center=center, draws=200)
+
+    def moment(index):
+        run = (trained.run, trained.other_run)[index]
+        return SimpleNamespace(run=run, snapshot=run.snapshot(2 - index), summary=run.summary)
+
+    first, last, moved = (
+        trained.run.snapshot(0),
+        trained.run.snapshot(),
+        trained.shifted_run.snapshot(),
+    )
+    return {
+        "plot_active_count": (figures.plot_active_count, count(0), count(9)),
+        "plot_active_fraction": (figures.plot_active_fraction, fraction(0), fraction(3)),
+        "plot_activity": (figures.plot_activity, first, moved),
+        "plot_curves": (
+            figures.plot_curves,
+            curves((0.9, 0.5, 0.0), (1.0, 0.9, 0.1)),
+            curves((0.2, 0.4, 0.7), (0.8, 0.3, 0.69)),
+        ),
+        "plot_dataset": (
+            figures.plot_dataset,
+            circles,
+            datasets.rescale(datasets.shift(circles, 10), 2),
+        ),
+        "plot_decision_boundary": (figures.plot_decision_boundary, last, moved),
+        "plot_ensembles": (
+            figures.plot_ensembles,
+            {"at 0": trained.ensemble, "at 10": trained.shifted_ensemble},
+            {"at 0": trained.shifted_ensemble, "at 10": trained.half_diverged_ensemble},
+        ),
+        "plot_example": (figures.plot_example, last.example(3), moved.example(90)),
+        "plot_feature_space": (figures.plot_feature_space, last, moved),
+        "plot_loss": (figures.plot_loss, trained.run, trained.shifted_run),
+        "plot_loss_at": (figures.plot_loss_at, moment(0), moment(1)),
+        "plot_network": (figures.plot_network, last, moved),
+        "plot_network_activations": (
+            figures.plot_network_activations,
+            last.example(3),
+            moved.example(90),
+        ),
+        "plot_overlap": (figures.plot_overlap, overlap(0), overlap(5)),
+        "plot_seeds": (plot_seeds, trained.ensemble, trained.half_diverged_ensemble),
+        "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
+    }
+
+
+def plot_seeds(ensemble, *, ax=None):
+    return figures.plot_seeds(ensemble, reference=0.6, ax=ax)

@@ -1,0 +1,135 @@
+"""The handle of a drawing, and drawings made of several."""
+
+import io
+import re
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+from matplotlib.axes import Axes
+from PIL import Image
+
+from nnhelpers import figures, simulations
+
+
+def fraction(center):
+    return simulations.simulate_active_fraction(center=center, draws=300)
+
+
+@pytest.fixture
+def plot_both():
+    parts = {"A": figures.plot_active_fraction, "B": figures.plot_wedge}
+    return figures.compose(
+        "AAB", parts, title=lambda result: f"at {result.center:g}", size=(11.0, 5.0)
+    )
+
+
+def test_a_drawing_shows_itself_as_a_picture_with_words():
+    result = fraction(3)
+    drawn = figures.plot_active_fraction(result)
+    bundle = drawn._repr_mimebundle_()
+    assert bundle["text/plain"] == repr(drawn) == result.summary()
+    assert f'<img alt="{result.summary()}"' in bundle["text/html"]
+    assert 'src="data:image/png;base64,' in bundle["text/html"]
+
+
+def test_words_that_look_like_markup_stay_words():
+    result = SimpleNamespace(summary=lambda: 'a "b" <c>')
+    drawn = figures.Drawn(figures.plot_active_fraction(fraction(0)).ax, lambda _: None, result)
+    assert '<img alt="a &quot;b&quot; &lt;c&gt;"' in drawn._repr_mimebundle_()["text/html"]
+
+
+@pytest.mark.parametrize("make", ["png", "frame"])
+def test_pictures_are_pngs_of_the_figures_shape(make):
+    drawn = figures.plot_active_fraction(fraction(3))
+    image = Image.open(io.BytesIO(getattr(drawn, make)()))
+    width, height = drawn.figure.get_size_inches()
+    assert image.format == "PNG"
+    assert image.width / image.height == pytest.approx(width / height, rel=1 / image.height)
+    assert image.width > drawn.shown_width
+    assert len(np.unique(np.asarray(image.convert("L")))) > 10
+
+
+def test_a_committed_picture_is_small():
+    drawn = figures.compose("A", {"A": figures.plot_active_fraction}, size=(11, 7.4))(fraction(3))
+    assert len(drawn.png()) < 60_000
+
+
+def test_a_composition_draws_every_part_and_updates_all(plot_both, assert_same_drawing):
+    drawn = plot_both(fraction(0))
+    assert len(drawn.figure.axes) == 2
+    assert drawn.figure.texts[0].get_text() == "at 0"
+    drawn.update(fraction(3))
+    assert drawn.figure.texts[0].get_text() == "at 3"
+    assert drawn.summary == fraction(3).summary()
+    assert_same_drawing(drawn, plot_both(fraction(3)))
+
+
+def test_nothing_moves_in_a_composition_when_its_result_does(plot_both):
+    drawn = plot_both(fraction(0))
+    drawn.frame()
+    before = [ax.get_position().bounds for ax in drawn.figure.axes]
+    drawn.update(fraction(9))
+    drawn.frame()
+    assert [ax.get_position().bounds for ax in drawn.figure.axes] == before
+
+
+def test_a_part_draws_one_attribute_and_speaks_of_the_whole():
+    whole = SimpleNamespace(inner=fraction(0), summary=lambda: "the whole")
+    drawn = figures.part("inner", figures.plot_wedge)(whole)
+    assert drawn.summary == "the whole"
+    other = SimpleNamespace(inner=fraction(3), summary=lambda: "another")
+    drawn.update(other)
+    assert drawn.summary == "another"
+    fresh = figures.plot_wedge(fraction(3))
+    for ours, theirs in zip(drawn.ax.lines, fresh.ax.lines, strict=True):
+        np.testing.assert_array_equal(ours.get_xydata(), theirs.get_xydata())
+
+
+def test_another_title_stays_when_the_result_changes():
+    drawn = figures.titled("Untrained", figures.plot_wedge)(fraction(0))
+    drawn.update(fraction(3))
+    assert drawn.ax.get_title(loc="left") == "Untrained"
+
+
+def test_small_multiples_stand_side_by_side_under_their_names(assert_same_drawing):
+    results = {"near": fraction(0), "far": fraction(9)}
+    drawn = figures.small_multiples(figures.plot_active_fraction, results)
+    assert [ax.get_title(loc="left") for ax in drawn.figure.axes] == ["near", "far"]
+    assert drawn.summary == f"near: {results['near'].summary()}; far: {results['far'].summary()}"
+    swapped = {"near": fraction(9), "far": fraction(0)}
+    drawn.update(swapped)
+    assert_same_drawing(drawn, figures.small_multiples(figures.plot_active_fraction, swapped))
+
+
+@pytest.mark.parametrize(("count", "columns", "rows"), [(1, 4, 1), (4, 4, 1), (5, 4, 2), (3, 1, 3)])
+def test_small_multiples_fill_rows_and_leave_no_empty_frame(count, columns, rows):
+    results = {str(i): fraction(i) for i in range(count)}
+    drawn = figures.small_multiples(figures.plot_wedge, results, columns=columns)
+    assert len(drawn.figure.axes) == count
+    assert {ax.get_subplotspec().get_gridspec().nrows for ax in drawn.figure.axes} == {rows}
+
+
+def test_nothing_cannot_be_drawn():
+    with pytest.raises(ValueError, match="results must hold at least one result, got none"):
+        figures.small_multiples(figures.plot_wedge, {})
+
+
+def test_parts_of_a_composition_do_not_overlap(plot_both):
+    drawn = plot_both(fraction(3))
+    drawn.frame()
+    boxes = [ax.get_tightbbox() for ax in drawn.figure.axes]
+    assert boxes[0].x1 < boxes[1].x0
+    width, height = drawn.figure.get_size_inches() * drawn.figure.dpi
+    for box in boxes:
+        assert box.x0 >= 0
+        assert box.y0 >= 0
+        assert box.x1 <= width
+        assert box.y1 <= height
+
+
+def test_a_handle_of_axes_knows_its_figure():
+    drawn = figures.plot_wedge(fraction(0))
+    assert isinstance(drawn.ax, Axes)
+    assert drawn.figure is drawn.ax.figure
+    assert re.fullmatch(r"\d+", str(drawn.shown_width))

@@ -1,0 +1,47 @@
+"""Colours by role, doubled by a marker, a dash or a label."""
+
+import matplotlib as mpl
+import pytest
+from matplotlib.colors import to_rgb
+
+from nnhelpers import measures
+from nnhelpers.figures import style
+
+
+def luminance(color):
+    channels = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in to_rgb(color)]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), channels, strict=True))
+
+
+def test_the_sheet_is_applied_inside_the_block_alone():
+    before = dict(mpl.rcParams)
+    with style.applied():
+        assert mpl.rcParams["axes.titlelocation"] == "left"
+        assert not mpl.rcParams["axes.spines.top"]
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_sheet_is_left_when_a_drawing_fails():
+    before = dict(mpl.rcParams)
+    with pytest.raises(ValueError, match="no"), style.applied():
+        raise ValueError("no")
+    assert dict(mpl.rcParams) == before
+
+
+def test_every_status_and_class_has_a_colour_and_a_marker_of_its_own():
+    assert set(style.STATUS_COLORS) == set(style.STATUS_MARKERS) == set(measures.STATUSES)
+    for looks in (
+        [*style.STATUS_COLORS.values(), *(kind.color for kind in style.CLASS_STYLES)],
+        list(style.STATUS_MARKERS.values()),
+        [kind.marker for kind in style.CLASS_STYLES],
+        list(style.SERIES_COLORS),
+        list(style.SERIES_DASHES),
+        list(style.SERIES_MARKERS),
+    ):
+        assert len(set(looks)) == len(looks)
+
+
+@pytest.mark.parametrize("ink", ["INK", "QUIET"])
+def test_text_stands_out_from_white_paper(ink):
+    # The contrast that the Web Content Accessibility Guidelines ask of text.
+    assert 1.05 / (luminance(getattr(style, ink)) + 0.05) >= 4.5

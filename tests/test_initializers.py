@@ -1,0 +1,150 @@
+"""NumPy's weight draws against Keras's, in distribution."""
+
+import keras
+import numpy as np
+import pytest
+
+from nnhelpers import initializers
+from nnhelpers.initializers import INITIALIZERS, VarianceScaling
+
+FAN_IN, FAN_OUT = 400, 250
+SIZE = FAN_IN * FAN_OUT
+# Chance of a normal variable beyond four standard errors: what every bound here allows.
+TAIL = 6.3e-5
+KERAS = keras.initializers
+CONFIGURED = [
+    KERAS.Constant(0.3),
+    KERAS.Zeros(),
+    KERAS.Ones(),
+    KERAS.RandomUniform(-1.0, 0.5, seed=1),
+    KERAS.RandomNormal(mean=0.5, stddev=0.2, seed=2),
+    KERAS.TruncatedNormal(mean=-0.1, stddev=0.3, seed=3),
+    KERAS.GlorotUniform(seed=4),
+    KERAS.GlorotNormal(seed=5),
+    KERAS.HeUniform(seed=6),
+    KERAS.HeNormal(seed=7),
+    KERAS.LecunUniform(seed=8),
+    KERAS.LecunNormal(seed=9),
+    KERAS.VarianceScaling(scale=3.0, mode="fan_out", distribution="untruncated_normal", seed=10),
+    KERAS.VarianceScaling(scale=0.5, mode="fan_avg", distribution="truncated_normal", seed=11),
+    KERAS.VarianceScaling(scale=2.0, mode="fan_in", distribution="uniform", seed=12),
+]
+
+
+def draw(record, *, seed=0, draws=1, fan_in=FAN_IN, fan_out=FAN_OUT):
+    return record.draw(np.random.default_rng(seed), draws=draws, fan_in=fan_in, fan_out=fan_out)
+
+
+def largest_gap(a, b):
+    """Return the largest distance of two samples' distribution functions (Kolmogorov-Smirnov)."""
+    a, b = np.sort(a.ravel()), np.sort(b.ravel())
+    both = np.concatenate([a, b])
+    gap = np.searchsorted(a, both, side="right") - np.searchsorted(b, both, side="right")
+    return np.abs(gap).max() / a.size
+
+
+def assert_same_distribution(ours, theirs):
+    """Compare two samples of one size by range, moments and distribution function."""
+    spread = theirs.std()
+    excess = np.mean((theirs - theirs.mean()) ** 4) - spread**4
+    assert abs(ours.mean() - theirs.mean()) <= 4 * spread * np.sqrt(2 / SIZE) + 1e-7
+    assert abs(ours.var() - theirs.var()) <= 4 * np.sqrt(2 * excess / SIZE) + 1e-7
+    # Dvoretzky, Kiefer and Wolfowitz, for two samples; Keras's numbers are rounded to float32.
+    assert largest_gap(ours.astype(np.float32), theirs) <= np.sqrt(np.log(2 / TAIL) / SIZE)
+
+
+def seeded(name):
+    """Return Keras's initializer of that name, with a seed where it takes one."""
+    initializer = KERAS.get(name)
+    config = initializer.get_config()
+    return type(initializer).from_config(config | ({"seed": 20} if "seed" in config else {}))
+
+
+@pytest.mark.parametrize("name", INITIALIZERS)
+def test_a_name_draws_what_keras_draws(name):
+    theirs = np.asarray(seeded(name)((FAN_IN, FAN_OUT)))
+    assert_same_distribution(draw(INITIALIZERS[name]), theirs)
+
+
+@pytest.mark.parametrize(
+    "theirs", CONFIGURED, ids=[f"{i}_{type(each).__name__}" for i, each in enumerate(CONFIGURED)]
+)
+def test_a_configured_keras_initializer_is_drawn_alike(theirs):
+    record = initializers.from_config(type(theirs).__name__, theirs.get_config())
+    assert_same_distribution(draw(record), np.asarray(theirs((FAN_IN, FAN_OUT))))
+
+
+@pytest.mark.parametrize(
+    ("name", "limit"),
+    [
+        ("glorot_uniform", np.sqrt(6 / (FAN_IN + FAN_OUT))),
+        ("he_uniform", np.sqrt(6 / FAN_IN)),
+        ("lecun_uniform", np.sqrt(3 / FAN_IN)),
+        ("glorot_normal", 2 * np.sqrt(2 / (FAN_IN + FAN_OUT)) / initializers.TRUNCATED_STD),
+        ("he_normal", 2 * np.sqrt(2 / FAN_IN) / initializers.TRUNCATED_STD),
+    ],
+)
+def test_weights_stay_within_the_published_limit(name, limit):
+    assert np.abs(draw(INITIALIZERS[name])).max() <= limit
+
+
+def test_the_articles_layer_starts_within_1_2247():
+    weights = np.abs(draw(INITIALIZERS["glorot_uniform"], draws=SIZE // 4, fan_in=2, fan_out=2))
+    limit = np.sqrt(6 / 4)
+    # The largest of n even draws falls short of the limit by a share of ln(1/TAIL) / n at most.
+    assert limit * (1 - np.log(1 / TAIL) / SIZE) <= weights.max() <= limit
+    assert round(limit, 4) == 1.2247
+
+
+@pytest.mark.parametrize(
+    "record",
+    [*INITIALIZERS.values(), initializers.TruncatedNormal()],
+    ids=[*INITIALIZERS, "truncated_normal"],
+)
+def test_a_draw_has_the_asked_shape_and_repeats_with_its_seed(record):
+    first = draw(record, seed=3, draws=5, fan_in=3, fan_out=2)
+    assert first.shape == (5, 3, 2)
+    np.testing.assert_array_equal(first, draw(record, seed=3, draws=5, fan_in=3, fan_out=2))
+    if not isinstance(record, initializers.Constant):
+        assert len(np.unique(first)) == first.size
+
+
+def test_the_standard_deviation_of_scaled_weights_is_scale_over_fan():
+    record = VarianceScaling(scale=2.0, mode="fan_out")
+    assert record.std(fan_in=3, fan_out=8) == 0.5
+    assert VarianceScaling(mode="fan_avg").std(fan_in=3, fan_out=5) == 0.5
+
+
+def test_a_record_is_found_by_name_and_passed_through():
+    record = initializers.RandomNormal(stddev=2.0)
+    assert initializers.find_initializer(record) is record
+    assert initializers.find_initializer("he_normal") is INITIALIZERS["he_normal"]
+
+
+def test_an_unknown_initializer_is_named_beside_the_known_ones():
+    with pytest.raises(ValueError, match=r"initializer .*'he_normal'.*got 'xavier'"):
+        initializers.find_initializer("xavier")
+
+
+@pytest.mark.parametrize("which", [None, 3, KERAS.HeNormal(seed=0)], ids=["None", "3", "keras"])
+def test_neither_name_nor_record_is_refused(which):
+    with pytest.raises(TypeError, match="initializer must be a Keras name or a record, got"):
+        initializers.find_initializer(which)
+
+
+def test_what_keras_alone_can_draw_is_refused_in_bulk():
+    with pytest.raises(ValueError, match=r"HeNormal.*in bulk, got Orthogonal"):
+        initializers.from_config("Orthogonal", KERAS.Orthogonal(seed=0).get_config())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"scale": 0.0}, "scale must be positive, got 0"),
+        ({"mode": "fan_both"}, "mode must be one of .*fan_avg.*got 'fan_both'"),
+        ({"distribution": "cauchy"}, "distribution must be one of .*uniform.*got 'cauchy'"),
+    ],
+)
+def test_variance_scaling_refuses_nonsense(arguments, message):
+    with pytest.raises(ValueError, match=message):
+        VarianceScaling(**arguments)

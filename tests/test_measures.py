@@ -1,0 +1,171 @@
+"""Numbers read off arrays, against counts by hand and slower ways to the same number."""
+
+import itertools
+
+import numpy as np
+import pytest
+from sklearn.linear_model import LogisticRegression
+
+from nnhelpers import datasets, measures
+
+# Four examples of three units: dead, active on one example of four, always active.
+Z = np.array([[-1.0, 2.0, 5.0], [-2.0, -3.0, 0.5], [0.0, -6.0, 9.0], [-4.5, 0.0, 1.0]])
+
+
+def accuracy_of_best_line_by_sweep(X, y):
+    """Try every threshold along every direction in which the order of the points differs."""
+    sign, best = 2 * np.asarray(y) - 1, 0
+    pairs = np.array([a - b for a, b in itertools.combinations(X, 2)])
+    turning = np.sort(np.arctan2(pairs[:, 0], -pairs[:, 1]) % np.pi)
+    turning = np.append(turning, turning[0] + np.pi)
+    for angle in (turning[:-1] + turning[1:]) / 2:
+        order = np.argsort(X @ [np.cos(angle), np.sin(angle)])
+        below = np.concatenate([[0], np.cumsum(sign[order])])
+        best = max(best, np.abs(2 * below - below[-1]).max())
+    return (len(X) + best) / 2 / len(X)
+
+
+def curve(**changes):
+    settings = {
+        "x": np.array([0.0, 5.0]),
+        "y": np.array([0.9, 0.25]),
+        "standard_error": np.zeros(2),
+        "title": "How likely is learning?",
+        "caption": "",
+        "x_label": "offset",
+        "y_label": "share that learn",
+    }
+    return measures.Curve(**settings | changes)
+
+
+def test_the_active_fraction_counts_positive_pre_activations():
+    np.testing.assert_array_equal(measures.active_fraction(Z), [0, 0.25, 1])
+
+
+def test_the_saturated_fraction_counts_both_sides():
+    np.testing.assert_array_equal(measures.saturated_fraction(Z), [0.25, 0.25, 0.5])
+    np.testing.assert_array_equal(measures.saturated_fraction(Z, threshold=0), [0.75, 0.75, 1])
+
+
+def test_the_overlap_counts_joint_activity_and_holds_active_fractions_on_its_diagonal():
+    expected = [[0, 0, 0], [0, 0.25, 0.25], [0, 0.25, 1]]
+    np.testing.assert_array_equal(measures.overlap(Z), expected)
+
+
+@pytest.mark.parametrize(
+    "measure", [measures.active_fraction, measures.saturated_fraction, measures.overlap]
+)
+def test_leading_axes_count_networks(measure):
+    together = measure(np.stack([Z, -2 * Z]))
+    np.testing.assert_array_equal(together[0], measure(Z))
+    np.testing.assert_array_equal(together[1], measure(-2 * Z))
+
+
+def test_a_unit_is_dead_at_none_always_active_at_all_and_splitting_between():
+    status = measures.unit_status([0, 1e-9, 0.5, 1 - 1e-9, 1])
+    assert list(status) == ["dead", "splitting", "splitting", "splitting", "always active"]
+    assert set(status) == set(measures.STATUSES)
+
+
+@pytest.mark.parametrize("offset", [0, 1, 3, 10])
+def test_the_condition_number_is_the_ratio_of_extreme_eigenvalues(offset, circles):
+    X = datasets.shift(circles, offset).X
+    with_bias = np.column_stack([np.ones(len(X)), X])
+    eigenvalues = np.linalg.eigvalsh(with_bias.T @ with_bias / len(X))
+    expected = eigenvalues[-1] / eigenvalues[0]
+    # The smallest eigenvalue is known to one rounding of the largest.
+    tolerance = 10 * expected * np.finfo(float).eps
+    assert measures.condition_number(X) == pytest.approx(expected, rel=tolerance)
+
+
+def test_the_condition_numbers_of_the_circles_are_the_known_ones(circles):
+    measured = [measures.condition_number(circles.X + offset) for offset in (0, 1, 3, 10)]
+    assert [round(measured[0], 1), *map(round, measured[1:])] == [1.4, 17, 490, 48_572]
+
+
+@pytest.mark.parametrize("error", [0.5, 0.1, 0.01])
+def test_gradient_descent_takes_the_counted_steps(error, circles):
+    X = circles.X + 1
+    with_bias = np.column_stack([np.ones(len(X)), X])
+    hessian = with_bias.T @ with_bias / len(X)
+    step = np.eye(3) - hessian / np.linalg.eigvalsh(hessian).max()
+
+    def remaining(steps):
+        """Root mean square error over starts wrong by one in each direction."""
+        return np.linalg.norm(np.linalg.matrix_power(step, steps)) / np.sqrt(3)
+
+    steps = measures.descent_steps(X, error=error)
+    assert remaining(steps) <= error < remaining(steps - 1)
+
+
+@pytest.mark.parametrize("seed", range(8))
+def test_the_best_line_is_the_one_that_a_sweep_finds(seed):
+    rng = np.random.default_rng(seed)
+    X, y = rng.normal(size=(5 + 3 * seed, 2)), rng.integers(0, 2, size=5 + 3 * seed)
+    expected = accuracy_of_best_line_by_sweep(X, y)
+    assert measures.best_line_accuracy(X, y) == pytest.approx(expected, rel=1e-12)
+
+
+def test_the_best_line_on_the_circles_gets_118_of_166_right(circles):
+    assert measures.best_line_accuracy(circles.X, circles.y) == pytest.approx(118 / 166, rel=1e-12)
+
+
+def test_logistic_regression_stays_below_the_best_line(circles):
+    regression = LogisticRegression(C=np.inf).fit(circles.X, circles.y)
+    accuracy = regression.score(circles.X, circles.y)
+    assert accuracy == pytest.approx(101 / 166, rel=1e-12)
+    assert accuracy < measures.best_line_accuracy(circles.X, circles.y)
+
+
+def test_the_best_line_separates_what_can_be_separated():
+    X = np.random.default_rng(0).normal(size=(30, 2))
+    assert measures.best_line_accuracy(X, X @ [1, 2] > 0.3) == 1
+    assert measures.best_line_accuracy(X, np.zeros(30)) == 1
+
+
+def test_a_share_is_written_to_the_nearest_five_percent():
+    assert [measures.about(share) for share in (0, 0.126, 0.88, 1)] == [
+        "about 0%",
+        "about 15%",
+        "about 90%",
+        "about 100%",
+    ]
+    assert measures.about(np.nan) == "none"
+
+
+def test_a_curve_tells_its_ends():
+    assert curve().summary() == "share that learn about 90% at 0, about 25% at 5"
+    steep = curve(y=np.array([1.4, 48_572.0]), y_label="condition number", logarithmic=True)
+    assert steep.summary() == "condition number 1.4 at 0, 4.9e+04 at 5"
+
+
+BAD_INPUT = [
+    (lambda: measures.active_fraction(np.zeros(3)), r"z must have shape .*got \(3,\)"),
+    (lambda: measures.active_fraction(np.zeros((0, 3))), r"z must have shape .*got \(0, 3\)"),
+    (lambda: measures.active_fraction([[np.nan]]), "z holds NaN"),
+    (lambda: measures.saturated_fraction([[np.nan]]), "z holds NaN"),
+    (lambda: measures.overlap(np.zeros((0, 2))), r"z must have shape .*got \(0, 2\)"),
+    (
+        lambda: measures.saturated_fraction(Z, threshold=-1),
+        "threshold must not be negative, got -1",
+    ),
+    (lambda: measures.saturated_fraction(Z, threshold=np.nan), "threshold .*got nan"),
+    (lambda: measures.unit_status(1.5), r"fraction must lie in \[0, 1\], got 1.5"),
+    (lambda: measures.unit_status([0.5, np.nan]), "fraction .*got .*nan"),
+    (lambda: measures.descent_steps(Z, error=1), "error must lie between 0 and 1, got 1"),
+    (lambda: measures.descent_steps(np.ones((5, 1))), "X must have features that vary"),
+    (
+        lambda: measures.best_line_accuracy(np.zeros((4, 3)), np.zeros(4)),
+        r"X must have shape \(n_examples, 2\), got \(4, 3\)",
+    ),
+    (
+        lambda: measures.best_line_accuracy(np.zeros((3, 2)), [0, 1, 2]),
+        r"y must hold classes 0 and 1, got \[0 1 2\]",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

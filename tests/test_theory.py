@@ -1,0 +1,200 @@
+"""Closed forms against brute force, against each other and against known values."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nnhelpers import theory
+
+DRAWS = 40_000
+SHARES = np.concatenate([[0.0], np.linspace(0.01, 0.99, 50), [0.5, 1.0]])
+CENTERS = (0, 0.25, 0.5, 0.9, 1, 2, 9)
+
+
+def areas(weights, center):
+    """Exact share of the square of half-width 1 around the center where w . x > 0, per unit.
+
+    The boundary cuts off a triangle at a corner, or passes between two opposite sides.
+    """
+    small, large = np.sort(np.abs(weights), axis=1).T
+    at_center = center * weights.sum(axis=1)
+    distance = np.minimum(np.abs(at_center), large + small)
+    triangle = (large + small - distance) ** 2 / (8 * large * small)
+    minority = np.where(distance > large - small, triangle, 0.5 - distance / (2 * large))
+    return np.where(at_center > 0, 1 - minority, minority)
+
+
+def standard_error(probability, draws):
+    return np.sqrt(probability * (1 - probability) / draws)
+
+
+@pytest.mark.parametrize("units", [1, 2, 3, 6])
+def test_the_number_of_active_units_is_that_of_heads(units):
+    heads = [sum(toss) for toss in itertools.product((0, 1), repeat=units)]
+    expected = np.bincount(heads) / 2**units
+    np.testing.assert_array_equal(theory.active_count_pmf(units), expected)
+
+
+@pytest.mark.parametrize("center", [0, 0.5, 0.99, 1, 1.5, 3, 9, -9])
+def test_the_splitting_share_is_the_area_of_weight_space_that_splits_the_corners(center):
+    cells = 500
+    middles = (np.arange(cells) + 0.5) / cells * 2 - 1
+    w0, w1 = np.meshgrid(middles, middles)
+    corners = [(center + a) * w0 + (center + b) * w1 for a in (-1, 1) for b in (-1, 1)]
+    counted = np.mean((np.min(corners, axis=0) < 0) & (np.max(corners, axis=0) > 0))
+    # Two lines through the origin bound the wedge, and each meets at most 2 * cells cells.
+    assert abs(theory.splitting_share(center) - counted) <= 2 * 2 * cells / cells**2
+
+
+@pytest.mark.parametrize(
+    ("center", "share"), [(1, 1 / 2), (2, 1 / 3), (3, 1 / 4), (5, 1 / 6), (9, 1 / 10), (19, 1 / 20)]
+)
+def test_the_splitting_share_is_one_over_center_plus_one(center, share):
+    assert theory.splitting_share(center) == pytest.approx(share, rel=1e-15)
+    assert theory.dead_share(center) == pytest.approx((1 - share) / 2, rel=1e-15)
+
+
+@pytest.mark.parametrize("center", [1, 1.5, 3, 9])
+def test_the_wedge_between_the_slopes_has_the_splitting_share(center):
+    steep, flat = theory.splitting_slopes(center)
+    # In the quarter w0 < 0 < w1 the wedge leaves two triangles of sides 1 and flat, 1 and 1/steep.
+    quarter = 1 - (abs(flat) + abs(1 / steep)) / 2
+    assert 2 * quarter / 4 == pytest.approx(theory.splitting_share(center), rel=1e-12)
+
+
+def test_every_unit_splits_data_around_the_origin():
+    assert theory.splitting_share(0.99) == 1
+    assert theory.dead_share(-0.5) == 0
+    assert theory.splitting_slopes(0.99) is None
+
+
+def test_only_the_center_in_half_widths_matters():
+    assert theory.splitting_share(9, width=6) == theory.splitting_share(3)
+    assert theory.splitting_slopes(9, width=6) == theory.splitting_slopes(3)
+    np.testing.assert_array_equal(
+        theory.active_fraction_cdf(SHARES, center=9, width=6),
+        theory.active_fraction_cdf(SHARES, center=-3),
+    )
+
+
+def test_two_units_at_nine_make_a_linear_network_four_times_in_five():
+    assert theory.linear_network_share(2, 9) == pytest.approx(0.81, rel=1e-12)
+
+
+@pytest.mark.parametrize("center", CENTERS)
+def test_the_law_of_the_active_fraction_is_that_of_many_units(center):
+    weights = np.random.default_rng(7).uniform(-1, 1, size=(DRAWS, 2))
+    measured = areas(weights, center)
+    counted = np.mean(measured[:, np.newaxis] <= SHARES + 1e-12, axis=0)
+    law = theory.active_fraction_cdf(SHARES, center=center)
+    np.testing.assert_array_less(np.abs(counted - law), 4 * standard_error(law, DRAWS) + 1e-12)
+
+
+@pytest.mark.parametrize("center", CENTERS)
+def test_the_law_of_the_active_fraction_is_a_distribution_symmetric_about_one_half(center):
+    shares = np.linspace(-0.1, 1.1, 1_201)
+    law = theory.active_fraction_cdf(shares, center=center)
+    assert law[0] == 0
+    assert law[-1] == 1
+    assert (np.diff(law) >= -1e-12).all()
+    below_the_mirror = theory.active_fraction_cdf(np.nextafter(1 - shares, -1), center=center)
+    inside = (shares >= 0) & (shares < 1)
+    # Where the triangles begin the law rises like a root, and so do the roundings of a share.
+    np.testing.assert_allclose(law[inside], 1 - below_the_mirror[inside], atol=1e-6)
+
+
+@pytest.mark.parametrize("center", [*CENTERS, 1.0001, 100])
+def test_the_law_puts_the_dead_share_at_none_of_the_data(center):
+    at_none = theory.active_fraction_cdf(0.0, center=center)
+    assert at_none == pytest.approx(theory.dead_share(center), abs=1e-15)
+
+
+def test_the_law_is_the_same_from_both_sides_of_one():
+    step = 1e-6
+    inside = np.linspace(0.01, 0.99, 99)
+    at = theory.active_fraction_cdf(inside, center=1)
+    # No branch moves by more than twice the step in the center.
+    for center in (1 - step, 1 + step):
+        near = theory.active_fraction_cdf(inside, center=center)
+        np.testing.assert_allclose(near, at, atol=2 * step)
+
+
+def test_centred_data_are_split_in_halves():
+    np.testing.assert_array_equal(
+        theory.active_fraction_cdf([0, np.nextafter(0.5, 0), 0.5, 1], center=0), [0, 0, 1, 1]
+    )
+
+
+@pytest.mark.parametrize("mean_over_std", [0.5, 3, 10])
+def test_the_law_in_many_dimensions_is_that_of_many_units(mean_over_std):
+    features, draws = 1_000, 4_000
+    rng = np.random.default_rng(3)
+    weights = rng.normal(size=(draws, features))
+    # On normal examples w . x has this mean over its standard deviation, and is active when
+    # positive: with probability Phi(ratio), so at most s where ratio <= Phi^-1(s).
+    ratio = mean_over_std * weights.sum(axis=1) / np.linalg.norm(weights, axis=1)
+    shares = np.array([0.05, 0.25, 0.5, 0.75, 0.95])
+    quantiles = np.array(
+        [-1.6448536269514722, -0.6744897501960817, 0, 0.6744897501960817, 1.6448536269514722]
+    )
+    counted = np.mean(ratio[:, np.newaxis] <= quantiles, axis=0)
+    law = theory.active_fraction_cdf_normal(shares, mean_over_std=mean_over_std)
+    # A coordinate of a random direction is normal up to this (Diaconis and Freedman, 1987).
+    finite = 8 / (features - 4)
+    np.testing.assert_array_less(np.abs(counted - law), 4 * standard_error(law, draws) + finite)
+
+
+def test_the_law_in_many_dimensions_starts_at_none_and_ends_at_all():
+    law = theory.active_fraction_cdf_normal([-0.1, 0, 1, 1.1], mean_over_std=3)
+    np.testing.assert_array_equal(law, [0, 0, 1, 1])
+
+
+def test_the_overlap_is_even_between_none_and_one_half():
+    np.testing.assert_array_equal(
+        theory.overlap_cdf([-1, 0, 0.125, 0.25, 0.5, 1]), [0, 0, 0.25, 0.5, 1, 1]
+    )
+
+
+@pytest.mark.parametrize(
+    ("n_features", "variance_of_angle"),
+    [(2, np.pi**2 / 12), (3, np.pi**2 / 4 - 2), (4, np.pi**2 / 12 - 1 / 2)],
+)
+def test_the_spread_of_the_overlap_is_the_integral_by_hand(n_features, variance_of_angle):
+    expected = np.sqrt(variance_of_angle) / (2 * np.pi)
+    # The integral is a sum over 20,000 cells and may be wrong by the share of two of them.
+    assert theory.overlap_std(n_features) == pytest.approx(expected, rel=2 / 20_000)
+
+
+@pytest.mark.parametrize(("n_features", "known"), [(2, 0.144), (3, 0.108), (10, 0.053)])
+def test_the_spread_of_the_overlap_falls_with_the_dimension(n_features, known):
+    # The known values come from draws of their own.
+    assert theory.overlap_std(n_features) == pytest.approx(known, abs=0.001)
+
+
+BAD_INPUT = [
+    (lambda: theory.active_count_pmf(0), "units must be at least 1, got 0"),
+    (lambda: theory.overlap_std(1), "n_features must be at least 2, got 1"),
+    (lambda: theory.splitting_share(np.nan), "center must be finite, got nan"),
+    (lambda: theory.dead_share(np.inf), "center must be finite, got inf"),
+    (lambda: theory.splitting_slopes(1, width=0), "width must be positive and finite, got 0"),
+    (lambda: theory.linear_network_share(2, np.nan), "center must be finite, got nan"),
+    (
+        lambda: theory.active_fraction_cdf(0.5, center=1, width=np.nan),
+        "width must be positive and finite, got nan",
+    ),
+    (
+        lambda: theory.active_fraction_cdf_normal(0.5, mean_over_std=0),
+        "mean_over_std must be positive, got 0",
+    ),
+    (
+        lambda: theory.active_fraction_cdf_normal(0.5, mean_over_std=np.nan),
+        "mean_over_std must be positive, got nan",
+    ),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

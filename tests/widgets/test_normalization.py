@@ -1,0 +1,200 @@
+"""The panels of notebook 1: the right picture at every setting, and none that breaks them."""
+
+import asyncio
+import itertools
+import random
+
+import numpy as np
+import pytest
+from ipywidgets import Dropdown, SelectionSlider
+
+from nnhelpers import figures, measures, simulations, widgets
+from nnhelpers.widgets import normalization
+
+MOVES = 30
+EPOCHS, SEEDS = 60, 20
+PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
+
+
+@pytest.fixture(scope="module")
+def make(trained):
+    """Make a panel by name, those that train with short runs."""
+    runs = {"centred": trained.run, "at 10": trained.shifted_run, "lost": trained.diverged_run}
+    arguments = {"explore_training": [trained.run], "explore_examples": [runs]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(normalization, "_EPOCHS", EPOCHS)
+        patch.setattr(normalization, "_SEEDS", SEEDS)
+        yield lambda name: getattr(widgets, name)(*arguments.get(name, []))
+
+
+@pytest.fixture(scope="module")
+def retrained(make):
+    return make("explore_normalization")
+
+
+def positions(control, rng):
+    """Return both ends of a control and two positions between, in random order."""
+    if isinstance(control, SelectionSlider | Dropdown):
+        between = [option[1] if isinstance(option, tuple) else option for option in control.options]
+        chosen = [between[0], between[-1], *rng.choices(between, k=2)]
+    else:
+        steps = round((control.max - control.min) / control.step)
+        between = [control.min + control.step * rng.randint(0, steps) for _ in range(2)]
+        chosen = [control.min, control.max, *between]
+    return rng.sample(chosen, k=len(chosen))
+
+
+def moves_of(panel, rng):
+    """Yield moves of single controls without end."""
+    while True:
+        for name, control in panel.controls.items():
+            yield from ((name, value) for value in positions(control, rng))
+
+
+def words(drawn):
+    return [text.get_text() for ax in drawn.figure.axes for text in ax.texts]
+
+
+def assert_nothing_is_cut_off(drawn):
+    drawn.frame()
+    box, (width, height) = drawn.figure.get_tightbbox(), drawn.figure.get_size_inches()
+    assert 0 <= box.x0 < box.x1 <= width
+    assert 0 <= box.y0 < box.y1 <= height
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_panel_survives_every_move_and_draws_nothing_that_is_not_a_number(
+    name, make, assert_finite
+):
+    panel = make(name)
+    assert_nothing_is_cut_off(panel.drawn)
+    for control, value in itertools.islice(moves_of(panel, random.Random(name)), MOVES):
+        panel.controls[control].value = value
+        assert panel.controls[control].value == value
+        assert panel.children[-1].value == ""
+        assert panel.children[1].alt == panel.summary
+        assert_finite(panel.drawn)
+    assert_nothing_is_cut_off(panel.drawn)
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_every_control_says_what_it_moves(name, make):
+    for control in make(name).controls.values():
+        assert len(control.description) > 3
+
+
+@pytest.mark.parametrize("name", ["explore_active_fraction", "explore_overlap"])
+def test_a_position_that_is_no_number_is_refused(name, make):
+    panel = make(name)
+    panel.controls["center"].value = 2.5
+    before = panel.children[1].picture
+    panel.controls["center"].value = np.nan
+    assert panel.controls["center"].value == 2.5
+    assert "center must be finite, got nan" in panel.children[-1].value
+    assert panel.children[1].picture == before
+
+
+def test_offset_and_width_give_histogram_and_wedge_of_those_data(make, parts_of):
+    panel = make("explore_active_fraction")
+    panel.controls["center"].value = 3
+    panel.controls["width"].value = 4
+    result = simulations.simulate_active_fraction(
+        center=3, data=simulations.Cloud(width=4), draws=4_000
+    )
+    parts = {"A": figures.plot_active_fraction, "B": figures.plot_wedge}
+    assert parts_of(panel.drawn) == parts_of(figures.compose("AAB", parts)(result))
+    assert panel.drawn.summary == result.summary()
+
+
+def test_the_number_of_features_changes_the_overlap(make, parts_of):
+    panel = make("explore_overlap")
+    panel.controls["n_features"].value = 10
+    result = simulations.simulate_overlap(data=simulations.Cloud(n_features=10), draws=2_000)
+    expected = figures.compose("A", {"A": figures.plot_overlap})(result)
+    assert parts_of(panel.drawn) == parts_of(expected)
+
+
+@pytest.mark.parametrize("index", [0, 2, 4])
+def test_scrubbing_shows_the_snapshot_of_that_epoch(index, make, trained, parts_of):
+    panel = make("explore_training")
+    panel.controls["epoch"].value = int(trained.run.epochs[index])
+    snapshot = trained.run.snapshot(index)
+    boundary, features, _ = parts_of(panel.drawn)
+    for ours, plot in (
+        (boundary, figures.plot_decision_boundary),
+        (features, figures.plot_feature_space),
+    ):
+        (theirs,) = parts_of(figures.compose("A", {"A": plot})(snapshot))
+        assert ours == theirs
+    dot = panel.drawn.figure.axes[2].lines[-1]
+    assert dot.get_xydata().tolist() == [[snapshot.epoch, snapshot.loss]]
+
+
+def test_an_example_is_shown_before_and_after_training(make, trained, parts_of):
+    panel = make("explore_examples")
+    panel.controls["data"].value = "at 10"
+    panel.controls["example"].value = 90
+    run = trained.shifted_run
+    data, *diagrams = parts_of(panel.drawn)
+    (theirs,) = parts_of(
+        figures.compose("A", {"A": figures.plot_example})(run.snapshot().example(90))
+    )
+    assert data == theirs
+    views = {"Untrained": run.snapshot(0).example(90), "Trained": run.snapshot().example(90)}
+    for ours, (title, view) in zip(diagrams, views.items(), strict=True):
+        plot = figures.titled(title, figures.plot_network_activations)
+        (theirs,) = parts_of(figures.compose("A", {"A": plot})(view))
+        assert ours == theirs
+
+
+def test_every_move_retrains_the_network_with_the_settings_shown(retrained, circles):
+    from nnhelpers import models, training
+
+    settings = {"offset": 2.0, "scale": 0.5, "learning_rate": 0.1}
+    for name, value in {**settings, "units": 3, "activation": "tanh", "seed": 5}.items():
+        retrained.controls[name].value = value
+    spec = models.MLPSpec(units=(3,), activation="tanh")
+    run = training.train(spec, circles, epochs=EPOCHS, optimizer="sgd", seed=5, **settings)
+    many = training.train_many(
+        spec, circles, draws=SEEDS, epochs=EPOCHS, optimizer="sgd", **settings
+    )
+    np.testing.assert_array_equal(retrained.result.run.loss, run.loss)
+    np.testing.assert_array_equal(retrained.result.ensemble.accuracy, many.accuracy)
+    title = retrained.drawn.figure.texts[0].get_text()
+    assert title == "The same network, data centred at (2, 2)"
+    best = measures.best_line_accuracy(circles.X, circles.y)
+    assert f"{many.share_above(best):.0%} of {SEEDS} beat the best line" in words(retrained.drawn)
+
+
+def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained):
+    async def session():
+        retrained.controls["seed"].value = 7
+        assert retrained.result.ensemble is None
+        assert "training …" in words(retrained.drawn)
+        assert "seeds beat" not in retrained.summary
+        while retrained.result.ensemble is None:
+            await asyncio.sleep(0.05)
+        assert "training …" not in words(retrained.drawn)
+        assert f"of {SEEDS} seeds beat the best line" in retrained.summary
+
+    asyncio.run(session())
+
+
+def test_a_network_that_diverges_is_never_shown_as_if_it_had_learned(retrained, assert_finite):
+    retrained.controls["activation"].value = "relu"
+    retrained.controls["scale"].value = 100.0
+    retrained.controls["offset"].value = 10.0
+    retrained.controls["learning_rate"].value = 3.0
+    run, ensemble = retrained.result.run, retrained.result.ensemble
+    boundary, features, network, loss, _ = (
+        [text.get_text() for text in ax.texts] for ax in retrained.drawn.figure.axes
+    )
+    assert_finite(retrained.drawn)
+    said = [
+        any(word.startswith("diverged") for word in each)
+        for each in (boundary, features, network, loss)
+    ]
+    assert said == [run.diverged] * 4
+    assert ("diverged" in retrained.summary) == run.diverged
+    lost = f"{ensemble.diverged_share:.0%} diverged"
+    assert any(lost in word for word in words(retrained.drawn)) == (ensemble.diverged_share > 0)

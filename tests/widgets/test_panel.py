@@ -1,0 +1,225 @@
+"""The wiring of controls, computing and drawing."""
+
+import asyncio
+import math
+
+import pytest
+from ipywidgets import Dropdown, FloatSlider, IntSlider
+
+from nnhelpers import figures, simulations, widgets
+
+# Longer than the pause after which a panel starts to refine.
+PATIENCE = 0.3
+
+
+def fraction(center, draws=50):
+    return simulations.simulate_active_fraction(center=center, draws=draws)
+
+
+def message(panel):
+    return panel.children[-1].value
+
+
+def refine_in_steps(*draws):
+    """Make a refinement that logs its start and yields one better result for each number."""
+
+    def with_log(log):
+        def refine(result, center):
+            log.append(("refine", center))
+            for number in draws:
+                log.append(("better", center, number))
+                yield fraction(center, number)
+
+        return refine
+
+    return with_log
+
+
+def test_moving_a_control_computes_and_draws(make_panel, assert_same_drawing):
+    made = make_panel()
+    made.slider.value = 9
+    assert made.log == [("compute", 0), ("compute", 9)]
+    assert made.panel.result.center == 9
+    assert_same_drawing(made.panel.drawn, figures.plot_active_fraction(fraction(9)))
+
+
+def test_the_screen_shows_the_drawing_and_says_it_in_words(make_panel):
+    made = make_panel()
+    _, screen, _ = made.panel.children
+    before = screen.picture
+    made.slider.value = 9
+    assert screen.picture == made.panel.drawn.frame() != before
+    assert screen.alt == made.panel.summary
+    assert screen.alt == f"offset of the data 9: {fraction(9).summary()}"
+    assert screen.width == made.panel.drawn.shown_width
+
+
+def test_nonsense_is_refused_with_a_message_and_the_last_position_comes_back(make_panel):
+    made = make_panel()
+    made.slider.value = 3
+    picture = made.panel.children[1].picture
+    made.slider.value = math.nan
+    assert made.slider.value == 3
+    assert "center must be finite, got nan" in message(made.panel)
+    assert made.panel.result.center == 3
+    assert made.panel.children[1].picture == picture
+    assert made.panel.summary.startswith("offset of the data 3:")
+
+
+def test_the_message_goes_with_the_next_good_move(make_panel):
+    made = make_panel()
+    made.slider.value = math.nan
+    made.slider.value = 5
+    assert message(made.panel) == ""
+    assert made.panel.result.center == 5
+
+
+def test_a_message_with_markup_stays_text():
+    def compute(center):
+        if center > 1:
+            raise ValueError("center must be < 1 & > 0")
+        return fraction(center)
+
+    slider = FloatSlider(value=0, description="offset")
+    panel = widgets.connect(compute, figures.plot_active_fraction, center=slider)
+    panel.controls["center"].value = 2
+    assert "center must be &lt; 1 &amp; &gt; 0" in message(panel)
+
+
+def test_a_refused_move_leaves_the_other_controls_where_they_are():
+    def compute(center, draws):
+        if center * draws > 400:
+            raise ValueError("too much")
+        return fraction(center, draws)
+
+    panel = widgets.connect(
+        compute,
+        figures.plot_active_fraction,
+        center=FloatSlider(value=0, description="offset"),
+        draws=IntSlider(value=20, min=1, max=100, description="draws"),
+    )
+    panel.controls["center"].value = 10
+    panel.controls["draws"].value = 100
+    assert {name: control.value for name, control in panel.controls.items()} == {
+        "center": 10,
+        "draws": 20,
+    }
+    assert (panel.result.center, panel.result.draws) == (10, 20)
+
+
+def test_a_panel_is_live_in_a_front_end_and_a_picture_with_words_elsewhere(make_panel):
+    made = make_panel()
+    made.slider.value = 9
+    bundle = made.panel._repr_mimebundle_()
+    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == made.panel.model_id
+    assert bundle["text/plain"] == repr(made.panel) == made.panel.summary
+    assert f'<img alt="{fraction(9).summary()}"' in bundle["text/html"]
+
+
+def test_a_panel_starts_refined(make_panel):
+    made = make_panel(refine=refine_in_steps(60, 70))
+    assert made.panel.result.draws == 70
+    assert [entry[0] for entry in made.log] == ["compute", "refine", "better", "better"]
+
+
+def test_without_an_event_loop_a_move_refines_at_once(make_panel):
+    made = make_panel(refine=refine_in_steps(60, 70))
+    made.slider.value = 4
+    assert (made.panel.result.center, made.panel.result.draws) == (4, 70)
+
+
+def test_in_a_kernel_a_move_shows_first_and_refines_after_a_pause(make_panel):
+    async def session():
+        made = make_panel(refine=refine_in_steps(60, 70))
+        made.slider.value = 4
+        assert (made.panel.result.center, made.panel.result.draws) == (4, 50)
+        await asyncio.sleep(PATIENCE)
+        assert (made.panel.result.center, made.panel.result.draws) == (4, 70)
+        assert made.panel.children[1].alt == made.panel.summary
+        assert made.panel.children[1].picture == made.panel.drawn.frame()
+
+    asyncio.run(session())
+
+
+def test_moving_fast_refines_the_last_position_alone(make_panel):
+    async def session():
+        made = make_panel(refine=refine_in_steps(60))
+        made.log.clear()
+        for center in (1, 2, 3, 4):
+            made.slider.value = center
+            await asyncio.sleep(0.01)
+        await asyncio.sleep(PATIENCE)
+        # A refinement is a generator: one that was dropped has not done any work.
+        assert [entry for entry in made.log if entry[0] != "compute"] == [
+            ("refine", 4),
+            ("better", 4, 60),
+        ]
+        assert (made.panel.result.center, made.panel.result.draws) == (4, 60)
+
+    asyncio.run(session())
+
+
+def test_a_move_in_the_midst_of_refining_drops_the_rest(make_panel):
+    async def session():
+        made = make_panel(refine=refine_in_steps(*range(60, 90)))
+        made.slider.value = 1
+        while ("better", 1, 61) not in made.log:
+            await asyncio.sleep(0)
+        made.slider.value = 2
+        made.log.clear()
+        await asyncio.sleep(PATIENCE)
+        assert ("better", 2, 60) in made.log
+        assert not [entry for entry in made.log if entry[1] == 1]
+        while made.panel.result.draws < 89:
+            await asyncio.sleep(0)
+        assert made.panel.result.center == 2
+
+    asyncio.run(session())
+
+
+def test_a_refused_move_does_not_drop_the_refinement_of_the_last_position(make_panel):
+    async def session():
+        made = make_panel(refine=refine_in_steps(60))
+        made.slider.value = 4
+        made.slider.value = math.nan
+        await asyncio.sleep(PATIENCE)
+        assert (made.panel.result.center, made.panel.result.draws) == (4, 60)
+        assert "center must be finite" in message(made.panel)
+
+    asyncio.run(session())
+
+
+def test_setting_the_same_position_again_does_nothing(make_panel):
+    made = make_panel()
+    made.slider.value = 3
+    made.slider.value = 3
+    assert made.log == [("compute", 0), ("compute", 3)]
+
+
+def test_the_summary_names_every_setting():
+    panel = widgets.connect(
+        lambda center, kind: simulations.simulate_active_fraction(
+            center=center, data=simulations.Cloud(kind=kind), draws=20
+        ),
+        figures.plot_active_fraction,
+        center=FloatSlider(value=2.5, description="offset of the data"),
+        kind=Dropdown(options=["uniform", "normal"], description="distribution"),
+    )
+    panel.controls["kind"].value = "normal"
+    expected = f"offset of the data 2.5, distribution normal: {panel.result.summary()}"
+    assert panel.summary == expected
+
+
+@pytest.mark.parametrize(
+    ("controls", "message"),
+    [
+        ({}, "controls must name at least one control, got none"),
+        ({"center": FloatSlider()}, "control center must have a description, got none"),
+    ],
+    ids=["none", "nameless"],
+)
+def test_a_panel_needs_controls_with_a_description(controls, message):
+    computed = []
+    with pytest.raises(ValueError, match=message):
+        widgets.connect(computed.append, figures.plot_active_fraction, **controls)
+    assert not computed
