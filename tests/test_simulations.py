@@ -14,7 +14,7 @@ from nnhelpers.simulations import simulate_active_count as active_count
 from nnhelpers.simulations import simulate_active_fraction as active_fraction
 from nnhelpers.simulations import simulate_overlap as overlap
 
-DRAWS = 10_000
+DRAWS = 40_000
 TAIL = 6.3e-5  # chance of a normal variable beyond four standard errors
 SHARES = np.array([0.0, 0.02, 0.1, 0.25, 0.45, 0.55, 0.75, 0.9, 0.98])
 

@@ -246,7 +246,7 @@ def _margins(
     width, height = size
     top = 1.15 if title else 0.62
     return {
-        "left": 0.62 / width,
+        "left": 0.72 / width,
         "right": 1 - 0.2 / width,
         "bottom": 0.55 / height,
         "top": 1 - top / height,

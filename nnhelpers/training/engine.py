@@ -15,8 +15,11 @@ from numpy.typing import NDArray
 from nnhelpers.models.backend import keras, tf
 from nnhelpers.training.optimizers import RULES
 
-# Up to this many inputs a layer is cheaper as unrolled products than as a matrix product.
-_UNROLLED_FAN_IN = 8
+# Up to these sizes a layer is cheaper as unrolled products than as a matrix product (measured):
+# the call of a matrix product pays off sooner for a block of networks with many examples.
+_UNROLLED_IN_BLOCK = 2
+_UNROLLED_ALONE = 8
+_MANY_EXAMPLES = 64
 
 # Snapshots that one call can record: enough for a short run to need a single call.
 SLOTS = 64
@@ -213,12 +216,11 @@ def _steps_per_epoch(order) -> int:
 
 def _dense(kernel, bias, values):
     """Kernels (d, fan_in, units) times values (d, fan_in, n) plus biases: (d, units, n)."""
-    fan_in, units = kernel.shape[1], kernel.shape[2]
-    if fan_in <= _UNROLLED_FAN_IN:
+    networks, fan_in, units = kernel.shape
+    large = networks > 1 and values.shape[-1] >= _MANY_EXAMPLES
+    if max(fan_in, units) <= (_UNROLLED_IN_BLOCK if large else _UNROLLED_ALONE):
         products = [kernel[:, i, :, None] * values[:, i, None, :] for i in range(fan_in)]
         return functools.reduce(tf.add, products, bias[:, :, None])
-    if units == 1:
-        return tf.reduce_sum(kernel * values, axis=1, keepdims=True) + bias[:, :, None]
     return tf.matmul(kernel, values, transpose_a=True) + bias[:, :, None]
 
 

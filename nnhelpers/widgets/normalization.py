@@ -32,7 +32,7 @@ def explore_active_fraction() -> Panel:
     plot = figures.compose(
         "AAB",
         {"A": figures.plot_active_fraction, "B": figures.plot_wedge},
-        size=(10.4, 4.2),
+        size=(10.6, 4.2),
     )
     return connect(
         compute,

@@ -59,14 +59,6 @@ def test_the_two_results_look_different(name, pairs, parts_of):
 
 
 @EVERY
-def test_the_same_result_is_drawn_the_same(name, pairs, assert_same_drawing):
-    plot, first, _ = pairs[name]
-    drawn = plot(first)
-    drawn.update(first)
-    assert_same_drawing(drawn, plot(first))
-
-
-@EVERY
 def test_title_and_labels_say_what_is_drawn(name, pairs):
     plot, first, _ = pairs[name]
     ax = plot(first).ax

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, simulations, theory
-from nnhelpers.simulations import NORMAL, UNIFORM, ActiveCount, ActiveFraction, Cloud, Overlap
+from nnhelpers.simulations import ActiveCount, ActiveFraction, Cloud, Overlap
 
 
 @pytest.fixture
@@ -137,11 +137,10 @@ def test_bars_of_the_overlap_hold_every_pair_and_the_law_is_level():
     assert second_line(ax) == f"mean {shares.mean():.2f}, spread {shares.std():.3f}"
 
 
-@pytest.mark.parametrize("weights", [UNIFORM, NORMAL], ids=["even", "normal"])
 @pytest.mark.parametrize("center", [0, 0.001, 10, 1e6])
-def test_extreme_settings_are_drawn_without_a_hitch(center, weights, assert_finite):
-    for cloud in (Cloud(n_examples=1), Cloud(width=0.5), Cloud(width=1e-9), Cloud(kind="normal")):
-        settings = {"center": center, "data": cloud, "weights": weights, "draws": 30}
+def test_extreme_settings_are_drawn_without_a_hitch(center, assert_finite):
+    for cloud in (Cloud(n_examples=1), Cloud(width=1e-9), Cloud(kind="normal")):
+        settings = {"center": center, "data": cloud, "draws": 30}
         fraction = simulations.simulate_active_fraction(**settings)
         assert_finite(figures.plot_active_fraction(fraction))
         assert_finite(figures.plot_wedge(fraction))

@@ -81,7 +81,8 @@ def test_a_member_of_an_ensemble_takes_the_steps_of_fit():
     for i in (0, 4):
         model = models.model_from_weights(spec, ensemble.initial_weights[i])
         model.compile(optimizer=keras.optimizers.SGD(), loss=spec.loss)
-        X = (0.5 * circles.X + i).astype(np.float32)
-        model.fit(X, circles.y, batch_size=len(X), epochs=STEPS, shuffle=False, verbose=0)
+        batch = (0.5 * circles.X + i).astype(np.float32), circles.y[:, np.newaxis]
+        batches = (batch for _ in range(STEPS))
+        model.fit(batches, steps_per_epoch=STEPS, shuffle=False, verbose=0)
         for ours, theirs in zip(ensemble.weights[i].to_list(), model.get_weights(), strict=True):
             np.testing.assert_allclose(ours, theirs, atol=1e-4)

@@ -1,0 +1,58 @@
+"""What a new process prints when TensorFlow starts: nothing, unless it is a real warning."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+SCRIPT = """
+import os, sys, warnings
+
+from nnhelpers import datasets, models, training
+
+circles = datasets.load_circles()
+model = models.build_articles_network()
+model.fit(circles.X, circles.y, epochs=1, verbose=0)
+# Many architectures in a row, for which TensorFlow would warn of retracing.
+for units in range(1, 6):
+    training.train(models.MLPSpec(units=(units,)), circles, epochs=1)
+training.train_many(models.MLPSpec(units=(2,)), circles, draws=300, epochs=1)
+
+sys.stderr.write("quiet until here\\n")
+warnings.warn("mind the gap")
+os.write(2, b"so does C code\\n")
+print(os.environ["XLA_FLAGS"])
+"""
+
+
+@pytest.fixture(scope="module")
+def process():
+    chosen = {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"}
+    kept = {
+        k: v for k, v in os.environ.items() if not k.startswith(("TF_", "ONEDNN", "PYTHONWARN"))
+    }
+    run = subprocess.run(
+        [sys.executable, "-c", SCRIPT],
+        capture_output=True,
+        text=True,
+        check=False,
+        env=kept | chosen,
+    )
+    assert run.returncode == 0, run.stderr
+    return run
+
+
+def test_a_fresh_process_prints_nothing_while_networks_are_built_fitted_and_compiled(process):
+    assert process.stderr.startswith("quiet until here\n")
+
+
+def test_warnings_and_messages_after_the_start_are_shown(process):
+    _, warning, *_, last = process.stderr.splitlines()
+    assert "UserWarning: mind the gap" in warning
+    assert last == "so does C code"
+    assert len(process.stderr.splitlines()) <= 4
+
+
+def test_flags_that_the_user_has_set_are_respected(process):
+    assert process.stdout == "--xla_cpu_max_isa=SSE4_2\n"

@@ -1,0 +1,220 @@
+"""Ctrl-C, failures and progress while networks train."""
+
+import contextlib
+import os
+import signal
+import threading
+import time
+
+import numpy as np
+import pytest
+
+from nnhelpers import models, training
+from nnhelpers.training import pool
+
+SPEC = models.MLPSpec(units=(4,))
+SGD = {"optimizer": "sgd", "learning_rate": 0.1}
+# Hours of work: a run that is not interrupted does not end.
+ENDLESS = 1_000_000_000
+LONGEST_WAIT = 30
+
+
+def signal_process():
+    os.kill(os.getpid(), signal.SIGINT)
+
+
+def signal_thread():
+    signal.raise_signal(signal.SIGINT)
+
+
+@pytest.fixture
+def interrupt_when(monkeypatch):
+    """Return a context that sends an interrupt as soon as the blocks under way are as asked for.
+
+    Inside, a list holds the time of the interrupt, once it is sent.
+    """
+    under_way = []
+    original = pool.train_block
+
+    def watched(block, **arguments):
+        under_way.append(block)
+        original(block, **arguments)
+
+    monkeypatch.setattr(pool, "train_block", watched)
+
+    @contextlib.contextmanager
+    def sending(condition, send=signal_process):
+        under_way.clear()
+        sent, over = [], threading.Event()
+
+        def watch():
+            deadline = time.monotonic() + LONGEST_WAIT
+            while not over.wait(0.005):
+                if condition(under_way) or time.monotonic() > deadline:
+                    sent.append(time.monotonic())
+                    send()
+                    return
+
+        watcher = threading.Thread(target=watch)
+        watcher.start()
+        try:
+            yield sent
+        finally:
+            over.set()
+            watcher.join()
+
+    return sending
+
+
+def workers():
+    return [t for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")]
+
+
+def assert_workers_end_within_a_second():
+    deadline = time.monotonic() + 1
+    while workers() and time.monotonic() < deadline:
+        time.sleep(0.01)
+    assert not workers()
+
+
+def assert_equal_weights(ours, theirs):
+    for one, other in zip(ours.to_list(), theirs.to_list(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def assert_trains_as_ever(circles):
+    run = training.train(SPEC, circles, epochs=200, **SGD)
+    assert run.epochs[-1] == 200
+    assert run.loss[-1] < run.loss[0]
+    assert training.train_many(SPEC, circles, draws=20, epochs=20, **SGD).draws == 20
+
+
+@pytest.mark.parametrize("send", [signal_process, signal_thread])
+@pytest.mark.parametrize(
+    ("batch_size", "epochs", "far"),
+    # Far enough for a call into the compiled loop to have its full length. The orders of all
+    # mini-batches are drawn beforehand, so there are fewer of them.
+    [(None, ENDLESS, 20_000), (32, 60_000, 2_000)],
+)
+def test_an_interrupted_run_stops_within_a_second_and_keeps_its_snapshots(
+    circles, interrupt_when, send, batch_size, epochs, far
+):
+    settings = {"batch_size": batch_size, **SGD}
+    with (
+        pytest.raises(training.TrainingInterrupted) as caught,
+        interrupt_when(lambda blocks: blocks and blocks[0].epoch > far, send) as sent,
+    ):
+        training.train(SPEC, circles, epochs=epochs, snapshots=epochs // 1_000, **settings)
+    assert time.monotonic() - sent[0] < 1
+    assert_workers_end_within_a_second()
+    assert isinstance(caught.value, KeyboardInterrupt)
+    partial = caught.value.partial
+    kept = len(partial.epochs)
+    assert 2 < kept <= epochs // 1_000
+    assert partial.epochs.tolist() == list(range(0, 1_000 * kept, 1_000))
+    assert len(partial.loss) == len(partial.accuracy) == len(partial.weights.kernels[0]) == kept
+    whole = training.train(SPEC, circles, epochs=2_000, snapshots=2, **settings)
+    assert_equal_weights(partial.weights[:3], whole.weights)
+    np.testing.assert_array_equal(partial.loss[:3], whole.loss)
+    assert_trains_as_ever(circles)
+
+
+def test_an_interrupted_ensemble_keeps_the_networks_that_were_finished(
+    circles, interrupt_when, monkeypatch
+):
+    watched = pool.train_block
+
+    def slow_at_first(block, *, stop, **arguments):
+        if 0 in block.members:
+            stop.wait(LONGEST_WAIT)
+        watched(block, stop=stop, **arguments)
+
+    rates = np.linspace(0.01, 0.5, 300)
+    settings = {"draws": 300, "epochs": 300, "optimizer": "sgd", "learning_rate": rates}
+    whole = training.train_many(SPEC, circles, **settings)
+    monkeypatch.setattr(pool, "train_block", slow_at_first)
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    with (
+        pytest.raises(training.TrainingInterrupted) as caught,
+        interrupt_when(lambda blocks: sum(b.epoch == 300 for b in blocks) >= 2) as sent,
+    ):
+        training.train_many(SPEC, circles, **settings)
+    monkeypatch.undo()
+    assert time.monotonic() - sent[0] < 1
+    assert_workers_end_within_a_second()
+    partial = caught.value.partial
+    members = np.searchsorted(rates, partial.learning_rate)
+    # The first block of 64 networks was held back; two or more of the other four are there.
+    assert members[0] >= 64
+    assert 2 * 44 < partial.draws == len(np.unique(members)) <= 236
+    np.testing.assert_array_equal(rates[members], partial.learning_rate)
+    np.testing.assert_array_equal(partial.loss, whole.loss[members])
+    np.testing.assert_array_equal(partial.epochs, whole.epochs)
+    assert_equal_weights(partial.weights, whole.weights[members])
+    assert_equal_weights(partial.initial_weights, whole.initial_weights[members])
+    assert_trains_as_ever(circles)
+
+
+def test_an_interrupted_ensemble_without_a_finished_network_has_no_part_to_keep(
+    circles, interrupt_when
+):
+    with (
+        pytest.raises(training.TrainingInterrupted) as caught,
+        interrupt_when(lambda blocks: blocks and blocks[0].epoch > 5_000) as sent,
+    ):
+        training.train_many(SPEC, circles, draws=300, epochs=ENDLESS, **SGD)
+    assert time.monotonic() - sent[0] < 1
+    assert caught.value.partial is None
+    assert_workers_end_within_a_second()
+    assert_trains_as_ever(circles)
+
+
+def test_a_small_interrupted_ensemble_keeps_its_networks_up_to_a_snapshot(circles, interrupt_when):
+    settings = {"draws": 20, **SGD}
+    with (
+        pytest.raises(training.TrainingInterrupted) as caught,
+        interrupt_when(lambda blocks: blocks and len(blocks[0].records) >= 3),
+    ):
+        training.train_many(SPEC, circles, epochs=400_000, **settings)
+    partial = caught.value.partial
+    assert partial.draws == 20
+    reached = int(partial.epochs[-1])
+    assert partial.epochs.tolist() == list(range(0, reached + 1, 20_000))
+    assert partial.loss.shape == partial.accuracy.shape == (20, len(partial.epochs))
+    whole = training.train_many(SPEC, circles, epochs=reached, **settings)
+    assert_equal_weights(partial.weights, whole.weights)
+    np.testing.assert_array_equal(partial.final_accuracy, whole.final_accuracy)
+
+
+@pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
+def test_a_failure_in_one_block_is_raised_and_stops_the_others(circles, monkeypatch, error):
+    original = pool.train_block
+
+    def failing(block, **arguments):
+        if 0 in block.members:
+            raise error("block 0 is broken")
+        original(block, **arguments)
+
+    monkeypatch.setattr(pool, "train_block", failing)
+    began = time.monotonic()
+    with pytest.raises(error):
+        training.train_many(SPEC, circles, draws=300, epochs=ENDLESS, **SGD)
+    assert time.monotonic() - began < 2
+    assert_workers_end_within_a_second()
+    monkeypatch.undo()
+    assert_trains_as_ever(circles)
+
+
+def test_an_interrupt_before_the_work_is_handed_out_leaves_no_worker(circles, monkeypatch):
+    def interrupted(*_):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pool, "_wait", interrupted)
+    with pytest.raises(KeyboardInterrupt):
+        training.train(SPEC, circles, epochs=ENDLESS, **SGD)
+    assert_workers_end_within_a_second()
+
+
+def test_a_finished_training_leaves_no_worker(circles):
+    training.train_many(SPEC, circles, draws=300, epochs=20, **SGD)
+    assert_workers_end_within_a_second()

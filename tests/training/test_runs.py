@@ -1,0 +1,361 @@
+"""`train` and `train_many`: what they record, what their settings do, what they refuse."""
+
+import dataclasses
+
+import keras
+import numpy as np
+import pytest
+
+from nnhelpers import datasets, forward, models, training
+from nnhelpers.training import blocks, pool
+
+SPEC = models.MLPSpec(units=(4,))
+SGD = {"optimizer": "sgd", "learning_rate": 0.1}
+FLOAT32 = float(np.finfo(np.float32).eps)
+
+
+@pytest.fixture(scope="module")
+def grid(circles):
+    """Return the circles rounded so that moving and halving them is exact in float32."""
+    return dataclasses.replace(circles, X=np.round(circles.X * 64) / 64)
+
+
+@pytest.fixture(scope="module")
+def some_digits():
+    digits = datasets.load_digits()
+    return dataclasses.replace(digits, X=digits.X[:300] / 16, y=digits.y[:300])
+
+
+def assert_equal_weights(ours, theirs):
+    for one, other in zip(ours.to_list(), theirs.to_list(), strict=True):
+        np.testing.assert_array_equal(one, other)
+
+
+def assert_evaluates_to(model, spec, dataset, loss, accuracy):
+    """Compare with Keras, up to float32's rounding of the logits and of the sum over examples."""
+    assert type(model) is keras.Sequential
+    model.compile(loss=spec.loss, metrics=["accuracy"])
+    n = dataset.n_examples
+    theirs = model.evaluate(dataset.X.astype(np.float32), dataset.y, batch_size=n, verbose=0)
+    tolerance = FLOAT32 * (n * max(1, loss) + 10 * np.abs(dataset.X).max() * dataset.n_features)
+    np.testing.assert_allclose([loss, accuracy], theirs, rtol=0, atol=tolerance)
+
+
+@pytest.mark.parametrize(
+    ("epochs", "snapshots", "expected"),
+    [
+        (100, 4, [0, 25, 50, 75, 100]),
+        (10, 3, [0, 3, 7, 10]),
+        (3, 50, [0, 1, 2, 3]),
+        (7, 1, [0, 7]),
+        (0, 50, [0]),
+    ],
+)
+def test_snapshots_are_evenly_spaced_from_the_untrained_network_on(
+    circles, epochs, snapshots, expected
+):
+    run = training.train(SPEC, circles, epochs=epochs, snapshots=snapshots, **SGD)
+    assert run.epochs.tolist() == expected
+    assert run.loss.shape == run.accuracy.shape == (len(expected),)
+    assert {len(array) for array in run.weights.to_list()} == {len(expected)}
+
+
+@pytest.mark.parametrize("batch_size", [None, 32])
+@pytest.mark.parametrize("epochs", [0, 20])
+def test_the_first_snapshot_is_the_untrained_network(circles, epochs, batch_size):
+    run = training.train(SPEC, circles, epochs=epochs, batch_size=batch_size, seed=6, **SGD)
+    assert_equal_weights(run.weights[0], models.initial_weights(SPEC, n_features=2, seed=6))
+    assert run.snapshot(0).epoch == 0
+
+
+def test_loss_and_accuracy_of_a_run_are_those_of_keras(circles):
+    run = training.train(SPEC, circles, epochs=400, snapshots=4, offset=0.5, **SGD)
+    for k in (0, 2, -1):
+        model = run.model(k)
+        assert_equal_weights(forward.Weights.from_list(model.get_weights()), run.weights[k])
+        assert_evaluates_to(model, SPEC, run.dataset, run.loss[k], run.accuracy[k])
+    assert run.loss[-1] < run.loss[0]
+
+
+def test_loss_and_accuracy_of_a_run_on_several_classes_are_those_of_keras(some_digits):
+    spec = models.MLPSpec(units=(12,), n_outputs=10)
+    settings = {"batch_size": 64, "optimizer": "adam", "snapshots": 2, "learning_rate": 0.02}
+    run = training.train(spec, some_digits, epochs=10, **settings)
+    for k in (0, 2):
+        assert_evaluates_to(run.model(k), spec, some_digits, run.loss[k], run.accuracy[k])
+    assert run.accuracy[-1] > 0.5 > run.accuracy[0]
+
+
+def test_loss_and_accuracy_of_an_ensemble_are_those_of_keras(circles):
+    offset, scale = np.linspace(0, 3, 20), np.linspace(0.5, 2, 20)
+    ensemble = training.train_many(
+        SPEC, circles, draws=20, epochs=200, offset=offset, scale=scale, **SGD
+    )
+    for i in (0, 13):
+        seen = datasets.shift(datasets.rescale(circles, scale[i]), offset[i])
+        model = ensemble.model(i)
+        assert_equal_weights(forward.Weights.from_list(model.get_weights()), ensemble.weights[i])
+        assert_evaluates_to(model, SPEC, seen, ensemble.loss[i, -1], ensemble.accuracy[i, -1])
+        untrained = models.model_from_weights(SPEC, ensemble.initial_weights[i])
+        assert_evaluates_to(untrained, SPEC, seen, ensemble.loss[i, 0], ensemble.accuracy[i, 0])
+
+
+def test_an_ensemble_records_about_twenty_moments_from_the_untrained_networks_on(circles):
+    ensemble = training.train_many(SPEC, circles, draws=20, epochs=100, **SGD)
+    assert ensemble.epochs.tolist() == list(range(0, 101, 5))
+    assert ensemble.loss.shape == ensemble.accuracy.shape == (20, 21)
+    moved = ensemble.weights.kernels[0] != ensemble.initial_weights.kernels[0]
+    assert moved.any(axis=(1, 2)).all()
+
+
+def test_an_untrained_ensemble_is_left_as_it_was_drawn(circles):
+    ensemble = training.train_many(SPEC, circles, draws=20, epochs=0, **SGD)
+    assert ensemble.epochs.tolist() == [0]
+    assert_equal_weights(ensemble.weights, ensemble.initial_weights)
+
+
+def test_a_run_with_offset_and_scale_is_a_run_on_moved_data(grid):
+    run = training.train(SPEC, grid, epochs=300, offset=3, scale=0.5, **SGD)
+    moved = datasets.shift(datasets.rescale(grid, 0.5), 3)
+    expected = training.train(SPEC, moved, epochs=300, **SGD)
+    assert_equal_weights(run.weights, expected.weights)
+    np.testing.assert_array_equal(run.loss, expected.loss)
+    np.testing.assert_array_equal(run.dataset.X, moved.X)
+    untouched = training.train(SPEC, grid, epochs=300, **SGD)
+    assert untouched.dataset is grid
+    assert not np.allclose(untouched.loss, run.loss)
+
+
+def test_members_with_an_offset_and_a_scale_train_on_moved_data(grid):
+    offset, scale = np.tile([0.0, 1.0, -2.0, 5.0], 5), np.repeat([0.5, 1.0, 2.0, 4.0], 5)
+    settings = {"draws": 20, "epochs": 300, **SGD}
+    ensemble = training.train_many(SPEC, grid, offset=offset, scale=scale, **settings)
+    for i in (0, 6, 18):
+        moved = datasets.shift(datasets.rescale(grid, scale[i]), offset[i])
+        expected = training.train_many(SPEC, moved, **settings)
+        assert_equal_weights(ensemble.weights[i], expected.weights[i])
+    np.testing.assert_array_equal(ensemble.offset, offset)
+    np.testing.assert_array_equal(ensemble.scale, scale)
+    assert ensemble.dataset is grid
+
+
+@pytest.mark.parametrize("name", ["offset", "scale", "learning_rate", "gain"])
+def test_a_setting_for_each_member_is_that_setting_for_all(circles, name):
+    values = np.linspace(0.1, 2, 20)
+    settings = {"draws": 20, "epochs": 50, "optimizer": "sgd"}
+    ensemble = training.train_many(SPEC, circles, **settings | {name: values})
+    np.testing.assert_array_equal(getattr(ensemble, name), values)
+    losses = [ensemble.loss]
+    for i in (3, 11):
+        alike = training.train_many(SPEC, circles, **settings | {name: values[i]})
+        assert_equal_weights(ensemble.weights[i], alike.weights[i])
+        losses.append(alike.loss)
+    assert not np.allclose(losses[1], losses[2])
+
+
+def test_a_learning_rate_takes_the_place_of_the_optimizers_own(circles):
+    settings = {"epochs": 50, "snapshots": 2}
+    run = training.train(SPEC, circles, optimizer="sgd", learning_rate=0.3, **settings)
+    other = training.train(SPEC, circles, optimizer=keras.optimizers.SGD(0.3), **settings)
+    assert run.learning_rate == 0.3
+    assert other.learning_rate == pytest.approx(0.3, rel=FLOAT32)
+    assert_equal_weights(run.weights, other.weights)
+    default = training.train(SPEC, circles, optimizer="sgd", **settings)
+    assert default.learning_rate == pytest.approx(0.01, rel=FLOAT32)
+    assert not np.allclose(default.loss[-1], run.loss[-1])
+
+
+def test_a_gain_multiplies_the_initial_kernels_and_leaves_the_biases(circles):
+    spec = models.MLPSpec(units=(4,), bias_initializer="ones")
+    start = models.initial_weights(spec, n_features=2, seed=0)
+    run = training.train(spec, circles, epochs=0, gain=2.5, optimizer="sgd")
+    for ours, kernel in zip(run.weights[0].kernels, start.kernels, strict=True):
+        np.testing.assert_array_equal(ours, np.float32(2.5) * kernel)
+    for ours, bias in zip(run.weights[0].biases, start.biases, strict=True):
+        np.testing.assert_array_equal(ours, bias)
+
+
+def test_the_draws_around_a_member_do_not_change_it(circles):
+    settings = {"epochs": 20, "optimizer": "sgd", "learning_rate": 0.01}
+    few = training.train_many(SPEC, circles, draws=5, **settings)
+    many = training.train_many(SPEC, circles, draws=300, **settings)
+    assert_equal_weights(few.initial_weights, many.initial_weights[:5])
+    # Twenty steps of 0.01 along gradients that are means of 166 products of two coordinates' size,
+    # summed in another order; a curvature of that size lets the differences grow.
+    largest = np.abs(circles.X).max() ** 2
+    tolerance = 20 * 0.01 * circles.n_examples * FLOAT32 * largest * np.exp(20 * 0.01 * largest)
+    pairs = zip(few.weights.to_list(), many.weights[:5].to_list(), strict=True)
+    for ours, theirs in pairs:
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=tolerance)
+    moved = few.weights.kernels[0] - few.initial_weights.kernels[0]
+    assert np.abs(moved).max() > 50 * tolerance
+
+
+def test_the_draws_around_a_member_of_a_full_block_change_no_bit_of_it(circles):
+    settings = {"epochs": 200, **SGD}
+    few = training.train_many(SPEC, circles, draws=130, **settings)
+    many = training.train_many(SPEC, circles, draws=300, **settings)
+    assert_equal_weights(few.weights, many.weights[:130])
+    np.testing.assert_array_equal(few.loss, many.loss[:130])
+
+
+@pytest.fixture
+def count_calls(monkeypatch):
+    """Count the calls into the compiled loop, made as short or as long as asked for."""
+    calls = []
+    original = blocks._call
+
+    def counted(*arguments):
+        calls.append(1)
+        return original(*arguments)
+
+    def at_pace(seconds):
+        monkeypatch.setattr(blocks, "_CALL_SECONDS", seconds)
+        monkeypatch.setattr(blocks, "_call", counted)
+        calls.clear()
+        return calls
+
+    return at_pace
+
+
+@pytest.mark.parametrize(("batch_size", "fewest"), [(None, 2), (32, 3)])
+def test_the_pace_of_the_machine_changes_no_bit_of_a_run(circles, count_calls, batch_size, fewest):
+    # Mini-batches go in windows of 64 epochs: 130 epochs need three.
+    settings = {"epochs": 130, "batch_size": batch_size, "snapshots": 3, **SGD}
+    runs = []
+    for seconds, calls in [(1e-9, 130), (1e9, fewest)]:
+        made = count_calls(seconds)
+        runs.append(training.train(SPEC, circles, **settings))
+        assert calls <= len(made) <= calls + 3
+    assert_equal_weights(runs[0].weights, runs[1].weights)
+    np.testing.assert_array_equal(runs[0].loss, runs[1].loss)
+    np.testing.assert_array_equal(runs[0].accuracy, runs[1].accuracy)
+
+
+def test_the_pace_of_the_machine_changes_no_bit_of_an_ensemble(circles, count_calls):
+    ensembles = []
+    for seconds in (1e-9, 1e9):
+        count_calls(seconds)
+        ensembles.append(training.train_many(SPEC, circles, draws=100, epochs=60, **SGD))
+    assert_equal_weights(ensembles[0].weights, ensembles[1].weights)
+    np.testing.assert_array_equal(ensembles[0].loss, ensembles[1].loss)
+
+
+@pytest.mark.parametrize("batch_size", [None, 32])
+def test_the_number_of_snapshots_changes_no_bit_of_a_run(circles, batch_size):
+    settings = {"epochs": 200, "batch_size": batch_size, **SGD}
+    few, many = (training.train(SPEC, circles, snapshots=n, **settings) for n in (4, 200))
+    assert len(many.epochs) == 201
+    assert_equal_weights(few.weights, many.weights[few.epochs])
+    np.testing.assert_array_equal(few.loss, many.loss[few.epochs])
+
+
+@pytest.mark.parametrize("batch_size", [166, 1_000])
+def test_a_batch_that_holds_all_examples_is_the_full_batch(circles, batch_size):
+    run = training.train(SPEC, circles, epochs=20, batch_size=batch_size, **SGD)
+    assert_equal_weights(run.weights, training.train(SPEC, circles, epochs=20, **SGD).weights)
+
+
+def test_one_example_is_enough_to_train_on(circles):
+    lone = dataclasses.replace(circles, X=circles.X[:1], y=circles.y[:1])
+    run = training.train(SPEC, lone, epochs=200, batch_size=32, **SGD)
+    assert run.accuracy[-1] == 1
+
+
+def test_runs_with_another_seed_start_elsewhere_and_take_other_batches(circles):
+    settings = {"epochs": 5, "batch_size": 32, **SGD}
+    first, again, other = (training.train(SPEC, circles, seed=s, **settings) for s in (1, 1, 2))
+    assert_equal_weights(first.weights, again.weights)
+    assert not np.isin(first.weights.kernels[0][0], other.weights.kernels[0][0]).any()
+    alike = models.MLPSpec(units=(4,), kernel_initializer="ones")
+    ends = [training.train(alike, circles, seed=s, **settings).loss[-1] for s in (1, 2)]
+    assert ends[0] != ends[1]
+
+
+@pytest.fixture
+def forbid_work(monkeypatch):
+    def work(*_):
+        raise AssertionError("work began before the arguments were checked")
+
+    monkeypatch.setattr(pool, "run", work)
+
+
+DIGITS = datasets.load_digits()
+BOTH = [
+    ({"epochs": -1}, ValueError, "epochs must be at least 0, got -1"),
+    ({"epochs": 1.5}, TypeError, "epochs must be a whole number, got 1.5"),
+    ({"epochs": 3 * 10**9}, ValueError, "epochs must stay below .* steps, got 3,000,000,000"),
+    ({"batch_size": 0}, ValueError, "batch_size must be at least 1, got 0"),
+    ({"batch_size": 2.0}, TypeError, "batch_size must be a whole number, got 2.0"),
+    ({"seed": -1}, ValueError, "seed must be at least 0, got -1"),
+    ({"seed": "one"}, TypeError, "seed must be a whole number, got 'one'"),
+    ({"offset": np.nan}, ValueError, "offset must be finite in float32, got nan"),
+    ({"offset": -np.inf}, ValueError, "offset must be finite in float32, got -inf"),
+    ({"offset": None}, ValueError, "offset must be finite in float32, got None"),
+    ({"scale": 1e300}, ValueError, r"scale must be finite in float32, got 1e\+300"),
+    ({"scale": 0}, ValueError, "scale must be positive in float32, got 0"),
+    ({"scale": -1}, ValueError, "scale must be positive in float32, got -1"),
+    ({"learning_rate": 0}, ValueError, "learning_rate must be positive in float32, got 0"),
+    ({"learning_rate": 1e-60}, ValueError, "learning_rate must be positive in float32, got 1e-60"),
+    ({"gain": -2.0}, ValueError, "gain must be positive in float32, got -2.0"),
+    ({"gain": [1.0, 2.0]}, ValueError, r"gain must be a number or \d of them, got shape \(2,\)"),
+    ({"scale": "two"}, TypeError, r"scale must be a number or \d of them, got 'two'"),
+    (
+        {"momentum": 0.9, "ofset": 1},
+        TypeError,
+        "settings may be offset, scale, learning_rate, gain; got momentum, ofset",
+    ),
+    ({"optimizer": "adagrad"}, ValueError, "optimizer must be one of .*, got 'adagrad'"),
+    (
+        {"optimizer": keras.optimizers.SGD(momentum=0.9, nesterov=True)},
+        ValueError,
+        "optimizer sgd must leave nesterov off, got True",
+    ),
+    (
+        {"spec": models.MLPSpec(batch_normalization=True)},
+        ValueError,
+        "spec must have batch_normalization=False; train it with model.fit",
+    ),
+    ({"dataset": DIGITS}, ValueError, "spec must have n_outputs=10 for these classes, got 1"),
+    (
+        {"dataset": DIGITS, "spec": models.MLPSpec(n_outputs=9)},
+        ValueError,
+        "n_outputs must be at least 10, got 9",
+    ),
+]
+ALONE = [
+    ({"snapshots": 0}, ValueError, "snapshots must be at least 1, got 0"),
+]
+MANY = [
+    ({"draws": 0}, ValueError, "draws must be at least 1, got 0"),
+    ({"draws": 2.5}, TypeError, "draws must be a whole number, got 2.5"),
+    (
+        {"offset": [1, np.inf, 2, 3]},
+        ValueError,
+        r"offset must be finite in float32, got \[1, inf.*",
+    ),
+    ({"scale": [1, 0, 2, 3]}, ValueError, r"scale must be positive in float32, got \[1, 0, 2, 3\]"),
+    (
+        {"kernel_initializer": "orthogonal"},
+        ValueError,
+        "initializer must be one of .* to be drawn in bulk, got Orthogonal",
+    ),
+]
+
+
+@pytest.mark.usefixtures("forbid_work")
+@pytest.mark.parametrize(("arguments", "error", "message"), BOTH + ALONE)
+def test_a_run_refuses_bad_arguments_before_any_work(circles, arguments, error, message):
+    given = {"spec": SPEC, "dataset": circles, "epochs": 5} | arguments
+    with pytest.raises(error, match=f"^{message}$"):
+        training.train(**given)
+
+
+@pytest.mark.usefixtures("forbid_work")
+@pytest.mark.parametrize(("arguments", "error", "message"), BOTH + MANY)
+def test_an_ensemble_refuses_bad_arguments_before_any_work(circles, arguments, error, message):
+    given = {"spec": SPEC, "dataset": circles, "epochs": 5, "draws": 4} | arguments
+    initializer = given.pop("kernel_initializer", "glorot_uniform")
+    given["spec"] = dataclasses.replace(given["spec"], kernel_initializer=initializer)
+    with pytest.raises(error, match=f"^{message}$"):
+        training.train_many(**given)

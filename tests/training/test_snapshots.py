@@ -1,0 +1,114 @@
+"""One network at one moment, and what one example does inside it."""
+
+import dataclasses
+
+import numpy as np
+import pytest
+
+from nnhelpers import forward, measures, models, training
+from nnhelpers.training import NetworkSnapshot
+
+FLOAT32 = 100 * float(np.finfo(np.float32).eps)
+SPEC = models.MLPSpec(units=(4,))
+
+
+@pytest.fixture(scope="module")
+def run(circles):
+    settings = {"epochs": 400, "snapshots": 4, "optimizer": "sgd", "learning_rate": 0.5}
+    return training.train(SPEC, circles, offset=0.5, **settings)
+
+
+@pytest.fixture(scope="module")
+def snapshot(run):
+    return run.snapshot()
+
+
+def with_active_fractions(snapshot, *fractions):
+    """Give the units pre-activations that are positive on these shares of the data."""
+    n = snapshot.dataset.n_examples
+    ranks = np.arange(n)[:, np.newaxis]
+    z = np.where(ranks < np.round(np.array(fractions) * n), 1.0, -1.0)
+    passed = dataclasses.replace(snapshot.forward, pre_activations=(z,))
+    return dataclasses.replace(snapshot, forward=passed)
+
+
+def test_hidden_values_are_those_that_keras_computes(run, snapshot):
+    model = run.model()
+    for ours, theirs in (
+        (snapshot.forward.pre_activations, models.pre_activations(model, run.dataset.X)),
+        (snapshot.forward.activations, models.activations(model, run.dataset.X)),
+    ):
+        largest = max(1, np.abs(theirs[0]).max())
+        np.testing.assert_allclose(ours[0], theirs[0], rtol=0, atol=FLOAT32 * largest)
+
+
+def test_active_fractions_come_from_the_pre_activations(snapshot):
+    (fractions,) = snapshot.active_fraction
+    z = snapshot.forward.pre_activations[0]
+    np.testing.assert_array_equal(fractions, measures.active_fraction(z))
+
+
+def test_units_are_counted_by_what_they_do(snapshot):
+    moment = with_active_fractions(snapshot, 0, 0, 1, 0.5)
+    counts = [moment.status_count(status) for status in ("dead", "always active", "splitting")]
+    assert counts == [2, 1, 1]
+    assert moment.summary().endswith("units: 1 splitting, 2 dead, 1 always active")
+    assert moment.summary().startswith("epoch 400: accuracy about ")
+
+
+def test_the_response_is_what_keras_answers_on_a_grid_around_the_data(run, snapshot):
+    response = snapshot.response(resolution=7, margin=2)
+    X = run.dataset.X
+    # Standard deviations of both features together, about their own means.
+    half = 2 * np.sqrt(X.var(axis=0).mean())
+    for middle, values in zip(X.mean(axis=0), (response.x0, response.x1), strict=True):
+        np.testing.assert_allclose(values, np.linspace(middle - half, middle + half, 7))
+    model = run.model()
+    for row, column in ((0, 0), (0, 6), (5, 2)):
+        point = np.array([[response.x0[column], response.x1[row]]], dtype=np.float32)
+        answer = float(model(point)[0, 0])
+        assert response.probability[row, column] == pytest.approx(answer, abs=10 * FLOAT32)
+    assert np.ptp(response.probability) > 0.1
+
+
+def test_a_response_of_other_than_two_features_and_one_output_is_refused(circles):
+    spec = models.MLPSpec(units=(3,), n_outputs=2)
+    weights = models.initial_weights(spec, n_features=2)
+    moment = NetworkSnapshot(
+        spec=spec,
+        dataset=circles,
+        epoch=0,
+        loss=0.7,
+        accuracy=0.5,
+        weights=weights,
+        forward=forward.forward_pass(circles.X, weights, activation="relu"),
+        feature_range=1.0,
+    )
+    message = "^response needs two features and one output, got 2 and 2$"
+    with pytest.raises(ValueError, match=message):
+        moment.response()
+
+
+def test_an_example_is_one_row_of_the_forward_pass(run, snapshot):
+    example = snapshot.example(7)
+    np.testing.assert_array_equal(
+        example.pre_activations[0], snapshot.forward.pre_activations[0][7]
+    )
+    np.testing.assert_array_equal(example.activations[0], snapshot.forward.activations[0][7])
+    answer = float(run.model()(run.dataset.X[7:8].astype(np.float32))[0, 0])
+    assert example.probability == pytest.approx(answer, abs=10 * FLOAT32)
+
+
+def test_an_example_tells_how_many_units_it_activates(snapshot):
+    example = with_active_fractions(snapshot, 0, 0.5, 1, 0.5).example(0)
+    assert example.summary() == (f"example 0: 3 of 4 units active, p = {example.probability:.1f}")
+
+
+@pytest.mark.parametrize("index", [166, -167])
+def test_an_example_that_does_not_exist_is_refused(snapshot, index):
+    with pytest.raises(ValueError, match=rf"^index must lie between -166 and 165, got {index}$"):
+        snapshot.example(index)
+
+
+def test_an_example_may_be_counted_from_the_end(snapshot):
+    assert snapshot.example(-1).index == 165
