@@ -24,7 +24,7 @@ def plot_loss(run, *, ax: Axes | None = None) -> Drawn:
     subtitle = style.headline(ax, "Loss")
     chance = float(np.log(max(2, run.spec.n_outputs)))
     line = ax.plot([], [], color=style.INK)[0]
-    _chance_line(ax, chance, f"chance: ln {max(2, run.spec.n_outputs)}")
+    _level(ax, chance, f"chance: ln {max(2, run.spec.n_outputs)}")
     ax.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1.25 * chance))
 
     def draw(run) -> None:
@@ -56,7 +56,11 @@ def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
 
 @styled
 def plot_ensembles(
-    ensembles: Mapping[str, object], *, quantity: str = "accuracy", ax: Axes | None = None
+    ensembles: Mapping[str, object],
+    *,
+    quantity: str = "accuracy",
+    reference: float | None = None,
+    ax: Axes | None = None,
 ) -> Drawn:
     """Draw the median over many networks with the band from the 10th to the 90th percentile.
 
@@ -65,12 +69,16 @@ def plot_ensembles(
     ensembles : dict of str to nnhelpers.training.TrainingEnsemble
     quantity : str
         "accuracy" or "loss".
+    reference : float, optional
+        Accuracy of the best straight line (share), drawn as a dashed line.
     """
     if quantity not in ("accuracy", "loss"):
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
     ax = new_axes(ax)
     subtitle = style.headline(ax, f"{quantity.title()} while training")
     bands = _series(ax, ensembles, markers=False)
+    if reference is not None:
+        _level(ax, reference, "best straight line")
     ax.set(
         xlabel="epoch", ylabel=quantity, ylim=(0.4, 1.02) if quantity == "accuracy" else (0, 0.9)
     )
@@ -195,7 +203,7 @@ class _Band:
         self._line.set_data(x, middle)
         if self._fill is not None:
             self._fill.remove()
-        self._fill = self._ax.fill_between(x, low, high, color=self._color, alpha=0.15, linewidth=0)
+        self._fill = self._ax.fill_between(x, low, high, color=self._color, alpha=0.12, linewidth=0)
         shown = np.flatnonzero(np.isfinite(middle))
         self.label.set_visible(len(shown) > 0)
         self.label.xy = (x[shown[-1]], middle[shown[-1]]) if len(shown) else (x[-1], 0)
@@ -234,7 +242,7 @@ def _label_ends(bands: list[_Band]) -> None:
         placed = shown
 
 
-def _chance_line(ax: Axes, height: float, text: str) -> None:
+def _level(ax: Axes, height: float, text: str) -> None:
     ax.axhline(height, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
     ax.text(
         0.99, height, text, transform=ax.get_yaxis_transform(), ha="right", va="bottom",

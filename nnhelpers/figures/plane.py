@@ -189,7 +189,7 @@ class _FeatureView:
         self.xlim, self.ylim = (-wide, wide), (-high, high)
         self.boundary = ([0, 0], [-high, high])
         self.xlabel = "distance from the boundary plane"
-        self.ylabel = "widest direction besides"
+        self.ylabel = "along the boundary"
         self.caption = _caption(hidden, f"{hidden.shape[1]} units, seen along the boundary")
 
 

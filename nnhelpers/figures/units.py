@@ -61,7 +61,7 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     law.set_label("exact law")
     ax.set(xlim=(-0.13, 1.13), ylim=(0, 1), xlabel="share of the data on which the unit is active")
     ax.set(ylabel="share of units", xticks=np.linspace(0, 1, 5))
-    ax.legend(loc="upper center", handlelength=1.2)
+    ax.legend(loc="upper left", handlelength=1.2)
 
     def draw(result) -> None:
         inside = result.fraction[(result.fraction > 0) & (result.fraction < 1)]
@@ -117,7 +117,7 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
         for wedge, corners in zip(wedges, _wedge_corners(result), strict=True):
             wedge.set_xy(corners)
         exact = "" if result.law([0]) is None else f", exact {_percent(_exact_share(result))}"
-        subtitle.set_text(f"{_percent(result.splitting_share)} do{exact}")
+        subtitle.set_text(f"{_percent(result.splitting_share)} split{exact}")
 
     return Drawn(ax, draw, result)
 

@@ -34,7 +34,8 @@ class TrainingRun:
         The data as the network saw them, offset and scale applied.
     optimizer : str
     learning_rate : float
-    seed : int
+    seed : int or None
+        None for a member of an ensemble.
     epochs : array of shape (snapshots,)
         The first is 0, untrained.
     loss, accuracy : arrays of shape (snapshots,)
@@ -49,7 +50,7 @@ class TrainingRun:
     dataset: Dataset
     optimizer: str
     learning_rate: float
-    seed: int
+    seed: int | None
     epochs: NDArray[np.int64]
     loss: NDArray[np.float64]
     accuracy: NDArray[np.float64]
@@ -238,6 +239,29 @@ class TrainingEnsemble:
             ]
         correct = np.mean(forward.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
         return np.where(self.diverged, np.nan, correct)
+
+    def run(self, i: int) -> TrainingRun:
+        """Return network i as a run of two snapshots, before and after training.
+
+        Raises
+        ------
+        ValueError
+            If there is no network i.
+        """
+        i = checked_index(i, self.draws, "i")
+        ends = zip(self.initial_weights[i].to_list(), self.weights[i].to_list(), strict=True)
+        return TrainingRun(
+            spec=self.spec,
+            dataset=replace(self.dataset, X=self.scale[i] * self.dataset.X + self.offset[i]),
+            optimizer=self.optimizer,
+            learning_rate=float(self.learning_rate[i]),
+            seed=None,
+            epochs=self.epochs[[0, -1]],
+            loss=self.loss[i, [0, -1]],
+            accuracy=self.accuracy[i, [0, -1]],
+            weights=Weights.from_list([np.stack(pair) for pair in ends]),
+            diverged_step=int(self.diverged_step[i]) or None,
+        )
 
     def model(self, i: int) -> keras.Sequential:
         """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``.

@@ -124,9 +124,11 @@ def test_it_draws_in_the_axes_that_it_is_given(name, pairs):
 @EVERY
 def test_settings_of_matplotlib_are_left_alone(name, pairs):
     plot, first, second = pairs[name]
-    before = dict(mpl.rcParams)
-    plot(first).update(second)
-    assert dict(mpl.rcParams) == before
+    with mpl.rc_context():
+        mpl.rcdefaults()
+        before = dict(mpl.rcParams)
+        plot(first).update(second)
+        assert dict(mpl.rcParams) == before
 
 
 def test_drawing_needs_no_pyplot():

@@ -88,7 +88,8 @@ def test_only_accuracy_and_loss_are_known_quantities(trained):
 
 
 def test_every_seed_is_a_dot_above_or_below_the_reference(trained):
-    ensemble, reference = trained.ensemble, float(np.median(trained.ensemble.final_accuracy))
+    ensemble = trained.ensemble
+    reference = float(np.sort(ensemble.final_accuracy)[10])  # one of them reaches it exactly
     ax = figures.plot_seeds(ensemble, reference=reference).ax
     above, below, line = ax.lines
     assert line.get_xdata() == [reference, reference]

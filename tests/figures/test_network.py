@@ -65,7 +65,8 @@ def test_hidden_units_carry_their_active_fraction_in_the_ink_of_their_status(sna
 
 
 @pytest.mark.parametrize("answer", [0, 1])
-def test_active_units_are_filled_and_the_answer_wears_its_class(snapshot, answer):
+def test_active_units_are_filled_and_the_answer_wears_its_class(trained, answer):
+    snapshot = trained.run.snapshot()
     probability = np.array([snapshot.example(i).probability for i in range(166)])
     closest = np.where((probability > 0.5) == answer, np.abs(probability - 0.5), 1).argmin()
     view = snapshot.example(closest)
