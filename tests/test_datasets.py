@@ -274,3 +274,21 @@ def test_without_a_network_the_digits_take_the_place_of_mnist_and_a_line_says_so
 @pytest.mark.parametrize("name", datasets.DATASETS)
 def test_every_registered_name_gives_a_dataset(name, no_download):
     assert isinstance(datasets.DATASETS[name](), Dataset)
+
+
+def test_standardizing_uses_the_training_data_alone():
+    train, test = datasets.split(datasets.shift(datasets.load_circles(), (3, -5)), seed=1)
+    seen, unseen = datasets.standardize(train, test)
+    np.testing.assert_allclose(seen.X.mean(axis=0), 0, atol=1e-12)
+    np.testing.assert_allclose(seen.X.std(axis=0), 1, atol=1e-12)
+    np.testing.assert_allclose(unseen.X, (test.X - train.X.mean(axis=0)) / train.X.std(axis=0))
+    assert np.abs(unseen.X.mean(axis=0)).max() > 1e-3
+
+
+def test_a_constant_feature_or_other_features_cannot_be_standardized():
+    circles = datasets.load_circles()
+    flat = datasets.rescale(circles, (1, 1e-320))
+    with pytest.raises(ValueError, match="constant x₁"):
+        datasets.standardize(datasets.rescale(flat, (1, 1e-320)))
+    with pytest.raises(ValueError, match="others must have 2 features like train, got 64"):
+        datasets.standardize(circles, datasets.load_digits())

@@ -22,7 +22,7 @@ def load_circles() -> Dataset:
         If the file is missing or was altered.
     """
     table = _load_table("circles.csv")
-    return circles_dataset(table[:, :2], table[:, 2], "data/circles.csv")
+    return circles_dataset(table[:, :2], y=table[:, 2], source="data/circles.csv")
 
 
 def load_classification() -> Dataset:

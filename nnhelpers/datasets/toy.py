@@ -28,7 +28,7 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     squared_radius = (X**2).sum(axis=1)
     X = X[(squared_radius < 1) | (squared_radius > 1.5)]
     return circles_dataset(
-        X, (X**2).sum(axis=1) >= 1, f"make_blobs(random_state={seed}) without a ring"
+        X, y=(X**2).sum(axis=1) >= 1, source=f"make_blobs(random_state={seed}) without a ring"
     )
 
 
@@ -61,7 +61,7 @@ def make_square(
     )
 
 
-def circles_dataset(X: NDArray, y: NDArray, source: str) -> Dataset:
+def circles_dataset(X: NDArray, *, y: NDArray, source: str) -> Dataset:
     """Name points of the disc and the ring."""
     return Dataset(
         name="circles",

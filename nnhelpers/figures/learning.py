@@ -21,7 +21,7 @@ def plot_loss(run, *, ax: Axes | None = None) -> Drawn:
     run : nnhelpers.training.TrainingRun
     """
     ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, "Loss")
+    subtitle = style.headline(ax, title="Loss")
     chance = float(np.log(max(2, run.spec.n_outputs)))
     line = ax.plot([], [], color=style.INK)[0]
     _level(ax, chance, f"chance: ln {max(2, run.spec.n_outputs)}")
@@ -75,7 +75,7 @@ def plot_ensembles(
     if quantity not in ("accuracy", "loss"):
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
     ax = new_axes(ax)
-    subtitle = style.headline(ax, f"{quantity.title()} while training")
+    subtitle = style.headline(ax, title=f"{quantity.title()} while training")
     bands = _series(ax, ensembles, markers=False)
     if reference is not None:
         _level(ax, reference, "best straight line")
@@ -110,7 +110,7 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes | None = None) -> Drawn:
         Accuracy to beat (share), drawn as a dashed line.
     """
     ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, "Many seeds")
+    subtitle = style.headline(ax, title="Many seeds")
     above = ax.plot([], [], "o", color=style.ACTIVE, markersize=3.5)[0]
     below = ax.plot([], [], "x", color=style.STATUS_COLORS["dead"], markersize=3.5)[0]
     ax.axvline(reference, color=style.INK, linestyle=(0, (4, 3)), linewidth=1.4)
@@ -148,7 +148,7 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
     """
     first = next(iter(curves.values()))
     ax = new_axes(ax, width=6.6, height=3.9)
-    subtitle = style.headline(ax, first.title)
+    subtitle = style.headline(ax, title=first.title)
     bands = _series(ax, curves, markers=True)
     ax.set(xlabel=first.x_label, ylabel=first.y_label)
     if first.logarithmic:

@@ -26,7 +26,7 @@ def plot_network(snapshot, *, ax: Axes | None = None) -> Drawn:
     snapshot : nnhelpers.training.NetworkSnapshot
     """
     ax = new_axes(ax, width=4.6, height=4.0)
-    subtitle = style.headline(ax, "Network")
+    subtitle = style.headline(ax, title="Network")
     diagram = _Diagram(ax)
     legend = ax.annotate(
         "",
@@ -59,7 +59,7 @@ def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
     view : nnhelpers.training.ExampleView
     """
     ax = new_axes(ax, width=4.6, height=4.0)
-    subtitle = style.headline(ax, "Who is active?")
+    subtitle = style.headline(ax, title="Who is active?")
     diagram = _Diagram(ax)
 
     def draw(view) -> None:
@@ -100,7 +100,7 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
     if not snapshot.spec.units:
         raise ValueError("snapshot must have a hidden layer, got none")
     ax = new_axes(ax, width=6.0, height=2.6)
-    subtitle = style.headline(ax, "Who is active on what?")
+    subtitle = style.headline(ax, title="Who is active on what?")
     between = ax.add_collection(LineCollection([], colors="white", linewidths=4))
     shades = ax.imshow(
         [[0]], cmap=_OFF_AND_ON, vmin=0, vmax=1, aspect="auto", interpolation="nearest"

@@ -31,7 +31,7 @@ def plot_dataset(dataset: Dataset, *, ax: Axes | None = None) -> Drawn:
             f"{dataset.n_features} and {dataset.n_classes}"
         )
     ax = new_axes(ax, width=4.6, height=4.4)
-    subtitle = style.headline(ax, "The data")
+    subtitle = style.headline(ax, title="The data")
     points = _class_points(ax)
     for collection, name in zip(points, dataset.class_names, strict=False):
         collection.set_label(name)
@@ -56,7 +56,7 @@ def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
     snapshot : nnhelpers.training.NetworkSnapshot
     """
     ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, "Decision boundary")
+    subtitle = style.headline(ax, title="Decision boundary")
     shades = ax.imshow(
         np.zeros((2, 2)),
         origin="lower",
@@ -96,7 +96,7 @@ def plot_example(view, *, ax: Axes | None = None) -> Drawn:
     view : nnhelpers.training.ExampleView
     """
     ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, "One example")
+    subtitle = style.headline(ax, title="One example")
     points = _class_points(ax)
     for collection in points:
         collection.set_alpha(0.25)
@@ -136,7 +136,7 @@ def plot_feature_space(snapshot, *, ax: Axes | None = None) -> Drawn:
     if not snapshot.spec.units:
         raise ValueError("snapshot must have a hidden layer, got none")
     ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, "Learned features")
+    subtitle = style.headline(ax, title="Learned features")
     points = _class_points(ax, edge="white")
     boundary = ax.plot([], [], color=style.INK)[0]
 

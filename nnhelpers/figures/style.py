@@ -69,7 +69,7 @@ def applied() -> Iterator[None]:
         yield
 
 
-def headline(ax: Axes, title: str) -> Text:
+def headline(ax: Axes, *, title: str) -> Text:
     """Set the title and return the grey second line, for the number that matters."""
     ax.set_title(title)
     return ax.annotate(

@@ -21,7 +21,7 @@ def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
     result : nnhelpers.simulations.ActiveCount
     """
     ax = new_axes(ax)
-    subtitle = style.headline(ax, "How many units are active?")
+    subtitle = style.headline(ax, title="How many units are active?")
     counts = np.arange(result.units + 1)
     bars = ax.bar(counts, np.zeros(len(counts)), width=0.6, color=style.ACTIVE, label="simulated")
     law = ax.plot([], [], "o", color=style.INK, markersize=6, label="exact law")[0]
@@ -49,7 +49,7 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     result : nnhelpers.simulations.ActiveFraction
     """
     ax = new_axes(ax)
-    subtitle = style.headline(ax, "On which share of the data?")
+    subtitle = style.headline(ax, title="On which share of the data?")
     width = _BINS[1] - _BINS[0]
     middles = (_BINS[:-1] + _BINS[1:]) / 2
     splitting = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=_ink("splitting"))
@@ -96,7 +96,7 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
     if result.weights.shape[1] != 2:
         raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
     ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, "Which weights split the data?")
+    subtitle = style.headline(ax, title="Which weights split the data?")
     dots = {
         status: ax.plot([], [], style.STATUS_MARKERS[status], color=color, label=status)[0]
         for status, color in style.STATUS_COLORS.items()
@@ -131,7 +131,7 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
     result : nnhelpers.simulations.Overlap
     """
     ax = new_axes(ax)
-    subtitle = style.headline(ax, "Overlap of two units")
+    subtitle = style.headline(ax, title="Overlap of two units")
     edges = np.linspace(0, 1, 41)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
     bars = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=style.ACTIVE)

@@ -70,7 +70,7 @@ class TrainingRun:
         ValueError
             If there is no snapshot of that index.
         """
-        index = checked_index(index, len(self.epochs), "index")
+        index = checked_index(index, size=len(self.epochs), argument="index")
         weights = self.weights[index]
         with np.errstate(invalid="ignore", over="ignore"):
             passed = forward.forward_pass(self.dataset.X, weights, activation=self.spec.activation)
@@ -103,7 +103,7 @@ class TrainingRun:
 
     def model(self, index: int = -1) -> keras.Sequential:
         """Return a real Keras model with the weights of one snapshot, the last unless told."""
-        index = checked_index(index, len(self.epochs), "index")
+        index = checked_index(index, size=len(self.epochs), argument="index")
         return models.model_from_weights(self.spec, self.weights[index])
 
     def summary(self) -> str:
@@ -248,7 +248,7 @@ class TrainingEnsemble:
         ValueError
             If there is no network i.
         """
-        i = checked_index(i, self.draws, "i")
+        i = checked_index(i, size=self.draws, argument="i")
         ends = zip(self.initial_weights[i].to_list(), self.weights[i].to_list(), strict=True)
         return TrainingRun(
             spec=self.spec,
@@ -271,7 +271,7 @@ class TrainingEnsemble:
         ValueError
             If there is no network i.
         """
-        i = checked_index(i, self.draws, "i")
+        i = checked_index(i, size=self.draws, argument="i")
         return models.model_from_weights(self.spec, self.weights[i])
 
     def summary(self) -> str:

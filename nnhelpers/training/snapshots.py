@@ -113,7 +113,7 @@ class NetworkSnapshot:
         ValueError
             If there is no example of that index.
         """
-        index = checked_index(index, self.dataset.n_examples, "index")
+        index = checked_index(index, size=self.dataset.n_examples, argument="index")
         return ExampleView(snapshot=self, index=index)
 
     def summary(self) -> str:
@@ -162,7 +162,7 @@ class ExampleView:
         return f"example {self.index}: {active} of {total} units active, p = {self.probability:.1f}"
 
 
-def checked_index(index: int, size: int, argument: str) -> int:
+def checked_index(index: int, *, size: int, argument: str) -> int:
     """Return a position counted from the front, or say what is allowed."""
     if not -size <= index < size:
         raise ValueError(f"{argument} must lie between {-size} and {size - 1}, got {index}")
