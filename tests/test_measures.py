@@ -171,20 +171,6 @@ def test_bad_input_is_named_with_what_is_allowed(call, message):
         call()
 
 
-def test_the_steps_of_a_real_descent_are_the_steps_counted():
-    rng = np.random.default_rng(0)
-    X = rng.uniform(1, 3, size=(50, 2))
-    with_bias = np.column_stack([np.ones(50), X])
-    curvature = with_bias.T @ with_bias
-    rate = 1 / np.linalg.eigvalsh(curvature).max()
-    errors, start = np.eye(3), np.sqrt(3)
-    steps = 0
-    while np.linalg.norm(errors) > 0.1 * start:
-        errors = errors - rate * curvature @ errors
-        steps += 1
-    assert measures.descent_steps(X) == steps
-
-
 def test_the_conditioning_curve_holds_the_steps_at_each_offset():
     X = np.random.default_rng(0).normal(size=(40, 2))
     curve = measures.conditioning(X, offsets=[0.0, 4.0])

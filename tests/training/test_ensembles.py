@@ -1,24 +1,20 @@
-"""One network of an ensemble as a run, and several ensembles as one."""
+"""One network of an ensemble as a run of its own."""
 
 import numpy as np
 import pytest
 
 from nnhelpers import datasets, models, training
 
-SPEC = models.MLPSpec(units=(3,))
 
-
-def ensemble(*, seed=0, epochs=20, spec=SPEC):
-    offsets = np.arange(4.0)
+def ensemble():
     return training.train_many(
-        spec,
+        models.MLPSpec(units=(3,)),
         datasets.load_circles(),
         draws=4,
-        epochs=epochs,
+        epochs=20,
         optimizer="sgd",
-        offset=offsets,
+        offset=np.arange(4.0),
         scale=2.0,
-        seed=seed,
     )
 
 
@@ -36,26 +32,3 @@ def test_a_member_as_a_run_holds_its_data_its_ends_and_its_weights():
 def test_a_member_that_does_not_exist_is_refused():
     with pytest.raises(ValueError, match="i must lie between -4 and 3, got 4"):
         ensemble().run(4)
-
-
-def test_joined_ensembles_keep_every_member_in_order():
-    first, second = ensemble(seed=0), ensemble(seed=1)
-    both = training.join([first, second])
-    assert both.draws == 8
-    np.testing.assert_array_equal(both.final_accuracy[4:], second.final_accuracy)
-    np.testing.assert_array_equal(both.weights.kernels[0][:4], first.weights.kernels[0])
-    np.testing.assert_array_equal(both.offset, np.tile(np.arange(4.0), 2))
-    np.testing.assert_array_equal(both.accuracy_on(both.dataset), both.final_accuracy)
-
-
-@pytest.mark.parametrize(
-    "others", [[], ["epochs"], ["spec"]], ids=["nothing", "other_epochs", "other_spec"]
-)
-def test_ensembles_that_do_not_belong_together_are_not_joined(others):
-    parts = [ensemble()] if others else []
-    if others == ["epochs"]:
-        parts.append(ensemble(epochs=10))
-    if others == ["spec"]:
-        parts.append(ensemble(spec=models.MLPSpec(units=(2,))))
-    with pytest.raises(ValueError, match="ensembles must"):
-        training.join(parts)
