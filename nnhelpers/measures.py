@@ -218,11 +218,13 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
     Raises
     ------
     ValueError
-        If X is not two-dimensional data or y holds other classes.
+        If X is not two-dimensional data, y does not match it or holds other classes.
     """
     points, labels = np.asarray(X, dtype=np.float64), np.asarray(y)
     if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
         raise ValueError(f"X must have shape (n_examples, 2), got {points.shape}")
+    if labels.shape != points.shape[:1]:
+        raise ValueError(f"y must have shape {points.shape[:1]} to match X, got {labels.shape}")
     if not np.isin(labels, (0, 1)).all():
         raise ValueError(f"y must hold classes 0 and 1, got {np.unique(labels)}")
     sign = 2 * labels - 1

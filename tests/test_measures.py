@@ -159,6 +159,10 @@ BAD_INPUT = [
         r"X must have shape \(n_examples, 2\), got \(4, 3\)",
     ),
     (
+        lambda: measures.best_line_accuracy(np.zeros((3, 2)), [0, 1]),
+        r"y must have shape \(3,\) to match X, got \(2,\)",
+    ),
+    (
         lambda: measures.best_line_accuracy(np.zeros((3, 2)), [0, 1, 2]),
         r"y must hold classes 0 and 1, got \[0 1 2\]",
     ),

@@ -74,9 +74,6 @@ def _wait(futures: list[Future], made: list[Block], bar: tqdm, stop: threading.E
         stop.set()
         wait(futures, timeout=_GRACE_SECONDS)
         return True
-    except BaseException:
-        stop.set()
-        raise
     return False
 
 

@@ -26,21 +26,25 @@ print(os.environ["XLA_FLAGS"])
 """
 
 
-@pytest.fixture(scope="module")
-def process():
-    chosen = {"XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2"}
-    kept = {
-        k: v for k, v in os.environ.items() if not k.startswith(("TF_", "ONEDNN", "PYTHONWARN"))
-    }
+def run_fresh(script, **environment):
+    """Run Python code in a new process whose environment holds these settings of TensorFlow."""
+    ours = ("TF_", "ONEDNN_", "XLA_", "PYTHONWARNINGS")
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
+    # A bar may show where compiling takes long.
     run = subprocess.run(
-        [sys.executable, "-c", SCRIPT],
+        [sys.executable, "-c", script],
         capture_output=True,
         text=True,
         check=False,
-        env=kept | chosen,
+        env=kept | {"TQDM_DISABLE": "1"} | environment,
     )
     assert run.returncode == 0, run.stderr
     return run
+
+
+@pytest.fixture(scope="module")
+def process():
+    return run_fresh(SCRIPT, XLA_FLAGS="--xla_cpu_max_isa=SSE4_2")
 
 
 def test_a_fresh_process_prints_nothing_while_networks_are_built_fitted_and_compiled(process):
@@ -56,3 +60,8 @@ def test_warnings_and_messages_after_the_start_are_shown(process):
 
 def test_flags_that_the_user_has_set_are_respected(process):
     assert process.stdout == "--xla_cpu_max_isa=SSE4_2\n"
+
+
+def test_what_tensorflow_writes_at_its_start_is_hidden_at_any_log_level():
+    run = run_fresh("from nnhelpers import training", TF_CPP_MIN_LOG_LEVEL="0")
+    assert (run.stdout, run.stderr) == ("", "")

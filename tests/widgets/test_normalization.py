@@ -12,7 +12,7 @@ from ipywidgets import Dropdown, SelectionSlider
 from nnhelpers import figures, measures, simulations, widgets
 from nnhelpers.widgets import normalization
 
-MOVES = 30
+MOVES = 24
 EPOCHS, SEEDS = 60, 20
 COMPILED = [1, 16]  # every other number of hidden units takes seconds to compile
 PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
@@ -94,12 +94,6 @@ def test_a_panel_survives_every_move_and_draws_nothing_that_is_not_a_number(
         assert panel.children[1].alt == panel.summary
         assert_finite(panel.drawn)
     assert_nothing_is_cut_off(panel.drawn)
-
-
-@pytest.mark.parametrize("name", PANELS)
-def test_every_control_says_what_it_moves(name, make):
-    for control in make(name).controls.values():
-        assert len(control.description) > 3
 
 
 @pytest.mark.parametrize("name", ["explore_active_fraction", "explore_overlap"])
@@ -200,6 +194,8 @@ def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, monkeypa
                 await asyncio.sleep(0)
         assert "training …" not in words(retrained.drawn)
         assert f"of {SEEDS} seeds beat the best line" in retrained.summary
+        (kernels, *_) = retrained.result.ensemble.initial_weights.kernels
+        assert len({kernel.tobytes() for kernel in kernels}) == SEEDS
 
     asyncio.run(session())
 
