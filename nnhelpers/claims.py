@@ -126,7 +126,9 @@ _COLUMNS = ("row", "the article says", "measured here", "verdict")
 def _cells(claim: Claim) -> str:
     verdict = f"{_MARKS[claim.verdict]} {claim.verdict}{_in_brackets(claim.condition)}"
     texts = (claim.row, claim.text, claim.found, verdict)
-    return "".join(f"<td style='text-align:left'>{html.escape(text)}</td>" for text in texts)
+    row, *others = (html.escape(text) for text in texts)
+    cells = "".join(f"<td style='text-align:left'>{text}</td>" for text in others)
+    return f"<td style='white-space:nowrap'>{row}</td>{cells}"
 
 
 def _in_brackets(condition: str) -> str:

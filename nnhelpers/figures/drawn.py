@@ -66,7 +66,7 @@ class Drawn:
         """Return the whole figure as a PNG picture small enough to commit."""
         content = io.BytesIO()
         image = _pixels(self.figure, _STILL_DPI)
-        image.quantize(_COLORS, dither=Image.Dither.NONE).save(content, "PNG", optimize=True)
+        image.quantize(_COLORS, dither=Image.Dither.NONE).save(content, "PNG")
         return content.getvalue()
 
     def frame(self) -> bytes:

@@ -13,9 +13,10 @@ from nnhelpers.models.backend import keras
 from nnhelpers.training import pool
 from nnhelpers.training.blocks import Job, Schedule
 from nnhelpers.training.engine import Program
+from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.optimizers import read_optimizer
 from nnhelpers.training.pool import Outcome
-from nnhelpers.training.results import TrainingEnsemble, TrainingRun
+from nnhelpers.training.results import TrainingRun
 
 
 class TrainingInterrupted(KeyboardInterrupt):

@@ -1,14 +1,16 @@
-// Shows a picture that the kernel sends, without flicker, and makes the panel's sliders usable
+// Shows a picture that the kernel sends, without flicker, and makes the panel's controls usable
 // from the keyboard and readable aloud.
 
-function nameSliders(panel) {
+function serveKeyboard(panel) {
   for (const slider of panel.querySelectorAll(".widget-slider")) {
     const label = slider.querySelector(".widget-label");
     for (const handle of slider.querySelectorAll(".noUi-handle")) {
       if (label) handle.setAttribute("aria-label", label.textContent);
-      // Otherwise Notebook 7 takes the arrow keys for itself.
-      handle.setAttribute("data-lm-suppress-shortcuts", "true");
     }
+  }
+  // Otherwise the notebook takes the arrow keys for itself.
+  for (const control of panel.querySelectorAll(".noUi-handle, select")) {
+    control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }
 
@@ -41,7 +43,7 @@ function render({ model, el }) {
 
   const observer = new MutationObserver(() => {
     const panel = el.closest(".nnhelpers-panel");
-    if (panel) nameSliders(panel);
+    if (panel) serveKeyboard(panel);
   });
   observer.observe(document.body, { childList: true, subtree: true });
   return () => {

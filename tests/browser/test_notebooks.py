@@ -21,6 +21,7 @@ def test_a_notebook_runs_and_its_panels_answer_the_keyboard(name, page, run_note
     for panel in panels.all():
         check_that_names_are_read_aloud(panel)
         check_that_an_arrow_key_changes_the_picture(panel)
+        check_that_arrow_keys_choose_from_lists(panel)
 
 
 def is_complaint(output: dict) -> bool:
@@ -34,6 +35,14 @@ def picture_of(panel: Locator) -> Locator:
 def check_that_names_are_read_aloud(panel: Locator) -> None:
     for named in [*panel.locator(".noUi-handle, select").all(), picture_of(panel)]:
         expect(named).to_have_accessible_name(re.compile(r"\w"))
+
+
+def check_that_arrow_keys_choose_from_lists(panel: Locator) -> None:
+    for choice in panel.locator("select").all():
+        before = choice.input_value()
+        choice.focus()
+        choice.press("ArrowDown")
+        expect(choice).not_to_have_value(before)
 
 
 def check_that_an_arrow_key_changes_the_picture(panel: Locator) -> None:

@@ -66,8 +66,9 @@ def test_a_snapshot_that_does_not_exist_is_refused(run, index):
 
 @pytest.mark.parametrize("index", [20, -21])
 def test_a_network_that_does_not_exist_is_refused(ensemble, index):
-    with pytest.raises(ValueError, match=rf"^i must lie between -20 and 19, got {index}$"):
-        ensemble.model(index)
+    for read in (ensemble.model, ensemble.run):
+        with pytest.raises(ValueError, match=rf"^i must lie between -20 and 19, got {index}$"):
+            read(index)
 
 
 @pytest.mark.parametrize("name", ["run", "ensemble"])
@@ -106,6 +107,22 @@ def test_active_fractions_are_read_before_and_after_training(ensemble, circles):
             X = ensemble.scale[i] * circles.X + ensemble.offset[i]
             z = X @ weights.kernels[0][i] + weights.biases[0][i]
             np.testing.assert_array_equal(fractions[i], measures.active_fraction(z))
+
+
+def test_a_network_of_an_ensemble_is_a_run_from_before_to_after_training(ensemble, circles):
+    run = ensemble.run(13)
+    assert run.epochs.tolist() == [0, 400]
+    assert (run.spec, run.optimizer, run.learning_rate, run.seed) == (SPEC, "sgd", 0.5, None)
+    np.testing.assert_array_equal(run.dataset.X, 0.5 * circles.X + 2)
+    np.testing.assert_array_equal(run.loss, ensemble.loss[13, [0, -1]])
+    np.testing.assert_array_equal(run.accuracy, ensemble.accuracy[13, [0, -1]])
+    for moment, weights in ((0, ensemble.initial_weights[13]), (1, ensemble.weights[13])):
+        for ours, theirs in zip(run.weights[moment].to_list(), weights.to_list(), strict=True):
+            np.testing.assert_array_equal(ours, theirs)
+    for ours, weight in zip(
+        run.model().get_weights(), ensemble.model(13).get_weights(), strict=True
+    ):
+        np.testing.assert_array_equal(ours, weight)
 
 
 def test_the_share_above_a_threshold_counts_final_accuracies(ensemble):
