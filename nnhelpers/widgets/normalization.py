@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import datasets, figures, measures, simulations
+from nnhelpers.datasets import Dataset
 from nnhelpers.widgets._panel import Panel, connect
 
 # TensorFlow takes seconds to import; the simulation panels must not wait for it.
@@ -20,6 +21,8 @@ _EPOCHS = 1_000
 _SEEDS = 200
 # Few enough that a move never waits long for the seeds of the last one.
 _SEEDS_AT_ONCE = 50
+_SCALES = [0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0]
+_RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0]
 
 
 def explore_active_fraction() -> Panel:
@@ -139,11 +142,16 @@ def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
 class _Retrained:
     """A freshly trained network, and how the same settings fare over many seeds."""
 
-    offset: float
+    circles: Dataset
+    settings: dict[str, float]
     best_line: float
     run: TrainingRun
     snapshot: NetworkSnapshot
     ensemble: TrainingEnsemble | None
+
+    @property
+    def offset(self) -> float:
+        return self.settings["offset"]
 
     def summary(self) -> str:
         if self.ensemble is None:
@@ -155,46 +163,65 @@ class _Retrained:
 
 def explore_normalization() -> Panel:
     """Retrain a real network at every move: boundary, network, features, loss and 200 seeds."""
-    from nnhelpers import models, training
-
     circles = datasets.load_circles()
     best_line = measures.best_line_accuracy(circles.X, circles.y)
+    return connect(
+        partial(_retrain, circles, best_line),
+        _retrained_plot(best_line),
+        refine=_train_seeds,
+        offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+        scale=SelectionSlider(options=_SCALES, value=1.0, description="scale of the data"),
+        units=IntSlider(value=4, min=1, max=16, description="hidden units"),
+        activation=Dropdown(options=["relu", "sigmoid", "tanh"], description="activation"),
+        learning_rate=SelectionSlider(options=_RATES, value=0.5, description="learning rate"),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+    )
 
-    def compute(*, units: int, activation: str, seed: int, **settings: float) -> _Retrained:
-        run = training.train(
-            models.MLPSpec(units=(units,), activation=activation),
-            circles,
+
+def _retrain(
+    circles: Dataset,
+    best_line: float,
+    *,
+    units: int,
+    activation: str,
+    seed: int,
+    **settings: float,
+) -> _Retrained:
+    from nnhelpers import models, training
+
+    spec = models.MLPSpec(units=(units,), activation=activation)
+    run = training.train(spec, circles, epochs=_EPOCHS, optimizer="sgd", seed=seed, **settings)
+    return _Retrained(
+        circles=circles,
+        settings=settings,
+        best_line=best_line,
+        run=run,
+        snapshot=run.snapshot(),
+        ensemble=None,
+    )
+
+
+def _train_seeds(result: _Retrained, **_: object) -> Iterator[_Retrained]:
+    """Train the seeds of the same settings, a few at a time."""
+    from nnhelpers import training
+
+    parts = []
+    for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
+        part = training.train_many(
+            result.run.spec,
+            result.circles,
+            draws=_SEEDS_AT_ONCE,
             epochs=_EPOCHS,
             optimizer="sgd",
-            seed=seed,
-            **settings,
+            seed=first_seed,
+            **result.settings,
         )
-        return _Retrained(
-            offset=settings["offset"],
-            best_line=best_line,
-            run=run,
-            snapshot=run.snapshot(),
-            ensemble=None,
-        )
+        parts.append(part)
+        yield replace(result, ensemble=training.join(parts))
 
-    def refine(
-        result: _Retrained, *, units: int, activation: str, seed: int, **settings: float
-    ) -> Iterator[_Retrained]:
-        parts = []
-        for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
-            part = training.train_many(
-                result.run.spec,
-                circles,
-                draws=_SEEDS_AT_ONCE,
-                epochs=_EPOCHS,
-                optimizer="sgd",
-                seed=first_seed,
-                **settings,
-            )
-            parts.append(part)
-            yield replace(result, ensemble=training.join(parts))
 
-    plot = figures.compose(
+def _retrained_plot(best_line: float) -> Callable[..., figures.Drawn]:
+    return figures.compose(
         "AABBCC;DDDEEE",
         {
             "A": figures.part("snapshot", figures.plot_decision_boundary),
@@ -205,25 +232,6 @@ def explore_normalization() -> Panel:
         },
         title=lambda result: f"The same network, data centred at {_point(result.offset)}",
         size=(11.0, 7.4),
-    )
-    return connect(
-        compute,
-        plot,
-        refine=refine,
-        offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
-        scale=SelectionSlider(
-            options=[0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0],
-            value=1.0,
-            description="scale of the data",
-        ),
-        units=IntSlider(value=4, min=1, max=16, description="hidden units"),
-        activation=Dropdown(options=["relu", "sigmoid", "tanh"], description="activation"),
-        learning_rate=SelectionSlider(
-            options=[0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0],
-            value=0.5,
-            description="learning rate",
-        ),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )
 
 
