@@ -97,8 +97,7 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
     ValueError
         If the network has no hidden layer.
     """
-    if not snapshot.spec.units:
-        raise ValueError("snapshot must have a hidden layer, got none")
+    check_hidden_layer(snapshot)
     ax = new_axes(ax, width=6.0, height=2.6)
     subtitle = style.headline(ax, title="Who is active on what?")
     between = ax.add_collection(LineCollection([], colors="white", linewidths=4))
@@ -120,6 +119,18 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
         subtitle.set_text(found if known else "diverged")
 
     return Drawn(ax, draw, snapshot)
+
+
+def check_hidden_layer(snapshot) -> None:
+    """Refuse a network without hidden units, which has nothing to show.
+
+    Raises
+    ------
+    ValueError
+        If the network has no hidden layer.
+    """
+    if not snapshot.spec.units:
+        raise ValueError("snapshot must have a hidden layer, got none")
 
 
 class _Diagram:

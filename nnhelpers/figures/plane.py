@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from nnhelpers.datasets import Dataset
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.network import check_hidden_layer
 
 _MOST_POINTS = 600
 
@@ -133,8 +134,7 @@ def plot_feature_space(snapshot, *, ax: Axes | None = None) -> Drawn:
     ValueError
         If the network has no hidden layer.
     """
-    if not snapshot.spec.units:
-        raise ValueError("snapshot must have a hidden layer, got none")
+    check_hidden_layer(snapshot)
     ax = new_axes(ax, width=4.4, height=4.4)
     subtitle = style.headline(ax, title="Learned features")
     points = _class_points(ax, edge="white")

@@ -190,9 +190,7 @@ def _call(loop, block: Block, order: NDArray | None, boundaries: NDArray) -> dic
     due[1 : len(boundaries) + 1] = boundaries
     window = None if order is None else tf.constant(order[block.epoch : block.epoch + _WINDOW])
     output = loop(
-        weights=block.weights,
-        slots=block.slots,
-        diverged=block.diverged,
+        state=(block.weights, block.slots, block.diverged),
         **block.inputs,
         order=window,
         base=tf.constant(block.epoch),

@@ -85,23 +85,23 @@ def compile_loop(program: Program, *, networks: int) -> Callable[..., dict]:
 
     The loop takes keyword tensors, with d networks and S = `SLOTS`:
 
-    - ``weights``: list of kernels (d, fan_in, units) and biases (d, units), alternating;
-    - ``slots``: for each weight a tuple of optimizer arrays of its shape;
-    - ``diverged``: (d,) int32, the first step with a weight that is not finite, 0 for none;
+    - ``state``: a list of kernels (d, fan_in, units) and biases (d, units), alternating; for each
+      of them a tuple of optimizer arrays of its shape; and, (d,) int32, the first step with a
+      weight that is not finite, 0 for none;
     - ``X`` (n_features, n_examples), ``y`` (n_examples,), ``offset``, ``scale`` and
       ``learning_rate`` (d,), ``constants`` of the optimizer;
     - ``order``: (epochs, steps, batch) int32 for mini-batches, padded with n_examples;
     - ``due``: (S + 1,) int32, epochs at which to start, record, ..., record and stop;
     - ``n_due``: how many of the S records to make; ``base``: the epoch of ``order``'s first row.
 
-    It returns the new ``weights``, ``slots`` and ``diverged``, and ``records`` of weights, loss
-    and accuracy with a leading axis of size S.
+    It returns the new ``state``, and records of ``weights``, ``loss`` and ``accuracy`` with a
+    leading axis of size S.
     """
     # A partial, because TensorFlow warns when one function is traced for several architectures.
     return tf.function(functools.partial(_loop, program), jit_compile=True, autograph=False)
 
 
-def _loop(program, weights, slots, diverged, X, y, offset, scale, learning_rate, constants, **when):
+def _loop(program, state, X, y, offset, scale, learning_rate, constants, **when):
     _traces[program] += 1
     members = _Members(program, X, y, offset, scale)
     step = functools.partial(_step, program, members, learning_rate, constants, when)
@@ -117,11 +117,11 @@ def _loop(program, weights, slots, diverged, X, y, offset, scale, learning_rate,
         records = [r.write(slot, v) for r, v in zip(records, values, strict=True)]
         return slot + 1, state, records
 
-    empty = [_records(array) for array in (*weights, offset, offset)]
+    empty = [_records(array) for array in (*state[0], offset, offset)]
     _, state, records = tf.while_loop(
         lambda slot, *_: slot < when["n_due"],
         record,
-        (0, (weights, slots, diverged), empty),
+        (0, state, empty),
     )
     *weight_records, loss, accuracy = [r.stack() for r in records]
     return {"state": state, "weights": weight_records, "loss": loss, "accuracy": accuracy}
