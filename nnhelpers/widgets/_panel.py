@@ -44,8 +44,9 @@ class Panel(ipywidgets.VBox):
         self,
         compute: Compute,
         plot: Callable[..., Drawn],
-        refine: Refine | None,
         controls: dict[str, ipywidgets.ValueWidget],
+        *,
+        refine: Refine | None = None,
     ) -> None:
         self._compute, self._refine = compute, refine
         self._later: asyncio.TimerHandle | None = None
@@ -128,8 +129,14 @@ class Panel(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         """Live in a front end with widgets; elsewhere a picture with words."""
-        still = self.drawn._repr_mimebundle_()
-        return {**(super()._repr_mimebundle_(**kwargs) or {}), **still, "text/plain": self.summary}
+        live = super()._repr_mimebundle_(**kwargs) or {}
+        return {**live, "text/html": self._still_html(), "text/plain": self._still_words()}
+
+    def _still_html(self) -> str:
+        return self.drawn._repr_mimebundle_()["text/html"]
+
+    def _still_words(self) -> str:
+        return self.summary
 
 
 def connect(
@@ -170,7 +177,7 @@ def connect(
     for name, control in controls.items():
         if not control.description:
             raise ValueError(f"control {name} must have a description, got none")
-    return Panel(compute, plot, refine, controls)
+    return Panel(compute, plot, controls, refine=refine)
 
 
 def _rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:
