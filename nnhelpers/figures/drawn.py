@@ -14,6 +14,7 @@ from matplotlib.figure import Figure
 from PIL import Image
 
 from nnhelpers.figures import style
+from nnhelpers.figures.painting import Painter
 
 # More dots than a plain screen shows, so that type stays sharp on a fine one.
 _SHOWN_DPI = 100
@@ -44,6 +45,7 @@ class Drawn:
     def __init__(self, ax: Axes | Figure, draw: Callable[[Any], None], result: Any) -> None:
         self.ax = ax
         self._draw = draw
+        self._painter: Painter | None = None
         self.update(result)
 
     @property
@@ -64,16 +66,24 @@ class Drawn:
 
     def png(self) -> bytes:
         """Return the whole figure as a PNG picture small enough to commit."""
-        content = io.BytesIO()
         image = _pixels(self.figure, _STILL_DPI)
-        image.quantize(_COLORS, dither=Image.Dither.NONE).save(content, "PNG")
-        return content.getvalue()
+        return _encoded(image.quantize(_COLORS, dither=Image.Dither.NONE), "PNG")
 
     def frame(self) -> bytes:
-        """Return the whole figure as a PNG picture that is quick to make."""
-        content = io.BytesIO()
-        _pixels(self.figure, _LIVE_DPI).save(content, "PNG", compress_level=1)
-        return content.getvalue()
+        """Return the whole figure as a lossless WebP picture, for the screen."""
+        picture = self._painted().convert("RGB")
+        return _encoded(picture, "WEBP", lossless=True, quality=0, method=0)
+
+    def sketch(self) -> bytes:
+        """Return the whole figure as a JPEG picture, the quickest to make: for a moving slider."""
+        return _encoded(self._painted(), "JPEG", quality=92, subsampling=0)
+
+    def _painted(self) -> Image.Image:
+        if self._painter is None:
+            self._painter = Painter(self.figure, _LIVE_DPI)
+        pixels = self._painter.pixels()
+        height, width, _ = pixels.shape
+        return Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)
 
     def __repr__(self) -> str:
         return self.summary
@@ -95,6 +105,12 @@ def summary_of(result: Any) -> str:
     if isinstance(result, Mapping):
         return "; ".join(f"{name}: {summary_of(part)}" for name, part in result.items())
     return "" if result is None else result.summary()
+
+
+def _encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
+    content = io.BytesIO()
+    image.save(content, kind, **options)
+    return content.getvalue()
 
 
 def _pixels(figure: Figure, dpi: int) -> Image.Image:

@@ -5,6 +5,7 @@ lost to a colour-blind reader or a grey print.
 """
 
 import contextlib
+import contextvars
 import functools
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -32,6 +33,11 @@ STATUS_COLORS = {
 }
 STATUS_MARKERS = {measures.SPLITTING: "o", measures.DEAD: "x", measures.ALWAYS_ACTIVE: "^"}
 ACTIVE = STATUS_COLORS[measures.SPLITTING]
+
+# A bet is open and dashed, the truth filled and drawn through.
+BET, TRUTH = "#7b4fb5", INK
+BET_MARKER, TRUTH_MARKER = "D", "o"
+BET_DASH = (0, (4, 2))
 
 PROBABILITY = LinearSegmentedColormap.from_list(
     "probability", [NEGATIVE_TINT, "#fbf8f4", POSITIVE_TINT]
@@ -62,11 +68,21 @@ def _sheet() -> dict:
     return dict(mpl.rc_params_from_file(path, use_default_template=False))
 
 
+_is_applied = contextvars.ContextVar("_is_applied", default=False)
+
+
 @contextlib.contextmanager
 def applied() -> Iterator[None]:
-    """Apply the style sheet inside a ``with`` block."""
-    with mpl.rc_context(_sheet()):
+    """Apply the style sheet inside a ``with`` block; inside another one it costs nothing."""
+    if _is_applied.get():
         yield
+        return
+    token = _is_applied.set(True)
+    try:
+        with mpl.rc_context(_sheet()):
+            yield
+    finally:
+        _is_applied.reset(token)
 
 
 def headline(ax: Axes, *, title: str) -> Text:

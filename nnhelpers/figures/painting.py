@@ -1,0 +1,166 @@
+"""Paints a figure again and again, without drawing anew what it has drawn before.
+
+Ticks, labels and titles take most of the time of drawing a figure and seldom change. Their pixels
+are kept and laid on white paper again; the contents are drawn over them.
+"""
+
+import weakref
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterator
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.axis import Axis
+from matplotlib.backends.backend_agg import FigureCanvasAgg, RendererAgg
+from matplotlib.figure import Figure
+from matplotlib.text import Annotation, Text
+from numpy.typing import NDArray
+
+from nnhelpers.figures import style
+
+# Prints that are kept, some 50 kB each at most.
+_PRINTS = 96
+_WHITE = np.uint32(0xFFFFFFFF)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Part:
+    """Something slow to draw, and all that its looks depend on."""
+
+    owner: Artist
+    signature: Hashable
+    draw: Callable[[RendererAgg], None]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Print:
+    """The pixels that a part covers: their places in the flattened picture, and their colours."""
+
+    places: NDArray[np.int64]
+    colors: NDArray[np.uint32]
+
+
+class Painter:
+    """Paints one figure at a fixed resolution, on white.
+
+    Parameters
+    ----------
+    figure : matplotlib.figure.Figure
+        That pyplot does not know, without layout engine.
+    dpi : float
+        Dots per inch.
+    """
+
+    def __init__(self, figure: Figure, dpi: float) -> None:
+        self._figure, self._dpi = figure, dpi
+        self._canvas = FigureCanvasAgg(figure)
+        self._prints: OrderedDict[tuple[Artist, Hashable], _Print] = OrderedDict()
+        self._outside: weakref.WeakKeyDictionary[Text, bool] = weakref.WeakKeyDictionary()
+
+    def pixels(self) -> NDArray[np.uint8]:
+        """Return the picture, an array of shape (height, width, 4); valid until the next one."""
+        with style.applied():
+            self._figure.set_canvas(self._canvas)
+            self._figure.set_dpi(self._dpi)
+            renderer = self._canvas.get_renderer()
+            for ax in self._figure.axes:
+                ax.get_xlim()  # limits may wait for the data to be looked at
+                ax.apply_aspect()
+            prints = [self._print(part, renderer) for part in self._parts(renderer)]
+            paper = _clean_paper(renderer)
+            for each in prints:
+                paper[each.places] = each.colors
+            for artist in self._contents():
+                artist.draw(renderer)
+        return np.asarray(renderer.buffer_rgba())
+
+    def _print(self, part: _Part, renderer: RendererAgg) -> _Print:
+        key = part.owner, part.signature
+        if key not in self._prints:
+            paper = _clean_paper(renderer)
+            part.draw(renderer)
+            places = np.flatnonzero(paper != _WHITE)
+            self._prints[key] = _Print(places=places, colors=paper[places])
+        self._prints.move_to_end(key)
+        if len(self._prints) > _PRINTS:
+            self._prints.popitem(last=False)
+        return self._prints[key]
+
+    def _parts(self, renderer: RendererAgg) -> Iterator[_Part]:
+        for ax in self._figure.axes:
+            yield _Part(
+                owner=ax, signature=_furniture_signature(ax), draw=lambda r, ax=ax: _furnish(ax, r)
+            )
+            for text in ax.texts:
+                if self._is_outside(text, ax, renderer):
+                    place = ax.get_position().bounds
+                    yield _Part(owner=text, signature=(place, *_signature(text)), draw=text.draw)
+        for text in self._figure.texts:
+            yield _Part(owner=text, signature=_signature(text), draw=text.draw)
+
+    def _is_outside(self, text: Text, ax: Axes, renderer: RendererAgg) -> bool:
+        """Tell whether a text stands clear of the contents, so that it can lie under them."""
+        if text not in self._outside and text.get_text() and text.get_visible():
+            self._outside[text] = not text.get_window_extent(renderer).overlaps(ax.bbox)
+        return self._outside.get(text, False)
+
+    def _contents(self) -> Iterator[Artist]:
+        for ax in self._figure.axes:
+            furniture = {ax.patch, *_axes_of(ax), *_titles(ax)}
+            inside = [
+                child
+                for child in ax.get_children()
+                if child not in furniture and not self._outside.get(child, False)
+            ]
+            yield from sorted(inside, key=Artist.get_zorder)
+
+
+def _clean_paper(renderer: RendererAgg) -> NDArray[np.uint32]:
+    """Whiten the picture; return its pixels, of shape (height * width,), to write on."""
+    paper = np.asarray(renderer.buffer_rgba()).view(np.uint32).reshape(-1)
+    paper[:] = _WHITE
+    return paper
+
+
+def _furnish(ax: Axes, renderer: RendererAgg) -> None:
+    for axis in _axes_of(ax):
+        axis.draw(renderer)
+    ax._update_title_position(renderer)
+    for title in _titles(ax):
+        title.draw(renderer)
+
+
+def _furniture_signature(ax: Axes) -> Hashable:
+    return (
+        ax.get_position().bounds,
+        *(_axis_signature(axis) for axis in _axes_of(ax)),
+        *(_signature(title) for title in _titles(ax)),
+    )
+
+
+def _axis_signature(axis: Axis) -> Hashable:
+    return (
+        *axis.get_view_interval(),
+        axis.get_scale(),
+        axis.get_visible(),
+        axis.label.get_text(),
+        tuple(np.ravel(getattr(axis.get_major_locator(), "locs", ()))),
+        id(axis.get_major_formatter()),
+    )
+
+
+def _signature(text: Text) -> Hashable:
+    target = text.xy if isinstance(text, Annotation) else ()
+    looks = (text.get_text(), text.get_color(), text.get_alpha(), text.get_visible())
+    return (*looks, tuple(text.get_position()), tuple(target))
+
+
+def _axes_of(ax: Axes) -> list[Axis]:
+    return [ax.xaxis, ax.yaxis]
+
+
+def _titles(ax: Axes) -> list[Text]:
+    """Titles at the three places that Axes have for them."""
+    return [ax.title, ax._left_title, ax._right_title]
