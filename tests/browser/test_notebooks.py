@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from browser.applications import JUPYTERLAB
 from playwright.sync_api import Locator, expect
 
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
@@ -14,7 +15,8 @@ pytestmark = pytest.mark.browser
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
 def test_a_notebook_runs_and_its_panels_answer_the_keyboard(name, page, run_notebook):
-    outputs = [output for cell in run_notebook(name) for output in cell.get("outputs", [])]
+    cells = run_notebook(JUPYTERLAB, name)
+    outputs = [output for cell in cells for output in cell.get("outputs", [])]
     assert [output for output in outputs if is_complaint(output)] == []
     panels = page.locator(".nnhelpers-panel")
     expect(panels).to_have_count(sum(WIDGET_VIEW in output.get("data", {}) for output in outputs))
