@@ -14,6 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "nnhelpers"
 ARROWS = {
     "__init__": set(),
     "startup": set(),
+    "bets": set(),
     "claims": set(),
     "activations": set(),
     "initializers": set(),

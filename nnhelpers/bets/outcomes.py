@@ -1,0 +1,233 @@
+"""What became of a bet, and of all bets together."""
+
+import html
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from nnhelpers.bets.answers import Choice, Number, Share
+from nnhelpers.bets.sketch import Sketch
+
+Answer = Number | Share | Choice | Sketch
+
+_COLUMNS = ("question", "bet", "truth", "off by", "sure", "hit?")
+_NOT_REVEALED = "not revealed"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """A bet on a question, and the truth once it is revealed.
+
+    Attributes
+    ----------
+    question : str
+    answer : Number, Share, Choice or Sketch
+        With the bet.
+    sure : float
+        How sure of a hit (share), from a guess to 1.
+    truth : float, str, (x, y) or None
+        None while it is not revealed.
+    recorded : bool
+        Whether the bet came with the notebook instead of from its reader.
+
+    Raises
+    ------
+    ValueError
+        If the question is empty, `sure` is out of range or the truth is no possible answer.
+    """
+
+    question: str
+    answer: Answer
+    sure: float
+    truth: Any = None
+    recorded: bool = False
+
+    def __post_init__(self) -> None:
+        if not self.question.strip():
+            raise ValueError(f"question must not be empty, got {self.question!r}")
+        least = self.answer.least_sure
+        if not least <= self.sure <= 1:
+            raise ValueError(f"sure must lie between {least:.3g} and 1, got {self.sure}")
+        if self.truth is not None:
+            object.__setattr__(self, "truth", self.answer.checked(self.truth))
+
+    @property
+    def revealed(self) -> bool:
+        """Whether the truth is known."""
+        return self.truth is not None
+
+    @property
+    def distance(self) -> float | None:
+        """How far the bet is from the truth; None for a choice or while not revealed."""
+        return self.answer.distance(self.truth) if self.revealed else None
+
+    @property
+    def hit(self) -> bool | None:
+        """Whether the bet is right or close enough; None while not revealed."""
+        return self.answer.hits(self.truth) if self.revealed else None
+
+    @property
+    def bettor(self) -> str:
+        """Whose bet it is."""
+        return "recorded bet" if self.recorded else "your bet"
+
+    def bet_words(self) -> str:
+        """Return the bet and how sure it is."""
+        answer = self.answer
+        return f"{answer.spoken_bet()}, {self.sure:.0%} sure{answer.stake()}"
+
+    def truth_words(self) -> str:
+        """Return the truth and how far the bet is from it."""
+        if not self.revealed:
+            return _NOT_REVEALED
+        off = "" if self.distance is None else f"{_off(self)} off, "
+        verdict = "a hit" if self.hit else "a miss"
+        return f"the truth: {self.answer.spoken(self.truth)}, {off}{verdict}"
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        return f"{self.bettor}: {self.bet_words()}; {self.truth_words()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tally:
+    """Bets summed up; shows itself as a table.
+
+    The reader's revealed bets are scored. Recorded ones are scored only where the reader has
+    revealed none, and are called what they are.
+
+    Attributes
+    ----------
+    outcomes : tuple of Outcome
+        In the order of the notebook.
+    """
+
+    outcomes: tuple[Outcome, ...] = ()
+
+    @property
+    def scored(self) -> tuple[Outcome, ...]:
+        """The revealed bets of the reader; if there are none, the recorded ones."""
+        revealed = [outcome for outcome in self.outcomes if outcome.revealed]
+        own = tuple(outcome for outcome in revealed if not outcome.recorded)
+        return own or tuple(revealed)
+
+    @property
+    def n(self) -> int:
+        """Number of bets that are scored."""
+        return len(self.scored)
+
+    @property
+    def hits(self) -> int:
+        """How many of them are right or close enough."""
+        return sum(outcome.hit for outcome in self.scored)
+
+    @property
+    def mean_sure(self) -> float:
+        """How sure they are on average (share); NaN without any."""
+        return _mean([outcome.sure for outcome in self.scored])
+
+    @property
+    def mean_distance(self) -> float:
+        """How far off on average, in units of what counts as a hit; NaN if none has a distance."""
+        measured = [outcome for outcome in self.scored if outcome.distance is not None]
+        return _mean([outcome.distance / outcome.answer.within for outcome in measured])
+
+    @property
+    def confidence_gap(self) -> float:
+        """Share of hits minus mean sureness: below 0 over-confident, above it under-confident."""
+        return self.hits / self.n - self.mean_sure if self.n else np.nan
+
+    @property
+    def gap_error(self) -> float:
+        """Standard deviation that the gap has if the bets are perfectly calibrated."""
+        doubt = [outcome.sure * (1 - outcome.sure) for outcome in self.scored]
+        return float(np.sqrt(sum(doubt)) / self.n) if self.n else np.nan
+
+    @property
+    def brier(self) -> float:
+        """Mean squared difference between sureness and hit (1) or miss (0); 0 is best.
+
+        References
+        ----------
+        G. W. Brier, "Verification of forecasts expressed in terms of probability", Monthly
+        Weather Review 78, 1950.
+        """
+        return _mean([(outcome.sure - outcome.hit) ** 2 for outcome in self.scored])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        if not self.outcomes:
+            return "no bet has been placed"
+        if not self.n:
+            return f"no bet has been revealed ({len(self.outcomes)} placed)"
+        sentences = [
+            f"{self._scored_words()}: {_counted(self.hits, 'hit')} ({self.hits / self.n:.0%}), "
+            f"{self.mean_sure:.0%} sure on average",
+            self._calibration_words(),
+            *self._distance_words(),
+            f"Brier score {self.brier:.2f} (0 is best; half sure of everything scores 0.25)",
+            *self._left_out_words(),
+        ]
+        return "; ".join(sentences)
+
+    def _scored_words(self) -> str:
+        if self.scored[0].recorded:
+            return f"{_counted(self.n, 'recorded bet')}, which came with the notebook"
+        return _counted(self.n, "bet") + " of yours"
+
+    def _calibration_words(self) -> str:
+        if abs(self.confidence_gap) <= 2 * self.gap_error:
+            return f"neither over- nor under-confident as far as {_counted(self.n, 'bet')} can tell"
+        side = "over" if self.confidence_gap < 0 else "under"
+        return f"{side}-confident by {100 * abs(self.confidence_gap):.0f} points"
+
+    def _distance_words(self) -> list[str]:
+        if np.isnan(self.mean_distance):
+            return []
+        return [f"on average off by {self.mean_distance:.1f} times what still counts as a hit"]
+
+    def _left_out_words(self) -> list[str]:
+        waiting = sum(not outcome.revealed for outcome in self.outcomes)
+        recorded = len(self.outcomes) - self.n - waiting
+        words = {_NOT_REVEALED: waiting, "recorded with the notebook, not counted": recorded}
+        return [f"{number} {name}" for name, number in words.items() if number]
+
+    def __repr__(self) -> str:
+        lines = [f"{outcome.question} | {outcome.summary()}" for outcome in self.outcomes]
+        return "\n".join([*lines, self.summary()])
+
+    def _repr_html_(self) -> str:
+        summary = f"<p>{html.escape(self.summary())}</p>"
+        if not self.outcomes:
+            return summary
+        head = "".join(f"<th scope='col' style='text-align:left'>{name}</th>" for name in _COLUMNS)
+        rows = "".join(f"<tr>{_cells(outcome)}</tr>" for outcome in self.outcomes)
+        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        return table + summary
+
+
+def _cells(outcome: Outcome) -> str:
+    answer, verdict = outcome.answer, {True: "✓ hit", False: "✗ miss", None: "–"}
+    bet = answer.spoken_bet() + " (recorded bet)" * outcome.recorded
+    texts = (
+        outcome.question,
+        bet,
+        answer.spoken(outcome.truth) if outcome.revealed else _NOT_REVEALED,
+        "–" if outcome.distance is None else _off(outcome),
+        f"{outcome.sure:.0%}",
+        verdict[outcome.hit],
+    )
+    return "".join(f"<td style='text-align:left'>{html.escape(text)}</td>" for text in texts)
+
+
+def _off(outcome: Outcome) -> str:
+    return outcome.answer.spoken_distance(outcome.distance)
+
+
+def _counted(number: int, noun: str) -> str:
+    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def _mean(values: list[float]) -> float:
+    return float(np.mean(values)) if values else np.nan

@@ -1,0 +1,124 @@
+"""The answer that is a curve, drawn by a few handles."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.bets._checks import ROUNDING, check_inside, check_range, in_digits, increases
+
+# From the lowest to the highest place of a handle.
+_STEPS = 50
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sketch:
+    """A curve drawn by a few handles, straight in between.
+
+    Attributes
+    ----------
+    bet : sequence of float
+        The recorded heights of the handles, shown where nobody can place them.
+    x : sequence of float
+        Where the handles stand, in increasing order.
+    low, high : float
+        Between these the handles move, and the truth must lie.
+    within : float
+        A sketch at most this far from the truth, on average over the handles, is a hit.
+    x_label, y_label : str
+
+    Raises
+    ------
+    ValueError
+        If handles and heights do not match, are not in order or lie outside the range, the range
+        is empty, or `within` is not positive.
+    """
+
+    kind: ClassVar[str] = "sketch"
+    least_sure: ClassVar[float] = 0.5
+    bet: Sequence[float]
+    x: Sequence[float]
+    low: float
+    high: float
+    within: float
+    x_label: str
+    y_label: str
+
+    def __post_init__(self) -> None:
+        for name in ("bet", "x"):
+            object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
+        check_range(self.low, self.high, within=self.within)
+        if len(self.x) < 2 or not increases(self.x):
+            raise ValueError(f"x must be at least two increasing numbers, got {self.x}")
+        if len(self.bet) != len(self.x):
+            raise ValueError(f"bet must hold one height for each of {self.x}, got {self.bet}")
+        check_inside("bet", self.bet, low=self.low, high=self.high)
+
+    @property
+    def start(self) -> tuple[float, ...]:
+        """A bet that favours nothing: a level line half way up."""
+        return ((self.low + self.high) / 2,) * len(self.x)
+
+    @property
+    def step(self) -> float:
+        """By how much a handle moves."""
+        return (self.high - self.low) / _STEPS
+
+    def checked(self, truth: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+        """Return the truth as x and y, or raise a ``ValueError`` if it is no possible answer.
+
+        Parameters
+        ----------
+        truth : tuple of two arrays, or array of shape (handles,)
+            x and y at any places that reach from the first handle to the last, or y at the
+            handles.
+        """
+        pair = isinstance(truth, tuple) and len(truth) == 2 and np.ndim(truth[0]) == 1
+        x, y = truth if pair else (self.x, truth)
+        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        if x.ndim != 1 or x.shape != y.shape:
+            raise ValueError(
+                f"truth must be (x, y) of one length or {len(self.x)} heights, "
+                f"got shape {y.shape} at {x.size} places"
+            )
+        if not increases(x) or x[0] > self.x[0] or x[-1] < self.x[-1]:
+            raise ValueError(
+                f"truth must be given at increasing x that reach from {self.x[0]:g} to "
+                f"{self.x[-1]:g}, got {x}"
+            )
+        check_inside("truth", y, low=self.low, high=self.high)
+        return x, y
+
+    def at_handles(self, truth: tuple[ArrayLike, ArrayLike]) -> NDArray[np.float64]:
+        """Heights of the truth where the handles stand."""
+        return np.interp(self.x, *truth)
+
+    def distance(self, truth: tuple[ArrayLike, ArrayLike]) -> float:
+        """How far the bet is from the truth, on average over the handles."""
+        return float(np.abs(np.array(self.bet) - self.at_handles(truth)).mean())
+
+    def hits(self, truth: tuple[ArrayLike, ArrayLike]) -> bool:
+        """Whether the bet is within the stated distance on average."""
+        return self.distance(truth) <= self.within * (1 + ROUNDING)
+
+    def spoken(self, value: tuple[ArrayLike, ArrayLike]) -> str:
+        """Write a truth by its ends, to the second digit of `within`."""
+        return self._ends(self.at_handles(value))
+
+    def spoken_bet(self) -> str:
+        """Write the bet by its ends."""
+        return self._ends(self.bet)
+
+    def spoken_distance(self, distance: float) -> str:
+        """Write how far apart two answers are."""
+        return in_digits(distance, self.within)
+
+    def stake(self) -> str:
+        """What one is sure of, as in "85% sure of being within 0.1 on average"."""
+        return f" of being within {self.spoken_distance(self.within)} on average"
+
+    def _ends(self, heights: Sequence[float]) -> str:
+        first, last = (in_digits(heights[end], self.within) for end in (0, -1))
+        return f"from {first} at {self.x[0]:g} to {last} at {self.x[-1]:g}"
