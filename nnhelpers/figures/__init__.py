@@ -1,5 +1,6 @@
 """One function per drawing: it takes a result and an Axes, and returns a `Drawn`."""
 
+from nnhelpers.figures.bets import plot_bet
 from nnhelpers.figures.drawn import Drawn, compose, part, small_multiples, titled
 from nnhelpers.figures.learning import (
     plot_curves,
@@ -29,6 +30,7 @@ __all__ = [
     "plot_active_count",
     "plot_active_fraction",
     "plot_activity",
+    "plot_bet",
     "plot_curves",
     "plot_dataset",
     "plot_decision_boundary",

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, figures, forward, simulations
+from nnhelpers import bets, datasets, figures, forward, simulations
 from nnhelpers.forward import Weights
 from nnhelpers.measures import Curve
 
@@ -74,6 +74,10 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def overlap(center):
         return simulations.simulate_overlap(center=center, draws=200)
 
+    def bet(share, truth=None):
+        answer = bets.Share(bet=share)
+        return bets.Outcome(question="How many?", answer=answer, sure=0.8, truth=truth)
+
     def moment(index):
         run = (trained.run, trained.other_run)[index]
         return SimpleNamespace(run=run, snapshot=run.snapshot(2 - index), summary=run.summary)
@@ -87,6 +91,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_active_count": (figures.plot_active_count, count(0), count(9)),
         "plot_active_fraction": (figures.plot_active_fraction, fraction(0), fraction(3)),
         "plot_activity": (figures.plot_activity, first, moved),
+        "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
         "plot_curves": (
             figures.plot_curves,
             curves((0.9, 0.5, 0.0), (1.0, 0.9, 0.1)),

@@ -12,11 +12,13 @@ from nnhelpers.figures.drawn import summary_of
 
 NAMES = sorted(name for name in figures.__all__ if name.startswith("plot_"))
 EVERY = pytest.mark.parametrize("name", NAMES)
-BARE = {"plot_network", "plot_network_activations"}  # diagrams, without axes to label
+# Diagrams and a ruler of percentages, without axes to label.
+BARE = {"plot_bet", "plot_network", "plot_network_activations"}
 # A slider moves the result; the ruler stays.
 FIXED = {
     "plot_active_count",
     "plot_active_fraction",
+    "plot_bet",
     "plot_network",
     "plot_network_activations",
     "plot_overlap",

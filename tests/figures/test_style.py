@@ -34,6 +34,8 @@ def test_every_status_and_class_has_a_colour_and_a_marker_of_its_own():
         [*style.STATUS_COLORS.values(), *(kind.color for kind in style.CLASS_STYLES)],
         list(style.STATUS_MARKERS.values()),
         [kind.marker for kind in style.CLASS_STYLES],
+        [style.BET, style.TRUTH],
+        [style.BET_MARKER, style.TRUTH_MARKER],
         list(style.SERIES_COLORS),
         list(style.SERIES_DASHES),
         list(style.SERIES_MARKERS),
@@ -41,7 +43,7 @@ def test_every_status_and_class_has_a_colour_and_a_marker_of_its_own():
         assert len(set(looks)) == len(looks)
 
 
-@pytest.mark.parametrize("ink", ["INK", "QUIET"])
+@pytest.mark.parametrize("ink", ["INK", "QUIET", "BET", "TRUTH"])
 def test_text_stands_out_from_white_paper(ink):
     # The contrast that the Web Content Accessibility Guidelines ask of text.
     assert 1.05 / (luminance(getattr(style, ink)) + 0.05) >= 4.5
