@@ -122,7 +122,7 @@ def wait_for(server: subprocess.Popen, port: int, log: Path, *, seconds: float =
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.1)
-    raise RuntimeError(f"the server did not start:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(f"nothing answers on port {port}:\n{log.read_text()[-2000:]}")
 
 
 def find_chromium() -> str | None:

@@ -1,4 +1,4 @@
-"""Jupyter's applications on a copy of the notebooks, and a page in Chromium to drive them."""
+"""Jupyter's applications on a copy of the notebooks, Chromium to drive them, and Firefox."""
 
 import contextlib
 import os
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from browser import applications
 from browser.applications import Application
+from browser.firefox import Firefox, find_firefox, running
 from playwright.sync_api import Browser, ConsoleMessage, Page, expect
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -31,6 +32,16 @@ def browser(missing: Callable[[str], None]) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
+def firefox(
+    missing: Callable[[str], None], tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Firefox]:
+    if find_firefox() is None:
+        missing("no Firefox on this machine: install it to test saved pages in it")
+    with running(tmp_path_factory.mktemp("firefox")) as firefox:
+        yield firefox
+
+
+@pytest.fixture(scope="session")
 def notebooks(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return shutil.copytree(NOTEBOOKS, tmp_path_factory.mktemp("served") / "notebooks")
 
@@ -40,12 +51,12 @@ def address_of(
     notebooks: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Callable[[Application], str]]:
     """Start an application when it is first asked for, and end all of them with the tests."""
-    with contextlib.ExitStack() as running:
+    with contextlib.ExitStack() as servers:
 
         @cache
         def start(application: Application) -> str:
             folder = tmp_path_factory.mktemp(application.module)
-            return running.enter_context(applications.serving(application, notebooks, folder))
+            return servers.enter_context(applications.serving(application, notebooks, folder))
 
         yield start
 
