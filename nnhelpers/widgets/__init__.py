@@ -8,13 +8,18 @@ from nnhelpers.widgets.normalization import (
     explore_overlap,
     explore_training,
 )
+from nnhelpers.widgets.predictions import BetBook, Prediction, predict, tally_bets
 
 __all__ = [
+    "BetBook",
     "Panel",
+    "Prediction",
     "connect",
     "explore_active_fraction",
     "explore_examples",
     "explore_normalization",
     "explore_overlap",
     "explore_training",
+    "predict",
+    "tally_bets",
 ]

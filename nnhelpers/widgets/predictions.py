@@ -1,0 +1,251 @@
+"""Bets that a reader places before seeing a result, and their sum at a notebook's end."""
+
+import functools
+import html
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import ipywidgets
+from ipywidgets import Dropdown, FloatSlider, ToggleButton, ValueWidget
+
+from nnhelpers import figures
+from nnhelpers.bets import Answer, Outcome, Tally
+from nnhelpers.widgets._panel import Panel
+
+_SURE_STEPS = 20
+
+
+class Prediction(Panel):
+    """A question, a bet on its answer, and the truth at the press of a button.
+
+    The reader starts from a bet that favours nothing. Where there is no front end, the bet that
+    came with the notebook is shown with the truth.
+
+    Attributes
+    ----------
+    result : nnhelpers.bets.Outcome
+        The reader's bet, and the truth once it is revealed.
+    """
+
+    def __init__(self, recorded: Outcome, *, truth: Callable[[], Any]) -> None:
+        self._recorded, self._find_truth = recorded, truth
+        self._truth: Any = None
+        self._final: dict[str, Any] | None = None
+        super().__init__(self._place, figures.plot_bet, _controls(recorded))
+        question = ipywidgets.HTML(_question_html(recorded))
+        self.children = (question, *self.children)
+        self.controls["reveal"].observe(self._settle, "value")
+
+    @property
+    def summary(self) -> str:
+        """The question and the bet in words, with the truth once it is revealed."""
+        return self._in_words(self.controls, self.result.summary())
+
+    def _in_words(self, _: Any, summary: str) -> str:
+        return f"{self._recorded.question} {summary}"
+
+    def _place(self, **position: Any) -> Outcome:
+        if self._final not in (None, position):
+            raise ValueError("the truth is revealed and the bet stays; run the cell again")
+        return self._outcome(**position)
+
+    def _outcome(self, *, sure: float, reveal: bool, **bet: Any) -> Outcome:
+        answer = _with_bet(self._recorded.answer, bet)
+        truth = self._known_truth() if reveal else None
+        return replace(self._recorded, answer=answer, sure=sure, truth=truth, recorded=False)
+
+    def _known_truth(self) -> Any:
+        """Find the truth, once; whatever fails is a ``ValueError``, and can be tried again."""
+        if self._truth is None:
+            try:
+                truth = self._find_truth()
+            except Exception as error:
+                raise ValueError(f"no truth: {type(error).__name__}: {error}") from error
+            self._truth = self._recorded.answer.checked(truth)
+        return self._truth
+
+    def _settle(self, _: Any) -> None:
+        """Once the truth is shown, hold the bet."""
+        if self.controls["reveal"].value and self.result.revealed:
+            self._final = {name: control.value for name, control in self.controls.items()}
+            for control in self.controls.values():
+                control.disabled = True
+
+    def still(self) -> Outcome:
+        """Return the reader's revealed bet; if there is none, the recorded one, revealed.
+
+        Raises
+        ------
+        ValueError
+            If the truth cannot be found.
+        """
+        if self.result.revealed:
+            return self.result
+        return replace(self._recorded, truth=self._known_truth())
+
+    def _still_or_why_not(self) -> tuple[Outcome, str]:
+        try:
+            return self.still(), ""
+        except ValueError as error:
+            return self._recorded, str(error)
+
+    def _still_html(self) -> str:
+        outcome, problem = self._still_or_why_not()
+        picture = figures.plot_bet(outcome)._repr_mimebundle_()["text/html"]
+        apology = f"<p><i>{html.escape(problem)}</i></p>" if problem else ""
+        return _question_html(outcome) + picture + apology
+
+    def _still_words(self) -> str:
+        outcome, problem = self._still_or_why_not()
+        return " ".join(filter(None, [outcome.question, outcome.summary(), problem]))
+
+
+class BetBook(ipywidgets.HTML):
+    """All bets of a notebook: live a table that follows the reader, elsewhere the recorded bets.
+
+    Attributes
+    ----------
+    predictions : dict of str to Prediction
+        By question, in the order of the notebook.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.predictions: dict[str, Prediction] = {}
+        self._refresh()
+
+    @property
+    def tally(self) -> Tally:
+        """The reader's own bets, revealed or not."""
+        return Tally(outcomes=tuple(each.result for each in self.predictions.values()))
+
+    @property
+    def still(self) -> Tally:
+        """What to show without a front end: revealed bets of the reader, or recorded ones."""
+        pairs = (each._still_or_why_not() for each in self.predictions.values())
+        return Tally(outcomes=tuple(outcome for outcome, _ in pairs))
+
+    def enter(self, prediction: Prediction) -> None:
+        """Keep a prediction under its question, in place of the one asked before."""
+        self.predictions[prediction.result.question] = prediction
+        for control in prediction.controls.values():
+            control.observe(self._refresh, "value")
+        self._refresh()
+
+    def _refresh(self, _: Any = None) -> None:
+        self.value = self.tally._repr_html_()
+
+    def __repr__(self) -> str:
+        return repr(self.tally)
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        live = super()._repr_mimebundle_(**kwargs) or {}
+        still = self.still
+        return {**live, "text/html": still._repr_html_(), "text/plain": repr(still)}
+
+
+def predict(
+    question: str, answer: Answer, *, truth: Callable[[], Any], sure: float = 0.7
+) -> Prediction:
+    """Ask for a bet before a result is seen; the bet stays drawn when the truth is revealed.
+
+    Running the cell again asks anew. `tally_bets` sums up all bets.
+
+    Parameters
+    ----------
+    question : str
+    answer : nnhelpers.bets.Number, Share, Choice or Sketch
+        Its bet is recorded with the notebook and shown where there is no front end.
+    truth : callable
+        Takes nothing and computes the truth: a number, an option, or for a sketch (x, y) or the
+        heights at the handles. Called once, when it is needed first.
+    sure : float
+        How sure the recorded bet is (share), and where the reader starts.
+
+    Returns
+    -------
+    Prediction
+
+    Raises
+    ------
+    ValueError
+        If the question is empty or `sure` is less than a guess or above 1.
+    """
+    if not callable(truth):
+        raise TypeError(f"truth must be a function that computes it, got {truth!r}")
+    recorded = Outcome(question=question, answer=answer, sure=sure, recorded=True)
+    prediction = Prediction(recorded, truth=truth)
+    _book().enter(prediction)
+    return prediction
+
+
+def tally_bets() -> BetBook:
+    """Sum up the bets of this notebook: how far off they are, and how well calibrated.
+
+    In a front end the table follows the reader, and only the reader's revealed bets count.
+    Elsewhere it shows the bets that came with the notebook, and says so.
+
+    Returns
+    -------
+    BetBook
+    """
+    return _book()
+
+
+@functools.cache
+def _book() -> BetBook:
+    return BetBook()
+
+
+def _controls(recorded: Outcome) -> dict[str, ValueWidget]:
+    answer = recorded.answer
+    least = math.ceil(answer.least_sure * _SURE_STEPS) / _SURE_STEPS
+    sure = FloatSlider(
+        value=recorded.sure,
+        min=least,
+        max=1,
+        step=1 / _SURE_STEPS,
+        readout_format=".0%",
+        description="how sure",
+    )
+    reveal = ToggleButton(value=False, description="Reveal")
+    return {**_bet_controls(answer), "sure": sure, "reveal": reveal}
+
+
+def _bet_controls(answer: Answer) -> dict[str, ValueWidget]:
+    if answer.kind == "choice":
+        return {"bet": Dropdown(options=answer.options, value=answer.start, description="your bet")}
+    if answer.kind == "sketch":
+        return {
+            f"bet_{i}": _slider(answer, start, f"your bet at {x:g}")
+            for i, (x, start) in enumerate(zip(answer.x, answer.start, strict=True))
+        }
+    return {"bet": _slider(answer, answer.start, "your bet")}
+
+
+def _slider(answer: Answer, start: float, description: str) -> FloatSlider:
+    return FloatSlider(
+        value=start,
+        min=answer.low,
+        max=answer.high,
+        step=answer.step,
+        readout_format=".0%" if answer.kind == "share" else _readout(answer.step),
+        description=description,
+    )
+
+
+def _readout(step: float) -> str:
+    """Show as many decimals as the step has, six at most."""
+    decimals = next(d for d in range(7) if d == 6 or math.isclose(step, round(step, d)))
+    return f",.{decimals}f"
+
+
+def _with_bet(answer: Answer, bet: dict[str, Any]) -> Answer:
+    placed = tuple(bet.values()) if answer.kind == "sketch" else bet["bet"]
+    return replace(answer, bet=placed)
+
+
+def _question_html(outcome: Outcome) -> str:
+    return f"<p><strong>{html.escape(outcome.question)}</strong></p>"
