@@ -155,6 +155,13 @@ def test_a_sketch_holds_both_curves_and_the_distances_that_are_averaged():
     assert np.mean(lengths) == pytest.approx(found.distance)
 
 
+@pytest.mark.parametrize("end", [0, 0.02, 0.98, 1])
+def test_names_at_the_edge_of_a_sketch_are_moved_inwards(end):
+    ax = figures.plot_bet(sketch(0.5, end, truth=(0.5, end))).ax
+    heights = [text.xy[1] for text in ax.texts if text.get_text() in ("your bet", "truth")]
+    assert 0 <= min(heights) < max(heights) <= 1
+
+
 def every_outcome():
     for bet, truth in itertools.product(PLACES, (None, *PLACES)):
         recorded = bet > 0.25
