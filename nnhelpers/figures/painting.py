@@ -48,7 +48,7 @@ class Painter:
     Parameters
     ----------
     figure : matplotlib.figure.Figure
-        That pyplot does not know, without layout engine.
+        That pyplot does not know; quickest without a layout engine.
     dpi : float
         Dots per inch.
     """
@@ -65,6 +65,9 @@ class Painter:
             self._figure.set_canvas(self._canvas)
             self._figure.set_dpi(self._dpi)
             renderer = self._canvas.get_renderer()
+            engine = self._figure.get_layout_engine()
+            if engine is not None:
+                engine.execute(self._figure)
             for ax in self._figure.axes:
                 ax.get_xlim()  # limits may wait for the data to be looked at
                 ax.apply_aspect()

@@ -1,31 +1,24 @@
 """The one place where controls, computing and drawing are wired together."""
 
-import asyncio
 import html
-from collections.abc import Callable, Iterator
-from importlib import resources
+import json
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-import anywidget
 import ipywidgets
-import traitlets
 
 from nnhelpers.figures import Drawn
+from nnhelpers.widgets._controls import Settings, checked_settings, spoken, synced_trait
+from nnhelpers.widgets._film import Film
+from nnhelpers.widgets._screen import Screen
+from nnhelpers.widgets._spare_time import SpareTime
+from nnhelpers.widgets.scenes import Scene
 
-# A pause this long after the last move starts the slow part of a panel's work.
-_PAUSE_SECONDS = 0.1
+# Whoever has not moved anything for so long will not be delayed by preparations.
+_REST_SECONDS = 0.4
 
 Compute = Callable[..., Any]
 Refine = Callable[..., Iterator[Any]]
-
-
-class Screen(anywidget.AnyWidget):
-    """A picture with words for those who cannot see it; repaints without flicker."""
-
-    _esm = (resources.files("nnhelpers.widgets") / "_screen.js").read_text()
-    picture = traitlets.Bytes(b"").tag(sync=True)
-    alt = traitlets.Unicode("").tag(sync=True)
-    width = traitlets.Int(0).tag(sync=True)
 
 
 class Panel(ipywidgets.VBox):
@@ -33,11 +26,10 @@ class Panel(ipywidgets.VBox):
 
     Attributes
     ----------
+    title : str
     controls : dict of str to ipywidgets control
         By name; setting a ``value`` redraws.
-    result : object
-        What is drawn now.
-    drawn : nnhelpers.figures.Drawn
+    scenes : tuple of Scene
     """
 
     def __init__(
@@ -47,88 +39,219 @@ class Panel(ipywidgets.VBox):
         controls: dict[str, ipywidgets.ValueWidget],
         *,
         refine: Refine | None = None,
+        title: str = "",
+        scenes: Sequence[Scene] = (),
+        given: Settings | None = None,
     ) -> None:
         self._compute, self._refine = compute, refine
-        self._later: asyncio.TimerHandle | None = None
-        self._accepted = {name: control.value for name, control in controls.items()}
-        self.controls = controls
-        self.result = compute(**self._accepted)
-        for better in self._improvements():
-            self.result = better
-        self.drawn = plot(self.result)
-        self._screen = Screen(width=self.drawn.shown_width)
+        self.title, self.controls, self.scenes = title, controls, tuple(scenes)
+        self._given = dict(given or {})
+        self._start = self._accepted = self._positions()
+        self._scene_settings = [
+            self._start | checked_settings(scene.settings, controls) for scene in scenes
+        ]
+        self._spare_time, self._film, self._is_setting = SpareTime(), Film(controls), False
+        self._result, self._result_of = self._best(self._accepted), self._accepted
+        self._drawn, self._drawn_result = plot(self._result), self._result
         self._message = ipywidgets.HTML()
-        super().__init__([_rows(controls), self._screen, self._message])
+        self._message.add_class("nnhelpers-message")
+        self._screen = self._make_screen()
+        super().__init__([_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
-        self._show(self.result)
+        self._show(self._result, self._drawn.frame)
         for control in controls.values():
             control.observe(self._move, "value")
 
     @property
+    def result(self) -> Any:
+        """What the controls' position gives."""
+        if self._result_of != self._accepted:
+            self._result, self._result_of = self._best(self._accepted), self._accepted
+        return self._result
+
+    @property
+    def drawn(self) -> Drawn:
+        """The drawing of the result."""
+        self._draw(self.result)
+        return self._drawn
+
+    @property
     def summary(self) -> str:
         """What the panel shows now, in words."""
-        settings = ", ".join(
-            f"{control.description} {_spoken(control.value)}" for control in self.controls.values()
-        )
-        return f"{settings}: {self.drawn.summary}"
+        return self._words
 
-    def _move(self, _: Any) -> None:
-        """Compute and draw the controls' position; one that is refused is taken back."""
-        values = {name: control.value for name, control in self.controls.items()}
-        if values == self._accepted:
-            return
+    def present(self) -> None:
+        """Fill the screen: big type, the scenes on PageDown and PageUp, Escape to come back."""
+        self._screen.present()
+
+    def show_scene(self, number: int) -> None:
+        """Set the controls to a scene, counted from 0.
+
+        Raises
+        ------
+        ValueError
+            If there is no such scene.
+        """
+        if not 0 <= number < len(self.scenes):
+            raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
+        self._set(self._scene_settings[number])
+
+    def state(self) -> str:
+        """Return the panel's situation as a short text, for `restore`: controls and seed."""
+        return json.dumps({"panel": self.title, **self._given, "controls": self._accepted})
+
+    def restore(self, text: str) -> None:
+        """Bring back a situation that `state` returned.
+
+        Raises
+        ------
+        ValueError
+            If the text is malformed, from another panel, or names an impossible position; nothing
+            has changed then.
+        """
+        settings = self._settings_in(text)
+        self._set(settings)
+        if self._accepted != settings:
+            refusal, self._message.value = _without_markup(self._message.value), ""
+            raise ValueError(f"text must be a position that can be computed: {refusal}")
+
+    def _settings_in(self, text: str) -> dict[str, Any]:
         try:
-            result = self._compute(**values)
-        except (ValueError, TypeError) as error:
-            self._message.value = f"<i>{html.escape(str(error))}</i>"
-            for name, value in self._accepted.items():
+            situation = json.loads(text)
+            settings = situation.pop("controls")
+            checked = checked_settings(settings, self.controls)
+        except (json.JSONDecodeError, TypeError, AttributeError, KeyError) as error:
+            raise ValueError(f"text must come from Panel.state(), got {text!r}") from error
+        own = json.loads(json.dumps({"panel": self.title, **self._given}))
+        if situation != own or set(checked) != set(self.controls):
+            raise ValueError(f"text must be of this panel, {own}, got {situation}")
+        return {name: checked[name] for name in self.controls}
+
+    def _positions(self) -> dict[str, Any]:
+        return {name: control.value for name, control in self.controls.items()}
+
+    def _set(self, settings: Settings) -> None:
+        """Set all controls, then move once."""
+        self._is_setting = True
+        try:
+            for name, value in settings.items():
                 self.controls[name].value = value
+        finally:
+            self._is_setting = False
+        self._move()
+
+    def _move(self, _: Any = None) -> None:
+        """Compute and draw the controls' position; one that is refused is taken back."""
+        settings = self._positions()
+        if self._is_setting or settings == self._accepted:
             return
-        self._forget_improvements()
-        self._accepted = values
-        self._message.value = ""
-        self._show(result)
-        self._improve(self._improvements())
+        words = self._film.words(settings)
+        if words is None:
+            try:
+                result = self._compute(**settings)
+            except (ValueError, TypeError) as error:
+                self._message.value = f"<i>{html.escape(str(error))}</i>"
+                self._set(self._accepted)
+                return
+        self._spare_time.cancel()
+        self._accepted, self._message.value = settings, ""
+        if words is None:
+            self._show(result, self._drawn.sketch)
+        else:
+            self._words = self._screen.alt = words
+        self._spare_time.spend_on(self._finish())
 
-    def _show(self, result: Any) -> None:
-        self.result = result
-        self.drawn.update(result)
-        with self._screen.hold_sync():
-            self._screen.alt = self.summary
-            self._screen.picture = self.drawn.frame()
+    def _show(self, result: Any, picture: Callable[[], bytes]) -> None:
+        """Draw the result of the accepted settings."""
+        self._result, self._result_of = result, self._accepted
+        self._draw(result)
+        self._words = self._in_words(self._accepted, self._drawn.summary)
+        self._screen.show(picture(), alt=self._words, at=self._film.at(self._accepted))
 
-    def _improvements(self) -> Iterator[Any]:
-        if self._refine is None:
-            return iter(())
-        return self._refine(self.result, **self._accepted)
+    def _draw(self, result: Any) -> None:
+        if self._drawn_result is not result:
+            self._drawn.update(result)
+            self._drawn_result = result
 
-    def _improve(self, improvements: Iterator[Any]) -> None:
-        """Show better results one by one, giving way to any move in between."""
+    def _finish(self) -> Iterator[float]:
+        """Better the picture step by step, then prepare those around it."""
+        if self._film.words(self._accepted) is None:
+            for better in self._improvements(self._result, self._accepted):
+                self._show(better, self._drawn.sketch)
+                yield 0
+            self._show_sharply()
+        yield _REST_SECONDS
+        if self._screen.is_watched:
+            for settings in [*self._film.missing(self._accepted), *self._missing_scenes()]:
+                yield from self._prepare(settings)
+
+    def _show_sharply(self) -> None:
+        self._draw(self._result)
+        if self._screen.is_watched:
+            self._film.keep(self._screen, self._accepted, self._drawn.frame(), self._words)
+        else:
+            self._show(self._result, self._drawn.frame)
+
+    def _missing_scenes(self) -> list[dict[str, Any]]:
+        return [each for each in self._scene_settings if self._film.words(each) is None]
+
+    def _prepare(self, settings: Settings) -> Iterator[float]:
         try:
-            loop = asyncio.get_running_loop()
-        except RuntimeError:
-            for better in improvements:
-                self._show(better)
+            result = self._compute(**settings)
+        except (ValueError, TypeError):
             return
+        for better in self._improvements(result, settings):
+            result = better
+            yield 0
+        self._draw(result)
+        words = self._in_words(settings, self._drawn.summary)
+        self._film.keep(self._screen, settings, self._drawn.frame(), words)
+        yield 0
 
-        def next_one() -> None:
-            better = next(improvements, None)
-            if better is not None:
-                self._show(better)
-                self._later = loop.call_later(0, next_one)
+    def _best(self, settings: Settings) -> Any:
+        result = self._compute(**settings)
+        for better in self._improvements(result, settings):
+            result = better
+        return result
 
-        self._later = loop.call_later(_PAUSE_SECONDS, next_one)
+    def _improvements(self, result: Any, settings: Settings) -> Iterator[Any]:
+        return iter(()) if self._refine is None else self._refine(result, **settings)
 
-    def _forget_improvements(self) -> None:
-        if self._later is not None:
-            self._later.cancel()
-            self._later = None
+    def _in_words(self, settings: Settings, summary: str) -> str:
+        parts = (f"{c.description} {spoken(settings[name])}" for name, c in self.controls.items())
+        return f"{', '.join(parts)}: {summary}"
+
+    def _make_screen(self) -> Screen:
+        return Screen(
+            on_ready=self._begin,
+            on_scene=self._step_to_scene,
+            width=self._drawn.shown_width,
+            title=self.title,
+            controls=list(self.controls.values()),
+            watched_traits=[synced_trait(control) for control in self.controls.values()],
+            scenes=[
+                {"name": scene.name, "caption": scene.caption, "at": self._film.at(settings)}
+                for scene, settings in zip(self.scenes, self._scene_settings, strict=True)
+            ],
+        )
+
+    def _begin(self) -> None:
+        """Serve a front end that has just come."""
+        self._film.clear(self._screen)
+        self._show(self.result, self._drawn.frame)
+        self._spare_time.spend_on(self._finish())
+
+    def _step_to_scene(self, number: int) -> None:
+        self.show_scene(number)
+        for control in self.controls.values():
+            control.send_state(synced_trait(control))
 
     def __repr__(self) -> str:
         return self.summary
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Live in a front end with widgets; elsewhere a picture with words."""
+        """Live in a front end with widgets; elsewhere pictures with words."""
+        self._screen.expect_an_answer()
         live = super()._repr_mimebundle_(**kwargs) or {}
         return {**live, "text/html": self._still_html(), "text/plain": self._still_words()}
 
@@ -144,12 +267,17 @@ def connect(
     plot: Callable[..., Drawn],
     *,
     refine: Refine | None = None,
+    title: str = "",
+    scenes: Sequence[Scene] = (),
+    given: Settings | None = None,
     **controls: ipywidgets.ValueWidget,
 ) -> Panel:
     """Make a live panel: at every move of a control, compute a result and draw it.
 
     The front end keeps one move in flight and merges the rest, so the last position is what is
-    shown, and no stale work queues up.
+    shown, and no stale work queues up. While nothing moves, the pictures of the first control's
+    positions are prepared, nearest first, and kept in the browser; moving to one of them does not
+    wait for the kernel.
 
     Parameters
     ----------
@@ -160,8 +288,14 @@ def connect(
     refine : callable, optional
         Takes the result and the controls' values, and yields better results, each in a short
         time; dropped as soon as a control moves.
+    title : str, optional
+        For the presenter, saved pages, and to tell this panel's `Panel.state` from another's.
+    scenes : sequence of Scene, optional
+        To step through; also the panel's static twin.
+    given : dict of str to value, optional
+        What the panel was made with, such as a seed; part of its `Panel.state`.
     **controls : ipywidgets control
-        By the names of `compute`'s arguments; each needs a description.
+        By the names of `compute`'s arguments, the main one first; each needs a description.
 
     Returns
     -------
@@ -170,14 +304,17 @@ def connect(
     Raises
     ------
     ValueError
-        If there is no control, or one without a description.
+        If there is no control, or one without a description, or if a scene names a control or a
+        position that does not exist.
     """
     if not controls:
         raise ValueError("controls must name at least one control, got none")
     for name, control in controls.items():
         if not control.description:
             raise ValueError(f"control {name} must have a description, got none")
-    return Panel(compute, plot, controls, refine=refine)
+    return Panel(
+        compute, plot, controls, refine=refine, title=title, scenes=scenes, given=given
+    )
 
 
 def _rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:
@@ -189,5 +326,5 @@ def _rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:
     return ipywidgets.Box(list(controls.values()), layout=layout)
 
 
-def _spoken(value: Any) -> str:
-    return f"{value:g}" if isinstance(value, float) else str(value)
+def _without_markup(message: str) -> str:
+    return html.unescape(message.removeprefix("<i>").removesuffix("</i>"))

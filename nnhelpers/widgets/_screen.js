@@ -1,5 +1,106 @@
-// Shows a picture that the kernel sends, without flicker, and makes the panel's controls usable
-// from the keyboard and readable aloud.
+// The live panel's screen: shows what the kernel sends, and pictures prepared by it at once.
+
+// Pictures around the current position that are kept unpacked, some megabytes each.
+const UNPACKED = 8;
+
+const toBlob = view => new Blob([view]);
+
+// One name for one position, however a number was written on the way.
+const nameOf = at => at.map(v => (typeof v === "number" ? v.toPrecision(9) : JSON.stringify(v))).join("|");
+
+// What belongs to the panel, however often it is shown on the page.
+async function makePanel(model) {
+  const ids = model.get("controls").map(name => name.replace("IPY_MODEL_", ""));
+  const controls = await Promise.all(ids.map(id => model.widget_manager.get_model(id)));
+  const traits = model.get("watched_traits");
+  const film = new Map();
+  const stages = new Set();
+  const here = () => nameOf(controls.map((control, i) => control.get(traits[i])));
+  const sceneNames = model.get("scenes").map(scene => nameOf(scene.at));
+
+  function paintKept() {
+    const kept = film.get(here());
+    if (kept) {
+      kept.bitmap ??= createImageBitmap(kept.blob);
+      for (const { stage } of stages) stage.paint(kept.bitmap, kept.alt, model.get("width"));
+      unpackAround(kept);
+    }
+    return Boolean(kept);
+  }
+
+  // Unpacking takes longer than painting, so the nearest pictures are kept unpacked.
+  function unpackAround({ at }) {
+    const distance = other => Math.abs(other.at[0] - at[0]) + 1e6 * other.at.slice(1).some((v, i) => v !== at[i + 1]);
+    const nearest = [...film.values()].sort((a, b) => distance(a) - distance(b));
+    nearest.slice(0, UNPACKED).forEach(kept => (kept.bitmap ??= createImageBitmap(kept.blob)));
+    nearest.slice(2 * UNPACKED).forEach(pack);
+  }
+
+  function pack(kept) {
+    kept.bitmap?.then(bitmap => bitmap.close());
+    kept.bitmap = null;
+  }
+
+  function paintSent() {
+    // Late news about a place that was left: the picture prepared for this place is better.
+    if (film.has(here()) && nameOf(model.get("at")) !== here()) return;
+    const bitmap = createImageBitmap(toBlob(model.get("picture")));
+    const [alt, width] = [model.get("alt"), model.get("width")];
+    const painted = [...stages].map(({ stage }) => stage.paint(bitmap, alt, width));
+    Promise.all([bitmap, ...painted]).then(([used]) => used.close());
+  }
+
+  function tell() {
+    for (const { stage } of stages) {
+      stage.tellScene(sceneNames.indexOf(here()));
+      stage.canvas.dataset.prepared = String(film.size);
+    }
+  }
+
+  function onMove() {
+    paintKept();
+    tell();
+  }
+
+  function onMessage(message, buffers) {
+    if (message.kind === "keep") {
+      forget(message.at);
+      film.set(nameOf(message.at), { at: message.at, alt: message.alt, blob: toBlob(buffers[0]) });
+      if (nameOf(message.at) === here()) paintKept();
+    } else if (message.kind === "forget") {
+      forget(message.at);
+    } else if (message.kind === "present") {
+      [...stages].at(-1)?.stage.present();
+    }
+    tell();
+  }
+
+  function forget(at) {
+    for (const name of at ? [nameOf(at)] : [...film.keys()]) {
+      const kept = film.get(name);
+      if (kept) pack(kept);
+      film.delete(name);
+    }
+  }
+
+  function showScene(number) {
+    const { at } = model.get("scenes")[number];
+    controls.forEach((control, i) => control.set(traits[i], at[i]));
+    model.send({ kind: "scene", number });
+  }
+
+  const hear = controls.map((control, i) => [control, `change:${traits[i]}`]);
+  for (const [control, event] of hear) control.on(event, onMove);
+  model.on("change:picture", paintSent);
+  model.on("msg:custom", onMessage);
+  model.send({ kind: "ready" });
+  const close = () => {
+    for (const [control, event] of hear) control.off(event, onMove);
+    model.off("change:picture", paintSent);
+    model.off("msg:custom", onMessage);
+  };
+  return { stages, showScene, paintKept, paintSent, tell, close };
+}
 
 function serveKeyboard(panel) {
   for (const slider of panel.querySelectorAll(".widget-slider")) {
@@ -8,48 +109,43 @@ function serveKeyboard(panel) {
       if (label) handle.setAttribute("aria-label", label.textContent);
     }
   }
+  panel.querySelector(".nnhelpers-message")?.setAttribute("role", "status");
   // Otherwise the notebook takes the arrow keys for itself.
-  for (const control of panel.querySelectorAll(".noUi-handle, select")) {
+  for (const control of panel.querySelectorAll(".noUi-handle, select, button")) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }
 
-function render({ model, el }) {
-  el.classList.add("nnhelpers-screen");
-  const canvas = document.createElement("canvas");
-  canvas.setAttribute("role", "img");
-  canvas.style.maxWidth = "100%";
-  canvas.dataset.frame = "0";
-  el.appendChild(canvas);
-  let newest = 0;
-
-  async function show() {
-    const mine = ++newest;
-    const bytes = model.get("picture");
-    const bitmap = await createImageBitmap(new Blob([bytes]));
-    if (mine !== newest) return;
-    if (canvas.width !== bitmap.width || canvas.height !== bitmap.height) {
-      canvas.width = bitmap.width;
-      canvas.height = bitmap.height;
-      canvas.style.width = `${model.get("width")}px`;
-    }
-    canvas.getContext("2d").drawImage(bitmap, 0, 0);
-    canvas.setAttribute("aria-label", model.get("alt"));
-    canvas.dataset.frame = String(Number(canvas.dataset.frame) + 1);
-  }
-
-  model.on("change:picture", show);
-  show();
-
-  const observer = new MutationObserver(() => {
-    const panel = el.closest(".nnhelpers-panel");
-    if (panel) serveKeyboard(panel);
+function showPanel(panel, model, el) {
+  const root = () => el.closest(".nnhelpers-panel") ?? el;
+  const stage = makeStage({
+    root,
+    title: model.get("title"),
+    scenes: model.get("scenes"),
+    showScene: panel.showScene,
   });
+  el.appendChild(stage.element);
+  const mine = { stage };
+  panel.stages.add(mine);
+  if (!panel.paintKept()) panel.paintSent();
+  panel.tell();
+
+  const observer = new MutationObserver(() => serveKeyboard(root()));
   observer.observe(document.body, { childList: true, subtree: true });
   return () => {
     observer.disconnect();
-    model.off("change:picture", show);
+    panel.stages.delete(mine);
+    stage.leave();
   };
 }
 
-export default { render };
+export default () => {
+  let panel;
+  return {
+    async initialize({ model }) {
+      panel = await makePanel(model);
+      return panel.close;
+    },
+    render: ({ model, el }) => showPanel(panel, model, el),
+  };
+};

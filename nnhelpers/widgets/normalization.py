@@ -7,11 +7,13 @@ from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING
 
+import numpy as np
 from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import datasets, figures, measures, simulations
 from nnhelpers.datasets import Dataset
 from nnhelpers.widgets._panel import Panel, connect
+from nnhelpers.widgets.scenes import Scene
 
 # TensorFlow takes seconds to import; the simulation panels must not wait for it.
 if TYPE_CHECKING:
@@ -28,9 +30,11 @@ _RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0]
 def explore_active_fraction() -> Panel:
     """Move and widen the data: who splits them, and which weights are in the wedge."""
 
-    def compute(center: float, width: float) -> simulations.ActiveFraction:
+    def compute(center: float, width: float, seed: int) -> simulations.ActiveFraction:
         cloud = simulations.Cloud(width=width)
-        return simulations.simulate_active_fraction(center=center, data=cloud, draws=4_000)
+        return simulations.simulate_active_fraction(
+            center=center, data=cloud, draws=4_000, seed=seed
+        )
 
     plot = figures.compose(
         "AAB",
@@ -40,24 +44,65 @@ def explore_active_fraction() -> Panel:
     return connect(
         compute,
         plot,
+        title="Which units split the data?",
+        scenes=_SPLITTING_SCENES,
         center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
         width=FloatSlider(value=2, min=0.5, max=6, step=0.25, description="width of the data"),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )
+
+
+_SPLITTING_SCENES = (
+    Scene(name="centred", caption="every unit splits the data in half"),
+    Scene(
+        name="off the middle",
+        caption="some units miss the data: dead, or always active",
+        settings={"center": 1.5},
+    ),
+    Scene(
+        name="far away",
+        caption="one unit in ten splits the data; its weights lie in a thin wedge",
+        settings={"center": 9},
+    ),
+    Scene(
+        name="far and wide",
+        caption="three times the width: a distance counts in widths of the data",
+        settings={"center": 9, "width": 6},
+    ),
+)
 
 
 def explore_overlap() -> Panel:
     """Change the number of features and the offset: see how much two units overlap."""
 
-    def compute(n_features: int, center: float) -> simulations.Overlap:
+    def compute(n_features: int, center: float, seed: int) -> simulations.Overlap:
         cloud = simulations.Cloud(n_features=n_features)
-        return simulations.simulate_overlap(center=center, data=cloud, draws=2_000)
+        return simulations.simulate_overlap(center=center, data=cloud, draws=2_000, seed=seed)
 
     return connect(
         compute,
         figures.compose("A", {"A": figures.plot_overlap}, size=(7.0, 4.0)),
+        title="How much do two units overlap?",
+        scenes=_OVERLAP_SCENES,
         n_features=IntSlider(value=2, min=2, max=50, description="number of features"),
         center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )
+
+
+_OVERLAP_SCENES = (
+    Scene(name="two features", caption="any overlap from none to one half is equally likely"),
+    Scene(
+        name="fifty features",
+        caption="nearly every pair overlaps on a quarter of the data: they share the work",
+        settings={"n_features": 50},
+    ),
+    Scene(
+        name="moved data",
+        caption="mostly all or nothing: two units either do the same or never meet",
+        settings={"center": 9},
+    ),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -89,7 +134,28 @@ def explore_training(run: TrainingRun) -> Panel:
     )
     epochs = [(f"{epoch:,}", int(epoch)) for epoch in run.epochs]
     slider = SelectionSlider(options=epochs, value=int(run.epochs[-1]), description="epoch")
-    return connect(compute, plot, epoch=slider)
+    return connect(
+        compute,
+        plot,
+        title="One training, epoch by epoch",
+        scenes=_training_scenes(run),
+        given={"seed": run.seed},
+        epoch=slider,
+    )
+
+
+def _training_scenes(run: TrainingRun) -> list[Scene]:
+    last = len(run.epochs) - 1
+    moments = {
+        "untrained": (0, "the boundary lies where the random weights put it"),
+        "early": (-(-last // 10), "the units turn their folds towards the data"),
+        "half way": (-(-last // 2), "what is left is a matter of detail"),
+        "trained": (last, "the points moved so that one straight cut divides the features"),
+    }
+    return [
+        Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
+        for name, (index, caption) in moments.items()
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -133,9 +199,26 @@ def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
     return connect(
         compute,
         plot,
+        title="Which units does an example activate?",
+        scenes=[scene for data, run in runs.items() for scene in _example_scenes(data, run)],
+        given={"seeds": [run.seed for run in runs.values()]},
         example=IntSlider(value=0, min=0, max=last, description="example"),
         data=Dropdown(options=list(runs), description="data"),
     )
+
+
+def _example_scenes(data: str, run: TrainingRun) -> list[Scene]:
+    """One scene for the first example of each class."""
+    dataset = run.dataset
+    firsts = [int(np.flatnonzero(dataset.y == label)[0]) for label in range(dataset.n_classes)]
+    return [
+        Scene(
+            name=data,
+            caption=f"one of the {dataset.class_names[dataset.y[first]]}: who answers it?",
+            settings={"data": data, "example": first},
+        )
+        for first in firsts
+    ]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -169,6 +252,8 @@ def explore_normalization() -> Panel:
         partial(_retrain, circles, best_line),
         _retrained_plot(best_line),
         refine=_train_seeds,
+        title="Normalize, or not: the network retrained as you move",
+        scenes=_NORMALIZATION_SCENES,
         offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
         scale=SelectionSlider(options=_SCALES, value=1.0, description="scale of the data"),
         units=IntSlider(value=4, min=1, max=16, description="hidden units"),
@@ -176,6 +261,31 @@ def explore_normalization() -> Panel:
         learning_rate=SelectionSlider(options=_RATES, value=0.5, description="learning rate"),
         seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )
+
+
+_NORMALIZATION_SCENES = (
+    Scene(name="centred", caption="the circle is solved, and so it is from nearly every seed"),
+    Scene(
+        name="moved a little",
+        caption="the same points at (2, 2): luck decides",
+        settings={"offset": 2},
+    ),
+    Scene(
+        name="moved far",
+        caption="at (5, 5) units die or never switch off, and no seed beats a straight line",
+        settings={"offset": 5},
+    ),
+    Scene(
+        name="smaller steps",
+        caption="a slower rate kills fewer units, and teaches hardly more",
+        settings={"offset": 5, "learning_rate": 0.03},
+    ),
+    Scene(
+        name="more units",
+        caption="sixteen units at (5, 5): more chances, and still no circle",
+        settings={"offset": 5, "units": 16},
+    ),
+)
 
 
 def _retrain(

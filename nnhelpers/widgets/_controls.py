@@ -1,0 +1,72 @@
+"""What the wiring must know about ipywidgets controls."""
+
+from collections.abc import Mapping
+from typing import Any
+
+import ipywidgets
+import numpy as np
+
+Settings = Mapping[str, Any]
+
+
+def positions(control: ipywidgets.ValueWidget) -> list[Any]:
+    """Return the values that a control can take, in order; none if they cannot be counted."""
+    if hasattr(control, "index"):
+        return [_option_value(option) for option in control.options]
+    if isinstance(control.value, bool):
+        return [False, True]
+    if hasattr(control, "step") and hasattr(control, "min"):
+        steps = round((control.max - control.min) / control.step)
+        kind = type(control.min)
+        return [kind(control.min + control.step * i) for i in range(steps + 1)]
+    return []
+
+
+def synced_trait(control: ipywidgets.ValueWidget) -> str:
+    """Return the trait that the front end knows: lists send the number of the option."""
+    return "index" if hasattr(control, "index") else "value"
+
+
+def place(control: ipywidgets.ValueWidget, value: Any) -> Any:
+    """Return a value as the front end knows it."""
+    return positions(control).index(value) if hasattr(control, "index") else value
+
+
+def spoken(value: Any) -> str:
+    """Write a control's value for captions and alternative texts."""
+    return f"{value:g}" if isinstance(value, float) else str(value)
+
+
+def checked_settings(
+    settings: Settings, controls: Mapping[str, ipywidgets.ValueWidget]
+) -> dict[str, Any]:
+    """Return settings that name known controls and values within their bounds.
+
+    Raises
+    ------
+    ValueError
+        If there is no such control, or it has no such position.
+    """
+    for name, value in settings.items():
+        if name not in controls:
+            raise ValueError(f"settings must name controls of {sorted(controls)}, got {name!r}")
+        _check(name, value, controls[name])
+    return dict(settings)
+
+
+def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
+    if hasattr(control, "min"):
+        number = isinstance(value, int | float) and not isinstance(value, bool)
+        if not number or not control.min <= value <= control.max:
+            allowed = f"a number from {control.min:g} to {control.max:g}"
+            raise ValueError(f"{name} must be {allowed}, got {value!r}")
+        if isinstance(control.min, int) and value != np.floor(value):
+            raise ValueError(f"{name} must be a whole number, got {value!r}")
+        return
+    known = positions(control)
+    if known and not any(value == each and type(value) is type(each) for each in known):
+        raise ValueError(f"{name} must be one of {known}, got {value!r}")
+
+
+def _option_value(option: Any) -> Any:
+    return option[1] if isinstance(option, tuple) else option

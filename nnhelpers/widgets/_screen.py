@@ -1,0 +1,98 @@
+"""The picture in the front end, and a plain one where custom widgets are refused."""
+
+import asyncio
+from collections.abc import Callable, Sequence
+from importlib import resources
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+# A front end that allows custom widgets has answered long before.
+_ANSWER_SECONDS = 5.0
+
+_FILES = resources.files("nnhelpers.widgets")
+STAGE_SCRIPT = (_FILES / "_stage.js").read_text()
+STAGE_STYLE = (_FILES / "_stage.css").read_text()
+
+
+class Screen(anywidget.AnyWidget):
+    """A picture with words for those who cannot see it; repaints without flicker.
+
+    Parameters
+    ----------
+    controls : list of ipywidgets control
+        The front end looks at them itself, so that a prepared picture needs no kernel.
+    watched_traits : list of str
+        The trait of each that tells its position.
+    on_ready : callable
+        Called when a front end begins to show this screen, which then holds no picture yet.
+    on_scene : callable
+        Called with the number of the scene that was chosen in the front end.
+    """
+
+    _esm = STAGE_SCRIPT + (_FILES / "_screen.js").read_text()
+    _css = STAGE_STYLE
+    picture = traitlets.Bytes(b"").tag(sync=True)
+    alt = traitlets.Unicode("").tag(sync=True)
+    at = traitlets.List().tag(sync=True)
+    width = traitlets.Int(0).tag(sync=True)
+    title = traitlets.Unicode("").tag(sync=True)
+    scenes = traitlets.List().tag(sync=True)
+    controls = traitlets.List().tag(sync=True, **ipywidgets.widget_serialization)
+    watched_traits = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self, *, on_ready: Callable[[], None], on_scene: Callable[[int], None], **traits: Any
+    ) -> None:
+        super().__init__(**traits)
+        self.is_watched = False
+        self._on_ready, self._on_scene = on_ready, on_scene
+        self.on_msg(self._receive)
+        self.plain = ipywidgets.Image(layout={"display": "none"}, format="webp")
+        self._patience: asyncio.TimerHandle | None = None
+
+    def show(self, picture: bytes, *, alt: str, at: Sequence[Any]) -> None:
+        """Show a picture of the controls' positions `at`."""
+        with self.hold_sync():
+            self.alt, self.at, self.picture = alt, list(at), picture
+        if self.plain.layout.display != "none":
+            self.plain.value = picture
+
+    def keep(self, picture: bytes, *, alt: str, at: Sequence[Any]) -> None:
+        """Let the front end keep a picture for when the controls come to stand at `at`."""
+        self.send({"kind": "keep", "at": list(at), "alt": alt}, buffers=[picture])
+
+    def forget(self, at: Sequence[Any] | None = None) -> None:
+        """Let the front end forget one kept picture, or all."""
+        self.send({"kind": "forget", "at": None if at is None else list(at)})
+
+    def present(self) -> None:
+        """Fill the screen."""
+        self.send({"kind": "present"})
+
+    def expect_an_answer(self) -> None:
+        """Put the plain picture in place should no front end answer."""
+        try:
+            loop = asyncio.get_running_loop()
+        except RuntimeError:
+            return
+        if not self.is_watched and self._patience is None:
+            self._patience = loop.call_later(_ANSWER_SECONDS, self.show_plain)
+
+    def show_plain(self) -> None:
+        """Show the plain picture, which every front end allows."""
+        self.plain.value = self.picture
+        self.plain.layout.width = f"{self.width}px"
+        self.plain.layout.display = None
+
+    def _receive(self, _: Any, content: dict[str, Any], __: Any) -> None:
+        if content.get("kind") == "ready":
+            if self._patience is not None:
+                self._patience.cancel()
+            self.is_watched = True
+            self.plain.layout.display = "none"
+            self._on_ready()
+        elif content.get("kind") == "scene":
+            self._on_scene(int(content["number"]))
