@@ -312,9 +312,7 @@ def connect(
     for name, control in controls.items():
         if not control.description:
             raise ValueError(f"control {name} must have a description, got none")
-    return Panel(
-        compute, plot, controls, refine=refine, title=title, scenes=scenes, given=given
-    )
+    return Panel(compute, plot, controls, refine=refine, title=title, scenes=scenes, given=given)
 
 
 def _rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:

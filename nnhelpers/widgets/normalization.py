@@ -148,9 +148,9 @@ def _training_scenes(run: TrainingRun) -> list[Scene]:
     last = len(run.epochs) - 1
     moments = {
         "untrained": (0, "the boundary lies where the random weights put it"),
-        "early": (-(-last // 10), "the units turn their folds towards the data"),
-        "half way": (-(-last // 2), "what is left is a matter of detail"),
-        "trained": (last, "the points moved so that one straight cut divides the features"),
+        "early": (-(-last // 10), "after a tenth of the epochs"),
+        "half way": (-(-last // 2), "after half of the epochs"),
+        "trained": (last, "one straight cut through the learned features, bent in the data"),
     }
     return [
         Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
@@ -264,25 +264,25 @@ def explore_normalization() -> Panel:
 
 
 _NORMALIZATION_SCENES = (
-    Scene(name="centred", caption="the circle is solved, and so it is from nearly every seed"),
+    Scene(name="centred", caption="the circle is solved, from nearly every seed"),
     Scene(
         name="moved a little",
-        caption="the same points at (2, 2): luck decides",
+        caption="at (2, 2) most seeds beat a straight line; a third solve the circle",
         settings={"offset": 2},
     ),
     Scene(
         name="moved far",
-        caption="at (5, 5) units die or never switch off, and no seed beats a straight line",
+        caption="at (5, 5) most units are dead, and hardly any seed beats a straight line",
         settings={"offset": 5},
     ),
     Scene(
         name="smaller steps",
-        caption="a slower rate kills fewer units, and teaches hardly more",
+        caption="a rate of 0.03 kills fewer units; more seeds beat the line, none solves the circle",
         settings={"offset": 5, "learning_rate": 0.03},
     ),
     Scene(
         name="more units",
-        caption="sixteen units at (5, 5): more chances, and still no circle",
+        caption="sixteen units at (5, 5): more seeds beat the line, none solves the circle",
         settings={"offset": 5, "units": 16},
     ),
 )
