@@ -1,7 +1,7 @@
 """One function per drawing: it takes a result and an Axes, and returns a `Drawn`."""
 
 from nnhelpers.figures.bets import plot_bet
-from nnhelpers.figures.drawn import Drawn, compose, part, small_multiples, titled
+from nnhelpers.figures.drawn import Drawn, compose, image_html, part, small_multiples, titled
 from nnhelpers.figures.learning import (
     plot_curves,
     plot_ensembles,
@@ -26,6 +26,7 @@ from nnhelpers.figures.units import (
 __all__ = [
     "Drawn",
     "compose",
+    "image_html",
     "part",
     "plot_active_count",
     "plot_active_fraction",

@@ -21,6 +21,7 @@ _SHOWN_DPI = 100
 _STILL_DPI = 140
 _LIVE_DPI = 120
 _COLORS = 128
+_FEW_COLORS = 48
 
 
 class Drawn:
@@ -66,8 +67,23 @@ class Drawn:
 
     def png(self) -> bytes:
         """Return the whole figure as a PNG picture small enough to commit."""
-        image = _pixels(self.figure, _STILL_DPI)
-        return _encoded(image.quantize(_COLORS, dither=Image.Dither.NONE), "PNG")
+        return _encoded(self._poor(_STILL_DPI, _COLORS), "PNG", optimize=True)
+
+    def small_png(self) -> bytes:
+        """Return the whole figure as a PNG picture, one of several in a notebook's output."""
+        return _encoded(self.picture(), "PNG", optimize=True)
+
+    def webp(self) -> bytes:
+        """Return the whole figure as a lossless WebP picture, one of many in a page."""
+        picture = self.picture().convert("RGB")
+        return _encoded(picture, "WEBP", lossless=True, quality=60, method=4)
+
+    def picture(self) -> Image.Image:
+        """Return the whole figure as an image of few colours, which packs well."""
+        return self._poor(_SHOWN_DPI, _FEW_COLORS)
+
+    def _poor(self, dpi: float, colors: int) -> Image.Image:
+        return _pixels(self.figure, dpi).quantize(colors, dither=Image.Dither.NONE)
 
     def frame(self) -> bytes:
         """Return the whole figure as a lossless WebP picture, for the screen."""
@@ -92,12 +108,16 @@ class Drawn:
         return {"text/plain": self.summary, "text/html": self._image_html()}
 
     def _image_html(self) -> str:
-        encoded = base64.b64encode(self.png()).decode()
-        return (
-            f'<img alt="{html.escape(self.summary)}" '
-            f'style="width:{self.shown_width}px;max-width:100%" '
-            f'src="data:image/png;base64,{encoded}">'
-        )
+        return image_html(self.png(), alt=self.summary, width=self.shown_width)
+
+
+def image_html(png: bytes, *, alt: str, width: int) -> str:
+    """Write a PNG picture with words for those who cannot see it as HTML."""
+    encoded = base64.b64encode(png).decode()
+    return (
+        f'<img alt="{html.escape(alt)}" style="width:{width}px;max-width:100%" '
+        f'src="data:image/png;base64,{encoded}">'
+    )
 
 
 def summary_of(result: Any) -> str:

@@ -3,11 +3,13 @@
 import html
 import json
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
-from nnhelpers.figures import Drawn
+from nnhelpers.figures import Drawn, image_html
+from nnhelpers.widgets import media, pages
 from nnhelpers.widgets._controls import Settings, checked_settings, spoken, synced_trait
 from nnhelpers.widgets._film import Film
 from nnhelpers.widgets._screen import Screen
@@ -80,6 +82,26 @@ class Panel(ipywidgets.VBox):
         """What the panel shows now, in words."""
         return self._words
 
+    @property
+    def settings(self) -> dict[str, Any]:
+        """The controls' values by name."""
+        return dict(self._accepted)
+
+    @property
+    def scene_settings(self) -> list[dict[str, Any]]:
+        """All controls' values in each scene."""
+        return [dict(settings) for settings in self._scene_settings]
+
+    def drawn_at(self, settings: Settings) -> Drawn:
+        """Return the drawing of complete settings, which the panel's next move changes."""
+        self._draw(self._best(settings))
+        return self._drawn
+
+    def picture_at(self, settings: Settings, take: Callable[[Drawn], bytes]) -> tuple[bytes, str]:
+        """Take a picture at complete settings; return it with its words."""
+        drawn = self.drawn_at(settings)
+        return take(drawn), self._in_words(settings, drawn.summary)
+
     def present(self) -> None:
         """Fill the screen: big type, the scenes on PageDown and PageUp, Escape to come back."""
         self._screen.present()
@@ -95,6 +117,59 @@ class Panel(ipywidgets.VBox):
         if not 0 <= number < len(self.scenes):
             raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
         self._set(self._scene_settings[number])
+
+    def save_html(self, path: str | Path) -> None:
+        """Write one self-contained page whose sliders and scenes work without a kernel.
+
+        The first controls can be moved, as many and as finely as 5 MB allow; the scenes set the
+        others. An existing file is replaced only when the new one is complete.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the folder does not exist.
+        """
+        pages.save_page([self], path, title=self.title)
+
+    def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
+        """Write a GIF in which the main control sweeps from end to end, for slides.
+
+        Parameters
+        ----------
+        path : str or path
+            Replaced only when the new file is complete.
+        seconds : float
+            For one sweep, from 0.1 to 600.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the folder does not exist.
+        ValueError
+            If the seconds are out of range.
+        """
+        media.save_gif(self, path, seconds=seconds)
+
+    def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
+        """Write an MP4 film in which the main control sweeps from end to end; needs ffmpeg.
+
+        Parameters
+        ----------
+        path : str or path
+            Replaced only when the new file is complete.
+        seconds : float
+            For the sweep, from 0.1 to 600.
+
+        Raises
+        ------
+        RuntimeError
+            If ffmpeg is not installed.
+        FileNotFoundError
+            If the folder does not exist.
+        ValueError
+            If the seconds are out of range.
+        """
+        media.save_mp4(self, path, seconds=seconds)
 
     def state(self) -> str:
         """Return the panel's situation as a short text, for `restore`: controls and seed."""
@@ -256,7 +331,16 @@ class Panel(ipywidgets.VBox):
         return {**live, "text/html": self._still_html(), "text/plain": self._still_words()}
 
     def _still_html(self) -> str:
-        return self.drawn._repr_mimebundle_()["text/html"]
+        if not self.scenes:
+            return self.drawn._repr_mimebundle_()["text/html"]
+        pairs = zip(self.scenes, self._scene_settings, strict=True)
+        return "\n".join(self._scene_html(scene, settings) for scene, settings in pairs)
+
+    def _scene_html(self, scene: Scene, settings: Settings) -> str:
+        png, words = self.picture_at(settings, Drawn.small_png)
+        image = image_html(png, alt=words, width=self._drawn.shown_width)
+        name, caption = html.escape(scene.name), html.escape(scene.caption)
+        return f"<figure><figcaption><b>{name}:</b> {caption}</figcaption>{image}</figure>"
 
     def _still_words(self) -> str:
         return self.summary

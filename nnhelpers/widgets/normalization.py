@@ -277,7 +277,7 @@ _NORMALIZATION_SCENES = (
     ),
     Scene(
         name="smaller steps",
-        caption="a rate of 0.03 kills fewer units; more seeds beat the line, none solves the circle",
+        caption="at a rate of 0.03 fewer units die; more seeds beat the line, none solves it",
         settings={"offset": 5, "learning_rate": 0.03},
     ),
     Scene(

@@ -1,0 +1,146 @@
+"""Pages that need no kernel and no network: a file with every picture in it."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+from collections.abc import Sequence
+from importlib import resources
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from nnhelpers.figures import Drawn
+from nnhelpers.widgets._controls import Settings, spoken
+from nnhelpers.widgets._plan import Plan, plans
+from nnhelpers.widgets._replace import replacing
+from nnhelpers.widgets._screen import STAGE_SCRIPT, STAGE_STYLE
+
+if TYPE_CHECKING:
+    from nnhelpers.widgets._panel import Panel
+
+MOST_BYTES = 5_000_000
+# Drawing them should not take longer than a coffee.
+_MOST_PICTURES = 250
+# Room for what is not a picture.
+_FRAME_BYTES = 60_000
+
+_FILES = resources.files("nnhelpers.widgets")
+_PAGE = """<!doctype html>
+<html lang="en">
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; img-src data: blob:;
+  style-src 'unsafe-inline'; script-src 'unsafe-inline'">
+<title>{title}</title>
+<style>{style}</style>
+<h1>{title}</h1>
+{sections}
+<noscript>The sliders of this page need JavaScript.</noscript>
+<script type="application/json" id="panels">{data}</script>
+<script>{script}</script>
+</html>
+"""
+
+
+def save_page(panels: Sequence[Panel], path: str | Path, *, title: str) -> None:
+    """Write one self-contained page whose sliders and scenes work without a kernel.
+
+    The first controls of each panel can be moved, as many and as finely as the size allows; its
+    scenes set the others. An existing file is replaced only when the new one is complete.
+
+    Parameters
+    ----------
+    panels : sequence of Panel
+    path : str or path
+    title : str
+
+    Raises
+    ------
+    ValueError
+        If there is no panel, or they do not fit into 5 MB.
+    """
+    if not panels:
+        raise ValueError("panels must hold at least one panel, got none")
+    with replacing(path) as part:
+        part.write_text(_page(panels, title), encoding="utf-8")
+
+
+def _page(panels: Sequence[Panel], title: str) -> str:
+    share = (MOST_BYTES - _FRAME_BYTES) // len(panels)
+    data = json.dumps([_panel_data(panel, most_bytes=share) for panel in panels])
+    return _PAGE.format(
+        title=html.escape(title),
+        style=STAGE_STYLE + (_FILES / "_page.css").read_text(),
+        sections="\n".join(_section(panel, title) for panel in panels),
+        data=data.replace("<", "\\u003c"),
+        script=STAGE_SCRIPT + (_FILES / "_page.js").read_text(),
+    )
+
+
+def _section(panel: Panel, title: str) -> str:
+    heading = "" if panel.title == title else f"<h2>{html.escape(panel.title)}</h2>"
+    return f'{heading}<section class="nnhelpers-panel"></section>'
+
+
+def _panel_data(panel: Panel, *, most_bytes: int) -> dict[str, Any]:
+    """Describe a panel with the richest choice of pictures that fits."""
+    gallery = _Gallery(panel)
+    starts = [panel.settings, *panel.scene_settings]
+    typical = sum(gallery.size(settings) for settings in starts) / len(starts)
+    for plan in plans(panel.controls, starts):
+        if plan.size <= _MOST_PICTURES and plan.size * typical < most_bytes:
+            frames = [gallery.frame(place, settings) for place, settings in plan.pictures()]
+            if sum(len(frame["picture"]) + len(frame["alt"]) + 60 for frame in frames) < most_bytes:
+                return _description(panel, plan) | {"frames": frames}
+    raise ValueError(f"the pictures of {panel.title!r} do not fit into {most_bytes:,} bytes")
+
+
+class _Gallery:
+    """Pictures of a panel, each drawn once."""
+
+    def __init__(self, panel: Panel) -> None:
+        self._panel = panel
+        self._drawn: dict[str, tuple[str, str]] = {}
+
+    def _at(self, settings: Settings) -> tuple[str, str]:
+        key = json.dumps(settings, sort_keys=True)
+        if key not in self._drawn:
+            picture, words = self._panel.picture_at(settings, Drawn.webp)
+            self._drawn[key] = base64.b64encode(picture).decode(), words
+        return self._drawn[key]
+
+    def size(self, settings: Settings) -> int:
+        """Return the length of a picture as text."""
+        return len(self._at(settings)[0])
+
+    def frame(self, place: Sequence[int], settings: Settings) -> dict[str, Any]:
+        """Describe the picture at a place of a plan."""
+        picture, words = self._at(settings)
+        return {"at": place, "picture": picture, "alt": words}
+
+
+def _description(panel: Panel, plan: Plan) -> dict[str, Any]:
+    return {
+        "title": panel.title,
+        "width": panel.drawn.shown_width,
+        "controls": [
+            {
+                "label": panel.controls[name].description,
+                "positions": [spoken(value) for value in level],
+                "isList": isinstance(level[0], str),
+            }
+            for name, level in plan.levels.items()
+        ],
+        "contexts": [_context_words(panel, context) for context in plan.contexts],
+        "scenes": [
+            {"name": scene.name, "caption": scene.caption, "at": plan.place(settings)}
+            for scene, settings in zip(panel.scenes, panel.scene_settings, strict=True)
+        ],
+        "start": plan.place(panel.settings),
+    }
+
+
+def _context_words(panel: Panel, context: Settings) -> str:
+    parts = (f"{panel.controls[name].description} {spoken(v)}" for name, v in context.items())
+    return ", ".join(parts)
