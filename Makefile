@@ -4,7 +4,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(filter Linux,$(shell uname)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,--no-browser))
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks bench
+.PHONY: lab test notebooks pages bench
 
 lab: .venv/installed
 	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=notebooks \
@@ -18,6 +18,9 @@ test: .venv/installed
 
 notebooks: .venv/installed
 	$(BIN)/python notebooks/execute.py
+
+pages: .venv/installed
+	$(BIN)/python notebooks/pages.py build/pages
 
 bench: .venv/installed
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit; done

@@ -15,19 +15,23 @@ FOLDER = Path(__file__).resolve().parent
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
+def run(notebook: nbformat.NotebookNode, folder: Path, *, timeout: int = 120) -> None:
+    """Execute a notebook that stands in `folder`; no cell may take longer than the time-out."""
+    NotebookClient(
+        notebook,
+        timeout=timeout,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],  # or it warns of its unencrypted port
+        resources={"metadata": {"path": folder}},
+        record_timing=False,
+        store_widget_state=False,
+    ).execute()
+
+
 def rewrite(path: Path) -> None:
     """Execute the notebook at `path`, clean it, and only then replace the file."""
     notebook = nbformat.read(path, as_version=4)
-    client = NotebookClient(
-        notebook,
-        timeout=120,
-        kernel_name="python3",
-        extra_arguments=["--log-level=ERROR"],  # or it warns of its unencrypted port
-        resources={"metadata": {"path": path.parent}},
-        record_timing=False,
-        store_widget_state=False,
-    )
-    client.execute()
+    run(notebook, path.parent)
     clean(notebook)
     nbformat.validate(notebook)
     complete = path.with_suffix(".complete")

@@ -11,7 +11,7 @@ from nnhelpers.figures.drawn import Drawn
 _DPI = 100
 
 
-def write_gif(drawings: Iterable[Drawn], path: str | Path, *, seconds: float) -> None:
+def write_gif(drawings: Iterable[Drawn], *, path: str | Path, seconds: float) -> None:
     """Write drawings as a GIF that repeats.
 
     Parameters
@@ -34,7 +34,7 @@ def write_gif(drawings: Iterable[Drawn], path: str | Path, *, seconds: float) ->
     )
 
 
-def write_mp4(drawings: Iterable[Drawn], path: str | Path, *, rate: float) -> None:
+def write_mp4(drawings: Iterable[Drawn], *, path: str | Path, rate: float) -> None:
     """Write drawings as an MP4 film.
 
     Parameters

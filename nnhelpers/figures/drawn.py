@@ -21,7 +21,7 @@ _SHOWN_DPI = 100
 _STILL_DPI = 140
 _LIVE_DPI = 120
 _COLORS = 128
-_FEW_COLORS = 48
+_FEW_COLORS = 96
 
 
 class Drawn:
@@ -83,7 +83,9 @@ class Drawn:
         return self._poor(_SHOWN_DPI, _FEW_COLORS)
 
     def _poor(self, dpi: float, colors: int) -> Image.Image:
-        return _pixels(self.figure, dpi).quantize(colors, dither=Image.Dither.NONE)
+        # The default method mistakes rare colours: it painted a few green dots blue.
+        image = _pixels(self.figure, dpi)
+        return image.quantize(colors, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
     def frame(self) -> bytes:
         """Return the whole figure as a lossless WebP picture, for the screen."""

@@ -150,7 +150,7 @@ def _axis_signature(axis: Axis) -> Hashable:
         axis.get_visible(),
         axis.label.get_text(),
         tuple(np.ravel(getattr(axis.get_major_locator(), "locs", ()))),
-        id(axis.get_major_formatter()),
+        axis.get_major_formatter(),
     )
 
 

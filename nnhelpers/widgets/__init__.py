@@ -8,12 +8,14 @@ from nnhelpers.widgets.normalization import (
     explore_overlap,
     explore_training,
 )
-from nnhelpers.widgets.predictions import BetBook, Prediction, predict, tally_bets
+from nnhelpers.widgets.pages import save_page
+from nnhelpers.widgets.predictions import Prediction, predict, tally_bets
+from nnhelpers.widgets.scenes import Scene
 
 __all__ = [
-    "BetBook",
     "Panel",
     "Prediction",
+    "Scene",
     "connect",
     "explore_active_fraction",
     "explore_examples",
@@ -21,5 +23,6 @@ __all__ = [
     "explore_overlap",
     "explore_training",
     "predict",
+    "save_page",
     "tally_bets",
 ]

@@ -129,7 +129,7 @@ class Panel(ipywidgets.VBox):
         FileNotFoundError
             If the folder does not exist.
         """
-        pages.save_page([self], path, title=self.title)
+        pages.save_page([self], path=path, title=self.title)
 
     def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
         """Write a GIF in which the main control sweeps from end to end, for slides.
@@ -148,7 +148,7 @@ class Panel(ipywidgets.VBox):
         ValueError
             If the seconds are out of range.
         """
-        media.save_gif(self, path, seconds=seconds)
+        media.save_gif(self, path=path, seconds=seconds)
 
     def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
         """Write an MP4 film in which the main control sweeps from end to end; needs ffmpeg.
@@ -169,7 +169,7 @@ class Panel(ipywidgets.VBox):
         ValueError
             If the seconds are out of range.
         """
-        media.save_mp4(self, path, seconds=seconds)
+        media.save_mp4(self, path=path, seconds=seconds)
 
     def state(self) -> str:
         """Return the panel's situation as a short text, for `restore`: controls and seed."""

@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 _MOST_FRAMES = 61
 
 
-def save_gif(panel: Panel, path: str | Path, *, seconds: float) -> None:
+def save_gif(panel: Panel, *, path: str | Path, seconds: float) -> None:
     """Write the sweep as a GIF that repeats."""
     _check_seconds(seconds)
     sweep = _sweep(panel)
     with replacing(path) as part:
-        animation.write_gif(_drawings(panel, sweep), part, seconds=seconds)
+        animation.write_gif(_drawings(panel, sweep), path=part, seconds=seconds)
 
 
-def save_mp4(panel: Panel, path: str | Path, *, seconds: float) -> None:
+def save_mp4(panel: Panel, *, path: str | Path, seconds: float) -> None:
     """Write the sweep as an MP4 film."""
     _check_seconds(seconds)
     animation.check_ffmpeg()
     sweep = _sweep(panel)
     with replacing(path) as part:
-        animation.write_mp4(_drawings(panel, sweep), part, rate=len(sweep) / seconds)
+        animation.write_mp4(_drawings(panel, sweep), path=part, rate=len(sweep) / seconds)
 
 
 def _sweep(panel: Panel) -> list[dict[str, Any]]:

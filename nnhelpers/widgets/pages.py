@@ -43,7 +43,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def save_page(panels: Sequence[Panel], path: str | Path, *, title: str) -> None:
+def save_page(panels: Sequence[Panel], *, path: str | Path, title: str) -> None:
     """Write one self-contained page whose sliders and scenes work without a kernel.
 
     The first controls of each panel can be moved, as many and as finely as the size allows; its

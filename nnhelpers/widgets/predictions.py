@@ -1,6 +1,5 @@
 """Bets that a reader places before seeing a result, and their sum at a notebook's end."""
 
-import functools
 import html
 import math
 from collections.abc import Callable
@@ -33,7 +32,9 @@ class Prediction(Panel):
         self._recorded, self._find_truth = recorded, truth
         self._truth: Any = None
         self._final: dict[str, Any] | None = None
-        super().__init__(self._place, figures.plot_bet, _controls(recorded))
+        super().__init__(
+            self._place, figures.plot_bet, _controls(recorded), title=recorded.question
+        )
         question = ipywidgets.HTML(_question_html(recorded))
         self.children = (question, *self.children)
         self.controls["reveal"].observe(self._settle, "value")
@@ -102,48 +103,8 @@ class Prediction(Panel):
         return " ".join(filter(None, [outcome.question, outcome.summary(), problem]))
 
 
-class BetBook(ipywidgets.HTML):
-    """All bets of a notebook: live a table that follows the reader, elsewhere the recorded bets.
-
-    Attributes
-    ----------
-    predictions : dict of str to Prediction
-        By question, in the order of the notebook.
-    """
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.predictions: dict[str, Prediction] = {}
-        self._refresh()
-
-    @property
-    def tally(self) -> Tally:
-        """The reader's own bets, revealed or not."""
-        return Tally(outcomes=tuple(each.result for each in self.predictions.values()))
-
-    @property
-    def still(self) -> Tally:
-        """What to show without a front end: revealed bets of the reader, or recorded ones."""
-        pairs = (each._still_or_why_not() for each in self.predictions.values())
-        return Tally(outcomes=tuple(outcome for outcome, _ in pairs))
-
-    def enter(self, prediction: Prediction) -> None:
-        """Keep a prediction under its question, in place of the one asked before."""
-        self.predictions[prediction.result.question] = prediction
-        for control in prediction.controls.values():
-            control.observe(self._refresh, "value")
-        self._refresh()
-
-    def _refresh(self, _: Any = None) -> None:
-        self.value = self.tally._repr_html_()
-
-    def __repr__(self) -> str:
-        return repr(self.tally)
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        live = super()._repr_mimebundle_(**kwargs) or {}
-        still = self.still
-        return {**live, "text/html": still._repr_html_(), "text/plain": repr(still)}
+# A notebook has a kernel of its own: its predictions by question, in their order.
+_asked: dict[str, Prediction] = {}
 
 
 def predict(
@@ -176,27 +137,23 @@ def predict(
     if not callable(truth):
         raise TypeError(f"truth must be a function that computes it, got {truth!r}")
     recorded = Outcome(question=question, answer=answer, sure=sure, recorded=True)
-    prediction = Prediction(recorded, truth=truth)
-    _book().enter(prediction)
-    return prediction
+    _asked[question] = Prediction(recorded, truth=truth)
+    return _asked[question]
 
 
-def tally_bets() -> BetBook:
+def tally_bets() -> Tally:
     """Sum up the bets of this notebook: how far off they are, and how well calibrated.
-
-    In a front end the table follows the reader, and only the reader's revealed bets count.
-    Elsewhere it shows the bets that came with the notebook, and says so.
 
     Returns
     -------
-    BetBook
+    nnhelpers.bets.Tally
+        Of the reader's bets. As long as the reader has revealed none, of the bets that came with
+        the notebook, which it says.
     """
-    return _book()
-
-
-@functools.cache
-def _book() -> BetBook:
-    return BetBook()
+    own = [prediction.result for prediction in _asked.values()]
+    if any(outcome.revealed for outcome in own):
+        return Tally(outcomes=tuple(own))
+    return Tally(outcomes=tuple(each._still_or_why_not()[0] for each in _asked.values()))
 
 
 def _controls(recorded: Outcome) -> dict[str, ValueWidget]:

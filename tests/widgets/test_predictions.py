@@ -16,8 +16,8 @@ SKETCH = bets.Sketch(
 
 
 @pytest.fixture(autouse=True)
-def _a_new_book():
-    predictions._book.cache_clear()
+def _a_new_notebook():
+    predictions._asked.clear()
 
 
 @pytest.fixture
@@ -180,55 +180,37 @@ def test_a_bet_that_the_reader_revealed_takes_the_place_of_the_recorded_one(pred
     assert "your bet: 50%" in prediction._repr_mimebundle_()["text/plain"]
 
 
-def test_the_table_follows_the_reader_and_holds_none_of_the_recorded_bets(predict):
-    book = widgets.tally_bets()
+def test_once_the_reader_has_revealed_a_bet_the_tally_is_of_the_readers_bets_alone(predict):
     first, _ = predict("First?"), predict("Second?", CHOICE, truth="all")
-    assert book.tally.summary() == "no bet has been revealed (2 placed)"
-    first._repr_mimebundle_()
-    assert "45%" not in book.value
     reveal(first)
-    assert book.value == book.tally._repr_html_()
-    assert [outcome.revealed for outcome in book.tally.outcomes] == [True, False]
-    assert book.tally.summary().startswith("1 bet of yours: 1 hit")
-    assert repr(book) == repr(book.tally)
-    assert not any(outcome.recorded for outcome in book.tally.outcomes)
+    tally = widgets.tally_bets()
+    assert [outcome.revealed for outcome in tally.outcomes] == [True, False]
+    assert not any(outcome.recorded for outcome in tally.outcomes)
+    assert tally.summary().startswith("1 bet of yours: 1 hit")
+    assert "1 not revealed" in tally.summary()
 
 
-def test_without_a_front_end_the_table_scores_the_recorded_bets_and_says_whose_they_are(predict):
+def test_until_then_the_tally_is_of_the_recorded_bets_and_says_so(predict):
     predict("First?")
     predict("Second?", CHOICE, truth="half")
-    book = widgets.tally_bets()
-    bundle = book._repr_mimebundle_()
-    assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == book.model_id
-    assert bundle["text/plain"] == repr(book.still)
-    assert bundle["text/html"] == book.still._repr_html_()
-    assert all(outcome.recorded and outcome.revealed for outcome in book.still.outcomes)
-    assert "2 recorded bets, which came with the notebook: 1 hit (50%)" in bundle["text/plain"]
-    assert "recorded" not in book.value
+    tally = widgets.tally_bets()
+    assert all(outcome.recorded and outcome.revealed for outcome in tally.outcomes)
+    assert "2 recorded bets, which came with the notebook: 1 hit (50%)" in repr(tally)
 
 
-def test_a_broken_truth_leaves_the_table_whole(predict):
+def test_a_broken_truth_leaves_the_tally_whole(predict):
     predict("First?", truth=lambda: 1 / 0)
     predict("Second?")
-    still = widgets.tally_bets().still
-    assert [outcome.revealed for outcome in still.outcomes] == [False, True]
+    assert [outcome.revealed for outcome in widgets.tally_bets().outcomes] == [False, True]
 
 
 def test_asking_again_replaces_the_bet_and_keeps_its_place(predict):
     reveal(predict("First?"))
-    predict("Second?")
-    again = predict("First?")
-    book = widgets.tally_bets()
-    assert list(book.predictions) == ["First?", "Second?"]
-    assert book.predictions["First?"] is again
-    assert book.tally.n == 0
-
-
-def test_the_table_is_one_for_all_cells(predict):
-    book = widgets.tally_bets()
-    predict()
-    assert widgets.tally_bets() is book
-    assert len(book.tally.outcomes) == 1
+    reveal(predict("Second?"))
+    predict("First?")
+    outcomes = widgets.tally_bets().outcomes
+    assert [outcome.question for outcome in outcomes] == ["First?", "Second?"]
+    assert [outcome.revealed for outcome in outcomes] == [False, True]
 
 
 @pytest.mark.parametrize(
@@ -258,4 +240,4 @@ def test_a_truth_must_be_a_function():
 def test_a_question_that_is_refused_is_not_entered(question, sure, predict):
     with pytest.raises(ValueError, match=r"question must not be empty|sure must lie between"):
         predict(question, sure=sure)
-    assert widgets.tally_bets().predictions == {}
+    assert widgets.tally_bets().outcomes == ()
