@@ -6,7 +6,9 @@ from collections.abc import Iterator
 from IPython import get_ipython
 
 # A pause this long after the last move means that somebody looks at the picture.
-_PAUSE_SECONDS = 0.1
+_PAUSE_SECONDS = 0.25
+# A message on its way takes several turns of the event loop to arrive.
+_BREATH_SECONDS = 0.02
 # While cells are being run, they come first.
 _CELL_PAUSE_SECONDS = 1.0
 
@@ -50,7 +52,7 @@ class SpareTime:
             return
         seconds = next(steps, None)
         if seconds is not None:
-            self._wait(loop, steps, seconds, cells)
+            self._wait(loop, steps, max(seconds, _BREATH_SECONDS), cells)
 
 
 def _cells_run() -> int:
