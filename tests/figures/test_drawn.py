@@ -16,6 +16,10 @@ def fraction(center):
     return simulations.simulate_active_fraction(center=center, draws=300)
 
 
+def opened(picture):
+    return Image.open(io.BytesIO(picture))
+
+
 @pytest.fixture
 def plot_both():
     parts = {"A": figures.plot_active_fraction, "B": figures.plot_wedge}
@@ -39,15 +43,27 @@ def test_words_that_look_like_markup_stay_words():
     assert '<img alt="a &quot;b&quot; &lt;c&gt;"' in drawn._repr_mimebundle_()["text/html"]
 
 
-@pytest.mark.parametrize("make", ["png", "frame"])
-def test_pictures_are_pngs_of_the_figures_shape(make):
+@pytest.mark.parametrize(
+    ("make", "kind"), [("png", "PNG"), ("frame", "WEBP"), ("sketch", "JPEG")], ids=lambda v: v
+)
+def test_pictures_are_of_the_figures_shape(make, kind):
     drawn = figures.plot_active_fraction(fraction(3))
-    image = Image.open(io.BytesIO(getattr(drawn, make)()))
+    image = opened(getattr(drawn, make)())
     width, height = drawn.figure.get_size_inches()
-    assert image.format == "PNG"
+    assert image.format == kind
     assert image.width / image.height == pytest.approx(width / height, rel=1 / image.height)
     assert image.width > drawn.shown_width
     assert len(np.unique(np.asarray(image.convert("L")))) > 10
+
+
+def test_a_frame_is_exact_and_a_sketch_close_to_it_and_of_its_size(plot_both):
+    drawn = plot_both(fraction(3))
+    frame, sketch = (
+        np.asarray(opened(make()).convert("RGB")) for make in (drawn.frame, drawn.sketch)
+    )
+    np.testing.assert_array_equal(frame, drawn._painter.pixels()[..., :3])
+    assert frame.shape == sketch.shape
+    assert np.abs(frame.astype(float) - sketch).mean() < 1
 
 
 def test_a_committed_picture_is_small():
