@@ -1,5 +1,6 @@
 """What the wiring must know about ipywidgets controls."""
 
+import math
 from collections.abc import Mapping
 from typing import Any
 
@@ -8,18 +9,30 @@ import numpy as np
 
 Settings = Mapping[str, Any]
 
+# As a slider in the browser counts: 3 steps of 0.1 are 0.3.
+_DECIMALS = 7
+
 
 def positions(control: ipywidgets.ValueWidget) -> list[Any]:
     """Return the values that a control can take, in order; none if they cannot be counted."""
     if hasattr(control, "index"):
-        return [_option_value(option) for option in control.options]
+        return list(control._options_values)  # which ipywidgets reads from options of any form
     if isinstance(control.value, bool):
         return [False, True]
-    if hasattr(control, "step") and hasattr(control, "min"):
-        steps = round((control.max - control.min) / control.step)
-        kind = type(control.min)
-        return [kind(control.min + control.step * i) for i in range(steps + 1)]
+    if hasattr(control, "min") and getattr(control, "step", None):
+        # The last step may be shorter.
+        steps = math.ceil(round((control.max - control.min) / control.step, 6))
+        values = [control.min + control.step * i for i in range(steps)]
+        return [type(control.min)(round(value, _DECIMALS)) for value in [*values, control.max]]
     return []
+
+
+def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
+    """Return the values that a control can take, those nearest to one first."""
+    values = positions(control)
+    if hasattr(control, "index"):
+        return sorted(values, key=lambda each: abs(values.index(each) - values.index(value)))
+    return sorted(values, key=lambda each: abs(each - value))
 
 
 def synced_trait(control: ipywidgets.ValueWidget) -> str:
@@ -66,7 +79,3 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
     known = positions(control)
     if known and not any(value == each and type(value) is type(each) for each in known):
         raise ValueError(f"{name} must be one of {known}, got {value!r}")
-
-
-def _option_value(option: Any) -> Any:
-    return option[1] if isinstance(option, tuple) else option

@@ -6,7 +6,7 @@ from typing import Any
 
 import ipywidgets
 
-from nnhelpers.widgets._controls import Settings, place, positions
+from nnhelpers.widgets._controls import Settings, nearest_first, place
 from nnhelpers.widgets._screen import Screen
 
 # Some 100 kB each in the browser.
@@ -50,16 +50,16 @@ class Film:
 
     def missing(self, settings: Settings) -> Iterator[dict[str, Any]]:
         """Yield the main control's positions that are not prepared, nearest to the current one."""
-        places = positions(self._controls[self._main])
-        if settings[self._main] not in places:
-            return
-        here = places.index(settings[self._main])
-        nearest = sorted(range(len(places)), key=lambda i: abs(i - here))[: _MOST_FRAMES // 2]
-        for i in nearest:
-            neighbour = {**settings, self._main: places[i]}
+        nearest = nearest_first(self._controls[self._main], settings[self._main])
+        for value in nearest[: _MOST_FRAMES // 2]:
+            neighbour = {**settings, self._main: value}
             if self.words(neighbour) is None:
                 yield neighbour
 
 
 def _key(settings: Settings) -> tuple:
-    return tuple(settings.items())
+    # As the front end names positions, however a number was written on the way.
+    return tuple(
+        (name, float(f"{value:.9g}") if isinstance(value, float) else value)
+        for name, value in settings.items()
+    )

@@ -22,6 +22,7 @@ class SpareTime:
 
     def __init__(self) -> None:
         self._later: asyncio.TimerHandle | None = None
+        self._steps: Iterator[float] | None = None
 
     def spend_on(self, steps: Iterator[float]) -> None:
         """Drop what was under way and take these steps, at once where there is no event loop."""
@@ -32,13 +33,14 @@ class SpareTime:
             for _ in steps:
                 pass
             return
+        self._steps = steps
         self._wait(loop, steps, _PAUSE_SECONDS, _cells_run())
 
     def cancel(self) -> None:
         """Drop what is under way."""
         if self._later is not None:
             self._later.cancel()
-            self._later = None
+        self._later = self._steps = None
 
     def _wait(
         self, loop: asyncio.AbstractEventLoop, steps: Iterator[float], seconds: float, cells: int
@@ -51,7 +53,8 @@ class SpareTime:
             self._wait(loop, steps, _CELL_PAUSE_SECONDS, _cells_run())
             return
         seconds = next(steps, None)
-        if seconds is not None:
+        # A step that led to a move has dropped those that would follow it.
+        if seconds is not None and self._steps is steps:
             self._wait(loop, steps, max(seconds, _BREATH_SECONDS), cells)
 
 
