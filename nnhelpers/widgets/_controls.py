@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping
+from numbers import Real
 from typing import Any
 
 import ipywidgets
@@ -22,8 +23,9 @@ def positions(control: ipywidgets.ValueWidget) -> list[Any]:
     if hasattr(control, "min") and getattr(control, "step", None):
         # The last step may be shorter.
         steps = math.ceil(round((control.max - control.min) / control.step, 6))
-        values = [control.min + control.step * i for i in range(steps)]
-        return [type(control.min)(round(value, _DECIMALS)) for value in [*values, control.max]]
+        values = [*(control.min + control.step * i for i in range(steps)), control.max]
+        rounded = [type(control.min)(round(value, _DECIMALS)) for value in values]
+        return [control.base**value for value in rounded] if hasattr(control, "base") else rounded
     return []
 
 
@@ -69,13 +71,20 @@ def checked_settings(
 
 def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
     if hasattr(control, "min"):
-        number = isinstance(value, int | float) and not isinstance(value, bool)
-        if not number or not control.min <= value <= control.max:
-            allowed = f"a number from {control.min:g} to {control.max:g}"
+        base = getattr(control, "base", None)  # of a slider of powers
+        low, high = (b if base is None else base**b for b in (control.min, control.max))
+        number = isinstance(value, Real) and not isinstance(value, bool)
+        if not number or not low <= value <= high:
+            allowed = f"a number from {low:g} to {high:g}"
             raise ValueError(f"{name} must be {allowed}, got {value!r}")
         if isinstance(control.min, int) and value != np.floor(value):
             raise ValueError(f"{name} must be a whole number, got {value!r}")
         return
     known = positions(control)
-    if known and not any(value == each and type(value) is type(each) for each in known):
+    if known and not any(
+        value == each and isinstance(value, bool) == isinstance(each, bool) for each in known
+    ):
         raise ValueError(f"{name} must be one of {known}, got {value!r}")
+    kind = Real if isinstance(control.value, float) else type(control.value)
+    if not known and not isinstance(value, kind):
+        raise ValueError(f"{name} must be of type {kind.__name__}, got {value!r}")

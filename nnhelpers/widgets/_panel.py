@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import ipywidgets
+import numpy as np
 
 from nnhelpers.figures import Drawn, image_html
 from nnhelpers.widgets import media, pages
@@ -45,6 +46,7 @@ class Panel(ipywidgets.VBox):
         scenes: Sequence[Scene] = (),
         given: Settings | None = None,
     ) -> None:
+        self._spare_time = SpareTime()
         self._compute, self._refine = compute, refine
         self.title, self.controls, self.scenes = title, controls, tuple(scenes)
         self._given = dict(given or {})
@@ -52,8 +54,9 @@ class Panel(ipywidgets.VBox):
         self._scene_settings = [
             self._start | checked_settings(scene.settings, controls) for scene in scenes
         ]
-        self._spare_time, self._film, self._is_setting = SpareTime(), Film(controls), False
+        self._film, self._is_setting = Film(controls), False
         self._result, self._result_of = self._best(self._accepted), self._accepted
+        self._is_best = True
         self._drawn, self._drawn_result = plot(self._result), self._result
         self._message = ipywidgets.HTML()
         self._message.add_class("nnhelpers-message")
@@ -69,6 +72,7 @@ class Panel(ipywidgets.VBox):
         """What the controls' position gives."""
         if self._result_of != self._accepted:
             self._result, self._result_of = self._best(self._accepted), self._accepted
+            self._is_best = True
         return self._result
 
     @property
@@ -173,7 +177,7 @@ class Panel(ipywidgets.VBox):
 
     def state(self) -> str:
         """Return the panel's situation as a short text, for `restore`: controls and seed."""
-        return json.dumps({"panel": self.title, **self._given, "controls": self._accepted})
+        return _json({"panel": self.title, **self._given, "controls": self._accepted})
 
     def restore(self, text: str) -> None:
         """Bring back a situation that `state` returned.
@@ -184,10 +188,10 @@ class Panel(ipywidgets.VBox):
             If the text is malformed, from another panel, or names an impossible position; nothing
             has changed then.
         """
-        settings = self._settings_in(text)
+        settings, message = self._settings_in(text), self._message.value
         self._set(settings)
         if self._accepted != settings:
-            refusal, self._message.value = _without_markup(self._message.value), ""
+            refusal, self._message.value = _without_markup(self._message.value), message
             raise ValueError(f"text must be a position that can be computed: {refusal}")
 
     def _settings_in(self, text: str) -> dict[str, Any]:
@@ -197,7 +201,7 @@ class Panel(ipywidgets.VBox):
             checked = checked_settings(settings, self.controls)
         except (json.JSONDecodeError, TypeError, AttributeError, KeyError) as error:
             raise ValueError(f"text must come from Panel.state(), got {text!r}") from error
-        own = json.loads(json.dumps({"panel": self.title, **self._given}))
+        own = json.loads(_json({"panel": self.title, **self._given}))
         if situation != own or set(checked) != set(self.controls):
             raise ValueError(f"text must be of this panel, {own}, got {situation}")
         return {name: checked[name] for name in self.controls}
@@ -231,6 +235,7 @@ class Panel(ipywidgets.VBox):
         self._spare_time.cancel()
         self._accepted, self._message.value = settings, ""
         if words is None:
+            self._is_best = False
             self._show(result, self._drawn.sketch)
         else:
             self._words = self._screen.alt = words
@@ -251,17 +256,23 @@ class Panel(ipywidgets.VBox):
     def _finish(self) -> Iterator[float]:
         """Better the picture step by step, then prepare those around it."""
         if self._film.words(self._accepted) is None:
-            for better in self._improvements(self._result, self._accepted):
-                self._show(better, self._drawn.sketch)
-                yield 0
+            yield from self._better()
             self._show_sharply()
         yield _REST_SECONDS
         if self._screen.is_watched:
             for settings in [*self._film.missing(self._accepted), *self._missing_scenes()]:
                 yield from self._prepare(settings)
 
+    def _better(self) -> Iterator[float]:
+        if self._is_best:
+            return
+        for better in self._improvements(self._result, self._accepted):
+            self._show(better, self._drawn.sketch)
+            yield 0
+        self._is_best = True
+
     def _show_sharply(self) -> None:
-        self._draw(self._result)
+        self._draw(self.result)
         if self._screen.is_watched:
             self._film.keep(self._screen, self._accepted, self._drawn.frame(), self._words)
         else:
@@ -271,13 +282,15 @@ class Panel(ipywidgets.VBox):
         return [each for each in self._scene_settings if self._film.words(each) is None]
 
     def _prepare(self, settings: Settings) -> Iterator[float]:
+        if self._film.words(settings) is not None:
+            return
         try:
             result = self._compute(**settings)
+            for better in self._improvements(result, settings):
+                result = better
+                yield 0
         except (ValueError, TypeError):
             return
-        for better in self._improvements(result, settings):
-            result = better
-            yield 0
         self._draw(result)
         words = self._in_words(settings, self._drawn.summary)
         self._film.keep(self._screen, settings, self._drawn.frame(), words)
@@ -320,6 +333,11 @@ class Panel(ipywidgets.VBox):
         self.show_scene(number)
         for control in self.controls.values():
             control.send_state(synced_trait(control))
+
+    def close(self) -> None:
+        """Leave all front ends, and whatever is under way."""
+        self._spare_time.cancel()
+        super().close()
 
     def __repr__(self) -> str:
         return self.summary
@@ -406,6 +424,10 @@ def _rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:
         control.layout.min_width = "310px"
     layout = ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 24px", max_width="1100px")
     return ipywidgets.Box(list(controls.values()), layout=layout)
+
+
+def _json(situation: dict[str, Any]) -> str:
+    return json.dumps(situation, default=np.generic.item)
 
 
 def _without_markup(message: str) -> str:

@@ -73,6 +73,7 @@ class Prediction(Panel):
             self._final = {name: control.value for name, control in self.controls.items()}
             for control in self.controls.values():
                 control.disabled = True
+            self._film.clear(self._screen)  # pictures of bets that can no longer be placed
 
     def still(self) -> Outcome:
         """Return the reader's revealed bet; if there is none, the recorded one, revealed.
