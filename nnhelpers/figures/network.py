@@ -4,6 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.colors import ListedColormap
+from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nnhelpers import measures
@@ -144,8 +145,8 @@ class _Diagram:
             sign: ax.add_collection(LineCollection([], colors=color, linestyles=dash, alpha=0.75))
             for sign, color, dash in ((1, style.POSITIVE, "-"), (-1, style.NEGATIVE, (0, (4, 1))))
         }
-        self._texts: list = []
-        self._nodes = None
+        self._texts: list[Text] = []
+        self._nodes = ax.scatter([], [], zorder=3, clip_on=False)
 
     def draw_weights(self, snapshot) -> None:
         """Draw every weight as a line between two nodes."""
@@ -170,17 +171,9 @@ class _Diagram:
         edges = [style.QUIET] * n_inputs + _edges(fills, inks) + [style.INK] * len(places[-1])
         crowd = max(len(column) for column in places)
         size = self._node_size(crowd)
-        if self._nodes is not None:
-            self._nodes.remove()
-        self._nodes = self._ax.scatter(
-            *xy.T,
-            s=size,
-            facecolors=faces,
-            edgecolors=edges,
-            linewidths=min(2.2, size**0.5 / 5),
-            zorder=3,
-            clip_on=False,
-        )
+        self._nodes.set_offsets(xy)
+        self._nodes.set_sizes([size])
+        self._nodes.set(facecolors=faces, edgecolors=edges, linewidths=min(2.2, size**0.5 / 5))
         self._write(places, labels, inks, output, show=crowd <= _MOST_LABELS)
 
     def _node_size(self, crowd: int) -> float:
@@ -189,8 +182,6 @@ class _Diagram:
         return min(28.0, 0.8 * height * _spacing(crowd)) ** 2
 
     def _write(self, places, labels, inks, output, *, show: bool) -> None:
-        for text in self._texts:
-            text.remove()
         inputs = [f"x{_subscript(i)}" for i in range(len(places[0]))]
         words = [*(inputs if len(inputs) <= _MOST_LABELS else []), "p"]
         where = [*(places[0] if len(inputs) <= _MOST_LABELS else []), places[-1][0]]
@@ -200,10 +191,13 @@ class _Diagram:
             words += _flat(labels)
             where += [xy for column in places[1:-1] for xy in column]
             colors += _flat(inks)
-        self._texts = [
-            self._ax.text(*xy, word, ha="center", va="center", color=ink, fontsize=9, zorder=4)
-            for xy, word, ink in zip(where, words, colors, strict=True)
-        ]
+        while len(self._texts) > len(words):
+            self._texts.pop().remove()
+        while len(self._texts) < len(words):
+            text = self._ax.text(0, 0, "", ha="center", va="center", fontsize=9, zorder=4)
+            self._texts.append(text)
+        for text, xy, word, ink in zip(self._texts, where, words, colors, strict=True):
+            text.set(position=xy, text=word, color=ink)
 
 
 def _status_of_units(snapshot) -> tuple[list, list, list]:

@@ -1,8 +1,10 @@
 """Run a job's blocks on every core, show progress, stop at an interrupt, collect the outcome."""
 
+import contextlib
 import functools
 import os
 import threading
+import time
 from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -17,6 +19,7 @@ from nnhelpers.training.engine import compile_loop
 
 # After an interrupt, how long to wait for the calls that are under way.
 _GRACE_SECONDS = 0.75
+_BAR_SECONDS = 2.0
 
 
 @dataclass(kw_only=True)
@@ -45,7 +48,7 @@ def run(job: Job, start: Weights) -> Outcome | None:
     order = padded_order(job)
     workers = ThreadPoolExecutor(max_workers=min(len(made), os.cpu_count() or 1))
     try:
-        with _progress(job.schedule.epochs * len(made)) as bar:
+        with contextlib.closing(_LateBar(job.schedule.epochs * len(made))) as bar:
             work = functools.partial(train_block, job=job, loop=loop, order=order, stop=stop)
             futures = [workers.submit(work, block) for block in made]
             interrupted = _wait(futures, made, bar, stop)
@@ -55,13 +58,33 @@ def run(job: Job, start: Weights) -> Outcome | None:
     return _collect(job, made, interrupted)
 
 
-def _progress(total: int) -> tqdm:
-    # tqdm reads TQDM_DISABLE for its bar in a terminal, but not for the one in a notebook.
-    disabled = os.environ.get("TQDM_DISABLE", "") not in ("", "0")
-    return tqdm(total=total, unit="epoch", delay=2, leave=False, disable=disabled)
+class _LateBar:
+    """A progress bar that is made only when the work is seen to be long.
+
+    In a notebook to make one costs more time than to train a small network.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total, self._start = total, time.monotonic()
+        self._bar: tqdm | None = None
+
+    def show(self, done: int) -> None:
+        """Show how much is done, once it is time."""
+        late = time.monotonic() - self._start > _BAR_SECONDS
+        # tqdm reads TQDM_DISABLE for its bar in a terminal, but not for the one in a notebook.
+        silent = os.environ.get("TQDM_DISABLE", "") not in ("", "0")
+        if self._bar is None and late and not silent:
+            self._bar = tqdm(total=self._total, unit="epoch", leave=False)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """Wipe the bar out."""
+        if self._bar is not None:
+            self._bar.close()
 
 
-def _wait(futures: list[Future], made: list[Block], bar: tqdm, stop: threading.Event) -> bool:
+def _wait(futures: list[Future], made: list[Block], bar: _LateBar, stop: threading.Event) -> bool:
     """Wait for all blocks, showing progress; tell whether the user interrupted."""
     try:
         pending = set(futures)
@@ -69,7 +92,7 @@ def _wait(futures: list[Future], made: list[Block], bar: tqdm, stop: threading.E
             finished, pending = wait(pending, timeout=0.1)
             for future in finished:
                 future.result()
-            bar.update(sum(block.epoch for block in made) - bar.n)
+            bar.show(sum(block.epoch for block in made))
     except KeyboardInterrupt:
         stop.set()
         wait(futures, timeout=_GRACE_SECONDS)

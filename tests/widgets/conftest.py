@@ -1,11 +1,48 @@
 """A quick panel whose every move can be followed."""
 
+import asyncio
 from types import SimpleNamespace
 
 import pytest
 from ipywidgets import FloatSlider
 
 from nnhelpers import figures, simulations, widgets
+from nnhelpers.widgets import _panel, _spare_time
+
+
+@pytest.fixture(scope="session")
+def until():
+    """Let the event loop run until something holds; a slow machine may take its time."""
+
+    async def wait(condition):
+        async with asyncio.timeout(30):
+            while not condition():
+                await asyncio.sleep(0)
+
+    return wait
+
+
+@pytest.fixture
+def without_pauses(monkeypatch):
+    """Let spare time begin at once."""
+    monkeypatch.setattr(_spare_time, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(_spare_time, "_BREATH_SECONDS", 0)
+    monkeypatch.setattr(_panel, "_REST_SECONDS", 0)
+
+
+@pytest.fixture
+def watch(monkeypatch):
+    """Let a front end that shows a panel say so; return the messages that it then gets."""
+
+    def begin(panel):
+        heard = []
+        monkeypatch.setattr(
+            panel._screen, "send", lambda content, buffers=None: heard.append((content, buffers))
+        )
+        panel._screen._handle_custom_msg({"kind": "ready"}, [])
+        return heard
+
+    return begin
 
 
 @pytest.fixture

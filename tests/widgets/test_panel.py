@@ -9,13 +9,6 @@ from ipywidgets import Dropdown, FloatSlider, IntSlider
 from nnhelpers import figures, simulations, widgets
 
 
-async def until(condition):
-    """Let the event loop run until something holds; a slow machine may take its time."""
-    async with asyncio.timeout(30):
-        while not condition():
-            await asyncio.sleep(0)
-
-
 def fraction(center, draws=50):
     return simulations.simulate_active_fraction(center=center, draws=draws)
 
@@ -132,7 +125,7 @@ def test_without_an_event_loop_a_move_refines_at_once(make_panel):
     assert (made.panel.result.center, made.panel.result.draws) == (4, 70)
 
 
-def test_in_a_kernel_a_move_shows_first_and_refines_after_a_pause(make_panel):
+def test_in_a_kernel_a_move_shows_first_and_refines_after_a_pause(make_panel, until):
     async def session():
         made = make_panel(refine=refine_in_steps(60, 70))
         made.slider.value = 4
@@ -149,7 +142,7 @@ def test_in_a_kernel_a_move_shows_first_and_refines_after_a_pause(make_panel):
     asyncio.run(session())
 
 
-def test_moving_fast_refines_the_last_position_alone(make_panel):
+def test_moving_fast_refines_the_last_position_alone(make_panel, until):
     async def session():
         made = make_panel(refine=refine_in_steps(60))
         made.log.clear()
@@ -167,7 +160,7 @@ def test_moving_fast_refines_the_last_position_alone(make_panel):
     asyncio.run(session())
 
 
-def test_a_move_in_the_midst_of_refining_drops_the_rest(make_panel):
+def test_a_move_in_the_midst_of_refining_drops_the_rest(make_panel, until):
     async def session():
         made = make_panel(refine=refine_in_steps(60, 61, 62, 63, 64))
         made.slider.value = 1
@@ -181,7 +174,7 @@ def test_a_move_in_the_midst_of_refining_drops_the_rest(make_panel):
     asyncio.run(session())
 
 
-def test_a_refused_move_does_not_drop_the_refinement_of_the_last_position(make_panel):
+def test_a_refused_move_does_not_drop_the_refinement_of_the_last_position(make_panel, until):
     async def session():
         made = make_panel(refine=refine_in_steps(60))
         made.slider.value = 4
