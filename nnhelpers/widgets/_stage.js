@@ -35,6 +35,8 @@ function makeStage(director) {
       canvas.style.width = `${width}px`;
     }
     canvas.getContext("2d").drawImage(bitmap, 0, 0);
+    // A sharper picture of the same situation is no news.
+    if (canvas.getAttribute("aria-label") === alt) return;
     canvas.setAttribute("aria-label", alt);
     canvas.dataset.frame = String(Number(canvas.dataset.frame) + 1);
   }

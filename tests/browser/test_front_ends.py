@@ -9,8 +9,13 @@ from playwright.sync_api import Page, expect
 PANEL = """
 from nnhelpers import widgets
 
-panel = widgets.explore_active_fraction()
+panel = widgets.explore_overlap()
 panel
+"""
+BET = """
+from nnhelpers import bets, widgets
+
+widgets.predict("How many?", bets.Share(bet=0.2), truth=lambda: 0.75)
 """
 
 pytestmark = [
@@ -32,6 +37,67 @@ def test_a_panel_answers_the_keyboard(application, open_panel, errors):
     assert int(picture.get_attribute("data-frame")) > int(frame)
     assert picture.screenshot() != before
     check_that_nothing_complains(application, page, errors)
+
+
+def test_scenes_step_in_full_screen_and_escape_comes_back(application, open_panel, errors):
+    page = open_panel(application, PANEL)
+    features, offset, _ = page.locator(".noUi-handle").all()
+    page.get_by_role("button", name="Full screen").press("Enter")
+    stage = page.locator(".nnhelpers-presenting")
+    expect(stage).to_have_count(1)
+    check_that_it_fills_the_window(page)
+    expect_scene(page, 0)
+    page.keyboard.press("PageDown")
+    expect_scene(page, 1)
+    expect(features).to_have_attribute("aria-valuenow", "50.0")
+    page.keyboard.press("ArrowRight")
+    expect_scene(page, 2)
+    expect(offset).to_have_attribute("aria-valuenow", "9.0")
+    page.keyboard.press("PageUp")
+    expect_scene(page, 1)
+    expect(page.locator("canvas")).to_have_accessible_name(re.compile("^number of features 50,"))
+    page.keyboard.press("Space")
+    expect_scene(page, 2)  # it plays on
+    page.keyboard.press("Escape")
+    expect(stage).to_have_count(0)
+    expect(page.get_by_role("button", name="Full screen")).to_be_focused()
+    check_that_nothing_complains(application, page, errors)
+
+
+def test_in_full_screen_a_slider_keeps_its_arrow_keys(application, open_panel):
+    page = open_panel(application, PANEL)
+    page.get_by_role("button", name="Full screen").press("Enter")
+    slider = page.locator(".noUi-handle").first
+    slider.press("ArrowRight")
+    expect(slider).to_have_attribute("aria-valuenow", "3.0")
+    expect_scene(page, -1)
+    page.keyboard.press("PageDown")
+    expect_scene(page, 1)
+
+
+def test_a_bet_is_placed_and_revealed_from_the_keyboard(application, open_panel, errors):
+    page = open_panel(application, BET)
+    picture = page.locator(".nnhelpers-screen canvas")
+    expect(picture).to_have_accessible_name(re.compile("not revealed"))
+    page.locator(".noUi-handle").first.press("ArrowRight")
+    expect(picture).to_have_accessible_name(re.compile("your bet: 51%"))
+    page.get_by_role("button", name="Reveal").press("Enter")
+    expect(picture).to_have_accessible_name(re.compile("your bet: 51%.*the truth: 75%"))
+    expect(page.get_by_role("button", name="Reveal")).to_be_disabled()
+    check_that_nothing_complains(application, page, errors)
+
+
+def expect_scene(page: Page, number: int) -> None:
+    expect(page.locator(".nnhelpers-caption")).to_have_attribute("data-scene", str(number))
+
+
+def check_that_it_fills_the_window(page: Page) -> None:
+    width, height = page.evaluate("[innerWidth, innerHeight]")
+    box = page.locator(".nnhelpers-presenting").bounding_box()
+    assert (box["x"], box["y"], box["width"], box["height"]) == (0, 0, width, height)
+    picture = page.locator("canvas").bounding_box()
+    assert picture["width"] > 0.9 * width
+    assert picture["y"] + picture["height"] < height
 
 
 def check_that_nothing_complains(application: Application, page: Page, errors: list[str]) -> None:
