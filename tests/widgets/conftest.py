@@ -7,7 +7,7 @@ import pytest
 from ipywidgets import FloatSlider
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets import _panel, _spare_time
+from nnhelpers.widgets import _panel, _spare_time, normalization
 
 
 @pytest.fixture(scope="session")
@@ -64,3 +64,15 @@ def make_panel():
         return SimpleNamespace(panel=panel, slider=panel.controls["center"], log=log)
 
     return make
+
+
+@pytest.fixture(scope="module")
+def explore(trained):
+    """Make a panel of notebook 1 by name, those that train with short runs."""
+    runs = {"centred": trained.run, "at 10": trained.shifted_run, "lost": trained.diverged_run}
+    arguments = {"explore_training": [trained.run], "explore_examples": [runs]}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(normalization, "_EPOCHS", 60)
+        patch.setattr(normalization, "_SEEDS", 20)
+        patch.setattr(normalization, "_SEEDS_AT_ONCE", 20)
+        yield lambda name: getattr(widgets, name)(*arguments.get(name, []))

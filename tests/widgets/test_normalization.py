@@ -13,26 +13,14 @@ from nnhelpers import figures, measures, simulations, widgets
 from nnhelpers.widgets import normalization
 
 MOVES = 24
-EPOCHS, SEEDS = 60, 20
+EPOCHS, SEEDS = 60, 20  # those of `explore`
 COMPILED = [1, 16]  # every other number of hidden units takes seconds to compile
 PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
 
 
 @pytest.fixture(scope="module")
-def make(trained):
-    """Make a panel by name, those that train with short runs."""
-    runs = {"centred": trained.run, "at 10": trained.shifted_run, "lost": trained.diverged_run}
-    arguments = {"explore_training": [trained.run], "explore_examples": [runs]}
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(normalization, "_EPOCHS", EPOCHS)
-        patch.setattr(normalization, "_SEEDS", SEEDS)
-        patch.setattr(normalization, "_SEEDS_AT_ONCE", SEEDS)
-        yield lambda name: getattr(widgets, name)(*arguments.get(name, []))
-
-
-@pytest.fixture(scope="module")
-def retrained(make):
-    return make("explore_normalization")
+def retrained(explore):
+    return explore("explore_normalization")
 
 
 def positions(control, rng):
@@ -83,9 +71,9 @@ def assert_nothing_is_cut_off(drawn):
 
 @pytest.mark.parametrize("name", PANELS)
 def test_a_panel_survives_every_move_and_draws_nothing_that_is_not_a_number(
-    name, make, assert_finite
+    name, explore, assert_finite
 ):
-    panel = make(name)
+    panel = explore(name)
     assert_nothing_is_cut_off(panel.drawn)
     for control, value in itertools.islice(moves_of(panel, random.Random(name)), MOVES):
         panel.controls[control].value = value
@@ -97,8 +85,8 @@ def test_a_panel_survives_every_move_and_draws_nothing_that_is_not_a_number(
 
 
 @pytest.mark.parametrize("name", ["explore_active_fraction", "explore_overlap"])
-def test_a_position_that_is_no_number_is_refused(name, make):
-    panel = make(name)
+def test_a_position_that_is_no_number_is_refused(name, explore):
+    panel = explore(name)
     panel.controls["center"].value = 2.5
     before = panel.children[1].picture
     panel.controls["center"].value = np.nan
@@ -107,8 +95,8 @@ def test_a_position_that_is_no_number_is_refused(name, make):
     assert panel.children[1].picture == before
 
 
-def test_offset_and_width_give_histogram_and_wedge_of_those_data(make, assert_looks_like):
-    panel = make("explore_active_fraction")
+def test_offset_and_width_give_histogram_and_wedge_of_those_data(explore, assert_looks_like):
+    panel = explore("explore_active_fraction")
     panel.controls["center"].value = 3
     panel.controls["width"].value = 4
     result = simulations.simulate_active_fraction(
@@ -119,8 +107,8 @@ def test_offset_and_width_give_histogram_and_wedge_of_those_data(make, assert_lo
     assert panel.drawn.summary == result.summary()
 
 
-def test_the_number_of_features_changes_the_overlap(make, assert_looks_like):
-    panel = make("explore_overlap")
+def test_the_number_of_features_changes_the_overlap(explore, assert_looks_like):
+    panel = explore("explore_overlap")
     panel.controls["n_features"].value = 10
     result = simulations.simulate_overlap(data=simulations.Cloud(n_features=10), draws=2_000)
     assert_looks_like(panel.drawn, "A", {"A": figures.plot_overlap}, result)
@@ -128,9 +116,9 @@ def test_the_number_of_features_changes_the_overlap(make, assert_looks_like):
 
 @pytest.mark.parametrize("index", [0, 2, 4])
 def test_scrubbing_shows_boundary_features_and_loss_at_that_epoch(
-    index, make, trained, assert_looks_like
+    index, explore, trained, assert_looks_like
 ):
-    panel = make("explore_training")
+    panel = explore("explore_training")
     panel.controls["epoch"].value = int(trained.run.epochs[index])
     snapshot = trained.run.snapshot(index)
     moment = SimpleNamespace(run=trained.run, snapshot=snapshot, summary=snapshot.summary)
@@ -142,8 +130,8 @@ def test_scrubbing_shows_boundary_features_and_loss_at_that_epoch(
     assert_looks_like(panel.drawn, "ABC", plots, moment)
 
 
-def test_an_example_is_shown_before_and_after_training(make, trained, assert_looks_like):
-    panel = make("explore_examples")
+def test_an_example_is_shown_before_and_after_training(explore, trained, assert_looks_like):
+    panel = explore("explore_examples")
     panel.controls["data"].value = "at 10"
     panel.controls["example"].value = 90
     run = trained.shifted_run

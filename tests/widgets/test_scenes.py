@@ -1,0 +1,155 @@
+"""Settings worth showing: they exist and are set at once."""
+
+import inspect
+
+import numpy as np
+import pytest
+from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, FloatText, IntSlider
+
+from nnhelpers import figures, simulations, widgets
+from nnhelpers.widgets.scenes import Scene
+
+PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
+MOST_LETTERS = 90
+
+
+def fraction(center, **_):
+    return simulations.simulate_active_fraction(center=center, draws=50)
+
+
+def connected(scenes, *, compute=fraction):
+    return widgets.connect(
+        compute,
+        figures.plot_active_fraction,
+        scenes=scenes,
+        center=FloatSlider(value=1, min=0, max=10, description="offset"),
+        units=IntSlider(value=4, min=1, max=16, description="units"),
+        kind=Dropdown(options=["relu", "tanh"], description="activation"),
+        bias=Checkbox(value=True, description="bias"),
+        rate=FloatLogSlider(value=1, base=10, min=-2, max=3, description="rate"),
+        noise=FloatText(value=0.5, description="noise"),
+    )
+
+
+def values(panel):
+    return {name: control.value for name, control in panel.controls.items()}
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"centre": 1}, r"settings must name controls of .*'center'.*, got 'centre'"),
+        ({"center": 11}, r"center must be a number from 0 to 10, got 11"),
+        ({"center": -0.5}, r"center must be a number from 0 to 10, got -0.5"),
+        ({"center": float("nan")}, r"center must be a number from 0 to 10, got nan"),
+        ({"center": "1"}, r"center must be a number from 0 to 10, got '1'"),
+        ({"center": True}, r"center must be a number from 0 to 10, got True"),
+        ({"center": None}, r"center must be a number from 0 to 10, got None"),
+        ({"units": 2.5}, r"units must be a whole number, got 2.5"),
+        ({"kind": "elu"}, r"kind must be one of \['relu', 'tanh'\], got 'elu'"),
+        ({"bias": 1}, r"bias must be one of \[False, True\], got 1"),
+        ({"rate": 0.001}, r"rate must be a number from 0.01 to 1000, got 0.001"),
+        ({"noise": "much"}, r"noise must be of type Real, got 'much'"),
+    ],
+    ids=lambda value: repr(value) if isinstance(value, dict) else "",
+)
+def test_an_impossible_scene_is_refused_before_anything_is_computed(settings, message):
+    computed = []
+    scenes = [
+        Scene(name="one", caption="possible"),
+        Scene(name="two", caption="", settings=settings),
+    ]
+    with pytest.raises(ValueError, match=message):
+        connected(scenes, compute=lambda **at: computed.append(at))
+    assert computed == []
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {"center": 10},
+        {"center": np.float64(2.5), "units": np.int64(16)},
+        {"units": 2.0},
+        {"rate": 500, "noise": 3},
+        {"kind": "tanh", "bias": False},
+    ],
+    ids=repr,
+)
+def test_a_possible_scene_sets_its_controls_and_the_others_where_the_panel_began(settings):
+    panel = connected([Scene(name="it", caption="", settings=settings)])
+    start = values(panel)
+    panel.controls["center"].value = 7
+    panel.controls["units"].value = 9
+    panel.show_scene(0)
+    assert values(panel) == start | settings
+    assert panel.result.center == (start | settings)["center"]
+
+
+def test_a_scene_sets_all_controls_with_one_computation():
+    log = []
+
+    def compute(**settings):
+        log.append(settings)
+        return fraction(**settings)
+
+    settings = {"center": 5, "units": 8, "kind": "tanh", "bias": False, "rate": 10, "noise": 0}
+    panel = connected([Scene(name="it", caption="", settings=settings)], compute=compute)
+    log.clear()
+    panel.show_scene(0)
+    assert log == [settings]
+    panel.show_scene(0)
+    assert log == [settings]
+
+
+def test_a_scene_chosen_in_the_front_end_sets_the_controls_and_tells_it(monkeypatch):
+    panel = connected([Scene(name="it", caption="", settings={"center": 5, "kind": "tanh"})])
+    told = []
+    for name, control in panel.controls.items():
+        monkeypatch.setattr(control, "send_state", lambda key=None, n=name: told.append((n, key)))
+    panel._screen._handle_custom_msg({"kind": "scene", "number": 0}, [])
+    assert (panel.controls["center"].value, panel.controls["kind"].value) == (5, "tanh")
+    assert {(name, "index" if name == "kind" else "value") for name in panel.controls} <= set(told)
+
+
+@pytest.mark.parametrize("number", [-1, 2])
+def test_a_scene_that_does_not_exist_is_refused(number):
+    panel = connected([Scene(name="one", caption=""), Scene(name="two", caption="")])
+    before = values(panel)
+    with pytest.raises(ValueError, match=rf"number must be from 0 to 1, got {number}"):
+        panel.show_scene(number)
+    assert values(panel) == before
+
+
+def test_a_scene_that_cannot_be_computed_leaves_the_panel_as_it_was():
+    def compute(center, **_):
+        if center > 8:
+            raise ValueError("too far")
+        return fraction(center)
+
+    panel = connected([Scene(name="far", caption="", settings={"center": 9})], compute=compute)
+    before = values(panel)
+    panel.show_scene(0)
+    assert values(panel) == before
+    assert "too far" in panel.children[-1].value
+    assert panel.result.center == 1
+
+
+def test_the_front_end_knows_every_scene_as_the_places_of_all_controls():
+    panel = connected([Scene(name="it", caption="says so", settings={"center": 5, "kind": "tanh"})])
+    assert panel._screen.scenes == [
+        {"name": "it", "caption": "says so", "at": [5, 4, 1, True, 1, 0.5]}
+    ]
+
+
+@pytest.mark.parametrize("name", PANELS)
+def test_a_panel_has_three_to_six_scenes_with_one_line_each(name, explore):
+    panel = explore(name)
+    scenes = panel.scenes
+    assert 3 <= len(scenes) <= 6
+    settings = [tuple(each.items()) for each in panel.scene_settings]
+    assert len(set(settings)) == len(settings)
+    for scene in scenes:
+        assert 1 <= len(scene.name.split()) <= 3
+        assert 10 <= len(scene.caption) <= MOST_LETTERS
+        assert "\n" not in scene.caption
+        assert scene.caption == inspect.cleandoc(scene.caption)

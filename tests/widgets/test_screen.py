@@ -1,0 +1,93 @@
+"""The picture in the front end, and the plain one where nobody answers."""
+
+import asyncio
+
+import pytest
+
+from nnhelpers.widgets import _screen
+
+
+@pytest.fixture
+def impatient(monkeypatch):
+    monkeypatch.setattr(_screen, "_ANSWER_SECONDS", 0.02)
+
+
+def is_shown(image):
+    return image.layout.display != "none"
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_plain_picture_appears_where_nobody_answers_and_follows_the_controls(make_panel, until):
+    async def session():
+        made = make_panel()
+        screen, plain = made.panel._screen, made.panel.children[2]
+        assert not is_shown(plain)
+        made.panel._repr_mimebundle_()
+        assert not is_shown(plain)
+        await until(lambda: is_shown(plain))
+        assert plain.value == screen.picture == made.panel.drawn.frame()
+        assert plain.layout.width == f"{made.panel.drawn.shown_width}px"
+        made.slider.value = 9
+        assert plain.value == made.panel.drawn.sketch()
+        await until(lambda: plain.value == made.panel.drawn.frame())
+
+    asyncio.run(session())
+
+
+@pytest.mark.usefixtures("impatient")
+def test_the_plain_picture_goes_when_somebody_answers_after_all(make_panel, until, watch):
+    async def session():
+        made = make_panel()
+        plain = made.panel.children[2]
+        made.panel._repr_mimebundle_()
+        await until(lambda: is_shown(plain))
+        watch(made.panel)
+        assert not is_shown(plain)
+        before = plain.value
+        made.slider.value = 9
+        assert plain.value == before
+        made.panel.close()
+
+    asyncio.run(session())
+
+
+@pytest.mark.usefixtures("impatient")
+@pytest.mark.parametrize("answer_first", [True, False])
+def test_where_somebody_answers_no_plain_picture_appears(make_panel, watch, answer_first):
+    async def session():
+        made = make_panel()
+        if answer_first:
+            watch(made.panel)
+        made.panel._repr_mimebundle_()
+        if not answer_first:
+            watch(made.panel)
+        await asyncio.sleep(0.1)
+        assert not is_shown(made.panel.children[2])
+        made.panel.close()
+
+    asyncio.run(session())
+
+
+def test_without_an_event_loop_nobody_is_waited_for(make_panel):
+    made = make_panel()
+    made.panel._repr_mimebundle_()
+    assert not is_shown(made.panel.children[2])
+
+
+@pytest.mark.parametrize("content", [{}, {"kind": "unknown"}])
+def test_other_messages_do_nothing(make_panel, content):
+    made = make_panel()
+    made.panel._screen._handle_custom_msg(content, [])
+    assert not made.panel._screen.is_watched
+    assert made.log == [("compute", 0)]
+
+
+def test_to_present_is_a_message_to_the_front_end(make_panel, watch):
+    async def session():
+        made = make_panel()
+        heard = watch(made.panel)
+        made.panel.present()
+        assert heard[-1][0] == {"kind": "present"}
+        made.panel.close()
+
+    asyncio.run(session())
