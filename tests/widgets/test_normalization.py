@@ -2,17 +2,20 @@
 
 import asyncio
 import itertools
+import json
 import random
+import re
 from types import SimpleNamespace
 
 import numpy as np
 import pytest
-from ipywidgets import Dropdown, SelectionSlider
 
 from nnhelpers import figures, measures, simulations, widgets
+from nnhelpers.figures import drawn
 from nnhelpers.widgets import normalization
+from nnhelpers.widgets._controls import positions
 
-MOVES = 24
+SETTINGS = 200
 EPOCHS, SEEDS = 60, 20  # those of `explore`
 COMPILED = [1, 16]  # every other number of hidden units takes seconds to compile
 PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
@@ -23,25 +26,19 @@ def retrained(explore):
     return explore("explore_normalization")
 
 
-def positions(control, rng):
-    """Return both ends of a control and two positions between, in random order."""
-    if control.description == "hidden units":
-        return COMPILED
-    if isinstance(control, SelectionSlider | Dropdown):
-        between = [option[1] if isinstance(option, tuple) else option for option in control.options]
-        chosen = [between[0], between[-1], *rng.choices(between, k=2)]
-    else:
-        steps = round((control.max - control.min) / control.step)
-        between = [control.min + control.step * rng.randint(0, steps) for _ in range(2)]
-        chosen = [control.min, control.max, *between]
-    return rng.sample(chosen, k=len(chosen))
-
-
-def moves_of(panel, rng):
-    """Yield moves of single controls without end."""
+def random_settings(panel, rng):
+    """Yield both corners of the controls' ranges, then random settings, half of them ends."""
+    ranges = {
+        name: COMPILED if name == "units" else positions(control)
+        for name, control in panel.controls.items()
+    }
+    for end in (0, -1):
+        yield {name: values[end] for name, values in ranges.items()}
     while True:
-        for name, control in panel.controls.items():
-            yield from ((name, value) for value in positions(control, rng))
+        yield {
+            name: rng.choice(rng.choice([[values[0], values[-1]], values]))
+            for name, values in ranges.items()
+        }
 
 
 @pytest.fixture
@@ -70,16 +67,21 @@ def assert_nothing_is_cut_off(drawn):
 
 
 @pytest.mark.parametrize("name", PANELS)
-def test_a_panel_survives_every_move_and_draws_nothing_that_is_not_a_number(
-    name, explore, assert_finite
+def test_a_panel_survives_all_settings_and_draws_nothing_that_is_not_a_number(
+    name, explore, assert_finite, monkeypatch
 ):
+    # To pack a picture takes longer than to paint it.
+    monkeypatch.setattr(drawn, "_encoded", lambda image, kind, **_: kind.encode())
     panel = explore(name)
     assert_nothing_is_cut_off(panel.drawn)
-    for control, value in itertools.islice(moves_of(panel, random.Random(name)), MOVES):
-        panel.controls[control].value = value
-        assert panel.controls[control].value == value
+    situation = json.loads(panel.state())
+    for settings in itertools.islice(random_settings(panel, random.Random(name)), SETTINGS):
+        panel.restore(json.dumps(situation | {"controls": settings}))
+        assert panel.settings == settings
+        assert {name: control.value for name, control in panel.controls.items()} == settings
         assert panel.children[-1].value == ""
         assert panel.children[1].alt == panel.summary
+        assert not re.search(r"\b(nan|inf)\b", panel.summary)
         assert_finite(panel.drawn)
     assert_nothing_is_cut_off(panel.drawn)
 
