@@ -13,7 +13,7 @@ from nnhelpers import figures, simulations
 from nnhelpers.figures import painting, style
 from nnhelpers.figures.painting import Painter
 
-DPI = 120
+DPI = 100
 NAMES = sorted(name for name in figures.__all__ if name.startswith("plot_"))
 EVERY = pytest.mark.parametrize("name", NAMES)
 
