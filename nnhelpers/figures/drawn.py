@@ -16,10 +16,9 @@ from PIL import Image
 from nnhelpers.figures import style
 from nnhelpers.figures.painting import Painter
 
-# More dots than a plain screen shows, so that type stays sharp on a fine one.
+# A plain screen shows an inch on so many dots; a still picture stays sharp on a finer one too.
 _SHOWN_DPI = 100
 _STILL_DPI = 140
-_LIVE_DPI = 120
 _COLORS = 128
 _FEW_COLORS = 96
 
@@ -46,7 +45,7 @@ class Drawn:
     def __init__(self, ax: Axes | Figure, draw: Callable[[Any], None], result: Any) -> None:
         self.ax = ax
         self._draw = draw
-        self._painter: Painter | None = None
+        self._painters: dict[float, Painter] = {}
         self.update(result)
 
     @property
@@ -87,19 +86,25 @@ class Drawn:
         image = _pixels(self.figure, dpi)
         return image.quantize(colors, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
-    def frame(self) -> bytes:
-        """Return the whole figure as a lossless WebP picture, for the screen."""
-        picture = self._painted().convert("RGB")
+    def frame(self, density: float = 1.0) -> bytes:
+        """Return the whole figure as a lossless WebP picture, for the screen.
+
+        Parameters
+        ----------
+        density : float
+            Dots of the display for each pixel of the page.
+        """
+        picture = self._painted(density).convert("RGB")
         return _encoded(picture, "WEBP", lossless=True, quality=0, method=0)
 
     def sketch(self) -> bytes:
         """Return the whole figure as a JPEG picture, the quickest to make: for a moving slider."""
-        return _encoded(self._painted(), "JPEG", quality=92, subsampling=0)
+        return _encoded(self._painted(1.0), "JPEG", quality=92, subsampling=0)
 
-    def _painted(self) -> Image.Image:
-        if self._painter is None:
-            self._painter = Painter(self.figure, _LIVE_DPI)
-        pixels = self._painter.pixels()
+    def _painted(self, density: float) -> Image.Image:
+        if density not in self._painters:
+            self._painters[density] = Painter(self.figure, density * _SHOWN_DPI)
+        pixels = self._painters[density].pixels()
         height, width, _ = pixels.shape
         return Image.frombuffer("RGBX", (width, height), pixels, "raw", "RGBX", 0, 1)
 

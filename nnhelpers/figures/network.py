@@ -184,9 +184,10 @@ class _Diagram:
     def _write(self, places, labels, inks, output, *, show: bool) -> None:
         inputs = [f"x{_subscript(i)}" for i in range(len(places[0]))]
         words = [*(inputs if len(inputs) <= _MOST_LABELS else []), "p"]
-        where = [*(places[0] if len(inputs) <= _MOST_LABELS else []), places[-1][0]]
+        aside = np.array([0 if show else 0.06, 0])  # small nodes have no room for a name
+        where = [*(places[0] - aside if len(inputs) <= _MOST_LABELS else []), places[-1][0] + aside]
         colors = [style.INK] * len(words)
-        colors[-1] = style.INK if output == "white" else "white"
+        colors[-1] = style.INK if output == "white" or not show else "white"
         if show:
             words += _flat(labels)
             where += [xy for column in places[1:-1] for xy in column]

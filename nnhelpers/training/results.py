@@ -73,7 +73,7 @@ class TrainingRun:
             accuracy=float(self.accuracy[index]),
             weights=weights,
             forward=passed,
-            feature_range=self._feature_range,
+            feature_range=self._feature_range if self.spec.units[-1:] == (2,) else None,
         )
 
     @cached_property

@@ -44,9 +44,9 @@ class NetworkSnapshot:
     weights : Weights
     forward : ForwardPass
         Pre-activations and activations on the data.
-    feature_range : float
-        Largest length of an example's last hidden activations over the whole run, so that a
-        picture of them keeps its scale from one snapshot to the next.
+    feature_range : float or None
+        Where the last hidden layer has two units: largest length of an example's activations
+        there over the whole run, so that a picture of them keeps its scale between snapshots.
     """
 
     spec: MLPSpec
@@ -56,7 +56,7 @@ class NetworkSnapshot:
     accuracy: float
     weights: Weights
     forward: ForwardPass = field(repr=False)
-    feature_range: float
+    feature_range: float | None
 
     @property
     def diverged(self) -> bool:

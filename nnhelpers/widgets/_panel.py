@@ -63,7 +63,7 @@ class Panel(ipywidgets.VBox):
         self._screen = self._make_screen()
         super().__init__([_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
-        self._show(self._result, self._drawn.frame)
+        self._show(self._result, self._sharp)
         for control in controls.values():
             control.observe(self._move, "value")
 
@@ -271,12 +271,15 @@ class Panel(ipywidgets.VBox):
             yield 0
         self._is_best = True
 
+    def _sharp(self) -> bytes:
+        return self._drawn.frame(self._screen.density)
+
     def _show_sharply(self) -> None:
         self._draw(self.result)
         if self._screen.is_watched:
-            self._film.keep(self._screen, self._accepted, self._drawn.frame(), self._words)
+            self._film.keep(self._screen, self._accepted, self._sharp(), self._words)
         else:
-            self._show(self._result, self._drawn.frame)
+            self._show(self._result, self._sharp)
 
     def _missing_scenes(self) -> list[dict[str, Any]]:
         return [each for each in self._scene_settings if self._film.words(each) is None]
@@ -293,7 +296,7 @@ class Panel(ipywidgets.VBox):
             return
         self._draw(result)
         words = self._in_words(settings, self._drawn.summary)
-        self._film.keep(self._screen, settings, self._drawn.frame(), words)
+        self._film.keep(self._screen, settings, self._sharp(), words)
         yield 0
 
     def _best(self, settings: Settings) -> Any:
@@ -326,7 +329,7 @@ class Panel(ipywidgets.VBox):
     def _begin(self) -> None:
         """Serve a front end that has just come."""
         self._film.clear(self._screen)
-        self._show(self.result, self._drawn.frame)
+        self._show(self.result, self._sharp)
         self._spare_time.spend_on(self._finish())
 
     def _step_to_scene(self, number: int) -> None:

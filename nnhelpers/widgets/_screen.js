@@ -93,7 +93,7 @@ async function makePanel(model) {
   for (const [control, event] of hear) control.on(event, onMove);
   model.on("change:picture", paintSent);
   model.on("msg:custom", onMessage);
-  model.send({ kind: "ready" });
+  model.send({ kind: "ready", density: window.devicePixelRatio });
   const close = () => {
     for (const [control, event] of hear) control.off(event, onMove);
     model.off("change:picture", paintSent);

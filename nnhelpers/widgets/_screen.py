@@ -30,6 +30,13 @@ class Screen(anywidget.AnyWidget):
         Called when a front end begins to show this screen, which then holds no picture yet.
     on_scene : callable
         Called with the number of the scene that was chosen in the front end.
+
+    Attributes
+    ----------
+    is_watched : bool
+        Whether a front end shows this screen.
+    density : float
+        Dots of the front end's display for each pixel of a page, from 1 to 2.
     """
 
     _esm = STAGE_SCRIPT + (_FILES / "_screen.js").read_text()
@@ -47,7 +54,7 @@ class Screen(anywidget.AnyWidget):
         self, *, on_ready: Callable[[], None], on_scene: Callable[[int], None], **traits: Any
     ) -> None:
         super().__init__(**traits)
-        self.is_watched = False
+        self.is_watched, self.density = False, 1.0
         self._on_ready, self._on_scene = on_ready, on_scene
         self.on_msg(self._receive)
         self.plain = ipywidgets.Image(layout={"display": "none"}, format="webp")
@@ -92,6 +99,7 @@ class Screen(anywidget.AnyWidget):
             if self._patience is not None:
                 self._patience.cancel()
             self.is_watched = True
+            self.density = min(max(float(content.get("density", 1)), 1), 2)
             self.plain.layout.display = "none"
             self._on_ready()
         elif content.get("kind") == "scene":

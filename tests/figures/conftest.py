@@ -56,6 +56,7 @@ def snapshot_of(trained) -> Callable:
             loss=loss,
             weights=weights,
             forward=passed,
+            feature_range=trained.two_unit_run.snapshot().feature_range,
         )
 
     return make

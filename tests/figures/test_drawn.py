@@ -52,7 +52,7 @@ def test_pictures_are_of_the_figures_shape(make, kind):
     width, height = drawn.figure.get_size_inches()
     assert image.format == kind
     assert image.width / image.height == pytest.approx(width / height, rel=1 / image.height)
-    assert image.width > drawn.shown_width
+    assert image.width >= drawn.shown_width
     assert len(np.unique(np.asarray(image.convert("L")))) > 10
 
 
@@ -61,9 +61,15 @@ def test_a_frame_is_exact_and_a_sketch_close_to_it_and_of_its_size(plot_both):
     frame, sketch = (
         np.asarray(opened(make()).convert("RGB")) for make in (drawn.frame, drawn.sketch)
     )
-    np.testing.assert_array_equal(frame, drawn._painter.pixels()[..., :3])
+    np.testing.assert_array_equal(frame, drawn._painters[1.0].pixels()[..., :3])
     assert frame.shape == sketch.shape
     assert np.abs(frame.astype(float) - sketch).mean() < 1
+
+
+def test_a_fine_display_gets_finer_frames(plot_both):
+    drawn = plot_both(fraction(3))
+    sizes = [opened(drawn.frame(density)).width for density in (1, 1.5, 2, 1)]
+    assert sizes == [drawn.shown_width * density for density in (1, 1.5, 2, 1)]
 
 
 def test_a_committed_picture_is_small():
