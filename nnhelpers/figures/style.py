@@ -5,8 +5,8 @@ lost to a colour-blind reader or a grey print.
 """
 
 import contextlib
-import contextvars
 import functools
+import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
@@ -68,21 +68,23 @@ def _sheet() -> dict:
     return dict(mpl.rc_params_from_file(path, use_default_template=False))
 
 
-_is_applied = contextvars.ContextVar("_is_applied", default=False)
+# Settings of matplotlib belong to the whole process, in which a front end may use two threads.
+_applying = threading.RLock()
+_depth = 0
 
 
 @contextlib.contextmanager
 def applied() -> Iterator[None]:
     """Apply the style sheet inside a ``with`` block; inside another one it costs nothing."""
-    if _is_applied.get():
-        yield
-        return
-    token = _is_applied.set(True)
-    try:
-        with mpl.rc_context(_sheet()):
-            yield
-    finally:
-        _is_applied.reset(token)
+    global _depth
+    with _applying:
+        settings = contextlib.nullcontext() if _depth else mpl.rc_context(_sheet())
+        _depth += 1
+        try:
+            with settings:
+                yield
+        finally:
+            _depth -= 1
 
 
 def headline(ax: Axes, *, title: str) -> Text:

@@ -10,7 +10,7 @@ from nnhelpers.widgets._controls import Settings, nearest_first, place
 from nnhelpers.widgets._screen import Screen
 
 # Some 100 kB each in the browser.
-_MOST_FRAMES = 200
+_MOST_FRAMES = 256
 
 
 class Film:

@@ -2,6 +2,7 @@
 
 import html
 import json
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,8 @@ class Panel(ipywidgets.VBox):
         scenes: Sequence[Scene] = (),
         given: Settings | None = None,
     ) -> None:
-        self._spare_time = SpareTime()
+        self._lock = threading.RLock()
+        self._spare_time = SpareTime(self._lock)
         self._compute, self._refine = compute, refine
         self.title, self.controls, self.scenes = title, controls, tuple(scenes)
         self._given = dict(given or {})
@@ -70,16 +72,18 @@ class Panel(ipywidgets.VBox):
     @property
     def result(self) -> Any:
         """What the controls' position gives."""
-        if self._result_of != self._accepted:
-            self._result, self._result_of = self._best(self._accepted), self._accepted
-            self._is_best = True
-        return self._result
+        with self._lock:
+            if self._result_of != self._accepted:
+                self._result, self._result_of = self._best(self._accepted), self._accepted
+                self._is_best = True
+            return self._result
 
     @property
     def drawn(self) -> Drawn:
         """The drawing of the result."""
-        self._draw(self.result)
-        return self._drawn
+        with self._lock:
+            self._draw(self.result)
+            return self._drawn
 
     @property
     def summary(self) -> str:
@@ -98,13 +102,15 @@ class Panel(ipywidgets.VBox):
 
     def drawn_at(self, settings: Settings) -> Drawn:
         """Return the drawing of complete settings, which the panel's next move changes."""
-        self._draw(self._best(settings))
-        return self._drawn
+        with self._lock:
+            self._draw(self._best(settings))
+            return self._drawn
 
     def picture_at(self, settings: Settings, take: Callable[[Drawn], bytes]) -> tuple[bytes, str]:
         """Take a picture at complete settings; return it with its words."""
-        drawn = self.drawn_at(settings)
-        return take(drawn), self._in_words(settings, drawn.summary)
+        with self._lock:
+            drawn = self.drawn_at(settings)
+            return take(drawn), self._in_words(settings, drawn.summary)
 
     def present(self) -> None:
         """Fill the screen: big type, the scenes on PageDown and PageUp, Escape to come back."""
@@ -211,19 +217,23 @@ class Panel(ipywidgets.VBox):
 
     def _set(self, settings: Settings) -> None:
         """Set all controls, then move once."""
-        self._is_setting = True
-        try:
-            for name, value in settings.items():
-                self.controls[name].value = value
-        finally:
-            self._is_setting = False
-        self._move()
+        with self._lock:
+            self._is_setting = True
+            try:
+                for name, value in settings.items():
+                    self.controls[name].value = value
+            finally:
+                self._is_setting = False
+            self._move()
 
     def _move(self, _: Any = None) -> None:
-        """Compute and draw the controls' position; one that is refused is taken back."""
-        settings = self._positions()
-        if self._is_setting or settings == self._accepted:
-            return
+        with self._lock:
+            settings = self._positions()
+            if not self._is_setting and settings != self._accepted:
+                self._move_to(settings)
+
+    def _move_to(self, settings: dict[str, Any]) -> None:
+        """Compute and draw a position; one that is refused is taken back."""
         words = self._film.words(settings)
         if words is None:
             try:
@@ -250,6 +260,7 @@ class Panel(ipywidgets.VBox):
 
     def _draw(self, result: Any) -> None:
         if self._drawn_result is not result:
+            self._drawn_result = None  # in case that drawing fails half way
             self._drawn.update(result)
             self._drawn_result = result
 
@@ -328,9 +339,10 @@ class Panel(ipywidgets.VBox):
 
     def _begin(self) -> None:
         """Serve a front end that has just come."""
-        self._film.clear(self._screen)
-        self._show(self.result, self._sharp)
-        self._spare_time.spend_on(self._finish())
+        with self._lock:
+            self._film.clear(self._screen)
+            self._show(self.result, self._sharp)
+            self._spare_time.spend_on(self._finish())
 
     def _step_to_scene(self, number: int) -> None:
         self.show_scene(number)

@@ -91,12 +91,12 @@ async function makePanel(model) {
 
   const hear = controls.map((control, i) => [control, `change:${traits[i]}`]);
   for (const [control, event] of hear) control.on(event, onMove);
-  model.on("change:picture", paintSent);
+  model.on("change:number", paintSent);
   model.on("msg:custom", onMessage);
   model.send({ kind: "ready", density: window.devicePixelRatio });
   const close = () => {
     for (const [control, event] of hear) control.off(event, onMove);
-    model.off("change:picture", paintSent);
+    model.off("change:number", paintSent);
     model.off("msg:custom", onMessage);
   };
   return { stages, showScene, paintKept, paintSent, tell, close };

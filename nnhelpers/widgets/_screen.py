@@ -9,6 +9,8 @@ import anywidget
 import ipywidgets
 import traitlets
 
+from nnhelpers.widgets._spare_time import cells_begun, is_busy
+
 # A front end that allows custom widgets has answered long before.
 _ANSWER_SECONDS = 5.0
 
@@ -41,6 +43,7 @@ class Screen(anywidget.AnyWidget):
 
     _esm = STAGE_SCRIPT + (_FILES / "_screen.js").read_text()
     _css = STAGE_STYLE
+    number = traitlets.Int(0).tag(sync=True)
     picture = traitlets.Bytes(b"").tag(sync=True)
     alt = traitlets.Unicode("").tag(sync=True)
     at = traitlets.List().tag(sync=True)
@@ -64,6 +67,7 @@ class Screen(anywidget.AnyWidget):
         """Show a picture of the controls' positions `at`."""
         with self.hold_sync():
             self.alt, self.at, self.picture = alt, list(at), picture
+            self.number += 1
         if self.plain.layout.display != "none":
             self.plain.value = picture
 
@@ -86,7 +90,17 @@ class Screen(anywidget.AnyWidget):
         except RuntimeError:
             return
         if not self.is_watched and self._patience is None:
-            self._patience = loop.call_later(_ANSWER_SECONDS, self.show_plain)
+            self._wait(loop, cells_begun())
+
+    def _wait(self, loop: asyncio.AbstractEventLoop, cells: int) -> None:
+        self._patience = loop.call_later(_ANSWER_SECONDS, self._lose_patience, loop, cells)
+
+    def _lose_patience(self, loop: asyncio.AbstractEventLoop, cells: int) -> None:
+        # An answer waits behind cells that are being run.
+        if is_busy() or cells != cells_begun():
+            self._wait(loop, cells_begun())
+        else:
+            self.show_plain()
 
     def show_plain(self) -> None:
         """Show the plain picture, which every front end allows."""

@@ -1,7 +1,9 @@
 """Work for the kernel's event loop when nothing else wants it."""
 
 import asyncio
+import threading
 from collections.abc import Iterator
+from typing import Any
 
 from IPython import get_ipython
 
@@ -16,11 +18,16 @@ _CELL_PAUSE_SECONDS = 1.0
 class SpareTime:
     """Runs one generator, a step at a time, giving way to every message in between.
 
-    Widgets may be touched from the kernel's own thread alone, so this is no thread: a step should
-    be short. Each yields the seconds to rest before the next one.
+    A step should be short, and yields the seconds to rest before the next one.
+
+    Parameters
+    ----------
+    lock : threading.RLock
+        Held during a step: a front end may send its messages to another thread than its cells.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, lock: threading.RLock) -> None:
+        self._lock = lock
         self._later: asyncio.TimerHandle | None = None
         self._steps: Iterator[float] | None = None
 
@@ -34,7 +41,7 @@ class SpareTime:
                 pass
             return
         self._steps = steps
-        self._wait(loop, steps, _PAUSE_SECONDS, _cells_run())
+        self._wait(loop, steps, _PAUSE_SECONDS, cells_begun())
 
     def cancel(self) -> None:
         """Drop what is under way."""
@@ -48,16 +55,44 @@ class SpareTime:
         self._later = loop.call_later(seconds, self._step, loop, steps, cells)
 
     def _step(self, loop: asyncio.AbstractEventLoop, steps: Iterator[float], cells: int) -> None:
-        self._later = None
-        if cells != _cells_run():
-            self._wait(loop, steps, _CELL_PAUSE_SECONDS, _cells_run())
-            return
-        seconds = next(steps, None)
-        # A step that led to a move has dropped those that would follow it.
-        if seconds is not None and self._steps is steps:
-            self._wait(loop, steps, max(seconds, _BREATH_SECONDS), cells)
+        with self._lock:
+            if self._steps is not steps:
+                return
+            if is_busy() or cells != cells_begun():
+                self._wait(loop, steps, _CELL_PAUSE_SECONDS, cells_begun())
+                return
+            seconds = next(steps, None)
+            # A step that led to a move has dropped those that would follow it.
+            if seconds is not None and self._steps is steps:
+                self._wait(loop, steps, max(seconds, _BREATH_SECONDS), cells)
 
 
-def _cells_run() -> int:
-    shell = get_ipython()
-    return 0 if shell is None else shell.execution_count
+class _Cells:
+    """Knows whether a cell is being run, and how many have begun."""
+
+    def __init__(self) -> None:
+        shell = get_ipython()
+        # The cell that brought us here is still being run.
+        self.is_running, self.begun = shell is not None, 0
+        if shell is not None:
+            shell.events.register("pre_run_cell", self._begin)
+            shell.events.register("post_run_cell", self._end)
+
+    def _begin(self, *_: Any) -> None:
+        self.is_running, self.begun = True, self.begun + 1
+
+    def _end(self, *_: Any) -> None:
+        self.is_running = False
+
+
+_CELLS = _Cells()
+
+
+def is_busy() -> bool:
+    """Tell whether a cell is being run."""
+    return _CELLS.is_running
+
+
+def cells_begun() -> int:
+    """Return a number that grows with every cell that is run."""
+    return _CELLS.begun

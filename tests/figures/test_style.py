@@ -1,5 +1,7 @@
 """Colours by role, doubled by a marker, a dash or a label."""
 
+import threading
+
 import matplotlib as mpl
 import pytest
 from matplotlib.colors import to_rgb
@@ -47,3 +49,23 @@ def test_every_status_and_class_has_a_colour_and_a_marker_of_its_own():
 def test_text_stands_out_from_white_paper(ink):
     # The contrast that the Web Content Accessibility Guidelines ask of text.
     assert 1.05 / (luminance(getattr(style, ink)) + 0.05) >= 4.5
+
+
+def test_two_threads_that_draw_leave_no_style_behind():
+    before = dict(mpl.rcParams)
+    inside, may_leave = threading.Event(), threading.Event()
+
+    def draw():
+        with style.applied():
+            inside.set()
+            may_leave.wait(10)
+
+    first = threading.Thread(target=draw)
+    first.start()
+    inside.wait(10)
+    second = threading.Thread(target=draw)
+    second.start()
+    may_leave.set()
+    for thread in (first, second):
+        thread.join(10)
+    assert dict(mpl.rcParams) == before

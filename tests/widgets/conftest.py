@@ -31,6 +31,17 @@ def without_pauses(monkeypatch):
 
 
 @pytest.fixture
+def cells(monkeypatch):
+    """Stand in for the notebook that runs cells; none is being run at first."""
+    handlers = {}
+    shell = SimpleNamespace(events=SimpleNamespace(register=handlers.__setitem__))
+    monkeypatch.setattr(_spare_time, "get_ipython", lambda: shell)
+    monkeypatch.setattr(_spare_time, "_CELLS", _spare_time._Cells())
+    handlers["post_run_cell"]()
+    return SimpleNamespace(begin=handlers["pre_run_cell"], end=handlers["post_run_cell"])
+
+
+@pytest.fixture
 def watch(monkeypatch):
     """Let a front end that shows a panel say so; return the messages that it then gets."""
 

@@ -238,9 +238,7 @@ def test_positions_that_are_refused_are_skipped(watch, until, refuse_when):
     in_a_kernel(session)
 
 
-def test_cells_that_are_being_run_come_before_preparations(make, watch, until, monkeypatch):
-    shell = SimpleNamespace(execution_count=1)
-    monkeypatch.setattr(_spare_time, "get_ipython", lambda: shell)
+def test_cells_that_are_being_run_come_before_preparations(make, watch, until, cells, monkeypatch):
     monkeypatch.setattr(_spare_time, "_CELL_PAUSE_SECONDS", 0.1)
 
     async def session():
@@ -248,10 +246,11 @@ def test_cells_that_are_being_run_come_before_preparations(make, watch, until, m
         heard = watch(made.panel)
         await until(lambda: made.log)
         for _ in range(10):
-            shell.execution_count += 1
+            cells.begin()
             done = len(made.log)
             await asyncio.sleep(0.03)
             assert len(made.log) == done
+            cells.end()
         await until(lambda: len(kept(heard)) == 6)
 
     in_a_kernel(session)

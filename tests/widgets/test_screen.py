@@ -91,3 +91,26 @@ def test_to_present_is_a_message_to_the_front_end(make_panel, watch):
         made.panel.close()
 
     asyncio.run(session())
+
+
+@pytest.mark.usefixtures("impatient")
+def test_while_cells_are_being_run_an_answer_may_still_come(make_panel, cells, until):
+    async def session():
+        made = make_panel()
+        plain = made.panel.children[2]
+        cells.begin()
+        made.panel._repr_mimebundle_()
+        await asyncio.sleep(0.1)
+        assert not is_shown(plain)
+        cells.end()
+        await until(lambda: is_shown(plain))
+
+    asyncio.run(session())
+
+
+def test_showing_the_same_picture_again_is_news_to_the_front_end(make_panel):
+    screen = make_panel().panel._screen
+    before = screen.number
+    for _ in range(2):
+        screen.show(b"same", alt="same", at=[1])
+    assert screen.number == before + 2

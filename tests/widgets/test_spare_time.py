@@ -1,7 +1,7 @@
 """Work that gives way to everything else."""
 
 import asyncio
-from types import SimpleNamespace
+import threading
 
 import pytest
 
@@ -17,7 +17,7 @@ def steps(log, name, count=3):
 
 def test_without_an_event_loop_all_is_done_at_once():
     log = []
-    SpareTime().spend_on(steps(log, "a"))
+    SpareTime(threading.RLock()).spend_on(steps(log, "a"))
     assert log == ["a0", "a1", "a2"]
 
 
@@ -28,7 +28,7 @@ def test_nothing_is_begun_before_a_pause(monkeypatch, until):
         log = []
         loop = asyncio.get_running_loop()
         begin = loop.time()
-        SpareTime().spend_on(steps(log, "a"))
+        SpareTime(threading.RLock()).spend_on(steps(log, "a"))
         assert log == []
         await until(lambda: log)
         assert loop.time() - begin >= 0.19
@@ -48,7 +48,7 @@ def test_between_two_steps_everything_that_waits_comes_first(until):
                 loop.call_soon(log.append, f"message {i}")
                 yield 0
 
-        SpareTime().spend_on(with_messages())
+        SpareTime(threading.RLock()).spend_on(with_messages())
         await until(lambda: "message 2" in log)
         assert log == [f"{kind} {i}" for i in range(3) for kind in ("step", "message")]
 
@@ -66,7 +66,7 @@ def test_steps_that_ask_for_a_rest_get_it(until):
                 times.append(loop.time())
                 yield 0.2
 
-        SpareTime().spend_on(resting())
+        SpareTime(threading.RLock()).spend_on(resting())
         await until(lambda: len(times) == 2)
         assert times[1] - times[0] >= 0.19
 
@@ -77,7 +77,7 @@ def test_steps_that_ask_for_a_rest_get_it(until):
 @pytest.mark.parametrize("drop", ["cancel", "other work"])
 def test_work_that_is_dropped_does_not_go_on(drop, until):
     async def session():
-        log, spare_time = [], SpareTime()
+        log, spare_time = [], SpareTime(threading.RLock())
         spare_time.spend_on(steps(log, "a", 100))
         await until(lambda: "a1" in log)
         if drop == "cancel":
@@ -95,7 +95,7 @@ def test_work_that_is_dropped_does_not_go_on(drop, until):
 @pytest.mark.usefixtures("without_pauses")
 def test_a_step_that_leads_to_other_work_is_the_last_of_its_kind(until):
     async def session():
-        log, spare_time = [], SpareTime()
+        log, spare_time = [], SpareTime(threading.RLock())
 
         def turning():
             for i in range(5):
@@ -113,20 +113,58 @@ def test_a_step_that_leads_to_other_work_is_the_last_of_its_kind(until):
 
 
 @pytest.mark.usefixtures("without_pauses")
-def test_while_cells_are_being_run_they_come_first(monkeypatch, until):
-    shell = SimpleNamespace(execution_count=1)
-    monkeypatch.setattr(_spare_time, "get_ipython", lambda: shell)
+def test_while_cells_are_being_run_they_come_first(monkeypatch, until, cells):
     monkeypatch.setattr(_spare_time, "_CELL_PAUSE_SECONDS", 0.1)
 
     async def session():
         log = []
-        SpareTime().spend_on(steps(log, "a", 5))
+        SpareTime(threading.RLock()).spend_on(steps(log, "a", 5))
         await until(lambda: "a1" in log)
         done = list(log)
-        for _ in range(10):  # cells that follow each other
-            shell.execution_count += 1
+        for _ in range(5):  # cells that follow each other
+            cells.begin()
+            await asyncio.sleep(0.03)
+            cells.end()
             await asyncio.sleep(0.03)
             assert log == done
+        cells.begin()
+        await asyncio.sleep(0.3)  # a long one
+        assert log == done
+        cells.end()
         await until(lambda: "a4" in log)
 
     asyncio.run(session())
+
+
+def test_the_cell_that_imports_the_package_counts_as_being_run(cells):
+    shell = _spare_time.get_ipython()
+    assert shell is not None
+    assert _spare_time._Cells().is_running
+    cells.end()
+    assert not _spare_time.is_busy()
+
+
+@pytest.mark.usefixtures("without_pauses")
+def test_another_thread_waits_for_a_step_to_end():
+    lock, order = threading.RLock(), []
+
+    def other():
+        with lock:
+            order.append("other")
+
+    def step():
+        order.append("begins")
+        thread = threading.Thread(target=other)
+        thread.start()
+        thread.join(0.1)
+        order.append("ends")
+        yield 0
+
+    async def session():
+        SpareTime(lock).spend_on(step())
+        async with asyncio.timeout(10):
+            while "other" not in order:
+                await asyncio.sleep(0.01)
+
+    asyncio.run(session())
+    assert order == ["begins", "ends", "other"]
