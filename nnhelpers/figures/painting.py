@@ -21,7 +21,7 @@ from numpy.typing import NDArray
 from nnhelpers.figures import style
 
 # Prints that are kept, some 50 kB each at most.
-_PRINTS = 96
+_PRINTS = 192
 _WHITE = np.uint32(0xFFFFFFFF)
 
 
