@@ -137,14 +137,16 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
     bars = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=style.ACTIVE)
     law = ax.plot([], [], "_", color=style.INK, markersize=7, markeredgewidth=2)[0]
     law.set_label("exact law: even on (0, ½)")
+    beyond = [ax.text(x + width, 0.44, "", va="top", color=style.ACTIVE) for x in middles]
     ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="share of the data on which both are active")
     ax.set(ylabel="share of pairs")
 
     def draw(result) -> None:
         # Where only a few overlaps are possible, a share of 1 belongs in the last bar.
         heights = np.histogram(np.minimum(result.shares, edges[-1]), edges)[0]
-        for bar, height in zip(bars, heights / len(result.shares), strict=True):
+        for bar, text, height in zip(bars, beyond, heights / len(result.shares), strict=True):
             bar.set_height(height)
+            text.set_text(f"↑ {height:.0%}" if height > 0.45 else "")
         known = result.law(edges) is not None
         possible = edges[:-1] < 0.5
         heights = np.diff(result.law(edges))[possible] if known else []

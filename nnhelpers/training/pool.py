@@ -74,7 +74,7 @@ class _LateBar:
         # tqdm reads TQDM_DISABLE for its bar in a terminal, but not for the one in a notebook.
         silent = os.environ.get("TQDM_DISABLE", "") not in ("", "0")
         if self._bar is None and late and not silent:
-            self._bar = tqdm(total=self._total, unit="epoch", leave=False)
+            self._bar = tqdm(total=self._total, unit="epoch", leave=False, disable=False)
         if self._bar is not None:
             self._bar.update(done - self._bar.n)
 

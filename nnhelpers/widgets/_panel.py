@@ -21,6 +21,9 @@ from nnhelpers.widgets.scenes import Scene
 # Whoever has not moved anything for so long will not be delayed by preparations.
 _REST_SECONDS = 0.4
 
+# Neighbours that are prepared before the scenes.
+_NEXT = 8
+
 Compute = Callable[..., Any]
 Refine = Callable[..., Iterator[Any]]
 
@@ -271,7 +274,9 @@ class Panel(ipywidgets.VBox):
             self._show_sharply()
         yield _REST_SECONDS
         if self._screen.is_watched:
-            for settings in [*self._film.missing(self._accepted), *self._missing_scenes()]:
+            nearest = list(self._film.missing(self._accepted))
+            scenes = self._missing_scenes()
+            for settings in [*nearest[:_NEXT], *scenes, *nearest[_NEXT:]]:
                 yield from self._prepare(settings)
 
     def _better(self) -> Iterator[float]:

@@ -105,8 +105,13 @@ async function makePanel(model) {
 function serveKeyboard(panel) {
   for (const slider of panel.querySelectorAll(".widget-slider")) {
     const label = slider.querySelector(".widget-label");
+    if (!label) continue;
     for (const handle of slider.querySelectorAll(".noUi-handle")) {
-      if (label) handle.setAttribute("aria-label", label.textContent);
+      handle.setAttribute("aria-label", label.textContent);
+    }
+    for (const number of slider.querySelectorAll("[contenteditable]")) {
+      number.setAttribute("role", "textbox");
+      number.setAttribute("aria-label", `${label.textContent}, to type`);
     }
   }
   panel.querySelector(".nnhelpers-message")?.setAttribute("role", "status");
@@ -130,8 +135,18 @@ function showPanel(panel, model, el) {
   if (!panel.paintKept()) panel.paintSent();
   panel.tell();
 
-  const observer = new MutationObserver(() => serveKeyboard(root()));
-  observer.observe(document.body, { childList: true, subtree: true });
+  // The screen joins its panel later than it is made; from then on the panel alone matters.
+  const changes = { childList: true, subtree: true };
+  let home = document.body;
+  const observer = new MutationObserver(() => {
+    if (home === document.body && el.closest(".nnhelpers-panel")) {
+      home = root();
+      observer.disconnect();
+      observer.observe(home, changes);
+    }
+    if (home !== document.body) serveKeyboard(home);
+  });
+  observer.observe(home, changes);
   return () => {
     observer.disconnect();
     panel.stages.delete(mine);

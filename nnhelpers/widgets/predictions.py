@@ -97,7 +97,8 @@ class Prediction(Panel):
         outcome, problem = self._still_or_why_not()
         picture = figures.plot_bet(outcome)._repr_mimebundle_()["text/html"]
         apology = f"<p><i>{html.escape(problem)}</i></p>" if problem else ""
-        return _question_html(outcome) + picture + apology
+        closed = f"<details><summary>Reveal</summary>{picture}</details>"
+        return _question_html(outcome) + closed + apology
 
     def _still_words(self) -> str:
         outcome, problem = self._still_or_why_not()

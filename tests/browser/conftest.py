@@ -23,7 +23,8 @@ def missing() -> Callable[[str], None]:
     return pytest.fail if os.environ.get("CI") == "true" else pytest.skip
 
 
-@pytest.fixture(scope="session")
+# It runs an event loop in this thread as long as it lives, which other tests would find running.
+@pytest.fixture(scope="module")
 def browser(missing: Callable[[str], None]) -> Iterator[Browser]:
     if applications.find_chromium() is None:
         missing("no Chromium on this machine: install it to test the notebooks in a browser")

@@ -87,6 +87,17 @@ def test_a_bet_is_placed_and_revealed_from_the_keyboard(application, open_panel,
     check_that_nothing_complains(application, page, errors)
 
 
+def test_the_tab_key_reaches_every_control_and_each_says_its_name(application, open_panel):
+    page = open_panel(application, PANEL)
+    controls = page.locator(".nnhelpers-panel :is(.noUi-handle, [contenteditable], button)").all()
+    assert len(controls) == 3 * 2 + 5  # sliders with their numbers, and the bar under the picture
+    controls[0].focus()
+    for control in controls:
+        expect(control).to_be_focused()
+        expect(control).to_have_accessible_name(re.compile(r"\w{4}"))
+        page.keyboard.press("Tab")
+
+
 def expect_scene(page: Page, number: int) -> None:
     expect(page.locator(".nnhelpers-caption")).to_have_attribute("data-scene", str(number))
 
