@@ -1,5 +1,6 @@
 """The one place where controls, computing and drawing are wired together."""
 
+import contextlib
 import html
 import json
 import threading
@@ -219,12 +220,18 @@ class Panel(ipywidgets.VBox):
         return {name: control.value for name, control in self.controls.items()}
 
     def _set(self, settings: Settings) -> None:
-        """Set all controls, then move once."""
+        """Set all controls."""
+        with self._as_one_move():
+            for name, value in settings.items():
+                self.controls[name].value = value
+
+    @contextlib.contextmanager
+    def _as_one_move(self) -> Iterator[None]:
+        """Set several controls in a ``with`` block, then move once."""
         with self._lock:
             self._is_setting = True
             try:
-                for name, value in settings.items():
-                    self.controls[name].value = value
+                yield
             finally:
                 self._is_setting = False
             self._move()
@@ -350,9 +357,11 @@ class Panel(ipywidgets.VBox):
             self._spare_time.spend_on(self._finish())
 
     def _step_to_scene(self, number: int) -> None:
-        self.show_scene(number)
-        for control in self.controls.values():
-            control.send_state(synced_trait(control))
+        """Follow the front end, which stands at a scene already and may soon be elsewhere."""
+        places = self._film.at(self._scene_settings[number])
+        with self._as_one_move():
+            for control, where in zip(self.controls.values(), places, strict=True):
+                control.set_state({synced_trait(control): where})
 
     def close(self) -> None:
         """Leave all front ends, and whatever is under way."""

@@ -85,8 +85,10 @@ async function makePanel(model) {
 
   function showScene(number) {
     const { at } = model.get("scenes")[number];
-    controls.forEach((control, i) => control.set(traits[i], at[i]));
     model.send({ kind: "scene", number });
+    controls.forEach((control, i) => control.set(traits[i], at[i]));
+    // Each says so itself too: then late echoes of earlier scenes are known as such, and ignored.
+    controls.forEach(control => control.save_changes());
   }
 
   const hear = controls.map((control, i) => [control, `change:${traits[i]}`]);

@@ -12,7 +12,7 @@ class Scene:
     Parameters
     ----------
     name : str
-        Two or three words.
+        A few words.
     caption : str
         One line to say about it.
     settings : dict of str to value

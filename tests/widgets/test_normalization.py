@@ -166,7 +166,7 @@ def test_every_move_retrains_the_network_with_the_settings_shown(retrained, circ
         assert set(getattr(many, name)) == {value}
     assert len({kernel.tobytes() for kernel in many.initial_weights.kernels[0]}) == SEEDS
     title = retrained.drawn.figure.texts[0].get_text()
-    assert title == "The same network, data centred at (2, 2)"
+    assert title == "Data centred at (2, 2)"
     best = measures.best_line_accuracy(circles.X, circles.y)
     assert f"{many.share_above(best):.0%} of {SEEDS} beat the best line" in words(retrained.drawn)
 

@@ -101,14 +101,22 @@ def test_a_scene_sets_all_controls_with_one_computation():
     assert log == [settings]
 
 
-def test_a_scene_chosen_in_the_front_end_sets_the_controls_and_tells_it(monkeypatch):
-    panel = connected([Scene(name="it", caption="", settings={"center": 5, "kind": "tanh"})])
-    told = []
+def test_a_scene_chosen_in_the_front_end_is_followed_and_not_sent_back(monkeypatch):
+    log = []
+
+    def compute(**settings):
+        log.append(settings)
+        return fraction(**settings)
+
+    scene = Scene(name="it", caption="", settings={"center": 5, "kind": "tanh"})
+    panel, told = connected([scene], compute=compute), []
+    log.clear()
     for name, control in panel.controls.items():
         monkeypatch.setattr(control, "send_state", lambda key=None, n=name: told.append((n, key)))
     panel._screen._handle_custom_msg({"kind": "scene", "number": 0}, [])
     assert (panel.controls["center"].value, panel.controls["kind"].value) == (5, "tanh")
-    assert {(name, "index" if name == "kind" else "value") for name in panel.controls} <= set(told)
+    assert len(log) == 1
+    assert told == []  # the front end stands there already, and may have moved on since
 
 
 @pytest.mark.parametrize("number", [-1, 2])
@@ -149,7 +157,7 @@ def test_a_panel_has_three_to_six_scenes_with_one_line_each(name, explore):
     settings = [tuple(each.items()) for each in panel.scene_settings]
     assert len(set(settings)) == len(settings)
     for scene in scenes:
-        assert 1 <= len(scene.name.split()) <= 3
+        assert 3 <= len(scene.name) <= 30
         assert 10 <= len(scene.caption) <= MOST_LETTERS
         assert "\n" not in scene.caption
         assert scene.caption == inspect.cleandoc(scene.caption)
