@@ -1,6 +1,7 @@
 """One function per live panel, a module for each notebook."""
 
-from nnhelpers.widgets._panel import Panel, connect
+from nnhelpers.widgets._connect import connect
+from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.normalization import (
     explore_active_fraction,
     explore_examples,

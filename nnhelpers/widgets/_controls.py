@@ -88,3 +88,13 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
     kind = Real if isinstance(control.value, float) else type(control.value)
     if not known and not isinstance(value, kind):
         raise ValueError(f"{name} must be of type {kind.__name__}, got {value!r}")
+
+
+def in_rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:
+    """Lay controls out side by side, as many as there is room for."""
+    for control in controls.values():
+        control.style.description_width = "max-content"
+        control.layout.width = "auto"
+        control.layout.min_width = "310px"
+    layout = ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 24px", max_width="1100px")
+    return ipywidgets.Box(list(controls.values()), layout=layout)

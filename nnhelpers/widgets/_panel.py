@@ -2,20 +2,23 @@
 
 import contextlib
 import html
-import json
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import ipywidgets
-import numpy as np
 
 from nnhelpers.figures import Drawn, image_html
-from nnhelpers.widgets import media, pages
-from nnhelpers.widgets._controls import Settings, checked_settings, spoken, synced_trait
+from nnhelpers.widgets._controls import (
+    Settings,
+    checked_settings,
+    in_rows,
+    spoken,
+    synced_trait,
+)
 from nnhelpers.widgets._film import Film
 from nnhelpers.widgets._screen import Screen
+from nnhelpers.widgets._sharing import Sharing
 from nnhelpers.widgets._spare_time import SpareTime
 from nnhelpers.widgets.scenes import Scene
 
@@ -29,7 +32,7 @@ Compute = Callable[..., Any]
 Refine = Callable[..., Iterator[Any]]
 
 
-class Panel(ipywidgets.VBox):
+class Panel(Sharing, ipywidgets.VBox):
     """Controls above a drawing that follows them.
 
     Attributes
@@ -67,7 +70,7 @@ class Panel(ipywidgets.VBox):
         self._message = ipywidgets.HTML()
         self._message.add_class("nnhelpers-message")
         self._screen = self._make_screen()
-        super().__init__([_rows(controls), self._screen, self._screen.plain, self._message])
+        super().__init__([in_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
         self._show(self._result, self._sharp)
         for control in controls.values():
@@ -131,90 +134,6 @@ class Panel(ipywidgets.VBox):
         if not 0 <= number < len(self.scenes):
             raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
         self._set(self._scene_settings[number])
-
-    def save_html(self, path: str | Path) -> None:
-        """Write one self-contained page whose sliders and scenes work without a kernel.
-
-        The first controls can be moved, as many and as finely as 5 MB allow; the scenes set the
-        others. An existing file is replaced only when the new one is complete.
-
-        Raises
-        ------
-        FileNotFoundError
-            If the folder does not exist.
-        """
-        pages.save_page([self], path=path, title=self.title)
-
-    def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write a GIF in which the main control sweeps from end to end, for slides.
-
-        Parameters
-        ----------
-        path : str or path
-            Replaced only when the new file is complete.
-        seconds : float
-            For one sweep, from 0.1 to 600.
-
-        Raises
-        ------
-        FileNotFoundError
-            If the folder does not exist.
-        ValueError
-            If the seconds are out of range.
-        """
-        media.save_gif(self, path=path, seconds=seconds)
-
-    def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write an MP4 film in which the main control sweeps from end to end; needs ffmpeg.
-
-        Parameters
-        ----------
-        path : str or path
-            Replaced only when the new file is complete.
-        seconds : float
-            For the sweep, from 0.1 to 600.
-
-        Raises
-        ------
-        RuntimeError
-            If ffmpeg is not installed.
-        FileNotFoundError
-            If the folder does not exist.
-        ValueError
-            If the seconds are out of range.
-        """
-        media.save_mp4(self, path=path, seconds=seconds)
-
-    def state(self) -> str:
-        """Return the panel's situation as a short text, for `restore`: controls and seed."""
-        return _json({"panel": self.title, **self._given, "controls": self._accepted})
-
-    def restore(self, text: str) -> None:
-        """Bring back a situation that `state` returned.
-
-        Raises
-        ------
-        ValueError
-            If the text is malformed, from another panel, or names an impossible position; nothing
-            has changed then.
-        """
-        settings, message = self._settings_in(text), self._message.value
-        self._set(settings)
-        if self._accepted != settings:
-            refusal, self._message.value = _without_markup(self._message.value), message
-            raise ValueError(f"text must be a position that can be computed: {refusal}")
-
-    def _settings_in(self, text: str) -> dict[str, Any]:
-        try:
-            situation = json.loads(text)
-            settings = situation.pop("controls")
-            checked = checked_settings(settings, self.controls)
-        except (json.JSONDecodeError, TypeError, AttributeError, KeyError) as error:
-            raise ValueError(f"text must come from Panel.state(), got {text!r}") from error
-        own = json.loads(_json({"panel": self.title, **self._given}))
-        if situation != own or set(checked) != set(self.controls):
-            raise ValueError(f"text must be of this panel, {own}, got {situation}")
-        return {name: checked[name] for name in self.controls}
 
     def _positions(self) -> dict[str, Any]:
         return {name: control.value for name, control in self.controls.items()}
@@ -391,73 +310,3 @@ class Panel(ipywidgets.VBox):
 
     def _still_words(self) -> str:
         return self.summary
-
-
-def connect(
-    compute: Compute,
-    plot: Callable[..., Drawn],
-    *,
-    refine: Refine | None = None,
-    title: str = "",
-    scenes: Sequence[Scene] = (),
-    given: Settings | None = None,
-    **controls: ipywidgets.ValueWidget,
-) -> Panel:
-    """Make a live panel: at every move of a control, compute a result and draw it.
-
-    The front end keeps one move in flight and merges the rest, so the last position is what is
-    shown, and no stale work queues up. While nothing moves, the pictures of the first control's
-    positions are prepared, nearest first, and kept in the browser; moving to one of them does not
-    wait for the kernel.
-
-    Parameters
-    ----------
-    compute : callable
-        Takes the controls' values by name and returns a result; a ``ValueError`` refuses them.
-    plot : figure function
-        Draws the first result and returns the `Drawn` that draws the others.
-    refine : callable, optional
-        Takes the result and the controls' values, and yields better results, each in a short
-        time; dropped as soon as a control moves.
-    title : str, optional
-        For the presenter, saved pages, and to tell this panel's `Panel.state` from another's.
-    scenes : sequence of Scene, optional
-        To step through; also the panel's static twin.
-    given : dict of str to value, optional
-        What the panel was made with, such as a seed; part of its `Panel.state`.
-    **controls : ipywidgets control
-        By the names of `compute`'s arguments, the main one first; each needs a description.
-
-    Returns
-    -------
-    Panel
-
-    Raises
-    ------
-    ValueError
-        If there is no control, or one without a description, or if a scene names a control or a
-        position that does not exist.
-    """
-    if not controls:
-        raise ValueError("controls must name at least one control, got none")
-    for name, control in controls.items():
-        if not control.description:
-            raise ValueError(f"control {name} must have a description, got none")
-    return Panel(compute, plot, controls, refine=refine, title=title, scenes=scenes, given=given)
-
-
-def _rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:
-    for control in controls.values():
-        control.style.description_width = "max-content"
-        control.layout.width = "auto"
-        control.layout.min_width = "310px"
-    layout = ipywidgets.Layout(flex_flow="row wrap", grid_gap="0 24px", max_width="1100px")
-    return ipywidgets.Box(list(controls.values()), layout=layout)
-
-
-def _json(situation: dict[str, Any]) -> str:
-    return json.dumps(situation, default=np.generic.item)
-
-
-def _without_markup(message: str) -> str:
-    return html.unescape(message.removeprefix("<i>").removesuffix("</i>"))

@@ -7,7 +7,8 @@ import pytest
 from ipywidgets import FloatSlider
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets import _panel, _spare_time, normalization
+from nnhelpers.widgets import _panel, _spare_time
+from nnhelpers.widgets.normalization import retrained
 
 
 @pytest.fixture(scope="session")
@@ -83,7 +84,7 @@ def explore(trained):
     runs = {"centred": trained.run, "at 10": trained.shifted_run, "lost": trained.diverged_run}
     arguments = {"explore_training": [trained.run], "explore_examples": [runs]}
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(normalization, "_EPOCHS", 60)
-        patch.setattr(normalization, "_SEEDS", 20)
-        patch.setattr(normalization, "_SEEDS_AT_ONCE", 20)
+        patch.setattr(retrained, "_EPOCHS", 60)
+        patch.setattr(retrained, "_SEEDS", 20)
+        patch.setattr(retrained, "_SEEDS_AT_ONCE", 20)
         yield lambda name: getattr(widgets, name)(*arguments.get(name, []))

@@ -12,8 +12,8 @@ import pytest
 
 from nnhelpers import figures, measures, simulations, widgets
 from nnhelpers.figures import drawn
-from nnhelpers.widgets import normalization
 from nnhelpers.widgets._controls import positions
+from nnhelpers.widgets.normalization import retrained as centre_piece
 
 SETTINGS = 200
 EPOCHS, SEEDS = 60, 20  # those of `explore`
@@ -172,7 +172,7 @@ def test_every_move_retrains_the_network_with_the_settings_shown(retrained, circ
 
 
 def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, monkeypatch):
-    monkeypatch.setattr(normalization, "_SEEDS_AT_ONCE", SEEDS // 2)
+    monkeypatch.setattr(centre_piece, "_SEEDS_AT_ONCE", SEEDS // 2)
 
     async def session():
         retrained.controls["seed"].value = 7

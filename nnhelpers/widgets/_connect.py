@@ -1,0 +1,63 @@
+"""How a panel is declared."""
+
+from collections.abc import Callable, Sequence
+
+import ipywidgets
+
+from nnhelpers.figures import Drawn
+from nnhelpers.widgets._controls import Settings
+from nnhelpers.widgets._panel import Compute, Panel, Refine
+from nnhelpers.widgets.scenes import Scene
+
+
+def connect(
+    compute: Compute,
+    plot: Callable[..., Drawn],
+    *,
+    refine: Refine | None = None,
+    title: str = "",
+    scenes: Sequence[Scene] = (),
+    given: Settings | None = None,
+    **controls: ipywidgets.ValueWidget,
+) -> Panel:
+    """Make a live panel: at every move of a control, compute a result and draw it.
+
+    The front end keeps one move in flight and merges the rest, so the last position is what is
+    shown, and no stale work queues up. While nothing moves, the pictures of the first control's
+    positions are prepared, nearest first, and kept in the browser; moving to one of them does not
+    wait for the kernel.
+
+    Parameters
+    ----------
+    compute : callable
+        Takes the controls' values by name and returns a result; a ``ValueError`` refuses them.
+    plot : figure function
+        Draws the first result and returns the `Drawn` that draws the others.
+    refine : callable, optional
+        Takes the result and the controls' values, and yields better results, each in a short
+        time; dropped as soon as a control moves.
+    title : str, optional
+        For the presenter, saved pages, and to tell this panel's `Panel.state` from another's.
+    scenes : sequence of Scene, optional
+        To step through; also the panel's static twin.
+    given : dict of str to value, optional
+        What the panel was made with, such as a seed; part of its `Panel.state`.
+    **controls : ipywidgets control
+        By the names of `compute`'s arguments, the main one first; each needs a description.
+
+    Returns
+    -------
+    Panel
+
+    Raises
+    ------
+    ValueError
+        If there is no control, or one without a description, or if a scene names a control or a
+        position that does not exist.
+    """
+    if not controls:
+        raise ValueError("controls must name at least one control, got none")
+    for name, control in controls.items():
+        if not control.description:
+            raise ValueError(f"control {name} must have a description, got none")
+    return Panel(compute, plot, controls, refine=refine, title=title, scenes=scenes, given=given)

@@ -1,0 +1,157 @@
+"""The centre-piece: a network that is trained anew at every move."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
+
+from nnhelpers import datasets, figures, measures
+from nnhelpers.datasets import Dataset
+from nnhelpers.widgets._connect import connect
+from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.scenes import Scene
+
+# TensorFlow takes seconds to import; the other panels must not wait for it.
+if TYPE_CHECKING:
+    from nnhelpers.training import NetworkSnapshot, TrainingEnsemble, TrainingRun
+
+_EPOCHS = 1_000
+_SOLVED = 0.95
+_SEEDS = 200
+# Few enough that a move never waits long for the seeds of the last one.
+_SEEDS_AT_ONCE = 50
+_SCALES = [0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0]
+_RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0]
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Retrained:
+    """A freshly trained network, and how the same settings fare over many seeds."""
+
+    circles: Dataset
+    settings: dict[str, float]
+    best_line: float
+    run: TrainingRun
+    snapshot: NetworkSnapshot
+    ensemble: TrainingEnsemble | None
+
+    @property
+    def offset(self) -> float:
+        return self.settings["offset"]
+
+    def summary(self) -> str:
+        if self.ensemble is None:
+            return self.run.summary()
+        share = self.ensemble.share_above(self.best_line)
+        many = f"{measures.about(share)} of {self.ensemble.draws} seeds beat the best line"
+        solved = measures.about(self.ensemble.share_above(_SOLVED))
+        return f"{self.run.summary()}; {many}, {solved} get above {_SOLVED:.0%}"
+
+
+def explore_normalization() -> Panel:
+    """Retrain a real network at every move: boundary, network, features, loss and 200 seeds."""
+    circles = datasets.load_circles()
+    best_line = measures.best_line_accuracy(circles.X, circles.y)
+    return connect(
+        partial(_retrain, circles, best_line),
+        _retrained_plot(best_line),
+        refine=_train_seeds,
+        title="Normalize, or not: the network retrained as you move",
+        scenes=_NORMALIZATION_SCENES,
+        offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+        scale=SelectionSlider(options=_SCALES, value=1.0, description="scale of the data"),
+        units=IntSlider(value=4, min=1, max=16, description="hidden units"),
+        activation=Dropdown(options=["relu", "sigmoid", "tanh"], description="activation"),
+        learning_rate=SelectionSlider(options=_RATES, value=0.5, description="learning rate"),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+    )
+
+
+_NORMALIZATION_SCENES = (
+    Scene(name="centred", caption="the circle is solved: nearly every seed gets above 95 %"),
+    Scene(
+        name="moved a little",
+        caption="at (2, 2) most seeds beat a straight line; about a third get above 95 %",
+        settings={"offset": 2},
+    ),
+    Scene(
+        name="moved far",
+        caption="at (5, 5) most units are dead, and hardly any seed beats a straight line",
+        settings={"offset": 5},
+    ),
+    Scene(
+        name="smaller steps",
+        caption="at a rate of 0.03 fewer units die; more seeds beat the line, none gets above 95 %",
+        settings={"offset": 5, "learning_rate": 0.03},
+    ),
+    Scene(
+        name="more units",
+        caption="sixteen units at (5, 5): more seeds beat the line, none gets above 95 %",
+        settings={"offset": 5, "units": 16},
+    ),
+)
+
+
+def _retrain(
+    circles: Dataset,
+    best_line: float,
+    *,
+    units: int,
+    activation: str,
+    seed: int,
+    **settings: float,
+) -> _Retrained:
+    from nnhelpers import models, training
+
+    spec = models.MLPSpec(units=(units,), activation=activation)
+    run = training.train(spec, circles, epochs=_EPOCHS, optimizer="sgd", seed=seed, **settings)
+    return _Retrained(
+        circles=circles,
+        settings=settings,
+        best_line=best_line,
+        run=run,
+        snapshot=run.snapshot(),
+        ensemble=None,
+    )
+
+
+def _train_seeds(result: _Retrained, **_: object) -> Iterator[_Retrained]:
+    """Train the seeds of the same settings, a few at a time."""
+    from nnhelpers import training
+
+    parts = []
+    for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
+        part = training.train_many(
+            result.run.spec,
+            result.circles,
+            draws=_SEEDS_AT_ONCE,
+            epochs=_EPOCHS,
+            optimizer="sgd",
+            seed=first_seed,
+            **result.settings,
+        )
+        parts.append(part)
+        yield replace(result, ensemble=training.join(parts))
+
+
+def _retrained_plot(best_line: float) -> Callable[..., figures.Drawn]:
+    return figures.compose(
+        "AABBCC;DDDEEE",
+        {
+            "A": figures.part("snapshot", figures.plot_decision_boundary),
+            "B": figures.part("snapshot", figures.plot_network),
+            "C": figures.part("snapshot", figures.plot_feature_space),
+            "D": figures.part("run", figures.plot_loss),
+            "E": figures.part("ensemble", partial(figures.plot_seeds, reference=best_line)),
+        },
+        title=lambda result: f"Data centred at {_point(result.offset)}",
+        size=(11.0, 7.4),
+    )
+
+
+def _point(offset: float) -> str:
+    return f"({offset:g}, {offset:g})"
