@@ -8,7 +8,7 @@ from typing import Any
 
 import ipywidgets
 
-from nnhelpers.figures import Drawn, image_html
+from nnhelpers.figures import Drawn
 from nnhelpers.widgets._controls import (
     Settings,
     checked_settings,
@@ -17,22 +17,17 @@ from nnhelpers.widgets._controls import (
     synced_trait,
 )
 from nnhelpers.widgets._film import Film
+from nnhelpers.widgets._preparing import Preparing
 from nnhelpers.widgets._screen import Screen
 from nnhelpers.widgets._sharing import Sharing
 from nnhelpers.widgets._spare_time import SpareTime
 from nnhelpers.widgets.scenes import Scene
 
-# Whoever has not moved anything for so long will not be delayed by preparations.
-_REST_SECONDS = 0.4
-
-# Neighbours that are prepared before the scenes.
-_NEXT = 8
-
 Compute = Callable[..., Any]
 Refine = Callable[..., Iterator[Any]]
 
 
-class Panel(Sharing, ipywidgets.VBox):
+class Panel(Preparing, Sharing, ipywidgets.VBox):
     """Controls above a drawing that follows them.
 
     Attributes
@@ -193,53 +188,8 @@ class Panel(Sharing, ipywidgets.VBox):
             self._drawn.update(result)
             self._drawn_result = result
 
-    def _finish(self) -> Iterator[float]:
-        """Better the picture step by step, then prepare those around it."""
-        if self._film.words(self._accepted) is None:
-            yield from self._better()
-            self._show_sharply()
-        yield _REST_SECONDS
-        if self._screen.is_watched:
-            nearest = list(self._film.missing(self._accepted))
-            scenes = self._missing_scenes()
-            for settings in [*nearest[:_NEXT], *scenes, *nearest[_NEXT:]]:
-                yield from self._prepare(settings)
-
-    def _better(self) -> Iterator[float]:
-        if self._is_best:
-            return
-        for better in self._improvements(self._result, self._accepted):
-            self._show(better, self._drawn.sketch)
-            yield 0
-        self._is_best = True
-
     def _sharp(self) -> bytes:
         return self._drawn.frame(self._screen.density)
-
-    def _show_sharply(self) -> None:
-        self._draw(self.result)
-        if self._screen.is_watched:
-            self._film.keep(self._screen, self._accepted, self._sharp(), self._words)
-        else:
-            self._show(self._result, self._sharp)
-
-    def _missing_scenes(self) -> list[dict[str, Any]]:
-        return [each for each in self._scene_settings if self._film.words(each) is None]
-
-    def _prepare(self, settings: Settings) -> Iterator[float]:
-        if self._film.words(settings) is not None:
-            return
-        try:
-            result = self._compute(**settings)
-            for better in self._improvements(result, settings):
-                result = better
-                yield 0
-        except (ValueError, TypeError):
-            return
-        self._draw(result)
-        words = self._in_words(settings, self._drawn.summary)
-        self._film.keep(self._screen, settings, self._sharp(), words)
-        yield 0
 
     def _best(self, settings: Settings) -> Any:
         result = self._compute(**settings)
@@ -286,27 +236,3 @@ class Panel(Sharing, ipywidgets.VBox):
         """Leave all front ends, and whatever is under way."""
         self._spare_time.cancel()
         super().close()
-
-    def __repr__(self) -> str:
-        return self.summary
-
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
-        """Live in a front end with widgets; elsewhere pictures with words."""
-        self._screen.expect_an_answer()
-        live = super()._repr_mimebundle_(**kwargs) or {}
-        return {**live, "text/html": self._still_html(), "text/plain": self._still_words()}
-
-    def _still_html(self) -> str:
-        if not self.scenes:
-            return self.drawn._repr_mimebundle_()["text/html"]
-        pairs = zip(self.scenes, self._scene_settings, strict=True)
-        return "\n".join(self._scene_html(scene, settings) for scene, settings in pairs)
-
-    def _scene_html(self, scene: Scene, settings: Settings) -> str:
-        png, words = self.picture_at(settings, Drawn.small_png)
-        image = image_html(png, alt=words, width=self._drawn.shown_width)
-        name, caption = html.escape(scene.name), html.escape(scene.caption)
-        return f"<figure><figcaption><b>{name}:</b> {caption}</figcaption>{image}</figure>"
-
-    def _still_words(self) -> str:
-        return self.summary

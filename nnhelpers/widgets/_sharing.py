@@ -1,4 +1,4 @@
-"""What a panel gives away: its situation as a text, pages without a kernel, GIFs and films."""
+"""What a panel gives away: still pictures, its situation as a text, pages, GIFs and films."""
 
 import html
 import json
@@ -7,12 +7,14 @@ from typing import Any
 
 import numpy as np
 
+from nnhelpers.figures import Drawn, image_html
 from nnhelpers.widgets import media, pages
-from nnhelpers.widgets._controls import checked_settings
+from nnhelpers.widgets._controls import Settings, checked_settings
+from nnhelpers.widgets.scenes import Scene
 
 
 class Sharing:
-    """The part of a panel that saves and brings back."""
+    """The part of a panel that works without a front end, saves and brings back."""
 
     def save_html(self, path: str | Path) -> None:
         """Write one self-contained page whose sliders and scenes work without a kernel.
@@ -97,6 +99,30 @@ class Sharing:
         if situation != own or set(checked) != set(self.controls):
             raise ValueError(f"text must be of this panel, {own}, got {situation}")
         return {name: checked[name] for name in self.controls}
+
+    def __repr__(self) -> str:
+        return self.summary
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Live in a front end with widgets; elsewhere pictures with words."""
+        self._screen.expect_an_answer()
+        live = super()._repr_mimebundle_(**kwargs) or {}
+        return {**live, "text/html": self._still_html(), "text/plain": self._still_words()}
+
+    def _still_html(self) -> str:
+        if not self.scenes:
+            return self.drawn._repr_mimebundle_()["text/html"]
+        pairs = zip(self.scenes, self._scene_settings, strict=True)
+        return "\n".join(self._scene_html(scene, settings) for scene, settings in pairs)
+
+    def _scene_html(self, scene: Scene, settings: Settings) -> str:
+        png, words = self.picture_at(settings, Drawn.small_png)
+        image = image_html(png, alt=words, width=self._drawn.shown_width)
+        name, caption = html.escape(scene.name), html.escape(scene.caption)
+        return f"<figure><figcaption><b>{name}:</b> {caption}</figcaption>{image}</figure>"
+
+    def _still_words(self) -> str:
+        return self.summary
 
 
 def _json(situation: dict[str, Any]) -> str:

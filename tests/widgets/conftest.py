@@ -7,7 +7,7 @@ import pytest
 from ipywidgets import FloatSlider
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets import _panel, _spare_time
+from nnhelpers.widgets import _preparing, _spare_time
 from nnhelpers.widgets.normalization import retrained
 
 
@@ -28,7 +28,7 @@ def without_pauses(monkeypatch):
     """Let spare time begin at once."""
     monkeypatch.setattr(_spare_time, "_PAUSE_SECONDS", 0)
     monkeypatch.setattr(_spare_time, "_BREATH_SECONDS", 0)
-    monkeypatch.setattr(_panel, "_REST_SECONDS", 0)
+    monkeypatch.setattr(_preparing, "_REST_SECONDS", 0)
 
 
 @pytest.fixture
