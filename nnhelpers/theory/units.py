@@ -1,4 +1,4 @@
-"""Closed forms with their derivations; figures draw them over simulations, tests compare.
+"""Untrained units: how many are active, and which of them split the data.
 
 The setting, unless said otherwise: two features, each uniform on a square of half-width 1 around
 (center, center), weights uniform on [-1, 1], no bias.

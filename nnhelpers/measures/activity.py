@@ -1,0 +1,89 @@
+"""Which units are active, on which share of the examples."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+DEAD, SPLITTING, ALWAYS_ACTIVE = "dead", "splitting", "always active"
+STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
+
+
+def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
+    """Share of examples on which each unit is active (z > 0).
+
+    Parameters
+    ----------
+    z : array of shape (..., n_examples, units)
+        Pre-activations.
+
+    Returns
+    -------
+    array of shape (..., units)
+
+    Raises
+    ------
+    ValueError
+        If there is no example or z holds NaN.
+
+    Notes
+    -----
+    One minus the average percentage of zeros (APoZ).
+
+    References
+    ----------
+    H. Hu et al., 2016, https://arxiv.org/abs/1607.03250.
+    """
+    return np.mean(_checked(z) > 0, axis=-2)
+
+
+def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.float64]:
+    """Share of examples on which each unit is saturated, abs(z) > threshold.
+
+    At 4 the sigmoid's derivative is 0.018, a fourteenth of its largest value.
+
+    Raises
+    ------
+    ValueError
+        If there is no example, z holds NaN or the threshold is negative.
+    """
+    if not threshold >= 0:
+        raise ValueError(f"threshold must not be negative, got {threshold}")
+    return np.mean(np.abs(_checked(z)) > threshold, axis=-2)
+
+
+def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
+    """Name what each active fraction means: dead (0), always active (1) or splitting.
+
+    Raises
+    ------
+    ValueError
+        If a fraction lies outside [0, 1].
+    """
+    shares = np.asarray(fraction, dtype=np.float64)
+    if not ((shares >= 0) & (shares <= 1)).all():
+        raise ValueError(f"fraction must lie in [0, 1], got {fraction}")
+    return np.select([shares == 0, shares == 1], [DEAD, ALWAYS_ACTIVE], SPLITTING)
+
+
+def overlap(z: ArrayLike) -> NDArray[np.float64]:
+    """Share of examples on which two units are active at once, for every pair.
+
+    Parameters
+    ----------
+    z : array of shape (..., n_examples, units)
+
+    Returns
+    -------
+    array of shape (..., units, units)
+        The diagonal holds the active fractions.
+    """
+    active = (_checked(z) > 0).astype(np.float64)
+    return np.swapaxes(active, -1, -2) @ active / active.shape[-2]
+
+
+def _checked(z: ArrayLike) -> NDArray:
+    values = np.asarray(z)
+    if values.ndim < 2 or values.shape[-2] == 0:
+        raise ValueError(f"z must have shape (..., n_examples, units), got {values.shape}")
+    if np.isnan(values).any():
+        raise ValueError("z holds NaN; the network has diverged or its input is broken")
+    return values
