@@ -22,15 +22,20 @@ def random_weights(*sizes, draws=()):
     )
 
 
+def prelu():
+    """Make Keras's layer, whose slope is learned and starts at 0, with the record's slope."""
+    slope = keras.initializers.Constant(activations.PRELU_SLOPE)
+    return keras.layers.PReLU(alpha_initializer=slope)
+
+
 def keras_outputs(weights, activation, X):
     """Return the activations of every layer of the same network, the last one's as probability."""
     last = len(weights.kernels) - 1
     outputs = []
     for index, (kernel, bias) in enumerate(zip(weights.kernels, weights.biases, strict=True)):
         final = "sigmoid" if kernel.shape[1] == 1 else "softmax"
-        layer = keras.layers.Dense(
-            kernel.shape[1], activation=final if index == last else activation
-        )
+        hidden = prelu() if activation == "prelu" else activation
+        layer = keras.layers.Dense(kernel.shape[1], activation=final if index == last else hidden)
         layer.build((None, kernel.shape[0]))
         layer.set_weights([kernel, bias])
         outputs.append(layer(outputs[-1] if outputs else X.astype(np.float32)))
