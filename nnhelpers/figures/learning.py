@@ -45,11 +45,15 @@ def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
         With a ``run`` and a ``snapshot`` of it.
     """
     drawn = plot_loss(moment.run, ax=ax)
-    dot = drawn.ax.plot([], [], "o", color=style.INK, markersize=8)[0]
+    subtitle = drawn.ax.texts[0]
+    dot = drawn.ax.plot([], [], "o", color=style.INK, markersize=8, clip_on=False)[0]
 
     def draw(moment) -> None:
         drawn.update(moment.run)
-        dot.set_data([moment.snapshot.epoch], [moment.snapshot.loss])
+        epoch, loss = moment.snapshot.epoch, moment.snapshot.loss
+        dot.set_data([epoch], [loss])
+        if np.isfinite(loss):
+            subtitle.set_text(f"epoch {epoch:,}: {loss:.2f}")
 
     return Drawn(drawn.ax, draw, moment)
 

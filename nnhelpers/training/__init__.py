@@ -1,20 +1,28 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
 from nnhelpers.training.engine import batch_order, compiled_traces
-from nnhelpers.training.ensembles import TrainingEnsemble, join
+from nnhelpers.training.ensembles import TrainingEnsemble
+from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_history, unit_history
+from nnhelpers.training.joining import join
+from nnhelpers.training.optimizers import sgd
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.runs import TrainingInterrupted, train, train_many
 from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
 
 __all__ = [
     "ExampleView",
+    "LayerHistory",
     "NetworkSnapshot",
     "TrainingEnsemble",
     "TrainingInterrupted",
     "TrainingRun",
+    "UnitHistory",
     "batch_order",
     "compiled_traces",
     "join",
+    "layer_history",
+    "sgd",
     "train",
     "train_many",
+    "unit_history",
 ]

@@ -1,6 +1,6 @@
 """Many networks trained side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 import numpy as np
@@ -97,28 +97,57 @@ class TrainingEnsemble:
         ValueError
             If there is no such setting.
         """
-        if setting not in _SETTING_LABELS:
-            raise ValueError(f"setting must be one of {[*_SETTING_LABELS]}, got {setting!r}")
-        values = getattr(self, setting)
-        x = np.unique(values)
         learned = self.final_accuracy > threshold
-        share = np.array([learned[values == value].mean() for value in x])
-        count = np.array([(values == value).sum() for value in x])
+        share = self._by(setting, learned, np.mean)
+        count = self._by(setting, learned, np.size)
         return Curve(
-            x=x,
+            x=np.unique(getattr(self, setting)),
             y=share,
             standard_error=np.sqrt(share * (1 - share) / count),
             title="How likely is learning?",
-            caption=f"share of {count.min():,} networks above {threshold:.0%} accuracy",
+            caption=f"share of {count.min():,.0f} networks above {threshold:.0%} accuracy",
             x_label=_SETTING_LABELS[setting],
             y_label="share that learn",
         )
 
-    def active_fraction(self, *, trained: bool = True) -> NDArray[np.float64]:
-        """Share of the data on which each unit of the first hidden layer is active.
+    def dead_curve(self, setting: str) -> Curve:
+        """Share of hidden units that no example activates after training, against a setting.
+
+        Members that diverged are left out; where all did, the curve ends.
+
+        Raises
+        ------
+        ValueError
+            If there is no such setting.
+        """
+        dead = self.dead_share()
+        count = self._by(setting, np.isfinite(dead), np.sum)
+        return Curve(
+            x=np.unique(getattr(self, setting)),
+            y=self._by(setting, dead, _finite_mean),
+            standard_error=self._by(setting, dead, _finite_spread) / np.sqrt(np.maximum(count, 1)),
+            title="How many units die?",
+            caption=f"mean over up to {count.max():,.0f} networks, ± 2 standard errors",
+            x_label=_SETTING_LABELS[setting],
+            y_label="units that no example activates",
+        )
+
+    def _by(
+        self, setting: str, values: NDArray, measure: Callable[[NDArray], float]
+    ) -> NDArray[np.float64]:
+        """Measure the members of each value of a setting, in the values' order."""
+        if setting not in _SETTING_LABELS:
+            raise ValueError(f"setting must be one of {[*_SETTING_LABELS]}, got {setting!r}")
+        given = getattr(self, setting)
+        return np.array([measure(values[given == each]) for each in np.unique(given)], dtype=float)
+
+    def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
+        """Share of the data on which each unit of a hidden layer is active.
 
         Parameters
         ----------
+        layer : int
+            0 is the first hidden layer.
         trained : bool
             Whether to use the final weights, not the initial ones.
 
@@ -126,15 +155,32 @@ class TrainingEnsemble:
         -------
         array of shape (draws, units)
             NaN after training for members that diverged.
+
+        Raises
+        ------
+        ValueError
+            If there is no such hidden layer.
         """
+        layer = checked_index(layer, size=len(self.spec.units), argument="layer")
         weights = self.weights if trained else self.initial_weights
-        pairs = zip(weights.kernels[0], weights.biases[0], strict=True)
-        seen = zip(self._seen(self.dataset), pairs, strict=True)
+        seen = enumerate(self._seen(self.dataset))
         with np.errstate(invalid="ignore", over="ignore"):
-            active = np.stack(
-                [np.mean(X @ kernel + bias > 0, axis=0) for X, (kernel, bias) in seen]
+            passed = (
+                forward.forward_pass(X, weights[i], activation=self.spec.activation)
+                for i, X in seen
             )
+            active = np.stack([np.mean(p.pre_activations[layer] > 0, axis=0) for p in passed])
         return np.where(self.diverged[:, np.newaxis], np.nan, active) if trained else active
+
+    def dead_share(self) -> NDArray[np.float64]:
+        """Share of all hidden units that no example activates after training, of shape (draws,).
+
+        NaN for members that diverged. With an activation that is not flat below zero such units
+        still get a gradient.
+        """
+        layers = [self.active_fraction(layer=i) for i in range(len(self.spec.units))]
+        active = np.concatenate(layers, axis=1)
+        return np.where(self.diverged, np.nan, np.mean(active == 0, axis=1))
 
     def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
         """Accuracy of each trained network on other data, of shape (draws,); NaN where diverged.
@@ -202,34 +248,11 @@ class TrainingEnsemble:
         return (scale * dataset.X + offset for scale, offset in pairs)
 
 
-_PER_MEMBER = ("offset", "scale", "learning_rate", "gain", "loss", "accuracy", "diverged_step")
+def _finite_mean(values: NDArray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.mean()) if len(finite) else np.nan
 
 
-def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
-    """Put the networks of several ensembles of one kind into one.
-
-    Raises
-    ------
-    ValueError
-        If there is no ensemble, or they differ in specification or epochs.
-    """
-    if not ensembles:
-        raise ValueError("ensembles must hold at least one ensemble, got none")
-    first = ensembles[0]
-    for other in ensembles[1:]:
-        if other.spec != first.spec or not np.array_equal(other.epochs, first.epochs):
-            raise ValueError("ensembles must share one specification and one list of epochs")
-    arrays = {
-        name: np.concatenate([getattr(part, name) for part in ensembles]) for name in _PER_MEMBER
-    }
-    return replace(
-        first,
-        **arrays,
-        initial_weights=_joined_weights([part.initial_weights for part in ensembles]),
-        weights=_joined_weights([part.weights for part in ensembles]),
-    )
-
-
-def _joined_weights(parts: Sequence[Weights]) -> Weights:
-    lists = zip(*(part.to_list() for part in parts), strict=True)
-    return Weights.from_list([np.concatenate(arrays) for arrays in lists])
+def _finite_spread(values: NDArray) -> float:
+    finite = values[np.isfinite(values)]
+    return float(finite.std(ddof=1)) if len(finite) > 1 else 0.0

@@ -88,8 +88,23 @@ RULES: dict[str, UpdateRule] = {
 }
 
 
-def read_optimizer(which: str | keras.Optimizer) -> Optimizer:
-    """Read the formula and the numbers of a Keras optimizer or its name.
+def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0) -> Optimizer:
+    """Return gradient descent as ``keras.optimizers.SGD`` does it, for callers without Keras.
+
+    Raises
+    ------
+    ValueError
+        If the learning rate is not positive or the momentum outside [0, 1).
+    """
+    if not learning_rate > 0:
+        raise ValueError(f"learning_rate must be positive, got {learning_rate}")
+    if not 0 <= momentum < 1:
+        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
+    return Optimizer(name="sgd", learning_rate=learning_rate, constants=(momentum,))
+
+
+def read_optimizer(which: str | keras.Optimizer | Optimizer) -> Optimizer:
+    """Read the formula and the numbers of a Keras optimizer or its name; a record stays itself.
 
     Raises
     ------
@@ -100,6 +115,8 @@ def read_optimizer(which: str | keras.Optimizer) -> Optimizer:
     ----------
     https://keras.io/api/optimizers/
     """
+    if isinstance(which, Optimizer):
+        return which
     if isinstance(which, str) and which.lower() in RULES:
         return _with_defaults(which.lower())
     name = type(which).__name__.lower()

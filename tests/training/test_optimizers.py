@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 
+from nnhelpers import training
 from nnhelpers.training.optimizers import RULES, read_optimizer
 
 OPTIMIZERS = keras.optimizers
@@ -93,3 +94,25 @@ def test_another_optimizer_is_refused(which):
     message = r"^optimizer must be one of \['adam', 'rmsprop', 'sgd'\] or its object, got "
     with pytest.raises(ValueError, match=message):
         read_optimizer(which)
+
+
+def test_gradient_descent_without_keras_is_that_of_keras():
+    record = training.sgd(learning_rate=0.2, momentum=0.9)
+    of_keras = read_optimizer(keras.optimizers.SGD(0.2, momentum=0.9))
+    assert (record.name, record.constants) == (of_keras.name, of_keras.constants)
+    # Keras keeps the learning rate in float32.
+    assert record.learning_rate == pytest.approx(of_keras.learning_rate, rel=1e-7)
+    assert read_optimizer(record) is record
+
+
+@pytest.mark.parametrize(
+    ("settings", "complaint"),
+    [
+        ({"learning_rate": 0.0}, "learning_rate must be positive, got 0.0"),
+        ({"momentum": 1.0}, r"momentum must lie in \[0, 1\), got 1.0"),
+        ({"momentum": -0.1}, r"momentum must lie in \[0, 1\), got -0.1"),
+    ],
+)
+def test_gradient_descent_without_a_meaning_is_refused(settings, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        training.sgd(**settings)

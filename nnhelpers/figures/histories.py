@@ -1,0 +1,246 @@
+"""Drawings of what units and layers do while a network trains."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.text import Annotation
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
+
+from nnhelpers import measures
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+# Empty rows between one layer's units and the next one's, as a share of all rows.
+_GAP = 0.03
+_LEVELS = np.linspace(0, 1, 51)
+
+
+def _activity_colors() -> LinearSegmentedColormap:
+    """Pale to full green where a unit splits the data; its own ink at none and at all of them."""
+    green = style.STATUS_COLORS[measures.SPLITTING]
+    return LinearSegmentedColormap.from_list("activity", ["#d3ece7", green]).with_extremes(
+        under=style.STATUS_COLORS[measures.DEAD],
+        over=style.STATUS_COLORS[measures.ALWAYS_ACTIVE],
+        bad="white",
+    )
+
+
+@styled
+def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
+    """Draw every hidden unit as a row, epoch by epoch: dead, splitting or always active.
+
+    Within a layer the units are sorted, those that end up dead on top.
+
+    Parameters
+    ----------
+    history : nnhelpers.training.UnitHistory
+    """
+    ax = new_axes(ax, width=6.4, height=4.2)
+    subtitle = style.headline(ax, title="Every unit while training")
+    ax.set(xlabel="epoch", ylim=(1, 0), yticks=[])
+    ax.set_ylabel("hidden units", labelpad=20)
+    pixels = {"aspect": "auto", "interpolation": "nearest", "extent": (0, 1, 1, 0)}
+    limits = {"cmap": _activity_colors(), "vmin": 1e-9, "vmax": 1 - 1e-9}
+    image = ax.imshow(np.zeros((1, 1)), **pixels, **limits)
+    names = [_row_name(ax) for _ in history.active_fraction]
+    key = _status_key(ax)
+
+    def draw(history) -> None:
+        rows, middles = _sorted_rows(history.active_fraction)
+        image.set_data(np.ma.array(np.nan_to_num(rows), mask=np.isnan(rows)))
+        image.set_extent((0, history.epochs[-1], 1, 0))
+        ax.set_xlim(0, history.epochs[-1])
+        key[measures.DEAD].set_text(history.name_of_inactive)
+        for number, (name, middle) in enumerate(zip(names, middles, strict=True), start=1):
+            name.set(text=f"layer {number}", y=middle)
+        subtitle.set_text(_inactive_in_words(history))
+
+    return Drawn(ax, draw, history)
+
+
+def _sorted_rows(layers: tuple[NDArray, ...]) -> tuple[NDArray, list[float]]:
+    """Stack layers with a gap between; return the rows and the height of each one's middle."""
+    total = sum(layer.shape[1] for layer in layers)
+    gap = np.full((max(1, round(_GAP * total)), len(layers[0])), np.nan)
+    rows, middles = [], []
+    for layer in layers:
+        if rows:
+            rows.append(gap)
+        top = sum(map(len, rows))
+        middles.append(top + layer.shape[1] / 2)
+        order = np.lexsort((np.nan_to_num(layer).mean(axis=0), np.nan_to_num(layer[-1])))
+        rows.append(layer.T[order])
+    stacked = np.concatenate(rows)
+    return stacked, [middle / len(stacked) for middle in middles]
+
+
+def _row_name(ax: Axes):
+    return ax.text(
+        -0.015, 0, "", transform=ax.get_yaxis_transform(), ha="right", va="center", rotation=90,
+        color=style.QUIET, fontsize=9,
+    )  # fmt: skip
+
+
+def _status_key(ax: Axes) -> dict[str, Annotation]:
+    inks = style.STATUS_COLORS
+    return _key(
+        ax,
+        {
+            measures.ALWAYS_ACTIVE: (0, inks[measures.ALWAYS_ACTIVE]),
+            "splits": (-84, inks[measures.SPLITTING]),
+            measures.DEAD: (-122, inks[measures.DEAD]),
+        },
+    )
+
+
+def _key(ax: Axes, words: dict[str, tuple[float, str]]) -> dict[str, Annotation]:
+    """Name the inks beside the title; their places are in points from the right end."""
+    return {
+        word: ax.annotate(
+            word,
+            (1, 1),
+            xycoords="axes fraction",
+            xytext=(place, 26),
+            textcoords="offset points",
+            ha="right",
+            fontsize=9,
+            color=color,
+        )
+        for word, (place, color) in words.items()
+    }
+
+
+def _inactive_in_words(history) -> str:
+    last = history.inactive_share()[-1]
+    if np.isnan(last).any():
+        return "diverged"
+    layers = ", ".join(f"{share:.0%} of layer {i}" for i, share in enumerate(last, start=1))
+    return f"{history.name_of_inactive} at the end: {layers}"
+
+
+@styled
+def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes | None = None) -> Drawn:
+    """Draw every network as a dot: how many of its units no example activates, and its accuracy.
+
+    Parameters
+    ----------
+    ensemble : nnhelpers.training.TrainingEnsemble or None
+        None while it is still being trained: the last dots are dimmed, so that nothing flickers.
+    claimed : float, optional
+        A share of dead units to compare with, drawn as a dashed line.
+    """
+    ax = new_axes(ax, width=4.6, height=3.4)
+    subtitle = style.headline(ax, title="Many seeds")
+    if claimed is not None:
+        ax.axvline(claimed, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
+    dots = ax.plot([], [], "o", color=style.INK, markersize=5, alpha=0.6)[0]
+    ax.axhline(0.1, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
+    ax.text(0, 0.12, "guessing", va="bottom", color=style.QUIET, fontsize=9)
+    ax.set(xlim=(-0.03, 1.03), ylim=(0, 1.03), ylabel="accuracy")
+    ax.set_xlabel("units that no example activates")
+    for axis in (ax.xaxis, ax.yaxis):
+        axis.set_major_formatter(PercentFormatter(1))
+
+    def draw(ensemble) -> None:
+        dots.set_alpha(0.15 if ensemble is None else 0.6)
+        if ensemble is None:
+            subtitle.set_text("training …")
+            return
+        dead = ensemble.dead_share()
+        shown = np.isfinite(dead)
+        dots.set_data(dead[shown], ensemble.final_accuracy[shown])
+        subtitle.set_text(_dead_in_words(ensemble, dead[shown]))
+
+    return Drawn(ax, draw, ensemble)
+
+
+def _dead_in_words(ensemble, dead: NDArray) -> str:
+    lost = f"{ensemble.draws - len(dead)} of {ensemble.draws} networks diverged"
+    if not len(dead):
+        return lost
+    median = f"median of {len(dead)} networks: {np.median(dead):.0%}"
+    return f"median {np.median(dead):.0%}; {lost}" if len(dead) < ensemble.draws else median
+
+
+# Saturated at 0 is dark, saturated at 1 is ochre, and what passes gradients on is pale.
+_LOW, _MIDDLE, _HIGH = "#3b2a5c", "#f5f3ee", "#8a6d00"
+_MEAN_COLORS = LinearSegmentedColormap.from_list("mean", [_LOW, _MIDDLE, _HIGH])
+
+
+@styled
+def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
+    """Draw each layer's mean activation as a row, epoch by epoch, with a line at one epoch.
+
+    Parameters
+    ----------
+    moment : object
+        With a ``history`` (nnhelpers.training.LayerHistory) and a ``snapshot`` of its run.
+    """
+    ax = new_axes(ax, width=6.4, height=2.6)
+    subtitle = style.headline(ax, title="Mean activation of each layer")
+    _key(ax, {"near 1": (0, _HIGH), "½": (-42, style.QUIET), "near 0": (-60, _LOW)})
+    epochs, layers = moment.history.run.epochs, moment.history.mean.shape[1]
+    ax.set(xlabel="epoch", ylabel="hidden layer", xlim=(0, epochs[-1]), ylim=(0.5, layers + 0.5))
+    ax.set_yticks(range(1, layers + 1))
+    image = ax.pcolormesh(
+        _edges(epochs), np.arange(0.5, layers + 1), moment.history.mean.T,
+        cmap=_MEAN_COLORS, vmin=0, vmax=1, rasterized=True,
+    )  # fmt: skip
+    cursor = ax.axvline(0, color=style.INK, linewidth=1.4)
+    numbers = [
+        ax.annotate(
+            "", (1, layer), xycoords=ax.get_yaxis_transform(), xytext=(6, 0),
+            textcoords="offset points", va="center", fontsize=9, annotation_clip=False,
+        )
+        for layer in range(1, layers + 1)
+    ]  # fmt: skip
+
+    def draw(moment) -> None:
+        history, epoch = moment.history, moment.snapshot.epoch
+        image.set_array(history.mean.T)
+        cursor.set_xdata([epoch, epoch])
+        index = list(history.run.epochs).index(epoch)
+        for number, mean, spread in zip(
+            numbers, history.mean[index], history.spread[index], strict=True
+        ):
+            number.set_text(f"{mean:.2f} ± {spread:.2f}")
+        subtitle.set_text(f"epoch {epoch:,}, mean ± spread over the examples at the right")
+
+    return Drawn(ax, draw, moment)
+
+
+def _edges(epochs: NDArray) -> NDArray:
+    return np.concatenate([[0], (epochs[1:] + epochs[:-1]) / 2, [epochs[-1]]])
+
+
+@styled
+def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
+    """Draw how the activations of each sigmoid layer are spread over (0, 1).
+
+    Parameters
+    ----------
+    snapshot : nnhelpers.training.NetworkSnapshot
+    """
+    ax = new_axes(ax, width=4.0, height=3.4)
+    subtitle = style.headline(ax, title="What leaves each layer")
+    layers = len(snapshot.spec.units)
+    middles = (_LEVELS[:-1] + _LEVELS[1:]) / 2
+    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), xlabel="activation", ylabel="hidden layer")
+    ax.set_yticks(range(1, layers + 1))
+    fills: list = []
+
+    def draw(snapshot) -> None:
+        while fills:
+            fills.pop().remove()
+        for layer, activations in enumerate(snapshot.forward.activations, start=1):
+            counts = np.histogram(activations, _LEVELS)[0]
+            heights = layer + 0.85 * counts / counts.max()
+            fills.append(
+                ax.fill_between(middles, layer, heights, step="mid", color=style.ACTIVE, alpha=0.75)
+            )
+        last = snapshot.forward.activations[-1]
+        ends = np.mean((last < 0.05) | (last > 0.95))
+        subtitle.set_text(f"epoch {snapshot.epoch:,}: last layer {ends:.0%} within 0.05 of an end")
+
+    return Drawn(ax, draw, snapshot)

@@ -1,0 +1,41 @@
+"""Several ensembles of one kind as one."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from nnhelpers.forward import Weights
+from nnhelpers.training.ensembles import TrainingEnsemble
+
+_PER_MEMBER = ("offset", "scale", "learning_rate", "gain", "loss", "accuracy", "diverged_step")
+
+
+def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
+    """Put the networks of several ensembles of one kind into one.
+
+    Raises
+    ------
+    ValueError
+        If there is no ensemble, or they differ in specification or epochs.
+    """
+    if not ensembles:
+        raise ValueError("ensembles must hold at least one ensemble, got none")
+    first = ensembles[0]
+    for other in ensembles[1:]:
+        if other.spec != first.spec or not np.array_equal(other.epochs, first.epochs):
+            raise ValueError("ensembles must share one specification and one list of epochs")
+    arrays = {
+        name: np.concatenate([getattr(part, name) for part in ensembles]) for name in _PER_MEMBER
+    }
+    return replace(
+        first,
+        **arrays,
+        initial_weights=_joined_weights([part.initial_weights for part in ensembles]),
+        weights=_joined_weights([part.weights for part in ensembles]),
+    )
+
+
+def _joined_weights(parts: Sequence[Weights]) -> Weights:
+    lists = zip(*(part.to_list() for part in parts), strict=True)
+    return Weights.from_list([np.concatenate(arrays) for arrays in lists])

@@ -1,0 +1,138 @@
+"""Units that die while a network trains; it is trained anew at every move."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import TYPE_CHECKING, Any
+
+from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
+
+from nnhelpers import datasets, figures
+from nnhelpers.datasets import Dataset
+from nnhelpers.widgets._connect import connect
+from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.scenes import Scene
+
+# TensorFlow takes seconds to import; the other panels must not wait for it.
+if TYPE_CHECKING:
+    from nnhelpers.training import TrainingEnsemble, TrainingRun, UnitHistory
+
+_EXAMPLES = 600
+_UNITS = (50, 50)
+_EPOCHS = 15
+_BATCH = 50
+_SEEDS = 40
+# Few enough that a move never waits long for the seeds of the last one.
+_SEEDS_AT_ONCE = 10
+_RATES = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0]
+_CLAIMED = 0.4
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Dying:
+    """A freshly trained network, its units' history, and the same settings over many seeds."""
+
+    run: TrainingRun
+    history: UnitHistory
+    ensemble: TrainingEnsemble | None
+
+    def summary(self) -> str:
+        said = f"{self.history.summary()}; {self.run.summary()}"
+        if self.ensemble is None:
+            return said
+        return f"{said}; {self.ensemble.summary()}"
+
+
+def explore_dying_units() -> Panel:
+    """Retrain a network at every move: every unit's activity, the loss, and many seeds."""
+    return connect(
+        partial(_retrain, _few_digits()),
+        figures.compose(
+            "AAAA.BBB;AAAA.CCC",
+            {
+                "A": figures.part("history", figures.plot_unit_history),
+                "B": figures.part("run", figures.plot_loss),
+                "C": figures.part("ensemble", partial(figures.plot_dead_shares, claimed=_CLAIMED)),
+            },
+            size=(11.4, 6.6),
+        ),
+        refine=_train_seeds,
+        title="Units that die, the network retrained as you move",
+        scenes=_SCENES,
+        learning_rate=SelectionSlider(options=_RATES, value=0.05, description="learning rate"),
+        momentum=FloatSlider(value=0.9, min=0, max=0.9, step=0.1, description="momentum"),
+        activation=Dropdown(options=["relu", "leaky_relu", "elu"], description="activation"),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+    )
+
+
+_SCENES = (
+    Scene(
+        name="small steps",
+        caption="about one unit in ten ends up dead, and every network learns",
+    ),
+    Scene(
+        name="large steps",
+        caption="two units in five die, most of them in layer 1; most networks still learn",
+        settings={"learning_rate": 0.3},
+    ),
+    Scene(
+        name="too large steps",
+        caption="nearly every unit dies, and the network only guesses",
+        settings={"learning_rate": 0.7},
+    ),
+    Scene(
+        name="large, without momentum",
+        caption="the same learning rate kills hardly any unit when momentum does not add to it",
+        settings={"learning_rate": 0.3, "momentum": 0.0},
+    ),
+    Scene(
+        name="large, leaky ReLU",
+        caption="few units fall silent; instead many networks diverge",
+        settings={"learning_rate": 0.3, "activation": "leaky_relu"},
+    ),
+)
+
+
+def _few_digits() -> Dataset:
+    """Return the first digits, pixels between 0 and 1: enough to train on while a slider moves."""
+    digits = datasets.load_digits()
+    few = replace(digits, X=digits.X[:_EXAMPLES], y=digits.y[:_EXAMPLES])
+    return datasets.rescale(few, 1 / 16)
+
+
+def _settings(activation: str, momentum: float, learning_rate: float) -> dict[str, Any]:
+    from nnhelpers import models, training
+
+    return {
+        "spec": models.MLPSpec(units=_UNITS, activation=activation, n_outputs=10),
+        "optimizer": training.sgd(momentum=momentum),
+        "learning_rate": learning_rate,
+        "epochs": _EPOCHS,
+        "batch_size": _BATCH,
+    }
+
+
+def _retrain(digits: Dataset, *, seed: int, **controls: Any) -> _Dying:
+    from nnhelpers import training
+
+    run = training.train(dataset=digits, seed=seed, snapshots=_EPOCHS, **_settings(**controls))
+    return _Dying(run=run, history=training.unit_history(run), ensemble=None)
+
+
+def _train_seeds(result: _Dying, *, seed: int, **controls: Any) -> Iterator[_Dying]:
+    """Train the seeds of the same settings, a few at a time."""
+    from nnhelpers import training
+
+    parts = []
+    for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
+        part = training.train_many(
+            dataset=result.run.dataset,
+            draws=_SEEDS_AT_ONCE,
+            seed=first_seed,
+            **_settings(**controls),
+        )
+        parts.append(part)
+        yield replace(result, ensemble=training.join(parts))

@@ -1,0 +1,85 @@
+"""A long plateau, epoch by epoch: the loss, and what leaves each layer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import numpy as np
+from ipywidgets import SelectionSlider
+
+from nnhelpers import figures
+from nnhelpers.widgets._connect import connect
+from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.scenes import Scene
+
+if TYPE_CHECKING:
+    from nnhelpers.training import LayerHistory, NetworkSnapshot, TrainingRun
+
+# A loss below this share of a guess's has left the plateau.
+_LEFT = 0.9
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Moment:
+    """A run's history and the snapshot of it that is looked at."""
+
+    history: LayerHistory
+    snapshot: NetworkSnapshot
+
+    @property
+    def run(self) -> TrainingRun:
+        return self.history.run
+
+    def summary(self) -> str:
+        index = list(self.run.epochs).index(self.snapshot.epoch)
+        means = ", ".join(f"{mean:.1f}" for mean in self.history.mean[index])
+        return f"epoch {self.snapshot.epoch:,}: mean activation of the layers {means}"
+
+
+def explore_plateau(run: TrainingRun) -> Panel:
+    """Scrub through a run of a deep sigmoid network: loss, layers and their activations."""
+    from nnhelpers import training
+
+    history = training.layer_history(run)
+
+    def compute(epoch: int) -> _Moment:
+        return _Moment(history=history, snapshot=run.snapshot(list(run.epochs).index(epoch)))
+
+    plot = figures.compose(
+        "AAAAA.BBB;CCCCC.BBB",
+        {
+            "A": figures.plot_loss_at,
+            "B": figures.part("snapshot", figures.plot_layer_activations),
+            "C": figures.plot_layer_history,
+        },
+        size=(11.4, 6.0),
+    )
+    epochs = [(f"{epoch:,}", int(epoch)) for epoch in run.epochs]
+    return connect(
+        compute,
+        plot,
+        title="A plateau, epoch by epoch",
+        scenes=_scenes(history),
+        given={"seed": run.seed},
+        epoch=SelectionSlider(options=epochs, value=int(run.epochs[0]), description="epoch"),
+    )
+
+
+def _scenes(history: LayerHistory) -> list[Scene]:
+    """One scene for each stage of the run, where there is one."""
+    epochs, last = history.run.epochs, len(history.run.epochs) - 1
+    chance = np.log(history.run.spec.n_outputs)
+    left = np.flatnonzero(history.run.loss < _LEFT * chance)
+    escape = int(left[0]) if len(left) else last
+    deepest = int(history.mean[: escape + 1, -1].argmin())
+    stages = {
+        "untrained": (0, "the deeper the layer, the less its activations differ between examples"),
+        "saturated": (deepest, "where the last layer's mean activation is lowest"),
+        "the way out": (escape, "where the loss has just left the level of guessing"),
+        "the end": (last, "after the last epoch"),
+    }
+    return [
+        Scene(name=name, caption=caption, settings={"epoch": int(epochs[index])})
+        for name, (index, caption) in stages.items()
+    ]

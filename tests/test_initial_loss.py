@@ -1,0 +1,78 @@
+"""The first loss of random classifiers, against limits and the exact share of saturated units."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnhelpers import datasets, measures, simulations, theory
+
+
+@pytest.fixture(scope="module")
+def digits():
+    every = datasets.load_digits()
+    return datasets.rescale(replace(every, X=every.X[:200], y=every.y[:200]), 1 / 8)
+
+
+def test_tiny_weights_cost_what_guessing_costs(digits):
+    result = simulations.simulate_initial_loss(digits, std=1e-6, draws=3)
+    np.testing.assert_allclose(result.loss, np.log(10), atol=1e-4)
+    assert result.chance == np.log(10)
+    assert not result.saturated.any()
+
+
+def test_no_loss_exceeds_that_of_the_smallest_probability(digits):
+    result = simulations.simulate_initial_loss(digits, std=1e4, draws=3)
+    assert (result.loss <= -np.log(1e-10)).all()
+    assert result.loss.min() > np.log(10)
+
+
+@pytest.mark.parametrize("std", [0.3, 1.0, 3.0])
+def test_the_share_of_saturated_units_obeys_the_law(digits, std):
+    result = simulations.simulate_initial_loss(digits, std=std, draws=60)
+    error = result.saturated.std(ddof=1) / np.sqrt(result.draws)
+    assert result.law == theory.saturated_share(digits.X, std=std)
+    assert abs(result.saturated.mean() - result.law) < 4 * error
+
+
+def test_one_example_at_the_origin_follows_the_bias_alone():
+    # z = b is N(0, 1): beyond 1.96 in one case of twenty.
+    share = theory.saturated_share(np.zeros((1, 3)), std=1.0, threshold=1.959964)
+    assert share == pytest.approx(0.05, abs=1e-6)
+
+
+def test_the_curve_holds_mean_and_error_of_each_result(digits):
+    results = [simulations.simulate_initial_loss(digits, std=s, draws=4) for s in (0.1, 1)]
+    curve = simulations.initial_loss_curve(results)
+    np.testing.assert_array_equal(curve.x, [0.1, 1])
+    np.testing.assert_allclose(curve.y, [r.loss.mean() for r in results])
+    np.testing.assert_allclose(curve.standard_error, [r.loss.std() / 2 for r in results])
+    assert isinstance(curve, measures.Curve)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"std": 0}, "std must be positive and finite, got 0"),
+        ({"std": np.nan}, "std must be positive and finite, got nan"),
+        ({"units": 0}, "units must be at least 1, got 0"),
+        ({"draws": 0}, "draws must be at least 1, got 0"),
+    ],
+)
+def test_settings_without_a_meaning_are_refused(digits, arguments, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        simulations.simulate_initial_loss(digits, **arguments)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "complaint"),
+    [
+        ({"X": np.zeros((0, 2)), "std": 1}, "X must hold finite examples"),
+        ({"X": [[np.nan]], "std": 1}, "X must hold finite examples"),
+        ({"X": [[1.0]], "std": -1}, "std must be positive and finite, got -1"),
+        ({"X": [[1.0]], "std": 1, "threshold": -1}, "threshold must not be negative, got -1"),
+    ],
+)
+def test_the_law_refuses_what_has_no_meaning(arguments, complaint):
+    with pytest.raises(ValueError, match=complaint):
+        theory.saturated_share(arguments.pop("X"), **arguments)
