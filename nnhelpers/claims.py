@@ -7,7 +7,7 @@ HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
 _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 
 
-# What the articles say, by the row under which the series files it.
+# What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010.
 CLAIMS = {
     "S0-10": "mostly one hidden unit is active where the other is not",
     "S0-13": "Keras's default draws weights from U(-L, L), with L given by the layer's size",
@@ -20,6 +20,7 @@ CLAIMS = {
     "S0-25": "the overlap of any two units is uniform on (0, 1/2)",
     "S0-27": "two ReLU units learn to separate the disc from the ring",
     "S0-29": "at (10, 10) the ReLU network stays frozen",
+    "S0-31": "most activations have a threshold, so moved data freeze them all alike",
     "S0-34": "at (10, 10) sigmoid units still just do logistic regression",
     "S0-35": "normalizing the data is basically a requirement",
     "S1-2": "normalizing keeps the network from freezing at its start",
@@ -31,7 +32,25 @@ CLAIMS = {
     "S2-3": "normalization prevents vanishing and exploding gradients",
     "S2-4": "normalization improves generalization",
     "S2-5": "inputs of large variance make ReLU units always active or never",
+    "S2-6": "large inputs saturate sigmoid and tanh",
     "S2-8": "raw make_classification data train to a lower accuracy than standardized",
+    "S2-11": "without normalized inputs, choose activations that are less sensitive to scale",
+    "S3-2": "the 3-4-4-1 network has 9 units and 41 parameters",
+    "S3-6": "with all weights from N(0, 1) the first loss is 12.517",
+    "S3-10": "too large initial weights saturate sigmoid units",
+    "S3-11": "positive inputs give one example's gradients one sign; a batch mitigates it",
+    "S3-12": "tanh(x) = 2 sigmoid(2x) - 1",
+    "S3-12, preference": "tanh is always preferred to the sigmoid",
+    "S3-13": "with a learning rate too high, as much as 40 % of a ReLU network can be dead",
+    "S3-14": "whether leaky ReLU is a benefit is unclear",
+    "S3-21": "never use the sigmoid; expect tanh to work worse than ReLU",
+    "S4-1": "the derivative of ReLU at 0 is 1",
+    "S4-2": "the sigmoid is flat beyond 3.87 and near-linear within 0.16",
+    "S4-3": "units learn well whose pre-activations are in neither zone",
+    "S4-4": "the update of a weight is proportional to its input",
+    "S4-5": "with positive features both weights move in the same direction in every update",
+    "S4-9": "centring the inputs ends the zig-zag",
+    "GB-2": "four sigmoid layers: the last saturates at 0, the loss stalls at guessing, then escapes",
 }
 
 

@@ -292,3 +292,27 @@ def test_a_constant_feature_or_other_features_cannot_be_standardized():
         datasets.standardize(datasets.rescale(flat, (1, 1e-320)))
     with pytest.raises(ValueError, match="others must have 2 features like train, got 64"):
         datasets.standardize(circles, datasets.load_digits())
+
+
+def test_the_first_examples_are_taken(circles):
+    few = datasets.take(circles, 5)
+    np.testing.assert_array_equal(few.X, circles.X[:5])
+    np.testing.assert_array_equal(few.y, circles.y[:5])
+    for wrong in (0, circles.n_examples + 1):
+        with pytest.raises(ValueError, match=f"n_examples must lie between 1 and 166, got {wrong}"):
+            datasets.take(circles, wrong)
+
+
+def test_features_that_never_vary_are_dropped():
+    digits = datasets.load_digits()
+    kept = datasets.drop_constant_features(digits)
+    assert (kept.X.std(axis=0) > 0).all()
+    blank = [name for name in digits.feature_names if name not in kept.feature_names]
+    assert blank == ["pixel 0", "pixel 32", "pixel 39"]
+    (standardized,) = datasets.standardize(kept)
+    assert standardized.n_features == 61
+
+
+def test_data_without_a_feature_that_varies_are_refused(circles):
+    with pytest.raises(ValueError, match="dataset must have a feature that varies"):
+        datasets.drop_constant_features(datasets.take(circles, 1))

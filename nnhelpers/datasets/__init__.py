@@ -3,7 +3,15 @@
 from collections.abc import Callable
 
 from nnhelpers.datasets.files import load_circles, load_classification, load_digits, load_mnist
-from nnhelpers.datasets.record import Dataset, rescale, shift, split, standardize
+from nnhelpers.datasets.record import (
+    Dataset,
+    drop_constant_features,
+    rescale,
+    shift,
+    split,
+    standardize,
+    take,
+)
 from nnhelpers.datasets.toy import make_circles, make_square
 
 DATASETS: dict[str, Callable[[], Dataset]] = {
@@ -18,6 +26,7 @@ DATASETS: dict[str, Callable[[], Dataset]] = {
 __all__ = [
     "DATASETS",
     "Dataset",
+    "drop_constant_features",
     "load_circles",
     "load_classification",
     "load_digits",
@@ -28,4 +37,5 @@ __all__ = [
     "shift",
     "split",
     "standardize",
+    "take",
 ]

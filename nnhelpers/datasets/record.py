@@ -162,6 +162,36 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
     return _rows(dataset, order[n_test:], "train"), _rows(dataset, order[:n_test], "test")
 
 
+def take(dataset: Dataset, n_examples: int) -> Dataset:
+    """Keep the first examples.
+
+    Raises
+    ------
+    ValueError
+        If `n_examples` is below 1 or more than there are.
+    """
+    if not 1 <= n_examples <= dataset.n_examples:
+        raise ValueError(
+            f"n_examples must lie between 1 and {dataset.n_examples}, got {n_examples}"
+        )
+    return _rows(dataset, np.arange(n_examples), f"first {n_examples}")
+
+
+def drop_constant_features(dataset: Dataset) -> Dataset:
+    """Keep the features that vary, such as the pixels of an image that are not always blank.
+
+    Raises
+    ------
+    ValueError
+        If no feature varies.
+    """
+    varying = np.flatnonzero(np.ptp(dataset.X, axis=0) > 0)
+    if not len(varying):
+        raise ValueError("dataset must have a feature that varies, got constant ones alone")
+    names = tuple(dataset.feature_names[i] for i in varying)
+    return replace(dataset, X=dataset.X[:, varying], feature_names=names)
+
+
 def _rows(dataset: Dataset, rows: NDArray[np.int64], part: str) -> Dataset:
     return replace(dataset, X=dataset.X[rows], y=dataset.y[rows], name=f"{dataset.name}, {part}")
 

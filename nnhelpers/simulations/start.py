@@ -99,6 +99,7 @@ def initial_loss_curve(results: list[InitialLoss]) -> measures.Curve:
         x_label="standard deviation of all weights and biases",
         y_label="loss before training",
         logarithmic=True,
+        x_logarithmic=True,
     )
 
 

@@ -1,7 +1,7 @@
 """Many networks trained side by side."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 import numpy as np
 from numpy.typing import NDArray
@@ -12,15 +12,9 @@ from nnhelpers.forward import Weights
 from nnhelpers.measures import Curve
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
+from nnhelpers.training import curves
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.snapshots import checked_index
-
-_SETTING_LABELS = {
-    "offset": "offset of the data",
-    "scale": "scale of the data",
-    "learning_rate": "learning rate",
-    "gain": "gain of the initial kernels",
-}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,6 +76,14 @@ class TrainingEnsemble:
         """Share of networks whose final accuracy exceeds `threshold`; diverged ones do not."""
         return float(np.mean(self.final_accuracy > threshold))
 
+    def escape_epochs(self, *, below: float) -> NDArray[np.float64]:
+        """Return the first recorded epoch at which each loss lies below a level, shape (draws,).
+
+        Infinite for networks that never get there.
+        """
+        left = self.loss < below
+        return np.where(left.any(axis=1), self.epochs[left.argmax(axis=1)], np.inf)
+
     def learning_curve(self, setting: str, *, threshold: float) -> Curve:
         """Share of networks whose final accuracy exceeds `threshold`, against a setting.
 
@@ -97,18 +99,7 @@ class TrainingEnsemble:
         ValueError
             If there is no such setting.
         """
-        learned = self.final_accuracy > threshold
-        share = self._by(setting, learned, np.mean)
-        count = self._by(setting, learned, np.size)
-        return Curve(
-            x=np.unique(getattr(self, setting)),
-            y=share,
-            standard_error=np.sqrt(share * (1 - share) / count),
-            title="How likely is learning?",
-            caption=f"share of {count.min():,.0f} networks above {threshold:.0%} accuracy",
-            x_label=_SETTING_LABELS[setting],
-            y_label="share that learn",
-        )
+        return curves.learning_curve(self, setting, threshold=threshold)
 
     def dead_curve(self, setting: str) -> Curve:
         """Share of hidden units that no example activates after training, against a setting.
@@ -120,26 +111,7 @@ class TrainingEnsemble:
         ValueError
             If there is no such setting.
         """
-        dead = self.dead_share()
-        count = self._by(setting, np.isfinite(dead), np.sum)
-        return Curve(
-            x=np.unique(getattr(self, setting)),
-            y=self._by(setting, dead, _finite_mean),
-            standard_error=self._by(setting, dead, _finite_spread) / np.sqrt(np.maximum(count, 1)),
-            title="How many units die?",
-            caption=f"mean over up to {count.max():,.0f} networks, ± 2 standard errors",
-            x_label=_SETTING_LABELS[setting],
-            y_label="units that no example activates",
-        )
-
-    def _by(
-        self, setting: str, values: NDArray, measure: Callable[[NDArray], float]
-    ) -> NDArray[np.float64]:
-        """Measure the members of each value of a setting, in the values' order."""
-        if setting not in _SETTING_LABELS:
-            raise ValueError(f"setting must be one of {[*_SETTING_LABELS]}, got {setting!r}")
-        given = getattr(self, setting)
-        return np.array([measure(values[given == each]) for each in np.unique(given)], dtype=float)
+        return curves.dead_curve(self, setting)
 
     def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
         """Share of the data on which each unit of a hidden layer is active.
@@ -162,15 +134,9 @@ class TrainingEnsemble:
             If there is no such hidden layer.
         """
         layer = checked_index(layer, size=len(self.spec.units), argument="layer")
-        weights = self.weights if trained else self.initial_weights
-        seen = enumerate(self._seen(self.dataset))
-        with np.errstate(invalid="ignore", over="ignore"):
-            passed = (
-                forward.forward_pass(X, weights[i], activation=self.spec.activation)
-                for i, X in seen
-            )
-            active = np.stack([np.mean(p.pre_activations[layer] > 0, axis=0) for p in passed])
-        return np.where(self.diverged[:, np.newaxis], np.nan, active) if trained else active
+        fractions = self._active_fractions if trained else self._read_active(self.initial_weights)
+        lost = trained & self.diverged[:, np.newaxis]
+        return np.where(lost, np.nan, fractions[layer])
 
     def dead_share(self) -> NDArray[np.float64]:
         """Share of all hidden units that no example activates after training, of shape (draws,).
@@ -178,9 +144,24 @@ class TrainingEnsemble:
         NaN for members that diverged. With an activation that is not flat below zero such units
         still get a gradient.
         """
-        layers = [self.active_fraction(layer=i) for i in range(len(self.spec.units))]
-        active = np.concatenate(layers, axis=1)
+        active = np.concatenate(self._active_fractions, axis=1)
         return np.where(self.diverged, np.nan, np.mean(active == 0, axis=1))
+
+    @cached_property
+    def _active_fractions(self) -> list[NDArray[np.float64]]:
+        return self._read_active(self.weights)
+
+    def _read_active(self, weights: Weights) -> list[NDArray[np.float64]]:
+        """Share of the data on which each unit is active, (draws, units) per hidden layer."""
+        with np.errstate(invalid="ignore", over="ignore"):
+            passed = (
+                forward.forward_pass(
+                    X.astype(np.float32), weights[i], activation=self.spec.activation
+                )
+                for i, X in enumerate(self._seen(self.dataset))
+            )
+            members = [[np.mean(z > 0, axis=0) for z in p.pre_activations] for p in passed]
+        return [np.stack(layer) for layer in zip(*members, strict=True)]
 
     def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
         """Accuracy of each trained network on other data, of shape (draws,); NaN where diverged.
@@ -246,13 +227,3 @@ class TrainingEnsemble:
     def _seen(self, dataset: Dataset):
         pairs = zip(self.scale, self.offset, strict=True)
         return (scale * dataset.X + offset for scale, offset in pairs)
-
-
-def _finite_mean(values: NDArray) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.mean()) if len(finite) else np.nan
-
-
-def _finite_spread(values: NDArray) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.std(ddof=1)) if len(finite) > 1 else 0.0

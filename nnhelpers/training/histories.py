@@ -80,11 +80,6 @@ class LayerHistory:
     spread: NDArray[np.float64]
     slope: NDArray[np.float64]
 
-    def escape(self, *, below: float) -> int | None:
-        """Return the first snapshot's epoch at which the loss lies below a level, if any does."""
-        left = np.flatnonzero(self.run.loss < below)
-        return int(self.run.epochs[left[0]]) if len(left) else None
-
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         return f"{self.run.spec.activation} layers: {self.run.summary()}"

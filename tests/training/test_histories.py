@@ -68,15 +68,6 @@ def test_a_layer_history_holds_moments_of_the_keras_model_at_each_snapshot(train
             assert history.slope[index, layer] == pytest.approx(slope, abs=64 * FLOAT32)
 
 
-def test_the_escape_is_the_first_snapshot_below_a_level(trained):
-    history = training.layer_history(trained.deep_run)
-    loss, epochs = trained.deep_run.loss, trained.deep_run.epochs
-    assert history.escape(below=loss.max() + 1) == 0
-    level = loss[2]
-    assert history.escape(below=level) in (None, *epochs[loss < level])
-    assert history.escape(below=loss.min()) is None
-
-
 @pytest.fixture(scope="module")
 def many(circles):
     return training.train_many(
@@ -120,3 +111,14 @@ def test_the_dead_curve_has_the_mean_and_its_error_at_each_setting(many):
     assert np.isnan(curve.y[2])
     with pytest.raises(ValueError, match=r"setting must be one of .* got 'depth'"):
         many.dead_curve("depth")
+
+
+def test_a_network_escapes_at_its_first_loss_below_a_level(many):
+    loss = many.loss[:4]
+    level = float(np.median(loss[:, 1:]))
+    expected = [
+        next((epoch for epoch, each in zip(many.epochs, row, strict=True) if each < level), np.inf)
+        for row in loss
+    ]
+    np.testing.assert_array_equal(many.escape_epochs(below=level)[:4], expected)
+    assert np.isinf(many.escape_epochs(below=0)).all()

@@ -98,9 +98,7 @@ _SCENES = (
 
 def _few_digits() -> Dataset:
     """Return the first digits, pixels between 0 and 1: enough to train on while a slider moves."""
-    digits = datasets.load_digits()
-    few = replace(digits, X=digits.X[:_EXAMPLES], y=digits.y[:_EXAMPLES])
-    return datasets.rescale(few, 1 / 16)
+    return datasets.rescale(datasets.take(datasets.load_digits(), _EXAMPLES), 1 / 16)
 
 
 def _settings(activation: str, momentum: float, learning_rate: float) -> dict[str, Any]:
