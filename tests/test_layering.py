@@ -22,7 +22,15 @@ ARROWS = {
     "datasets": {"startup"},
     "measures": {"activations"},
     "forward": {"activations"},
-    "simulations": {"initializers", "activations", "measures", "theory", "forward"},
+    "backward": {"activations", "forward"},
+    "simulations": {
+        "initializers",
+        "activations",
+        "measures",
+        "theory",
+        "forward",
+        "backward",
+    },
     "models": {"startup", "measures", "activations", "initializers", "datasets", "forward"},
     "training": {
         "startup",

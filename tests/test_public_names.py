@@ -18,6 +18,7 @@ MOST_PARAMETERS = 8
 # functions whose first arguments belong together and read best by position
 POSITIONAL = {
     "activations": 2,
+    "backward_pass": 3,
     "best_line_accuracy": 2,
     "block_size": 2,
     "build_with_normalization": 2,

@@ -1,6 +1,11 @@
 """One function per drawing: it takes a result and an Axes, and returns a `Drawn`."""
 
 from nnhelpers.figures.bets import plot_bet
+from nnhelpers.figures.depth import (
+    plot_gradient_by_layer,
+    plot_gradients,
+    plot_signal_by_layer,
+)
 from nnhelpers.figures.drawn import Drawn, compose, image_html, part, small_multiples, titled
 from nnhelpers.figures.learning import (
     plot_curves,
@@ -38,12 +43,15 @@ __all__ = [
     "plot_ensembles",
     "plot_example",
     "plot_feature_space",
+    "plot_gradient_by_layer",
+    "plot_gradients",
     "plot_loss",
     "plot_loss_at",
     "plot_network",
     "plot_network_activations",
     "plot_overlap",
     "plot_seeds",
+    "plot_signal_by_layer",
     "plot_wedge",
     "small_multiples",
     "titled",

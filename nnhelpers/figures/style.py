@@ -43,9 +43,16 @@ PROBABILITY = LinearSegmentedColormap.from_list(
     "probability", [NEGATIVE_TINT, "#fbf8f4", POSITIVE_TINT]
 )
 
-SERIES_COLORS = ("#1b1b1b", "#009178", "#7b4fb5", "#8a6d00")
-SERIES_DASHES = ("-", (0, (5, 2)), (0, (1.5, 1.5)), (0, (6, 2, 1.5, 2)))
-SERIES_MARKERS = ("o", "s", "D", "v")
+SERIES_COLORS = ("#1b1b1b", "#009178", "#7b4fb5", "#8a6d00", "#a3485f", "#51748f")
+SERIES_DASHES = (
+    "-",
+    (0, (5, 2)),
+    (0, (1.5, 1.5)),
+    (0, (6, 2, 1.5, 2)),
+    (0, (9, 3)),
+    (0, (4, 1.5, 1, 1.5, 1, 1.5)),
+)
+SERIES_MARKERS = ("o", "s", "D", "v", "^", "P")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -4,7 +4,9 @@ NumPy alone, so that the first sliders start at once.
 """
 
 from nnhelpers.simulations.cloud import Cloud
+from nnhelpers.simulations.depth import simulate_depth
 from nnhelpers.simulations.results import ActiveCount, ActiveFraction, Overlap
+from nnhelpers.simulations.signals import DepthSignal
 from nnhelpers.simulations.units import (
     NORMAL,
     UNIFORM,
@@ -21,8 +23,10 @@ __all__ = [
     "ActiveCount",
     "ActiveFraction",
     "Cloud",
+    "DepthSignal",
     "Overlap",
     "simulate_active_count",
     "simulate_active_fraction",
+    "simulate_depth",
     "simulate_overlap",
 ]

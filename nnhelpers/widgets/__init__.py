@@ -11,6 +11,7 @@ from nnhelpers.widgets.normalization import (
 )
 from nnhelpers.widgets.pages import save_page
 from nnhelpers.widgets.predictions import Prediction, predict, tally_bets
+from nnhelpers.widgets.saturation import explore_depth
 from nnhelpers.widgets.scenes import Scene
 
 __all__ = [
@@ -19,6 +20,7 @@ __all__ = [
     "Scene",
     "connect",
     "explore_active_fraction",
+    "explore_depth",
     "explore_examples",
     "explore_normalization",
     "explore_overlap",

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
@@ -79,6 +80,10 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         answer = bets.Share(bet=share)
         return bets.Outcome(question="How many?", answer=answer, sure=0.8, truth=truth)
 
+    def deep(**settings):
+        few = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
+        return simulations.simulate_depth(few, width=8, draws=6, **settings)
+
     def moment(index):
         run = (trained.run, trained.other_run)[index]
         return SimpleNamespace(run=run, snapshot=run.snapshot(2 - index), summary=run.summary)
@@ -111,6 +116,16 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         ),
         "plot_example": (figures.plot_example, last.example(3), moved.example(90)),
         "plot_feature_space": (figures.plot_feature_space, last, moved),
+        "plot_gradient_by_layer": (
+            partial(figures.plot_gradient_by_layer, most_layers=20),
+            deep(),
+            deep(depth=20, activation="relu", initializer="he_normal", gain=3.0),
+        ),
+        "plot_gradients": (
+            figures.plot_gradients,
+            {"first": deep(), "second": deep(activation="tanh")},
+            {"first": deep(depth=12), "second": deep(activation="relu", gain=0.1)},
+        ),
         "plot_loss": (figures.plot_loss, trained.run, trained.shifted_run),
         "plot_loss_at": (figures.plot_loss_at, moment(0), moment(1)),
         "plot_network": (figures.plot_network, last, moved),
@@ -121,6 +136,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         ),
         "plot_overlap": (figures.plot_overlap, overlap(0), overlap(5)),
         "plot_seeds": (plot_seeds, trained.ensemble, trained.half_diverged_ensemble),
+        "plot_signal_by_layer": (
+            partial(figures.plot_signal_by_layer, most_layers=20),
+            deep(),
+            deep(depth=20, activation="relu", initializer="he_normal", gain=3.0),
+        ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
     }
 

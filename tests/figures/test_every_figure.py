@@ -18,6 +18,8 @@ BARE = {"plot_bet", "plot_network", "plot_network_activations"}
 FIXED = {
     "plot_active_count",
     "plot_active_fraction",
+    "plot_gradient_by_layer",
+    "plot_signal_by_layer",
     "plot_bet",
     "plot_network",
     "plot_network_activations",
@@ -25,7 +27,13 @@ FIXED = {
     "plot_seeds",
     "plot_wedge",
 }
-FIXED_HEIGHT = FIXED | {"plot_curves", "plot_ensembles", "plot_loss", "plot_loss_at"}
+FIXED_HEIGHT = FIXED | {
+    "plot_curves",
+    "plot_ensembles",
+    "plot_gradients",
+    "plot_loss",
+    "plot_loss_at",
+}
 
 
 def test_every_figure_function_has_two_results_here(pairs):

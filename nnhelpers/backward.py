@@ -1,0 +1,131 @@
+"""The backward pass of dense networks in NumPy, for one network or many at once."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import activations, forward
+from nnhelpers.forward import ForwardPass, Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class BackwardPass:
+    """What a backward pass computed, with the forward pass that it went back through.
+
+    Attributes
+    ----------
+    forward : ForwardPass
+    slopes : tuple of arrays of shape (..., n_examples, units)
+        Derivative of the activation function at the pre-activations, one per hidden layer.
+    deltas : tuple of arrays of shape (..., n_examples, units)
+        Gradient of each example's own cross-entropy for the pre-activations, one per hidden layer.
+    kernels : tuple of arrays of shape (..., fan_in, units)
+        Gradient of the mean cross-entropy for each kernel, the output layer's last.
+    biases : tuple of arrays of shape (..., units)
+        The same for each bias.
+    loss : array of shape (...)
+        Mean cross-entropy.
+    """
+
+    forward: ForwardPass
+    slopes: tuple[NDArray, ...]
+    deltas: tuple[NDArray, ...]
+    kernels: tuple[NDArray, ...]
+    biases: tuple[NDArray, ...]
+    loss: NDArray
+
+
+def backward_pass(X: NDArray, y: ArrayLike, weights: Weights, *, activation: str) -> BackwardPass:
+    """Send examples through the network and the error of their classes back.
+
+    One output stands for a sigmoid with binary cross-entropy, more for a softmax with sparse
+    categorical cross-entropy.
+
+    Parameters
+    ----------
+    X : array of shape (..., n_examples, n_features)
+    y : array of shape (n_examples,)
+        Class of each example, counted from 0.
+    weights : Weights
+    activation : str
+        Keras name of the hidden layers' activation function.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown, X does not fit the first kernel, or y holds another number
+        of classes than X examples or a class that the network has no output for.
+
+    Notes
+    -----
+    The error at the logits is p - [class]; from a layer to the one below,
+    delta_l = (delta_{l+1} W_{l+1}^T) f'(z_l), and the gradient for W_l is the mean over examples
+    of a_{l-1} delta_l.
+
+    References
+    ----------
+    D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
+    errors", 1986, https://doi.org/10.1038/323533a0
+    """
+    slope = activations.find_activation(activation).derivative
+    classes = _checked_classes(y, X.shape[-2], weights.kernels[-1].shape[-1])
+    passed = forward.forward_pass(X, weights, activation=activation)
+    slopes = tuple(slope(z) for z in passed.pre_activations)
+    deltas = [_errors(passed.logits, classes)]
+    for slopes_here, kernel_above in zip(slopes[::-1], weights.kernels[:0:-1], strict=True):
+        deltas.insert(0, (deltas[0] @ _transposed(kernel_above)) * slopes_here)
+    inputs = (X, *passed.activations)
+    return BackwardPass(
+        forward=passed,
+        slopes=slopes,
+        deltas=tuple(deltas[:-1]),
+        kernels=tuple(
+            _transposed(values) @ delta / len(classes)
+            for values, delta in zip(inputs, deltas, strict=True)
+        ),
+        biases=tuple(delta.mean(axis=-2) for delta in deltas),
+        loss=_cross_entropies(passed.logits, classes).mean(axis=-1),
+    )
+
+
+def _errors(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
+    """Gradient of each example's cross-entropy for its logits.
+
+    Written with the probability of the wrong classes, which keeps the digits that one minus the
+    probability of the right one would lose.
+    """
+    n_outputs = logits.shape[-1]
+    if n_outputs == 1:
+        sign = np.where(classes == 1, -1.0, 1.0)[:, np.newaxis]
+        return sign * np.exp(-np.logaddexp(0, -sign * logits))
+    right = np.eye(n_outputs)[classes]
+    wrong = forward.probabilities(logits) * (1 - right)
+    return wrong - right * wrong.sum(axis=-1, keepdims=True)
+
+
+def _cross_entropies(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
+    """Cross-entropy of each example, of shape (..., n_examples)."""
+    if logits.shape[-1] == 1:
+        return np.logaddexp(0, logits[..., 0] * (1 - 2 * classes))
+    right = np.take_along_axis(logits, np.broadcast_to(classes, logits.shape[:-1])[..., None], -1)
+    return np.logaddexp.reduce(logits, axis=-1) - right[..., 0]
+
+
+def _transposed(array: NDArray) -> NDArray:
+    return np.swapaxes(array, -1, -2)
+
+
+def _checked_classes(y: ArrayLike, n_examples: int, n_outputs: int) -> NDArray[np.int64]:
+    classes, n_classes = np.asarray(y), max(2, n_outputs)
+    if classes.shape != (n_examples,) or not n_examples:
+        raise ValueError(
+            f"y must hold one class for each of at least one example, "
+            f"got shape {classes.shape} for {n_examples} examples"
+        )
+    if not np.isin(classes, np.arange(n_classes)).all():
+        raise ValueError(
+            f"y must hold classes 0 to {n_classes - 1}, as the network has {n_outputs} "
+            f"output{'s' * (n_outputs > 1)}, got {np.unique(classes)}"
+        )
+    return classes.astype(np.int64)

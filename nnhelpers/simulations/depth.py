@@ -1,0 +1,168 @@
+"""Untrained deep networks: what goes forward through the layers, and what comes back."""
+
+import itertools
+from collections.abc import Callable
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import activations, backward, initializers
+from nnhelpers.backward import BackwardPass
+from nnhelpers.forward import Weights
+from nnhelpers.initializers import VarianceScaling
+from nnhelpers.simulations.signals import PERCENTILES, DepthSignal
+
+# Numbers in all activations of one block of networks.
+_BLOCK = 2_000_000
+_SCALED = sorted(
+    name
+    for name, record in initializers.INITIALIZERS.items()
+    if isinstance(record, VarianceScaling)
+)
+
+
+class Examples(Protocol):
+    """Anything with features of shape (n_examples, n_features) and one class per example."""
+
+    X: NDArray
+    y: NDArray
+
+
+def simulate_depth(
+    dataset: Examples,
+    *,
+    depth: int = 8,
+    width: int = 64,
+    activation: str = "sigmoid",
+    initializer: str = "glorot_uniform",
+    gain: float = 1.0,
+    draws: int = 20,
+    seed: int = 0,
+) -> DepthSignal:
+    """Draw untrained networks; send a data set forward and the error of its classes back.
+
+    Biases are 0. The gain multiplies the hidden layers' kernels; the output layer's stays as the
+    initializer draws it, so that the error starts out alike at every gain. Two classes share one
+    output, more get one each. More draws from an equal seed begin with the same networks.
+
+    Parameters
+    ----------
+    dataset : nnhelpers.datasets.Dataset
+        Or any object with X of shape (n_examples, n_features) and y of shape (n_examples,).
+    depth, width : int
+        Number of hidden layers, and units in each.
+    activation : str
+        Keras name of the hidden layers' activation function.
+    initializer : str
+        Keras name of a Glorot, He or LeCun initializer.
+    gain : float
+        Factor on the hidden layers' kernels.
+    draws : int
+        Number of networks.
+
+    Returns
+    -------
+    DepthSignal
+
+    Raises
+    ------
+    ValueError
+        If a size is below 1, the gain not positive or so large that numbers overflow, a name
+        unknown, or the data set not finite numbers with a class each.
+
+    References
+    ----------
+    X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html
+    """
+    _check_sizes(depth=depth, width=width, draws=draws)
+    if not (np.isfinite(gain) and gain > 0):
+        raise ValueError(f"gain must be positive and finite, got {gain}")
+    activations.find_activation(activation)
+    record = _scaled_initializer(initializer)
+    X, y = _checked_examples(dataset)
+    n_classes = int(y.max()) + 1
+    sizes = (X.shape[1], *[width] * depth, 1 if n_classes <= 2 else n_classes)
+    weights = _draw_weights(record, sizes, gain=gain, draws=draws, seed=seed)
+    block = max(1, _BLOCK // (len(X) * width * depth))
+    with np.errstate(over="ignore", invalid="ignore"):
+        parts = [
+            _measure(backward.backward_pass(X, y, weights[i : i + block], activation=activation))
+            for i in range(0, draws, block)
+        ]
+    measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
+    if not all(np.isfinite(values).all() for values in measured.values()):
+        raise ValueError(f"gain must keep all numbers of {depth} layers below 1e150, got {gain}")
+    return DepthSignal(
+        activation=activation,
+        initializer=initializer,
+        gain=gain,
+        width=width,
+        weight_factor=gain * np.sqrt(width) * record.std(fan_in=width, fan_out=width),
+        first_network=weights[0],
+        **measured,
+    )
+
+
+def _draw_weights(
+    record: VarianceScaling, sizes: tuple[int, ...], *, gain: float, draws: int, seed: int
+) -> Weights:
+    pairs = list(itertools.pairwise(sizes))
+    streams = np.random.default_rng(seed).spawn(len(pairs))
+    kernels = [
+        record.draw(stream, draws=draws, fan_in=fan_in, fan_out=fan_out)
+        for stream, (fan_in, fan_out) in zip(streams, pairs, strict=True)
+    ]
+    return Weights(
+        kernels=(*(gain * kernel for kernel in kernels[:-1]), kernels[-1]),
+        biases=tuple(np.zeros((draws, units)) for units in sizes[1:]),
+    )
+
+
+def _measure(passed: BackwardPass) -> dict[str, NDArray[np.float64]]:
+    """Return arrays of shape (draws, depth, ...) under their names in `DepthSignal`."""
+    z, a = passed.forward.pre_activations, passed.forward.activations
+    return {
+        "activation_mean": _by_layer(np.mean, a),
+        "activation_std": _by_layer(np.std, a),
+        "pre_activation_std": _by_layer(np.std, z),
+        "pre_activation_percentiles": np.stack([_percentiles(values) for values in z], axis=1),
+        "mean_square_slope": _by_layer(_mean_square, passed.slopes),
+        "delta_rms": np.sqrt(_by_layer(_mean_square, passed.deltas)),
+        "kernel_gradient_rms": np.sqrt(_by_layer(_mean_square, passed.kernels[:-1])),
+    }
+
+
+def _by_layer(statistic: Callable, layers: tuple[NDArray, ...]) -> NDArray[np.float64]:
+    return np.stack([statistic(values, axis=(-2, -1)) for values in layers], axis=1)
+
+
+def _mean_square(values: NDArray, *, axis: tuple[int, int]) -> NDArray[np.float64]:
+    return np.mean(values**2, axis=axis)
+
+
+def _percentiles(values: NDArray) -> NDArray[np.float64]:
+    return np.moveaxis(np.percentile(values.reshape(len(values), -1), PERCENTILES, axis=1), 0, -1)
+
+
+def _check_sizes(**sizes: int) -> None:
+    for name, value in sizes.items():
+        if value != np.floor(value) or not value >= 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, got {value}")
+
+
+def _scaled_initializer(name: str) -> VarianceScaling:
+    if name not in _SCALED:
+        raise ValueError(f"initializer must be one of {_SCALED}, got {name!r}")
+    return initializers.INITIALIZERS[name]
+
+
+def _checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    X, y = np.asarray(dataset.X, dtype=np.float64), np.asarray(dataset.y)
+    if X.ndim != 2 or X.size == 0 or not np.isfinite(X).all():
+        raise ValueError(
+            f"dataset must have finite X of shape (n_examples, n_features), got shape {X.shape}"
+        )
+    if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
+        raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
+    return X, y.astype(np.int64)

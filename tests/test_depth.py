@@ -1,0 +1,235 @@
+"""Deep untrained networks: the law of the error signal, Keras, and what is counted."""
+
+from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from nnhelpers import activations, backward, datasets, models, simulations
+from nnhelpers.models import MLPSpec
+from nnhelpers.simulations import depth as depth_module
+from nnhelpers.simulations.signals import compared
+
+DRAWS = 100
+EPS = np.finfo(np.float32).eps
+
+
+@pytest.fixture(scope="module")
+def digits():
+    """Fifty digits of grey values from 0 to 1, all ten classes among them."""
+    whole = datasets.rescale(datasets.load_digits(), 1 / 16)
+    return replace(whole, X=whole.X[:50], y=whole.y[:50])
+
+
+def simulate(dataset, **settings):
+    return simulations.simulate_depth(dataset, **{"draws": 5, "width": 9, "depth": 3} | settings)
+
+
+SETTINGS = [
+    {"activation": "sigmoid"},
+    {"activation": "sigmoid", "gain": 4.0},
+    {"activation": "tanh"},
+    {"activation": "tanh", "gain": 2.0},
+    {"activation": "relu", "initializer": "he_normal"},
+    {"activation": "gelu", "initializer": "lecun_normal"},
+    {"activation": "selu", "initializer": "lecun_uniform"},
+    {"activation": "linear", "gain": 0.5},
+]
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_one_layer_multiplies_the_error_signal_by_slopes_and_weights(settings, digits):
+    width = 128
+    signal = simulate(digits, depth=5, width=width, draws=DRAWS, **settings)
+    expected = (signal.factors[:, :-1] * signal.delta_rms[:, 1:]) ** 2
+    ratio = signal.delta_rms[:, :-1] ** 2 / expected
+    errors = ratio.std(axis=0, ddof=1) / np.sqrt(DRAWS)
+    # The error above went forward through the same weights: one part in the width.
+    assert (np.abs(ratio.mean(axis=0) - 1) <= 4 * errors + 1 / width).all()
+
+
+@pytest.mark.parametrize("settings", SETTINGS, ids=str)
+def test_the_law_multiplies_up_to_the_first_layer(settings, digits):
+    depth, width = 8, 64
+    signal = simulate(digits, depth=depth, width=width, draws=DRAWS, **settings)
+    off = np.log(signal.delta_rms[:, 0] / signal.law[:, 0])
+    # The squares are right in the mean; the mean of a logarithm lies below by their variance.
+    middle = -off.var(ddof=1)
+    slack = (depth - 1) / (2 * width)
+    assert abs(off.mean() - middle) <= 4 * off.std(ddof=1) / np.sqrt(DRAWS) + slack
+
+
+def test_the_law_starts_from_the_last_layer_and_multiplies_downwards(digits):
+    signal = simulate(digits, depth=4, gain=2.0)
+    np.testing.assert_array_equal(signal.law[:, -1], signal.delta_rms[:, -1])
+    steps = signal.law[:, :-1] / signal.law[:, 1:]
+    np.testing.assert_allclose(steps, signal.factors[:, :-1], rtol=1e-12)
+    # Glorot's variance is one over the width between layers of one width.
+    expected = 2.0 * np.sqrt(signal.mean_square_slope[:, :-1])
+    np.testing.assert_allclose(signal.factors[:, :-1], expected, rtol=1e-12)
+    assert np.isnan(signal.factors[:, -1]).all()
+    assert signal.factor == pytest.approx(np.median(np.prod(expected, axis=1)) ** (1 / 3))
+
+
+def test_the_law_of_a_single_layer_is_its_own_error_signal(digits):
+    signal = simulate(digits, depth=1)
+    np.testing.assert_array_equal(signal.law, signal.delta_rms)
+    assert np.isnan(signal.factor)
+    np.testing.assert_array_equal(signal.delta_ratio, 1)
+
+
+@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+def test_a_keras_network_of_the_same_weights_has_the_same_gradients(activation, digits):
+    depth, width = 8, 64
+    signal = simulate(digits, depth=depth, width=width, draws=2, activation=activation)
+    spec = MLPSpec(units=(width,) * depth, activation=activation, n_outputs=10)
+    network = models.model_from_weights(spec, signal.first_network)
+    kernels = models.gradients(network, digits.X, digits.y)[:-2:2]
+    rms = [np.sqrt(np.mean(kernel.astype(float) ** 2)) for kernel in kernels]
+    # Keras rounds every product of the longest path to float32: forward, back, over examples.
+    roundings = 2 * (depth + 1) * width + len(digits.X)
+    np.testing.assert_allclose(rms, signal.kernel_gradient_rms[0], rtol=roundings * EPS)
+
+
+def test_what_is_measured_is_what_the_passes_hold(digits):
+    signal = simulate(digits, activation="tanh", gain=3.0)
+    passed = backward.backward_pass(digits.X, digits.y, signal.first_network, activation="tanh")
+    z, a = passed.forward.pre_activations, passed.forward.activations
+
+    def assert_measured(name, values):
+        np.testing.assert_allclose(getattr(signal, name)[0], values, rtol=1e-9, atol=1e-12)
+
+    assert_measured("activation_mean", [layer.mean() for layer in a])
+    assert_measured("activation_std", [layer.std() for layer in a])
+    assert_measured("pre_activation_std", [layer.std() for layer in z])
+    assert_measured(
+        "pre_activation_percentiles", [np.percentile(layer, (10, 50, 90)) for layer in z]
+    )
+    slopes = [activations.ACTIVATIONS["tanh"].derivative(layer) for layer in z]
+    assert_measured("mean_square_slope", [np.mean(slope**2) for slope in slopes])
+    assert_measured("delta_rms", [np.sqrt(np.mean(delta**2)) for delta in passed.deltas])
+    assert_measured("kernel_gradient_rms", [np.sqrt(np.mean(k**2)) for k in passed.kernels[:-1]])
+    assert (signal.draws, signal.depth) == (5, 3)
+
+
+def test_the_gain_acts_on_the_hidden_layers_and_leaves_the_output_layer(digits):
+    one, four = (simulate(digits, gain=gain).first_network for gain in (1.0, 4.0))
+    for plain, strong in zip(one.kernels[:-1], four.kernels[:-1], strict=True):
+        np.testing.assert_array_equal(strong, 4 * plain)
+    np.testing.assert_array_equal(four.kernels[-1], one.kernels[-1])
+    assert not any(bias.any() for bias in four.biases)
+
+
+@pytest.mark.parametrize("initializer", ["he_normal", "lecun_uniform"])
+def test_kernels_have_the_spread_of_their_initializer(initializer, digits):
+    kernel = simulate(digits, initializer=initializer, width=200).first_network.kernels[1]
+    variance = {"he_normal": 2, "lecun_uniform": 1}[initializer] / 200
+    # The fourth moment of a bounded distribution is below the normal's three squared variances.
+    assert abs(np.mean(kernel**2) - variance) <= 4 * variance * np.sqrt(2 / kernel.size)
+
+
+@pytest.mark.parametrize(("classes", "outputs"), [(2, 1), (3, 3), (10, 10)])
+def test_two_classes_share_an_output_and_more_get_one_each(classes, outputs, digits):
+    some = SimpleNamespace(X=digits.X, y=digits.y % classes)
+    assert simulate(some).first_network.kernels[-1].shape == (9, outputs)
+
+
+def test_a_seed_repeats_another_differs_and_more_draws_begin_with_the_same(digits):
+    first, again, other, more = (
+        simulate(digits, **kind).delta_rms for kind in ({}, {}, {"seed": 1}, {"draws": 8})
+    )
+    np.testing.assert_array_equal(first, again)
+    assert (first != other).all()
+    np.testing.assert_allclose(more[:5], first, rtol=1e-12)
+
+
+def test_networks_are_measured_block_by_block_as_all_at_once(digits, monkeypatch):
+    whole = simulate(digits)
+    monkeypatch.setattr(depth_module, "_BLOCK", 2 * 50 * 9 * 3)
+    np.testing.assert_allclose(simulate(digits).delta_rms, whole.delta_rms, rtol=1e-12)
+    assert simulate(digits).draws == 5
+
+
+def test_the_data_are_left_as_they_are(digits):
+    X = digits.X.copy()
+    simulate(digits)
+    np.testing.assert_array_equal(digits.X, X)
+
+
+def test_a_network_whose_units_all_died_gets_nothing(digits):
+    dark = SimpleNamespace(X=np.zeros((4, 2)), y=np.arange(4))
+    signal = simulate(dark, activation="relu")
+    np.testing.assert_array_equal(signal.delta_ratio, 0)
+    np.testing.assert_array_equal(signal.law, 0)
+    assert "is nothing of the last's" in signal.summary()
+
+
+@pytest.mark.parametrize(
+    ("ratio", "words"),
+    [
+        (0.0, "nothing of"),
+        (1 / 25_600, "1/30,000 of"),
+        (1.1e-12, "1/10¹² of"),
+        (0.51, "1/2 of"),
+        (0.7, "as large as"),
+        (1.4, "as large as"),
+        (1.6, "2 times"),
+        (467.0, "500 times"),
+        (4e9, "10¹⁰ times"),
+    ],
+)
+def test_ratios_are_written_to_one_digit(ratio, words):
+    assert compared(ratio) == words
+
+
+def test_the_summary_names_setting_and_ratios(digits):
+    signal = simulate(digits, depth=8, width=64, draws=20)
+    assert signal.summary() == (
+        "8 sigmoid layers, glorot_uniform, gain 1: the gradient of the first layer's weights is "
+        f"{compared(np.median(signal.kernel_ratio))} the last's, its error signal "
+        f"{compared(np.median(signal.delta_ratio))} the last's"
+    )
+    assert simulate(digits, depth=1).summary().startswith("1 sigmoid layer, ")
+
+
+def like(**changes):
+    return SimpleNamespace(**{"X": np.ones((3, 2)), "y": np.arange(3)} | changes)
+
+
+BAD_INPUT = [
+    ({"depth": 0}, "depth must be a whole number of at least 1, got 0"),
+    ({"depth": 2.5}, "depth must be a whole number of at least 1, got 2.5"),
+    ({"width": 0}, "width must be a whole number of at least 1, got 0"),
+    ({"draws": 0}, "draws must be a whole number of at least 1, got 0"),
+    ({"draws": np.nan}, "draws must be a whole number of at least 1, got nan"),
+    ({"gain": 0}, "gain must be positive and finite, got 0"),
+    ({"gain": -1}, "gain must be positive and finite, got -1"),
+    ({"gain": np.nan}, "gain must be positive and finite, got nan"),
+    ({"gain": np.inf}, "gain must be positive and finite, got inf"),
+    ({"gain": 1e200, "activation": "relu"}, "gain must keep all numbers of 3 layers below"),
+    ({"activation": "swoosh"}, "activation must be one of .*got 'swoosh'"),
+    ({"initializer": "xavier"}, "initializer must be one of .*'he_normal'.*got 'xavier'"),
+    ({"initializer": "zeros"}, "initializer must be one of .*got 'zeros'"),
+]
+BAD_DATA = [
+    ({"X": np.empty((0, 2)), "y": []}, r"dataset must have finite X .*got shape \(0, 2\)"),
+    ({"X": np.ones(3)}, r"dataset must have finite X .*got shape \(3,\)"),
+    ({"X": np.full((3, 2), np.nan)}, "dataset must have finite X"),
+    ({"y": np.arange(2)}, "dataset must have 3 classes y"),
+    ({"y": [0, 1, np.nan]}, "dataset must have 3 classes y"),
+    ({"y": [0, 1, -1]}, "dataset must have 3 classes y"),
+    ({"y": [0, 0.5, 1]}, "dataset must have 3 classes y"),
+]
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [(partial(simulate, like(), **bad), message) for bad, message in BAD_INPUT]
+    + [(partial(simulate, like(**bad)), message) for bad, message in BAD_DATA],
+    ids=range(len(BAD_INPUT) + len(BAD_DATA)),
+)
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
