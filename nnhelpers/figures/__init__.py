@@ -1,12 +1,24 @@
 """One function per drawing: it takes a result and an Axes, and returns a `Drawn`."""
 
+from nnhelpers.figures.activations import plot_activation, plot_activations
 from nnhelpers.figures.bets import plot_bet
 from nnhelpers.figures.depth import (
     plot_gradient_by_layer,
     plot_gradients,
     plot_signal_by_layer,
 )
+from nnhelpers.figures.descent import (
+    plot_descent,
+    plot_update_directions,
+    plot_weight_error,
+)
 from nnhelpers.figures.drawn import Drawn, compose, image_html, part, small_multiples, titled
+from nnhelpers.figures.histories import (
+    plot_dead_shares,
+    plot_layer_activations,
+    plot_layer_history,
+    plot_unit_history,
+)
 from nnhelpers.figures.learning import (
     plot_curves,
     plot_ensembles,
@@ -21,6 +33,7 @@ from nnhelpers.figures.plane import (
     plot_example,
     plot_feature_space,
 )
+from nnhelpers.figures.slopes import plot_slopes
 from nnhelpers.figures.units import (
     plot_active_count,
     plot_active_fraction,
@@ -33,18 +46,24 @@ __all__ = [
     "compose",
     "image_html",
     "part",
+    "plot_activation",
+    "plot_activations",
     "plot_active_count",
     "plot_active_fraction",
     "plot_activity",
     "plot_bet",
     "plot_curves",
     "plot_dataset",
+    "plot_dead_shares",
     "plot_decision_boundary",
+    "plot_descent",
     "plot_ensembles",
     "plot_example",
     "plot_feature_space",
     "plot_gradient_by_layer",
     "plot_gradients",
+    "plot_layer_activations",
+    "plot_layer_history",
     "plot_loss",
     "plot_loss_at",
     "plot_network",
@@ -52,7 +71,11 @@ __all__ = [
     "plot_overlap",
     "plot_seeds",
     "plot_signal_by_layer",
+    "plot_slopes",
+    "plot_unit_history",
+    "plot_update_directions",
     "plot_wedge",
+    "plot_weight_error",
     "small_multiples",
     "titled",
 ]

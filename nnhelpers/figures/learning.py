@@ -83,9 +83,12 @@ def plot_ensembles(
     bands = _series(ax, ensembles, markers=False)
     if reference is not None:
         _level(ax, reference, "best straight line")
-    ax.set(
-        xlabel="epoch", ylabel=quantity, ylim=(0.4, 1.02) if quantity == "accuracy" else (0, 0.9)
-    )
+    ax.set(xlabel="epoch", ylabel=quantity)
+    if quantity == "accuracy":
+        binary = all(ensemble.spec.n_outputs == 1 for ensemble in ensembles.values())
+        ax.set_ylim(0.4 if binary else 0, 1.02)
+    else:
+        ax.set(yscale="log", ylim=(0.01, 30), ylabel="loss (each step up the axis: 10 times)")
 
     def draw(ensembles) -> None:
         for band, ensemble in zip(bands, ensembles.values(), strict=True):
@@ -155,6 +158,9 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
     subtitle = style.headline(ax, title=first.title)
     bands = _series(ax, curves, markers=True)
     ax.set(xlabel=first.x_label, ylabel=first.y_label)
+    if first.x_logarithmic:
+        ax.set_xscale("log", base=2)
+        ax.set_xticks(first.x, labels=[f"{x:g}" for x in first.x])
     if first.logarithmic:
         ax.set_yscale("log")
     else:

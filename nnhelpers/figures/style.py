@@ -34,6 +34,27 @@ STATUS_COLORS = {
 STATUS_MARKERS = {measures.SPLITTING: "o", measures.DEAD: "x", measures.ALWAYS_ACTIVE: "^"}
 ACTIVE = STATUS_COLORS[measures.SPLITTING]
 
+# Zones of an activation: an ink for words and areas, a tint for shading, a hatch for grey prints.
+ZONE_INKS = {
+    measures.FLAT: "#6e6e6e",
+    measures.NEAR_LINEAR: "#8a6d00",
+    measures.USEFUL: "#00755f",
+}
+ZONE_TINTS = {
+    measures.FLAT: "#e2e2e2",
+    measures.NEAR_LINEAR: "#f6e9bd",
+    measures.USEFUL: "#dff2ec",
+}
+ZONE_HATCHES = {measures.FLAT: "///", measures.NEAR_LINEAR: "..", measures.USEFUL: ""}
+
+# Behind a word that would be lost on a shaded or hatched area.
+BACKDROP = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "boxstyle": "square,pad=0.12"}
+
+# An update raises or lowers both weights of a unit, or raises one and lowers the other.
+SAME_WAY, OPPOSITE = "#b0363a", "#3f7fae"
+SAME_WAY_TINT, OPPOSITE_TINT = "#f7e3e3", "#e6eff6"
+SAME_WAY_MARKER, OPPOSITE_MARKER = "^", "o"
+
 # A bet is open and dashed, the truth filled and drawn through.
 BET, TRUTH = "#7b4fb5", INK
 BET_MARKER, TRUTH_MARKER = "D", "o"

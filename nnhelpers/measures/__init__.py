@@ -12,21 +12,49 @@ from nnhelpers.measures.activity import (
 )
 from nnhelpers.measures.conditioning import condition_number, conditioning, descent_steps
 from nnhelpers.measures.curves import Curve, about
+from nnhelpers.measures.directions import largest_stable_rate, same_direction_share
 from nnhelpers.measures.lines import best_line_accuracy
+from nnhelpers.measures.profiles import Profile, profile
+from nnhelpers.measures.zones import (
+    FLAT,
+    FLAT_BELOW,
+    NEAR_LINEAR,
+    STRAIGHT_BELOW,
+    USEFUL,
+    ZONES,
+    Interval,
+    zone_intervals,
+    zone_shares,
+    zones,
+)
 
 __all__ = [
     "ALWAYS_ACTIVE",
     "DEAD",
+    "FLAT",
+    "FLAT_BELOW",
+    "NEAR_LINEAR",
     "SPLITTING",
     "STATUSES",
+    "STRAIGHT_BELOW",
+    "USEFUL",
+    "ZONES",
     "Curve",
+    "Interval",
+    "Profile",
     "about",
     "active_fraction",
     "best_line_accuracy",
     "condition_number",
     "conditioning",
     "descent_steps",
+    "largest_stable_rate",
     "overlap",
+    "profile",
+    "same_direction_share",
     "saturated_fraction",
     "unit_status",
+    "zone_intervals",
+    "zone_shares",
+    "zones",
 ]

@@ -18,6 +18,8 @@ class Curve:
     title, caption, x_label, y_label : str
     logarithmic : bool
         Whether y spans decades; otherwise it is a share.
+    x_logarithmic : bool
+        Whether x doubles rather than grows by steps.
     """
 
     x: NDArray[np.float64]
@@ -28,6 +30,7 @@ class Curve:
     x_label: str
     y_label: str
     logarithmic: bool = False
+    x_logarithmic: bool = False
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""

@@ -3,10 +3,14 @@
 NumPy alone, so that the first sliders start at once.
 """
 
+from nnhelpers.simulations.bowls import ERRORS, DescentPath, SameSign
 from nnhelpers.simulations.cloud import Cloud
 from nnhelpers.simulations.depth import simulate_depth
+from nnhelpers.simulations.descent import simulate_descent, simulate_same_sign
 from nnhelpers.simulations.results import ActiveCount, ActiveFraction, Overlap
 from nnhelpers.simulations.signals import DepthSignal
+from nnhelpers.simulations.slopes import Slopes, simulate_slopes
+from nnhelpers.simulations.start import InitialLoss, initial_loss_curve, simulate_initial_loss
 from nnhelpers.simulations.units import (
     NORMAL,
     UNIFORM,
@@ -17,6 +21,7 @@ from nnhelpers.simulations.units import (
 )
 
 __all__ = [
+    "ERRORS",
     "NORMAL",
     "UNIFORM",
     "ZERO",
@@ -24,9 +29,18 @@ __all__ = [
     "ActiveFraction",
     "Cloud",
     "DepthSignal",
+    "DescentPath",
+    "InitialLoss",
     "Overlap",
+    "SameSign",
+    "Slopes",
+    "initial_loss_curve",
     "simulate_active_count",
     "simulate_active_fraction",
     "simulate_depth",
+    "simulate_descent",
+    "simulate_initial_loss",
     "simulate_overlap",
+    "simulate_same_sign",
+    "simulate_slopes",
 ]

@@ -11,7 +11,12 @@ from nnhelpers.widgets.normalization import (
 )
 from nnhelpers.widgets.pages import save_page
 from nnhelpers.widgets.predictions import Prediction, predict, tally_bets
-from nnhelpers.widgets.saturation import explore_depth
+from nnhelpers.widgets.saturation import (
+    explore_depth,
+    explore_dying_units,
+    explore_plateau,
+    explore_zigzag,
+)
 from nnhelpers.widgets.scenes import Scene
 
 __all__ = [
@@ -21,10 +26,13 @@ __all__ = [
     "connect",
     "explore_active_fraction",
     "explore_depth",
+    "explore_dying_units",
     "explore_examples",
     "explore_normalization",
     "explore_overlap",
+    "explore_plateau",
     "explore_training",
+    "explore_zigzag",
     "predict",
     "save_page",
     "tally_bets",

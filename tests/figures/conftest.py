@@ -88,6 +88,20 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         run = (trained.run, trained.other_run)[index]
         return SimpleNamespace(run=run, snapshot=run.snapshot(2 - index), summary=run.summary)
 
+    def scrubbed(index):
+        run = (trained.deep_run, trained.other_deep_run)[index]
+        return SimpleNamespace(
+            history=training.layer_history(run),
+            run=run,
+            snapshot=run.snapshot(2 - index),
+            summary=run.summary,
+        )
+
+    from nnhelpers import training
+
+    def descent(center, **settings):
+        return simulations.simulate_descent(center=center, **settings)
+
     first, last, moved = (
         trained.run.snapshot(0),
         trained.run.snapshot(),
@@ -108,7 +122,13 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             circles,
             datasets.rescale(datasets.shift(circles, 10), 2),
         ),
+        "plot_dead_shares": (
+            plot_dead_shares,
+            trained.ensemble,
+            trained.half_diverged_ensemble,
+        ),
         "plot_decision_boundary": (figures.plot_decision_boundary, last, moved),
+        "plot_descent": (figures.plot_descent, descent(0), descent(3, batch_size=200)),
         "plot_ensembles": (
             figures.plot_ensembles,
             {"at 0": trained.ensemble, "at 10": trained.shifted_ensemble},
@@ -126,6 +146,12 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             {"first": deep(), "second": deep(activation="tanh")},
             {"first": deep(depth=12), "second": deep(activation="relu", gain=0.1)},
         ),
+        "plot_layer_activations": (
+            figures.plot_layer_activations,
+            trained.deep_run.snapshot(0),
+            trained.other_deep_run.snapshot(),
+        ),
+        "plot_layer_history": (figures.plot_layer_history, scrubbed(0), scrubbed(1)),
         "plot_loss": (figures.plot_loss, trained.run, trained.shifted_run),
         "plot_loss_at": (figures.plot_loss_at, moment(0), moment(1)),
         "plot_network": (figures.plot_network, last, moved),
@@ -141,9 +167,24 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             deep(),
             deep(depth=20, activation="relu", initializer="he_normal", gain=3.0),
         ),
+        "plot_unit_history": (
+            figures.plot_unit_history,
+            training.unit_history(trained.deep_run),
+            training.unit_history(trained.diverged_deep_run),
+        ),
+        "plot_update_directions": (
+            figures.plot_update_directions,
+            descent(0),
+            descent(3, batch_size=200),
+        ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
+        "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),
     }
 
 
 def plot_seeds(ensemble, *, ax=None):
     return figures.plot_seeds(ensemble, reference=0.6, ax=ax)
+
+
+def plot_dead_shares(ensemble, *, ax=None):
+    return figures.plot_dead_shares(ensemble, claimed=0.4, ax=ax)

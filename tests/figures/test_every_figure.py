@@ -18,14 +18,21 @@ BARE = {"plot_bet", "plot_network", "plot_network_activations"}
 FIXED = {
     "plot_active_count",
     "plot_active_fraction",
+    "plot_dead_shares",
     "plot_gradient_by_layer",
+    "plot_layer_activations",
+    "plot_layer_history",
     "plot_signal_by_layer",
+    "plot_unit_history",
     "plot_bet",
+    "plot_descent",
     "plot_network",
     "plot_network_activations",
     "plot_overlap",
     "plot_seeds",
+    "plot_update_directions",
     "plot_wedge",
+    "plot_weight_error",
 }
 FIXED_HEIGHT = FIXED | {
     "plot_curves",

@@ -1,0 +1,203 @@
+"""Drawings of a descent: its path in the bowl of two weights, and which way each update points."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
+from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
+
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+_HALF_WIDTH = 1.5
+_MIDDLE = (0.75, -0.25)
+# Losses of the contours, as shares of the loss at the start.
+_LEVELS = 4.0 ** np.arange(2, -6, -1)
+_MOST_RAYS = 150
+# Lengths of the rays: the smallest update that is told from no update, and how long it is drawn.
+_SMALLEST, _SHORTEST, _LONGEST = 1e-3, 0.2, 0.78
+_QUADRANTS = {
+    "both up": (1, 1),
+    "both down": (-1, -1),
+    "w₀ up, w₁ down": (1, -1),
+    "w₀ down, w₁ up": (-1, 1),
+}
+
+
+@styled
+def plot_descent(path, *, ax: Axes | None = None) -> Drawn:
+    """Draw the path of two weights over the contours of the loss, until it has arrived.
+
+    Each contour is the loss of the next one times four. Updates that move both weights the same
+    way are red and end in a triangle, the others are blue and end in a dot.
+
+    Parameters
+    ----------
+    path : nnhelpers.simulations.DescentPath
+    """
+    ax = new_axes(ax, width=4.6, height=4.8)
+    subtitle = style.headline(ax, title="Down the bowl of the loss")
+    contours = ax.add_collection(LineCollection([], colors=style.RULE, linewidths=0.8, zorder=1))
+    ways = [_Way(ax, kind) for kind in ("same", "opposite")]
+    ends = ax.plot([], [], "o", color=style.INK, markersize=7, zorder=4)[0]
+    ends.set(markerfacecolor="white", markeredgewidth=1.8)
+    names = [_end_name(ax, name, side) for name, side in (("start", -1), ("optimum", 1))]
+    (x, y), reach = _MIDDLE, _HALF_WIDTH
+    ax.set(xlim=(x - reach, x + reach), ylim=(y - reach, y + reach), aspect="equal")
+    ax.set(xlabel="weight w₀", ylabel="weight w₁", xticks=[0, 1, 2], yticks=[-1, 0, 1])
+
+    def draw(path) -> None:
+        contours.set_segments(_contours(path))
+        for way, moved in zip(ways, _by_way(path), strict=True):
+            way.draw(path.weights[:-1][moved], path.weights[1:][moved])
+        places = path.weights[0], path.teacher
+        ends.set_data(*np.transpose(places))
+        for name, place in zip(names, places, strict=True):
+            name.xy = tuple(place)
+        subtitle.set_text(_arrival(path))
+
+    return Drawn(ax, draw, path)
+
+
+@styled
+def plot_update_directions(path, *, ax: Axes | None = None) -> Drawn:
+    """Draw every update as a ray from the middle, and the share of updates in each quadrant.
+
+    A ray that is longer by one sixth of the square belongs to an update about seven times as large.
+
+    Parameters
+    ----------
+    path : nnhelpers.simulations.DescentPath
+    """
+    ax = new_axes(ax, width=4.6, height=4.8)
+    subtitle = style.headline(ax, title="Directions of the updates")
+    counts = {name: _quadrant(ax, name, side) for name, side in _QUADRANTS.items()}
+    ways = [_Way(ax, kind) for kind in ("same", "opposite")]
+    wanted = ax.plot([], [], color=style.INK, linestyle=(0, (4, 3)), linewidth=1.6, zorder=4)[0]
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xticks=[], yticks=[])
+    ax.set(xlabel="change of weight w₀; dashed: to the optimum", ylabel="change of weight w₁")
+
+    def draw(path) -> None:
+        for way, moved in zip(ways, _by_way(path), strict=True):
+            tips = _rays(path.updates[moved][:_MOST_RAYS], path.updates[: path.travel])
+            way.draw(np.zeros_like(tips), tips)
+        updates = path.updates[: path.travel]
+        for text, (label, side) in zip(counts.values(), _QUADRANTS.items(), strict=True):
+            share = np.mean((updates * side > 0).all(axis=1))
+            text.set_text(f"{label}\n{share:.0%}")
+        target = path.teacher - path.weights[0]
+        tip = 0.95 * target / np.abs(target).max()
+        wanted.set_data([0, tip[0]], [0, tip[1]])
+        subtitle.set_text(f"{path.same_direction_share:.0%} move both weights the same way")
+
+    return Drawn(ax, draw, path)
+
+
+@styled
+def plot_weight_error(path, *, ax: Axes | None = None) -> Drawn:
+    """Draw the share of the weight error that is left against the steps, the average path dashed.
+
+    On average over batches the weights move as under the full batch at the same learning rate.
+
+    Parameters
+    ----------
+    path : nnhelpers.simulations.DescentPath
+    """
+    ax = new_axes(ax, width=4.6, height=4.8)
+    subtitle = style.headline(ax, title="How much error is left?")
+    law = ax.plot([], [], color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.6)[0]
+    law.set_label("the average path")
+    line = ax.plot([], [], color=style.INK, label="this path")[0]
+    level = ax.axhline(0, color=style.RULE, linewidth=1.2, zorder=1)
+    dot = ax.plot([], [], "o", color=style.INK, markersize=7)[0]
+    ax.set(xscale="log", xlim=(1, max(2, path.steps)), ylim=(0, 1.3), yticks=[0.1, 0.5, 1])
+    ax.set(xlabel="steps", ylabel="weight error left")
+    ax.yaxis.set_major_formatter(PercentFormatter(1))
+    ax.xaxis.set_major_formatter("{x:,.0f}")
+    ax.set_box_aspect(1)
+    ax.legend(loc="upper right")
+
+    def draw(path) -> None:
+        steps = np.arange(1, path.steps + 1)
+        line.set_data(steps, path.remaining[1:])
+        law.set_data(steps, path.expected_remaining[1:])
+        level.set_ydata([path.error, path.error])
+        arrived = path.steps_to_arrive
+        shown = [] if arrived is None else [arrived]
+        dot.set_data(shown, path.remaining[shown])
+        subtitle.set_text(_arrival(path))
+
+    return Drawn(ax, draw, path)
+
+
+class _Way:
+    """Updates of one kind, as lines that end in a marker."""
+
+    def __init__(self, ax: Axes, kind: str) -> None:
+        same = kind == "same"
+        color = style.SAME_WAY if same else style.OPPOSITE
+        marker = style.SAME_WAY_MARKER if same else style.OPPOSITE_MARKER
+        self._lines = LineCollection([], colors=color, linewidths=0.9, alpha=0.7, zorder=2)
+        ax.add_collection(self._lines, autolim=False)
+        self._tips = ax.plot([], [], marker, color=color, markersize=3.5, zorder=3)[0]
+
+    def draw(self, starts: NDArray, tips: NDArray) -> None:
+        """Move the lines, all of shape (n, 2)."""
+        self._lines.set_segments(np.stack([starts, tips], axis=1))
+        self._tips.set_data(*tips.T)
+
+
+def _by_way(path) -> tuple[NDArray, NDArray]:
+    """Steps until arrival that moved both weights the same way, and the others."""
+    travelled = np.arange(path.steps) < path.travel
+    return travelled & path.same_direction, travelled & ~path.same_direction
+
+
+def _contours(path) -> list[NDArray]:
+    """Ellipses on which the loss is a power of four times that at the start."""
+    curvatures, directions = np.linalg.eigh(path.hessian)
+    start = path.weights[0] - path.teacher
+    radius = np.sqrt(_LEVELS * (start @ path.hessian @ start))
+    angle = np.linspace(0, 2 * np.pi, 181)
+    circle = np.stack([np.cos(angle), np.sin(angle)], axis=1) / np.sqrt(curvatures)
+    return [path.teacher + r * circle @ directions.T for r in radius]
+
+
+def _rays(updates: NDArray, every: NDArray) -> NDArray:
+    """Tips of rays in the updates' directions, their lengths on a scale of logarithms."""
+    size = np.linalg.norm(updates, axis=1)
+    largest = np.linalg.norm(every, axis=1).max()
+    share = np.clip(size / largest, _SMALLEST, 1)
+    length = _LONGEST + (_LONGEST - _SHORTEST) * np.log(share) / -np.log(_SMALLEST)
+    return updates * (length / np.where(size > 0, size, 1))[:, np.newaxis]
+
+
+def _quadrant(ax: Axes, name: str, side: tuple[int, int]):
+    x, y = side
+    same = x == y
+    tint = style.SAME_WAY_TINT if same else style.OPPOSITE_TINT
+    ax.add_patch(Rectangle((min(x, 0), min(y, 0)), 1, 1, color=tint, linewidth=0, zorder=0))
+    return ax.text(
+        0.96 * x, 0.95 * y, name, fontsize=9, zorder=5, linespacing=1.3,
+        color=style.SAME_WAY if same else style.OPPOSITE,
+        ha="right" if x > 0 else "left", va="top" if y > 0 else "bottom",
+    )  # fmt: skip
+
+
+def _end_name(ax: Axes, name: str, side: int):
+    return ax.annotate(
+        name, (0, 0), xytext=(9 * side, 0), textcoords="offset points", va="center", zorder=5,
+        ha="left" if side > 0 else "right", fontsize=9, bbox=_paper(),
+    )  # fmt: skip
+
+
+def _paper() -> dict[str, object]:
+    """A light ground under words that stand among lines."""
+    return {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
+
+
+def _arrival(path) -> str:
+    left = path.remaining[-1] if path.steps_to_arrive is None else path.error
+    ending = "" if path.travel == 1 else "s"
+    return f"{left:.0%} of the error left after {path.travel:,} step{ending}"

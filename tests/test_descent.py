@@ -1,0 +1,335 @@
+"""Which way updates point and where they lead: closed forms, brute force and simulations."""
+
+import itertools
+import time
+from dataclasses import replace
+from functools import partial
+
+import numpy as np
+import pytest
+
+from nnhelpers import measures, simulations, theory
+from nnhelpers.simulations import simulate_descent, simulate_same_sign
+
+DRAWS = 20_000
+
+
+def allowed(probability, draws=DRAWS):
+    """Four standard errors of a counted share."""
+    return 4 * np.sqrt(probability * (1 - probability) / draws)
+
+
+def four_points(center, width=2.0):
+    """Points with the mean and the covariance of the uniform square."""
+    ends = np.array([[1, 1], [1, -1], [-1, 1], [-1, -1]])
+    return center + width / np.sqrt(12) * ends
+
+
+def matrix(center, width=2.0):
+    X = four_points(center, width)
+    return X.T @ X / len(X)
+
+
+# --- laws
+
+
+@pytest.mark.parametrize("center", [0, 0.1, 0.4, -0.4, 0.5, -0.5, 3])
+def test_one_example_moves_both_weights_one_way_where_its_inputs_have_one_sign(center):
+    cells = 2_000
+    x = center + (np.arange(cells) + 0.5) / cells - 0.5
+    positive = np.mean(x > 0)
+    counted = positive**2 + (1 - positive) ** 2
+    # A cell on the border may count on the wrong side.
+    share = theory.same_sign_share_of_one_example(center, width=1)
+    assert abs(share - counted) <= 2 / cells
+
+
+@pytest.mark.parametrize(("center", "width"), [(0, 1), (0.5, 1), (9, 2), (-3, 2)])
+def test_random_errors_give_the_share_of_two_correlated_normal_numbers(center, width):
+    root = np.linalg.cholesky(matrix(center, width))
+    normal = root @ np.random.default_rng(0).normal(size=(2, DRAWS))
+    share = theory.same_sign_share(center, width=width)
+    assert abs(np.mean(normal.prod(axis=0) > 0) - share) <= allowed(share)
+
+
+@pytest.mark.parametrize(("center", "width"), [(0, 1), (0.5, 1), (9, 2), (-3, 2)])
+def test_all_examples_give_the_share_of_the_bowls_gradients(center, width):
+    draws = 10 * DRAWS
+    gradients = matrix(center, width) @ np.random.default_rng(0).normal(size=(2, draws))
+    share = theory.same_sign_share_of_all(center, width=width)
+    assert abs(np.mean(gradients.prod(axis=0) > 0) - share) <= allowed(share, draws)
+
+
+def test_the_shares_of_the_unit_square_are_known():
+    assert theory.same_sign_share(0.5, width=1) == pytest.approx(0.5 + np.arcsin(0.75) / np.pi)
+    assert theory.same_sign_share_of_all(0.5, width=1) == pytest.approx(
+        0.5 + np.arcsin(0.96) / np.pi
+    )
+    assert theory.same_sign_share_of_one_example(0.5, width=1) == 1
+
+
+@pytest.mark.parametrize(
+    "share",
+    [
+        theory.same_sign_share,
+        theory.same_sign_share_of_all,
+        theory.same_sign_share_of_one_example,
+    ],
+)
+def test_shares_run_from_one_half_at_the_origin_to_one_and_count_in_widths(share):
+    values = [share(center) for center in (0, 0.5, 1, 2, 5, 1_000)]
+    assert values[0] == 0.5
+    assert (np.diff(values) >= 0).all()
+    assert values[-1] == pytest.approx(1, abs=1e-3)
+    assert share(9, width=6) == pytest.approx(share(3), rel=1e-12)
+    assert share(-3) == share(3)
+
+
+@pytest.mark.parametrize(("center", "width"), [(0, 2), (0.5, 1), (3, 2), (-10, 0.5)])
+def test_the_bowls_curvatures_are_the_eigenvalues_of_its_matrix(center, width):
+    curvatures = np.linalg.eigvalsh(matrix(center, width))
+    np.testing.assert_allclose(
+        theory.bowl_eigenvalues(center, width=width), curvatures, rtol=1e-10, atol=1e-12
+    )
+
+
+# --- measures
+
+
+def test_pairs_of_weights_that_move_together_are_counted_unit_by_unit():
+    gradient = np.array([[1.0, 1, 0, 2, 0], [2, -1, 0, -1, 0], [3, 1, 3, 0, 0], [4, -2, 1, 0, 0]])
+    share = measures.same_direction_share(gradient)
+    np.testing.assert_array_equal(share, [1, 1 / 3, 1, 0, np.nan])
+    stacked = measures.same_direction_share(np.stack([gradient, -gradient]))
+    np.testing.assert_array_equal(stacked, [share, share])
+
+
+def test_signs_at_random_make_one_half_of_the_pairs():
+    share = measures.same_direction_share(np.random.default_rng(0).normal(size=(30, 4_000)))
+    assert abs(share.mean() - 0.5) <= 4 * share.std() / np.sqrt(share.size)
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 3, 5])
+def test_at_the_largest_stable_rate_the_spread_of_the_weights_neither_grows_nor_shrinks(batch_size):
+    X = np.random.default_rng(0).normal(0.5, 1, size=(5, 2))
+    rate = measures.largest_stable_rate(X, batch_size=batch_size)
+
+    def growth(rate):
+        batches = [X[list(rows)] for rows in itertools.combinations(range(5), batch_size)]
+        steps = [np.eye(2) - rate * batch.T @ batch / batch_size for batch in batches]
+        return np.abs(np.linalg.eigvals(np.mean([np.kron(s, s) for s in steps], axis=0))).max()
+
+    assert growth(rate) == pytest.approx(1, rel=1e-10)
+    assert growth(0.99 * rate) < 1 < growth(1.01 * rate)
+
+
+def test_the_largest_stable_rate_of_the_full_batch_is_two_over_the_largest_curvature():
+    X = np.random.default_rng(0).uniform(2, 4, size=(50, 3))
+    largest = np.linalg.eigvalsh(X.T @ X / 50).max()
+    assert measures.largest_stable_rate(X, batch_size=50) == pytest.approx(2 / largest, rel=1e-10)
+    assert measures.largest_stable_rate(X, batch_size=1) < 2 / largest
+    one = measures.largest_stable_rate(np.array([[2.0]]), batch_size=1)
+    assert one == pytest.approx(2 / 4, rel=1e-12)
+
+
+# --- same signs by batch size
+
+
+@pytest.mark.parametrize("errors", sorted(simulations.ERRORS))
+@pytest.mark.parametrize(("center", "width"), [(0, 2), (0.3, 1), (0.5, 1), (-3, 2)])
+def test_the_share_for_one_example_is_exact_whatever_the_error(errors, center, width):
+    result = simulate_same_sign(
+        center=center, width=width, errors=errors, batch_sizes=[1], draws=DRAWS
+    )
+    share = theory.same_sign_share_of_one_example(center, width=width)
+    assert abs(result.share[0] - share) <= allowed(share)
+
+
+@pytest.mark.parametrize("errors", ["independent", "teacher"])
+@pytest.mark.parametrize(("center", "width"), [(0, 2), (0.5, 1), (9, 2)])
+def test_large_batches_keep_to_the_law_of_their_errors(errors, center, width):
+    size = 500
+    result = simulate_same_sign(
+        center=center, width=width, errors=errors, batch_sizes=[size], draws=4_000
+    )
+    # The limit is approached as one over the batch size.
+    assert abs(result.share[0] - result.law) <= allowed(result.law, 4_000) + 1 / size
+
+
+@pytest.mark.parametrize("size", [2, 8])
+def test_small_batches_with_random_errors_have_the_correlation_of_their_inputs(size):
+    X = np.random.default_rng(1).uniform(0, 1, size=(DRAWS, size, 2))
+    first, second = np.moveaxis(X, -1, 0)
+    cosine = (first * second).sum(1) / np.sqrt((first**2).sum(1) * (second**2).sum(1))
+    given = 0.5 + np.arcsin(cosine) / np.pi
+    result = simulate_same_sign(errors="independent", batch_sizes=[size], draws=DRAWS)
+    error = np.hypot(result.standard_error[0], given.std() / np.sqrt(DRAWS))
+    assert abs(result.share[0] - given.mean()) <= 4 * error
+
+
+def test_what_all_errors_share_takes_over_in_large_batches():
+    settings = {"batch_sizes": [2, 8, 512], "draws": 4_000}
+    labels = simulate_same_sign(errors="labels", **settings)
+    random = simulate_same_sign(errors="independent", **settings)
+    error = np.hypot(*labels.standard_error[1:])
+    assert labels.share[2] - labels.share[1] > 4 * error
+    assert random.share[2] < labels.share[2] - 4 * error
+    # The mean of independent errors is smaller by the root of their number.
+    relative = 4 * np.sqrt(1 / (2 * 4_000))
+    np.testing.assert_allclose(random.common_part, 1 / np.sqrt([2, 8, 512]), rtol=relative)
+    assert labels.common_part[2] > 3 / np.sqrt(512)
+
+
+def test_far_from_the_origin_nearly_every_update_goes_one_way_and_centred_one_in_two():
+    far = simulate_same_sign(center=9, width=2)
+    assert (far.share > 0.99).all()
+    centred = simulate_same_sign(center=0, draws=DRAWS)
+    assert (np.abs(centred.share - 0.5) <= allowed(0.5)).all()
+
+
+def test_a_curve_holds_the_shares_by_batch_size():
+    result = simulate_same_sign(batch_sizes=[1, 8], draws=500)
+    curve = result.curve()
+    np.testing.assert_array_equal(curve.x, [1, 8])
+    np.testing.assert_array_equal(curve.y, result.share)
+    np.testing.assert_array_equal(curve.standard_error, result.standard_error)
+    assert curve.standard_error[0] == 0
+    assert curve.x_logarithmic
+    assert result.law is None
+    assert result.summary() == (
+        f"inputs on [0, 1], both weights move the same way, by batch: "
+        f"1: 100%, 8: {result.share[1]:.0%}"
+    )
+
+
+def test_any_number_of_draws_is_counted_to_the_last():
+    # Work goes in blocks, of two units for this size.
+    result = simulate_same_sign(errors="teacher", batch_sizes=[30_000], draws=5)
+    assert result.share[0] in np.arange(6) / 5
+    assert result.common_part[0] <= 1
+
+
+# --- descents
+
+
+def test_each_update_of_one_example_points_along_its_inputs():
+    path = simulate_descent(center=1, steps=50)
+    cross = np.abs(path.updates[:, :1] * path.X[:, 1] - path.updates[:, 1:] * path.X[:, 0])
+    example = cross.argmin(axis=1)
+    assert cross.min(axis=1).max() < 1e-14
+    x = path.X[example]
+    error = ((path.weights[:-1] - path.teacher) * x).sum(axis=1, keepdims=True)
+    np.testing.assert_allclose(path.updates, -path.learning_rate * error * x, atol=1e-14)
+    assert len(set(example.tolist())) > 20
+
+
+@pytest.mark.parametrize("center", [0, 1, 5])
+def test_the_full_batch_descends_as_the_curvatures_say(center):
+    path = simulate_descent(center=center, batch_size=200, rate=0.9, steps=300)
+    np.testing.assert_allclose(path.remaining, path.expected_remaining, atol=1e-12)
+    gradient = path.X.T @ (path.X @ (path.weights[0] - path.teacher)) / 200
+    np.testing.assert_allclose(path.updates[0], -path.learning_rate * gradient, rtol=1e-12)
+    largest = np.linalg.eigvalsh(path.hessian).max()
+    assert path.learning_rate == pytest.approx(0.9 * 2 / largest, rel=1e-10)
+
+
+@pytest.mark.parametrize("batch_size", [1, 8])
+def test_batches_move_the_mean_weights_as_the_full_batch_does(batch_size):
+    steps, seeds = 6, 1_000
+    off = []
+    for seed in range(seeds):
+        path = simulate_descent(center=1, batch_size=batch_size, steps=steps, seed=seed)
+        shrink = np.linalg.matrix_power(np.eye(2) - path.learning_rate * path.hessian, steps)
+        expected = path.teacher + shrink @ (path.weights[0] - path.teacher)
+        off.append(path.weights[-1] - expected)
+        distance = np.linalg.norm(expected - path.teacher) / np.linalg.norm(path.teacher)
+        assert path.expected_remaining[-1] == pytest.approx(distance, rel=1e-10)
+    error = np.std(off, axis=0) / np.sqrt(seeds)
+    assert (np.abs(np.mean(off, axis=0)) <= 4 * error).all()
+
+
+@pytest.mark.parametrize("center", [1, 2, 5])
+def test_one_positive_example_at_a_time_never_moves_the_weights_apart(center):
+    for seed in range(5):
+        assert simulate_descent(center=center, seed=seed).same_direction_share == 1
+
+
+def test_a_path_is_measured_until_it_has_arrived():
+    weights = np.array([[0.0, 0.0], [1, 1], [2, 0], [1.9, -0.1], [1.8, -0.2], [2.2, 0.2]])
+    path = replace(simulate_descent(), weights=weights, teacher=np.array([2.0, 0]))
+    np.testing.assert_array_equal(path.same_direction, [True, False, True, True, True])
+    assert (path.steps, path.steps_to_arrive, path.travel) == (5, 2, 2)
+    assert path.same_direction_share == 0.5
+    assert path.summary() == (
+        "inputs around 0, batches of 1: 50% of the updates move both weights the same way, "
+        "10% of the error left after 2 steps"
+    )
+    short = replace(path, weights=weights[:2], batch_size=200)
+    assert (short.steps_to_arrive, short.travel) == (None, 1)
+    assert short.summary() == (
+        "inputs around 0, all examples at once: 100% of the updates move both weights the same "
+        "way, more than 10% of the error left after 1 step"
+    )
+
+
+@pytest.mark.parametrize("batch_size", [1, 2, 8, 32, 200])
+@pytest.mark.parametrize("rate", [0.1, 0.9])
+def test_every_stable_rate_stays_near_the_optimum(rate, batch_size):
+    for center, seed in itertools.product((0, 1, 5), range(4)):
+        path = simulate_descent(
+            center=center, batch_size=batch_size, rate=rate, steps=3_000, seed=seed
+        )
+        assert path.remaining[-1] < 0.1
+
+
+def test_a_seed_repeats_and_another_seed_differs():
+    for simulate, part in ((simulate_descent, "weights"), (simulate_same_sign, "share")):
+        first, again, other = (getattr(simulate(seed=seed), part) for seed in (1, 1, 2))
+        np.testing.assert_array_equal(first, again)
+        assert (first != other).any()
+
+
+def test_a_thousand_steps_take_well_under_sixty_milliseconds():
+    def seconds():
+        start = time.perf_counter()
+        simulate_descent(batch_size=200, steps=1_000)
+        return time.perf_counter() - start
+
+    assert min(seconds() for _ in range(5)) < 0.06
+
+
+GRADIENT = r"gradient must have shape \(..., fan_in, units\) .*got "
+ONES = np.ones((4, 2))
+BAD_INPUT = [
+    (partial(theory.same_sign_share, np.nan), "center must be finite, got nan"),
+    (partial(theory.same_sign_share_of_all, 1, width=0), "width must be positive .*got 0"),
+    (partial(theory.same_sign_share_of_one_example, 1, width=-1), "width must be .*got -1"),
+    (partial(theory.bowl_eigenvalues, np.inf), "center must be finite, got inf"),
+    (partial(measures.same_direction_share, [1.0, 2]), GRADIENT + r"\(2,\)"),
+    (partial(measures.same_direction_share, [[1.0, 2]]), GRADIENT + r"\(1, 2\)"),
+    (partial(measures.same_direction_share, [[1.0], [np.nan]]), "gradient holds NaN"),
+    (partial(measures.largest_stable_rate, [1.0], batch_size=1), r"X must hold .*got shape \(1,\)"),
+    (partial(measures.largest_stable_rate, [[np.nan]], batch_size=1), "X must hold finite"),
+    (partial(measures.largest_stable_rate, ONES, batch_size=5), "between 1 and 4, got 5"),
+    (partial(measures.largest_stable_rate, ONES, batch_size=0), "between 1 and 4, got 0"),
+    (partial(measures.largest_stable_rate, ONES, batch_size=1), "X must have features that do"),
+    (partial(simulate_same_sign, errors="none"), "errors must be one of .*got 'none'"),
+    (partial(simulate_same_sign, batch_sizes=[]), r"batch_sizes must hold .*got \[\]"),
+    (partial(simulate_same_sign, batch_sizes=[1, 0]), r"batch_sizes must .*got \[1, 0\]"),
+    (partial(simulate_same_sign, draws=0), "draws must be at least 1, got 0"),
+    (partial(simulate_same_sign, center=np.nan), "center must be finite, got nan"),
+    (partial(simulate_same_sign, width=0), "width must be positive and finite, got 0"),
+    (partial(simulate_descent, center=np.inf), "center must be finite, got inf"),
+    (partial(simulate_descent, batch_size=0), "batch_size must lie between 1 and 200, got 0"),
+    (partial(simulate_descent, batch_size=201), "batch_size must lie .* 200, got 201"),
+    (partial(simulate_descent, rate=0), "rate must lie between 0 and 1, got 0"),
+    (partial(simulate_descent, rate=1), "rate must lie between 0 and 1, got 1"),
+    (partial(simulate_descent, rate=np.nan), "rate must lie between 0 and 1, got nan"),
+    (partial(simulate_descent, steps=0), "steps must be at least 1, got 0"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
