@@ -170,7 +170,10 @@ def test_a_network_whose_units_all_died_gets_nothing(digits):
     ("ratio", "words"),
     [
         (0.0, "nothing of"),
-        (1 / 25_600, "1/30,000 of"),
+        (1 / 24_900, "1/25,000 of"),
+        (1 / 25_600, "1/25,000 of"),
+        (1 / 36_000, "1/40,000 of"),
+        (1 / 9_800, "1/10,000 of"),
         (1.1e-12, "1/10¹² of"),
         (0.51, "1/2 of"),
         (0.7, "as large as"),
@@ -180,7 +183,7 @@ def test_a_network_whose_units_all_died_gets_nothing(digits):
         (4e9, "10¹⁰ times"),
     ],
 )
-def test_ratios_are_written_to_one_digit(ratio, words):
+def test_ratios_are_written_as_roughly_as_they_are_known(ratio, words):
     assert compared(ratio) == words
 
 

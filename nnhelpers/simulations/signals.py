@@ -130,19 +130,19 @@ class DepthSignal:
 
 
 def compared(ratio: float) -> str:
-    """Write a ratio to one digit: "1/30,000 of", "as large as", "2 times".
-
-    The spread over draws leaves no more digits certain.
-    """
+    """Write a ratio as roughly as the spread over draws asks for: "1/25,000 of", "2 times"."""
     if ratio == 0:
         return "nothing of"
     if 2 / 3 < ratio < 3 / 2:
         return "as large as"
-    return f"1/{_one_digit(1 / ratio)} of" if ratio < 1 else f"{_one_digit(ratio)} times"
+    return f"1/{_rough(1 / ratio)} of" if ratio < 1 else f"{_rough(ratio)} times"
 
 
-def _one_digit(number: float) -> str:
-    rounded = float(f"{number:.0e}")
+def _rough(number: float) -> str:
+    """Round to one digit, up to 3 to half a digit, so that 24,900 and 25,100 read alike."""
+    size = 10 ** np.floor(np.log10(number))
+    half = 2 if number < 3 * size and number >= 10 else 1
+    rounded = round(half * number / size) / half * size
     if rounded < 1e7:
         return f"{rounded:,.0f}"
     return "10" + str(round(np.log10(number))).translate(_SUPERSCRIPTS)

@@ -47,7 +47,7 @@ def explore_depth() -> Panel:
 _SCENES = (
     Scene(
         name="eight sigmoids",
-        caption="every layer passes back less than a quarter: 1/10,000 does not reach the first",
+        caption="every layer passes back less than a quarter; the first gets less than 1/10,000",
     ),
     Scene(
         name="sigmoids, gain 4",
