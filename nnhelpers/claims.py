@@ -45,12 +45,12 @@ CLAIMS = {
     "S3-14": "whether leaky ReLU is a benefit is unclear",
     "S3-21": "never use the sigmoid; expect tanh to work worse than ReLU",
     "S4-1": "the derivative of ReLU at 0 is 1",
-    "S4-2": "the sigmoid is flat beyond 3.87 and near-linear within 0.16",
+    "S4-2": "|f''| < 0.02 makes the sigmoid flat beyond about 3.87, near-linear within 0.16",
     "S4-3": "units learn well whose pre-activations are in neither zone",
     "S4-4": "the update of a weight is proportional to its input",
     "S4-5": "with positive features both weights move in the same direction in every update",
     "S4-9": "centring the inputs ends the zig-zag",
-    "GB-2": "four sigmoid layers: the last saturates at 0, the loss stalls at guessing, then escapes",
+    "GB-2": "four sigmoid layers: the last saturates, the loss stalls at guessing, then escapes",
 }
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
+NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
 ONE_OLD_CORE = {
     "XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2",
     "TF_NUM_INTRAOP_THREADS": "1",
@@ -23,8 +24,9 @@ ONE_OLD_CORE = {
 @pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64"), reason="instruction sets of x86 processors"
 )
-def test_notebook_1_prints_the_same_on_one_core_of_an_older_processor():
-    command = [sys.executable, "-m", "pytest", "-q", "notebooks/01_normalization.ipynb", "--nbval"]
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_prints_the_same_on_one_core_of_an_older_processor(path):
+    command = [sys.executable, "-m", "pytest", "-q", str(path), "--nbval"]
     command += ["--nbval-current-env", "--nbval-cell-timeout=240", "-p", "no:cacheprovider"]
     command += ["--nbval-sanitize-with=tests/nbval_sanitize.cfg"]
     finished = subprocess.run(

@@ -14,7 +14,7 @@ def dying():
     for number, scene in enumerate(panel.scenes):
         panel.show_scene(number)
         many = panel.result.ensemble
-        assert many.draws == 40
+        assert many.draws == 20
         layers = [np.nanmean(many.active_fraction(layer=i) == 0) for i in (0, 1)]
         found[scene.name] = {
             "dead": np.nanmedian(many.dead_share()),

@@ -23,7 +23,7 @@ _EXAMPLES = 600
 _UNITS = (50, 50)
 _EPOCHS = 15
 _BATCH = 50
-_SEEDS = 40
+_SEEDS = 20
 # Few enough that a move never waits long for the seeds of the last one.
 _SEEDS_AT_ONCE = 10
 _RATES = [0.01, 0.02, 0.05, 0.1, 0.15, 0.2, 0.25, 0.3, 0.4, 0.5, 0.7, 1.0]
