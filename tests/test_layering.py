@@ -18,7 +18,7 @@ ARROWS = {
     "claims": set(),
     "activations": set(),
     "initializers": set(),
-    "theory": set(),
+    "theory": {"activations"},
     "datasets": {"startup"},
     "measures": {"activations"},
     "forward": {"activations"},

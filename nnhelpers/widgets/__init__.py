@@ -12,6 +12,7 @@ from nnhelpers.widgets.normalization import (
 from nnhelpers.widgets.pages import save_page
 from nnhelpers.widgets.predictions import Prediction, predict, tally_bets
 from nnhelpers.widgets.saturation import (
+    explore_activations,
     explore_depth,
     explore_dying_units,
     explore_plateau,
@@ -24,6 +25,7 @@ __all__ = [
     "Prediction",
     "Scene",
     "connect",
+    "explore_activations",
     "explore_active_fraction",
     "explore_depth",
     "explore_dying_units",

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nnhelpers import bets, datasets, figures, forward, simulations
+from nnhelpers import bets, datasets, figures, forward, measures, simulations
 from nnhelpers.forward import Weights
 from nnhelpers.measures import Curve
 
@@ -107,7 +107,14 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         trained.run.snapshot(),
         trained.shifted_run.snapshot(),
     )
+    def profile(activation):
+        return measures.profile(np.linspace(-6, 6, 101), activation=activation)
+
+    def slopes(activation, **settings):
+        return simulations.simulate_slopes(activation, draws=500, **settings)
+
     return {
+        "plot_activation": (figures.plot_activation, profile("sigmoid"), profile("selu")),
         "plot_active_count": (figures.plot_active_count, count(0), count(9)),
         "plot_active_fraction": (figures.plot_active_fraction, fraction(0), fraction(3)),
         "plot_activity": (figures.plot_activity, first, moved),
@@ -166,6 +173,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             partial(figures.plot_signal_by_layer, most_layers=20),
             deep(),
             deep(depth=20, activation="relu", initializer="he_normal", gain=3.0),
+        ),
+        "plot_slopes": (
+            figures.plot_slopes,
+            slopes("sigmoid"),
+            slopes("gelu", mean=-4.0, std=8.0),
         ),
         "plot_unit_history": (
             figures.plot_unit_history,

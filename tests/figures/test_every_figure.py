@@ -10,12 +10,15 @@ from matplotlib.figure import Figure
 from nnhelpers import figures
 from nnhelpers.figures.drawn import summary_of
 
-NAMES = sorted(name for name in figures.__all__ if name.startswith("plot_"))
+# It makes a table of its own out of bare numbers, and takes no axes: see test_activations.py.
+TABLES = {"plot_activations"}
+NAMES = sorted({name for name in figures.__all__ if name.startswith("plot_")} - TABLES)
 EVERY = pytest.mark.parametrize("name", NAMES)
 # Diagrams and a ruler of percentages, without axes to label.
 BARE = {"plot_bet", "plot_network", "plot_network_activations"}
 # A slider moves the result; the ruler stays.
 FIXED = {
+    "plot_activation",
     "plot_active_count",
     "plot_active_fraction",
     "plot_dead_shares",
@@ -30,6 +33,7 @@ FIXED = {
     "plot_network_activations",
     "plot_overlap",
     "plot_seeds",
+    "plot_slopes",
     "plot_update_directions",
     "plot_wedge",
     "plot_weight_error",

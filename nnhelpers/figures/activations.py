@@ -1,0 +1,254 @@
+"""Drawings of activation functions with their derivatives and zones."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.patches import Patch
+from matplotlib.ticker import MaxNLocator
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import measures
+from nnhelpers.activations import Activation, find_activation
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.zones import LABEL_PLACE, LEVEL_DASH, Shading, zone_look
+from nnhelpers.measures import Profile
+
+_WIDTH, _ROW_HEIGHT = 8.6, 1.7
+# Where f' jumps at 0 two points so close stand one above the other.
+_JUMP = np.array([-1e-9, 1e-9])
+_NAMES = (("f", 3.5), ("f′", 2.2), ("f″", 0.95))
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Lane:
+    """A strip of the drawing in which one curve has a scale of its own."""
+
+    bottom: float
+    top: float
+    low: float
+    high: float
+
+    def place(self, values: ArrayLike) -> NDArray[np.float64]:
+        share = (np.asarray(values) - self.low) / (self.high - self.low)
+        return self.bottom + share * (self.top - self.bottom)
+
+
+@styled
+def plot_activation(profile: Profile, *, ax: Axes | None = None) -> Drawn:
+    """Draw an activation, its slope and its curvature, one above the other, over its zones.
+
+    Each curve has a scale of its own, so that the thresholds of the zones (dashed), which are
+    shares of the largest slope and curvature, stand at one height for all activations.
+
+    Parameters
+    ----------
+    profile : nnhelpers.measures.Profile
+    """
+    ax = new_axes(ax, width=6.0, height=4.4)
+    subtitle = style.headline(ax, title="")
+    ax.set(ylim=(-0.1, 4.2), xlabel="pre-activation z", ylabel="each on a scale of its own")
+    ax.yaxis.set_label_coords(*LABEL_PLACE)
+    ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
+    shading = Shading(ax, named=True)
+    lines = [ax.plot([], [], color=style.INK, zorder=3)[0] for _ in _NAMES]
+    zeros = [ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1) for _ in _NAMES]
+    levels = [
+        ax.axhline(0, color=style.QUIET, linestyle=LEVEL_DASH, linewidth=1.1, zorder=2)
+        for _ in range(3)
+    ]
+    for name, height in _NAMES:
+        ax.text(0.015, height, name, transform=ax.get_yaxis_transform(), va="top", fontsize=13)
+
+    notes = [
+        ax.annotate(
+            words, (1, 0), xycoords=ax.get_yaxis_transform(), xytext=(-5, 3), fontsize=8,
+            textcoords="offset points", ha="right", va="bottom", color=style.QUIET, zorder=4,
+            bbox=style.BACKDROP,
+        )
+        for words in ("10% of the largest", "±21% of the largest")
+    ]  # fmt: skip
+
+    def draw(profile: Profile) -> None:
+        profile = _upright(profile)
+        record, lanes = find_activation(profile.activation), _lanes(profile)
+        ax.set_xlim(_span(profile.z))
+        shading.draw(profile.activation)
+        curves = (profile.value, profile.slope, profile.curvature)
+        for lane, line, zero, values in zip(lanes, lines, zeros, curves, strict=True):
+            line.set_data(profile.z, lane.place(values))
+            zero.set_ydata([lane.place(0)] * 2)
+        for level, height in zip(levels, _thresholds(record, lanes), strict=True):
+            level.set(ydata=[height] * 2, visible=record.largest_curvature > 0)
+        for note, level in zip(notes, (levels[0], levels[2]), strict=True):
+            note.xy = (1, level.get_ydata()[0])
+            note.set_visible(level.get_visible())
+        places, values = _ticks(lanes)
+        if ax.get_title(loc="left") != profile.activation or list(ax.get_yticks()) != places:
+            ax.set_yticks(places, [f"{value:.2g}".replace("-", "−") for value in values])
+        ax.set_title(profile.activation)
+        subtitle.set_text(_largest(record))
+
+    return Drawn(ax, draw, profile)
+
+
+@styled
+def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Drawn:
+    """Draw activations beside their derivatives, a row for each, over their zones.
+
+    Parameters
+    ----------
+    z : array of shape (n_points,)
+        Pre-activations.
+    names : sequence of str
+        Keras's names of the activations.
+
+    Returns
+    -------
+    Drawn
+        Of a whole figure.
+
+    Raises
+    ------
+    ValueError
+        If z is empty, not one-dimensional or not finite, there is no name, or one is unknown.
+    """
+    if isinstance(names, str) or not len(names):
+        raise ValueError(f"names must be a sequence of at least one name, got {names!r}")
+    table = _Table(profiles=tuple(measures.profile(z, activation=name) for name in names))
+    figure, grid = _grid(len(names))
+    rows = [_Row(*axes, name) for axes, name in zip(grid, names, strict=True)]
+    for ax in grid[-1]:
+        ax.tick_params(labelbottom=True)
+        ax.set_xlabel("pre-activation z")
+
+    def draw(table: _Table) -> None:
+        for row, profile in zip(rows, table.profiles, strict=True):
+            row.draw(profile)
+
+    return Drawn(figure, draw, table)
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Table:
+    """Profiles in the order of their rows."""
+
+    profiles: tuple[Profile, ...]
+
+    def summary(self) -> str:
+        return "; ".join(profile.summary() for profile in self.profiles)
+
+
+class _Row:
+    """An activation on the left, its derivative on the right."""
+
+    def __init__(self, left: Axes, right: Axes, name: str) -> None:
+        self._axes = (left, right)
+        self._lines = [ax.plot([], [], color=style.INK)[0] for ax in self._axes]
+        self._zones = [Shading(ax, named=False) for ax in self._axes]
+        for ax, title in zip(self._axes, (name, f"derivative of {name}"), strict=True):
+            ax.set_title(title, pad=5, fontsize=11)
+            ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1)
+            ax.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]))
+            ax.tick_params(labelbottom=False)
+
+    def draw(self, profile: Profile) -> None:
+        profile = _upright(profile)
+        curves = (profile.value, profile.slope)
+        for ax, line, zones, values in zip(
+            self._axes, self._lines, self._zones, curves, strict=True
+        ):
+            line.set_data(profile.z, values)
+            ax.set_xlim(_span(profile.z))
+            ax.set_ylim(_with_margin(values))
+            zones.draw(profile.activation)
+
+
+def _grid(n_rows: int) -> tuple[Figure, NDArray]:
+    height = _ROW_HEIGHT * n_rows + 0.8
+    figure = Figure(figsize=(_WIDTH, height))
+    grid = figure.subplots(
+        n_rows,
+        2,
+        squeeze=False,
+        gridspec_kw={
+            "left": 0.55 / _WIDTH,
+            "right": 1 - 0.2 / _WIDTH,
+            "bottom": 0.55 / height,
+            "top": 1 - 0.68 / height,
+            "wspace": 0.16,
+            "hspace": 0.36,
+        },
+    )
+    keys = [Patch(label=_meaning(zone), linewidth=0, **zone_look(zone)) for zone in measures.ZONES]
+    figure.legend(
+        handles=keys,
+        loc="upper left",
+        bbox_to_anchor=(0.4 / _WIDTH, 1 - 0.06 / height),
+        ncols=3,
+        columnspacing=1.6,
+    )
+    return figure, grid
+
+
+def _meaning(zone: str) -> str:
+    return {
+        measures.FLAT: "flat: the derivative is near 0",
+        measures.NEAR_LINEAR: "near-linear: straight, not flat",
+        measures.USEFUL: "useful: bent",
+    }[zone]
+
+
+def _lanes(profile: Profile) -> tuple[_Lane, _Lane, _Lane]:
+    record = find_activation(profile.activation)
+    low, high = min(0.0, profile.value.min()), max(0.0, profile.value.max())
+    slope, bend = record.largest_slope, record.largest_curvature or 1.0
+    return (
+        _Lane(bottom=2.6, top=3.5, low=low, high=high if high > low else low + 1),
+        _Lane(bottom=1.2, top=2.2, low=-0.15 * slope, high=slope),
+        _Lane(bottom=0.0, top=0.95, low=-bend, high=bend),
+    )
+
+
+def _thresholds(record: Activation, lanes: tuple[_Lane, ...]) -> list[float]:
+    bend = measures.STRAIGHT_BELOW * record.largest_curvature
+    flat = measures.FLAT_BELOW * record.largest_slope
+    return [lanes[1].place(flat), *lanes[2].place([-bend, bend])]
+
+
+def _ticks(lanes: tuple[_Lane, ...]) -> tuple[list[float], list[float]]:
+    """Zero and the largest value on each scale, and the smallest of f."""
+    value, slope, bend = lanes
+    marks = [(bend, 0.0), (bend, bend.high), (slope, 0.0), (slope, slope.high)]
+    marks += [(value, value.low), (value, value.high)]
+    if min(-value.low, value.high) > 0.25 * (value.high - value.low):
+        marks.append((value, 0.0))
+    return [float(lane.place(number)) for lane, number in marks], [number for _, number in marks]
+
+
+def _largest(record: Activation) -> str:
+    if record.largest_curvature == 0:
+        return f"largest slope {record.largest_slope:.3g}; straight, but for a kink at most"
+    return f"largest slope {record.largest_slope:.3g}, curvature {record.largest_curvature:.3g}"
+
+
+def _upright(profile: Profile) -> Profile:
+    """Put points to both sides of 0, so that a jump there is drawn upright."""
+    z = np.sort(profile.z)
+    if z[0] < 0 < z[-1]:
+        z = np.sort(np.append(z[z != 0], _JUMP))
+    return measures.profile(z, activation=profile.activation)
+
+
+def _span(z: NDArray) -> tuple[float, float]:
+    low, high = float(z.min()), float(z.max())
+    return (low, high) if low < high else (low - 0.5, high + 0.5)
+
+
+def _with_margin(values: NDArray) -> tuple[float, float]:
+    low, high = min(0.0, values.min()), max(0.0, values.max())
+    margin = 0.08 * (high - low) or 1.0
+    return low - margin, high + margin

@@ -1,0 +1,111 @@
+"""The slope of an activation over the place where its pre-activations fall."""
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from nnhelpers import measures
+from nnhelpers.activations import find_activation
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.zones import LABEL_PLACE, LEVEL_DASH, Shading, visible_intervals
+
+_LIMITS = (-10.0, 10.0)
+# Where f' jumps at 0 two points so close stand one above the other.
+_Z = np.sort(np.append(np.linspace(*_LIMITS, 400), [-1e-9, 1e-9]))
+# The hill of pre-activations stands below the slope.
+_FOOT, _HILL = -0.95, 0.62
+_LEAST_BEYOND = 0.005
+
+
+@styled
+def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the slope f'(z), the density of the pre-activations beneath it, and their mean slope.
+
+    The density, scaled to its peak, is coloured by zone. The slope is drawn in shares of its
+    largest value, so that the ruler is one for all activations; the ticks tell the values.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.Slopes
+    """
+    ax = new_axes(ax, width=6.0, height=4.4)
+    subtitle = style.headline(ax, title="")
+    ax.set(xlim=_LIMITS, ylim=(-1.05, 1.5), xlabel="pre-activation z")
+    ax.set_xticks(np.linspace(*_LIMITS, 5))
+    ax.set_ylabel("slope f′(z); below: where z falls")
+    ax.yaxis.set_label_coords(*LABEL_PLACE)
+    shading = Shading(ax, named=True)
+    ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1)
+    ax.axhline(_FOOT, color=style.RULE, linewidth=0.8, zorder=1)
+    slope = ax.plot([], [], color=style.INK, zorder=3)[0]
+    level = ax.axhline(0, color=style.TRUTH, linestyle=LEVEL_DASH, linewidth=1.8, zorder=4)
+    words = ax.annotate(
+        "", (_LIMITS[1], 0), xytext=(-4, 3), textcoords="offset points", ha="right", va="bottom",
+        color=style.INK, fontsize=10, zorder=5, bbox=style.BACKDROP,
+    )  # fmt: skip
+    hill = _Hill(ax)
+
+    def draw(result) -> None:
+        record = find_activation(result.activation)
+        largest = record.largest_slope
+        shading.draw(result.activation)
+        slope.set_data(_Z, record.derivative(_Z) / largest)
+        level.set_ydata([result.expected / largest] * 2)
+        words.xy = (_LIMITS[1], max(result.expected, 0.0) / largest)
+        words.set_text(f"E[f′(z)] = {_number(result.expected)}")
+        hill.draw(result)
+        _scale(ax, record)
+        shares = ", ".join(f"{share:.0%} {zone}" for zone, share in result.shares.items())
+        subtitle.set_text(f"measured {_number(result.measured)}: {shares}")
+
+    return Drawn(ax, draw, result)
+
+
+class _Hill:
+    """The density of the pre-activations, each zone in its ink."""
+
+    def __init__(self, ax: Axes) -> None:
+        self._ax = ax
+        self._outline = ax.plot([], [], color=style.INK, linewidth=1.2, zorder=3)[0]
+        self._areas: list[Artist] = []
+        self._beyond = [
+            ax.text(x, _FOOT + 0.05, "", ha=side, va="bottom", fontsize=9, zorder=4)
+            for x, side in ((_LIMITS[0] + 0.15, "left"), (_LIMITS[1] - 0.15, "right"))
+        ]
+
+    def draw(self, result) -> None:
+        for area in self._areas:
+            area.remove()
+        intervals = list(visible_intervals(result.activation, limits=_LIMITS))
+        self._areas = [self._area(interval, result) for interval in intervals]
+        self._outline.set_data(_Z, _heights(_Z, result))
+        shares = [np.mean(result.z < _LIMITS[0]), np.mean(result.z > _LIMITS[1])]
+        for text, share, form in zip(self._beyond, shares, ("← {:.0%}", "{:.0%} →"), strict=True):
+            text.set_text(form.format(share) if share >= _LEAST_BEYOND else "")
+
+    def _area(self, interval: measures.Interval, result) -> Artist:
+        z = np.unique(np.clip(_Z, interval.start, interval.stop))
+        color = style.ZONE_INKS[interval.zone]
+        return self._ax.fill_between(
+            z, _FOOT, _heights(z, result), color=color, alpha=0.75, linewidth=0, zorder=2
+        )
+
+
+def _heights(z: NDArray, result) -> NDArray[np.float64]:
+    return _FOOT + _HILL * np.exp(-0.5 * ((z - result.mean) / result.std) ** 2)
+
+
+def _scale(ax: Axes, record) -> None:
+    """Title and ticks of the activation; they stay while only the pre-activations move."""
+    title = f"Slope of {record.name}"
+    if ax.get_title(loc="left") == title:
+        return
+    ax.set_title(title)
+    values = np.array([0, 0.5, 1]) * record.largest_slope
+    ax.set_yticks([0, 0.5, 1], [f"{value:.3g}" for value in values])
+
+
+def _number(slope: float) -> str:
+    return f"{round(slope, 3) + 0.0:.3f}"

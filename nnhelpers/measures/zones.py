@@ -1,0 +1,135 @@
+"""Where an activation function is flat, nearly straight, or bent enough to be useful."""
+
+from dataclasses import dataclass
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.activations import Activation, find_activation
+
+FLAT, NEAR_LINEAR, USEFUL = "flat", "near-linear", "useful"
+ZONES = (FLAT, NEAR_LINEAR, USEFUL)
+
+# The sigmoid's second derivative is 1 / (6 sqrt(3)) at most; the article shades where it is
+# smaller than 0.02. As a share of the largest value the threshold serves every activation.
+STRAIGHT_BELOW = 0.02 * 6 * np.sqrt(3)
+FLAT_BELOW = 0.1
+
+# An even number of points, so that none lies on a kink at 0; all borders lie within.
+_GRID = np.linspace(-30, 30, 6_000)
+_HALVINGS = 60
+
+
+@dataclass(frozen=True, kw_only=True)
+class Interval:
+    """Pre-activations from `start` to `stop` that lie in one zone.
+
+    Attributes
+    ----------
+    start, stop : float
+        The first interval starts at minus, the last stops at plus infinity.
+    zone : str
+        "flat", "near-linear" or "useful".
+    """
+
+    start: float
+    stop: float
+    zone: str
+
+
+@cache
+def zone_intervals(activation: str) -> tuple[Interval, ...]:
+    """Cut the line of pre-activations where an activation passes from one zone to the next.
+
+    Returns
+    -------
+    tuple of Interval
+        In order, without gap.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown.
+
+    Notes
+    -----
+    f is *straight* at z where abs(f''(z)) is less than 0.208 of its largest value. For the
+    sigmoid that is abs(f'') < 0.02. Straight with abs(f') below 0.1 of its largest value is
+    flat: for a bounded activation, saturated. Straight otherwise is near-linear, and the rest,
+    which is bent, is useful. A function of two straight pieces bends at the kink alone, which no
+    interval holds.
+    """
+    record = find_activation(activation)
+    names = _named(record, _GRID)
+    changes = np.flatnonzero(names[:-1] != names[1:])
+    borders = [_border(record, _GRID[i], _GRID[i + 1]) for i in changes]
+    ends = [-np.inf, *borders, np.inf]
+    zones_in_order = names[[*changes, -1]]
+    return tuple(
+        Interval(start=start, stop=stop, zone=str(zone))
+        for start, stop, zone in zip(ends[:-1], ends[1:], zones_in_order, strict=True)
+    )
+
+
+def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
+    """Name the zone of each pre-activation; a border belongs to the zone on its left.
+
+    Parameters
+    ----------
+    z : array of any shape
+        Pre-activations.
+    activation : str
+
+    Returns
+    -------
+    array of the shape of z
+        "flat", "near-linear" or "useful", as `zone_intervals` defines them.
+
+    Raises
+    ------
+    ValueError
+        If z is empty or holds NaN, or the activation is unknown.
+    """
+    intervals = zone_intervals(activation)
+    borders = [interval.stop for interval in intervals[:-1]]
+    names = np.array([interval.zone for interval in intervals])
+    return names[np.searchsorted(borders, _checked(z), side="left")]
+
+
+def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
+    """Share of the pre-activations in each zone: flat, near-linear and useful.
+
+    Raises
+    ------
+    ValueError
+        If z is empty or holds NaN, or the activation is unknown.
+    """
+    found = zones(z, activation=activation)
+    return {zone: float(np.mean(found == zone)) for zone in ZONES}
+
+
+def _named(record: Activation, z: NDArray) -> NDArray[np.str_]:
+    # No curvature anywhere, as of ReLU, is less than a share of none.
+    bent = np.abs(record.second_derivative(z)) > STRAIGHT_BELOW * record.largest_curvature
+    steep = np.abs(record.derivative(z)) >= FLAT_BELOW * record.largest_slope
+    return np.select([bent, steep], [USEFUL, NEAR_LINEAR], FLAT)
+
+
+def _border(record: Activation, low: float, high: float) -> float:
+    """Halve the interval in which the zone changes until rounding stops it."""
+    before = _named(record, np.array([low]))[0]
+    for _ in range(_HALVINGS):
+        middle = (low + high) / 2
+        same = _named(record, np.array([middle]))[0] == before
+        low, high = (middle, high) if same else (low, middle)
+    return round(float(high), 12) + 0.0
+
+
+def _checked(z: ArrayLike) -> NDArray:
+    values = np.asarray(z)
+    if values.size == 0:
+        raise ValueError(f"z must hold at least one pre-activation, got shape {values.shape}")
+    if np.isnan(values).any():
+        raise ValueError("z must hold numbers, got NaN; the network has diverged")
+    return values

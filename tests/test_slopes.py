@@ -1,0 +1,169 @@
+"""Mean slopes of the activations: closed forms, brute force, and simulations held to both."""
+
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from nnhelpers import measures, simulations, theory
+from nnhelpers.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE
+
+EVERY = pytest.mark.parametrize("activation", ACTIVATIONS)
+SETTINGS = pytest.mark.parametrize(
+    ("mean", "std"), [(0, 1), (0, 4), (4, 1), (-4, 1), (0.3, 0.25), (-2, 8), (1, 50), (0.1, 1e-4)]
+)
+SMOOTH = pytest.mark.parametrize("activation", ["sigmoid", "tanh", "gelu", "silu"])
+LAWS = pytest.mark.parametrize("law", [theory.expected_slope, theory.expected_square_slope])
+# Twenty-four nodes a piece leave rounding alone, of f divided by the smallest std.
+ROUNDING = 1e-11
+
+
+def phi(ratio):
+    return NormalDist().cdf(ratio)
+
+
+def brute_force(function, mean, std):
+    """Average over the normal density by a fine sum, which is exact for smooth functions."""
+    x, step = np.linspace(-12, 12, 2_000_001, retstep=True)
+    return float(np.sum(function(mean + std * x) * np.exp(-0.5 * x**2)) * step / np.sqrt(2 * np.pi))
+
+
+@SETTINGS
+@pytest.mark.parametrize(
+    ("activation", "below"),
+    [("linear", 1), ("relu", 0), ("leaky_relu", LEAKY_SLOPE), ("prelu", PRELU_SLOPE)],
+)
+def test_two_straight_pieces_pass_the_slope_of_each_by_its_share(activation, below, mean, std):
+    active = phi(mean / std)
+    expected = theory.expected_slope(activation, mean=mean, std=std)
+    square = theory.expected_square_slope(activation, mean=mean, std=std)
+    assert expected == pytest.approx(below + (1 - below) * active, abs=ROUNDING)
+    assert square == pytest.approx(below**2 + (1 - below**2) * active, abs=ROUNDING)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0, 1), (0, 4), (4, 1), (-4, 1), (0.3, 0.25)])
+def test_elu_has_the_closed_form_of_a_cut_exponential(mean, std):
+    # E[exp(z); z < 0] = exp(mean + std^2 / 2) Phi(-mean / std - std)
+    below = np.exp(mean + std**2 / 2) * phi(-mean / std - std)
+    expected = theory.expected_slope("elu", mean=mean, std=std)
+    # The tail of Phi in the standard library is right to some 1e-16, times exp(std^2 / 2).
+    slack = ROUNDING + 1e-15 * np.exp(mean + std**2 / 2)
+    assert abs(expected - phi(mean / std) - below) <= slack
+
+
+@SETTINGS
+def test_tanh_is_a_sigmoid_of_twice_the_pre_activation(mean, std):
+    tanh = theory.expected_slope("tanh", mean=mean, std=std)
+    sigmoid = theory.expected_slope("sigmoid", mean=2 * mean, std=2 * std)
+    assert tanh == pytest.approx(4 * sigmoid, abs=ROUNDING)
+
+
+@pytest.mark.parametrize("std", [0.25, 1, 8])
+@pytest.mark.parametrize("activation", ["gelu", "silu"])
+def test_a_centred_gate_passes_half(activation, std):
+    # f'(z) + f'(-z) = 1
+    assert theory.expected_slope(activation, std=std) == pytest.approx(0.5, abs=ROUNDING)
+
+
+@SMOOTH
+@SETTINGS
+def test_the_laws_agree_with_the_derivative_summed_up(activation, mean, std):
+    derivative = ACTIVATIONS[activation].derivative
+    for law, function in (
+        (theory.expected_slope, derivative),
+        (theory.expected_square_slope, lambda z: derivative(z) ** 2),
+    ):
+        expected = brute_force(function, mean, std)
+        assert law(activation, mean=mean, std=std) == pytest.approx(expected, abs=1e-6)
+
+
+@SETTINGS
+@EVERY
+def test_no_mean_square_is_below_the_squared_mean(activation, mean, std):
+    slope = theory.expected_slope(activation, mean=mean, std=std)
+    square = theory.expected_square_slope(activation, mean=mean, std=std)
+    largest = ACTIVATIONS[activation].largest_slope
+    assert slope**2 - ROUNDING <= square <= largest**2 + ROUNDING
+    assert abs(slope) <= largest + ROUNDING
+
+
+@LAWS
+@EVERY
+@pytest.mark.parametrize("std", [1e-6, 1e6])
+def test_tiny_and_enormous_spreads_give_the_slopes_at_the_mean_and_at_infinity(
+    law, activation, std
+):
+    power = 2 if law is theory.expected_square_slope else 1
+    derivative = ACTIVATIONS[activation].derivative
+    ends = [-1e6, 1e6] if std > 1 else [2.0]
+    expected = np.mean(derivative(np.array(ends)) ** power)
+    # The curvature, 2 at most, times std; or the share of a range of 10 around zero.
+    assert law(activation, mean=0.0 if std > 1 else 2.0, std=std) == pytest.approx(
+        expected, abs=1e-5
+    )
+
+
+@LAWS
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"std": 0.0}, "std must be positive and finite, got 0"),
+        ({"std": -1.0}, "std must be positive and finite, got -1"),
+        ({"std": np.nan}, "std must be positive and finite, got nan"),
+        ({"std": np.inf}, "std must be positive and finite, got inf"),
+        ({"mean": np.nan}, "mean must be finite, got nan"),
+        ({"mean": -np.inf}, "mean must be finite, got -inf"),
+        ({"activation": "swoosh"}, r"activation must be one of .*got 'swoosh'"),
+    ],
+)
+def test_laws_and_simulation_refuse_what_is_no_distribution(law, settings, message):
+    for call in (law, simulations.simulate_slopes):
+        with pytest.raises(ValueError, match=message):
+            call(**{"activation": "relu", **settings})
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0, 1), (2, 1), (-3, 4), (0, 8)])
+@EVERY
+def test_simulated_slopes_agree_with_the_law(activation, mean, std):
+    result = simulations.simulate_slopes(activation, mean=mean, std=std, draws=40_000, seed=1)
+    expected = theory.expected_slope(activation, mean=mean, std=std)
+    square = theory.expected_square_slope(activation, mean=mean, std=std)
+    assert result.expected == expected
+    error = np.sqrt(max(square - expected**2, 0) / result.draws)
+    assert abs(result.measured - expected) <= 4 * error + ROUNDING
+    # A standard error estimated from so many draws is off by some percent, of heavy tails more.
+    assert result.standard_error == pytest.approx(error, rel=0.1, abs=ROUNDING)
+
+
+@EVERY
+def test_simulated_shares_are_those_of_the_normal_distribution(activation):
+    result = simulations.simulate_slopes(activation, mean=1, std=2, draws=40_000)
+    exact = dict.fromkeys(measures.ZONES, 0.0)
+    for interval in measures.zone_intervals(activation):
+        low, high = (phi((end - 1) / 2) for end in (interval.start, interval.stop))
+        exact[interval.zone] += high - low
+    for zone, share in result.shares.items():
+        allowed = 4 * np.sqrt(max(exact[zone] * (1 - exact[zone]), 0) / result.draws)
+        assert abs(share - exact[zone]) <= allowed + 1e-12
+
+
+def test_draws_belong_to_the_result_and_a_seed_repeats_them():
+    first, again = (simulations.simulate_slopes(draws=50, seed=3) for _ in range(2))
+    other = simulations.simulate_slopes(draws=50, seed=4)
+    assert first.draws == len(first.z) == 50
+    np.testing.assert_array_equal(first.z, again.z)
+    assert (first.z != other.z).all()
+    assert first.measured == np.mean(ACTIVATIONS["sigmoid"].derivative(first.z))
+
+
+def test_one_draw_has_no_standard_error():
+    with pytest.raises(ValueError, match="draws must be at least 2, got 1"):
+        simulations.simulate_slopes(draws=1)
+
+
+def test_the_summary_says_where_z_lies_and_what_is_left():
+    result = simulations.simulate_slopes("relu", mean=-6)
+    assert result.summary() == (
+        "relu at z with mean -6 and standard deviation 1: 100% flat, 0% near-linear, 0% useful; "
+        "mean slope 0.000, expected 0.000"
+    )
