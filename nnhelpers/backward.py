@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, forward
+from nnhelpers import activations, blas, forward
 from nnhelpers.forward import ForwardPass, Weights
 
 
@@ -68,6 +68,11 @@ def backward_pass(X: NDArray, y: ArrayLike, weights: Weights, *, activation: str
     D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
     errors", 1986, https://doi.org/10.1038/323533a0
     """
+    with blas.one_thread():
+        return _backward_pass(X, y, weights, activation)
+
+
+def _backward_pass(X: NDArray, y: ArrayLike, weights: Weights, activation: str) -> BackwardPass:
     slope = activations.find_activation(activation).derivative
     classes = _checked_classes(y, X.shape[-2], weights.kernels[-1].shape[-1])
     passed = forward.forward_pass(X, weights, activation=activation)

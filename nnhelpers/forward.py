@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import activations
+from nnhelpers import activations, blas
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,9 +71,10 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str) -> ForwardPas
             f"X must have {weights.kernels[0].shape[-2]} features, got shape {X.shape}"
         )
     pre_activations, hidden = [], [X]
-    for kernel, bias in zip(weights.kernels, weights.biases, strict=True):
-        pre_activations.append(hidden[-1] @ kernel + bias[..., np.newaxis, :])
-        hidden.append(function(pre_activations[-1]))
+    with blas.one_thread():
+        for kernel, bias in zip(weights.kernels, weights.biases, strict=True):
+            pre_activations.append(hidden[-1] @ kernel + bias[..., np.newaxis, :])
+            hidden.append(function(pre_activations[-1]))
     return ForwardPass(
         pre_activations=tuple(pre_activations[:-1]),
         activations=tuple(hidden[1:-1]),

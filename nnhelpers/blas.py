@@ -1,0 +1,20 @@
+"""NumPy's matrix products on one thread."""
+
+import contextlib
+import functools
+
+from threadpoolctl import ThreadpoolController
+
+
+@functools.cache
+def _controller() -> ThreadpoolController:
+    return ThreadpoolController()
+
+
+def one_thread() -> contextlib.AbstractContextManager:
+    """Let matrix products inside a ``with`` block run on one thread.
+
+    On the small matrices of this series threads gain little, and on a busy machine, such as one
+    whose browser is painting a panel, they wait for each other many times as long as they work.
+    """
+    return _controller().limit(limits=1, user_api="blas")
