@@ -14,7 +14,7 @@ from nnhelpers import measures
 from nnhelpers.activations import Activation, find_activation
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.zones import LABEL_PLACE, LEVEL_DASH, Shading, zone_look
+from nnhelpers.figures.zones import LEVEL_DASH, Shading, fix_label, zone_look
 from nnhelpers.measures import Profile
 
 _WIDTH, _ROW_HEIGHT = 8.6, 1.7
@@ -50,8 +50,8 @@ def plot_activation(profile: Profile, *, ax: Axes | None = None) -> Drawn:
     """
     ax = new_axes(ax, width=6.0, height=4.4)
     subtitle = style.headline(ax, title="")
-    ax.set(ylim=(-0.1, 4.2), xlabel="pre-activation z", ylabel="each on a scale of its own")
-    ax.yaxis.set_label_coords(*LABEL_PLACE)
+    ax.set(ylim=(-0.1, 4.2), xlabel="pre-activation z", ylabel="each scaled to its largest")
+    fix_label(ax)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     shading = Shading(ax, named=True)
     lines = [ax.plot([], [], color=style.INK, zorder=3)[0] for _ in _NAMES]
@@ -69,7 +69,7 @@ def plot_activation(profile: Profile, *, ax: Axes | None = None) -> Drawn:
             textcoords="offset points", ha="right", va="bottom", color=style.QUIET, zorder=4,
             bbox=style.BACKDROP,
         )
-        for words in ("10% of the largest", "±21% of the largest")
+        for words in ("10%", "±21%")
     ]  # fmt: skip
 
     def draw(profile: Profile) -> None:
@@ -231,7 +231,7 @@ def _ticks(lanes: tuple[_Lane, ...]) -> tuple[list[float], list[float]]:
 
 def _largest(record: Activation) -> str:
     if record.largest_curvature == 0:
-        return f"largest slope {record.largest_slope:.3g}; straight, but for a kink at most"
+        return f"largest slope {record.largest_slope:.3g}, no curvature"
     return f"largest slope {record.largest_slope:.3g}, curvature {record.largest_curvature:.3g}"
 
 

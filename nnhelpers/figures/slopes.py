@@ -9,13 +9,15 @@ from nnhelpers import measures
 from nnhelpers.activations import find_activation
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.zones import LABEL_PLACE, LEVEL_DASH, Shading, visible_intervals
+from nnhelpers.figures.zones import LEVEL_DASH, Shading, fix_label, visible_intervals
 
 _LIMITS = (-10.0, 10.0)
 # Where f' jumps at 0 two points so close stand one above the other.
 _Z = np.sort(np.append(np.linspace(*_LIMITS, 400), [-1e-9, 1e-9]))
 # The hill of pre-activations stands below the slope.
-_FOOT, _HILL = -0.95, 0.62
+_FOOT, _HILL = -0.95, 0.58
+_SHARES = -0.24
+_SIDES = ("left", "center", "right")
 _LEAST_BEYOND = 0.005
 
 
@@ -23,8 +25,9 @@ _LEAST_BEYOND = 0.005
 def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
     """Draw the slope f'(z), the density of the pre-activations beneath it, and their mean slope.
 
-    The density, scaled to its peak, is coloured by zone. The slope is drawn in shares of its
-    largest value, so that the ruler is one for all activations; the ticks tell the values.
+    The density, scaled to its peak, is coloured by zone, whose shares stand over it. The slope is
+    drawn in shares of its largest value, so that the ruler is one for all activations; the ticks
+    tell the values.
 
     Parameters
     ----------
@@ -35,7 +38,7 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlim=_LIMITS, ylim=(-1.05, 1.5), xlabel="pre-activation z")
     ax.set_xticks(np.linspace(*_LIMITS, 5))
     ax.set_ylabel("slope f′(z); below: where z falls")
-    ax.yaxis.set_label_coords(*LABEL_PLACE)
+    fix_label(ax)
     shading = Shading(ax, named=True)
     ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1)
     ax.axhline(_FOOT, color=style.RULE, linewidth=0.8, zorder=1)
@@ -46,6 +49,13 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
         color=style.INK, fontsize=10, zorder=5, bbox=style.BACKDROP,
     )  # fmt: skip
     hill = _Hill(ax)
+    shares = {
+        zone: ax.text(
+            x, _SHARES, "", transform=ax.get_yaxis_transform(), ha=side, va="center", fontsize=9,
+            color=style.ZONE_INKS[zone], bbox=style.BACKDROP, zorder=4,
+        )
+        for zone, x, side in zip(measures.ZONES, (0.02, 0.5, 0.98), _SIDES, strict=True)
+    }  # fmt: skip
 
     def draw(result) -> None:
         record = find_activation(result.activation)
@@ -57,8 +67,9 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
         words.set_text(f"E[f′(z)] = {_number(result.expected)}")
         hill.draw(result)
         _scale(ax, record)
-        shares = ", ".join(f"{share:.0%} {zone}" for zone, share in result.shares.items())
-        subtitle.set_text(f"measured {_number(result.measured)}: {shares}")
+        for zone, text in shares.items():
+            text.set_text(f"{result.shares[zone]:.0%} {zone}")
+        subtitle.set_text(f"measured {_number(result.measured)} over {result.draws:,} draws")
 
     return Drawn(ax, draw, result)
 

@@ -4,21 +4,21 @@ from collections.abc import Iterator
 
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.transforms import ScaledTranslation
 
 from nnhelpers import measures
 from nnhelpers.figures import style
 
 # The near-linear zone is often too narrow for its name to stand between the others.
-_NAME_HEIGHTS = {measures.FLAT: 0.98, measures.USEFUL: 0.98, measures.NEAR_LINEAR: 0.93}
-_NAMED_TOP = 0.9
+_NAME_HEIGHTS = {measures.FLAT: 0.985, measures.USEFUL: 0.985, measures.NEAR_LINEAR: 0.915}
+_NAMED_TOP = 0.88
 
 # Width of a letter, as a share of axes that fill half a panel.
 _LETTER = 0.018
 _HATCH_STRENGTH = 0.22
 _HATCH_WIDTH = 0.6
 
-# Of the label beside the ticks, which stays where it is however long they get.
-LABEL_PLACE = (-0.12, 0.5)
+_TICKS_WIDTH = 0.54
 
 # Of a level to compare with.
 LEVEL_DASH = (0, (4, 3))
@@ -94,6 +94,12 @@ def visible_intervals(
         start, stop = max(interval.start, low), min(interval.stop, high)
         if start < stop:
             yield measures.Interval(start=start, stop=stop, zone=interval.zone)
+
+
+def fix_label(ax: Axes) -> None:
+    """Keep the label beside the ticks where it is, however long their numbers get."""
+    aside = ScaledTranslation(-_TICKS_WIDTH, 0, ax.figure.dpi_scale_trans)
+    ax.yaxis.set_label_coords(0, 0.5, transform=ax.transAxes + aside)
 
 
 def zone_look(zone: str) -> dict[str, object]:

@@ -1,0 +1,302 @@
+"""Pictures of activations and of the slopes that pre-activations meet, looked at part by part."""
+
+from dataclasses import replace
+
+import matplotlib as mpl
+import numpy as np
+import pytest
+from matplotlib.colors import to_rgba
+from matplotlib.patches import Rectangle
+
+from nnhelpers import figures, measures, simulations
+from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.figures import style
+
+EVERY = pytest.mark.parametrize("activation", ACTIVATIONS)
+Z = np.arange(-5, 5, 0.1)  # as in the articles
+
+
+def profile(activation, z=Z):
+    return measures.profile(z, activation=activation)
+
+
+def shaded(ax):
+    """Return where each zone is shaded: (start, stop, tint) from left to right."""
+    areas = [patch for patch in ax.patches if isinstance(patch, Rectangle)]
+    return [(a.get_x(), a.get_x() + a.get_width(), a.get_facecolor()) for a in areas]
+
+
+def names_of_zones(ax):
+    return [text.get_text() for text in ax.texts if text.get_text() in measures.ZONES]
+
+
+def second_line(ax):
+    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
+
+
+def black_lines(ax):
+    """Lines that are drawn through in ink."""
+    return [line for line in ax.lines if line.get_color() == style.INK and line.get_lw() == 2]
+
+
+@pytest.fixture
+def slopes():
+    """Ten pre-activations by hand, two of them beyond the axis to the right."""
+    return simulations.Slopes(
+        activation="sigmoid",
+        mean=1.0,
+        std=2.0,
+        z=np.array([-9.0, 0, 0.1, 1, 1, 1, 2, 2, 11, 12]),
+        shares={"flat": 0.3, "near-linear": 0.2, "useful": 0.5},
+        measured=0.1234,
+        standard_error=0.01,
+        expected=0.125,
+    )
+
+
+@EVERY
+def test_zones_are_shaded_from_border_to_border(activation):
+    for drawn in (
+        figures.plot_activation(profile(activation)),
+        figures.plot_slopes(simulations.simulate_slopes(activation, draws=10)),
+    ):
+        low, high = drawn.ax.get_xlim()
+        expected = [
+            (max(i.start, low), min(i.stop, high), to_rgba(style.ZONE_TINTS[i.zone]))
+            for i in measures.zone_intervals(activation)
+        ]
+        areas = shaded(drawn.ax)
+        assert [area[2] for area in areas] == [area[2] for area in expected]
+        np.testing.assert_allclose(
+            [area[:2] for area in areas], [area[:2] for area in expected], rtol=0, atol=1e-12
+        )
+
+
+@EVERY
+def test_every_zone_that_is_seen_is_named_in_words(activation):
+    ax = figures.plot_activation(profile(activation)).ax
+    assert set(names_of_zones(ax)) == {i.zone for i in measures.zone_intervals(activation)}
+
+
+@EVERY
+def test_names_of_zones_do_not_overlap(activation):
+    plot = figures.compose("AB", {"A": figures.plot_activation}, size=(11.4, 4.6))
+    drawn = plot(profile(activation, np.linspace(-10, 10, 41)))
+    drawn.frame()
+    names = [text for text in drawn.figure.axes[0].texts if text.get_text() in measures.ZONES]
+    boxes = [text.get_window_extent() for text in names]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+@EVERY
+def test_each_curve_fills_its_lane_and_keeps_its_shape(activation):
+    lines = black_lines(figures.plot_activation(profile(activation)).ax)
+    lanes = [line.get_ydata() for line in lines]
+    z = lines[0].get_xdata()
+    record = ACTIVATIONS[activation]
+    for heights, values in zip(
+        lanes, (record.value(z), record.derivative(z), record.second_derivative(z)), strict=True
+    ):
+        # A straight line from values to heights: the curve is only moved and stretched.
+        scale, start = np.polyfit(values, heights, 1) if np.ptp(values) else (0, heights[0])
+        np.testing.assert_allclose(heights, start + scale * values, rtol=0, atol=1e-9)
+        assert scale >= 0
+    value, slope, bend = lanes
+    assert value.min() > slope.max() > slope.min() > bend.max() or activation == "linear"
+
+
+@EVERY
+def test_ticks_tell_the_values_of_the_curves(activation):
+    ax = figures.plot_activation(profile(activation)).ax
+    labels = [label.get_text() for label in ax.get_yticklabels()]
+    record = ACTIVATIONS[activation]
+    assert f"{record.largest_slope:.2g}" in labels
+    if record.largest_curvature:
+        assert f"{record.largest_curvature:.2g}" in labels
+    assert not any(label.startswith("-") for label in labels)
+
+
+def test_thresholds_cross_the_curves_at_the_borders():
+    shown = profile("sigmoid", np.linspace(-6, 6, 4_001))
+    ax = figures.plot_activation(shown).ax
+    flat, low, high = (line.get_ydata()[0] for line in ax.lines if line.get_linestyle() == "--")
+    _, slope, bend = black_lines(ax)
+    outer = measures.zone_intervals("sigmoid")[0].stop
+    at_border = np.interp(outer, bend.get_xdata(), bend.get_ydata())
+    assert at_border == pytest.approx(high, abs=1e-5)
+    assert np.interp(-outer, bend.get_xdata(), bend.get_ydata()) == pytest.approx(low, abs=1e-5)
+    assert np.interp(outer, slope.get_xdata(), slope.get_ydata()) < flat
+
+
+def test_a_kink_has_no_threshold():
+    drawn = figures.plot_activation(profile("relu"))
+    dashed = [line for line in drawn.ax.lines if line.get_linestyle() == "--"]
+    assert [line.get_visible() for line in dashed] == [False] * 3
+    drawn.update(profile("elu"))
+    assert [line.get_visible() for line in dashed] == [True] * 3
+
+
+@pytest.mark.parametrize("activation", ["relu", "selu"])
+def test_a_jump_of_the_slope_is_drawn_upright(activation):
+    _, slope, _ = black_lines(figures.plot_activation(profile(activation)).ax)
+    table = figures.plot_activations(Z, names=[activation]).figure.axes[1]
+    law = figures.plot_slopes(simulations.simulate_slopes(activation, draws=5)).ax
+    for line in (slope, black_lines(table)[0], black_lines(law)[0]):
+        x, y = line.get_data()
+        steepest = np.argmax(np.abs(np.diff(y)))
+        assert x[steepest + 1] - x[steepest] < 1e-8
+
+
+def test_the_articles_call_gives_the_articles_picture():
+    drawn = figures.plot_activations(np.arange(-5, 5, 0.1))
+    axes = drawn.figure.axes
+    assert len(axes) == 6
+    assert [ax.get_title(loc="left") for ax in axes] == [
+        *("sigmoid", "derivative of sigmoid"),
+        *("tanh", "derivative of tanh"),
+        *("relu", "derivative of relu"),
+    ]
+    for name, (left, right) in zip(
+        ("sigmoid", "tanh", "relu"), zip(axes[::2], axes[1::2], strict=True), strict=True
+    ):
+        z, value = black_lines(left)[0].get_data()
+        np.testing.assert_array_equal(value, ACTIVATIONS[name].value(z))
+        np.testing.assert_array_equal(
+            black_lines(right)[0].get_ydata(), ACTIVATIONS[name].derivative(z)
+        )
+        assert len(shaded(left)) == len(shaded(right)) == len(measures.zone_intervals(name))
+
+
+def test_the_table_is_told_in_words_and_its_colours_in_a_key():
+    drawn = figures.plot_activations(Z, names=["relu", "tanh"])
+    assert drawn.summary == f"{profile('relu').summary()}; {profile('tanh').summary()}"
+    words = " ".join(text.get_text() for text in drawn.figure.legends[0].get_texts())
+    assert all(zone in words for zone in measures.ZONES)
+
+
+def test_more_names_make_more_rows_of_one_height():
+    three, ten = (
+        figures.plot_activations(Z, names=names).figure
+        for names in (["relu"] * 3, [name for name in ACTIVATIONS if name != "linear"])
+    )
+    assert (len(three.axes), len(ten.axes)) == (6, 20)
+    heights = {
+        round(ax.get_position().height * figure.get_figheight(), 3)
+        for figure in (three, ten)
+        for ax in figure.axes
+    }
+    assert max(heights) - min(heights) < 0.15
+
+
+@pytest.mark.parametrize("names", [["sigmoid", "tanh", "relu"], [*ACTIVATIONS]])
+def test_nothing_of_the_table_is_cut_off_or_overlaps(names, assert_finite):
+    drawn = figures.plot_activations(Z, names=names)
+    drawn.frame()
+    box, (width, height) = drawn.figure.get_tightbbox(), drawn.figure.get_size_inches()
+    assert 0 <= box.x0 < box.x1 <= width
+    assert 0 <= box.y0 < box.y1 <= height
+    boxes = [ax.get_tightbbox() for ax in drawn.figure.axes]
+    boxes.append(drawn.figure.legends[0].get_window_extent())
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_finite(drawn)
+
+
+@pytest.mark.parametrize("z", [[0.0], [3.0, -2.0, 1.0], [-1e3, 1e3], [7.0, 8.0]], ids=str)
+@EVERY
+def test_any_points_in_a_row_can_be_drawn(activation, z, assert_finite):
+    assert_finite(figures.plot_activation(profile(activation, z)))
+    assert_finite(figures.plot_activations(z, names=[activation]))
+
+
+@pytest.mark.parametrize(
+    ("z", "names", "message"),
+    [
+        ([], ("relu",), r"z must have shape \(n_points,\), got \(0,\)"),
+        ([[0.0, 1.0]], ("relu",), r"z must have shape \(n_points,\), got \(1, 2\)"),
+        ([0.0, np.nan], ("relu",), "z must be finite, got nan"),
+        ([0.0, 1.0], ("relu", "swoosh"), r"activation must be one of .*'relu'.*got 'swoosh'"),
+        ([0.0, 1.0], (), r"names must be a sequence of at least one name, got \(\)"),
+        ([0.0, 1.0], "relu", "names must be a sequence of at least one name, got 'relu'"),
+    ],
+)
+def test_a_table_of_nothing_is_refused(z, names, message):
+    with pytest.raises(ValueError, match=message):
+        figures.plot_activations(z, names=names)
+
+
+def test_the_table_leaves_settings_of_matplotlib_alone():
+    before = dict(mpl.rcParams)
+    figures.plot_activations(Z).png()
+    assert dict(mpl.rcParams) == before
+
+
+def test_the_dashed_level_is_the_law_and_the_second_line_what_was_measured(slopes):
+    ax = figures.plot_slopes(slopes).ax
+    (level,) = [line for line in ax.lines if line.get_linestyle() == "--"]
+    # Heights are shares of the largest slope, 1/4, which the ticks tell.
+    assert level.get_ydata()[0] == pytest.approx(0.125 / 0.25, abs=1e-9)
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["0", "0.125", "0.25"]
+    assert "E[f′(z)] = 0.125" in [text.get_text() for text in ax.texts]
+    assert second_line(ax) == "measured 0.123 over 10 draws"
+
+
+def test_the_share_of_every_zone_stands_in_the_zones_ink(slopes):
+    ax = figures.plot_slopes(slopes).ax
+    shown = {text.get_text(): text.get_color() for text in ax.texts}
+    for zone, share in (("flat", "30%"), ("near-linear", "20%"), ("useful", "50%")):
+        assert shown[f"{share} {zone}"] == style.ZONE_INKS[zone]
+
+
+@EVERY
+def test_words_stay_apart_in_small_multiples(activation):
+    result = simulations.simulate_slopes(activation, mean=-3, std=2, draws=10_000)
+    drawn = figures.small_multiples(figures.plot_slopes, {"one": result, "other": result})
+    drawn.frame()
+    for ax in drawn.figure.axes:
+        texts = [text for text in ax.texts if text.get_text() and text.get_visible()]
+        texts += [ax.yaxis.label, *ax.get_yticklabels()]
+        boxes = [text.get_window_extent() for text in texts]
+        assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    edges = [text.get_window_extent().x1 for text in drawn.figure.axes[1].texts]
+    assert max(edges) <= drawn.figure.bbox.width
+
+
+def test_the_hill_is_the_density_each_zone_in_its_ink(slopes):
+    ax = figures.plot_slopes(slopes).ax
+    intervals = measures.zone_intervals("sigmoid")
+    assert len(ax.collections) == len(intervals)
+    area = dict.fromkeys(measures.ZONES, 0.0)
+    for piece, interval in zip(ax.collections, intervals, strict=True):
+        ink = to_rgba(style.ZONE_INKS[interval.zone], piece.get_alpha())
+        np.testing.assert_allclose(piece.get_facecolor()[0], ink)
+        x, y = piece.get_paths()[0].vertices.T
+        area[interval.zone] += abs(x @ np.roll(y, -1) - y @ np.roll(x, -1)) / 2
+    z = np.random.default_rng(0).normal(1, 2, 40_000)
+    shares = measures.zone_shares(z, activation="sigmoid")
+    for zone, size in area.items():
+        allowed = 4 * np.sqrt(shares[zone] * (1 - shares[zone]) / len(z)) + 1e-3
+        assert abs(size / sum(area.values()) - shares[zone]) < allowed
+
+
+def test_what_lies_beyond_the_axis_is_told_in_figures(slopes):
+    drawn = figures.plot_slopes(slopes)
+    words = [text.get_text() for text in drawn.ax.texts]
+    assert "20% →" in words
+    assert not any("←" in word for word in words)
+    drawn.update(replace(slopes, z=np.array([-11.0, 0.0])))
+    words = [text.get_text() for text in drawn.ax.texts]
+    assert "← 50%" in words
+    assert not any("→" in word for word in words)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0, 1e-6), (100, 1), (-8, 0.25), (8, 8), (0, 1e6)])
+@EVERY
+def test_extreme_pre_activations_are_drawn_without_a_hitch(activation, mean, std, assert_finite):
+    result = simulations.simulate_slopes(activation, mean=mean, std=std, draws=20)
+    assert_finite(figures.plot_slopes(result))
+
+
+def test_every_zone_has_an_ink_a_tint_and_a_hatch_of_its_own():
+    for looks in (style.ZONE_INKS, style.ZONE_TINTS, style.ZONE_HATCHES):
+        assert set(looks) == set(measures.ZONES)
+        assert len(set(looks.values())) == 3
