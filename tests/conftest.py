@@ -33,6 +33,7 @@ def trained(circles) -> SimpleNamespace:
     from nnhelpers import models, training
 
     four, two = models.MLPSpec(units=(4,)), models.MLPSpec(units=(2,))
+    deep = models.MLPSpec(units=(5, 3), activation="sigmoid")
     plain = {"epochs": 40, "optimizer": "sgd"}
     # The first step throws every weight out of float32's range.
     broken = plain | {"learning_rate": 1e30, "scale": 100.0}
@@ -50,6 +51,9 @@ def trained(circles) -> SimpleNamespace:
         diverged_run=run(four, **broken),
         two_unit_run=run(two, learning_rate=0.5),
         other_two_unit_run=run(two, learning_rate=0.5, offset=10.0),
+        deep_run=run(deep, learning_rate=0.5),
+        other_deep_run=run(deep, learning_rate=0.5, offset=10.0),
+        diverged_deep_run=run(deep, **broken),
         ensemble=ensemble(learning_rate=0.5),
         shifted_ensemble=ensemble(learning_rate=0.5, offset=10.0),
         diverged_ensemble=ensemble(**broken),

@@ -9,6 +9,7 @@ from ipywidgets import FloatSlider
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.widgets import _preparing, _spare_time
 from nnhelpers.widgets.normalization import retrained
+from nnhelpers.widgets.saturation import dying
 
 
 @pytest.fixture(scope="session")
@@ -80,11 +81,18 @@ def make_panel():
 
 @pytest.fixture(scope="module")
 def explore(trained):
-    """Make a panel of notebook 1 by name, those that train with short runs."""
+    """Make a panel by name, those that train with short runs."""
     runs = {"centred": trained.run, "at 10": trained.shifted_run, "lost": trained.diverged_run}
-    arguments = {"explore_training": [trained.run], "explore_examples": [runs]}
+    arguments = {
+        "explore_training": [trained.run],
+        "explore_examples": [runs],
+        "explore_plateau": [trained.deep_run],
+    }
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(retrained, "_EPOCHS", 60)
         patch.setattr(retrained, "_SEEDS", 20)
         patch.setattr(retrained, "_SEEDS_AT_ONCE", 20)
+        patch.setattr(dying, "_EPOCHS", 3)
+        patch.setattr(dying, "_SEEDS", 4)
+        patch.setattr(dying, "_SEEDS_AT_ONCE", 4)
         yield lambda name: getattr(widgets, name)(*arguments.get(name, []))
