@@ -17,6 +17,9 @@ from nnhelpers.training.optimizers import RULES
 # A block's activations should stay in a core's cache; more networks than this gain nothing.
 _CACHE_FLOATS = 65_536
 _LARGEST_BLOCK = 128
+# Few networks still make so many blocks, one for each core of a small machine. It is the same
+# number everywhere, so that results do not depend on the machine.
+_FEWEST_BLOCKS = 2
 # One call into the compiled loop cannot be interrupted, so it is kept this short.
 _CALL_SECONDS = 0.25
 # Epochs of shuffled examples that one call carries; a fixed shape, so that it compiles once.
@@ -224,9 +227,10 @@ def _keep(schedule: Schedule, block: Block, made: dict, boundaries: NDArray) -> 
 
 def _block_size(job: Job, draws: int) -> int:
     """Number of networks that share a call: a power of two, the same for any large `draws`."""
+    share = -(-draws // _FEWEST_BLOCKS)
     batch = job.schedule.batch_size or job.dataset.n_examples
     fitting = max(1, _CACHE_FLOATS // (batch * job.program.widest))
-    return min(_power_of_two_below(fitting), _LARGEST_BLOCK, _power_of_two_above(draws))
+    return min(_power_of_two_below(fitting), _LARGEST_BLOCK, _power_of_two_above(share))
 
 
 def _power_of_two_below(value: int) -> int:

@@ -82,9 +82,9 @@ def test_moving_a_setting_of_an_ensemble_compiles_nothing(circles):
 
 
 def test_any_large_number_of_draws_uses_the_same_blocks(circles):
-    training.train_many(SPEC, circles, draws=64, **PLAIN)
+    training.train_many(SPEC, circles, draws=128, **PLAIN)
     before = training.compiled_traces()
-    for draws in (65, 130, 300):
+    for draws in (129, 260, 300):
         assert training.train_many(SPEC, circles, draws=draws, **PLAIN).draws == draws
     assert training.compiled_traces() == before
 
