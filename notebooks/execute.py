@@ -25,6 +25,7 @@ def run(notebook: nbformat.NotebookNode, folder: Path, *, timeout: int = 120) ->
         resources={"metadata": {"path": folder}},
         record_timing=False,
         store_widget_state=False,
+        coalesce_streams=True,  # or how fast a cell prints would show
     ).execute()
 
 

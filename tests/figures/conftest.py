@@ -107,6 +107,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         trained.run.snapshot(),
         trained.shifted_run.snapshot(),
     )
+
     def profile(activation):
         return measures.profile(np.linspace(-6, 6, 101), activation=activation)
 

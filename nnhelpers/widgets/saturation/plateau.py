@@ -67,19 +67,20 @@ def explore_plateau(run: TrainingRun) -> Panel:
 
 
 def _scenes(history: LayerHistory) -> list[Scene]:
-    """One scene for each stage of the run, where there is one."""
+    """One scene for each stage of the run; a run that stays on its plateau has no way out."""
     epochs, last = history.run.epochs, len(history.run.epochs) - 1
-    chance = np.log(history.run.spec.n_outputs)
-    left = np.flatnonzero(history.run.loss < _LEFT * chance)
+    left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
     escape = int(left[0]) if len(left) else last
-    deepest = int(history.mean[: escape + 1, -1].argmin())
     stages = {
-        "untrained": (0, "the deeper the layer, the less its activations differ between examples"),
-        "saturated": (deepest, "where the last layer's mean activation is lowest"),
-        "the way out": (escape, "where the loss has just left the level of guessing"),
-        "the end": (last, "after the last epoch"),
+        0: ("untrained", "the deeper the layer, the less its activations differ between examples"),
+        int(history.mean[: escape + 1, -1].argmin()): (
+            "saturated",
+            "where the last layer's mean activation is lowest",
+        ),
+        escape: ("the way out", "where the loss has just left the level of guessing"),
+        last: ("the end", "after the last epoch"),
     }
     return [
         Scene(name=name, caption=caption, settings={"epoch": int(epochs[index])})
-        for name, (index, caption) in stages.items()
+        for index, (name, caption) in stages.items()
     ]
