@@ -43,7 +43,8 @@ CLAIMS = {
     "S3-12, preference": "tanh is always preferred to the sigmoid",
     "S3-13": "with a learning rate too high, as much as 40 % of a ReLU network can be dead",
     "S3-14": "whether leaky ReLU is a benefit is unclear",
-    "S3-21": "never use the sigmoid; expect tanh to work worse than ReLU",
+    "S3-21": "expect tanh to work worse than ReLU",
+    "S3-21, sigmoid": "never use the sigmoid",
     "S4-1": "the derivative of ReLU at 0 is 1",
     "S4-2": "|f''| < 0.02 makes the sigmoid flat beyond about 3.87, near-linear within 0.16",
     "S4-3": "units learn well whose pre-activations are in neither zone",
@@ -79,7 +80,8 @@ class Claim:
     condition: str = ""
 
     def __repr__(self) -> str:
-        return f"{self.row} {self.verdict}{_in_brackets(self.condition)}: {self.found}"
+        verdict = f"{self.verdict}{_in_brackets(self.condition)}"
+        return f'{self.row}, "{self.text}": {verdict}; {self.found}'
 
 
 @dataclass

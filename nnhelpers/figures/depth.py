@@ -119,6 +119,7 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes | None = None
     medians = ax.plot([], [], "o", color="white", markeredgecolor=style.INK, markersize=4)[0]
     slopes = [ax.text(0, _ROW, "", ha="center", va="center", fontsize=8) for _ in range(_NUMBERS)]
     row_name = ax.text(0, _ROW, "slope f′ (rms)", **_WORDS)
+    _corner_note(ax).set_text("bar: 10–90 % of z; dot: median")
     reach = [ax.text(0, 0.9 * end, "", **_WORDS) for end in (-_FAR, _FAR)]
     ax.set(ylim=(-_FAR, 1.2 * _FAR), ylabel="pre-activation z", yticks=[-6, -3, 0, 3, 6])
     _layers.name_layers(ax)

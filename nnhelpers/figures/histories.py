@@ -49,8 +49,10 @@ def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
     def draw(history) -> None:
         rows, middles = _sorted_rows(history.active_fraction)
         image.set_data(np.ma.array(np.nan_to_num(rows), mask=np.isnan(rows)))
-        image.set_extent((0, history.epochs[-1], 1, 0))
-        ax.set_xlim(0, history.epochs[-1])
+        half = history.epochs[-1] / (2 * max(1, len(history.epochs) - 1))
+        ends = (-half, history.epochs[-1] + half)
+        image.set_extent((*ends, 1, 0))
+        ax.set_xlim(ends)
         key[measures.DEAD].set_text(history.name_of_inactive)
         for number, (name, middle) in enumerate(zip(names, middles, strict=True), start=1):
             name.set(text=f"layer {number}", y=middle)
@@ -88,8 +90,8 @@ def _status_key(ax: Axes) -> dict[str, Annotation]:
         ax,
         {
             measures.ALWAYS_ACTIVE: (0, inks[measures.ALWAYS_ACTIVE]),
-            "splits": (-84, inks[measures.SPLITTING]),
-            measures.DEAD: (-122, inks[measures.DEAD]),
+            "splits, darker: more": (-84, inks[measures.SPLITTING]),
+            measures.DEAD: (-206, inks[measures.DEAD]),
         },
     )
 
@@ -134,6 +136,7 @@ def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes | None 
     subtitle = style.headline(ax, title="Many seeds")
     if claimed is not None:
         ax.axvline(claimed, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
+        ax.text(claimed + 0.02, 0.02, "claimed", color=style.QUIET, fontsize=9)
     dots = ax.plot([], [], "o", color=style.INK, markersize=5, alpha=0.6)[0]
     ax.axhline(0.1, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
     ax.text(0, 0.12, "guessing", va="bottom", color=style.QUIET, fontsize=9)
@@ -226,7 +229,12 @@ def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
     subtitle = style.headline(ax, title="What leaves each layer")
     layers = len(snapshot.spec.units)
     middles = (_LEVELS[:-1] + _LEVELS[1:]) / 2
-    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), xlabel="activation", ylabel="hidden layer")
+    ax.set(
+        xlim=(0, 1),
+        ylim=(0.9, layers + 1),
+        xlabel="activation, all units and examples",
+        ylabel="hidden layer",
+    )
     ax.set_yticks(range(1, layers + 1))
     fills: list = []
 
@@ -241,6 +249,6 @@ def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
             )
         last = snapshot.forward.activations[-1]
         ends = np.mean((last < 0.05) | (last > 0.95))
-        subtitle.set_text(f"epoch {snapshot.epoch:,}: last layer {ends:.0%} within 0.05 of an end")
+        subtitle.set_text(f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95")
 
     return Drawn(ax, draw, snapshot)

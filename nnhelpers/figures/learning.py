@@ -196,7 +196,10 @@ class _Band:
         color = style.SERIES_COLORS[index % len(style.SERIES_COLORS)]
         dash = style.SERIES_DASHES[index % len(style.SERIES_DASHES)]
         self._ax, self._color = ax, color
-        self._line = ax.plot([], [], color=color, linestyle=dash, marker=marker, markersize=5)[0]
+        # Without markers a line may leave the ruler, which must then cut it.
+        self._line = ax.plot(
+            [], [], color=color, linestyle=dash, marker=marker, markersize=5, clip_on=not marker
+        )[0]
         self._fill = None
         self.label = ax.annotate(
             name,

@@ -58,7 +58,7 @@ def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
         x=np.unique(getattr(ensemble, setting)),
         y=_by(ensemble, setting, dead, _finite_mean),
         standard_error=spread / np.sqrt(np.maximum(count, 1)),
-        title="How many units die?",
+        title="How many units are never active?",
         caption=f"mean over up to {count.max():,.0f} networks, ± 2 standard errors",
         x_label=_LABELS[setting],
         y_label="units that no example activates",

@@ -65,7 +65,7 @@ _SCENES = (
         settings={"depth": 20, "activation": "relu", "initializer": "he_normal"},
     ),
     Scene(
-        name="twenty ReLUs, gain 1.4",
+        name="twenty ReLUs, 1.4 × He",
         caption="a little too large: signal and error grow hundreds of times over twenty layers",
         settings={"depth": 20, "gain": 1.4, "activation": "relu", "initializer": "he_normal"},
     ),

@@ -72,7 +72,10 @@ def _scenes(history: LayerHistory) -> list[Scene]:
     left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
     escape = int(left[0]) if len(left) else last
     stages = {
-        0: ("untrained", "the deeper the layer, the less its activations differ between examples"),
+        0: (
+            "untrained",
+            "the deeper the layer, the less its activations differ between examples (see the ±)",
+        ),
         int(history.mean[: escape + 1, -1].argmin()): (
             "saturated",
             "where the last layer's mean activation is lowest",

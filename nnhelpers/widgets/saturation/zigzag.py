@@ -48,7 +48,7 @@ def explore_zigzag() -> Panel:
 _SCENES = (
     Scene(
         name="centred",
-        caption="a round bowl: no update moves both weights the same way, four or five steps do",
+        caption="a round bowl, all examples at once: no update goes the same way, 4 or 5 steps do",
     ),
     Scene(
         name="positive, one by one",
