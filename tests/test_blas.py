@@ -1,5 +1,7 @@
 """Matrix products on one thread, inside the block alone."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
@@ -29,9 +31,7 @@ def test_a_forward_pass_runs_on_one_thread_and_leaves_the_others_as_they_were(mo
         seen.extend(threads())
         return np.maximum(z, 0)
 
-    monkeypatch.setitem(
-        activations.ACTIVATIONS, "relu", type(record)(**vars(record) | {"value": watched})
-    )
+    monkeypatch.setitem(activations.ACTIVATIONS, "relu", replace(record, value=watched))
     weights = Weights.from_list([np.ones((2, 3)), np.zeros(3), np.ones((3, 1)), np.zeros(1)])
     before = threads()
     forward.forward_pass(np.ones((4, 2)), weights, activation="relu")

@@ -4,6 +4,7 @@ import os
 import platform
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -21,15 +22,28 @@ ONE_OLD_CORE = {
 }
 
 
-@pytest.mark.skipif(
+pytestmark = pytest.mark.skipif(
     platform.machine() not in ("x86_64", "AMD64"), reason="instruction sets of x86 processors"
 )
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_prints_the_same_on_one_core_of_an_older_processor(path):
+
+
+def execute(path: Path) -> subprocess.CompletedProcess:
     command = [sys.executable, "-m", "pytest", "-q", str(path), "--nbval"]
     command += ["--nbval-current-env", "--nbval-cell-timeout=240", "-p", "no:cacheprovider"]
     command += ["--nbval-sanitize-with=tests/nbval_sanitize.cfg"]
-    finished = subprocess.run(
+    return subprocess.run(
         command, cwd=ROOT, env=os.environ | ONE_OLD_CORE, capture_output=True, text=True
     )
+
+
+@pytest.fixture(scope="module")
+def executions():
+    """Execute the notebooks side by side, each on its one core."""
+    with ThreadPoolExecutor(max_workers=2) as workers:
+        yield {path: workers.submit(execute, path) for path in NOTEBOOKS}
+
+
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+def test_a_notebook_prints_the_same_on_one_core_of_an_older_processor(path, executions):
+    finished = executions[path].result()
     assert finished.returncode == 0, finished.stdout[-4_000:]

@@ -37,7 +37,7 @@ def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
     history : nnhelpers.training.UnitHistory
     """
     ax = new_axes(ax, width=6.4, height=4.2)
-    subtitle = style.headline(ax, title="Every unit while training")
+    subtitle = style.headline(ax, title="Every unit")
     ax.set(xlabel="epoch", ylim=(1, 0), yticks=[])
     ax.set_ylabel("hidden units", labelpad=20)
     pixels = {"aspect": "auto", "interpolation": "nearest", "extent": (0, 1, 1, 0)}

@@ -24,7 +24,7 @@ _BAR_SECONDS = 2.0
 
 @dataclass(kw_only=True)
 class Outcome:
-    """What came back from the loop: the networks that reached the end, or a single block so far.
+    """What came back from the loop: all networks, or after an interrupt those that got furthest.
 
     `members` numbers the networks; `weights` are theirs at the last of `epochs`, and
     `first_snapshots` the first network's at each of them.
@@ -41,7 +41,7 @@ class Outcome:
 
 
 def run(job: Job, start: Weights) -> Outcome | None:
-    """Train all networks of `start`; on an interrupt, return what is finished, if anything."""
+    """Train all networks of `start`; on an interrupt, return those that got furthest, if any."""
     made = make_blocks(job, start=start)
     loop = compile_loop(job.program, networks=len(made[0].weights[0]))
     stop = threading.Event()
@@ -102,10 +102,11 @@ def _wait(futures: list[Future], made: list[Block], bar: _LateBar, stop: threadi
 
 def _collect(job: Job, made: list[Block], interrupted: bool) -> Outcome | None:
     reached = [block.reached for block in made]
-    count = reached[0][0] if len(made) == 1 else len(job.schedule.targets)
-    kept = [(b, weights) for b, (n, weights) in zip(made, reached, strict=True) if n == count]
-    if not kept or not count:
+    count = max(records for records, _ in reached)
+    # Of several blocks the untrained networks alone are nothing to keep.
+    if count < min(2, len(made)):
         return None
+    kept = [(b, weights) for b, (n, weights) in zip(made, reached, strict=True) if n == count]
 
     def members(pieces: Iterable[NDArray]) -> NDArray:
         pairs = zip(pieces, kept, strict=True)

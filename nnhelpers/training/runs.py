@@ -20,16 +20,17 @@ from nnhelpers.training.results import TrainingRun
 
 
 class TrainingInterrupted(KeyboardInterrupt):
-    """Training was interrupted; `partial` holds what was finished, or None.
+    """Training was interrupted; `partial` holds what got furthest, or None.
 
     Attributes
     ----------
     partial : TrainingRun, TrainingEnsemble or None
-        A run up to its last snapshot, or an ensemble of the networks that were finished.
+        A run up to its last snapshot, or an ensemble of the networks that got furthest: all
+        that were finished, if any was.
     """
 
     def __init__(self, partial: TrainingRun | TrainingEnsemble | None) -> None:
-        super().__init__("training was interrupted; .partial holds what was finished")
+        super().__init__("training was interrupted; .partial holds what got furthest")
         self.partial = partial
 
 

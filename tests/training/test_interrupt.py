@@ -155,9 +155,7 @@ def test_an_interrupted_ensemble_keeps_the_networks_that_were_finished(
     assert_trains_as_ever(circles)
 
 
-def test_an_interrupted_ensemble_without_a_finished_network_has_no_part_to_keep(
-    circles, interrupt_when
-):
+def test_an_interrupted_ensemble_of_untrained_networks_has_no_part_to_keep(circles, interrupt_when):
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
         interrupt_when(lambda blocks: blocks and blocks[0].epoch > 5_000) as sent,
@@ -169,7 +167,9 @@ def test_an_interrupted_ensemble_without_a_finished_network_has_no_part_to_keep(
     assert_trains_as_ever(circles)
 
 
-def test_a_small_interrupted_ensemble_keeps_its_networks_up_to_a_snapshot(circles, interrupt_when):
+def test_an_unfinished_interrupted_ensemble_keeps_the_networks_that_got_furthest(
+    circles, interrupt_when
+):
     settings = {"draws": 20, **SGD}
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
@@ -177,13 +177,15 @@ def test_a_small_interrupted_ensemble_keeps_its_networks_up_to_a_snapshot(circle
     ):
         training.train_many(SPEC, circles, epochs=400_000, **settings)
     partial = caught.value.partial
-    assert partial.draws == 20
+    # Two blocks of at most 16, which stand at the same snapshot or do not.
+    assert partial.draws in (4, 16, 20)
+    members = slice(16, 20) if partial.draws == 4 else slice(0, partial.draws)
     reached = int(partial.epochs[-1])
     assert partial.epochs.tolist() == list(range(0, reached + 1, 20_000))
-    assert partial.loss.shape == partial.accuracy.shape == (20, len(partial.epochs))
+    assert partial.loss.shape == partial.accuracy.shape == (partial.draws, len(partial.epochs))
     whole = training.train_many(SPEC, circles, epochs=reached, **settings)
-    assert_equal_weights(partial.weights, whole.weights)
-    np.testing.assert_array_equal(partial.final_accuracy, whole.final_accuracy)
+    assert_equal_weights(partial.weights, whole.weights[members])
+    np.testing.assert_array_equal(partial.final_accuracy, whole.final_accuracy[members])
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
