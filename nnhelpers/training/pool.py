@@ -104,7 +104,7 @@ def _collect(job: Job, made: list[Block], interrupted: bool) -> Outcome | None:
     reached = [block.reached for block in made]
     count = max(records for records, _ in reached)
     # Of several blocks the untrained networks alone are nothing to keep.
-    if count < min(2, len(made)):
+    if interrupted and count < min(2, len(made)):
         return None
     kept = [(b, weights) for b, (n, weights) in zip(made, reached, strict=True) if n == count]
 
