@@ -71,14 +71,11 @@ class LayerHistory:
     mean, spread : arrays of shape (snapshots, layers)
         Mean over units and examples, and standard deviation over the examples (mean over units),
         of the activations.
-    slope : array of shape (snapshots, layers)
-        Mean of f'(z) over units and examples, as a share of its largest possible value.
     """
 
     run: TrainingRun
     mean: NDArray[np.float64]
     spread: NDArray[np.float64]
-    slope: NDArray[np.float64]
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
@@ -92,18 +89,11 @@ def layer_history(run: TrainingRun) -> LayerHistory:
     ----------
     X. Glorot and Y. Bengio, 2010, figure 2, https://proceedings.mlr.press/v9/glorot10a.html.
     """
-    record = activations.find_activation(run.spec.activation)
-    steepest = np.abs(record.derivative(np.linspace(-8, 8, 4_001))).max()
     rows = []
     for index in range(len(run.epochs)):
         passed = forward.forward_pass(
             run.dataset.X.astype(np.float32), run.weights[index], activation=run.spec.activation
         )
-        rows.append(
-            [
-                (a.mean(), a.std(axis=0).mean(), record.derivative(z).mean() / steepest)
-                for z, a in zip(passed.pre_activations, passed.activations, strict=True)
-            ]
-        )
-    mean, spread, slope = np.moveaxis(np.array(rows, dtype=np.float64), -1, 0)
-    return LayerHistory(run=run, mean=mean, spread=spread, slope=slope)
+        rows.append([(a.mean(), a.std(axis=0).mean()) for a in passed.activations])
+    mean, spread = np.moveaxis(np.array(rows, dtype=np.float64), -1, 0)
+    return LayerHistory(run=run, mean=mean, spread=spread)
