@@ -1,6 +1,5 @@
 """Untrained deep networks: what goes forward through the layers, and what comes back."""
 
-import itertools
 from collections.abc import Callable
 from typing import Protocol
 
@@ -9,8 +8,8 @@ from numpy.typing import NDArray
 
 from nnhelpers import activations, backward, initializers
 from nnhelpers.backward import BackwardPass
-from nnhelpers.forward import Weights
 from nnhelpers.initializers import VarianceScaling
+from nnhelpers.simulations.draws import check_gain, check_sizes, draw_weights
 from nnhelpers.simulations.signals import PERCENTILES, DepthSignal
 
 # Numbers in all activations of one block of networks.
@@ -75,15 +74,14 @@ def simulate_depth(
     ----------
     X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html
     """
-    _check_sizes(depth=depth, width=width, draws=draws)
-    if not (np.isfinite(gain) and gain > 0):
-        raise ValueError(f"gain must be positive and finite, got {gain}")
+    check_sizes(depth=depth, width=width, draws=draws)
+    check_gain(gain)
     activations.find_activation(activation)
     record = _scaled_initializer(initializer)
     X, y = _checked_examples(dataset)
     n_classes = int(y.max()) + 1
     sizes = (X.shape[1], *[width] * depth, 1 if n_classes <= 2 else n_classes)
-    weights = _draw_weights(record, sizes, gain=gain, draws=draws, seed=seed)
+    weights = draw_weights(record, sizes, gain=gain, draws=draws, seed=seed)
     block = max(1, _BLOCK // (len(X) * width * depth))
     with np.errstate(over="ignore", invalid="ignore"):
         parts = [
@@ -101,21 +99,6 @@ def simulate_depth(
         weight_factor=gain * np.sqrt(width) * record.std(fan_in=width, fan_out=width),
         first_network=weights[0],
         **measured,
-    )
-
-
-def _draw_weights(
-    record: VarianceScaling, sizes: tuple[int, ...], *, gain: float, draws: int, seed: int
-) -> Weights:
-    pairs = list(itertools.pairwise(sizes))
-    streams = np.random.default_rng(seed).spawn(len(pairs))
-    kernels = [
-        record.draw(stream, draws=draws, fan_in=fan_in, fan_out=fan_out)
-        for stream, (fan_in, fan_out) in zip(streams, pairs, strict=True)
-    ]
-    return Weights(
-        kernels=(*(gain * kernel for kernel in kernels[:-1]), kernels[-1]),
-        biases=tuple(np.zeros((draws, units)) for units in sizes[1:]),
     )
 
 
@@ -143,12 +126,6 @@ def _mean_square(values: NDArray, *, axis: tuple[int, int]) -> NDArray[np.float6
 
 def _percentiles(values: NDArray) -> NDArray[np.float64]:
     return np.moveaxis(np.percentile(values.reshape(len(values), -1), PERCENTILES, axis=1), 0, -1)
-
-
-def _check_sizes(**sizes: int) -> None:
-    for name, value in sizes.items():
-        if value != np.floor(value) or not value >= 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value}")
 
 
 def _scaled_initializer(name: str) -> VarianceScaling:

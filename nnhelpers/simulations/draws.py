@@ -1,0 +1,64 @@
+"""The weights of untrained dense networks, many networks at a time."""
+
+import itertools
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.forward import Weights
+from nnhelpers.initializers import Initializer
+
+
+def draw_weights(
+    initializer: Initializer, sizes: tuple[int, ...], *, gain: float, draws: int, seed: int
+) -> Weights:
+    """Draw the kernels of networks with so many features, units in each layer, and outputs.
+
+    Biases are 0. The gain multiplies the hidden layers' kernels, not the last one. Every layer has
+    a stream of random numbers to itself, so that more draws, and mostly also more layers, begin
+    with the same numbers.
+
+    Parameters
+    ----------
+    initializer : record of `nnhelpers.initializers`
+    sizes : tuple of int
+        Number of features, units of each layer, outputs.
+    gain : float
+    draws : int
+
+    Returns
+    -------
+    Weights
+        With a leading axis of draws.
+    """
+    pairs = list(itertools.pairwise(sizes))
+    streams = np.random.default_rng(seed).spawn(len(pairs))
+    kernels = [
+        initializer.draw(stream, draws=draws, fan_in=fan_in, fan_out=fan_out)
+        for stream, (fan_in, fan_out) in zip(streams, pairs, strict=True)
+    ]
+    return Weights(
+        kernels=(*(gain * kernel for kernel in kernels[:-1]), kernels[-1]),
+        biases=tuple(np.zeros((draws, units)) for units in sizes[1:]),
+    )
+
+
+def check_sizes(**sizes: int) -> None:
+    """Refuse what is not a whole number of at least 1, by name."""
+    for name, value in sizes.items():
+        if value != np.floor(value) or not value >= 1:
+            raise ValueError(f"{name} must be a whole number of at least 1, got {value}")
+
+
+def check_gain(gain: float) -> None:
+    """Refuse a gain that is not positive and finite."""
+    if not (np.isfinite(gain) and gain > 0):
+        raise ValueError(f"gain must be positive and finite, got {gain}")
+
+
+def checked_features(X: NDArray) -> NDArray[np.float64]:
+    """Return X as numbers, or refuse what is not finite or of another shape."""
+    values = np.asarray(X, dtype=np.float64)
+    if values.ndim != 2 or values.size == 0 or not np.isfinite(values).all():
+        raise ValueError(f"X must be finite, of shape (n_examples, n_features), got {values.shape}")
+    return values
