@@ -81,7 +81,7 @@ def simulate_depth(
     X, y = _checked_examples(dataset)
     n_classes = int(y.max()) + 1
     sizes = (X.shape[1], *[width] * depth, 1 if n_classes <= 2 else n_classes)
-    weights = draw_weights(record, sizes, gain=gain, draws=draws, seed=seed)
+    weights = draw_weights(record, sizes=sizes, gain=gain, draws=draws, seed=seed)
     block = max(1, _BLOCK // (len(X) * width * depth))
     with np.errstate(over="ignore", invalid="ignore"):
         parts = [

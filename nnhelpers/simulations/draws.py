@@ -10,7 +10,7 @@ from nnhelpers.initializers import Initializer
 
 
 def draw_weights(
-    initializer: Initializer, sizes: tuple[int, ...], *, gain: float, draws: int, seed: int
+    initializer: Initializer, *, sizes: tuple[int, ...], gain: float, draws: int, seed: int
 ) -> Weights:
     """Draw the kernels of networks with so many features, units in each layer, and outputs.
 

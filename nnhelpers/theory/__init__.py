@@ -6,6 +6,12 @@ from nnhelpers.theory.descent import (
     same_sign_share_of_all,
     same_sign_share_of_one_example,
 )
+from nnhelpers.theory.layers import (
+    correlation_length,
+    expected_square,
+    layer_correlations,
+    layer_variances,
+)
 from nnhelpers.theory.saturation import saturated_share
 from nnhelpers.theory.slopes import expected_slope, expected_square_slope
 from nnhelpers.theory.units import (
@@ -27,9 +33,13 @@ __all__ = [
     "active_fraction_cdf",
     "active_fraction_cdf_normal",
     "bowl_eigenvalues",
+    "correlation_length",
     "dead_share",
     "expected_slope",
+    "expected_square",
     "expected_square_slope",
+    "layer_correlations",
+    "layer_variances",
     "linear_network_share",
     "overlap_cdf",
     "overlap_std",

@@ -46,7 +46,7 @@ def expected_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> f
     def rise(z: NDArray) -> NDArray:
         return (value(z) - middle) / std * ((z - mean) / std)
 
-    return _normal_average(rise, mean, std)
+    return normal_average(rise, mean=mean, std=std)
 
 
 def expected_square_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> float:
@@ -64,11 +64,20 @@ def expected_square_slope(activation: str, *, mean: float = 0.0, std: float = 1.
     """
     derivative = find_activation(activation).derivative
     _check_normal(mean, std)
-    return _normal_average(lambda z: derivative(z) ** 2, mean, std)
+    return normal_average(lambda z: derivative(z) ** 2, mean=mean, std=std)
 
 
-def _normal_average(function: Callable[[NDArray], NDArray], mean: float, std: float) -> float:
-    """Average over N(mean, std^2) by Gauss's rule between points where the function may bend."""
+def normal_average(function: Callable[[NDArray], NDArray], *, mean: float, std: float) -> float:
+    """Average a function over N(mean, std^2)."""
+    x, weights = normal_points(mean=mean, std=std)
+    return float(np.sum(weights * function(mean + std * x)))
+
+
+def normal_points(*, mean: float = 0.0, std: float = 1.0) -> tuple[NDArray, NDArray]:
+    """Points x and weights of averages over N(0, 1) of functions of mean + std x.
+
+    Gauss's rule between points where an activation function may bend.
+    """
     even = np.linspace(-_FARTHEST, _FARTHEST, 21)
     reach = _FARTHEST * std
     bends = (np.clip(_BENDS, mean - reach, mean + reach) - mean) / std
@@ -76,7 +85,7 @@ def _normal_average(function: Callable[[NDArray], NDArray], mean: float, std: fl
     half = np.diff(edges)[:, np.newaxis] / 2
     x = edges[:-1, np.newaxis] + half * (1 + _NODES)
     weights = half * _WEIGHTS * np.exp(-0.5 * x**2) / np.sqrt(2 * np.pi)
-    return float(np.sum(weights * function(mean + std * x)))
+    return x.ravel(), weights.ravel()
 
 
 def _check_normal(mean: float, std: float) -> None:

@@ -1,0 +1,263 @@
+"""Signals through wide random layers: variances, and correlations between two examples.
+
+In a wide layer of independent weights with mean 0 every pre-activation is normal, so that the
+variance of one layer follows from that of the layer below, and likewise the correlation of two
+examples.
+"""
+
+from functools import cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.activations import find_activation
+from nnhelpers.theory.slopes import expected_square_slope, normal_average, normal_points
+
+# Terms of the Hermite series; what a kink adds is summed in closed form.
+_TERMS = 96
+_MOST_ITERATIONS = 2_000
+_NEGLIGIBLE = 1e-3
+
+
+def expected_square(activation: str, *, variance: float = 1.0) -> float:
+    """E[f(z)^2] for z ~ N(0, variance): what a layer's units pass on of a variance.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown or the variance negative or not finite.
+    """
+    value = find_activation(activation).value
+    _check("variance", variance)
+    if variance == 0:
+        return float(value(np.zeros(1))[0] ** 2)
+    return normal_average(lambda z: value(z) ** 2, mean=0.0, std=np.sqrt(variance))
+
+
+def layer_variances(
+    activation: str,
+    *,
+    weight_variance: ArrayLike,
+    depth: int = 1,
+    bias_variance: float = 0.0,
+    input_square: float = 1.0,
+) -> NDArray[np.float64]:
+    """Variance of the pre-activations in each layer of a wide random network.
+
+    Parameters
+    ----------
+    activation : str
+        Keras's name.
+    weight_variance : float or array of shape (depth,)
+        fan_in Var(w) of each layer: 1 for LeCun, 2 for He.
+    depth : int
+        Number of layers.
+    bias_variance : float
+    input_square : float
+        Mean square of the features.
+
+    Returns
+    -------
+    array of shape (depth,)
+        Over weights, units and examples; infinite where it overflows.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown, the depth below 1, or a variance negative or not finite.
+
+    Notes
+    -----
+    q_1 = fan_in Var(w) E[x^2] + Var(b), and q_{l+1} = fan_in Var(w) E[f(z)^2] + Var(b) with
+    z ~ N(0, q_l).
+
+    References
+    ----------
+    B. Poole et al., 2016, https://arxiv.org/abs/1606.05340.
+    """
+    if depth != np.floor(depth) or depth < 1:
+        raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
+    for name, number in (("bias_variance", bias_variance), ("input_square", input_square)):
+        _check(name, number)
+    factors = np.broadcast_to(np.asarray(weight_variance, dtype=np.float64), (int(depth),))
+    for factor in factors:
+        _check("weight_variance", factor)
+    variances, square = [], input_square
+    for factor in factors:
+        variances.append(factor * square + bias_variance)
+        finite = variances[-1] < 1e200
+        square = expected_square(activation, variance=variances[-1]) if finite else np.inf
+    return np.array(variances)
+
+
+def layer_correlations(
+    activation: str,
+    *,
+    weight_variance: float,
+    depth: int = 1,
+    bias_variance: float = 0.0,
+    input_square: float = 1.0,
+    input_correlation: float = 0.0,
+) -> NDArray[np.float64]:
+    """Correlation of two examples' pre-activations in each layer of a wide random network.
+
+    Parameters
+    ----------
+    activation, weight_variance, depth, bias_variance, input_square
+        As in `layer_variances`, with one weight variance for all layers.
+    input_correlation : float
+        x . x' / (|x| |x'|) of the two examples; they have the same mean square.
+
+    Returns
+    -------
+    array of shape (depth,)
+        Over weights and units: 1 where all units see the two examples alike.
+
+    Raises
+    ------
+    ValueError
+        As in `layer_variances`, or if the correlation lies outside [-1, 1].
+
+    Notes
+    -----
+    c_{l+1} = (fan_in Var(w) E[f(z) f(z')] + Var(b)) / q_{l+1}, with z and z' normal of variance
+    q_l and correlation c_l.
+
+    References
+    ----------
+    B. Poole et al., 2016, https://arxiv.org/abs/1606.05340.
+    """
+    if not -1 <= input_correlation <= 1:
+        raise ValueError(f"input_correlation must lie in [-1, 1], got {input_correlation}")
+    variances = layer_variances(
+        activation,
+        weight_variance=weight_variance,
+        depth=depth,
+        bias_variance=bias_variance,
+        input_square=input_square,
+    )
+    product, correlations = input_square * input_correlation, []
+    for variance in variances:
+        c = (weight_variance * product + bias_variance) / variance if variance > 0 else np.nan
+        correlations.append(float(np.clip(c, -1, 1)))
+        product = _Products(activation, variance).mean(correlations[-1])
+    return np.array(correlations)
+
+
+def correlation_length(
+    activation: str, *, weight_variance: float, bias_variance: float = 0.0
+) -> float:
+    """Number of layers over which the correlation of two examples comes 1/e nearer to its limit.
+
+    Returns
+    -------
+    float
+        In layers; infinite at the edge where neither order nor chaos forgets the examples.
+
+    Raises
+    ------
+    ValueError
+        As in `layer_variances`, or if the variance grows or shrinks from layer to layer without
+        a limit between 0 and infinity.
+
+    Notes
+    -----
+    -1 / ln(chi), chi the slope of the correlation's map at its limit: at a limit of 1
+    chi = fan_in Var(w) E[f'(z)^2]. A network stays trainable down to some six such lengths.
+
+    References
+    ----------
+    S. Schoenholz et al., 2017, https://arxiv.org/abs/1611.01232.
+    """
+    variance = _limit_of_the_variance(activation, weight_variance, bias_variance)
+    at_one = weight_variance * expected_square_slope(activation, std=np.sqrt(variance))
+    if at_one <= 1:
+        return _length(at_one)
+    products = _Products(activation, variance)
+    # Far from 1, so that it falls to the stable limit below and not back to 1.
+    correlation = 0.5
+    for _ in range(_MOST_ITERATIONS):
+        last = correlation
+        correlation = (weight_variance * products.mean(last) + bias_variance) / variance
+        if abs(correlation - last) < 1e-12:
+            break
+    return _length(weight_variance * products.mean_slope(correlation))
+
+
+class _Products:
+    """E[f(z) f(z')] for normal z, z' of one variance, as a function of their correlation.
+
+    Notes
+    -----
+    With f(sqrt(q) x) = sum of a_k h_k(x) in normalized Hermite polynomials it is the sum of
+    a_k^2 c^k. A kink at 0 makes the series slow: the part of J max(0, z), J the jump of the
+    slope, is known in closed form and taken out of it.
+
+    References
+    ----------
+    Y. Cho and L. Saul, "Kernel methods for deep learning", 2009, for the closed form.
+    """
+
+    def __init__(self, activation: str, variance: float) -> None:
+        record = find_activation(activation)
+        x, weights, hermite = _hermite()
+        slopes = record.derivative(np.array([-1e-12, 1e-12]))
+        jump = slopes[1] - slopes[0]
+        self._variance = variance
+        self._kink = jump**2 * variance
+        bend = hermite @ (weights * np.maximum(x, 0))
+        self._squares = (hermite @ (weights * record.value(np.sqrt(variance) * x))) ** 2
+        self._squares -= self._kink * bend**2
+
+    def mean(self, correlation: float) -> float:
+        """E[f(z) f(z')]."""
+        c = correlation
+        closed = (np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c))) / (2 * np.pi)
+        return float(self._kink * closed + np.polynomial.polynomial.polyval(c, self._squares))
+
+    def mean_slope(self, correlation: float) -> float:
+        """E[f'(z) f'(z')], which is the derivative of `mean` over the variance."""
+        closed = (np.pi - np.arccos(correlation)) / (2 * np.pi)
+        rest = np.polynomial.polynomial.polyder(self._squares)
+        smooth = np.polynomial.polynomial.polyval(correlation, rest)
+        return float(self._kink * closed + smooth) / self._variance
+
+
+@cache
+def _hermite() -> tuple[NDArray, NDArray, NDArray]:
+    """Points, their normal weights, and Hermite polynomials of shape (_TERMS, n_points)."""
+    x, weights = normal_points()
+    rows = [np.ones_like(x), x]
+    for k in range(1, _TERMS - 1):
+        rows.append((x * rows[k] - np.sqrt(k) * rows[k - 1]) / np.sqrt(k + 1))
+    return x, weights, np.array(rows)
+
+
+def _limit_of_the_variance(activation: str, weight_variance: float, bias_variance: float) -> float:
+    _check("weight_variance", weight_variance)
+    _check("bias_variance", bias_variance)
+    variance = 1.0
+    for _ in range(_MOST_ITERATIONS):
+        last = variance
+        variance = weight_variance * expected_square(activation, variance=last) + bias_variance
+        if variance > 1e12:
+            break
+        if abs(variance - last) <= 1e-12 * max(1.0, last):
+            break
+    if not _NEGLIGIBLE < variance < 1e12:
+        raise ValueError(
+            "weight_variance and bias_variance must lead to a variance that stays, "
+            f"got {weight_variance} and {bias_variance} with {activation}"
+        )
+    return variance
+
+
+def _length(slope: float) -> float:
+    if abs(slope - 1) < 1e-9:
+        return np.inf
+    return float(-1 / np.log(slope)) if slope > 0 else 0.0
+
+
+def _check(name: str, number: float) -> None:
+    if not (np.isfinite(number) and number >= 0):
+        raise ValueError(f"{name} must be finite and not negative, got {number}")
