@@ -3,9 +3,10 @@
 import keras
 import numpy as np
 import pytest
+from keras.src.initializers import random_initializers as keras_draws
 
 from nnhelpers import initializers
-from nnhelpers.initializers import INITIALIZERS, VarianceScaling
+from nnhelpers.initializers import INITIALIZERS, Orthogonal, VarianceScaling
 
 FAN_IN, FAN_OUT = 400, 250
 SIZE = FAN_IN * FAN_OUT
@@ -28,7 +29,9 @@ CONFIGURED = [
     KERAS.VarianceScaling(scale=3.0, mode="fan_out", distribution="untruncated_normal", seed=10),
     KERAS.VarianceScaling(scale=0.5, mode="fan_avg", distribution="truncated_normal", seed=11),
     KERAS.VarianceScaling(scale=2.0, mode="fan_in", distribution="uniform", seed=12),
+    KERAS.Orthogonal(gain=1.5, seed=13),
 ]
+SHAPES = [(), (7,), (1,), (4, 9), (3, 2, 5), (3, 3, 8, 16), (2, 3, 4, 5, 6)]
 
 
 def draw(record, *, seed=0, draws=1, fan_in=FAN_IN, fan_out=FAN_OUT):
@@ -44,7 +47,10 @@ def largest_gap(a, b):
 
 
 def assert_same_distribution(ours, theirs):
-    """Compare two samples of one size by range, moments and distribution function."""
+    """Compare two samples of SIZE numbers by moments and distribution function.
+
+    The bounds are those of independent numbers; an orthogonal kernel's vary together, less.
+    """
     spread = theirs.std()
     excess = np.mean((theirs - theirs.mean()) ** 4) - spread**4
     assert abs(ours.mean() - theirs.mean()) <= 4 * spread * np.sqrt(2 / SIZE) + 1e-7
@@ -72,6 +78,65 @@ def test_a_name_draws_what_keras_draws(name):
 def test_a_configured_keras_initializer_is_drawn_alike(theirs):
     record = initializers.from_config(type(theirs).__name__, theirs.get_config())
     assert_same_distribution(draw(record), np.asarray(theirs((FAN_IN, FAN_OUT))))
+
+
+@pytest.mark.parametrize("name", sorted(set(INITIALIZERS) - {"orthogonal"}))
+def test_a_bias_is_drawn_as_keras_draws_one(name):
+    ours = INITIALIZERS[name].draw_bias(np.random.default_rng(0), draws=1, units=SIZE)
+    assert ours.shape == (1, SIZE)
+    assert_same_distribution(ours, np.asarray(seeded(name)((SIZE,))))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_fans_are_those_of_keras(shape):
+    assert initializers.compute_fans(shape) == keras_draws.compute_fans(shape)
+
+
+@pytest.mark.parametrize("shape", [(0,), (3, -1), (2.5, 2), (np.nan,)], ids=str)
+def test_a_size_that_is_no_count_has_no_fans(shape):
+    with pytest.raises(ValueError, match="shape must hold whole numbers of at least 1, got "):
+        initializers.compute_fans(shape)
+
+
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(5, 5), (7, 3), (3, 7), (1, 4)])
+def test_the_fewer_of_rows_and_columns_are_orthogonal_and_of_the_length_of_the_gain(
+    fan_in, fan_out
+):
+    kernels = draw(Orthogonal(gain=1.5), draws=50, fan_in=fan_in, fan_out=fan_out)
+    tall = kernels if fan_in >= fan_out else kernels.transpose(0, 2, 1)
+    products = tall.transpose(0, 2, 1) @ tall
+    rounding = 100 * np.finfo(float).eps
+    np.testing.assert_allclose(
+        products, np.broadcast_to(1.5**2 * np.eye(tall.shape[2]), products.shape), atol=rounding
+    )
+
+
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(3, 2), (2, 3), (3, 3)])
+def test_every_weight_of_an_orthogonal_kernel_of_three_rows_or_columns_is_uniform(fan_in, fan_out):
+    # Archimedes: the heights of points on a sphere are spread evenly.
+    draws = 5_000
+    kernels = draw(Orthogonal(), draws=draws, fan_in=fan_in, fan_out=fan_out)
+    shares = (np.arange(draws) + 0.5) / draws
+    for weights in np.sort(kernels.reshape(draws, -1), axis=0).T:
+        gap = np.abs((1 + weights) / 2 - shares).max()
+        assert gap <= np.sqrt(np.log(2 / TAIL) / (2 * draws)) + 0.5 / draws
+
+
+def test_small_orthogonal_kernels_are_distributed_as_those_of_keras():
+    draws = 500
+    ours = draw(Orthogonal(gain=0.7), draws=draws, fan_in=4, fan_out=2)
+    theirs = np.array([KERAS.Orthogonal(gain=0.7, seed=i)((4, 2)) for i in range(draws)])
+    for row, column in np.ndindex(4, 2):
+        gap = largest_gap(ours[:, row, column].astype(np.float32), theirs[:, row, column])
+        assert gap <= np.sqrt(np.log(2 / TAIL) / draws)
+
+
+def test_orthogonal_refuses_a_bias_and_a_gain_that_is_not_positive():
+    with pytest.raises(ValueError, match="bias initializer must not be orthogonal"):
+        Orthogonal().draw_bias(np.random.default_rng(0), draws=1, units=3)
+    for gain in (0, -1, np.nan, np.inf):
+        with pytest.raises(ValueError, match=f"gain must be positive and finite, got {gain}"):
+            Orthogonal(gain=gain)
 
 
 @pytest.mark.parametrize(
@@ -133,8 +198,8 @@ def test_neither_name_nor_record_is_refused(which):
 
 
 def test_what_keras_alone_can_draw_is_refused_in_bulk():
-    with pytest.raises(ValueError, match=r"HeNormal.*in bulk, got Orthogonal"):
-        initializers.from_config("Orthogonal", KERAS.Orthogonal(seed=0).get_config())
+    with pytest.raises(ValueError, match=r"HeNormal.*Orthogonal.*in bulk, got Identity"):
+        initializers.from_config("Identity", KERAS.Identity().get_config())
 
 
 @pytest.mark.parametrize(

@@ -298,6 +298,7 @@ BAD_INPUT = [
     (partial(overlap, center=np.nan), "center must be finite, got nan"),
     (partial(active_fraction, weights="xavier"), "initializer must be one of .*got 'xavier'"),
     (partial(active_fraction, bias="none"), "initializer must be one of .*got 'none'"),
+    (partial(active_fraction, bias="orthogonal"), "bias initializer must not be orthogonal"),
     (partial(active_fraction, data=[1.0, 2.0]), r"data must be a Cloud .*got shape \(2,\)"),
     (partial(active_count, data=np.empty((0, 2))), r"data must be a Cloud .*got shape \(0, 2\)"),
     (partial(active_fraction, data=[[np.nan]]), "data must be a Cloud or finite numbers"),

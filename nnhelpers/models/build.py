@@ -99,7 +99,8 @@ def draw_weights(
 ) -> Weights:
     """Draw the initial weights of many networks at once, with NumPy's random numbers.
 
-    More draws from an equal generator begin with the same networks.
+    More draws from an equal generator begin with the same networks. A bias whose variance is
+    scaled gets the fans that Keras gives its shape (units,): both are the number of units.
 
     Returns
     -------
@@ -109,7 +110,7 @@ def draw_weights(
     Raises
     ------
     ValueError
-        If an initializer is not among `nnhelpers.initializers`.
+        If an initializer is not among `nnhelpers.initializers`, or cannot draw a bias.
     """
     kernel_init = _numpy_initializer(spec.kernel_initializer)
     bias_init = _numpy_initializer(spec.bias_initializer)
@@ -117,7 +118,7 @@ def draw_weights(
     for fan_in, fan_out in spec.layer_sizes(n_features):
         kernel_rng, bias_rng = rng.spawn(2)
         kernel = kernel_init.draw(kernel_rng, draws=draws, fan_in=fan_in, fan_out=fan_out)
-        bias = bias_init.draw(bias_rng, draws=draws, fan_in=1, fan_out=fan_out)[:, 0, :]
+        bias = bias_init.draw_bias(bias_rng, draws=draws, units=fan_out)
         arrays += [kernel.astype(np.float32), bias.astype(np.float32)]
     return Weights.from_list(arrays)
 

@@ -84,13 +84,14 @@ def simulate_active_fraction(
     Raises
     ------
     ValueError
-        If a size is below 1, the center is not finite or an initializer unknown.
+        If a size is below 1, the center is not finite, an initializer unknown, or the bias
+        orthogonal.
     """
     _at_least_one(draws=draws)
     rng = np.random.default_rng(seed)
     X = _examples(data, center, rng)
     kernel = _unit_weights(weights, draws, X.shape[1], rng)
-    offsets = _unit_weights(bias, draws, 1, rng)[:, 0]
+    offsets = _unit_biases(bias, draws, rng)
     return ActiveFraction(
         center=center,
         cloud=_cloud(data),
@@ -122,7 +123,7 @@ def simulate_overlap(
     rng = np.random.default_rng(seed)
     X = _examples(cloud, center, rng)
     kernel = _unit_weights(weights, 2 * draws, X.shape[1], rng)
-    offsets = _unit_weights(bias, 2 * draws, 1, rng)[:, 0]
+    offsets = _unit_biases(bias, 2 * draws, rng)
     shares = [
         np.mean((X @ first.T + b0 > 0) & (X @ second.T + b1 > 0), axis=0)
         for first, second, b0, b1 in zip(
@@ -183,6 +184,12 @@ def _unit_weights(
 ) -> NDArray[np.float64]:
     record = initializers.find_initializer(which)
     return record.draw(rng, draws=draws, fan_in=fan_in, fan_out=1)[:, :, 0]
+
+
+def _unit_biases(
+    which: str | Initializer, draws: int, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    return initializers.find_initializer(which).draw_bias(rng, draws=draws, units=1)[:, 0]
 
 
 def _blocks(array: NDArray) -> list[NDArray]:

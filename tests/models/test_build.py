@@ -173,10 +173,14 @@ def test_a_normalization_layer_standardizes_the_training_data_for_the_network():
         "glorot_uniform",
         "he_normal",
         "lecun_normal",
+        "orthogonal",
         keras.initializers.RandomNormal(mean=0.1, stddev=0.3),
         keras.initializers.VarianceScaling(scale=3.0, mode="fan_out", distribution="uniform"),
     ],
-    ids=["glorot_uniform", "he_normal", "lecun_normal", "RandomNormal", "VarianceScaling"],
+    ids=[
+        *("glorot_uniform", "he_normal", "lecun_normal", "orthogonal"),
+        *("RandomNormal", "VarianceScaling"),
+    ],
 )
 def test_bulk_draws_are_distributed_as_those_of_keras(kernel_initializer):
     spec = MLPSpec(
@@ -189,6 +193,16 @@ def test_bulk_draws_are_distributed_as_those_of_keras(kernel_initializer):
     theirs = [models.initial_weights(spec, n_features=40, seed=s).to_list() for s in range(10)]
     for ours, arrays in zip(drawn, zip(*theirs, strict=True), strict=True):
         assert ours.dtype == np.float32
+        assert ours.shape == np.shape(arrays)
+        assert distance(ours, np.array(arrays)) < largest_distance(ours.size)
+
+
+@pytest.mark.parametrize("name", ["glorot_uniform", "he_normal", "lecun_uniform"])
+def test_scaled_biases_of_a_bulk_draw_are_distributed_as_those_of_keras(name):
+    spec = MLPSpec(units=(50, 20), bias_initializer=name)
+    drawn = models.draw_weights(spec, n_features=2, draws=40, rng=np.random.default_rng(0))
+    theirs = [models.initial_weights(spec, n_features=2, seed=s).biases for s in range(40)]
+    for ours, arrays in zip(drawn.biases, zip(*theirs, strict=True), strict=True):
         assert ours.shape == np.shape(arrays)
         assert distance(ours, np.array(arrays)) < largest_distance(ours.size)
 
@@ -207,7 +221,9 @@ def largest_distance(size):
     return np.sqrt(np.log(2 / TAIL) / size)
 
 
-@pytest.mark.parametrize("kernel_initializer", ["glorot_uniform", "he_normal", "truncated_normal"])
+@pytest.mark.parametrize(
+    "kernel_initializer", ["glorot_uniform", "he_normal", "truncated_normal", "orthogonal"]
+)
 def test_more_draws_begin_with_the_same_networks(kernel_initializer):
     kernel = keras.initializers.get(kernel_initializer)
     spec = MLPSpec(units=(3, 3), kernel_initializer=kernel, bias_initializer="random_normal")
@@ -228,6 +244,6 @@ def test_the_networks_of_a_bulk_draw_differ_in_every_layer():
 
 
 def test_an_initializer_that_only_keras_knows_is_refused_in_bulk():
-    spec = MLPSpec(kernel_initializer="orthogonal")
-    with pytest.raises(ValueError, match=r"initializer must be one of .*got Orthogonal$"):
+    spec = MLPSpec(kernel_initializer="identity")
+    with pytest.raises(ValueError, match=r"initializer must be one of .*got Identity$"):
         models.draw_weights(spec, n_features=2, draws=3, rng=np.random.default_rng(0))

@@ -337,9 +337,9 @@ MANY = [
     ),
     ({"scale": [1, 0, 2, 3]}, ValueError, r"scale must be positive in float32, got \[1, 0, 2, 3\]"),
     (
-        {"kernel_initializer": "orthogonal"},
+        {"kernel_initializer": "identity"},
         ValueError,
-        "initializer must be one of .* to be drawn in bulk, got Orthogonal",
+        "initializer must be one of .* to be drawn in bulk, got Identity",
     ),
 ]
 

@@ -1,0 +1,47 @@
+"""Initializers that draw the weights of a kernel together."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+
+@dataclass(frozen=True, kw_only=True)
+class Orthogonal:
+    """Kernels whose columns, or rows where there are fewer, are orthogonal and of length `gain`.
+
+    Raises
+    ------
+    ValueError
+        If the gain is not positive and finite.
+
+    Notes
+    -----
+    Q of a normal matrix's decomposition Q R, with the sign of each column chosen so that R has a
+    positive diagonal: every rotation is as likely as every other. A square kernel keeps the
+    length of what it multiplies; the standard deviation of a weight is gain / sqrt(max(fan_in,
+    fan_out)).
+
+    References
+    ----------
+    A. Saxe, J. McClelland and S. Ganguli, 2014, https://arxiv.org/abs/1312.6120;
+    F. Mezzadri, 2007, https://arxiv.org/abs/math-ph/0609050.
+    """
+
+    gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        if not (self.gain > 0 and math.isfinite(self.gain)):
+            raise ValueError(f"gain must be positive and finite, got {self.gain}")
+
+    def draw(self, rng, *, draws, fan_in, fan_out):
+        """Draw kernels of shape (draws, fan_in, fan_out)."""
+        tall = (draws, max(fan_in, fan_out), min(fan_in, fan_out))
+        q, r = np.linalg.qr(rng.standard_normal(tall))
+        signs = np.copysign(1.0, np.diagonal(r, axis1=-2, axis2=-1))
+        q *= self.gain * signs[:, np.newaxis, :]
+        return q if fan_in >= fan_out else q.transpose(0, 2, 1)
+
+    def draw_bias(self, rng, *, draws, units):
+        """Refuse, as Keras does: a bias has but one row."""
+        raise ValueError("bias initializer must not be orthogonal, which needs rows and columns")
