@@ -87,6 +87,18 @@ def test_a_bias_is_drawn_as_keras_draws_one(name):
     assert_same_distribution(ours, np.asarray(seeded(name)((SIZE,))))
 
 
+@pytest.mark.parametrize("theirs", CONFIGURED, ids=range(len(CONFIGURED)))
+def test_weights_have_the_mean_and_the_standard_deviation_that_their_record_says(theirs):
+    record = initializers.from_config(type(theirs).__name__, theirs.get_config())
+    weights = draw(record, draws=5)
+    mean, std = record.weight_mean, record.std(fan_in=FAN_IN, fan_out=FAN_OUT)
+    squares, error = (weights - mean) ** 2, 4 / np.sqrt(weights.size)
+    rounding = 1e-9 * abs(mean)  # of a constant
+    assert abs(weights.mean() - mean) <= error * std + rounding
+    # An orthogonal kernel's squares add up to whole columns: rounding is all that is left.
+    assert abs(squares.mean() - std**2) <= error * squares.std() + rounding**2
+
+
 @pytest.mark.parametrize("shape", SHAPES, ids=str)
 def test_fans_are_those_of_keras(shape):
     assert initializers.compute_fans(shape) == keras_draws.compute_fans(shape)

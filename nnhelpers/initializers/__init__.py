@@ -48,6 +48,13 @@ class Initializer(Protocol):
     def draw_bias(self, rng: np.random.Generator, *, draws: int, units: int) -> NDArray[np.float64]:
         """Draw biases of shape (draws, units)."""
 
+    @property
+    def weight_mean(self) -> float:
+        """Expected value of a weight of a kernel."""
+
+    def std(self, *, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a weight of a kernel."""
+
 
 INITIALIZERS: dict[str, Initializer] = {
     "zeros": Constant(value=0.0),

@@ -30,6 +30,15 @@ class Constant(_Independent):
 
     value: float = 0.0
 
+    @property
+    def weight_mean(self) -> float:
+        """Expected value of a weight."""
+        return float(self.value)
+
+    def std(self, *, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a weight, whatever the fans."""
+        return 0.0
+
     def _values(self, rng, shape, fans):
         return np.full(shape, float(self.value))
 
@@ -40,6 +49,15 @@ class RandomUniform(_Independent):
 
     minval: float = -0.05
     maxval: float = 0.05
+
+    @property
+    def weight_mean(self) -> float:
+        """Expected value of a weight."""
+        return (self.minval + self.maxval) / 2
+
+    def std(self, *, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a weight, whatever the fans."""
+        return float((self.maxval - self.minval) / np.sqrt(12))
 
     def _values(self, rng, shape, fans):
         return rng.uniform(self.minval, self.maxval, size=shape)
@@ -52,6 +70,15 @@ class RandomNormal(_Independent):
     mean: float = 0.0
     stddev: float = 0.05
 
+    @property
+    def weight_mean(self) -> float:
+        """Expected value of a weight."""
+        return self.mean
+
+    def std(self, *, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a weight, whatever the fans."""
+        return self.stddev
+
     def _values(self, rng, shape, fans):
         return rng.normal(self.mean, self.stddev, size=shape)
 
@@ -62,6 +89,15 @@ class TruncatedNormal(_Independent):
 
     mean: float = 0.0
     stddev: float = 0.05
+
+    @property
+    def weight_mean(self) -> float:
+        """Expected value of a weight."""
+        return self.mean
+
+    def std(self, *, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a weight: that of the normal distribution less what is cut off."""
+        return self.stddev * TRUNCATED_STD
 
     def _values(self, rng, shape, fans):
         return self.mean + self.stddev * _truncated(rng, shape)
@@ -96,6 +132,11 @@ class VarianceScaling(_Independent):
         for name, allowed in known.items():
             if getattr(self, name) not in allowed:
                 raise ValueError(f"{name} must be one of {allowed}, got {getattr(self, name)!r}")
+
+    @property
+    def weight_mean(self) -> float:
+        """Expected value of a weight."""
+        return 0.0
 
     def std(self, *, fan_in: int, fan_out: int) -> float:
         """Standard deviation of a weight."""

@@ -34,6 +34,15 @@ class Orthogonal:
         if not (self.gain > 0 and math.isfinite(self.gain)):
             raise ValueError(f"gain must be positive and finite, got {self.gain}")
 
+    @property
+    def weight_mean(self) -> float:
+        """Expected value of a weight."""
+        return 0.0
+
+    def std(self, *, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a weight."""
+        return self.gain / math.sqrt(max(fan_in, fan_out))
+
     def draw(self, rng, *, draws, fan_in, fan_out):
         """Draw kernels of shape (draws, fan_in, fan_out)."""
         tall = (draws, max(fan_in, fan_out), min(fan_in, fan_out))
