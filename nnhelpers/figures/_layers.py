@@ -2,6 +2,7 @@
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
@@ -95,3 +96,39 @@ def power(number: float) -> str:
     if 0 <= int(exponent) < 5:
         return f"{float(digit) * 10 ** int(exponent):,.0f}"
     return f"{digit}·10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+
+
+class Series:
+    """A median over layers with a band around it and a name at its end."""
+
+    def __init__(
+        self,
+        ax: Axes,
+        name: str,
+        marker: str,
+        *,
+        color: str,
+        line,
+        ruler: tuple[float, float] = (LOWEST, HIGHEST),
+    ) -> None:
+        self._ax, self._text, self._ruler = ax, name, ruler
+        self._line = ax.plot([], [], marker, color=color, linestyle=line or "none")[0]
+        self._line.set(markersize=4.5, linewidth=1.4)
+        # Drawn over one another, see-through bands would take more colours than a picture has.
+        self._tint = 1 - 0.15 * (1 - np.array(to_rgb(color)))
+        self._fill = ax.fill_between([], [])
+        self.name = line_name(ax, color)
+        self.end = (1.0, 1.0)
+
+    def draw(self, values) -> None:
+        """Move them for values of shape (draws, depth)."""
+        low, middle, high = spread(values)
+        numbers = np.arange(1, len(middle) + 1)
+        self._line.set_data(numbers, middle)
+        self._fill.remove()
+        self._fill = self._ax.fill_between(
+            numbers, low, high, color=self._tint, linewidth=0, zorder=0.5
+        )
+        reach = beyond(middle, low=self._ruler[0], high=self._ruler[1])
+        self.name.set_text(self._text + reach)
+        self.end = (numbers[-1], middle[-1])

@@ -5,7 +5,6 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.colors import to_rgb
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
 
@@ -39,8 +38,8 @@ def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes | None = No
     law = ax.plot([], [], color=style.INK, linestyle=(0, (4, 2)), linewidth=1.3)[0]
     _corner_note(ax).set_text("dashed: slopes × weights; bands: 10–90 %")
     series = [
-        _Series(ax, "∂loss/∂z", "o", color=style.INK, line=""),
-        _Series(ax, "∂loss/∂w", "s", color=_WEIGHTS, line="-"),
+        _layers.Series(ax, "∂loss/∂z", "o", color=style.INK, line=""),
+        _layers.Series(ax, "∂loss/∂w", "s", color=_WEIGHTS, line="-"),
     ]
     _layers.show_gradients(ax)
 
@@ -77,7 +76,8 @@ def plot_gradients(signals: Mapping[str, object], *, ax: Axes | None = None) -> 
         signals, style.SERIES_MARKERS, style.SERIES_COLORS, style.SERIES_DASHES, strict=False
     )
     series = [
-        _Series(ax, name, marker, color=color, line=dash) for name, marker, color, dash in looks
+        _layers.Series(ax, name, marker, color=color, line=dash)
+        for name, marker, color, dash in looks
     ]
     _layers.show_gradients(ax)
     ax.set_ylabel("gradient of a weight (root mean square)")
@@ -181,30 +181,3 @@ def _corner_note(ax: Axes) -> Text:
         "", (1, 1), xytext=(0, 26), ha="right", fontsize=9,
         xycoords="axes fraction", textcoords="offset points",
     )  # fmt: skip
-
-
-class _Series:
-    """A median over layers with a band around it and a name at its end."""
-
-    def __init__(self, ax: Axes, name: str, marker: str, *, color: str, line) -> None:
-        self._ax, self._text = ax, name
-        self._line = ax.plot([], [], marker, color=color, linestyle=line or "none")[0]
-        self._line.set(markersize=4.5, linewidth=1.4)
-        # Drawn over one another, see-through bands would take more colours than a picture has.
-        self._tint = 1 - 0.15 * (1 - np.array(to_rgb(color)))
-        self._fill = ax.fill_between([], [])
-        self.name = _layers.line_name(ax, color)
-        self.end = (1.0, 1.0)
-
-    def draw(self, values) -> None:
-        """Move them for values of shape (draws, depth)."""
-        low, middle, high = _layers.spread(values)
-        numbers = np.arange(1, len(middle) + 1)
-        self._line.set_data(numbers, middle)
-        self._fill.remove()
-        self._fill = self._ax.fill_between(
-            numbers, low, high, color=self._tint, linewidth=0, zorder=0.5
-        )
-        reach = _layers.beyond(middle, low=_layers.LOWEST, high=_layers.HIGHEST)
-        self.name.set_text(self._text + reach)
-        self.end = (numbers[-1], middle[-1])
