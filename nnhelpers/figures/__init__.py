@@ -2,6 +2,7 @@
 
 from nnhelpers.figures.activations import plot_activation, plot_activations
 from nnhelpers.figures.bets import plot_bet
+from nnhelpers.figures.columns import plot_column_spread, plot_columns
 from nnhelpers.figures.depth import (
     plot_gradient_by_layer,
     plot_gradients,
@@ -40,6 +41,7 @@ from nnhelpers.figures.units import (
     plot_overlap,
     plot_wedge,
 )
+from nnhelpers.figures.updates import plot_update_ratios
 
 __all__ = [
     "Drawn",
@@ -52,6 +54,8 @@ __all__ = [
     "plot_active_fraction",
     "plot_activity",
     "plot_bet",
+    "plot_column_spread",
+    "plot_columns",
     "plot_curves",
     "plot_dataset",
     "plot_dead_shares",
@@ -74,6 +78,7 @@ __all__ = [
     "plot_slopes",
     "plot_unit_history",
     "plot_update_directions",
+    "plot_update_ratios",
     "plot_wedge",
     "plot_weight_error",
     "small_multiples",

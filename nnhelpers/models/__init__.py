@@ -10,6 +10,7 @@ from nnhelpers.models.build import (
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
 from nnhelpers.models.spec import MLPSpec
+from nnhelpers.models.starts import constant_with_noise
 
 __all__ = [
     "MLPSpec",
@@ -17,6 +18,7 @@ __all__ = [
     "build_articles_network",
     "build_mlp",
     "build_with_normalization",
+    "constant_with_noise",
     "draw_weights",
     "gradients",
     "initial_weights",

@@ -1,5 +1,6 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
+from nnhelpers.training.columns import ColumnHistory, column_history
 from nnhelpers.training.engine import batch_order, compiled_traces
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_history, unit_history
@@ -8,8 +9,10 @@ from nnhelpers.training.optimizers import sgd
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.runs import TrainingInterrupted, train, train_many
 from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
+from nnhelpers.training.updates import UpdateHistory, update_ratios
 
 __all__ = [
+    "ColumnHistory",
     "ExampleView",
     "LayerHistory",
     "NetworkSnapshot",
@@ -17,7 +20,9 @@ __all__ = [
     "TrainingInterrupted",
     "TrainingRun",
     "UnitHistory",
+    "UpdateHistory",
     "batch_order",
+    "column_history",
     "compiled_traces",
     "join",
     "layer_history",
@@ -25,4 +30,5 @@ __all__ = [
     "train",
     "train_many",
     "unit_history",
+    "update_ratios",
 ]

@@ -2,6 +2,7 @@
 
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.initialization import explore_symmetry
 from nnhelpers.widgets.normalization import (
     explore_active_fraction,
     explore_examples,
@@ -33,6 +34,7 @@ __all__ = [
     "explore_normalization",
     "explore_overlap",
     "explore_plateau",
+    "explore_symmetry",
     "explore_training",
     "explore_zigzag",
     "predict",

@@ -99,6 +99,10 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
 
     from nnhelpers import training
 
+    def columns(index):
+        run = (trained.run, trained.other_run)[index]
+        return training.column_history(run).until((40, 20)[index])
+
     def descent(center, **settings):
         return simulations.simulate_descent(center=center, **settings)
 
@@ -120,6 +124,8 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_active_fraction": (figures.plot_active_fraction, fraction(0), fraction(3)),
         "plot_activity": (figures.plot_activity, first, moved),
         "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
+        "plot_column_spread": (figures.plot_column_spread, columns(0), columns(1)),
+        "plot_columns": (partial(figures.plot_columns, reach=5), columns(0), columns(1)),
         "plot_curves": (
             figures.plot_curves,
             curves((0.9, 0.5, 0.0), (1.0, 0.9, 0.1)),
@@ -189,6 +195,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             figures.plot_update_directions,
             descent(0),
             descent(3, batch_size=200),
+        ),
+        "plot_update_ratios": (
+            figures.plot_update_ratios,
+            training.update_ratios(trained.deep_run),
+            training.update_ratios(trained.other_deep_run),
         ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
         "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),

@@ -21,12 +21,14 @@ FIXED = {
     "plot_activation",
     "plot_active_count",
     "plot_active_fraction",
+    "plot_columns",
     "plot_dead_shares",
     "plot_gradient_by_layer",
     "plot_layer_activations",
     "plot_layer_history",
     "plot_signal_by_layer",
     "plot_unit_history",
+    "plot_update_ratios",
     "plot_bet",
     "plot_descent",
     "plot_network",
@@ -39,6 +41,7 @@ FIXED = {
     "plot_weight_error",
 }
 FIXED_HEIGHT = FIXED | {
+    "plot_column_spread",
     "plot_curves",
     "plot_ensembles",
     "plot_gradients",

@@ -1,0 +1,169 @@
+"""Drawings of a layer's units as columns of its kernel: in one place, or parted."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.text import Annotation
+from numpy.typing import NDArray
+
+from nnhelpers.figures import _layers, style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+# The ruler of the spread; what lies below it stands on its floor, with an arrow.
+_FLOOR, _CEILING = 1e-8, 2.0
+_PARTED = 0.1
+# float32 keeps 24 binary digits.
+_ROUNDING = 2.0**-24
+
+
+@styled
+def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Drawn:
+    """Draw each unit of two features as an arrow to its two weights, with its path so far.
+
+    Hollow rings are the starts. Units that stand in one place are counted there.
+
+    Parameters
+    ----------
+    history : nnhelpers.training.ColumnHistory
+        Up to the epoch that is looked at.
+    reach : float
+        Of the ruler, so that a slider does not move it; it always reaches as far as the units.
+
+    Raises
+    ------
+    ValueError
+        If the units have not two weights.
+    """
+    if history.columns.shape[1] != 2:
+        raise ValueError(f"history must be of two features, got {history.columns.shape[1]}")
+    ax = new_axes(ax, width=4.6, height=4.4)
+    subtitle = style.headline(ax, title="Where the units stand")
+    for rule in (ax.axhline, ax.axvline):
+        rule(0, color=style.GRID, linewidth=1, zorder=0)
+    arrows = ax.add_collection(LineCollection([], colors=style.INK, linewidths=1.6))
+    paths = ax.add_collection(LineCollection([], colors=style.QUIET, linewidths=1.3))
+    paths.set_linestyle((0, (2, 1.5)))
+    starts = ax.plot([], [], "o", color="white", markeredgecolor=style.QUIET, markersize=7)[0]
+    ends = ax.plot([], [], "o", color=style.INK, markeredgecolor="white", markersize=10)[0]
+    counts: list[Annotation] = []
+    ax.set(xlabel="weight w₀", ylabel="weight w₁")
+    ax.set_box_aspect(1)
+
+    def draw(history) -> None:
+        while counts:
+            counts.pop().remove()
+        columns = _finite_columns(history)
+        last = columns[-1].T
+        arrows.set_segments([[(0, 0), end] for end in last])
+        paths.set_segments(list(columns.transpose(2, 0, 1)))
+        starts.set_data(*columns[0])
+        ends.set_data(*last.T)
+        limit = 1.05 * max(reach, _round_up(np.abs(columns).max()))
+        ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
+        counts.extend(_counts(ax, history.places[len(columns) - 1], last))
+        subtitle.set_text(_places_in_words(history))
+
+    return Drawn(ax, draw, history)
+
+
+def _finite_columns(history) -> NDArray[np.float64]:
+    """Columns up to the last snapshot that is finite; the untrained ones always are."""
+    finite = np.isfinite(history.columns).all(axis=(1, 2))
+    return history.columns[finite]
+
+
+def _counts(ax: Axes, places: NDArray, columns: NDArray) -> list[Annotation]:
+    """Write beside each place of several units how many there are, away from the origin."""
+    made = []
+    for place, number in zip(*np.unique(places, return_counts=True), strict=True):
+        if number > 1:
+            x, y = columns[place]
+            right, up = (1 if x >= 0 else -1), (1 if y >= 0 else -1)
+            made.append(
+                ax.annotate(
+                    f"{number} units", (x, y), xytext=(8 * right, 6 * up),
+                    textcoords="offset points", color=style.INK, fontweight="bold",
+                    ha="left" if right > 0 else "right", va="bottom" if up > 0 else "top",
+                    bbox=style.BACKDROP, zorder=5,
+                )
+            )  # fmt: skip
+    return made
+
+
+def _places_in_words(history) -> str:
+    if not np.isfinite(history.columns[-1]).all():
+        return "diverged: the last finite weights"
+    units = f"{history.units} unit{'s' * (history.units > 1)}"
+    return f"epoch {history.epochs[-1]:,}: {units}, {history.in_places()}"
+
+
+def _round_up(value: float) -> float:
+    """Next of 1, 2, 5, 10, 20, ... and at least 1."""
+    decade = 10.0 ** np.floor(np.log10(max(value, 1.0)))
+    return float(next(step * decade for step in (1, 2, 5, 10) if step * decade >= value))
+
+
+@styled
+def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
+    """Draw how far a layer's units are apart, epoch by epoch; a straight line grows by a factor.
+
+    Units that are exactly equal have no spread: the line lies on the floor.
+
+    Parameters
+    ----------
+    history : nnhelpers.training.ColumnHistory
+    """
+    ax = new_axes(ax, width=4.6, height=3.4)
+    subtitle = style.headline(ax, title="How far the units are apart")
+    for height, words in ((_ROUNDING, "rounding of float32"), (_PARTED, "parted")):
+        _level(ax, height, words)
+    line = ax.plot([], [], color=style.INK)[0]
+    dot = ax.plot([], [], "o", color=style.INK, markersize=8)[0]
+    floor = ax.text(0.5, 1.6 * _FLOOR, "", transform=ax.get_yaxis_transform(), ha="center")
+    floor.set(color=style.INK, fontsize=9)
+    ax.set(yscale="log", ylim=(_FLOOR, _CEILING), xlabel="epoch")
+    ax.set_ylabel("spread (share of the length)")
+    ax.set_yticks(10.0 ** np.arange(-8, 1, 2))
+    ax.minorticks_off()
+
+    def draw(history) -> None:
+        known = np.isfinite(history.spread)
+        epochs, spread = history.epochs[known], history.spread[known]
+        line.set_data(epochs, np.maximum(spread, _FLOOR))
+        ax.set_xlim(0, max(1, history.epochs[-1]))
+        parted = np.isfinite(history.escape_epoch)
+        dot.set_data(*_first(epochs, spread, history.escape_epoch) if parted else ([], []))
+        floor.set_text("↓ 0: exactly the same" if not spread.any() else "")
+        subtitle.set_text(_spread_in_words(history, spread))
+
+    return Drawn(ax, draw, history)
+
+
+def _level(ax: Axes, height: float, words: str) -> None:
+    ax.axhline(height, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
+    ax.annotate(
+        words, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(-2, 3),
+        textcoords="offset points", ha="right", va="bottom", color=style.QUIET, fontsize=9,
+    )  # fmt: skip
+
+
+def _first(epochs: NDArray, spread: NDArray, epoch: float) -> tuple[list, list]:
+    at = int(np.searchsorted(epochs, epoch))
+    return [epochs[at]], [max(spread[at], _FLOOR)]
+
+
+def _spread_in_words(history, spread: NDArray) -> str:
+    if len(spread) < len(history.epochs):
+        return "diverged"
+    if not spread.any():
+        return f"0 up to epoch {history.epochs[-1]:,}: equal units stay equal"
+    ends = f"{_one_digit(spread[0])} → {_one_digit(spread[-1])}"
+    if np.isinf(history.escape_epoch):
+        return f"{ends}: not parted by epoch {history.epochs[-1]:,}"
+    if history.escape_epoch == 0:
+        return f"{ends}: apart from the start"
+    return f"{ends}: parted by epoch {history.escape_epoch:,.0f}"
+
+
+def _one_digit(share: float) -> str:
+    return f"{share:.1g}" if share >= 0.001 else _layers.power(share)

@@ -1,0 +1,106 @@
+"""Units that start alike, and the noise that parts them; the network is trained at every move."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ipywidgets import Dropdown, IntSlider, SelectionSlider
+
+from nnhelpers import datasets, figures
+from nnhelpers.datasets import Dataset
+from nnhelpers.widgets._connect import connect
+from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.scenes import Scene
+
+# TensorFlow takes seconds to import; the other panels must not wait for it.
+if TYPE_CHECKING:
+    from nnhelpers.training import ColumnHistory, NetworkSnapshot, TrainingRun
+
+_UNITS = 4
+_EPOCHS = 1_000
+_RATE = 0.5
+_NOISES = [0.0, 1e-6, 1e-4, 1e-2, 0.1, 1.0]
+_STARTS = [0.0, 0.5, 1.0]
+# As far as any of the controls' positions takes a weight.
+_REACH = 5.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Parting:
+    """A freshly trained network, and where its units stood."""
+
+    run: TrainingRun
+    snapshot: NetworkSnapshot
+    history: ColumnHistory
+
+    def summary(self) -> str:
+        return f"{self.history.summary()}; {self.run.summary()}"
+
+
+def explore_symmetry() -> Panel:
+    """Start all weights at one value, add a little noise, and train anew at every move."""
+    return connect(
+        partial(_retrain, datasets.load_circles()),
+        figures.compose(
+            "AABB;CCDD",
+            {
+                "A": figures.part("history", partial(figures.plot_columns, reach=_REACH)),
+                "B": figures.part("snapshot", figures.plot_decision_boundary),
+                "C": figures.part("history", figures.plot_column_spread),
+                "D": figures.part("run", figures.plot_loss),
+            },
+            size=(9.6, 7.8),
+        ),
+        title="Four units that start as one, the network retrained as you move",
+        scenes=_SCENES,
+        noise=SelectionSlider(options=_NOISES, value=0.0, description="noise"),
+        start=SelectionSlider(options=_STARTS, value=0.5, description="start value"),
+        activation=Dropdown(options=["tanh", "relu", "sigmoid"], description="activation"),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+    )
+
+
+_SCENES = (
+    Scene(
+        name="all the same",
+        caption="four units move as one: the boundary stays a straight line",
+    ),
+    Scene(
+        name="a millionth of noise",
+        caption="noise grows a millionfold, until the units part after 500 to 700 epochs",
+        settings={"noise": 1e-6},
+    ),
+    Scene(
+        name="10,000 times the noise",
+        caption="with this head start the units part before epoch 200",
+        settings={"noise": 1e-2},
+    ),
+    Scene(
+        name="ReLU, a millionth",
+        caption="no example lies between the bends of units so close: all get the same steps",
+        settings={"noise": 1e-6, "activation": "relu"},
+    ),
+    Scene(
+        name="all zero",
+        caption="no kernel ever moves; only the bias of the output does",
+        settings={"start": 0.0},
+    ),
+)
+
+
+def _retrain(
+    circles: Dataset, *, noise: float, start: float, activation: str, seed: int
+) -> _Parting:
+    from nnhelpers import models, training
+
+    spec = models.MLPSpec(
+        units=(_UNITS,),
+        activation=activation,
+        kernel_initializer=models.constant_with_noise(start, noise=noise),
+    )
+    run = training.train(
+        spec, circles, epochs=_EPOCHS, optimizer="sgd", learning_rate=_RATE, seed=seed
+    )
+    return _Parting(run=run, snapshot=run.snapshot(), history=training.column_history(run))

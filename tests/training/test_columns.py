@@ -1,0 +1,166 @@
+"""Units that start alike stay alike: by count on columns made by hand, and in training."""
+
+import numpy as np
+import pytest
+
+from nnhelpers import models, training
+from nnhelpers.models.backend import keras
+from nnhelpers.training import ColumnHistory
+
+ONE = np.array([[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]).T
+CONSTANT = models.constant_with_noise(0.5)
+
+
+def history_of(*snapshots, tolerance=0.01):
+    return ColumnHistory(
+        layer=0,
+        activation="tanh",
+        epochs=10 * np.arange(len(snapshots)),
+        columns=np.array(snapshots, dtype=float),
+        tolerance=tolerance,
+    )
+
+
+def train(circles, activation, *, initializer=CONSTANT, units=(4,), **settings):
+    spec = models.MLPSpec(units=units, activation=activation, kernel_initializer=initializer)
+    plain = {"epochs": 300, "snapshots": 10, "optimizer": "sgd", "learning_rate": 0.5}
+    return training.train(spec, circles, **plain | settings)
+
+
+def test_columns_count_as_one_where_no_weight_differs_by_more_than_the_tolerance():
+    moved = ONE.copy()
+    moved[0, 2] += 0.019  # of a largest weight of 2
+    history = history_of(ONE, moved)
+    np.testing.assert_array_equal(history.distinct, [1, 1])
+    np.testing.assert_array_equal(history_of(ONE, moved, tolerance=0.009).distinct, [1, 2])
+    np.testing.assert_array_equal(history_of(moved, tolerance=0.009).places, [[0, 0, 2]])
+
+
+def test_the_spread_compares_distances_from_the_mean_with_lengths():
+    opposite = np.array([[3.0, -3.0], [4.0, -4.0]])
+    beside = np.array([[3.0, 3.0], [4.0, -4.0]])
+    spread = history_of(opposite, beside, np.zeros((2, 2)), 0.1 * np.ones((2, 2))).spread
+    np.testing.assert_allclose(spread, [1, 0.8, 0, 0], rtol=1e-12, atol=0)
+
+
+def test_the_spread_of_equal_columns_is_exactly_nothing():
+    assert (history_of(np.full((2, 7), 0.1), np.full((2, 7), 1 / 3)).spread == 0).all()
+
+
+def test_units_escape_at_the_first_epoch_with_a_spread_above_a_tenth():
+    # Columns at 1 ± s in one direction have a spread of s / sqrt(1 + s²).
+    below, above = ([[1 - s, 1 + s], [0, 0]] for s in (0.099, 0.102))
+    assert history_of(below, below, above, above).escape_epoch == 20
+    assert history_of(below, below).escape_epoch == np.inf
+
+
+def test_a_history_until_an_epoch_ends_there():
+    history = history_of(ONE, 2 * ONE, 4 * ONE)
+    assert history.until(19).epochs.tolist() == [0, 10]
+    assert history.until(0).summary() == "3 units in 1 place at epoch 0"
+    np.testing.assert_array_equal(history.moved[2], 3 * ONE)
+    with pytest.raises(ValueError, match="epoch must be at least 0, got -1"):
+        history.until(-1)
+
+
+def test_a_history_holds_the_kernels_of_the_keras_model(trained):
+    run = trained.deep_run
+    for layer in (0, 1, -1):
+        history = training.column_history(run, layer=layer)
+        dense = [each for each in run.model(2).layers if each.name.endswith(("0", "1", "output"))]
+        np.testing.assert_array_equal(history.columns[2], dense[layer].get_weights()[0])
+    assert training.column_history(run, layer=-1).layer == 2
+
+
+def test_a_layer_that_is_not_there_and_a_tolerance_that_is_none_are_refused(trained):
+    with pytest.raises(ValueError, match="layer must lie between -2 and 1, got 2"):
+        training.column_history(trained.run, layer=2)
+    for tolerance in (-0.1, np.nan, np.inf):
+        with pytest.raises(ValueError, match=f"tolerance must be .* got {tolerance}"):
+            training.column_history(trained.run, tolerance=tolerance)
+
+
+def test_a_run_that_diverged_has_columns_up_to_then(trained):
+    history = training.column_history(trained.diverged_run)
+    assert np.isfinite(history.columns[0]).all()
+    assert np.isnan(history.spread[-1])
+    assert history.summary() == "diverged"
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+@pytest.mark.parametrize("settings", [{}, {"optimizer": "adam"}, {"batch_size": 32}])
+def test_units_with_one_start_are_trained_as_one(circles, activation, settings):
+    history = training.column_history(train(circles, activation, **settings))
+    assert np.abs(history.moved[-1]).max() > 0.01
+    assert (history.distinct == 1).all()
+    assert history.spread.max() == 0
+
+
+def test_units_with_one_start_stay_one_in_every_layer_of_a_deep_network(circles):
+    run = train(circles, "tanh", units=(5, 5, 5, 5))
+    for layer in range(4):
+        history = training.column_history(run, layer=layer, tolerance=1e-6)
+        assert (history.distinct == 1).all()
+        assert np.abs(history.moved[-1]).max() > 0.01
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
+def test_keras_itself_keeps_equal_units_equal(circles, activation):
+    spec = models.MLPSpec(units=(4,), activation=activation, kernel_initializer=CONSTANT)
+    model = models.build_mlp(spec, n_features=2)
+    model.compile(loss=spec.loss, optimizer=keras.optimizers.SGD(learning_rate=0.5))
+    model.fit(circles.X, circles.y, epochs=3, batch_size=32, verbose=0)
+    kernel = model.get_weights()[0]
+    assert np.abs(kernel - 0.5).max() > 0.01
+    # A few roundings, should a processor add up some columns in another order.
+    assert np.ptp(kernel, axis=1).max() < 64 * np.finfo(np.float32).eps
+
+
+@pytest.mark.parametrize("activation", ["relu", "tanh"])
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
+def test_from_zero_no_kernel_moves_where_the_activation_of_zero_is_zero(
+    circles, activation, optimizer
+):
+    run = train(circles, activation, initializer="zeros", units=(5,) * 4, optimizer=optimizer)
+    assert all((kernel == 0).all() for kernel in run.weights.kernels)
+    *hidden, output = run.weights.biases
+    assert all((bias == 0).all() for bias in hidden)
+    assert output[-1] != 0
+
+
+def test_from_zero_a_sigmoid_network_moves_but_its_units_stay_one(circles):
+    run = train(circles, "sigmoid", initializer="zeros", units=(5,) * 4, optimizer="adam")
+    for layer in range(4):
+        history = training.column_history(run, layer=layer, tolerance=1e-6)
+        assert np.abs(history.moved[-1]).max() > 0
+        assert (history.distinct == 1).all()
+
+
+def test_with_a_hugely_negative_bias_no_hidden_weight_of_relus_ever_moves(circles):
+    spec = models.MLPSpec(units=(4,), bias_initializer=keras.initializers.Constant(-10.0))
+    run = training.train(spec, circles, epochs=300, optimizer="sgd", learning_rate=0.5)
+    hidden = (run.weights.kernels[0], run.weights.biases[0], run.weights.kernels[1])
+    assert all((array == array[0]).all() for array in hidden)
+    assert run.weights.biases[1][-1] != run.weights.biases[1][0]
+
+
+def escape_epochs(circles, activation, noise, *, seeds=20):
+    initializer = models.constant_with_noise(0.5, noise=noise)
+    settings = {"initializer": initializer, "epochs": 1_000, "snapshots": 50}
+    runs = (train(circles, activation, seed=seed, **settings) for seed in range(seeds))
+    return np.array([training.column_history(run).escape_epoch for run in runs])
+
+
+def test_a_hundred_times_less_noise_parts_tanh_units_later_by_a_fixed_time(circles):
+    parted = [escape_epochs(circles, "tanh", noise) for noise in (1e-2, 1e-4, 1e-6)]
+    first, second = np.diff([epochs.mean() for epochs in parted])
+    # The error of (c − b) − (b − a), and the snapshots' distance.
+    errors = [epochs.std(ddof=1) / np.sqrt(len(epochs)) for epochs in parted]
+    error = np.sqrt(errors[0] ** 2 + 4 * errors[1] ** 2 + errors[2] ** 2)
+    assert first == pytest.approx(second, abs=4 * error + 20)
+    assert 200 < first < 280
+
+
+def test_relus_so_close_that_no_example_lies_between_their_bends_are_not_parted(circles):
+    assert np.isinf(escape_epochs(circles, "relu", 1e-6)).all()
+    assert np.isfinite(escape_epochs(circles, "relu", 1e-2)).all()

@@ -1,0 +1,103 @@
+"""The panel of units that start alike: its captions hold, over its own seed and 19 more."""
+
+import time
+
+import numpy as np
+import pytest
+
+from nnhelpers import datasets, measures, widgets
+from nnhelpers.training import compiled_traces
+
+SEEDS = range(20)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return widgets.explore_symmetry()
+
+
+@pytest.fixture(scope="module")
+def shown(panel):
+    """Return the results of a scene over seeds, its own first."""
+
+    def show(name):
+        panel.show_scene([scene.name for scene in panel.scenes].index(name))
+        return [panel._compute(**panel.settings | {"seed": seed}) for seed in SEEDS]
+
+    return show
+
+
+def escapes(results):
+    return np.array([result.history.escape_epoch for result in results])
+
+
+def test_four_equal_units_move_as_one_and_cut_the_plane_once_by_a_straight_line(shown):
+    circles = datasets.load_circles()
+    best = measures.best_line_accuracy(circles.X, circles.y)
+    for result in shown("all the same"):
+        assert result.history.spread.max() == 0
+        assert np.abs(result.history.moved[-1]).max() > 0.1
+        assert result.run.accuracy.max() <= best
+        # The logit is a monotone function of w · x, the same w for all units.
+        column = result.history.columns[-1][:, 0]
+        projected = np.argsort(circles.X @ column)
+        steps = np.diff(result.snapshot.forward.logits[projected, 0])
+        rounding = 64 * np.finfo(np.float32).eps
+        assert (steps >= -rounding).all() or (steps <= rounding).all()
+
+
+def test_a_millionth_of_noise_grows_a_millionfold_until_the_units_part(shown):
+    results = shown("a millionth of noise")
+    assert (escapes(results) >= 500).all()
+    assert (escapes(results) <= 700).all()
+    for result in results:
+        spread = result.history.spread
+        assert 1e-7 < spread[0] < 4e-6
+        assert spread[-1] / spread[0] > 2e5
+        assert result.run.accuracy[-1] > 0.85
+    assert np.median([r.history.spread[-1] / r.history.spread[0] for r in results]) > 5e5
+
+
+def test_with_10000_times_the_noise_they_part_before_epoch_200(shown):
+    parted = escapes(shown("10,000 times the noise"))
+    assert (parted > 0).all()
+    assert (parted < 200).all()
+
+
+def test_no_example_lies_between_the_bends_of_close_relus_and_nothing_parts_them(shown):
+    results = shown("ReLU, a millionth")
+    assert np.isinf(escapes(results)).all()
+    for result in results:
+        assert result.history.spread[-1] < 1e-5
+        for index in range(len(result.run.epochs)):
+            active = result.run.snapshot(index).forward.pre_activations[0] > 0
+            assert (active == active[:, :1]).all()
+
+
+def test_from_zero_no_kernel_moves_and_only_the_bias_of_the_output_does(shown):
+    for result in shown("all zero"):
+        assert all((kernel == 0).all() for kernel in result.run.weights.kernels)
+        hidden, output = result.run.weights.biases
+        assert (hidden == 0).all()
+        assert output[-1] != 0
+
+
+def test_no_position_takes_a_unit_off_the_ruler(panel):
+    noises, starts, activations = (
+        panel.controls[name].options for name in ("noise", "start", "activation")
+    )
+    for activation in activations:
+        for start in starts:
+            result = panel._compute(noise=noises[-1], start=start, activation=activation, seed=3)
+            assert np.abs(result.history.columns).max() < 5.25
+
+
+def test_a_move_compiles_nothing_and_computes_in_a_twentieth_of_a_second(panel):
+    panel.show_scene(0)
+    before, seconds = compiled_traces(), []
+    for noise in panel.controls["noise"].options:
+        start = time.perf_counter()
+        panel._compute(**panel.settings | {"noise": noise, "seed": 7})
+        seconds.append(time.perf_counter() - start)
+    assert compiled_traces() == before
+    assert min(seconds) < 0.06
