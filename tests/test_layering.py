@@ -18,7 +18,7 @@ ARROWS = {
     "claims": set(),
     "activations": set(),
     "blas": set(),
-    "initializers": set(),
+    "initializers": {"blas"},
     "theory": {"activations"},
     "datasets": {"startup"},
     "measures": {"activations"},

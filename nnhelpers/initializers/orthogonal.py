@@ -5,6 +5,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnhelpers import blas
+
 
 @dataclass(frozen=True, kw_only=True)
 class Orthogonal:
@@ -46,7 +48,8 @@ class Orthogonal:
     def draw(self, rng, *, draws, fan_in, fan_out):
         """Draw kernels of shape (draws, fan_in, fan_out)."""
         tall = (draws, max(fan_in, fan_out), min(fan_in, fan_out))
-        q, r = np.linalg.qr(rng.standard_normal(tall))
+        with blas.one_thread():
+            q, r = np.linalg.qr(rng.standard_normal(tall))
         signs = np.copysign(1.0, np.diagonal(r, axis1=-2, axis2=-1))
         q *= self.gain * signs[:, np.newaxis, :]
         return q if fan_in >= fan_out else q.transpose(0, 2, 1)
