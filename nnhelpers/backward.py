@@ -20,6 +20,8 @@ class BackwardPass:
         Derivative of the activation function at the pre-activations, one per hidden layer.
     deltas : tuple of arrays of shape (..., n_examples, units)
         Gradient of each example's own cross-entropy for the pre-activations, one per hidden layer.
+    errors : array of shape (..., n_examples, n_outputs)
+        The same for the logits, where the way back begins.
     kernels : tuple of arrays of shape (..., fan_in, units)
         Gradient of the mean cross-entropy for each kernel, the output layer's last.
     biases : tuple of arrays of shape (..., units)
@@ -31,6 +33,7 @@ class BackwardPass:
     forward: ForwardPass
     slopes: tuple[NDArray, ...]
     deltas: tuple[NDArray, ...]
+    errors: NDArray
     kernels: tuple[NDArray, ...]
     biases: tuple[NDArray, ...]
     loss: NDArray
@@ -85,6 +88,7 @@ def _backward_pass(X: NDArray, y: ArrayLike, weights: Weights, activation: str) 
         forward=passed,
         slopes=slopes,
         deltas=tuple(deltas[:-1]),
+        errors=deltas[-1],
         kernels=tuple(
             _transposed(values) @ delta / len(classes)
             for values, delta in zip(inputs, deltas, strict=True)

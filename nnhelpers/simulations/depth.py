@@ -1,7 +1,6 @@
 """Untrained deep networks: what goes forward through the layers, and what comes back."""
 
 from collections.abc import Callable
-from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,7 +8,13 @@ from numpy.typing import NDArray
 from nnhelpers import activations, backward, initializers
 from nnhelpers.backward import BackwardPass
 from nnhelpers.initializers import VarianceScaling
-from nnhelpers.simulations.draws import check_gain, check_sizes, draw_weights
+from nnhelpers.simulations.draws import (
+    Examples,
+    check_gain,
+    check_sizes,
+    checked_examples,
+    draw_weights,
+)
 from nnhelpers.simulations.signals import PERCENTILES, DepthSignal
 
 # Numbers in all activations of one block of networks.
@@ -19,13 +24,6 @@ _SCALED = sorted(
     for name, record in initializers.INITIALIZERS.items()
     if isinstance(record, VarianceScaling)
 )
-
-
-class Examples(Protocol):
-    """Anything with features of shape (n_examples, n_features) and one class per example."""
-
-    X: NDArray
-    y: NDArray
 
 
 def simulate_depth(
@@ -78,7 +76,7 @@ def simulate_depth(
     check_gain(gain)
     activations.find_activation(activation)
     record = _scaled_initializer(initializer)
-    X, y = _checked_examples(dataset)
+    X, y = checked_examples(dataset)
     n_classes = int(y.max()) + 1
     sizes = (X.shape[1], *[width] * depth, 1 if n_classes <= 2 else n_classes)
     weights = draw_weights(record, sizes=sizes, gain=gain, draws=draws, seed=seed)
@@ -132,14 +130,3 @@ def _scaled_initializer(name: str) -> VarianceScaling:
     if name not in _SCALED:
         raise ValueError(f"initializer must be one of {_SCALED}, got {name!r}")
     return initializers.INITIALIZERS[name]
-
-
-def _checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    X, y = np.asarray(dataset.X, dtype=np.float64), np.asarray(dataset.y)
-    if X.ndim != 2 or X.size == 0 or not np.isfinite(X).all():
-        raise ValueError(
-            f"dataset must have finite X of shape (n_examples, n_features), got shape {X.shape}"
-        )
-    if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
-        raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
-    return X, y.astype(np.int64)

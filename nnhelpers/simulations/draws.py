@@ -1,12 +1,22 @@
 """The weights of untrained dense networks, many networks at a time."""
 
 import itertools
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.forward import Weights
-from nnhelpers.initializers import Initializer
+from nnhelpers.initializers import INITIALIZERS, Initializer, VarianceScaling
+
+
+class Examples(Protocol):
+    """Anything with features of shape (n_examples, n_features) and one class per example."""
+
+    X: NDArray
+    y: NDArray
+
+_SCALED = sorted(name for name, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
 
 
 def draw_weights(
@@ -50,6 +60,13 @@ def check_sizes(**sizes: int) -> None:
             raise ValueError(f"{name} must be a whole number of at least 1, got {value}")
 
 
+def scaled_initializer(name: str) -> VarianceScaling:
+    """Return the record of a Glorot, He or LeCun initializer, or refuse the name."""
+    if name not in _SCALED:
+        raise ValueError(f"initializer must be one of {_SCALED}, got {name!r}")
+    return INITIALIZERS[name]
+
+
 def check_gain(gain: float) -> None:
     """Refuse a gain that is not positive and finite."""
     if not (np.isfinite(gain) and gain > 0):
@@ -62,3 +79,15 @@ def checked_features(X: NDArray) -> NDArray[np.float64]:
     if values.ndim != 2 or values.size == 0 or not np.isfinite(values).all():
         raise ValueError(f"X must be finite, of shape (n_examples, n_features), got {values.shape}")
     return values
+
+
+def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return X as numbers and y as classes, or refuse what does not fit together."""
+    X, y = np.asarray(dataset.X, dtype=np.float64), np.asarray(dataset.y)
+    if X.ndim != 2 or X.size == 0 or not np.isfinite(X).all():
+        raise ValueError(
+            f"dataset must have finite X of shape (n_examples, n_features), got shape {X.shape}"
+        )
+    if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
+        raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
+    return X, y.astype(np.int64)
