@@ -41,6 +41,7 @@ POSITIONAL = {
     "take": 2,
     "titled": 2,
     "train": 2,
+    "train_from": 2,
     "train_many": 2,
 }
 

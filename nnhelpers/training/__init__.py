@@ -7,7 +7,7 @@ from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_histor
 from nnhelpers.training.joining import join
 from nnhelpers.training.optimizers import sgd
 from nnhelpers.training.results import TrainingRun
-from nnhelpers.training.runs import TrainingInterrupted, train, train_many
+from nnhelpers.training.runs import TrainingInterrupted, train, train_from, train_many
 from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
 from nnhelpers.training.updates import UpdateHistory, update_ratios
 
@@ -28,6 +28,7 @@ __all__ = [
     "layer_history",
     "sgd",
     "train",
+    "train_from",
     "train_many",
     "unit_history",
     "update_ratios",

@@ -1,9 +1,9 @@
-"""`train` and `train_many`: check the input, run the compiled loop in blocks, collect results."""
+"""`train`, `train_many`, `train_from`: check the input, run the compiled loop, collect results."""
 
-from typing import TypedDict, Unpack
+from typing import Unpack
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from nnhelpers import datasets, models
 from nnhelpers.datasets import Dataset
@@ -11,10 +11,17 @@ from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
 from nnhelpers.training import pool
-from nnhelpers.training.blocks import Job, Schedule
-from nnhelpers.training.engine import Program
+from nnhelpers.training._arguments import (
+    SETTINGS,
+    MemberSettings,
+    check_whole,
+    checked_start,
+    read_job,
+    read_schedule,
+    read_settings,
+)
+from nnhelpers.training.blocks import Job
 from nnhelpers.training.ensembles import TrainingEnsemble
-from nnhelpers.training.optimizers import read_optimizer
 from nnhelpers.training.pool import Outcome
 from nnhelpers.training.results import TrainingRun
 
@@ -32,15 +39,6 @@ class TrainingInterrupted(KeyboardInterrupt):
     def __init__(self, partial: TrainingRun | TrainingEnsemble | None) -> None:
         super().__init__("training was interrupted; .partial holds what got furthest")
         self.partial = partial
-
-
-class MemberSettings(TypedDict, total=False):
-    """What may differ from one network to the next, at run time."""
-
-    offset: ArrayLike
-    scale: ArrayLike
-    learning_rate: ArrayLike
-    gain: ArrayLike
 
 
 def train(
@@ -88,11 +86,11 @@ def train(
     TrainingInterrupted
         A KeyboardInterrupt that carries the run up to its last snapshot.
     """
-    schedule = _schedule(dataset, epochs, batch_size, snapshots, seed)
-    job = _job(spec, dataset, schedule, optimizer, _per_member(settings, 1))
+    schedule = read_schedule(dataset, epochs, batch_size, snapshots, seed)
+    job = read_job(spec, dataset, schedule, optimizer, read_settings(settings, 1))
     start = models.initial_weights(spec, n_features=dataset.n_features, seed=seed)
     outcome = _run(job, _with_gain(_as_ensemble(start), job.settings["gain"]))
-    offset, scale, rate, _ = (float(job.settings[name][0]) for name in _SETTINGS)
+    offset, scale, rate, _ = (float(job.settings[name][0]) for name in SETTINGS)
     seen = dataset if scale == 1 else datasets.rescale(dataset, scale)
     result = TrainingRun(
         spec=spec,
@@ -140,18 +138,55 @@ def train_many(
     TrainingEnsemble
         With about 20 moments of loss and accuracy, epoch 0 included.
     """
-    _check_whole("draws", draws, 1)
-    schedule = _schedule(dataset, epochs, batch_size, 20, seed)
-    job = _job(spec, dataset, schedule, optimizer, _per_member(settings, draws))
+    check_whole("draws", draws, 1)
+    schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
+    job = read_job(spec, dataset, schedule, optimizer, read_settings(settings, draws))
     rng = np.random.default_rng(seed)
     drawn = models.draw_weights(spec, n_features=dataset.n_features, draws=draws, rng=rng)
-    start = _with_gain(drawn, job.settings["gain"])
+    return _train_ensemble(spec, job, drawn)
+
+
+def train_from(
+    spec: MLPSpec,
+    dataset: Dataset,
+    *,
+    start: Weights,
+    epochs: int = 1_000,
+    batch_size: int | None = None,
+    optimizer: str | keras.Optimizer = "rmsprop",
+    seed: int = 0,
+    **settings: Unpack[MemberSettings],
+) -> TrainingEnsemble:
+    """Train many networks of one architecture side by side, each from given weights.
+
+    Parameters
+    ----------
+    start : Weights
+        Arrays with a leading axis of draws, of the shapes that `spec` and the data ask for.
+    seed : int
+        For the order of the examples, which the networks share.
+
+    The other parameters and errors are those of `train_many`.
+
+    Returns
+    -------
+    TrainingEnsemble
+    """
+    draws = checked_start(start, spec.layer_sizes(dataset.n_features))
+    schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
+    job = read_job(spec, dataset, schedule, optimizer, read_settings(settings, draws))
+    single = Weights.from_list([array.astype(np.float32) for array in start.to_list()])
+    return _train_ensemble(spec, job, single)
+
+
+def _train_ensemble(spec: MLPSpec, job: Job, weights: Weights) -> TrainingEnsemble:
+    start = _with_gain(weights, job.settings["gain"])
     outcome = _run(job, start)
     result = TrainingEnsemble(
         spec=spec,
-        dataset=dataset,
+        dataset=job.dataset,
         optimizer=job.program.algorithm,
-        **{name: job.settings[name][outcome.members] for name in _SETTINGS},
+        **{name: job.settings[name][outcome.members] for name in SETTINGS},
         epochs=outcome.epochs,
         loss=outcome.loss,
         accuracy=outcome.accuracy,
@@ -162,100 +197,6 @@ def train_many(
     if outcome.interrupted:
         raise TrainingInterrupted(result)
     return result
-
-
-_SETTINGS = {"offset": 0.0, "scale": 1.0, "learning_rate": None, "gain": 1.0}
-
-# Steps are counted in int32, and the last block of mini-batches looks ahead.
-_MOST_STEPS = 2_000_000_000
-
-
-def _per_member(settings: MemberSettings, draws: int) -> dict[str, NDArray | None]:
-    unknown = sorted(set(settings) - set(_SETTINGS))
-    if unknown:
-        raise TypeError(f"settings may be {', '.join(_SETTINGS)}; got {', '.join(unknown)}")
-    return {
-        name: _member_array(name, settings.get(name, default), draws)
-        for name, default in _SETTINGS.items()
-    }
-
-
-def _member_array(name: str, value: ArrayLike | None, draws: int) -> NDArray | None:
-    if value is None and name == "learning_rate":
-        return None
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a number or {draws} of them, got {value!r}") from error
-    if array.shape not in ((), (draws,)):
-        raise ValueError(f"{name} must be a number or {draws} of them, got shape {array.shape}")
-    if not (np.abs(array) <= np.finfo(np.float32).max).all():
-        raise ValueError(f"{name} must be finite in float32, got {value}")
-    if name != "offset" and not (array >= np.finfo(np.float32).tiny).all():
-        raise ValueError(f"{name} must be positive in float32, got {value}")
-    return np.broadcast_to(array, (draws,)).copy()
-
-
-def _schedule(
-    dataset: Dataset, epochs: int, batch_size: int | None, snapshots: int, seed: int
-) -> Schedule:
-    for name, value, lowest in (
-        ("epochs", epochs, 0),
-        ("snapshots", snapshots, 1),
-        ("seed", seed, 0),
-        ("batch_size", dataset.n_examples if batch_size is None else batch_size, 1),
-    ):
-        _check_whole(name, value, lowest)
-    whole = batch_size is None or batch_size >= dataset.n_examples
-    steps = epochs * (1 if whole else -(-dataset.n_examples // batch_size))
-    if steps > _MOST_STEPS:
-        raise ValueError(f"epochs must stay below {_MOST_STEPS:,} steps, got {steps:,}")
-    return Schedule(
-        epochs=epochs,
-        targets=np.unique(np.linspace(0, epochs, snapshots + 1).round().astype(np.int64)),
-        batch_size=None if whole else batch_size,
-        seed=seed,
-    )
-
-
-def _check_whole(name: str, value: int, lowest: int) -> None:
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < lowest:
-        raise ValueError(f"{name} must be at least {lowest}, got {value}")
-
-
-def _job(
-    spec: MLPSpec,
-    dataset: Dataset,
-    schedule: Schedule,
-    optimizer: str | keras.Optimizer,
-    settings: dict[str, NDArray | None],
-) -> Job:
-    rule = read_optimizer(optimizer)
-    if spec.batch_normalization:
-        raise ValueError("spec must have batch_normalization=False; train it with model.fit")
-    if spec.n_outputs == 1 and dataset.n_classes > 2:
-        raise ValueError(
-            f"spec must have n_outputs={dataset.n_classes} for these classes, got {spec.n_outputs}"
-        )
-    if spec.n_outputs > 1 and spec.n_outputs < dataset.n_classes:
-        raise ValueError(f"n_outputs must be at least {dataset.n_classes}, got {spec.n_outputs}")
-    if settings["learning_rate"] is None:
-        settings["learning_rate"] = np.full(len(settings["gain"]), rule.learning_rate)
-    return Job(
-        program=Program(
-            activation=spec.activation,
-            algorithm=rule.name,
-            layer_sizes=tuple(spec.layer_sizes(dataset.n_features)),
-            n_examples=dataset.n_examples,
-            batch_size=schedule.batch_size,
-        ),
-        constants=rule.constants,
-        dataset=dataset,
-        schedule=schedule,
-        settings=settings,
-    )
 
 
 def _run(job: Job, start: Weights) -> Outcome:
