@@ -33,6 +33,7 @@ POSITIONAL = {
     "model_from_weights": 2,
     "part": 2,
     "pre_activations": 2,
+    "pretrained_start": 2,
     "predict": 2,
     "rescale": 2,
     "run": 2,

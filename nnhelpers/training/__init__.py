@@ -1,6 +1,7 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
 from nnhelpers.training.columns import ColumnHistory, column_history
+from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
 from nnhelpers.training.engine import batch_order, compiled_traces
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_history, unit_history
@@ -12,6 +13,7 @@ from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
 from nnhelpers.training.updates import UpdateHistory, update_ratios
 
 __all__ = [
+    "Autoencoders",
     "ColumnHistory",
     "ExampleView",
     "LayerHistory",
@@ -26,8 +28,10 @@ __all__ = [
     "compiled_traces",
     "join",
     "layer_history",
+    "pretrained_start",
     "sgd",
     "train",
+    "train_autoencoders",
     "train_from",
     "train_many",
     "unit_history",

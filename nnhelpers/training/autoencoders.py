@@ -1,0 +1,204 @@
+"""Autoencoders of one hidden layer, many at once, and the start that a stack of them gives."""
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import models
+from nnhelpers.forward import Weights
+from nnhelpers.models import MLPSpec
+from nnhelpers.models.backend import keras, tf
+from nnhelpers.training._arguments import check_whole
+from nnhelpers.training.optimizers import RULES, read_optimizer
+
+
+@dataclass(frozen=True, kw_only=True)
+class Autoencoders:
+    """Networks of one hidden layer, trained to give their input back.
+
+    Attributes
+    ----------
+    activation : str
+        Of the hidden layer; the output layer is linear.
+    weights : Weights
+        Encoder and decoder, with a leading axis of draws.
+    code : array of shape (draws, n_examples, units)
+        What the hidden layer makes of the data.
+    error : array of shape (draws,)
+        Mean squared error of the reconstruction, over examples and features.
+    """
+
+    activation: str
+    weights: Weights = field(repr=False)
+    code: NDArray[np.float32] = field(repr=False)
+    error: NDArray[np.float64]
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        draws, _, units = self.code.shape
+        error = np.median(self.error)
+        return f"{draws} {self.activation} autoencoders, {units} units: median error {error:.2g}"
+
+
+def train_autoencoders(
+    X: ArrayLike,
+    *,
+    units: int,
+    activation: str = "linear",
+    draws: int = 8,
+    steps: int = 1_000,
+    learning_rate: float = 0.01,
+    seed: int = 0,
+) -> Autoencoders:
+    """Train autoencoders on the mean squared error, with Adam on the full batch.
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
+        The same data for all, or to each its own.
+    units : int
+        Of the hidden layer.
+    activation : str
+        Keras name of the hidden layer's activation.
+    draws, steps : int
+        Number of networks, and of steps.
+    seed : int
+        For the initial weights: Glorot's, biases 0.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range, a name unknown, or X not finite or of another shape.
+
+    References
+    ----------
+    H. Bourlard and Y. Kamp, "Auto-association by multilayer perceptrons and singular value
+    decomposition", 1988, https://doi.org/10.1007/BF00332918
+    """
+    for name, value in (("units", units), ("draws", draws), ("steps", steps)):
+        check_whole(name, value, 1)
+    if not (np.isfinite(learning_rate) and learning_rate > 0):
+        raise ValueError(f"learning_rate must be positive and finite, got {learning_rate}")
+    data = _checked(X, draws)
+    spec = MLPSpec(units=(units,), activation=activation, n_outputs=data.shape[-1])
+    drawn = models.draw_weights(
+        spec, n_features=data.shape[-1], draws=draws, rng=np.random.default_rng(seed)
+    )
+    adam = read_optimizer("adam")
+    trained, code, error = _compiled(activation)(
+        [tf.constant(array) for array in drawn.to_list()],
+        tf.constant(data),
+        steps=tf.constant(steps),
+        learning_rate=tf.constant(learning_rate, tf.float32),
+        constants=tf.constant(adam.constants, tf.float32),
+    )
+    return Autoencoders(
+        activation=activation,
+        weights=Weights.from_list([array.numpy() for array in trained]),
+        code=code.numpy(),
+        error=error.numpy().astype(np.float64),
+    )
+
+
+def pretrained_start(
+    spec: MLPSpec, X: ArrayLike, *, draws: int = 8, steps: int = 300, seed: int = 0
+) -> Weights:
+    """Pre-train a network's hidden layers one by one, each to reconstruct what it is given.
+
+    The first layer encodes the data, the second the first one's code, and so on. Classes are not
+    used. The output layer is as the initializer draws it.
+
+    Parameters
+    ----------
+    spec : MLPSpec
+        With more than one output.
+    X : array of shape (n_examples, n_features)
+    draws : int
+        Number of networks.
+    steps : int
+        For each layer.
+
+    Returns
+    -------
+    Weights
+        With a leading axis of draws, for `train_from`.
+
+    References
+    ----------
+    G. Hinton and R. Salakhutdinov, "Reducing the dimensionality of data with neural networks",
+    2006, https://doi.org/10.1126/science.1127647; Y. Bengio et al., "Greedy layer-wise training
+    of deep networks", 2006.
+    """
+    values = np.asarray(X, dtype=np.float32)
+    drawn = models.draw_weights(
+        spec, n_features=values.shape[-1], draws=draws, rng=np.random.default_rng(seed)
+    )
+    kernels, biases = [], []
+    for layer, units in enumerate(spec.units):
+        trained = train_autoencoders(
+            values,
+            units=units,
+            activation=spec.activation,
+            draws=draws,
+            steps=steps,
+            seed=seed + layer,
+        )
+        kernels.append(trained.weights.kernels[0])
+        biases.append(trained.weights.biases[0])
+        values = trained.code
+    return replace(
+        drawn,
+        kernels=(*kernels, drawn.kernels[-1]),
+        biases=(*biases, drawn.biases[-1]),
+    )
+
+
+@functools.cache
+def _compiled(activation: str) -> Callable[..., tuple]:
+    # A partial, because TensorFlow warns when one function is traced for several activations.
+    return tf.function(
+        functools.partial(_loop, keras.activations.get(activation)),
+        jit_compile=True,
+        autograph=False,
+    )
+
+
+def _loop(activation, weights, X, *, steps, learning_rate, constants):
+    def reconstruct(weights):
+        encoder, encoder_bias, decoder, decoder_bias = weights
+        code = activation(tf.matmul(X, encoder) + encoder_bias[:, None, :])
+        output = tf.matmul(code, decoder) + decoder_bias[:, None, :]
+        return code, tf.reduce_mean(tf.square(output - X), axis=(1, 2))
+
+    def step(t, weights, slots):
+        with tf.GradientTape() as tape:
+            tape.watch(weights)
+            total = tf.reduce_sum(reconstruct(weights)[1])
+        updated = [
+            RULES["adam"].update(weight, gradient, slot, learning_rate, constants, t + 1)
+            for weight, gradient, slot in zip(
+                weights, tape.gradient(total, weights), slots, strict=True
+            )
+        ]
+        return t + 1, [weight for weight, _ in updated], [slot for _, slot in updated]
+
+    nothing = [(tf.zeros_like(weight),) * RULES["adam"].slots for weight in weights]
+    _, weights, _ = tf.while_loop(lambda t, *_: t < steps, step, (0, weights, nothing))
+    return weights, *reconstruct(weights)
+
+
+def _checked(X: ArrayLike, draws: int) -> NDArray[np.float32]:
+    data = np.asarray(X, dtype=np.float32)
+    if data.ndim == 2:
+        data = np.broadcast_to(data, (draws, *data.shape))
+    if data.ndim != 3 or data.shape[0] != draws or not data.size:
+        raise ValueError(
+            "X must have shape (n_examples, n_features), or that for each draw, "
+            f"got {np.shape(X)} for {draws} draws"
+        )
+    if not np.isfinite(data).all():
+        raise ValueError("X must be finite, got a number that is not")
+    return data
