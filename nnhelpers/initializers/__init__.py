@@ -20,6 +20,7 @@ from nnhelpers.initializers.independent import (
     VarianceScaling,
 )
 from nnhelpers.initializers.orthogonal import Orthogonal
+from nnhelpers.initializers.words import describe_initializer
 
 __all__ = [
     "INITIALIZERS",
@@ -32,6 +33,7 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "compute_fans",
+    "describe_initializer",
     "find_initializer",
     "from_config",
 ]

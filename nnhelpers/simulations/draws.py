@@ -7,7 +7,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.forward import Weights
-from nnhelpers.initializers import INITIALIZERS, Initializer, VarianceScaling
+from nnhelpers.initializers import (
+    INITIALIZERS,
+    Initializer,
+    VarianceScaling,
+    describe_initializer,
+    find_initializer,
+)
+
+_SCALED = sorted(n for n, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
 
 
 class Examples(Protocol):
@@ -15,8 +23,6 @@ class Examples(Protocol):
 
     X: NDArray
     y: NDArray
-
-_SCALED = sorted(name for name, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
 
 
 def draw_weights(
@@ -53,6 +59,19 @@ def draw_weights(
     )
 
 
+def find_applicable(initializer: str | Initializer) -> tuple[Initializer, str]:
+    """Return an initializer that the laws hold for, and what to call it; refuse any other."""
+    record, words = find_initializer(initializer), describe_initializer(initializer)
+    if not hasattr(record, "std") or not hasattr(record, "weight_mean"):
+        raise TypeError(f"initializer must say its weight_mean and std, got {words}")
+    if record.weight_mean != 0:
+        raise ValueError(
+            f"initializer must draw weights of mean 0 for the laws to apply, got {words} "
+            f"with mean {record.weight_mean:g}"
+        )
+    return record, words
+
+
 def check_sizes(**sizes: int) -> None:
     """Refuse what is not a whole number of at least 1, by name."""
     for name, value in sizes.items():
@@ -71,6 +90,13 @@ def check_gain(gain: float) -> None:
     """Refuse a gain that is not positive and finite."""
     if not (np.isfinite(gain) and gain > 0):
         raise ValueError(f"gain must be positive and finite, got {gain}")
+
+
+def check_no_biases(weights: Weights) -> None:
+    """Refuse weights with a bias that is not 0."""
+    largest = max(float(np.abs(bias).max()) for bias in weights.biases)
+    if largest:
+        raise ValueError(f"weights must have biases of 0, got one of size {largest:g}")
 
 
 def checked_features(X: NDArray) -> NDArray[np.float64]:

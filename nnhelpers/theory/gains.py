@@ -1,0 +1,211 @@
+"""What the weights of wide random layers have to be multiplied by, on the way forward and back."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.activations import find_activation
+from nnhelpers.theory.layers import expected_square
+from nnhelpers.theory.slopes import expected_square_slope, normal_average
+
+
+def expected_activation(activation: str, *, variance: float = 1.0) -> float:
+    """E[f(z)] for z ~ N(0, variance): the mean of a layer's activations.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown or the variance negative or not finite.
+    """
+    value = find_activation(activation).value
+    _check("variance", variance)
+    if variance == 0:
+        return float(value(np.zeros(1))[0])
+    return normal_average(value, mean=0.0, std=np.sqrt(variance))
+
+
+def activation_variance(activation: str, *, variance: float = 1.0) -> float:
+    """E[f(z)^2] - E[f(z)]^2 for z ~ N(0, variance): the variance of a layer's activations.
+
+    Raises
+    ------
+    ValueError
+        As in `expected_activation`.
+
+    Notes
+    -----
+    0.394 for tanh at variance 1, and 1/2 - 1 / (2 pi) of the variance for ReLU.
+    """
+    mean = expected_activation(activation, variance=variance)
+    if variance == 0:
+        return 0.0
+    value = find_activation(activation).value
+    return normal_average(lambda z: (value(z) - mean) ** 2, mean=0.0, std=np.sqrt(variance))
+
+
+def he_gain(slope: float = 0.0) -> float:
+    """Factor on weights of variance 1 / fan_in that makes up for a leaky ReLU.
+
+    Parameters
+    ----------
+    slope : float
+        Below zero: 0 for ReLU, 0.25 for a fresh PReLU, 1 for a linear layer.
+
+    Raises
+    ------
+    ValueError
+        If the slope is not finite.
+
+    Notes
+    -----
+    sqrt(2 / (1 + slope^2)): half of E[z^2] lies above zero and passes whole, the other half is
+    multiplied by slope^2. It holds at every variance, forward and back.
+
+    References
+    ----------
+    K. He et al., 2015, https://arxiv.org/abs/1502.01852.
+    """
+    if not np.isfinite(slope):
+        raise ValueError(f"slope must be finite, got {slope}")
+    return float(np.sqrt(2 / (1 + slope**2)))
+
+
+def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
+    """Factor on weights of variance 1 / fan_in that keeps the pre-activations' variance.
+
+    Parameters
+    ----------
+    activation : str
+        Keras's name.
+    variance : float
+        To be kept from layer to layer.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown or the variance not positive and finite.
+
+    Notes
+    -----
+    sqrt(variance / E[f(z)^2]) with z ~ N(0, variance). For ReLU it is `he_gain`; for SELU 1 at
+    variance 1, the fixed point that it was made for; for tanh 1.59 at variance 1.
+
+    References
+    ----------
+    G. Klambauer et al., 2017, https://arxiv.org/abs/1706.02515.
+    """
+    if not (np.isfinite(variance) and variance > 0):
+        raise ValueError(f"variance must be positive and finite, got {variance}")
+    return float(np.sqrt(variance / expected_square(activation, variance=variance)))
+
+
+def error_variances(
+    activation: str, *, variances: ArrayLike, weight_variances: ArrayLike
+) -> NDArray[np.float64]:
+    """Variance of the error signal in each layer, over that of the errors at the output.
+
+    Parameters
+    ----------
+    activation : str
+        Keras's name.
+    variances : array of shape (depth,)
+        Of the pre-activations, as from `layer_variances`.
+    weight_variances : array of shape (depth,)
+        fan_out Var(w) of the kernel that leads out of each layer: the last leads to the output.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown, a variance negative or not finite, or the lengths differ.
+
+    Notes
+    -----
+    v_l = fan_out Var(w) E[f'(z_l)^2] v_{l+1}, from 1 at the output. It stays where
+    Var(w) = 1 / fan_out and the slopes are 1.
+
+    References
+    ----------
+    X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html.
+    """
+    find_activation(activation)
+    below, above = np.asarray(variances, dtype=float), np.asarray(weight_variances, dtype=float)
+    if below.ndim != 1 or below.shape != above.shape or not below.size:
+        raise ValueError(
+            "variances and weight_variances must hold one number for each layer, "
+            f"got shapes {below.shape} and {above.shape}"
+        )
+    for name, numbers in (("variances", below), ("weight_variances", above)):
+        for number in numbers:
+            _check(name, number)
+    factors = above * [_square_slope(activation, variance) for variance in below]
+    return np.cumprod(factors[::-1])[::-1]
+
+
+def residual_variances(
+    activation: str,
+    *,
+    weight_variance: float,
+    depth: int,
+    branch_scale: float = 1.0,
+    input_variance: float = 1.0,
+) -> NDArray[np.float64]:
+    """Variance after each residual block x + branch_scale f(x) W of a wide random network.
+
+    Parameters
+    ----------
+    activation : str
+        Keras's name.
+    weight_variance : float
+        fan_in Var(w): 1 for LeCun, 2 for He.
+    depth : int
+        Number of blocks.
+    branch_scale : float
+        Factor on what a block adds.
+    input_variance : float
+        Before the first block.
+
+    Returns
+    -------
+    array of shape (depth + 1,)
+        From the input of the first block on; infinite where it overflows.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown, the depth below 1, a variance negative or not finite, or the
+        scale not finite.
+
+    Notes
+    -----
+    What a block adds has mean 0 and is uncorrelated with x, whatever x is, so that variances add:
+    q_{l+1} = q_l + branch_scale^2 fan_in Var(w) E[f(x)^2]. With ReLU and He's weights, and with a
+    linear f and LeCun's, that is q_l (1 + branch_scale^2).
+
+    References
+    ----------
+    H. Zhang, Y. Dauphin and T. Ma, 2019, https://arxiv.org/abs/1901.09321.
+    """
+    find_activation(activation)
+    if depth != np.floor(depth) or depth < 1:
+        raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
+    _check("weight_variance", weight_variance)
+    _check("input_variance", input_variance)
+    if not np.isfinite(branch_scale):
+        raise ValueError(f"branch_scale must be finite, got {branch_scale}")
+    variances = [float(input_variance)]
+    for _ in range(int(depth)):
+        last = variances[-1]
+        square = expected_square(activation, variance=last) if last < 1e200 else np.inf
+        added = branch_scale and branch_scale**2 * weight_variance * square
+        variances.append(last + added)
+    return np.array(variances)
+
+
+def _square_slope(activation: str, variance: float) -> float:
+    if variance == 0:
+        return float(find_activation(activation).derivative(np.zeros(1))[0] ** 2)
+    return expected_square_slope(activation, std=np.sqrt(variance))
+
+
+def _check(name: str, number: float) -> None:
+    if not (np.isfinite(number) and number >= 0):
+        raise ValueError(f"{name} must be finite and not negative, got {number}")

@@ -1,0 +1,119 @@
+"""Residual blocks: what they do to the variance, and the cures."""
+
+import numpy as np
+import pytest
+
+from nnhelpers import simulations
+from nnhelpers.initializers import INITIALIZERS
+from nnhelpers.simulations import draws
+
+EXAMPLES, FEATURES = 30, 20
+
+
+def examples():
+    """Gaussian examples, all of one length, so that the laws are those of each of them."""
+    X = np.random.default_rng(0).standard_normal((EXAMPLES, FEATURES))
+    return X * np.sqrt(FEATURES / (X**2).sum(axis=1, keepdims=True))
+
+
+def simulate(X=None, **settings):
+    defaults = {"depth": 6, "width": 100, "draws": 60}
+    return simulations.simulate_residual(examples() if X is None else X, **defaults | settings)
+
+
+@pytest.mark.parametrize("scale", [1.0, 6**-0.5, -0.5])
+@pytest.mark.parametrize(
+    ("activation", "initializer"),
+    [("relu", "he_normal"), ("linear", "lecun_normal"), ("tanh", "glorot_uniform")],
+)
+def test_variances_and_correlations_follow_their_laws(activation, initializer, scale):
+    found = simulate(activation=activation, initializer=initializer, branch_scale=scale)
+    # A bend in the law sees the layer below's variance vary: one part in the width per layer.
+    slack = np.arange(found.depth + 1) / found.width
+    for comparison in (found.plain, found.residual):
+        ratio = comparison.measured / comparison.law
+        error = 4 * ratio.std(axis=0, ddof=1) / np.sqrt(found.draws)
+        assert (np.abs(ratio.mean(axis=0) - 1) <= error + slack).all()
+    correlation = found.correlation.measured
+    error = 4 * correlation.std(axis=0, ddof=1) / np.sqrt(found.draws)
+    off = np.abs(correlation.mean(axis=0) - found.correlation.law)
+    assert (off <= error + slack + 1e-12).all()
+
+
+def test_a_relu_block_doubles_the_variance_and_a_scaled_one_keeps_it_within_e():
+    assert simulate().residual.law == pytest.approx(2 * 2.0 ** np.arange(7))
+    assert simulate().growth == pytest.approx(2, abs=0.1)
+    assert simulate(depth=20, branch_scale=20**-0.5).residual.law[-1] < 2 * np.e
+    assert simulate().correlation.law == pytest.approx(2 ** (-np.arange(7) / 2))
+
+
+def test_branches_that_start_at_zero_leave_the_signal_as_it_is():
+    found = simulate(branch_scale=0)
+    assert (found.residual.measured == found.residual.measured[:, :1]).all()
+    np.testing.assert_allclose(found.correlation.measured, 1, rtol=1e-12)
+    assert found.growth == 1
+
+
+def test_both_networks_have_the_same_kernels_and_differ_by_the_connection_alone():
+    X = examples()
+    found = simulate(depth=2, width=5, draws=3, branch_scale=0.7)
+    kernels = draws.draw_weights(
+        INITIALIZERS["he_normal"], sizes=(FEATURES, 5, 5, 5), gain=1.0, draws=3, seed=0
+    ).kernels
+    first = X @ kernels[0]
+    plain = np.maximum(np.maximum(first, 0) @ kernels[1], 0) @ kernels[2]
+    second = first + 0.7 * np.maximum(first, 0) @ kernels[1]
+    third = second + 0.7 * np.maximum(second, 0) @ kernels[2]
+    over = (1, 2)
+    np.testing.assert_allclose(found.plain.measured[:, 2], np.mean(plain**2, axis=over))
+    np.testing.assert_allclose(found.residual.measured[:, 2], np.mean(third**2, axis=over))
+    expected = np.sum(first * third, axis=over) / np.sqrt(
+        np.sum(first**2, axis=over) * np.sum(third**2, axis=over)
+    )
+    np.testing.assert_allclose(found.correlation.measured[:, 2], expected)
+
+
+def test_zero_weights_are_measured_without_a_hitch():
+    found = simulate(initializer="zeros", depth=2, draws=2)
+    assert not found.residual.measured.any()
+    assert not found.correlation.measured.any()
+    assert np.isnan(found.growth)
+    assert "nan" not in found.summary()
+
+
+def test_the_summary_says_what_a_block_does():
+    found = simulate(depth=20)
+    assert found.summary().startswith("20 relu blocks, he_normal, branches × 1: variance × 2.0")
+    assert "correlation with the input 0.0" in found.summary()
+    kept = simulate(depth=1, branch_scale=0).summary()
+    assert kept.startswith("1 relu block, he_normal, branches × 0: variance × 1.00 per block")
+
+
+def test_a_seed_repeats_and_more_draws_begin_with_the_same():
+    first, again, more = (simulate(draws=n, width=6).residual.measured for n in (3, 3, 5))
+    np.testing.assert_array_equal(first, again)
+    np.testing.assert_allclose(more[:3], first, rtol=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("change", "error", "message"),
+    [
+        ({"depth": 0}, ValueError, "depth must be a whole number of at least 1, got 0"),
+        ({"width": 0}, ValueError, "width must be a whole number of at least 1, got 0"),
+        ({"draws": 0}, ValueError, "draws must be a whole number of at least 1, got 0"),
+        ({"branch_scale": np.nan}, ValueError, "branch_scale must be finite, got nan"),
+        ({"activation": "thanh"}, ValueError, "activation must be one of .*got 'thanh'"),
+        ({"initializer": "xavier"}, ValueError, "initializer must be one of .*got 'xavier'"),
+        ({"initializer": "ones"}, ValueError, "mean 0 for the laws to apply, got ones"),
+        ({"X": np.ones(3)}, ValueError, "X must be finite, of shape"),
+        (
+            {"branch_scale": 1e60, "depth": 3},
+            ValueError,
+            "initializer and branch_scale must keep the variances of 3 blocks below 1e[+]150",
+        ),
+    ],
+    ids=range(9),
+)
+def test_bad_input_is_named_with_what_is_allowed(change, error, message):
+    with pytest.raises(error, match=message):
+        simulate(**change)
