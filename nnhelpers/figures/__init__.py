@@ -2,7 +2,9 @@
 
 from nnhelpers.figures.activations import plot_activation, plot_activations
 from nnhelpers.figures.bets import plot_bet
+from nnhelpers.figures.born_dead import plot_born_dead
 from nnhelpers.figures.columns import plot_column_spread, plot_columns
+from nnhelpers.figures.dense_layer import plot_layer
 from nnhelpers.figures.depth import (
     plot_gradient_by_layer,
     plot_gradients,
@@ -13,6 +15,7 @@ from nnhelpers.figures.descent import (
     plot_update_directions,
     plot_weight_error,
 )
+from nnhelpers.figures.dot_product import plot_dot_product, plot_variance_growth
 from nnhelpers.figures.drawn import Drawn, compose, image_html, part, small_multiples, titled
 from nnhelpers.figures.histories import (
     plot_dead_shares,
@@ -20,6 +23,7 @@ from nnhelpers.figures.histories import (
     plot_layer_history,
     plot_unit_history,
 )
+from nnhelpers.figures.layers import plot_layer_distributions, plot_layer_moments
 from nnhelpers.figures.learning import (
     plot_curves,
     plot_ensembles,
@@ -27,7 +31,9 @@ from nnhelpers.figures.learning import (
     plot_loss_at,
     plot_seeds,
 )
+from nnhelpers.figures.maps import plot_depth_map, plot_losses_by_width
 from nnhelpers.figures.network import plot_activity, plot_network, plot_network_activations
+from nnhelpers.figures.offsets import plot_splitting_by_layer
 from nnhelpers.figures.plane import (
     plot_dataset,
     plot_decision_boundary,
@@ -54,31 +60,40 @@ __all__ = [
     "plot_active_fraction",
     "plot_activity",
     "plot_bet",
+    "plot_born_dead",
     "plot_column_spread",
     "plot_columns",
     "plot_curves",
     "plot_dataset",
     "plot_dead_shares",
     "plot_decision_boundary",
+    "plot_depth_map",
     "plot_descent",
+    "plot_dot_product",
     "plot_ensembles",
     "plot_example",
     "plot_feature_space",
     "plot_gradient_by_layer",
     "plot_gradients",
+    "plot_layer",
     "plot_layer_activations",
+    "plot_layer_distributions",
     "plot_layer_history",
+    "plot_layer_moments",
     "plot_loss",
     "plot_loss_at",
+    "plot_losses_by_width",
     "plot_network",
     "plot_network_activations",
     "plot_overlap",
     "plot_seeds",
     "plot_signal_by_layer",
     "plot_slopes",
+    "plot_splitting_by_layer",
     "plot_unit_history",
     "plot_update_directions",
     "plot_update_ratios",
+    "plot_variance_growth",
     "plot_wedge",
     "plot_weight_error",
     "small_multiples",

@@ -1,11 +1,12 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
-from nnhelpers.training.columns import ColumnHistory, column_history
 from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
+from nnhelpers.training.columns import ColumnHistory, column_history
 from nnhelpers.training.engine import batch_order, compiled_traces
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_history, unit_history
 from nnhelpers.training.joining import join
+from nnhelpers.training.maps import DepthMap, WidthLosses, depth_map, losses_by_width
 from nnhelpers.training.optimizers import sgd
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.runs import TrainingInterrupted, train, train_from, train_many
@@ -15,6 +16,7 @@ from nnhelpers.training.updates import UpdateHistory, update_ratios
 __all__ = [
     "Autoencoders",
     "ColumnHistory",
+    "DepthMap",
     "ExampleView",
     "LayerHistory",
     "NetworkSnapshot",
@@ -23,11 +25,14 @@ __all__ = [
     "TrainingRun",
     "UnitHistory",
     "UpdateHistory",
+    "WidthLosses",
     "batch_order",
     "column_history",
     "compiled_traces",
+    "depth_map",
     "join",
     "layer_history",
+    "losses_by_width",
     "pretrained_start",
     "sgd",
     "train",

@@ -84,6 +84,17 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         few = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
         return simulations.simulate_depth(few, width=8, draws=6, **settings)
 
+    def offset(layer, **settings):
+        few = simulations.Cloud(n_examples=30, n_features=20, kind="normal")
+        return simulations.simulate_depth_offset(few, depth=6, width=10, draws=3, **settings).layer(
+            layer
+        )
+
+    def born_dead(width, depth, **settings):
+        sizes = {"widths": (1, 2, 3), "depths": (1, 2, 5, 10)}
+        deaths = simulations.simulate_born_dead(draws=200, **sizes, **settings)
+        return deaths.at(width=width, depth=depth)
+
     def moment(index):
         run = (trained.run, trained.other_run)[index]
         return SimpleNamespace(run=run, snapshot=run.snapshot(2 - index), summary=run.summary)
@@ -118,6 +129,14 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def slopes(activation, **settings):
         return simulations.simulate_slopes(activation, draws=500, **settings)
 
+    def layers(activation, **settings):
+        return simulations.simulate_layers(
+            circles.X[:20], activation=activation, draws=30, **settings
+        )
+
+    def dot_product(**settings):
+        return simulations.simulate_dot_product(draws=500, **settings)
+
     return {
         "plot_activation": (figures.plot_activation, profile("sigmoid"), profile("selu")),
         "plot_active_count": (figures.plot_active_count, count(0), count(9)),
@@ -126,6 +145,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
         "plot_column_spread": (figures.plot_column_spread, columns(0), columns(1)),
         "plot_columns": (partial(figures.plot_columns, reach=5), columns(0), columns(1)),
+        "plot_born_dead": (
+            figures.plot_born_dead,
+            born_dead(2, 10),
+            born_dead(3, 1, X=[[1.0]]),
+        ),
         "plot_curves": (
             figures.plot_curves,
             curves((0.9, 0.5, 0.0), (1.0, 0.9, 0.1)),
@@ -142,7 +166,17 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             trained.half_diverged_ensemble,
         ),
         "plot_decision_boundary": (figures.plot_decision_boundary, last, moved),
+        "plot_depth_map": (
+            figures.plot_depth_map,
+            depth_map((0.2, 0.9, 1.0), law=[3.0, 40.0, 9.0]),
+            depth_map((0.1, 0.5, 0.3)),
+        ),
         "plot_descent": (figures.plot_descent, descent(0), descent(3, batch_size=200)),
+        "plot_dot_product": (
+            figures.plot_dot_product,
+            dot_product(n=1),
+            dot_product(n=100, mean_y=2.0, std_w=0.5),
+        ),
         "plot_ensembles": (
             figures.plot_ensembles,
             {"at 0": trained.ensemble, "at 10": trained.shifted_ensemble},
@@ -160,14 +194,34 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             {"first": deep(), "second": deep(activation="tanh")},
             {"first": deep(depth=12), "second": deep(activation="relu", gain=0.1)},
         ),
+        "plot_layer": (
+            figures.plot_layer,
+            simulations.DenseLayer(kernel=[[0.5, -0.3], [0.8, 0.2]]),
+            simulations.DenseLayer(kernel=[[0.5, 0.5, 0.0], [-30.0, -30.0, 1.0], [2, 2, 1e-3]]),
+        ),
         "plot_layer_activations": (
             figures.plot_layer_activations,
             trained.deep_run.snapshot(0),
             trained.other_deep_run.snapshot(),
         ),
+        "plot_layer_distributions": (
+            figures.plot_layer_distributions,
+            layers("relu"),
+            layers("selu", depth=12, gain=3.0),
+        ),
         "plot_layer_history": (figures.plot_layer_history, scrubbed(0), scrubbed(1)),
+        "plot_layer_moments": (
+            partial(figures.plot_layer_moments, most_layers=12),
+            layers("relu"),
+            layers("tanh", depth=12, gain=0.05),
+        ),
         "plot_loss": (figures.plot_loss, trained.run, trained.shifted_run),
         "plot_loss_at": (figures.plot_loss_at, moment(0), moment(1)),
+        "plot_losses_by_width": (
+            figures.plot_losses_by_width,
+            width_losses(0.5, 0.03),
+            width_losses(0.7, 0.2, diverged=3),
+        ),
         "plot_network": (figures.plot_network, last, moved),
         "plot_network_activations": (
             figures.plot_network_activations,
@@ -186,6 +240,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             slopes("sigmoid"),
             slopes("gelu", mean=-4.0, std=8.0),
         ),
+        "plot_splitting_by_layer": (
+            figures.plot_splitting_by_layer,
+            offset(2),
+            offset(6, activation="relu", initializer="he_normal"),
+        ),
         "plot_unit_history": (
             figures.plot_unit_history,
             training.unit_history(trained.deep_run),
@@ -201,9 +260,34 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             training.update_ratios(trained.deep_run),
             training.update_ratios(trained.other_deep_run),
         ),
+        "plot_variance_growth": (
+            figures.plot_variance_growth,
+            dot_product(n=1),
+            dot_product(n=100, mean_y=2.0, std_w=0.5),
+        ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
         "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),
     }
+
+
+def depth_map(accuracy, *, law=None):
+    from nnhelpers import training
+
+    return training.DepthMap(
+        depths=np.array([2, 8]),
+        gains=np.array([0.5, 1.0, 2.0]),
+        accuracy=np.array([accuracy, accuracy[::-1]]),
+        networks=18,
+        chance=0.1,
+        law=None if law is None else np.array(law),
+    )
+
+
+def width_losses(*middles, diverged=0):
+    from nnhelpers import training
+
+    losses = tuple(middle * np.linspace(0.5, 1.5, 11) for middle in middles)
+    return training.WidthLosses(widths=(2, 16), loss=losses, diverged=diverged)
 
 
 def plot_seeds(ensemble, *, ax=None):

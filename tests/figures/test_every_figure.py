@@ -15,17 +15,25 @@ TABLES = {"plot_activations"}
 NAMES = sorted({name for name in figures.__all__ if name.startswith("plot_")} - TABLES)
 EVERY = pytest.mark.parametrize("name", NAMES)
 # Diagrams and a ruler of percentages, without axes to label.
-BARE = {"plot_bet", "plot_network", "plot_network_activations"}
+BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}
 # A slider moves the result; the ruler stays.
 FIXED = {
+    "plot_depth_map",
+    "plot_losses_by_width",
+    "plot_born_dead",
+    "plot_splitting_by_layer",
     "plot_activation",
     "plot_active_count",
     "plot_active_fraction",
     "plot_columns",
     "plot_dead_shares",
+    "plot_dot_product",
     "plot_gradient_by_layer",
+    "plot_layer",
     "plot_layer_activations",
+    "plot_layer_distributions",
     "plot_layer_history",
+    "plot_layer_moments",
     "plot_signal_by_layer",
     "plot_unit_history",
     "plot_update_ratios",
@@ -37,6 +45,7 @@ FIXED = {
     "plot_seeds",
     "plot_slopes",
     "plot_update_directions",
+    "plot_variance_growth",
     "plot_wedge",
     "plot_weight_error",
 }

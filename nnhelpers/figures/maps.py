@@ -1,0 +1,93 @@
+"""Drawings of many trained networks: by depth and gain, and by width."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.ticker import NullLocator, PercentFormatter
+
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+_ACCURACY = LinearSegmentedColormap.from_list("accuracy", ["#f3efe6", "#7fc4b5", "#00483c"])
+_MOST_DOTS = 300
+
+
+@styled
+def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the accuracy of trained networks over gain and depth, and the law's depth as a line.
+
+    Parameters
+    ----------
+    result : nnhelpers.training.DepthMap
+    """
+    ax = new_axes(ax, width=7.4, height=4.0)
+    subtitle = style.headline(ax, title="Which depths can be trained?")
+    gain_edges, depth_edges = _edges(result.gains), np.exp(_edges(np.log(result.depths)))
+    image = ax.pcolormesh(
+        gain_edges, depth_edges, result.accuracy, cmap=_ACCURACY, vmin=0, vmax=1, rasterized=True
+    )
+    bar = ax.figure.colorbar(image, ax=ax, pad=0.02, format=PercentFormatter(1))
+    bar.set_label("median accuracy")
+    bar.outline.set_visible(False)
+    ax.set(yscale="log", xlim=gain_edges[[0, -1]], ylim=depth_edges[[0, -1]])
+    ax.set_yticks(result.depths, labels=[str(depth) for depth in result.depths])
+    ax.yaxis.set_minor_locator(NullLocator())
+    ax.set(xlabel="gain of the initial kernels", ylabel="hidden layers")
+    halo = ax.plot([], [], color="white", linewidth=4.5, solid_capstyle="round")[0]
+    law = ax.plot([], [], color=style.INK, linewidth=2.2)[0]
+
+    def draw(result) -> None:
+        image.set_array(result.accuracy)
+        known = result.law is not None
+        for line in (halo, law):
+            line.set_data(result.gains if known else [], result.law if known else [])
+        said = ", black: depth that the law expects" if known else ""
+        subtitle.set_text(f"{result.networks} networks{said}")
+
+    return Drawn(ax, draw, result)
+
+
+@styled
+def plot_losses_by_width(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the final loss of each network, one column for each width, with median and 5–95 %.
+
+    Parameters
+    ----------
+    result : nnhelpers.training.WidthLosses
+    """
+    ax = new_axes(ax, width=6.8, height=3.9)
+    subtitle = style.headline(ax, title="Where does training end?")
+    places = np.arange(len(result.widths))
+    dots = ax.plot(
+        [], [], "o", markersize=2.6, markeredgewidth=0, alpha=0.35, color=style.SERIES_COLORS[1]
+    )[0]
+    bands = [ax.plot([], [], color=style.INK, linewidth=2.4)[0] for _ in places]
+    medians = ax.plot([], [], "_", color=style.INK, markersize=16, markeredgewidth=2.4)[0]
+    ax.set_xticks(places, labels=[str(width) for width in result.widths])
+    ax.set(
+        xlim=(-0.6, len(places) - 0.4), yscale="log", ylim=(0.01, 1.2),
+        xlabel="hidden units", ylabel="loss at the end",
+    )  # fmt: skip
+    ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], labels=["0.01", "0.03", "0.1", "0.3", "1"])
+    ax.yaxis.set_minor_locator(NullLocator())
+
+    def draw(result) -> None:
+        shown = [losses[:_MOST_DOTS] for losses in result.loss]
+        x = np.concatenate(
+            [p + 0.08 + 0.3 * np.linspace(0, 1, len(s)) for p, s in zip(places, shown, strict=True)]
+        )
+        dots.set_data(x, np.concatenate(shown))
+        spans = result.percentiles()
+        for place, band, (low, _, high) in zip(places, bands, spans, strict=True):
+            band.set_data([place - 0.12] * 2, [low, high])
+        medians.set_data(places - 0.12, spans[:, 1])
+        left = f", {result.diverged} diverged" if result.diverged else ""
+        subtitle.set_text(f"a dot for each network, black: median and 5 to 95 %{left}")
+
+    return Drawn(ax, draw, result)
+
+
+def _edges(middles):
+    """Bounds of cells around so many middles, the outer cells as wide as their neighbours."""
+    between = (middles[1:] + middles[:-1]) / 2
+    return np.concatenate([[2 * middles[0] - between[0]], between, [2 * middles[-1] - between[-1]]])

@@ -1,0 +1,161 @@
+"""Trained networks side by side: by depth and gain, and by width."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import measures
+from nnhelpers.training.ensembles import TrainingEnsemble
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepthMap:
+    """How well networks of several depths train from several gains.
+
+    Attributes
+    ----------
+    depths : array of shape (n_depths,)
+        Hidden layers, ascending.
+    gains : array of shape (n_gains,)
+        Of the initial kernels, ascending.
+    accuracy : array of shape (n_depths, n_gains)
+        Median over the networks of one depth and gain; a diverged one counts as 0.
+    networks : int
+        Number of all networks.
+    chance : float
+        Share of the largest class.
+    law : array of shape (n_gains,) or None
+        Depth down to which a theory expects networks to train.
+    """
+
+    depths: NDArray[np.int64]
+    gains: NDArray[np.float64]
+    accuracy: NDArray[np.float64] = field(repr=False)
+    networks: int
+    chance: float
+    law: NDArray[np.float64] | None = field(default=None, repr=False)
+
+    def trained_share(self, threshold: float) -> tuple[float, float]:
+        """Share of the cells above an accuracy, well above the law's depth and well below it.
+
+        Cells of at most half the law's depth, and of at least twice that depth.
+
+        Raises
+        ------
+        ValueError
+            If there is no law, or no cell on one side.
+        """
+        if self.law is None:
+            raise ValueError("trained_share needs a map with a law, got none")
+        relative = self.depths[:, np.newaxis] / self.law
+        sides = relative <= 0.5, relative >= 2
+        if not all(side.any() for side in sides):
+            raise ValueError("law must have depths on both sides of it, got one side only")
+        shallow, deep = (float(np.mean(self.accuracy[side] > threshold)) for side in sides)
+        return shallow, deep
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        deepest = self.accuracy[-1]
+        best = self.gains[np.argmax(deepest)]
+        return (
+            f"{self.networks} networks of {self.depths[0]} to {self.depths[-1]} layers; the "
+            f"deepest learn best near gain {round(2 * best) / 2:g}, {measures.about(deepest.max())}"
+        )
+
+
+def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = None) -> DepthMap:
+    """Arrange ensembles of several depths, each with the same gains, as a map.
+
+    Parameters
+    ----------
+    ensembles : sequence of TrainingEnsemble
+        One for each depth.
+    law : array of shape (n_gains,), optional
+        Depth down to which a theory expects networks to train, for the sorted gains.
+
+    Raises
+    ------
+    ValueError
+        If there is no ensemble, two have the same depth or different gains, or the law has
+        another shape.
+    """
+    ordered = sorted(ensembles, key=lambda ensemble: len(ensemble.spec.units))
+    depths = np.array([len(ensemble.spec.units) for ensemble in ordered])
+    if not len(depths) or len(set(depths)) < len(depths):
+        raise ValueError(f"ensembles must have different depths, got {list(depths)}")
+    gains = np.unique(ordered[0].gain)
+    for ensemble in ordered[1:]:
+        if not np.array_equal(np.unique(ensemble.gain), gains):
+            raise ValueError(f"ensembles must have the same gains, got {np.unique(ensemble.gain)}")
+    expected = None if law is None else np.asarray(law, dtype=np.float64)
+    if expected is not None and expected.shape != gains.shape:
+        raise ValueError(f"law must have one depth for each gain, got shape {expected.shape}")
+    return DepthMap(
+        depths=depths,
+        gains=gains,
+        accuracy=np.array([_median_accuracy(ensemble, gains) for ensemble in ordered]),
+        networks=sum(ensemble.draws for ensemble in ordered),
+        chance=ordered[0].dataset.majority_share,
+        law=expected,
+    )
+
+
+def _median_accuracy(ensemble: TrainingEnsemble, gains: NDArray) -> NDArray[np.float64]:
+    accuracy = np.nan_to_num(ensemble.final_accuracy, nan=0.0)
+    return np.array([np.median(accuracy[ensemble.gain == gain]) for gain in gains])
+
+
+@dataclass(frozen=True, kw_only=True)
+class WidthLosses:
+    """Where networks of several widths end.
+
+    Attributes
+    ----------
+    widths : tuple of int
+        Units of the hidden layer.
+    loss : tuple of arrays of shape (draws,)
+        Final loss of each network of a width; those that diverged are left out.
+    diverged : int
+        Number of these.
+    """
+
+    widths: tuple[int, ...]
+    loss: tuple[NDArray[np.float64], ...] = field(repr=False)
+    diverged: int
+
+    def percentiles(self) -> NDArray[np.float64]:
+        """Return the 5th, 50th and 95th of each width's losses, of shape (n_widths, 3)."""
+        return np.array([np.percentile(losses, (5, 50, 95)) for losses in self.loss])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        low, _, high = self.percentiles()[[0, -1]].T
+        first, last = (f"{a:.1g} to {b:.1g}" for a, b in zip(low, high, strict=True))
+        return (
+            f"final loss, 90 % of the networks: {first} with {self.widths[0]} units, "
+            f"{last} with {self.widths[-1]}"
+        )
+
+
+def losses_by_width(ensembles: Sequence[TrainingEnsemble]) -> WidthLosses:
+    """Collect the final losses of ensembles with one hidden layer of several widths.
+
+    Raises
+    ------
+    ValueError
+        If there is no ensemble, or every network of one diverged.
+    """
+    ordered = sorted(ensembles, key=lambda ensemble: ensemble.spec.units)
+    if not ordered:
+        raise ValueError("ensembles must hold at least one, got none")
+    losses = tuple(ensemble.loss[~ensemble.diverged, -1] for ensemble in ordered)
+    if not all(map(len, losses)):
+        raise ValueError("ensembles must each have a network that did not diverge, one has none")
+    return WidthLosses(
+        widths=tuple(ensemble.spec.units[0] for ensemble in ordered),
+        loss=losses,
+        diverged=int(sum(ensemble.diverged.sum() for ensemble in ordered)),
+    )
