@@ -1,0 +1,133 @@
+"""A dense layer as a picture: what goes into every unit, and what each of them adds up."""
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
+
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+# Places from left to right: inputs, the layer with its units inside, outputs and their names.
+_INPUT, _LAYER, _UNIT, _OUTPUT, _NAME = 0.04, (0.19, 0.78), (0.205, 0.765), 0.86, 0.9
+_TOP, _BOTTOM, _GAP = 0.9, 0.03, 0.03
+_CIRCLE = 24  # points
+_WIDEST_LINE = 4.0
+_PAPER, _TWINS = "#f4f4f4", ("#ece4f7", "#f9f0d2")
+_DASHES = {1: "-", -1: (0, (4, 1))}
+_INKS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.QUIET}
+
+
+@styled
+def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
+    """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
+
+    Weights are blue and drawn through where positive, orange and dashed where negative. Units
+    with the same weights share the paper that they are on, and the name of their weights.
+
+    Parameters
+    ----------
+    layer : nnhelpers.simulations.DenseLayer
+    """
+    ax = new_axes(ax, width=7.6, height=3.8)
+    subtitle = style.headline(ax, title="A layer computes dot products")
+    style.bare(ax)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    artists: list[Artist] = []
+
+    def draw(layer) -> None:
+        while artists:
+            artists.pop().remove()
+        names = _kernel_names(layer.twins)
+        heights = _heights(layer.units, among=layer.units)
+        inputs = _heights(layer.n_features, among=max(layer.n_features, layer.units))
+        artists.append(_box(ax, _LAYER, (_BOTTOM - 0.02, 1.0), color=_PAPER))
+        artists.append(_words(ax, _UNIT[0], 0.95, "the layer", color=style.QUIET, ha="left"))
+        artists.extend(_weight_lines(ax, layer.kernel, inputs, heights))
+        for number, height in enumerate(inputs, start=1):
+            artists.extend(_circle(ax, _INPUT, height, f"x{_subscript(number)}"))
+        for unit, (height, name) in enumerate(zip(heights, names, strict=True)):
+            artists.extend(_unit(ax, layer.kernel[:, unit], height, len(heights), name))
+            artists.extend(_circle(ax, _OUTPUT, height, f"y{_subscript(unit + 1)}"))
+            artists.append(_words(ax, _NAME, height, f"= x·{name}", ha="left"))
+        subtitle.set_text(layer.verdict())
+
+    return Drawn(ax, draw, layer)
+
+
+def _kernel_names(twins) -> list[str]:
+    """Name the weights of each unit; those of units with the same weights alike."""
+    shared = [first for first in np.unique(twins) if np.sum(twins == first) > 1]
+    marks = {first: "W" + "′" * rank for rank, first in enumerate(shared, start=1)}
+    return [marks.get(first, f"W{_subscript(unit)}") for unit, first in enumerate(twins, start=1)]
+
+
+def _heights(count: int, *, among: int) -> np.ndarray:
+    """Heights of the middles of so many rows, as far apart as `among` of them must be."""
+    step = (_TOP - _BOTTOM) / among
+    return (_TOP + _BOTTOM) / 2 + step * ((count - 1) / 2 - np.arange(count))
+
+
+def _weight_lines(ax: Axes, kernel, inputs, heights) -> list[Artist]:
+    strength = np.abs(kernel) / (np.abs(kernel).max() or 1.0)
+    lines = []
+    for sign, dash in _DASHES.items():
+        pairs = np.argwhere(np.sign(kernel) == sign)
+        segments = [[(_INPUT, inputs[i]), (_UNIT[0], heights[j])] for i, j in pairs]
+        widths = [0.6 + _WIDEST_LINE * strength[i, j] for i, j in pairs]
+        collection = LineCollection(segments, colors=_INKS[sign], linestyles=dash)
+        collection.set_linewidths(widths or [0])
+        lines.append(ax.add_collection(collection))
+    return lines
+
+
+def _unit(ax: Axes, weights, height: float, units: int, name: str) -> list[Artist]:
+    """Draw a unit's box, with every term of its sum in the colour of its weight's sign."""
+    half = min((_TOP - _BOTTOM) / units / 2 - _GAP / 2, 0.14)
+    paper = _TWINS[name.count("′") - 1] if "′" in name else "white"
+    box = _box(ax, _UNIT, (height - half, height + half), color=paper, edge=style.INK)
+    slot = min(0.16, (_UNIT[1] - _UNIT[0]) / len(weights))
+    middles = sum(_UNIT) / 2 + slot * (np.arange(len(weights)) - (len(weights) - 1) / 2)
+    terms = [
+        _words(ax, x, height, _term(weight, number), color=_INKS[int(np.sign(weight))])
+        for number, (x, weight) in enumerate(zip(middles, weights, strict=True), start=1)
+    ]
+    for term in terms:
+        term.set_fontweight("bold")
+    wire = ax.plot([_UNIT[1], _OUTPUT], [height, height], color=style.QUIET, linewidth=1.2)
+    return [box, *terms, *wire]
+
+
+def _term(weight: float, number: int) -> str:
+    size = abs(weight)
+    value = f"{size:.2f}" if 0.1 <= size < 10 else f"{size:.3g}"
+    sign = "− " if weight < 0 else "+ " if number > 1 else ""
+    return f"{sign}x{_subscript(number)}·{value}"
+
+
+def _box(ax: Axes, sides, ends, *, color: str, edge: str = "none") -> Artist:
+    left, bottom = sides[0], ends[0]
+    return ax.add_patch(
+        Rectangle(
+            (left, bottom), sides[1] - left, ends[1] - bottom, facecolor=color, edgecolor=edge,
+            linewidth=1.2, zorder=2 if edge != "none" else 0.5, clip_on=False,
+        )
+    )  # fmt: skip
+
+
+def _circle(ax: Axes, x: float, y: float, name: str) -> list[Artist]:
+    dot = ax.plot(
+        [x], [y], "o", color=style.INK, markersize=_CIRCLE, markerfacecolor="white",
+        markeredgecolor=style.INK, markeredgewidth=1.2, zorder=3, clip_on=False,
+    )  # fmt: skip
+    return [*dot, _words(ax, x, y, name)]
+
+
+def _words(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
+    settings = {"ha": "center", "va": "center", "fontsize": 10, "zorder": 4} | style_of_text
+    return ax.text(x, y, words, **settings)
+
+
+def _subscript(number: int) -> str:
+    return "₀₁₂₃₄"[number]

@@ -1,0 +1,183 @@
+"""Drawings of untrained deep networks: how the activations are spread, layer by layer."""
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from nnhelpers.figures import _layers, style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+_OUTPUTS = style.SERIES_COLORS[5]
+_MEANS = style.SERIES_COLORS[3]
+_FEWEST_ROWS, _MOST_ROWS = 3, 10
+# Of the axes: histograms up to here, then what lies beyond their ruler, then columns of numbers.
+_RULER_END = 0.52
+_COLUMNS = {"mean": 0.66, "standard deviation": 0.865}
+_HEADING = 1.06
+_PEAK = 0.82  # of a row's height
+_LEAST_SHARE = 0.005
+_MOMENTS = (1e-4, 1e4)
+
+
+@styled
+def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw a histogram of the activations of each hidden layer, the first one on top.
+
+    Bars have the width of their bins, and each layer is drawn up to its own highest bar, or up to
+    the height of an even spread where no bar is as high. A black stem stands for the activations
+    that are exactly 0, which no density can show: a full row would be all of them. On the right
+    stand the mean and the standard deviation of the median network, and in grey what eight
+    networks in ten lie between.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.LayerOutputs
+        Of more than ten layers, ten are shown.
+    """
+    ax = new_axes(ax, width=8.4, height=4.6)
+    subtitle = style.headline(ax, title="What leaves each layer")
+    zero_line = ax.axvline(0, ymax=1 / _HEADING, color=style.GRID, linewidth=1, zorder=0)
+    ax.set(ylim=(0, _HEADING), ylabel="hidden layer")
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    for name, place in _COLUMNS.items():
+        _write(ax, place, 1.03, name, ha="center")
+    artists: list[Artist] = []
+
+    def draw(result) -> None:
+        while artists:
+            artists.pop().remove()
+        _set_ruler(ax, result.edges)
+        zero_line.set_visible(result.edges[0] < 0)
+        rows = _shown_layers(result.depth)
+        height = 1 / max(len(rows), _FEWEST_ROWS)
+        bottoms = 1 - height * np.arange(1, len(rows) + 1)
+        ax.set_yticks(bottoms + 0.35 * height, [str(layer + 1) for layer in rows])
+        for layer, bottom in zip(rows, bottoms, strict=True):
+            artists.extend(_histogram(ax, result, layer, bottom, height))
+            artists.extend(_numbers(ax, result, layer, bottom + 0.35 * height))
+        subtitle.set_text(_setting(result))
+
+    return Drawn(ax, draw, result)
+
+
+def _set_ruler(ax: Axes, edges: NDArray) -> None:
+    """Leave room for the columns of numbers beside the ruler."""
+    low, high = edges[[0, -1]]
+    ax.set_xlim(low, low + (high - low) / _RULER_END)
+    ax.set_xticks(np.linspace(low, high, 5))
+    ax.spines["bottom"].set_bounds(low, high)
+    ax.set_xlabel("activation, of all units and examples", x=0, ha="left")
+
+
+def _shown_layers(depth: int) -> NDArray[np.int64]:
+    return np.unique(np.linspace(0, depth - 1, min(depth, _MOST_ROWS)).round().astype(np.int64))
+
+
+def _histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
+    shares = result.shares[layer]
+    # What is left of a layer that is nearly all beyond the ruler must not look like a full one.
+    tops = bottom + _PEAK * height * shares / max(shares.max(), 1 / len(shares))
+    bars = ax.stairs(tops, result.edges, baseline=bottom, fill=True, color=_OUTPUTS)
+    (floor,) = ax.plot(result.edges[[0, -1]], [bottom] * 2, color=style.RULE, linewidth=0.8)
+    stem = _stem(ax, result, layer, bottom, height)
+    above, below = result.above[layer], result.below[layer]
+    beyond = [
+        _write(ax, _RULER_END + 0.005, bottom, _share(above, "→ {}"), va="bottom"),
+        _write(ax, 0.01, bottom + 0.3 * height, _share(below, "← {}"), bbox=style.BACKDROP),
+    ]
+    return [bars, floor, *stem, *beyond]
+
+
+def _stem(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
+    """Draw the share of exact zeros as a stem with a head, and say it beside."""
+    share = result.zero_share[:, layer].mean()
+    if share < _LEAST_SHARE:
+        return []
+    top = bottom + _PEAK * height * share
+    (stem,) = ax.plot([0, 0], [bottom, top], color=style.INK, linewidth=2, zorder=3)
+    (head,) = ax.plot([0], [top], "o", color=style.INK, markersize=5, zorder=3)
+    low, high = result.edges[[0, -1]]
+    room_on_the_left = -low > 0.2 * (high - low)
+    words = ax.annotate(
+        _share(share, "{} are 0"), (0, bottom + 0.4 * height), zorder=4, fontsize=9, va="center",
+        xytext=(-7 if room_on_the_left else 7, 0), textcoords="offset points",
+        ha="right" if room_on_the_left else "left", bbox=style.BACKDROP,
+    )  # fmt: skip
+    return [stem, head, words]
+
+
+def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:
+    texts = []
+    columns = zip((result.mean, result.std), (_short, _power), _COLUMNS.values(), strict=True)
+    for values, written, place in columns:
+        low, middle, high = (written(value) for value in _layers.spread(values[:, layer]))
+        texts.append(_write(ax, place - 0.01, height, middle, ha="right", fontsize=10))
+        texts.append(_write(ax, place, height, f"{low} to {high}", color=style.QUIET))
+    return texts
+
+
+def _write(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
+    """Write at a share x of the axes' width, at a height on the ruler."""
+    settings = {"ha": "left", "va": "center", "fontsize": 9} | style_of_text
+    return ax.text(x, y, words, transform=ax.get_yaxis_transform(), **settings)
+
+
+def _share(share: float, form: str) -> str:
+    return form.format(f"{share:.0%}") if share >= _LEAST_SHARE else ""
+
+
+def _short(number: float) -> str:
+    """Write a mean: 0.57, −1.3, 240 or 3·10⁶, and 0.00 if it is small beside 0.01."""
+    if 0 < abs(number) < 5e-3:
+        return "0.00"
+    return ("−" if number < 0 else "") + _power(abs(number))
+
+
+def _power(size: float) -> str:
+    """Write a size with two digits, or as a power of ten where that would be long."""
+    if size == 0 or 5e-3 <= size < 999.5:
+        digits = 0 if size == 0 or size >= 9.95 else 1 if size >= 0.995 else 2
+        return f"{size:.{digits}f}"
+    digit, exponent = f"{size:.0e}".split("e")
+    return f"{digit}·10{str(int(exponent)).translate(_layers.SUPERSCRIPTS)}"
+
+
+def _setting(result) -> str:
+    gain = f", gain {result.gain:g}" if result.gain != 1 else ""
+    kind = f"{result.activation}, {result.initializer}{gain}, {result.width} wide"
+    return f"{kind}; medians of {result.draws:,} networks, grey: 10–90 %"
+
+
+@styled
+def plot_layer_moments(result, *, most_layers: int = 1, ax: Axes | None = None) -> Drawn:
+    """Draw the standard deviation and the size of the mean of the activations by layer.
+
+    Dots and squares are medians over the networks, bands reach from the 10th to the 90th
+    percentile. What lies beyond the ruler is written beside an arrow.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.LayerOutputs
+    most_layers : int
+        On the ruler, so that a slider over the depth does not move it; always as many as shown.
+    """
+    ax = new_axes(ax, width=6.0, height=4.2)
+    subtitle = style.headline(ax, title="How far the layers spread")
+    ax.axhline(1, color=style.RULE, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
+    mean = _layers.Series(ax, "|mean|", "s", color=_MEANS, line=(0, (2, 2)), ruler=_MOMENTS)
+    std = _layers.Series(ax, "std", "o", color=_OUTPUTS, line="-", ruler=_MOMENTS)
+    ax.set(yscale="log", ylim=_MOMENTS, ylabel="activation")
+    ax.set_yticks(10.0 ** np.arange(-4, 5, 2))
+    ax.minorticks_off()
+    _layers.name_layers(ax)
+
+    def draw(result) -> None:
+        _layers.show_layers(ax, max(most_layers, result.depth))
+        for series, values in ((mean, np.abs(result.mean)), (std, result.std)):
+            series.draw(values)
+        _layers.place_names([mean.name, std.name], [mean.end, std.end])
+        subtitle.set_text(result.verdict())
+
+    return Drawn(ax, draw, result)

@@ -1,0 +1,93 @@
+"""The panel of the layers' outputs, shallow to deep."""
+
+import numpy as np
+from ipywidgets import Dropdown, IntSlider, SelectionSlider
+
+from nnhelpers import activations, figures, initializers, simulations
+from nnhelpers.widgets._connect import connect
+from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.scenes import Scene
+
+_MOST_LAYERS = 10
+_EXAMPLES = 40
+# Units in each layer, and as many networks as a moving slider leaves time for.
+_DRAWS = {5: 100, 10: 60, 25: 24, 50: 10, 100: 4}
+_GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.7, 2.0, 3.0, 5.0, 10.0)
+_NORMAL, _SMALL, _UNIFORM = "N(0, 1)", "N(0, 0.01²)", "uniform on [-1, 1]"
+_INITIALIZERS = {
+    _NORMAL: simulations.NORMAL,
+    _SMALL: initializers.RandomNormal(stddev=0.01),
+    _UNIFORM: simulations.UNIFORM,
+    **{
+        name: name
+        for name in (
+            *("glorot_uniform", "glorot_normal", "he_uniform", "he_normal"),
+            *("lecun_uniform", "lecun_normal", "orthogonal", "zeros"),
+        )
+    },
+}
+
+
+def explore_layer_distributions() -> Panel:
+    """Choose the weights' distribution, depth, width and activation: see what leaves each layer.
+
+    The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+    """
+
+    def compute(initializer: str, width: int, seed: int, **settings) -> simulations.LayerOutputs:
+        X = np.random.default_rng(seed).standard_normal((_EXAMPLES, width))
+        return simulations.simulate_layers(
+            X,
+            initializer=_INITIALIZERS[initializer],
+            width=width,
+            draws=_DRAWS[width],
+            seed=seed,
+            **settings,
+        )
+
+    return connect(
+        compute,
+        figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2)),
+        title="What leaves each layer?",
+        scenes=_SCENES,
+        initializer=Dropdown(
+            value=_NORMAL, options=list(_INITIALIZERS), description="weights drawn from"
+        ),
+        gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
+        depth=IntSlider(value=4, min=1, max=_MOST_LAYERS, description="hidden layers"),
+        width=SelectionSlider(value=5, options=list(_DRAWS), description="units in each layer"),
+        activation=Dropdown(
+            value="relu", options=list(activations.ACTIVATIONS), description="activation"
+        ),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+    )
+
+
+_SCENES = (
+    Scene(
+        name="the article's start",
+        caption="N(0, 1), five wide: a spike of zeros, and a spread that grows from layer to layer",
+    ),
+    Scene(
+        name="far too small",
+        caption="N(0, 0.01²): the first layer is close to 0 already, the others are nothing else",
+        settings={"initializer": _SMALL, "activation": "tanh"},
+    ),
+    Scene(
+        name="far too large",
+        caption="N(0, 1), a hundred wide: nearly every tanh sits at -1 or 1, in every layer",
+        settings={"depth": 10, "width": 100, "activation": "tanh"},
+    ),
+    Scene(
+        name="Glorot and tanh",
+        caption="ten layers stay alive, but each is a little narrower than the one before",
+        settings={
+            "initializer": "glorot_uniform", "depth": 10, "width": 100, "activation": "tanh",
+        },
+    ),
+    Scene(
+        name="He and ReLU",
+        caption="half the outputs are exactly 0, and after ten layers the spread is still there",
+        settings={"initializer": "he_normal", "depth": 10, "width": 100},
+    ),
+)  # fmt: skip
