@@ -225,3 +225,19 @@ def test_what_keras_alone_can_draw_is_refused_in_bulk():
 def test_variance_scaling_refuses_nonsense(arguments, message):
     with pytest.raises(ValueError, match=message):
         VarianceScaling(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("which", "words"),
+    [
+        ("he_normal", "he_normal"),
+        (initializers.RandomNormal(stddev=1.0), "N(0, 1)"),
+        (initializers.RandomNormal(mean=2.0, stddev=0.01), "N(2, 0.01²)"),
+        (initializers.RandomUniform(minval=-1, maxval=0.5), "uniform on [-1, 0.5]"),
+        (VarianceScaling(scale=2.0, mode="fan_out"), "Var(w) = 2/fan_out"),
+        (initializers.Constant(value=0.5), "all 0.5"),
+        (Orthogonal(gain=2.0), "Orthogonal(gain=2.0)"),
+    ],
+)
+def test_an_initializer_is_described_in_few_words(which, words):
+    assert initializers.describe_initializer(which) == words

@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 LOWEST, HIGHEST = 1e-8, 1e2
 
 _NAME_SPACING = 13  # points
-_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def show_layers(ax: Axes, last: int) -> None:
@@ -95,7 +95,7 @@ def power(number: float) -> str:
     digit, exponent = f"{number:.0e}".split("e")
     if 0 <= int(exponent) < 5:
         return f"{float(digit) * 10 ** int(exponent):,.0f}"
-    return f"{digit}·10{str(int(exponent)).translate(_SUPERSCRIPTS)}"
+    return f"{digit}·10{str(int(exponent)).translate(SUPERSCRIPTS)}"
 
 
 class Series:
@@ -120,10 +120,14 @@ class Series:
         self.name = line_name(ax, color)
         self.end = (1.0, 1.0)
 
-    def draw(self, values) -> None:
-        """Move them for values of shape (draws, depth)."""
-        low, middle, high = spread(values)
-        numbers = np.arange(1, len(middle) + 1)
+    def draw(self, values, *, middle: NDArray | None = None, first: int = 1) -> None:
+        """Move them for values of shape (draws, depth), from layer `first` on.
+
+        The markers stand at the medians, or where `middle`, of shape (depth,), says.
+        """
+        low, medians, high = spread(values)
+        middle = medians if middle is None else middle
+        numbers = first + np.arange(len(middle))
         self._line.set_data(numbers, middle)
         self._fill.remove()
         self._fill = self._ax.fill_between(

@@ -118,9 +118,10 @@ class LayerVariances:
         return f"{self.activation}, {self.initializer}{gain}"
 
     def verdict(self) -> str:
-        """Say in how many layers forward and backward variance disagree with their laws."""
-        forward, back = (int(part.disagrees.sum()) for part in (self.pre_activations, self.errors))
-        return f"over 10 % off the law: forward {forward}, backward {back} of {self.depth} layers"
+        """Count the layers in which forward and backward variance disagree with their laws."""
+        parts = (self.pre_activations, self.errors)
+        forward, back = (int(part.disagrees.sum()) for part in parts)
+        return f"over 10 % off the law: {forward} forward, {back} back"
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
@@ -131,7 +132,8 @@ class LayerVariances:
                 ("backward", self.errors, -1, 0),
             )
         ]
-        return f"{self.depth} layers of {self.setting}: {', '.join(ends)}; {self.verdict()}"
+        layers = f"{self.depth} layer{'s' * (self.depth > 1)} of {self.setting}"
+        return f"{layers}: {', '.join(ends)}; {self.verdict()}"
 
     @property
     def _parts(self) -> tuple[Comparison, ...]:

@@ -1,0 +1,131 @@
+"""The panel of the variance calculator: its captions hold, for its own seed and for others."""
+
+import time
+
+import numpy as np
+import pytest
+
+from nnhelpers import widgets
+from nnhelpers.activations import ACTIVATIONS
+
+SEEDS = (0, 1, 2, 3, 4)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return widgets.explore_variances()
+
+
+@pytest.fixture(scope="module")
+def shown(panel):
+    """Return the results of a scene over seeds, its own first."""
+
+    def show(name):
+        panel.show_scene([scene.name for scene in panel.scenes].index(name))
+        results = []
+        for seed in SEEDS:
+            panel.controls["seed"].value = seed
+            results.append(panel.result)
+        return results
+
+    return show
+
+
+def pooled(results, name):
+    """Mean over the networks of all seeds, of shape (depth,), and its standard error."""
+    measured = np.concatenate([getattr(each, name).measured for each in results])
+    return measured.mean(axis=0), measured.std(axis=0, ddof=1) / np.sqrt(len(measured))
+
+
+def test_every_activation_can_be_chosen_and_the_gain_moves_first(panel):
+    assert list(panel.controls) == [
+        "gain", "initializer", "activation", "widths", "depth", "seed"
+    ]  # fmt: skip
+    assert list(panel.controls["activation"].options) == list(ACTIVATIONS)
+    assert {"glorot_uniform", "he_normal", "orthogonal", "N(0, 1)"} <= set(
+        panel.controls["initializer"].options
+    )
+
+
+@pytest.mark.parametrize(
+    ("widths", "units"),
+    [
+        ("all 50", (50,) * 5),
+        ("64 to 16", (64, 45, 32, 23, 16)),
+        ("64 and 16 in turn", (64, 16, 64, 16, 64)),
+    ],
+)
+def test_layers_are_as_wide_as_the_control_says(widths, units, panel):
+    panel.show_scene(0)
+    panel.controls["depth"].value = 5
+    panel.controls["widths"].value = widths
+    assert panel.result.units == units
+
+
+def test_glorots_tanh_layers_shrink_as_their_law_says(shown):
+    results = shown("Glorot and tanh")
+    for result in results:
+        variance = result.pre_activations
+        assert (np.diff(variance.mean) < 0).all()
+        # A mean of 14 networks strays by a tenth now and then, not further.
+        np.testing.assert_allclose(variance.mean, variance.law, rtol=0.25)
+    mean, error = pooled(results, "pre_activations")
+    law = results[0].pre_activations.law
+    # Digits are not equally long, and a layer of 50 is not endless: 10 % is the panel's own bar.
+    assert (np.abs(mean - law) <= 4 * error + 0.1 * law).all()
+
+
+def test_hes_law_is_flat_and_single_networks_stray_further_at_each_layer(shown):
+    results = shown("He and ReLU")
+    for part in ("pre_activations", "errors"):
+        law = getattr(results[0], part).law
+        np.testing.assert_allclose(law, law[0], rtol=1e-9)
+        mean, error = pooled(results, part)
+        assert (np.abs(mean - law) <= 4 * error + 0.1 * law).all()
+    forward = np.log(np.concatenate([each.pre_activations.measured for each in results]))
+    spread = forward.std(axis=0)
+    assert (np.diff(spread[[0, 3, 6, 9]]) > 0).all()
+    assert spread[-1] > 2 * spread[0]
+
+
+@pytest.mark.parametrize(
+    ("scene", "stays", "jumps"),
+    [
+        ("1/fan_in, widths alternate", "pre_activations", "errors"),
+        ("1/fan_out, widths alternate", "errors", "pre_activations"),
+    ],
+)
+def test_one_condition_keeps_one_way_and_the_other_jumps_by_four(scene, stays, jumps, shown):
+    results = shown(scene)
+    np.testing.assert_allclose(getattr(results[0], stays).law, 1, rtol=1e-9)
+    mean, error = pooled(results, stays)
+    # The error comes back through the weights that made it: one part in the narrow width a layer.
+    assert (np.abs(mean - 1) <= 4 * error + 0.25).all()
+    mean, _ = pooled(results, jumps)
+    steps = np.abs(np.diff(np.log2(mean)))
+    assert np.allclose(steps, 2, atol=0.25)
+    assert (np.diff(np.sign(np.diff(mean))) != 0).all()
+
+
+def test_glorot_stands_between_but_every_pair_of_layers_loses_a_third(shown):
+    results = shown("Glorot, widths alternate")
+    for part in ("pre_activations", "errors"):
+        mean, _ = pooled(results, part)
+        towards = mean if part == "pre_activations" else mean[::-1]
+        law = getattr(results[0], part).law
+        steps = np.abs(np.log2(law[1:] / law[:-1]))[1:]
+        assert ((steps > 0) & (steps < 2)).all()
+        pairs = towards[2:] / towards[:-2]
+        assert np.exp(np.log(pairs).mean()) == pytest.approx(0.64, abs=0.06)
+
+
+def test_a_move_at_the_most_layers_computes_in_forty_milliseconds(panel):
+    panel.show_scene(0)
+    panel.controls["depth"].value = 12
+    panel.controls["initializer"].value = "orthogonal"
+    seconds = []
+    for seed in range(8):
+        start = time.perf_counter()
+        panel._compute(**panel.settings | {"seed": seed})
+        seconds.append(time.perf_counter() - start)
+    assert min(seconds) < 0.04
