@@ -27,6 +27,7 @@ ARROWS = {
     "simulations": {
         "initializers",
         "activations",
+        "blas",
         "measures",
         "theory",
         "forward",

@@ -48,6 +48,7 @@ from nnhelpers.figures.units import (
     plot_wedge,
 )
 from nnhelpers.figures.updates import plot_update_ratios
+from nnhelpers.figures.variances import plot_residual, plot_variances
 
 __all__ = [
     "Drawn",
@@ -86,6 +87,7 @@ __all__ = [
     "plot_network",
     "plot_network_activations",
     "plot_overlap",
+    "plot_residual",
     "plot_seeds",
     "plot_signal_by_layer",
     "plot_slopes",
@@ -94,6 +96,7 @@ __all__ = [
     "plot_update_directions",
     "plot_update_ratios",
     "plot_variance_growth",
+    "plot_variances",
     "plot_wedge",
     "plot_weight_error",
     "small_multiples",

@@ -3,10 +3,29 @@
 NumPy alone, so that the first sliders start at once.
 """
 
+from nnhelpers.simulations.born_dead import (
+    BOTH_SIDES,
+    Architecture,
+    BornDead,
+    simulate_born_dead,
+)
 from nnhelpers.simulations.bowls import ERRORS, DescentPath, SameSign
 from nnhelpers.simulations.cloud import Cloud
+from nnhelpers.simulations.comparisons import Comparison, LayerVariances
+from nnhelpers.simulations.dense_layer import DenseLayer
 from nnhelpers.simulations.depth import simulate_depth
 from nnhelpers.simulations.descent import simulate_descent, simulate_same_sign
+from nnhelpers.simulations.dot_product import DotProduct, simulate_dot_product
+from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
+from nnhelpers.simulations.layer_outputs import LayerOutputs
+from nnhelpers.simulations.layers import simulate_layers
+from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
+from nnhelpers.simulations.offsets import (
+    CENTRED,
+    simulate_depth_offset,
+    simulate_normalized_offset,
+)
+from nnhelpers.simulations.residual import ResidualVariances, simulate_residual
 from nnhelpers.simulations.results import ActiveCount, ActiveFraction, Overlap
 from nnhelpers.simulations.signals import DepthSignal
 from nnhelpers.simulations.slopes import Slopes, simulate_slopes
@@ -19,28 +38,52 @@ from nnhelpers.simulations.units import (
     simulate_active_fraction,
     simulate_overlap,
 )
+from nnhelpers.simulations.variances import measure_variances, simulate_variances
 
 __all__ = [
+    "BOTH_SIDES",
+    "CENTRED",
     "ERRORS",
     "NORMAL",
     "UNIFORM",
     "ZERO",
     "ActiveCount",
     "ActiveFraction",
+    "Architecture",
+    "BornDead",
     "Cloud",
+    "Comparison",
+    "DenseLayer",
+    "DepthOffset",
     "DepthSignal",
     "DescentPath",
+    "DotProduct",
     "InitialLoss",
+    "LayerOffset",
+    "LayerOutputs",
+    "LayerVariances",
     "Overlap",
+    "ResidualVariances",
     "SameSign",
     "Slopes",
+    "Starts",
     "initial_loss_curve",
+    "measure_variances",
+    "scale_layers",
     "simulate_active_count",
     "simulate_active_fraction",
+    "simulate_born_dead",
     "simulate_depth",
+    "simulate_depth_offset",
     "simulate_descent",
+    "simulate_dot_product",
     "simulate_initial_loss",
+    "simulate_layers",
+    "simulate_normalized_offset",
     "simulate_overlap",
+    "simulate_residual",
     "simulate_same_sign",
     "simulate_slopes",
+    "simulate_starts",
+    "simulate_variances",
 ]

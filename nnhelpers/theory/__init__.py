@@ -1,10 +1,23 @@
 """Closed forms with their derivations; figures draw them over simulations, tests compare."""
 
+from nnhelpers.theory.born_dead import (
+    born_dead_bounds,
+    born_dead_bounds_of_a_line,
+    born_dead_share,
+)
 from nnhelpers.theory.descent import (
     bowl_eigenvalues,
     same_sign_share,
     same_sign_share_of_all,
     same_sign_share_of_one_example,
+)
+from nnhelpers.theory.gains import (
+    activation_variance,
+    error_variances,
+    expected_activation,
+    he_gain,
+    preserving_gain,
+    residual_variances,
 )
 from nnhelpers.theory.layers import (
     correlation_length,
@@ -12,6 +25,13 @@ from nnhelpers.theory.layers import (
     layer_correlations,
     layer_variances,
 )
+from nnhelpers.theory.offsets import (
+    above_mean_pmf,
+    active_examples_pmf,
+    clearly_splitting_share,
+    equivalent_offset,
+)
+from nnhelpers.theory.products import dot_product_variance
 from nnhelpers.theory.saturation import saturated_share
 from nnhelpers.theory.slopes import expected_slope, expected_square_slope
 from nnhelpers.theory.units import (
@@ -29,20 +49,34 @@ from nnhelpers.theory.units import (
 
 __all__ = [
     "SPLITTING_SHARE_WITH_BIAS",
+    "above_mean_pmf",
+    "activation_variance",
     "active_count_pmf",
+    "active_examples_pmf",
     "active_fraction_cdf",
     "active_fraction_cdf_normal",
+    "born_dead_bounds",
+    "born_dead_bounds_of_a_line",
+    "born_dead_share",
     "bowl_eigenvalues",
+    "clearly_splitting_share",
     "correlation_length",
     "dead_share",
+    "dot_product_variance",
+    "equivalent_offset",
+    "error_variances",
+    "expected_activation",
     "expected_slope",
     "expected_square",
     "expected_square_slope",
+    "he_gain",
     "layer_correlations",
     "layer_variances",
     "linear_network_share",
     "overlap_cdf",
     "overlap_std",
+    "preserving_gain",
+    "residual_variances",
     "same_sign_share",
     "same_sign_share_of_all",
     "same_sign_share_of_one_example",

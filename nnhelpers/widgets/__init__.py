@@ -2,7 +2,13 @@
 
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
-from nnhelpers.widgets.initialization import explore_symmetry
+from nnhelpers.widgets.initialization import (
+    explore_depth_offset,
+    explore_dot_product,
+    explore_layer_distributions,
+    explore_symmetry,
+    explore_variances,
+)
 from nnhelpers.widgets.normalization import (
     explore_active_fraction,
     explore_examples,
@@ -29,13 +35,17 @@ __all__ = [
     "explore_activations",
     "explore_active_fraction",
     "explore_depth",
+    "explore_depth_offset",
+    "explore_dot_product",
     "explore_dying_units",
     "explore_examples",
+    "explore_layer_distributions",
     "explore_normalization",
     "explore_overlap",
     "explore_plateau",
     "explore_symmetry",
     "explore_training",
+    "explore_variances",
     "explore_zigzag",
     "predict",
     "save_page",

@@ -95,6 +95,13 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         deaths = simulations.simulate_born_dead(draws=200, **sizes, **settings)
         return deaths.at(width=width, depth=depth)
 
+    def variances(**settings):
+        few = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
+        return simulations.simulate_variances(few, **{"units": (8, 8), "draws": 6} | settings)
+
+    def residual(**settings):
+        return simulations.simulate_residual(circles.X[:20], depth=5, width=8, draws=6, **settings)
+
     def moment(index):
         run = (trained.run, trained.other_run)[index]
         return SimpleNamespace(run=run, snapshot=run.snapshot(2 - index), summary=run.summary)
@@ -229,6 +236,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             moved.example(90),
         ),
         "plot_overlap": (figures.plot_overlap, overlap(0), overlap(5)),
+        "plot_residual": (figures.plot_residual, residual(), residual(branch_scale=0.0)),
         "plot_seeds": (plot_seeds, trained.ensemble, trained.half_diverged_ensemble),
         "plot_signal_by_layer": (
             partial(figures.plot_signal_by_layer, most_layers=20),
@@ -264,6 +272,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             figures.plot_variance_growth,
             dot_product(n=1),
             dot_product(n=100, mean_y=2.0, std_w=0.5),
+        ),
+        "plot_variances": (
+            partial(figures.plot_variances, most_layers=12),
+            variances(),
+            variances(units=(9, 3) * 6, activation="relu", gain=3.0),
         ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
         "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),

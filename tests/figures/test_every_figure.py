@@ -46,6 +46,7 @@ FIXED = {
     "plot_slopes",
     "plot_update_directions",
     "plot_variance_growth",
+    "plot_variances",
     "plot_wedge",
     "plot_weight_error",
 }
@@ -56,6 +57,7 @@ FIXED_HEIGHT = FIXED | {
     "plot_gradients",
     "plot_loss",
     "plot_loss_at",
+    "plot_residual",
 }
 
 
