@@ -40,13 +40,13 @@ def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
 
 @styled
 def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
-    """Draw the distribution of the share of data that activates a unit, with its exact law.
+    """Draw the distribution of the share of data that activates a unit, with its law.
 
     Dead and always active units stand apart from the units that split the data.
 
     Parameters
     ----------
-    result : nnhelpers.simulations.ActiveFraction
+    result : nnhelpers.simulations.ActiveFraction or LayerOffset
     """
     ax = new_axes(ax)
     subtitle = style.headline(ax, title="On which share of the data?")
@@ -58,7 +58,7 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     ends[1].set_color(_ink("always active"))
     law = ax.plot([], [], "_", color=style.INK, markersize=11, markeredgewidth=2)[0]
     names = [_name(ax, x, name) for x, name in ((-width, "dead"), (1 + width, "always active"))]
-    law.set_label("exact law")
+    law.set_label(result.law_name)
     ax.set(xlim=(-0.13, 1.13), ylim=(0, 1), xlabel="share of the data on which the unit is active")
     ax.set(ylabel="share of units", xticks=np.linspace(0, 1, 5))
     ax.legend(loc="upper left", handlelength=1.2)
@@ -74,7 +74,7 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
             name.xy = (name.xy[0], share)
             name.set_visible(share > 0)
         law.set_data(*_law_points(result, middles, width))
-        subtitle.set_text(f"data at {result.center:g}: {_percent(result.splitting_share)} split")
+        subtitle.set_text(f"{result.place}: {_percent(result.splitting_share)} split")
 
     return Drawn(ax, draw, result)
 

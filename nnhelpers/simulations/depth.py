@@ -5,25 +5,20 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import activations, backward, initializers
+from nnhelpers import activations, backward
 from nnhelpers.backward import BackwardPass
-from nnhelpers.initializers import VarianceScaling
 from nnhelpers.simulations.draws import (
     Examples,
     check_gain,
     check_sizes,
     checked_examples,
     draw_weights,
+    scaled_initializer,
 )
 from nnhelpers.simulations.signals import PERCENTILES, DepthSignal
 
 # Numbers in all activations of one block of networks.
 _BLOCK = 2_000_000
-_SCALED = sorted(
-    name
-    for name, record in initializers.INITIALIZERS.items()
-    if isinstance(record, VarianceScaling)
-)
 
 
 def simulate_depth(
@@ -75,7 +70,7 @@ def simulate_depth(
     check_sizes(depth=depth, width=width, draws=draws)
     check_gain(gain)
     activations.find_activation(activation)
-    record = _scaled_initializer(initializer)
+    record = scaled_initializer(initializer)
     X, y = checked_examples(dataset)
     n_classes = int(y.max()) + 1
     sizes = (X.shape[1], *[width] * depth, 1 if n_classes <= 2 else n_classes)
@@ -124,9 +119,3 @@ def _mean_square(values: NDArray, *, axis: tuple[int, int]) -> NDArray[np.float6
 
 def _percentiles(values: NDArray) -> NDArray[np.float64]:
     return np.moveaxis(np.percentile(values.reshape(len(values), -1), PERCENTILES, axis=1), 0, -1)
-
-
-def _scaled_initializer(name: str) -> VarianceScaling:
-    if name not in _SCALED:
-        raise ValueError(f"initializer must be one of {_SCALED}, got {name!r}")
-    return initializers.INITIALIZERS[name]

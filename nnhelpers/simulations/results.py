@@ -45,28 +45,10 @@ class ActiveCount:
         return f"data at {self.center:g}: share of draws with so many active units {shares}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class ActiveFraction:
-    """Share of the data that activates a unit, over many draws of the unit.
+class ActiveShares:
+    """What the active fractions of many units, of shape (draws,), say of them."""
 
-    Attributes
-    ----------
-    center : float
-        Added to every feature.
-    cloud : Cloud or None
-        The distribution of the data; None for data that were handed in.
-    fraction : array of shape (draws,)
-        Active fraction of each unit on the data.
-    weights : array of shape (draws, n_features)
-    has_exact_law : bool
-        Whether `theory.active_fraction_cdf` describes this setting.
-    """
-
-    center: float
-    cloud: Cloud | None
     fraction: NDArray[np.float64]
-    weights: NDArray[np.float64] = field(repr=False)
-    has_exact_law: bool
 
     @property
     def draws(self) -> int:
@@ -91,7 +73,48 @@ class ActiveFraction:
     @property
     def splitting_share(self) -> float:
         """Share of units active on some examples but not on all."""
-        return 1 - self.dead_share - self.always_active_share
+        return float(np.mean((self.fraction > 0) & (self.fraction < 1)))
+
+    def in_words(self) -> str:
+        """Shares of units by status."""
+        return (
+            f"{self.splitting_share:.0%} of units split the data, "
+            f"{self.dead_share:.0%} dead, {self.always_active_share:.0%} always active"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActiveFraction(ActiveShares):
+    """Share of the data that activates a unit, over many draws of the unit.
+
+    Attributes
+    ----------
+    center : float
+        Added to every feature.
+    cloud : Cloud or None
+        The distribution of the data; None for data that were handed in.
+    fraction : array of shape (draws,)
+        Active fraction of each unit on the data.
+    weights : array of shape (draws, n_features)
+    has_exact_law : bool
+        Whether `theory.active_fraction_cdf` describes this setting.
+    """
+
+    center: float
+    cloud: Cloud | None
+    fraction: NDArray[np.float64]
+    weights: NDArray[np.float64] = field(repr=False)
+    has_exact_law: bool
+
+    @property
+    def place(self) -> str:
+        """Where the data lie, in words."""
+        return f"data at {self.center:g}"
+
+    @property
+    def law_name(self) -> str:
+        """What the law is called."""
+        return "exact law"
 
     def law(self, shares: ArrayLike) -> NDArray[np.float64] | None:
         """Exact probability of an active fraction up to each of `shares`, where it is known."""
@@ -101,10 +124,7 @@ class ActiveFraction:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        return (
-            f"data at {self.center:g}: {self.splitting_share:.0%} of units split the data, "
-            f"{self.dead_share:.0%} dead, {self.always_active_share:.0%} always active"
-        )
+        return f"{self.place}: {self.in_words()}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,112 @@
+"""The map of networks that are dead before training, over depth and width."""
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from nnhelpers import measures
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+
+_SHADE = LinearSegmentedColormap.from_list("dead", ["white", style.STATUS_COLORS[measures.DEAD]])
+# Columns and rows with room for a number each.
+_MOST_COLUMNS, _MOST_ROWS = 22, 14
+_DASHED = {"linestyle": (0, (4, 2)), "linewidth": 1.4, "clip_on": False}
+
+
+@styled
+def plot_born_dead(architecture, *, ax: Axes | None = None) -> Drawn:
+    """Draw the share of untrained ReLU networks that are dead, over depth and width, in percent.
+
+    The frame is around the architecture. By law half of the networks are dead somewhere between
+    the dashed lines, or on the one line where the law is exact.
+
+    Parameters
+    ----------
+    architecture : nnhelpers.simulations.Architecture
+    """
+    ax = new_axes(ax, width=8.4, height=3.9)
+    subtitle = style.headline(ax, title="How many ReLU networks are born dead? (%)")
+    note = ax.annotate(
+        "", (1, 1), xytext=(0, 8), ha="right", fontsize=9,
+        xycoords="axes fraction", textcoords="offset points",
+    )  # fmt: skip
+    ax.set(xlabel="hidden layers", ylabel="units in each layer")
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
+    artists: list[Artist] = []
+
+    def draw(architecture) -> None:
+        while artists:
+            artists.pop().remove()
+        whole = architecture.map
+        _show_sizes(ax, whole)
+        artists.append(_shades(ax, whole.share.T))
+        artists.extend(_numbers(ax, whole.share.T))
+        stairs = [_half_dead(bound) for bound in (whole.lowest, whole.highest)]
+        artists.extend(ax.plot(*line, color=style.INK, **_DASHED)[0] for line in stairs)
+        artists.append(_frame(ax, architecture))
+        note.set_text(_law_in_words(whole, stairs))
+        subtitle.set_text(architecture.verdict())
+
+    return Drawn(ax, draw, architecture)
+
+
+def _show_sizes(ax: Axes, whole) -> None:
+    columns, rows = len(whole.depths), len(whole.widths)
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.5, rows - 0.5))
+    ax.set_xticks(range(columns), [str(depth) for depth in whole.depths])
+    ax.set_yticks(range(rows), [str(width) for width in whole.widths])
+
+
+def _shades(ax: Axes, share: NDArray) -> Artist:
+    return ax.imshow(share, cmap=_SHADE, vmin=0, vmax=1, origin="lower", aspect="auto", zorder=0)
+
+
+def _numbers(ax: Axes, share: NDArray) -> list[Artist]:
+    if share.shape[0] > _MOST_ROWS or share.shape[1] > _MOST_COLUMNS:
+        return []
+    return [
+        ax.text(column, row, _percent(value), ha="center", va="center", fontsize=9)
+        for (row, column), value in np.ndenumerate(share)
+    ]
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+
+
+def _half_dead(bound: NDArray) -> tuple[list[float], list[float]]:
+    """Stairs along the cells' edges, left of those in which a bound is one half or more."""
+    end, x, y = len(bound) - 0.5, [], []
+    for row, start in enumerate(np.sum(bound < 0.5, axis=0) - 0.5):
+        if start < end:
+            x += [start, start]
+            y += [row - 0.5, row + 0.5]
+    # Wider rows would begin right of the map.
+    beyond = 0 < len(x) < 2 * bound.shape[1]
+    return x + [end] * beyond, y + y[-1:] * beyond
+
+
+def _law_in_words(whole, stairs: list[tuple]) -> str:
+    seen = sum(bool(x) for x, _ in stairs)
+    if not seen:
+        return ""
+    if np.array_equal(whole.lowest, whole.highest):
+        return "dashed: half are dead, by law"
+    where = "between the dashed lines" if seen == 2 else "right of the dashed line"
+    return f"by law half are dead {where}"
+
+
+def _frame(ax: Axes, architecture) -> Artist:
+    column = architecture.map.depths.index(architecture.depth)
+    row = architecture.map.widths.index(architecture.width)
+    corner = (column - 0.5, row - 0.5)
+    frame = Rectangle(corner, 1, 1, fill=False, edgecolor=style.INK, linewidth=2.2, clip_on=False)
+    return ax.add_patch(frame)

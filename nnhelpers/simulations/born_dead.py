@@ -1,0 +1,244 @@
+"""ReLU networks that are dead before training: every example gets the same output."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import blas, theory
+from nnhelpers.initializers import VarianceScaling
+from nnhelpers.simulations.draws import check_sizes, checked_features, scaled_initializer
+
+# One feature of either sign. A network without biases only stretches what lies on a ray from the
+# origin, so that these two stand for all numbers.
+BOTH_SIDES = ((-1.0,), (1.0,))
+
+# Numbers in one layer's activations of one block of networks.
+_BLOCK = 200_000
+
+
+@dataclass(frozen=True, kw_only=True)
+class BornDead:
+    """How many untrained ReLU networks are dead, over depth and width.
+
+    Attributes
+    ----------
+    depths, widths : tuple of int
+        Numbers of hidden layers, and of units in each.
+    share : array of shape (len(depths), len(widths))
+        Share of networks in which all units of some layer are off on all data, so that the
+        output is the same for every example.
+    lowest, highest : arrays of the same shape
+        Bounds of the law; equal where it is exact.
+    n_features : int
+    initializer : str
+        Keras name.
+    draws : int
+        Networks of each width.
+    """
+
+    depths: tuple[int, ...]
+    widths: tuple[int, ...]
+    share: NDArray[np.float64]
+    lowest: NDArray[np.float64] = field(repr=False)
+    highest: NDArray[np.float64] = field(repr=False)
+    n_features: int
+    initializer: str
+    draws: int
+
+    @property
+    def standard_error(self) -> NDArray[np.float64]:
+        """Standard error of each share, of the same shape; depths of one width share networks."""
+        return np.sqrt(self.share * (1 - self.share) / self.draws)
+
+    def at(self, *, width: int, depth: int) -> "Architecture":
+        """Look at one place of the map.
+
+        Raises
+        ------
+        ValueError
+            If the map does not have the width or the depth.
+        """
+        for name, value, known in (("width", width, self.widths), ("depth", depth, self.depths)):
+            if value not in known:
+                raise ValueError(f"{name} must be one of {known}, got {value}")
+        return Architecture(map=self, width=width, depth=depth)
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        last = ", ".join(
+            f"width {width}: {_percent(share)}"
+            for width, share in zip(self.widths, self.share[-1], strict=True)
+        )
+        return f"share of ReLU networks of {self.depths[-1]} layers that are born dead: {last}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """One width and depth among others.
+
+    Attributes
+    ----------
+    map : BornDead
+    width, depth : int
+    """
+
+    map: BornDead
+    width: int
+    depth: int
+
+    @property
+    def share(self) -> float:
+        """Share of its networks that are born dead."""
+        return float(self.map.share[self._place])
+
+    @property
+    def standard_error(self) -> float:
+        """Of the share."""
+        return float(self.map.standard_error[self._place])
+
+    @property
+    def bounds(self) -> tuple[float, float]:
+        """Between which the law puts the share."""
+        return float(self.map.lowest[self._place]), float(self.map.highest[self._place])
+
+    @property
+    def _place(self) -> tuple[int, int]:
+        return self.map.depths.index(self.depth), self.map.widths.index(self.width)
+
+    def verdict(self) -> str:
+        """Say how many are dead, in words."""
+        layers = f"{self.depth} layer{'s' * (self.depth > 1)} of {self.width}"
+        return f"{layers}: {_percent(self.share)} of networks are born dead"
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        low, high = (_percent(bound) for bound in self.bounds)
+        law = f"by law {low}" if low == high else f"by law between {low} and {high}"
+        return f"{self.verdict()}, {law}"
+
+
+def simulate_born_dead(
+    X: ArrayLike = BOTH_SIDES,
+    *,
+    widths: tuple[int, ...] = tuple(range(1, 9)),
+    depths: tuple[int, ...] = tuple(range(1, 21)),
+    initializer: str = "he_normal",
+    draws: int = 10_000,
+    seed: int = 0,
+) -> BornDead:
+    """Draw untrained ReLU networks without biases and count those that are dead on all data.
+
+    One pass through the deepest network tells in which layer it died, and so of every depth
+    whether it would be dead.
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features)
+        One feature of either sign unless given.
+    widths, depths : tuple of int
+        Units in each hidden layer, and numbers of hidden layers, in rising order.
+    initializer : str
+        Keras name of a Glorot, He or LeCun initializer; the scale of the weights does not matter.
+    draws : int
+        Networks of each width.
+
+    Returns
+    -------
+    BornDead
+
+    Raises
+    ------
+    ValueError
+        If a size is below 1, widths or depths are empty or do not rise, the initializer unknown,
+        or X not finite or all 0.
+
+    Notes
+    -----
+    A dead network cannot be trained: no gradient passes a layer that is off on all data, and
+    none but the output's bias moves.
+
+    References
+    ----------
+    L. Lu et al., "Dying ReLU and initialization", 2019, https://arxiv.org/abs/1903.06733.
+    """
+    widths, depths = _rising("widths", widths), _rising("depths", depths)
+    check_sizes(draws=draws)
+    record = scaled_initializer(initializer)
+    examples = checked_features(X)
+    if not examples.any():
+        raise ValueError("X must hold an example that is not 0, got zeros alone")
+    layers = [
+        _layer_of_death(examples, record, width=width, depth=depths[-1], draws=draws, seed=seed)
+        for width in widths
+    ]
+    share = np.array([[np.mean(dead <= depth) for dead in layers] for depth in depths])
+    bounds = np.array([[_bounds(examples, w, d) for w in widths] for d in depths])
+    return BornDead(
+        depths=depths,
+        widths=widths,
+        share=share,
+        lowest=bounds[..., 0],
+        highest=bounds[..., 1],
+        n_features=examples.shape[1],
+        initializer=initializer,
+        draws=draws,
+    )
+
+
+def _layer_of_death(
+    X: NDArray, record: VarianceScaling, *, width: int, depth: int, draws: int, seed: int
+) -> NDArray[np.float64]:
+    """Number of the first layer that is off on all data, of shape (draws,); infinite if none."""
+    rng = np.random.default_rng([seed, width])
+    block = max(1, _BLOCK // (len(X) * max(width, X.shape[1])))
+    sizes = [min(block, draws - start) for start in range(0, draws, block)]
+    with blas.one_thread():
+        return np.concatenate([_one_block(X, record, width, depth, n, rng) for n in sizes])
+
+
+def _one_block(
+    X: NDArray,
+    record: VarianceScaling,
+    width: int,
+    depth: int,
+    draws: int,
+    rng: np.random.Generator,
+) -> NDArray[np.float64]:
+    died, alive = np.full(draws, np.inf), np.arange(draws)
+    hidden = np.broadcast_to(X, (draws, *X.shape))
+    for layer in range(1, depth + 1):
+        kernels = record.draw(rng, draws=len(alive), fan_in=hidden.shape[-1], fan_out=width)
+        hidden = np.maximum(hidden @ kernels, 0)
+        largest = hidden.max(axis=(1, 2))
+        died[alive[largest == 0]] = layer
+        alive, hidden = alive[largest > 0], hidden[largest > 0]
+        # Only signs matter; after many narrow layers numbers would get too small.
+        hidden /= largest[largest > 0, np.newaxis, np.newaxis]
+    return died
+
+
+def _bounds(X: NDArray, width: int, depth: int) -> tuple[float, float]:
+    """Of the law for the kind of data: on one ray, on both sides of 0 on a line, or any other."""
+    seen = X[X.any(axis=1)]
+    directions = seen / np.linalg.norm(seen, axis=1, keepdims=True)
+    along = directions @ directions[0]
+    if np.allclose(along, 1, rtol=0, atol=1e-12):
+        return (theory.born_dead_share(width, depth=depth),) * 2
+    if np.allclose(np.abs(along), 1, rtol=0, atol=1e-12):
+        return theory.born_dead_bounds_of_a_line(width, depth=depth)
+    return theory.born_dead_bounds(width, depth=depth)
+
+
+def _rising(name: str, sizes: tuple[int, ...]) -> tuple[int, ...]:
+    values = tuple(sizes)
+    whole = all(value == np.floor(value) and value >= 1 for value in values)
+    if not values or not whole or list(values) != sorted(set(values)):
+        raise ValueError(f"{name} must be rising whole numbers of at least 1, got {values}")
+    return tuple(int(value) for value in values)
+
+
+def _percent(share: float) -> str:
+    if share in (0, 1):
+        return f"{share:.0%}"
+    return f"{share:.0%}" if 0.095 <= share < 0.995 else f"{min(share, 0.999):.1%}"

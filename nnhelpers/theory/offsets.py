@@ -1,0 +1,180 @@
+"""Depth as an offset: what a layer of correlated examples does to the units above it."""
+
+from functools import lru_cache
+from math import erfc
+from statistics import NormalDist
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_NORMAL = NormalDist()
+# Of the complement, so that far below 0 it does not round to 0.
+_cdf = np.vectorize(lambda x: erfc(-x / np.sqrt(2)) / 2, otypes=[np.float64])
+
+# Shares of the data between which a unit splits them clearly.
+_CLEAR = 0.05
+
+# So many times the square root of n: some cells for each standard deviation of a counted share.
+_CELLS = 20
+_FEWEST_CELLS = 300
+_FARTHEST = 9.0
+# Below it y = r Z needs finer cells than the counts do.
+_NARROW = 0.1
+
+
+def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
+    """Offset, in standard deviations, of data that units would see as they see a layer.
+
+    Parameters
+    ----------
+    correlation : float or array
+        Of two examples' pre-activations, from 0 to 1: as `layer_correlations` gives it.
+
+    Returns
+    -------
+    array
+        0 for centred data, infinite where all examples look alike.
+
+    Raises
+    ------
+    ValueError
+        If a correlation lies outside [0, 1].
+
+    Notes
+    -----
+    In a wide layer z_j(x) = sqrt(q) (sqrt(c) u_j + sqrt(1 - c) e_j(x)): a unit's weights, which
+    all examples share, and what is the example's own, all of them N(0, 1). So the mean of a unit
+    over the examples spreads over units with variance c q, and around it the examples spread with
+    variance (1 - c) q. Data N(mu, sigma^2) with weights N(0, 1) do the same with mu^2 and
+    sigma^2. So mu / sigma = sqrt(c / (1 - c)).
+
+    References
+    ----------
+    B. Poole et al., 2016, https://arxiv.org/abs/1606.05340, for the correlations.
+    """
+    c = np.asarray(correlation, dtype=np.float64)
+    if not ((c >= 0) & (c <= 1)).all():
+        raise ValueError(f"correlation must lie in [0, 1], got {correlation}")
+    with np.errstate(divide="ignore"):
+        return np.sqrt(c / (1 - c))
+
+
+def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.float64]:
+    """Probability that a unit is active on 0, 1, ... n of n examples drawn at random.
+
+    Parameters
+    ----------
+    n_examples : int
+    mean_over_std : float
+        r, of the features: 0 for centred data, infinite where the examples are all alike.
+
+    Returns
+    -------
+    array of shape (n_examples + 1,)
+        Its first number is the share of dead units, its last that of always active ones.
+
+    Raises
+    ------
+    ValueError
+        If there is no example, or the ratio is negative or not a number.
+
+    Notes
+    -----
+    In high dimension the unit is active on an example with probability p = Phi(r Z), Z ~ N(0, 1)
+    (`active_fraction_cdf_normal`). Given p the count is Binomial(n, p); for r = 1 every count is
+    equally likely. The average over y = r Z is a midpoint sum, with the tails in its end cells.
+    """
+    _check_count(n_examples)
+    if not mean_over_std >= 0:
+        raise ValueError(f"mean_over_std must not be negative, got {mean_over_std}")
+    r = float(mean_over_std)
+    if r < _NARROW:
+        y, probabilities = _cells(n_examples, r) if r > 0 else (np.zeros(1), np.ones(1))
+        return probabilities @ _counts(n_examples, y)
+    return _cells(n_examples, r)[1] @ _counts_of_all(n_examples)
+
+
+def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
+    """Probability that 0, 1, ... n of n normal numbers lie above the mean of all n.
+
+    The number of examples on which a unit is active whose pre-activations are batch-normalized,
+    with beta 0. For n of 20 and more its mean and spread are right within 1 %.
+
+    Returns
+    -------
+    array of shape (n_examples + 1,)
+
+    Raises
+    ------
+    ValueError
+        If there is no example.
+
+    Notes
+    -----
+    Normal with mean n / 2 and variance n (1/4 - 1/(2 pi)): less than the n/4 of coins, because
+    the mean is one of the numbers' own and follows them. (With phi(0)^2 = 1/(2 pi), the sign of
+    x - mean is sign(x) less phi(0) times what the mean moves.)
+    """
+    _check_count(n_examples)
+    law = NormalDist(n_examples / 2, np.sqrt(n_examples * (1 / 4 - 1 / (2 * np.pi))))
+    below = [law.cdf(k + 0.5) for k in range(n_examples)]
+    return np.diff([0.0, *below, 1.0])
+
+
+def clearly_splitting_share(mean_over_std: float) -> float:
+    """Probability that a unit is active on more than 5 % and less than 95 % of the data.
+
+    Unlike the share of units that split the data it does not depend on how many there are.
+
+    Raises
+    ------
+    ValueError
+        If the ratio is negative or not a number.
+
+    Notes
+    -----
+    p = Phi(r Z) lies between s and 1 - s when abs(Z) < Phi^-1(1 - s) / r:
+    2 Phi(1.645 / r) - 1.
+    """
+    if not mean_over_std >= 0:
+        raise ValueError(f"mean_over_std must not be negative, got {mean_over_std}")
+    if mean_over_std == 0:
+        return 1.0
+    return 2 * _NORMAL.cdf(_NORMAL.inv_cdf(1 - _CLEAR) / mean_over_std) - 1
+
+
+def _cells(n_examples: int, r: float) -> tuple[NDArray, NDArray]:
+    """Middles of cells of y = r Z, and the probability of each."""
+    edges = _edges(n_examples) * (1.0 if r >= _NARROW else r)
+    middles = (edges[:-1] + edges[1:]) / 2
+    probabilities = np.diff(edges) / r * np.exp(-0.5 * (middles / r) ** 2) / np.sqrt(2 * np.pi)
+    probabilities[[0, -1]] += _cdf(edges[0] / r)
+    return middles, probabilities / probabilities.sum()
+
+
+def _edges(n_examples: int) -> NDArray[np.float64]:
+    count = max(_FEWEST_CELLS, int(np.ceil(_CELLS * np.sqrt(n_examples))))
+    return np.linspace(-_FARTHEST, _FARTHEST, count + 1)
+
+
+def _counts(n_examples: int, y: NDArray) -> NDArray[np.float64]:
+    """Binomial(n, Phi(y)), of shape (len(y), n_examples + 1)."""
+    k = np.arange(n_examples + 1)
+    log_active, log_inactive = np.log(_cdf(y))[:, np.newaxis], np.log(_cdf(-y))[:, np.newaxis]
+    return np.exp(_log_choose(n_examples) + k * log_active + (n_examples - k) * log_inactive)
+
+
+@lru_cache(maxsize=4)
+def _counts_of_all(n_examples: int) -> NDArray[np.float64]:
+    edges = _edges(n_examples)
+    return _counts(n_examples, (edges[:-1] + edges[1:]) / 2)
+
+
+def _log_choose(n: int) -> NDArray[np.float64]:
+    factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
+    return factorials[-1] - factorials - factorials[::-1]
+
+
+def _check_count(n_examples: int) -> None:
+    if n_examples != np.floor(n_examples) or n_examples < 1:
+        raise ValueError(f"n_examples must be a whole number of at least 1, got {n_examples}")

@@ -1,0 +1,85 @@
+"""The panel of depth as an offset: which units of a layer still split centred data."""
+
+from functools import lru_cache
+
+from ipywidgets import Checkbox, Dropdown, IntSlider
+
+from nnhelpers import activations, figures, simulations
+from nnhelpers.widgets._connect import connect
+from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.scenes import Scene
+
+_DEPTH = 12
+# Enough units for the law to be seen, few enough for a slider to move through.
+_DRAWS = 8
+_INITIALIZERS = ("glorot_uniform", "he_normal", "lecun_normal")
+
+
+def explore_depth_offset() -> Panel:
+    """Walk up the layers of a network on centred data; switch batch normalization on."""
+
+    def compute(layer: int, **settings) -> simulations.LayerOffset:
+        return _network(**settings).layer(layer)
+
+    return connect(
+        compute,
+        figures.compose(
+            "AB",
+            {"A": figures.plot_active_fraction, "B": figures.plot_splitting_by_layer},
+            size=(11.6, 4.2),
+        ),
+        title="Depth is an offset",
+        scenes=_SCENES,
+        layer=IntSlider(value=1, min=1, max=_DEPTH, description="layer"),
+        activation=Dropdown(
+            value="sigmoid", options=list(activations.ACTIVATIONS), description="activation"
+        ),
+        initializer=Dropdown(
+            value="glorot_uniform", options=_INITIALIZERS, description="initializer"
+        ),
+        batch_normalization=Checkbox(value=False, description="batch normalization"),
+        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+    )
+
+
+# Moving to another layer of the same networks computes nothing.
+@lru_cache(maxsize=8)
+def _network(
+    *, activation: str, initializer: str, batch_normalization: bool, seed: int
+) -> simulations.DepthOffset:
+    simulate = (
+        simulations.simulate_normalized_offset
+        if batch_normalization
+        else simulations.simulate_depth_offset
+    )
+    return simulate(
+        depth=_DEPTH, activation=activation, initializer=initializer, draws=_DRAWS, seed=seed
+    )
+
+
+_SCENES = (
+    Scene(
+        name="first layer",
+        caption="centred data: every unit is active on about half of them",
+    ),
+    Scene(
+        name="third sigmoid layer",
+        caption="like data moved by 11 standard deviations: about one unit in five splits them",
+        settings={"layer": 3},
+    ),
+    Scene(
+        name="twelfth tanh layer",
+        caption="tanh is centred itself: no offset builds up, and all units split the data",
+        settings={"layer": 12, "activation": "tanh"},
+    ),
+    Scene(
+        name="twelfth ReLU layer, He",
+        caption="the offset grows slowly: about two units in three still split the data",
+        settings={"layer": 12, "activation": "relu", "initializer": "he_normal"},
+    ),
+    Scene(
+        name="batch normalization",
+        caption="the switch: twelve sigmoid layers, and each unit still splits about in half",
+        settings={"layer": 12, "batch_normalization": True},
+    ),
+)

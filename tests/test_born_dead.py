@@ -1,0 +1,223 @@
+"""Networks that are born dead: counted, and held to exact laws and bounds."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from nnhelpers import backward, datasets, forward, initializers, theory
+from nnhelpers.forward import Weights
+from nnhelpers.simulations import BornDead, born_dead, simulate_born_dead
+
+DRAWS = 10_000
+SIZES = {"widths": (1, 2, 3, 5, 8), "depths": (1, 2, 5, 10, 20)}
+FEW = {"widths": (2,), "depths": (4,), "draws": 1}
+
+
+def allowed(probability, draws=DRAWS):
+    """Four standard errors of a counted share."""
+    return 4 * np.sqrt(probability * (1 - probability) / draws)
+
+
+def assert_between(result):
+    low, high = result.lowest, result.highest
+    assert (result.share >= low - allowed(low, result.draws)).all()
+    assert (result.share <= high + allowed(high, result.draws)).all()
+
+
+@pytest.mark.parametrize("X", [[[1.0]], [[-3.0], [-0.2]], [[1, 2, -4], [2, 4, -8]]], ids=str)
+def test_examples_in_one_direction_die_as_the_exact_law_says(X):
+    result = simulate_born_dead(X, **SIZES)
+    law = np.array([[1 - (1 - 0.5**w) ** d for w in SIZES["widths"]] for d in SIZES["depths"]])
+    np.testing.assert_allclose(result.lowest, law, rtol=1e-12)
+    np.testing.assert_array_equal(result.lowest, result.highest)
+    assert (np.abs(result.share - law) <= allowed(law)).all()
+
+
+@pytest.mark.parametrize("initializer", ["he_normal", "he_uniform", "glorot_uniform"])
+def test_on_both_sides_of_zero_the_share_lies_between_the_bounds(initializer):
+    result = simulate_born_dead(**SIZES, initializer=initializer, seed=1)
+    assert_between(result)
+    # Nobody is dead in the first layer, and with two the lower bound is exact.
+    np.testing.assert_array_equal(result.share[0], 0)
+    exact = result.lowest[1]
+    assert (np.abs(result.share[1] - exact) <= allowed(exact)).all()
+
+
+def test_numbers_of_the_map():
+    # Measured over 200,000 networks, whose own error is added: 0.1565, 0.6215, 0.9100, 0.9950.
+    measured = {2: 0.1565, 5: 0.6215, 10: 0.9100, 20: 0.9950}
+    result = simulate_born_dead(widths=(2,), depths=tuple(measured), seed=5)
+    expected = np.array(list(measured.values()))
+    gap = np.abs(result.share[:, 0] - expected)
+    assert (gap <= np.hypot(allowed(expected), allowed(expected, 200_000))).all()
+
+
+def test_many_numbers_of_either_sign_are_but_two_directions():
+    line = np.array([[-3.0], [-0.1], [0.0], [0.7], [5.0]])
+    settings = {"widths": (2, 3), "depths": (3, 8), "draws": 300}
+    two, many = simulate_born_dead(**settings), simulate_born_dead(line, **settings)
+    np.testing.assert_array_equal(two.share, many.share)
+    np.testing.assert_array_equal(two.lowest, many.lowest)
+
+
+@pytest.mark.parametrize("n_features", [2, 10])
+def test_any_data_die_within_the_wide_bounds_and_less_often_than_one_example(n_features):
+    X = np.random.default_rng(0).normal(size=(40, n_features))
+    result = simulate_born_dead(X, **SIZES, draws=2_000)
+    assert_between(result)
+    line = simulate_born_dead(**SIZES, draws=2_000)
+    # More directions are harder to kill: clearly so for three units and ten layers.
+    assert result.share[3, 2] < line.share[3, 2]
+
+
+def test_digits_die_nearly_as_often_in_deep_and_narrow_networks():
+    (digits,) = datasets.standardize(datasets.drop_constant_features(datasets.load_digits()))
+    result = simulate_born_dead(digits.X[:50], widths=(2,), depths=(10,), draws=2_000)
+    assert abs(result.share[0, 0] - 0.885) < allowed(0.885, 2_000) + 0.02
+
+
+def test_the_bounds_meet_where_the_law_is_exact_and_hold_one_another():
+    for depth in range(1, 30):
+        assert theory.born_dead_bounds_of_a_line(1, depth=depth) == pytest.approx(
+            (1 - 0.5 ** (depth - 1),) * 2
+        )
+        for width in range(1, 9):
+            low, high = theory.born_dead_bounds_of_a_line(width, depth=depth)
+            lowest, highest = theory.born_dead_bounds(width, depth=depth)
+            assert lowest - 1e-12 <= low <= high + 1e-12 <= highest + 2e-12
+            assert highest == theory.born_dead_share(width, depth=depth)
+    assert theory.born_dead_bounds_of_a_line(2, depth=1) == (0, 0)
+
+
+@pytest.mark.parametrize("angle", [np.pi / 2, 1.0, 0.2, 0.01])
+@pytest.mark.parametrize("name", ["glorot_uniform", "he_normal"])
+def test_a_unit_is_off_on_two_sides_with_a_probability_between_a_quarter_and_a_half(name, angle):
+    # The step of the proof: two activations that are not negative, at any angle.
+    sides = np.array([[1, 0], [np.cos(angle), np.sin(angle)]])
+    kernels = initializers.INITIALIZERS[name].draw(
+        np.random.default_rng(0), draws=40_000, fan_in=2, fan_out=1
+    )
+    off = np.mean((sides @ kernels <= 0).all(axis=(1, 2)))
+    assert 0.25 - allowed(0.25, 40_000) <= off <= 0.5 + allowed(0.5, 40_000)
+
+
+def one_network(seed, width, depth):
+    """The network that one draw makes, drawn anew layer by layer."""
+    rng, record = np.random.default_rng([seed, width]), initializers.INITIALIZERS["he_normal"]
+    fans = [1, *[width] * depth]
+    kernels = [record.draw(rng, draws=1, fan_in=fan, fan_out=width)[0] for fan in fans[:-1]]
+    return Weights(
+        kernels=(*kernels, np.ones((width, 1))),
+        biases=(*[np.zeros(width)] * depth, np.zeros(1)),
+    )
+
+
+def test_the_dead_are_those_whose_output_is_the_same_for_every_example():
+    X = np.linspace(-2, 2, 20)[:, np.newaxis]
+    dead, constant = [], []
+    for seed in range(60):
+        dead.append(simulate_born_dead(**FEW, seed=seed).share.item() == 1)
+        logits = forward.forward_pass(X, one_network(seed, 2, 4), activation="relu").logits
+        constant.append(np.ptp(logits) == 0)
+    assert dead == constant
+    assert 5 < sum(dead) < 55
+
+
+def test_no_weight_of_a_dead_network_has_a_gradient():
+    X, y = np.linspace(-2, 2, 20)[:, np.newaxis], np.arange(20) % 3 // 2
+    seeds = range(30)
+    dead = next(s for s in seeds if simulate_born_dead(**FEW, seed=s).share.item() == 1)
+    passed = backward.backward_pass(X, y, one_network(dead, 2, 4), activation="relu")
+    assert all((kernel == 0).all() for kernel in passed.kernels)
+    assert all((bias == 0).all() for bias in passed.biases[:-1])
+    assert (passed.biases[-1] != 0).all()
+
+
+def test_numbers_do_not_run_out_on_the_way_through_a_thousand_layers():
+    # LeCun's weights halve the square in every ReLU layer: 2^-2200 is below the smallest number.
+    result = simulate_born_dead(
+        [[1.0]], widths=(16,), depths=(2_200,), initializer="lecun_normal", draws=20
+    )
+    law = theory.born_dead_share(16, depth=2_200)
+    assert result.share.item() <= law + allowed(law, 20)
+
+
+def test_blocks_do_not_change_the_law(monkeypatch):
+    monkeypatch.setattr(born_dead, "_BLOCK", 64)
+    result = simulate_born_dead([[1.0]], **SIZES, draws=1_001)
+    assert result.draws == 1_001
+    assert_between(result)
+
+
+def test_a_seed_repeats_another_differs_and_a_width_does_not_depend_on_others():
+    sizes = {"widths": (2, 3), "depths": (2, 6), "draws": 100}
+    first, again = (simulate_born_dead(**sizes, seed=3) for _ in range(2))
+    np.testing.assert_array_equal(first.share, again.share)
+    assert (first.share != simulate_born_dead(**sizes, seed=4).share).any()
+    alone = simulate_born_dead(**sizes | {"widths": (3,)}, seed=3)
+    np.testing.assert_array_equal(first.share[:, 1:], alone.share)
+
+
+def test_deeper_networks_are_dead_at_least_as_often():
+    assert (np.diff(simulate_born_dead(draws=200).share, axis=0) >= 0).all()
+
+
+@pytest.fixture
+def map_by_hand():
+    return BornDead(
+        depths=(1, 10),
+        widths=(2, 8),
+        share=np.array([[0.0, 0.0], [0.91, 0.012]]),
+        lowest=np.array([[0.0, 0.0], [0.89, 0.001]]),
+        highest=np.array([[0.0, 0.0], [0.925, 0.035]]),
+        n_features=1,
+        initializer="he_normal",
+        draws=100,
+    )
+
+
+def test_an_architecture_of_the_map_says_how_many_are_dead(map_by_hand):
+    place = map_by_hand.at(width=2, depth=10)
+    assert (place.share, place.bounds) == (0.91, (0.89, 0.925))
+    assert place.standard_error == pytest.approx(np.sqrt(0.91 * 0.09 / 100))
+    assert place.summary() == (
+        "10 layers of 2: 91% of networks are born dead, by law between 89% and 92%"
+    )
+    assert map_by_hand.at(width=8, depth=1).summary() == (
+        "1 layer of 8: 0% of networks are born dead, by law 0%"
+    )
+    assert map_by_hand.summary() == (
+        "share of ReLU networks of 10 layers that are born dead: width 2: 91%, width 8: 1.2%"
+    )
+
+
+BAD_INPUT = [
+    (partial(simulate_born_dead, widths=()), r"widths must be rising whole .*got \(\)"),
+    (partial(simulate_born_dead, widths=(2, 1)), r"widths must be rising whole .*got \(2, 1\)"),
+    (partial(simulate_born_dead, depths=(0, 1)), r"depths must be rising whole .*got \(0, 1\)"),
+    (partial(simulate_born_dead, depths=(1, 1)), r"depths must be rising whole .*got \(1, 1\)"),
+    (partial(simulate_born_dead, depths=(1.5,)), r"depths must be rising whole"),
+    (partial(simulate_born_dead, draws=0), "draws must be a whole number of at least 1, got 0"),
+    (partial(simulate_born_dead, initializer="ones"), "initializer must be one of .*got 'ones'"),
+    (partial(simulate_born_dead, [[np.inf]]), "X must be finite"),
+    (partial(simulate_born_dead, [1.0, 2.0]), "X must be finite, of shape"),
+    (partial(simulate_born_dead, [[0.0], [0.0]]), "X must hold an example that is not 0"),
+    (partial(theory.born_dead_share, 0, depth=1), "width must be a whole number of at least 1"),
+    (partial(theory.born_dead_bounds, 1.5, depth=1), "width must be a whole number"),
+    (partial(theory.born_dead_bounds_of_a_line, 2, depth=0), "depth must be a whole number"),
+    (partial(theory.born_dead_share, 2, depth=np.nan), "depth must be a whole number"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
+
+
+def test_a_place_off_the_map_is_refused(map_by_hand):
+    with pytest.raises(ValueError, match=r"width must be one of \(2, 8\), got 3"):
+        map_by_hand.at(width=3, depth=10)
+    with pytest.raises(ValueError, match=r"depth must be one of \(1, 10\), got 2"):
+        map_by_hand.at(width=2, depth=2)

@@ -1,0 +1,96 @@
+"""The panel of depth as an offset: its captions hold, for its own seed and for others."""
+
+import time
+
+import numpy as np
+import pytest
+
+from nnhelpers import widgets
+from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.widgets.initialization import offset
+
+SEEDS = (0, 1, 2, 3, 4)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return widgets.explore_depth_offset()
+
+
+@pytest.fixture(scope="module")
+def shown(panel):
+    """Return the layers of a scene over seeds, its own first."""
+
+    def show(name):
+        panel.show_scene([scene.name for scene in panel.scenes].index(name))
+        layers = []
+        for seed in SEEDS:
+            panel.controls["seed"].value = seed
+            layers.append(panel.result)
+        return layers
+
+    return show
+
+
+def test_the_layer_is_the_main_control_and_all_activations_can_be_chosen(panel):
+    assert list(panel.controls) == [
+        "layer",
+        "activation",
+        "initializer",
+        "batch_normalization",
+        "seed",
+    ]
+    assert list(panel.controls["activation"].options) == list(ACTIVATIONS)
+
+
+def test_in_the_first_layer_every_unit_is_active_on_about_half(shown):
+    for layer in shown("first layer"):
+        assert (layer.number, layer.place) == (1, "layer 1, like centred data")
+        assert np.abs(layer.fraction - 0.5).max() < 0.2
+
+
+def test_in_the_third_sigmoid_layer_one_unit_in_five_splits_the_data(shown):
+    for layer in shown("third sigmoid layer"):
+        assert layer.place == "layer 3, like data moved by 11 standard deviations"
+        assert layer.network.activation == "sigmoid"
+        assert 0.15 < layer.splitting_share < 0.25
+        assert layer.network.law_splitting_share[2] == pytest.approx(0.2, abs=0.01)
+
+
+def test_twelve_tanh_layers_build_up_no_offset(shown):
+    for layer in shown("twelfth tanh layer"):
+        assert layer.place == "layer 12, like centred data"
+        assert layer.network.measured_offset.max() < 0.1
+        assert layer.splitting_share == 1
+
+
+def test_in_the_twelfth_relu_layer_two_units_in_three_still_split_the_data(shown):
+    for layer in shown("twelfth ReLU layer, He"):
+        assert (np.diff(layer.network.offset) > 0).all()
+        assert layer.offset < 3
+        assert layer.splitting_share == pytest.approx(2 / 3, abs=0.08)
+
+
+def test_batch_normalization_keeps_every_unit_of_twelve_layers_splitting_about_in_half(shown):
+    for layer in shown("batch normalization"):
+        assert layer.network.batch_normalization
+        np.testing.assert_array_equal(layer.network.splitting_share, np.ones(12))
+        assert np.abs(layer.network.fraction - 0.5).max() < 0.15
+
+
+def test_the_switch_is_all_that_the_last_scene_moves_at_layer_twelve(panel):
+    panel.show_scene(len(panel.scenes) - 1)
+    panel.controls["batch_normalization"].value = False
+    assert panel.result.splitting_share < 0.01
+
+
+def test_a_new_network_is_computed_in_a_twentieth_of_a_second_and_another_layer_at_once(panel):
+    def seconds(**settings):
+        start = time.perf_counter()
+        panel._compute(**panel.settings | settings).network.law_splitting_share  # noqa: B018
+        return time.perf_counter() - start
+
+    panel.show_scene(0)
+    offset._network.cache_clear()
+    assert min(seconds(seed=seed) for seed in range(20, 25)) < 0.06
+    assert min(seconds(seed=24, layer=layer) for layer in range(1, 13)) < 0.005
