@@ -330,6 +330,9 @@ def test_given_weights_with_biases_or_of_the_wrong_size_are_refused():
         simulations.measure_variances(like(), plain, activation="tanh")
     with pytest.raises(ValueError, match="activation must be one of"):
         simulations.measure_variances(examples(), plain, activation="thanh")
+    shallow = Weights(kernels=kernels[1:], biases=plain.biases[1:])
+    with pytest.raises(ValueError, match="weights must have at least one hidden layer's kernel"):
+        simulations.measure_variances(examples(), shallow, activation="tanh")
     huge = Weights(kernels=(1e200 * kernels[0], kernels[1]), biases=plain.biases)
     with pytest.raises(ValueError, match="weights must keep the variances of 1 layers below"):
         simulations.measure_variances(examples(), huge, activation="linear")

@@ -125,12 +125,15 @@ def measure_variances(
     Raises
     ------
     ValueError
-        If the activation is unknown, a bias is not 0, the weights do not fit the data set or are
-        so large that numbers overflow, or the data set is not finite numbers with a class each.
+        If the activation is unknown, a bias is not 0, there is no hidden layer, the weights do
+        not fit the data set or are so large that numbers overflow, or the data set is not finite
+        numbers with a class each.
     """
     activations.find_activation(activation)
     X, y = checked_examples(dataset)
     check_no_biases(weights)
+    if len(weights.kernels) < 2:
+        raise ValueError("weights must have at least one hidden layer's kernel, got the output's")
     many = weights if weights.kernels[0].ndim == 3 else weights[np.newaxis]
     with np.errstate(over="ignore"):
         variances = np.array([np.mean(kernel**2) for kernel in many.kernels])
