@@ -7,7 +7,8 @@ HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
 _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 
 
-# What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010.
+# What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010,
+# HE is He et al., 2015, SC Schoenholz et al., 2017, LU Lu et al., 2019.
 CLAIMS = {
     "S0-10": "mostly one hidden unit is active where the other is not",
     "S0-13": "Keras's default draws weights from U(-L, L), with L given by the layer's size",
@@ -51,7 +52,27 @@ CLAIMS = {
     "S4-4": "the update of a weight is proportional to its input",
     "S4-5": "with positive features both weights move in the same direction in every update",
     "S4-9": "centring the inputs ends the zig-zag",
+    "S4-11": "Var(YW) has three parts; a dot product of n terms has variance n Var(Y) Var(W)",
+    "S4-12": "with unit-variance inputs and weights the variance grows n-fold in every layer",
+    "S4-13": "too large weights make slopes of 0, too small ones a linear network",
+    "S4-15": "units with identical weights get identical updates and stay identical",
+    "S4-15, bias": "a hugely negative bias makes a unit dead",
+    "S4-16": "with all weights 0 nothing is learned",
+    "S4-16, activation": "with weights of 0 the activations are 0",
+    "S4-17": "from N(0, 1) ReLU's variance grows by layer, tanh has two peaks",
+    "S4-18": "from N(0, 0.01^2) the outputs collapse to the near-linear zone",
+    "S4-19": "Glorot's weights make every dot product have unit variance",
+    "S4-19, output": "tanh and sigmoid are nearly linear, so the outputs have it too",
+    "S4-19, average": "Glorot averages the two scaling factors of forward and backward",
+    "S4-20": "He: with half of the ReLUs active, 2/n_in keeps the variance",
+    "S4-21": "the analysis of variances fails with residual connections",
+    "S4-22": "layer-wise pre-training gives a better start",
+    "S4-22, bottleneck": "an autoencoder's bottleneck works like principal components",
+    "S3-16": "small networks end at very different losses, large ones hardly",
     "GB-2": "four sigmoid layers: the last saturates, the loss stalls at guessing, then escapes",
+    "HE-3": "30 ReLU layers: He's start learns, Glorot's stalls",
+    "LU-1": "the deeper and narrower a ReLU network, the likelier it is born dead",
+    "SC-5": "tanh networks train down to about six correlation lengths",
 }
 
 

@@ -122,7 +122,10 @@ def test_the_correlation_length_is_longest_between_order_and_chaos():
             lambda: theory.layer_correlations("tanh", weight_variance=1, input_correlation=2),
             "input_correlation",
         ),
-        (lambda: theory.correlation_length("relu", weight_variance=3), "weight_variance and bias_variance"),
+        (
+            lambda: theory.correlation_length("relu", weight_variance=3),
+            "weight_variance and bias_variance",
+        ),
         (lambda: theory.correlation_length("tanh", weight_variance=0.5), "0.5 and 0"),
     ],
 )

@@ -281,7 +281,7 @@ def test_the_law_of_a_layer_is_that_of_counts_among_its_examples():
 
 def test_a_layer_says_where_data_would_lie_that_units_see_alike():
     first, second = by_hand().layer(1), by_hand().layer(2)
-    assert first.place == "layer 1, like data moved by 2.0 standard deviations"
+    assert first.place == "layer 1, like data moved by 2.0 σ"
     assert second.place == "layer 2, like centred data"
     assert first.summary().endswith(": 50% of units split the data, 25% dead, 25% always active")
     assert by_hand().summary() == (

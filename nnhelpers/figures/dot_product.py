@@ -41,7 +41,7 @@ def plot_dot_product(result, *, ax: Axes | None = None) -> Drawn:
         for side, ha in ((-1, "left"), (1, "right"))
     ]
     ax.set(xlim=(-_FARTHEST, _FARTHEST), ylim=(0, _HIGHEST), ylabel="density, per σ")
-    ax.set_xlabel("sum; ticks at its exact mean, ± 2 and ± 4 standard deviations σ")
+    ax.set_xlabel("sum, ticks at its mean, ± 2σ and ± 4σ")
     ax.legend(loc="upper right", handlelength=1.2)
 
     def draw(result) -> None:

@@ -242,7 +242,11 @@ def compose(
 
 @styled
 def small_multiples(
-    plot: Callable[..., Drawn], results: Mapping[str, Any], *, columns: int = 4
+    plot: Callable[..., Drawn],
+    results: Mapping[str, Any],
+    *,
+    columns: int = 4,
+    size: tuple[float, float] = (3.7, 3.5),
 ) -> Drawn:
     """Draw several results of one kind side by side, each under its name.
 
@@ -253,6 +257,8 @@ def small_multiples(
         Drawn in order; the name goes in place of the title.
     columns : int
         Most drawings in a row.
+    size : (width, height)
+        Inches, of each drawing.
 
     Raises
     ------
@@ -263,10 +269,10 @@ def small_multiples(
         raise ValueError("results must hold at least one result, got none")
     columns = min(columns, len(results))
     rows = -(-len(results) // columns)
-    size = (3.7 * columns, 3.5 * rows)
-    figure = Figure(figsize=size)
+    whole = (size[0] * columns, size[1] * rows)
+    figure = Figure(figsize=whole)
     grid = figure.subplots(
-        rows, columns, squeeze=False, gridspec_kw=_margins(size, None, rows=rows, columns=columns)
+        rows, columns, squeeze=False, gridspec_kw=_margins(whole, None, rows=rows, columns=columns)
     )
     for ax in grid.flat[len(results) :]:
         ax.remove()

@@ -22,16 +22,18 @@ def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
     """
     ax = new_axes(ax, width=7.4, height=4.0)
     subtitle = style.headline(ax, title="Which depths can be trained?")
-    gain_edges, depth_edges = _edges(result.gains), np.exp(_edges(np.log(result.depths)))
+    gain_edges, depth_edges = _edges(result.gains), _edges(result.depths)
+    ax.set(xscale="log", yscale="log")
     image = ax.pcolormesh(
         gain_edges, depth_edges, result.accuracy, cmap=_ACCURACY, vmin=0, vmax=1, rasterized=True
     )
     bar = ax.figure.colorbar(image, ax=ax, pad=0.02, format=PercentFormatter(1))
     bar.set_label("median accuracy")
     bar.outline.set_visible(False)
-    ax.set(yscale="log", xlim=gain_edges[[0, -1]], ylim=depth_edges[[0, -1]])
+    ax.set(xlim=gain_edges[[0, -1]], ylim=depth_edges[[0, -1]])
+    ax.set_xticks(result.gains[::2], labels=[f"{gain:.2g}" for gain in result.gains[::2]])
     ax.set_yticks(result.depths, labels=[str(depth) for depth in result.depths])
-    ax.yaxis.set_minor_locator(NullLocator())
+    ax.minorticks_off()
     ax.set(xlabel="gain of the initial kernels", ylabel="hidden layers")
     halo = ax.plot([], [], color="white", linewidth=4.5, solid_capstyle="round")[0]
     law = ax.plot([], [], color=style.INK, linewidth=2.2)[0]
@@ -88,6 +90,7 @@ def plot_losses_by_width(result, *, ax: Axes | None = None) -> Drawn:
 
 
 def _edges(middles):
-    """Bounds of cells around so many middles, the outer cells as wide as their neighbours."""
-    between = (middles[1:] + middles[:-1]) / 2
-    return np.concatenate([[2 * middles[0] - between[0]], between, [2 * middles[-1] - between[-1]]])
+    """Bounds of cells around so many middles on a logarithmic ruler."""
+    between = np.sqrt(middles[1:] * middles[:-1])
+    ends = middles[[0, -1]] ** 2 / between[[0, -1]]
+    return np.concatenate([ends[:1], between, ends[1:]])

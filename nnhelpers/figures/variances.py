@@ -121,9 +121,9 @@ def _set_ruler(ax: Axes, ruler: tuple[float, float]) -> None:
 
 
 def _explain_marks(ax: Axes) -> None:
-    """Say what marks mean, under the names at the ends of lines."""
+    """Say what marks mean, beside the names of the layers."""
     ax.annotate(
-        "dashed: law, band: 10–90 %\nring: over 10 % off (grey: perhaps)",
-        (1, 0), xycoords="axes fraction", xytext=(0, 3), textcoords="offset points",
-        ha="right", va="bottom", fontsize=9, color=style.QUIET, bbox=style.BACKDROP,
+        "ring: 10 % off\ndashed: law",
+        (1, 0), xycoords="axes fraction", xytext=(0, -7), textcoords="offset points",
+        ha="right", va="top", fontsize=9, color=style.QUIET, annotation_clip=False,
     )  # fmt: skip

@@ -227,4 +227,4 @@ def rough_offset(offset: float) -> str:
 
 def _moved(offset: float) -> str:
     words = rough_offset(offset)
-    return "centred data" if words == "0" else f"data moved by {words} standard deviations"
+    return "centred data" if words == "0" else f"data moved by {words} σ"

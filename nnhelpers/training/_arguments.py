@@ -50,7 +50,9 @@ def _member_array(name: str, value: ArrayLike | None, draws: int) -> NDArray | N
         raise ValueError(f"{name} must be a number or {draws} of them, got shape {array.shape}")
     if not (np.abs(array) <= np.finfo(np.float32).max).all():
         raise ValueError(f"{name} must be finite in float32, got {value}")
-    if name != "offset" and not (array >= np.finfo(np.float32).tiny).all():
+    if name == "gain" and not (array >= 0).all():
+        raise ValueError(f"gain must not be negative, got {value}")
+    if name in ("scale", "learning_rate") and not (array >= np.finfo(np.float32).tiny).all():
         raise ValueError(f"{name} must be positive in float32, got {value}")
     return np.broadcast_to(array, (draws,)).copy()
 

@@ -73,7 +73,7 @@ def train(
     offset, scale : float
         The network sees ``scale * X + offset``.
     gain : float
-        Multiplies the initial kernels.
+        Multiplies the initial kernels; 0 for a start from zeros.
 
     Returns
     -------

@@ -42,7 +42,7 @@ def test_a_layer_gets_the_histogram_of_moved_data_with_its_own_law(network):
     ax = figures.plot_active_fraction(network.layer(2)).ax
     *splitting, dead, always = [bar.get_height() for bar in ax.patches]
     assert (dead, always, sum(splitting)) == (0.25, 0.5, 0.25)
-    assert second_line(ax) == "layer 2, like data moved by 2.0 standard deviations: 25% split"
+    assert second_line(ax) == "layer 2, like data moved by 2.0 σ: 25% split"
     assert ax.get_legend().get_texts()[0].get_text() == "law of wide layers"
 
 

@@ -130,7 +130,9 @@ def test_nothing_is_cut_off_and_names_stay_clear_of_the_note(gain, depth):
     assert 0 <= box.x0 < box.x1 <= 6.0
     assert 0 <= box.y0 < box.y1 <= 4.2
     (ax,) = drawn.figure.axes
-    note = next(text for text in ax.texts if text.get_text().startswith("dashed"))
+    note = next(text for text in ax.texts if text.get_text().startswith("ring"))
+    last_tick = ax.get_xticklabels()[-1]
+    assert note.get_window_extent().x0 > last_tick.get_window_extent().x1
     names = [text for text in ax.texts if text.get_text().startswith(("forward", "back"))]
     for name in names:
         assert name.get_window_extent().y0 >= note.get_window_extent().y1

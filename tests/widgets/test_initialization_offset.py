@@ -51,7 +51,7 @@ def test_in_the_first_layer_every_unit_is_active_on_about_half(shown):
 
 def test_in_the_third_sigmoid_layer_one_unit_in_five_splits_the_data(shown):
     for layer in shown("third sigmoid layer"):
-        assert layer.place == "layer 3, like data moved by 11 standard deviations"
+        assert layer.place == "layer 3, like data moved by 11 σ"
         assert layer.network.activation == "sigmoid"
         assert 0.15 < layer.splitting_share < 0.25
         assert layer.network.law_splitting_share[2] == pytest.approx(0.2, abs=0.01)
