@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import activations, theory
-from nnhelpers.theory.layers import _Products
+from nnhelpers.theory.pairs import NormalPairs
 
 NAMES = list(activations.ACTIVATIONS)
 PAIRS = 400_000
@@ -27,19 +27,19 @@ def test_the_expected_product_is_the_mean_over_pairs(name, variance, correlation
     other = correlation * X + np.sqrt(1 - correlation**2) * Y
     products = value(np.sqrt(variance) * X) * value(np.sqrt(variance) * other)
     error = products.std() / np.sqrt(PAIRS)
-    assert abs(_Products(name, variance).mean(correlation) - products.mean()) < 4 * error
+    assert abs(NormalPairs(name, variance).mean(correlation) - products.mean()) < 4 * error
 
 
 @pytest.mark.parametrize("name", NAMES)
 def test_at_a_correlation_of_one_the_product_is_the_square(name):
     exact = theory.expected_square(name, variance=2.0)
     # The slowest series, of softsign, whose second derivative jumps, stops 1e-4 short.
-    assert _Products(name, 2.0).mean(1.0) == pytest.approx(exact, rel=2e-4)
+    assert NormalPairs(name, 2.0).mean(1.0) == pytest.approx(exact, rel=2e-4)
 
 
 @pytest.mark.parametrize("correlation", [-0.5, 0.2, 0.8])
 def test_the_slope_of_the_product_is_that_of_its_curve(correlation):
-    products, step = _Products("tanh", 1.5), 1e-5
+    products, step = NormalPairs("tanh", 1.5), 1e-5
     rise = products.mean(correlation + step) - products.mean(correlation - step)
     assert products.mean_slope(correlation) == pytest.approx(rise / (2 * step) / 1.5, rel=1e-6)
 
@@ -126,7 +126,7 @@ def test_the_correlation_length_is_longest_between_order_and_chaos():
             lambda: theory.correlation_length("relu", weight_variance=3),
             "weight_variance and bias_variance",
         ),
-        (lambda: theory.correlation_length("tanh", weight_variance=0.5), "0.5 and 0"),
+        (lambda: theory.correlation_length("tanh", weight_variance=0.5), "0.5 and 0.0"),
     ],
 )
 def test_what_no_layer_can_have_is_refused_by_name(call, argument):

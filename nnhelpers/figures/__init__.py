@@ -16,7 +16,7 @@ from nnhelpers.figures.descent import (
     plot_weight_error,
 )
 from nnhelpers.figures.dot_product import plot_dot_product, plot_variance_growth
-from nnhelpers.figures.drawn import Drawn, compose, image_html, part, small_multiples, titled
+from nnhelpers.figures.drawn import Drawn, image_html
 from nnhelpers.figures.histories import (
     plot_dead_shares,
     plot_layer_activations,
@@ -24,6 +24,7 @@ from nnhelpers.figures.histories import (
     plot_unit_history,
 )
 from nnhelpers.figures.layers import plot_layer_distributions, plot_layer_moments
+from nnhelpers.figures.layouts import compose, part, small_multiples, titled
 from nnhelpers.figures.learning import (
     plot_curves,
     plot_ensembles,

@@ -5,16 +5,13 @@ variance of one layer follows from that of the layer below, and likewise the cor
 examples.
 """
 
-from functools import cache
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.theory.slopes import expected_square_slope, normal_average, normal_points
+from nnhelpers.theory.pairs import NormalPairs
+from nnhelpers.theory.slopes import expected_square_slope, normal_average
 
-# Terms of the Hermite series; what a kink adds is summed in closed form.
-_TERMS = 96
 _MOST_ITERATIONS = 2_000
 _NEGLIGIBLE = 1e-3
 
@@ -140,7 +137,7 @@ def layer_correlations(
     for variance in variances:
         c = (weight_variance * product + bias_variance) / variance if variance > 0 else np.nan
         correlations.append(float(np.clip(c, -1, 1)))
-        product = _Products(activation, variance).mean(correlations[-1])
+        product = NormalPairs(activation, variance).mean(correlations[-1])
     return np.array(correlations)
 
 
@@ -173,7 +170,7 @@ def correlation_length(
     at_one = weight_variance * expected_square_slope(activation, std=np.sqrt(variance))
     if at_one <= 1:
         return _length(at_one)
-    products = _Products(activation, variance)
+    products = NormalPairs(activation, variance)
     # Far from 1, so that it falls to the stable limit below and not back to 1.
     correlation = 0.5
     for _ in range(_MOST_ITERATIONS):
@@ -182,55 +179,6 @@ def correlation_length(
         if abs(correlation - last) < 1e-12:
             break
     return _length(weight_variance * products.mean_slope(correlation))
-
-
-class _Products:
-    """E[f(z) f(z')] for normal z, z' of one variance, as a function of their correlation.
-
-    Notes
-    -----
-    With f(sqrt(q) x) = sum of a_k h_k(x) in normalized Hermite polynomials it is the sum of
-    a_k^2 c^k. A kink at 0 makes the series slow: the part of J max(0, z), J the jump of the
-    slope, is known in closed form and taken out of it.
-
-    References
-    ----------
-    Y. Cho and L. Saul, "Kernel methods for deep learning", 2009, for the closed form.
-    """
-
-    def __init__(self, activation: str, variance: float) -> None:
-        record = find_activation(activation)
-        x, weights, hermite = _hermite()
-        slopes = record.derivative(np.array([-1e-12, 1e-12]))
-        jump = slopes[1] - slopes[0]
-        self._variance = variance
-        self._kink = jump**2 * variance
-        bend = hermite @ (weights * np.maximum(x, 0))
-        self._squares = (hermite @ (weights * record.value(np.sqrt(variance) * x))) ** 2
-        self._squares -= self._kink * bend**2
-
-    def mean(self, correlation: float) -> float:
-        """E[f(z) f(z')]."""
-        c = correlation
-        closed = (np.sqrt(1 - c**2) + c * (np.pi - np.arccos(c))) / (2 * np.pi)
-        return float(self._kink * closed + np.polynomial.polynomial.polyval(c, self._squares))
-
-    def mean_slope(self, correlation: float) -> float:
-        """E[f'(z) f'(z')], which is the derivative of `mean` over the variance."""
-        closed = (np.pi - np.arccos(correlation)) / (2 * np.pi)
-        rest = np.polynomial.polynomial.polyder(self._squares)
-        smooth = np.polynomial.polynomial.polyval(correlation, rest)
-        return float(self._kink * closed + smooth) / self._variance
-
-
-@cache
-def _hermite() -> tuple[NDArray, NDArray, NDArray]:
-    """Points, their normal weights, and Hermite polynomials of shape (_TERMS, n_points)."""
-    x, weights = normal_points()
-    rows = [np.ones_like(x), x]
-    for k in range(1, _TERMS - 1):
-        rows.append((x * rows[k] - np.sqrt(k) * rows[k - 1]) / np.sqrt(k + 1))
-    return x, weights, np.array(rows)
 
 
 def _limit_of_the_variance(activation: str, weight_variance: float, bias_variance: float) -> float:

@@ -1,0 +1,146 @@
+"""Several drawings in one figure: parts of a whole, or one kind of picture many times."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from nnhelpers.figures.drawn import Drawn, styled
+
+
+def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """Make a figure function draw one attribute of a larger result."""
+
+    def plot_part(result: Any, *, ax: Axes | None = None) -> Drawn:
+        drawn = plot(getattr(result, name), ax=ax)
+        return Drawn(drawn.ax, lambda whole: drawn.update(getattr(whole, name)), result)
+
+    return plot_part
+
+
+def titled(title: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
+    """Make a figure function carry another title."""
+
+    @styled  # the style sheet says on which side a title stands
+    def plot_titled(result: Any, *, ax: Axes | None = None) -> Drawn:
+        drawn = plot(result, ax=ax)
+        drawn.ax.set_title(title)
+        return drawn
+
+    return plot_titled
+
+
+def compose(
+    layout: str,
+    plots: Mapping[str, Callable[..., Drawn]],
+    *,
+    title: Callable[[Any], str] | None = None,
+    size: tuple[float, float] = (11.0, 3.8),
+) -> Callable[..., Drawn]:
+    """Make one figure function out of several that draw the same result.
+
+    Parameters
+    ----------
+    layout : str
+        As for ``Figure.subplot_mosaic``: one letter a place, such as "AB" or "AAB;CCB".
+    plots : dict of str to figure function
+        What to draw at each letter.
+    title : callable, optional
+        Makes the headline from the result.
+    size : tuple of float
+        Width and height in inches.
+
+    Returns
+    -------
+    figure function
+        Takes a result and, optionally, the ``figure`` to draw in.
+    """
+
+    @styled
+    def plot(result: Any, *, figure: Figure | None = None) -> Drawn:
+        figure = figure or Figure(figsize=size)
+        rows = layout.split(";")
+        axes = figure.subplot_mosaic(
+            "\n".join(rows),
+            height_ratios=[1.3] * (len(rows) > 1) + [1] * max(1, len(rows) - 1),
+            gridspec_kw=_margins(size, title),
+        )
+        headline = title and figure.text(
+            0.45 / size[0], 1 - 0.42 / size[1], "", fontsize=15, fontweight="bold"
+        )
+        pieces = [draw(result, ax=axes[letter]) for letter, draw in plots.items()]
+
+        def draw(result: Any) -> None:
+            if title:
+                headline.set_text(title(result))
+            for piece in pieces:
+                piece.update(result)
+
+        return Drawn(figure, draw, result)
+
+    return plot
+
+
+@styled
+def small_multiples(
+    plot: Callable[..., Drawn],
+    results: Mapping[str, Any],
+    *,
+    columns: int = 4,
+    size: tuple[float, float] = (3.7, 3.5),
+) -> Drawn:
+    """Draw several results of one kind side by side, each under its name.
+
+    Parameters
+    ----------
+    plot : figure function
+    results : dict of str to result
+        Drawn in order; the name goes in place of the title.
+    columns : int
+        Most drawings in a row.
+    size : (width, height)
+        Inches, of each drawing.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to draw.
+    """
+    if not results:
+        raise ValueError("results must hold at least one result, got none")
+    columns = min(columns, len(results))
+    rows = -(-len(results) // columns)
+    whole = (size[0] * columns, size[1] * rows)
+    figure = Figure(figsize=whole)
+    grid = figure.subplots(
+        rows, columns, squeeze=False, gridspec_kw=_margins(whole, None, rows=rows, columns=columns)
+    )
+    for ax in grid.flat[len(results) :]:
+        ax.remove()
+    pairs = zip(results.items(), grid.flat, strict=False)
+    pieces = {name: plot(result, ax=ax) for (name, result), ax in pairs}
+    for name, piece in pieces.items():
+        piece.ax.set_title(name)
+
+    def draw(results: Mapping[str, Any]) -> None:
+        for name, piece in pieces.items():
+            piece.update(results[name])
+
+    return Drawn(figure, draw, results)
+
+
+def _margins(
+    size: tuple[float, float], title: Callable | None, *, rows: int = 2, columns: int = 3
+) -> dict[str, float]:
+    """Fixed margins in inches: nothing moves when a label gets longer."""
+    width, height = size
+    top = 1.15 if title else 0.62
+    return {
+        "left": 0.72 / width,
+        "right": 1 - 0.2 / width,
+        "bottom": 0.55 / height,
+        "top": 1 - top / height,
+        "wspace": 0.32,
+        "hspace": 0.62,
+    }
