@@ -100,8 +100,7 @@ def _law_in_words(whole, stairs: list[tuple]) -> str:
         return ""
     if np.array_equal(whole.lowest, whole.highest):
         return "dashed: half are dead, by law"
-    where = "between the dashed lines" if seen == 2 else "right of the dashed line"
-    return f"by law half are dead {where}"
+    return "dashed: where a bound of the law reaches one half"
 
 
 def _frame(ax: Axes, architecture) -> Artist:

@@ -49,7 +49,7 @@ def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
             artists.extend(_circle(ax, _INPUT, height, f"x{_subscript(number)}"))
         for unit, (height, name) in enumerate(zip(heights, names, strict=True)):
             artists.extend(_unit(ax, layer.kernel[:, unit], height, len(heights), name))
-            artists.extend(_circle(ax, _OUTPUT, height, f"y{_subscript(unit + 1)}"))
+            artists.extend(_circle(ax, _OUTPUT, height, f"z{_subscript(unit + 1)}"))
             artists.append(_words(ax, _NAME, height, f"= x·{name}", ha="left"))
         subtitle.set_text(layer.verdict())
 

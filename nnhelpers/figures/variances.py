@@ -64,7 +64,7 @@ def plot_residual(result, *, ax: Axes | None = None) -> Drawn:
     subtitle = style.headline(ax, title="Variance after each block")
     series = [
         _Compared(ax, "x + block", "o", color=_RESIDUAL, ruler=_RESIDUAL_RULER),
-        _Compared(ax, "block alone", "s", color=_PLAIN, ruler=_RESIDUAL_RULER),
+        _Compared(ax, "without x +", "s", color=_PLAIN, ruler=_RESIDUAL_RULER),
     ]
     _explain_marks(ax)
     _set_ruler(ax, _RESIDUAL_RULER)

@@ -212,14 +212,13 @@ class LayerOffset(ActiveShares):
 
 
 def rough_offset(offset: float) -> str:
-    """Write an offset to two digits, or as a power of ten: 0, 2.4, 45, 190, 10⁴."""
+    """Write an offset to two digits, or as a power of ten: 0, 2.4, 45, 10²."""
     if offset < 0.05:
         return "0"
     if offset < 9.95:
         return f"{offset:.1f}"
-    if offset < 995:
-        size = 10 ** (int(np.floor(np.log10(offset))) - 1)
-        return f"{round(offset / size) * size:.0f}"
+    if offset < 99.5:
+        return f"{offset:.0f}"
     if np.isinf(offset):
         return "∞"
     return "10" + str(round(np.log10(offset))).translate(_SUPERSCRIPTS)

@@ -106,7 +106,7 @@ def test_every_weight_is_a_line_and_a_term_in_the_ink_of_its_sign():
     assert (len(positive.get_segments()), len(negative.get_segments())) == (1, 2)
     # The thicker, the larger the weight.
     assert np.ptp(negative.get_linewidths()) > 0
-    assert {"y₁", "y₂", "= x·W₁", "= x·W₂", "the layer"} <= set(inks)
+    assert {"z₁", "z₂", "= x·W₁", "= x·W₂", "the layer"} <= set(inks)
 
 
 def test_units_with_equal_weights_share_their_paper_and_the_name_of_their_weights():

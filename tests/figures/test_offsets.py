@@ -104,7 +104,7 @@ def test_any_depth_keeps_its_numbers_and_names_apart(network, depth):
     )
     ax = figures.plot_splitting_by_layer(repeated.layer(depth)).ax
     ax.figure.draw_without_rendering()
-    row = [text for text in ax.texts if text.get_text() in ("180", "as if moved by (σ)")]
+    row = [text for text in ax.texts if text.get_text() in ("10²", "as if moved by (σ)")]
     assert len(row) > min(depth, 7)
     ends = sorted((text.get_window_extent().x0, text.get_window_extent().x1) for text in row)
     assert all(left[1] < right[0] for left, right in itertools.pairwise(ends))

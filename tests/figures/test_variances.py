@@ -110,7 +110,7 @@ def test_blocks_are_counted_from_what_enters_the_first(residual):
     assert ax.get_xticks()[0] == 0
     assert ax.get_xlim()[0] < 0
     assert second_line(ax) == "variance × 2.00 per block, correlation with the input 0.50"
-    assert {"x + block", "block alone"} <= set(words(ax))
+    assert {"x + block", "without x +"} <= set(words(ax))
 
 
 def simulated(**settings):

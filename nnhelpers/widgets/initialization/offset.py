@@ -64,12 +64,12 @@ _SCENES = (
     ),
     Scene(
         name="third sigmoid layer",
-        caption="like data moved by 11 standard deviations: about one unit in five splits them",
+        caption="like data moved by 11 σ: about one unit in five splits them",
         settings={"layer": 3},
     ),
     Scene(
         name="twelfth tanh layer",
-        caption="tanh is centred itself: no offset builds up, and all units split the data",
+        caption="tanh is centred itself: without biases no offset builds up, and all units split",
         settings={"layer": 12, "activation": "tanh"},
     ),
     Scene(
