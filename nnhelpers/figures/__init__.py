@@ -23,7 +23,7 @@ from nnhelpers.figures.histories import (
     plot_layer_history,
     plot_unit_history,
 )
-from nnhelpers.figures.layers import plot_layer_distributions, plot_layer_moments
+from nnhelpers.figures.layers import plot_layer_distributions
 from nnhelpers.figures.layouts import compose, part, small_multiples, titled
 from nnhelpers.figures.learning import (
     plot_curves,
@@ -81,7 +81,6 @@ __all__ = [
     "plot_layer_activations",
     "plot_layer_distributions",
     "plot_layer_history",
-    "plot_layer_moments",
     "plot_loss",
     "plot_loss_at",
     "plot_losses_by_width",

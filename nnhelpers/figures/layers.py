@@ -9,7 +9,6 @@ from nnhelpers.figures import _layers, style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 _OUTPUTS = style.SERIES_COLORS[5]
-_MEANS = style.SERIES_COLORS[3]
 _FEWEST_ROWS, _MOST_ROWS = 3, 10
 # Of the axes: histograms up to here, then what lies beyond their ruler, then columns of numbers.
 _RULER_END = 0.52
@@ -17,7 +16,6 @@ _COLUMNS = {"mean": 0.66, "standard deviation": 0.865}
 _HEADING = 1.06
 _PEAK = 0.82  # of a row's height
 _LEAST_SHARE = 0.005
-_MOMENTS = (1e-4, 1e4)
 
 
 @styled
@@ -148,36 +146,3 @@ def _setting(result) -> str:
     gain = f", gain {result.gain:g}" if result.gain != 1 else ""
     kind = f"{result.activation}, {result.initializer}{gain}, {result.width} wide"
     return f"{kind}; medians of {result.draws:,} networks, grey: 10–90 %"
-
-
-@styled
-def plot_layer_moments(result, *, most_layers: int = 1, ax: Axes | None = None) -> Drawn:
-    """Draw the standard deviation and the size of the mean of the activations by layer.
-
-    Dots and squares are medians over the networks, bands reach from the 10th to the 90th
-    percentile. What lies beyond the ruler is written beside an arrow.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.LayerOutputs
-    most_layers : int
-        On the ruler, so that a slider over the depth does not move it; always as many as shown.
-    """
-    ax = new_axes(ax, width=6.0, height=4.2)
-    subtitle = style.headline(ax, title="How far the layers spread")
-    ax.axhline(1, color=style.RULE, linewidth=1, linestyle=(0, (4, 2)), zorder=0)
-    mean = _layers.Series(ax, "|mean|", "s", color=_MEANS, line=(0, (2, 2)), ruler=_MOMENTS)
-    std = _layers.Series(ax, "std", "o", color=_OUTPUTS, line="-", ruler=_MOMENTS)
-    ax.set(yscale="log", ylim=_MOMENTS, ylabel="activation")
-    ax.set_yticks(10.0 ** np.arange(-4, 5, 2))
-    ax.minorticks_off()
-    _layers.name_layers(ax)
-
-    def draw(result) -> None:
-        _layers.show_layers(ax, max(most_layers, result.depth))
-        for series, values in ((mean, np.abs(result.mean)), (std, result.std)):
-            series.draw(values)
-        _layers.place_names([mean.name, std.name], [mean.end, std.end])
-        subtitle.set_text(result.verdict())
-
-    return Drawn(ax, draw, result)

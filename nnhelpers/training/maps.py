@@ -37,25 +37,6 @@ class DepthMap:
     chance: float
     law: NDArray[np.float64] | None = field(default=None, repr=False)
 
-    def trained_share(self, threshold: float) -> tuple[float, float]:
-        """Share of the cells above an accuracy, well above the law's depth and well below it.
-
-        Cells of at most half the law's depth, and of at least twice that depth.
-
-        Raises
-        ------
-        ValueError
-            If there is no law, or no cell on one side.
-        """
-        if self.law is None:
-            raise ValueError("trained_share needs a map with a law, got none")
-        relative = self.depths[:, np.newaxis] / self.law
-        sides = relative <= 0.5, relative >= 2
-        if not all(side.any() for side in sides):
-            raise ValueError("law must have depths on both sides of it, got one side only")
-        shallow, deep = (float(np.mean(self.accuracy[side] > threshold)) for side in sides)
-        return shallow, deep
-
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         deepest = self.accuracy[-1]

@@ -217,11 +217,6 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             layers("selu", depth=12, gain=3.0),
         ),
         "plot_layer_history": (figures.plot_layer_history, scrubbed(0), scrubbed(1)),
-        "plot_layer_moments": (
-            partial(figures.plot_layer_moments, most_layers=12),
-            layers("relu"),
-            layers("tanh", depth=12, gain=0.05),
-        ),
         "plot_loss": (figures.plot_loss, trained.run, trained.shifted_run),
         "plot_loss_at": (figures.plot_loss_at, moment(0), moment(1)),
         "plot_losses_by_width": (

@@ -33,7 +33,6 @@ FIXED = {
     "plot_layer_activations",
     "plot_layer_distributions",
     "plot_layer_history",
-    "plot_layer_moments",
     "plot_signal_by_layer",
     "plot_unit_history",
     "plot_update_ratios",

@@ -159,18 +159,3 @@ def test_columns_of_numbers_stay_apart_and_inside_the_picture(settings):
     assert len(boxes) >= 4 * result.depth
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert all(box.x1 <= drawn.figure.bbox.x1 for box in boxes)
-
-
-def test_moments_are_medians_with_bands_and_names(result):
-    ax = figures.plot_layer_moments(result).ax
-    lines = {line.get_marker(): line for line in ax.lines}
-    np.testing.assert_allclose(lines["o"].get_ydata(), [1.5, 2e-5], rtol=1e-12)
-    np.testing.assert_allclose(lines["s"].get_ydata(), [0.2, 4.0], rtol=1e-12)
-    assert {"std ↓ 2·10⁻⁵", "|mean|"} <= set(words(ax))
-    assert second_line(ax) == result.verdict()
-
-
-def test_the_mean_is_drawn_by_its_size(result):
-    ax = figures.plot_layer_moments(replace(result, mean=-result.mean)).ax
-    lines = {line.get_marker(): line for line in ax.lines}
-    np.testing.assert_allclose(lines["s"].get_ydata(), [0.2, 4.0], rtol=1e-12)

@@ -45,23 +45,6 @@ def test_a_network_that_diverged_counts_as_none_learned():
     assert training.depth_map([lost]).accuracy[0, 0] == 0
 
 
-def test_the_shares_on_both_sides_of_the_law():
-    cells = training.DepthMap(
-        depths=np.array([2, 16]),
-        gains=np.array([0.5, 1.0]),
-        accuracy=np.array([[0.2, 0.9], [0.1, 0.8]]),
-        networks=4,
-        chance=0.1,
-        law=np.array([4.0, 40.0]),
-    )
-    # At most half of the law: both cells of depth 2, and depth 16 at the second gain.
-    assert cells.trained_share(0.5) == (pytest.approx(2 / 3), 0.0)
-    with pytest.raises(ValueError, match="law"):
-        replace(cells, law=None).trained_share(0.5)
-    with pytest.raises(ValueError, match="one side"):
-        replace(cells, law=np.array([100.0, 100.0])).trained_share(0.5)
-
-
 def test_the_same_depth_twice_other_gains_and_a_short_law_are_refused(deep):
     with pytest.raises(ValueError, match="different depths"):
         training.depth_map([deep[0], deep[0]])
