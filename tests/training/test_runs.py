@@ -298,7 +298,7 @@ BOTH = [
     ({"scale": -1}, ValueError, "scale must be positive in float32, got -1"),
     ({"learning_rate": 0}, ValueError, "learning_rate must be positive in float32, got 0"),
     ({"learning_rate": 1e-60}, ValueError, "learning_rate must be positive in float32, got 1e-60"),
-    ({"gain": -2.0}, ValueError, "gain must be positive in float32, got -2.0"),
+    ({"gain": -2.0}, ValueError, "gain must not be negative, got -2.0"),
     ({"gain": [1.0, 2.0]}, ValueError, r"gain must be a number or \d of them, got shape \(2,\)"),
     ({"scale": "two"}, TypeError, r"scale must be a number or \d of them, got 'two'"),
     (

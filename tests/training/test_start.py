@@ -62,3 +62,13 @@ def test_no_network_at_all_is_refused(drawn):
     nothing = Weights.from_list([array[:0] for array in drawn.initial_weights.to_list()])
     with pytest.raises(ValueError, match="start must have arrays"):
         training.train_from(SPEC, CIRCLES, start=nothing, epochs=1)
+
+
+def test_a_gain_of_zero_starts_from_zero_kernels():
+    from_zeros = training.train_many(SPEC, CIRCLES, draws=3, gain=[0.0, 1.0, 0.0], epochs=6)
+    first, other, last = from_zeros.initial_weights.kernels[0]
+    assert not first.any()
+    assert not last.any()
+    assert other.any()
+    # With tanh and zero weights no gradient reaches a kernel.
+    assert not from_zeros.weights.kernels[0][0].any()
