@@ -155,3 +155,9 @@ def test_a_handle_of_axes_knows_its_figure():
     assert isinstance(drawn.ax, Axes)
     assert drawn.figure is drawn.ax.figure
     assert re.fullmatch(r"\d+", str(drawn.shown_width))
+
+
+def test_small_multiples_take_the_size_of_each(curves):
+    pair = {"one": curves((0.1, 0.2)), "two": curves((0.3, 0.4))}
+    drawn = figures.small_multiples(figures.plot_curves, pair, columns=1, size=(5.0, 2.5))
+    assert tuple(drawn.figure.get_size_inches()) == (5.0, 5.0)
