@@ -157,7 +157,7 @@ def test_a_handle_of_axes_knows_its_figure():
     assert re.fullmatch(r"\d+", str(drawn.shown_width))
 
 
-def test_small_multiples_take_the_size_of_each(curves):
-    pair = {"one": curves((0.1, 0.2)), "two": curves((0.3, 0.4))}
-    drawn = figures.small_multiples(figures.plot_curves, pair, columns=1, size=(5.0, 2.5))
+def test_small_multiples_take_the_size_of_each():
+    pair = {str(i): fraction(i) for i in range(2)}
+    drawn = figures.small_multiples(figures.plot_wedge, pair, columns=1, size=(5.0, 2.5))
     assert tuple(drawn.figure.get_size_inches()) == (5.0, 5.0)
