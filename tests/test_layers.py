@@ -169,8 +169,7 @@ def test_the_data_are_left_as_they_are():
         (simulations.NORMAL, "N(0, 1)"),
         (SMALL, "N(0, 0.01²)"),
         (RandomUniform(minval=-1, maxval=1), "uniform on [-1, 1]"),
-        (VarianceScaling(scale=2.0), "he_normal"),
-        (VarianceScaling(scale=3.0), "variance 3 / fan_in"),
+        (VarianceScaling(scale=3.0), "Var(w) = 3/fan_in"),
         (initializers.Orthogonal(gain=2.0), "Orthogonal(gain=2.0)"),
     ],
 )

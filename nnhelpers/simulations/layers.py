@@ -8,13 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers import forward, initializers
 from nnhelpers.activations import find_activation
 from nnhelpers.forward import Weights
-from nnhelpers.initializers import (
-    INITIALIZERS,
-    Initializer,
-    RandomNormal,
-    RandomUniform,
-    VarianceScaling,
-)
+from nnhelpers.initializers import Initializer, describe_initializer
 from nnhelpers.simulations.draws import check_gain, check_sizes, checked_features, draw_weights
 from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.units import NORMAL
@@ -82,14 +76,14 @@ def simulate_layers(
         if not all(np.abs(values).max() < _LARGEST for values in layers):
             raise ValueError(
                 f"initializer and gain must keep the activations of {depth} layers below "
-                f"{_LARGEST:g}, got {_described(initializer)} with gain {gain:g}"
+                f"{_LARGEST:g}, got {describe_initializer(initializer)} with gain {gain:g}"
             )
         parts.append(_measure(layers, edges))
     measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     shares = measured.pop("counts").sum(axis=0) / (draws * len(features) * width)
     return LayerOutputs(
         activation=activation,
-        initializer=_described(initializer),
+        initializer=describe_initializer(initializer),
         gain=gain,
         n_features=features.shape[1],
         width=width,
@@ -141,17 +135,3 @@ def _counts(values: NDArray, edges: NDArray) -> NDArray[np.int64]:
     places[(places >= bins) & (values <= edges[-1])] = bins - 0.5
     numbers = np.floor(np.clip(places, -1, bins)).astype(np.int64)
     return np.bincount(numbers + 1, minlength=bins + 2)
-
-
-def _described(initializer: str | Initializer) -> str:
-    if isinstance(initializer, str):
-        return initializer
-    if isinstance(initializer, RandomNormal):
-        power = "²" if initializer.stddev != 1 else ""
-        return f"N({initializer.mean:g}, {initializer.stddev:g}{power})"
-    if isinstance(initializer, RandomUniform):
-        return f"uniform on [{initializer.minval:g}, {initializer.maxval:g}]"
-    names = [name for name, record in INITIALIZERS.items() if record == initializer]
-    if not names and isinstance(initializer, VarianceScaling):
-        return f"variance {initializer.scale:g} / {initializer.mode}"
-    return names[0] if names else repr(initializer)

@@ -4,8 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
+from nnhelpers.theory._variances import check_variance, mean_over_normal
 from nnhelpers.theory.layers import expected_square
-from nnhelpers.theory.slopes import expected_square_slope, normal_average
+from nnhelpers.theory.slopes import expected_square_slope
 
 
 def expected_activation(activation: str, *, variance: float = 1.0) -> float:
@@ -16,11 +17,7 @@ def expected_activation(activation: str, *, variance: float = 1.0) -> float:
     ValueError
         If the activation is unknown or the variance negative or not finite.
     """
-    value = find_activation(activation).value
-    _check("variance", variance)
-    if variance == 0:
-        return float(value(np.zeros(1))[0])
-    return normal_average(value, mean=0.0, std=np.sqrt(variance))
+    return mean_over_normal(find_activation(activation).value, variance=variance)
 
 
 def activation_variance(activation: str, *, variance: float = 1.0) -> float:
@@ -36,10 +33,8 @@ def activation_variance(activation: str, *, variance: float = 1.0) -> float:
     0.394 for tanh at variance 1, and 1/2 - 1 / (2 pi) of the variance for ReLU.
     """
     mean = expected_activation(activation, variance=variance)
-    if variance == 0:
-        return 0.0
     value = find_activation(activation).value
-    return normal_average(lambda z: (value(z) - mean) ** 2, mean=0.0, std=np.sqrt(variance))
+    return mean_over_normal(lambda z: (value(z) - mean) ** 2, variance=variance)
 
 
 def he_gain(slope: float = 0.0) -> float:
@@ -135,7 +130,7 @@ def error_variances(
         )
     for name, numbers in (("variances", below), ("weight_variances", above)):
         for number in numbers:
-            _check(name, number)
+            check_variance(name, number)
     factors = above * [_square_slope(activation, variance) for variance in below]
     return np.cumprod(factors[::-1])[::-1]
 
@@ -187,8 +182,8 @@ def residual_variances(
     find_activation(activation)
     if depth != np.floor(depth) or depth < 1:
         raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
-    _check("weight_variance", weight_variance)
-    _check("input_variance", input_variance)
+    check_variance("weight_variance", weight_variance)
+    check_variance("input_variance", input_variance)
     if not np.isfinite(branch_scale):
         raise ValueError(f"branch_scale must be finite, got {branch_scale}")
     variances = [float(input_variance)]
@@ -204,8 +199,3 @@ def _square_slope(activation: str, variance: float) -> float:
     if variance == 0:
         return float(find_activation(activation).derivative(np.zeros(1))[0] ** 2)
     return expected_square_slope(activation, std=np.sqrt(variance))
-
-
-def _check(name: str, number: float) -> None:
-    if not (np.isfinite(number) and number >= 0):
-        raise ValueError(f"{name} must be finite and not negative, got {number}")

@@ -9,8 +9,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
+from nnhelpers.theory._variances import check_variance, mean_over_normal
 from nnhelpers.theory.pairs import NormalPairs
-from nnhelpers.theory.slopes import expected_square_slope, normal_average
+from nnhelpers.theory.slopes import expected_square_slope
 
 _MOST_ITERATIONS = 2_000
 _NEGLIGIBLE = 1e-3
@@ -25,10 +26,7 @@ def expected_square(activation: str, *, variance: float = 1.0) -> float:
         If the activation is unknown or the variance negative or not finite.
     """
     value = find_activation(activation).value
-    _check("variance", variance)
-    if variance == 0:
-        return float(value(np.zeros(1))[0] ** 2)
-    return normal_average(lambda z: value(z) ** 2, mean=0.0, std=np.sqrt(variance))
+    return mean_over_normal(lambda z: value(z) ** 2, variance=variance)
 
 
 def layer_variances(
@@ -75,10 +73,10 @@ def layer_variances(
     if depth != np.floor(depth) or depth < 1:
         raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
     for name, number in (("bias_variance", bias_variance), ("input_square", input_square)):
-        _check(name, number)
+        check_variance(name, number)
     factors = np.broadcast_to(np.asarray(weight_variance, dtype=np.float64), (int(depth),))
     for factor in factors:
-        _check("weight_variance", factor)
+        check_variance("weight_variance", factor)
     variances, square = [], input_square
     for factor in factors:
         variances.append(factor * square + bias_variance)
@@ -182,8 +180,8 @@ def correlation_length(
 
 
 def _limit_of_the_variance(activation: str, weight_variance: float, bias_variance: float) -> float:
-    _check("weight_variance", weight_variance)
-    _check("bias_variance", bias_variance)
+    check_variance("weight_variance", weight_variance)
+    check_variance("bias_variance", bias_variance)
     variance = 1.0
     for _ in range(_MOST_ITERATIONS):
         last = variance
@@ -204,8 +202,3 @@ def _length(slope: float) -> float:
     if abs(slope - 1) < 1e-9:
         return np.inf
     return float(-1 / np.log(slope)) if slope > 0 else 0.0
-
-
-def _check(name: str, number: float) -> None:
-    if not (np.isfinite(number) and number >= 0):
-        raise ValueError(f"{name} must be finite and not negative, got {number}")

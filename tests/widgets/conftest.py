@@ -96,3 +96,18 @@ def explore(trained):
         patch.setattr(dying, "_SEEDS", 4)
         patch.setattr(dying, "_SEEDS_AT_ONCE", 4)
         yield lambda name: getattr(widgets, name)(*arguments.get(name, []))
+
+
+@pytest.fixture(scope="session")
+def over_seeds():
+    """Return the results of a panel's scene for several seeds, its own first."""
+
+    def show(panel, name, *, seeds=(0, 1, 2, 3, 4)):
+        panel.show_scene([scene.name for scene in panel.scenes].index(name))
+        results = []
+        for seed in seeds:
+            panel.controls["seed"].value = seed
+            results.append(panel.result)
+        return results
+
+    return show

@@ -7,22 +7,10 @@ import pytest
 
 from nnhelpers import widgets
 
-SEEDS = (0, 1, 2, 3, 4)
-
 
 @pytest.fixture(scope="module")
-def shown():
-    """Return the results of a panel's scene over seeds, its own first."""
-
-    def show(panel, name):
-        panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        results = []
-        for seed in SEEDS:
-            panel.controls["seed"].value = seed
-            results.append(panel.result)
-        return results
-
-    return show
+def shown(over_seeds):
+    return over_seeds
 
 
 @pytest.fixture(scope="module")

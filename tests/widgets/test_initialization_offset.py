@@ -1,6 +1,7 @@
 """The panel of depth as an offset: its captions hold, for its own seed and for others."""
 
 import time
+from functools import partial
 
 import numpy as np
 import pytest
@@ -9,8 +10,6 @@ from nnhelpers import widgets
 from nnhelpers.activations import ACTIVATIONS
 from nnhelpers.widgets.initialization import offset
 
-SEEDS = (0, 1, 2, 3, 4)
-
 
 @pytest.fixture(scope="module")
 def panel():
@@ -18,18 +17,8 @@ def panel():
 
 
 @pytest.fixture(scope="module")
-def shown(panel):
-    """Return the layers of a scene over seeds, its own first."""
-
-    def show(name):
-        panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        layers = []
-        for seed in SEEDS:
-            panel.controls["seed"].value = seed
-            layers.append(panel.result)
-        return layers
-
-    return show
+def shown(panel, over_seeds):
+    return partial(over_seeds, panel)
 
 
 def test_the_layer_is_the_main_control_and_all_activations_can_be_chosen(panel):

@@ -1,14 +1,13 @@
 """The panel of the variance calculator: its captions hold, for its own seed and for others."""
 
 import time
+from functools import partial
 
 import numpy as np
 import pytest
 
 from nnhelpers import widgets
 from nnhelpers.activations import ACTIVATIONS
-
-SEEDS = (0, 1, 2, 3, 4)
 
 
 @pytest.fixture(scope="module")
@@ -17,18 +16,8 @@ def panel():
 
 
 @pytest.fixture(scope="module")
-def shown(panel):
-    """Return the results of a scene over seeds, its own first."""
-
-    def show(name):
-        panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        results = []
-        for seed in SEEDS:
-            panel.controls["seed"].value = seed
-            results.append(panel.result)
-        return results
-
-    return show
+def shown(panel, over_seeds):
+    return partial(over_seeds, panel)
 
 
 def pooled(results, name):

@@ -1,13 +1,12 @@
 """The panel of deep networks: its captions hold, for its own seed and for others."""
 
 import time
+from functools import partial
 
 import numpy as np
 import pytest
 
 from nnhelpers import widgets
-
-SEEDS = (0, 1, 2, 3, 4)
 
 
 @pytest.fixture(scope="module")
@@ -16,18 +15,8 @@ def panel():
 
 
 @pytest.fixture(scope="module")
-def shown(panel):
-    """Return the results of a scene over seeds, its own first."""
-
-    def show(name):
-        panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        results = []
-        for seed in SEEDS:
-            panel.controls["seed"].value = seed
-            results.append(panel.result)
-        return results
-
-    return show
+def shown(panel, over_seeds):
+    return partial(over_seeds, panel)
 
 
 def weights_ratio(signal):
