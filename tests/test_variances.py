@@ -211,7 +211,7 @@ def test_the_browsers_table_holds_the_same_and_no_markup_from_names(by_hand):
 def test_the_summary_counts_layers_off_the_law(by_hand):
     assert by_hand.summary() == (
         "2 layers of tanh, Var(w) = 1/fan_out, gain 2: forward variance 0.394 to 1.20, "
-        "backward 2.00 to 0; over 10 % off the law: 1 forward, 1 back"
+        "backward 2.00 to 0; clearly over 10 % off the law: 1 forward, 0 back"
     )
 
 

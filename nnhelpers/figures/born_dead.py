@@ -100,7 +100,7 @@ def _law_in_words(whole, stairs: list[tuple]) -> str:
         return ""
     if np.array_equal(whole.lowest, whole.highest):
         return "dashed: half are dead, by law"
-    return "dashed: where a bound of the law reaches one half"
+    return "dashed: a bound reaches ½"
 
 
 def _frame(ax: Axes, architecture) -> Artist:

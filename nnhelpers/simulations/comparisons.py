@@ -118,10 +118,10 @@ class LayerVariances:
         return f"{self.activation}, {self.initializer}{gain}"
 
     def verdict(self) -> str:
-        """Count the layers in which forward and backward variance disagree with their laws."""
+        """Count the layers in which the variances disagree with their laws, chance left aside."""
         parts = (self.pre_activations, self.errors)
-        forward, back = (int(part.disagrees.sum()) for part in parts)
-        return f"over 10 % off the law: {forward} forward, {back} back"
+        forward, back = (int((part.disagrees & ~part.uncertain).sum()) for part in parts)
+        return f"clearly over 10 % off the law: {forward} forward, {back} back"
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""

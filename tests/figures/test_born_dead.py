@@ -69,9 +69,9 @@ def test_the_note_says_what_the_dashed_lines_are(deaths):
     def words(**changes):
         return note(figures.plot_born_dead(replace(deaths, **changes).at(width=2, depth=5)).ax)
 
-    assert words() == "dashed: where a bound of the law reaches one half"
+    assert words() == "dashed: a bound reaches ½"
     assert words(lowest=deaths.highest) == "dashed: half are dead, by law"
-    assert words(lowest=0 * deaths.lowest) == "dashed: where a bound of the law reaches one half"
+    assert words(lowest=0 * deaths.lowest) == "dashed: a bound reaches ½"
     assert words(lowest=0 * deaths.lowest, highest=0 * deaths.lowest) == ""
 
 

@@ -71,7 +71,7 @@ def test_markers_are_means_laws_are_dashed_and_rings_say_where_they_part(result)
     assert [ring.get_xdata().tolist() for ring in back[2:]] == [[], [3]]
     assert back[3].get_ydata().tolist() == [result.errors.mean[2]]
     assert forward[1].get_marker() != back[1].get_marker()
-    assert second_line(ax) == "over 10 % off the law: 1 forward, 1 back"
+    assert second_line(ax) == "clearly over 10 % off the law: 1 forward, 0 back"
 
 
 def test_bands_reach_from_the_tenth_to_the_ninetieth_percentile(result):
@@ -98,7 +98,7 @@ def test_no_variance_at_all_is_drawn_without_a_hitch(result, assert_finite):
     drawn = figures.plot_variances(replace(result, pre_activations=nothing, errors=nothing))
     drawn.png()
     assert_finite(drawn)
-    assert second_line(drawn.ax) == "over 10 % off the law: 0 forward, 0 back"
+    assert second_line(drawn.ax) == "clearly over 10 % off the law: 0 forward, 0 back"
 
 
 def test_blocks_are_counted_from_what_enters_the_first(residual):

@@ -85,7 +85,7 @@ _SCENES = (
     ),
     Scene(
         name="He and ReLU",
-        caption="the law is flat both ways; single networks stray from it, further at each layer",
+        caption="the law is flat both ways; single networks stray far from it",
         settings={"initializer": "he_normal", "activation": "relu"},
     ),
     Scene(
