@@ -38,8 +38,8 @@ def execute(path: Path) -> subprocess.CompletedProcess:
 
 @pytest.fixture(scope="module")
 def executions():
-    """Execute the notebooks side by side, each on its one core."""
-    with ThreadPoolExecutor(max_workers=2) as workers:
+    """Execute the notebooks side by side; each takes one thread, so that no core is idle."""
+    with ThreadPoolExecutor(max_workers=len(NOTEBOOKS)) as workers:
         yield {path: workers.submit(execute, path) for path in NOTEBOOKS}
 
 

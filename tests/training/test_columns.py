@@ -106,12 +106,13 @@ def test_units_with_one_start_stay_one_in_every_layer_of_a_deep_network(circles)
 
 @pytest.mark.parametrize("activation", ["relu", "tanh", "sigmoid"])
 def test_keras_itself_keeps_equal_units_equal(circles, activation):
+    keras.utils.set_random_seed(0)  # for the order of the examples
     spec = models.MLPSpec(units=(4,), activation=activation, kernel_initializer=CONSTANT)
     model = models.build_mlp(spec, n_features=2)
     model.compile(loss=spec.loss, optimizer=keras.optimizers.SGD(learning_rate=0.5))
     model.fit(circles.X, circles.y, epochs=3, batch_size=32, verbose=0)
     kernel = model.get_weights()[0]
-    assert np.abs(kernel - 0.5).max() > 0.01
+    assert np.abs(kernel - 0.5).max() > 1e-3
     # A few roundings, should a processor add up some columns in another order.
     assert np.ptp(kernel, axis=1).max() < 64 * np.finfo(np.float32).eps
 
