@@ -56,7 +56,7 @@ def test_glorots_tanh_layers_shrink_as_their_law_says(shown):
     for result in results:
         variance = result.pre_activations
         assert (np.diff(variance.mean) < 0).all()
-        # A mean of 14 networks strays by a tenth now and then, not further.
+        # A mean of 11 networks strays by a tenth now and then, not further.
         np.testing.assert_allclose(variance.mean, variance.law, rtol=0.25)
     mean, error = pooled(results, "pre_activations")
     law = results[0].pre_activations.law
@@ -117,4 +117,4 @@ def test_a_move_at_the_most_layers_keeps_up_with_a_hand(panel):
         start = time.perf_counter()
         panel._compute(**panel.settings | {"seed": seed})
         seconds.append(time.perf_counter() - start)
-    assert min(seconds) < 0.1
+    assert min(seconds) < 0.04

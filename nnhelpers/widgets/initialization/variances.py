@@ -13,7 +13,7 @@ from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
 
 # Small enough for a slider to move through, large enough for the laws to hold.
-_EXAMPLES, _DRAWS = 30, 14
+_EXAMPLES, _DRAWS = 30, 11
 _MOST_LAYERS = 12
 _GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.41, 1.6, 2.0, 3.0, 5.0, 10.0)
 _FAN_IN, _FAN_OUT = "Var(w) = 1/fan_in", "Var(w) = 1/fan_out"
