@@ -14,7 +14,8 @@ test: export TQDM_DISABLE = 1
 test: .venv/installed
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 	$(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env \
-		--nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg
+		--nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg \
+		--numprocesses=2 --dist=loadfile --no-loadscope-reorder
 
 notebooks: .venv/installed
 	$(BIN)/python notebooks/execute.py

@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 
 import numpy as np
-import older_processor as older
 import pytest
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -22,13 +20,6 @@ from nnhelpers.figures import Drawn
 
 # Before any test imports TensorFlow, so that all of them compute as the package does.
 startup.prefer_portable_arithmetic()
-
-
-@pytest.fixture(scope="session")
-def older_processor():
-    """Execute the notebooks side by side, each in one thread."""
-    with ThreadPoolExecutor(max_workers=2) as workers:
-        yield {path: workers.submit(older.execute, path) for path in older.NOTEBOOKS}
 
 
 @pytest.fixture(scope="session")

@@ -46,7 +46,8 @@ def run(job: Job, start: Weights) -> Outcome | None:
     loop = compile_loop(job.program, networks=len(made[0].weights[0]))
     stop = threading.Event()
     order = padded_order(job)
-    workers = ThreadPoolExecutor(max_workers=min(len(made), os.cpu_count() or 1))
+    size = min(len(made), os.cpu_count() or 1)
+    workers = ThreadPoolExecutor(size, thread_name_prefix="training")
     try:
         with contextlib.closing(_LateBar(job.schedule.epochs * len(made))) as bar:
             work = functools.partial(train_block, job=job, loop=loop, order=order, stop=stop)

@@ -13,15 +13,6 @@ from nnhelpers.forward import Weights
 from nnhelpers.measures import Curve
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _older_processor_meanwhile(request):
-    """Start what takes minutes, while the tests from here on leave a core idle."""
-    if any(
-        "older_processor" in getattr(item, "fixturenames", ()) for item in request.session.items
-    ):
-        request.getfixturevalue("older_processor")
-
-
 @pytest.fixture(scope="session")
 def curves() -> Callable[..., dict[str, Curve]]:
     """Make curves by hand: one for each row of heights."""

@@ -67,7 +67,7 @@ def interrupt_when(monkeypatch):
 
 
 def workers():
-    return [t for t in threading.enumerate() if t.name.startswith("ThreadPoolExecutor")]
+    return [t for t in threading.enumerate() if t.name.startswith("training")]
 
 
 def assert_workers_end_within_a_second():
