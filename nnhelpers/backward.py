@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, forward
-from nnhelpers.forward import ForwardPass, Weights
+from nnhelpers.forward import ForwardPass
+from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,43 +1,13 @@
 """The forward pass of dense networks in NumPy, for one network or many at once."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import activations, blas
-
-
-@dataclass(frozen=True, kw_only=True)
-class Weights:
-    """Kernels and biases of a dense network, hidden layers first, output layer last.
-
-    Attributes
-    ----------
-    kernels : tuple of arrays of shape (..., fan_in, units)
-    biases : tuple of arrays of shape (..., units)
-        Leading axes, where present, count networks.
-    """
-
-    kernels: tuple[NDArray, ...]
-    biases: tuple[NDArray, ...]
-
-    @classmethod
-    def from_list(cls, arrays: Sequence[NDArray]) -> "Weights":
-        """Read [kernel, bias, kernel, bias, ...], the order of Keras's ``get_weights``."""
-        return cls(kernels=tuple(arrays[0::2]), biases=tuple(arrays[1::2]))
-
-    def to_list(self) -> list[NDArray]:
-        """Write [kernel, bias, kernel, bias, ...]."""
-        return [array for pair in zip(self.kernels, self.biases, strict=True) for array in pair]
-
-    def __getitem__(self, index: int | slice | NDArray) -> "Weights":
-        """Pick networks along the first axis."""
-        return Weights(
-            kernels=tuple(kernel[index] for kernel in self.kernels),
-            biases=tuple(bias[index] for bias in self.biases),
-        )
+from nnhelpers.weights import NormWeights, Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,40 +16,103 @@ class ForwardPass:
 
     Attributes
     ----------
+    inputs : tuple of arrays of shape (..., n_examples, fan_in)
+        What enters each kernel: X, then what leaves each hidden layer.
     pre_activations, activations : tuple of arrays of shape (..., n_examples, units)
-        One per hidden layer.
+        What enters and leaves the activation function, one per hidden layer: batch norm may stand
+        before the one or behind the other.
     logits : array of shape (..., n_examples, n_outputs)
         Output layer before its sigmoid or softmax.
     """
 
+    inputs: tuple[NDArray, ...]
     pre_activations: tuple[NDArray, ...]
     activations: tuple[NDArray, ...]
     logits: NDArray
 
+    @property
+    def outputs(self) -> tuple[NDArray, ...]:
+        """What leaves each hidden layer, of shape (..., n_examples, units)."""
+        return self.inputs[1:]
+
 
 def forward_pass(X: NDArray, weights: Weights, *, activation: str) -> ForwardPass:
     """Send examples X of shape (..., n_examples, n_features) through the network.
+
+    Batch norm, where there is any, works as in inference, with its moving moments.
 
     Raises
     ------
     ValueError
         If the activation is unknown or X does not have as many features as the first kernel.
     """
+    passed, _ = _send(X, weights, activation, lambda norm, _: norm)
+    return passed
+
+
+def with_batch_moments(X: NDArray, weights: Weights, *, activation: str) -> Weights:
+    """Return the network with the moments of these examples in place of the moving ones.
+
+    Its inference is what training does with X as one batch. Applied after training, to all the
+    data, it is the estimate by which inference was defined.
+
+    Raises
+    ------
+    ValueError
+        As `forward_pass`, or if X holds a single example, which has no spread.
+
+    References
+    ----------
+    S. Ioffe and C. Szegedy, "Batch normalization", 2015, algorithm 2,
+    https://arxiv.org/abs/1502.03167.
+    """
+    if X.shape[-2] < 2:
+        raise ValueError(
+            f"X must hold at least two examples, for they have a spread, got {X.shape}"
+        )
+    _, norms = _send(X, weights, activation, NormWeights.with_moments_of)
+    return replace(weights, norms=norms)
+
+
+def _send(
+    X: NDArray,
+    weights: Weights,
+    activation: str,
+    at: Callable[[NormWeights, NDArray], NormWeights],
+) -> tuple[ForwardPass, tuple[NormWeights | None, ...]]:
+    """Send examples through the network, each batch norm as it is `at` its values."""
     function = activations.find_activation(activation).value
     if X.shape[-1] != weights.kernels[0].shape[-2]:
         raise ValueError(
             f"X must have {weights.kernels[0].shape[-2]} features, got shape {X.shape}"
         )
-    pre_activations, hidden = [], [X]
+    inputs, pre_activations, hidden, norms = [X], [], [], []
     with blas.one_thread():
-        for kernel, bias in zip(weights.kernels, weights.biases, strict=True):
-            pre_activations.append(hidden[-1] @ kernel + bias[..., np.newaxis, :])
-            hidden.append(function(pre_activations[-1]))
-    return ForwardPass(
-        pre_activations=tuple(pre_activations[:-1]),
-        activations=tuple(hidden[1:-1]),
-        logits=pre_activations[-1],
+        for layer in range(len(weights.kernels) - 1):
+            norm, values = weights.norm(layer), _dense(inputs[-1], weights, layer)
+            if norm is not None and not norm.after_activation:
+                norm = at(norm, values)
+                values = norm.normalize(values)
+            pre_activations.append(values)
+            hidden.append(function(values))
+            if norm is not None and norm.after_activation:
+                norm = at(norm, hidden[-1])
+                inputs.append(norm.normalize(hidden[-1]))
+            else:
+                inputs.append(hidden[-1])
+            norms.append(norm)
+        logits = _dense(inputs[-1], weights, -1)
+    passed = ForwardPass(
+        inputs=tuple(inputs),
+        pre_activations=tuple(pre_activations),
+        activations=tuple(hidden),
+        logits=logits,
     )
+    return passed, tuple(norms[: len(weights.norms)])
+
+
+def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:
+    return values @ weights.kernels[layer] + weights.biases[layer][..., np.newaxis, :]
 
 
 def probabilities(logits: NDArray) -> NDArray[np.floating]:

@@ -8,8 +8,8 @@ import pytest
 
 from nnhelpers import backward, forward, models
 from nnhelpers.activations import ACTIVATIONS
-from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
+from nnhelpers.weights import Weights
 
 RNG = np.random.default_rng(0)
 N_EXAMPLES, SIZES = 30, (5, 7, 6)

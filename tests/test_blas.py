@@ -7,7 +7,7 @@ import pytest
 from threadpoolctl import threadpool_info
 
 from nnhelpers import activations, blas, forward
-from nnhelpers.forward import Weights
+from nnhelpers.weights import Weights
 
 
 def threads():

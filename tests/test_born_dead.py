@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from nnhelpers import backward, datasets, forward, initializers, theory
-from nnhelpers.forward import Weights
 from nnhelpers.simulations import BornDead, born_dead, simulate_born_dead
+from nnhelpers.weights import Weights
 
 DRAWS = 10_000
 SIZES = {"widths": (1, 2, 3, 5, 8), "depths": (1, 2, 5, 10, 20)}

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import activations, forward
-from nnhelpers.forward import Weights
+from nnhelpers.weights import Weights
 
 RNG = np.random.default_rng(0)
 # A sum of some ten products of numbers of order one, in Keras's float32.

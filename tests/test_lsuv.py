@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from nnhelpers import activations, datasets, forward, initializers, simulations
-from nnhelpers.forward import Weights
 from nnhelpers.simulations import draws, scale_layers
+from nnhelpers.weights import Weights
 
 NAMES = list(activations.ACTIVATIONS)
 SIZES = (64, *[30] * 12, 10)

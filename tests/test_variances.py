@@ -7,7 +7,6 @@ import numpy as np
 import pytest
 
 from nnhelpers import datasets, forward, simulations, theory
-from nnhelpers.forward import Weights
 from nnhelpers.initializers import (
     Constant,
     Orthogonal,
@@ -18,6 +17,7 @@ from nnhelpers.initializers import (
 )
 from nnhelpers.simulations import Comparison
 from nnhelpers.simulations import variances as variances_module
+from nnhelpers.weights import Weights
 
 FEATURES, EXAMPLES = 40, 30
 WIDTHS = (64, 200, 50, 200, 50)

@@ -6,9 +6,9 @@ import numpy as np
 
 from nnhelpers import initializers
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import Weights
 from nnhelpers.models.backend import keras
 from nnhelpers.models.spec import MLPSpec
+from nnhelpers.weights import Weights
 
 # Two Dense layers of one shape with one seed would start with identical kernels.
 _SEEDS_PER_NETWORK = 1_000

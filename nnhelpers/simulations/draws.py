@@ -6,7 +6,6 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.forward import Weights
 from nnhelpers.initializers import (
     INITIALIZERS,
     Initializer,
@@ -14,6 +13,7 @@ from nnhelpers.initializers import (
     describe_initializer,
     find_initializer,
 )
+from nnhelpers.weights import Weights
 
 _SCALED = sorted(n for n, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
 

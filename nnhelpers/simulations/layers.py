@@ -7,11 +7,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import forward, initializers
 from nnhelpers.activations import find_activation
-from nnhelpers.forward import Weights
 from nnhelpers.initializers import Initializer, describe_initializer
 from nnhelpers.simulations.draws import check_gain, check_sizes, checked_features, draw_weights
 from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.units import NORMAL
+from nnhelpers.weights import Weights
 
 _BINS = 80
 # Where activations without bounds are looked at, those above 0 alone and those on both sides.

@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, forward, initializers
 from nnhelpers.activations import ACTIVATIONS
-from nnhelpers.forward import Weights
 from nnhelpers.simulations._tables import html_table, plain_table, short
 from nnhelpers.simulations.comparisons import TOLERANCE
 from nnhelpers.simulations.draws import (
@@ -17,6 +16,7 @@ from nnhelpers.simulations.draws import (
     checked_features,
     draw_weights,
 )
+from nnhelpers.weights import Weights
 
 # Below this share of the mean square a variance is rounding.
 _NOTHING = 1e-24

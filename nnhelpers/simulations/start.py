@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import forward, initializers, measures, theory
-from nnhelpers.forward import Weights
+from nnhelpers.weights import Weights
 
 # A probability below this counts as this, as the article computes its loss.
 SMALLEST_PROBABILITY = 1e-10

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from nnhelpers import activations, backward, theory
 from nnhelpers.backward import BackwardPass
-from nnhelpers.forward import Weights
 from nnhelpers.initializers import Initializer
 from nnhelpers.simulations.comparisons import Comparison, LayerVariances
 from nnhelpers.simulations.draws import (
@@ -19,6 +18,7 @@ from nnhelpers.simulations.draws import (
     draw_weights,
     find_applicable,
 )
+from nnhelpers.weights import Weights
 
 # Numbers in all activations of one block of networks.
 _BLOCK = 2_000_000

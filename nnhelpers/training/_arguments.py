@@ -6,12 +6,12 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
 from nnhelpers.training.blocks import Job, Schedule
 from nnhelpers.training.engine import Program
 from nnhelpers.training.optimizers import read_optimizer
+from nnhelpers.weights import Weights
 
 
 class MemberSettings(TypedDict, total=False):

@@ -9,10 +9,10 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import Weights
 from nnhelpers.models.backend import tf
 from nnhelpers.training.engine import SLOTS, Program, batch_order
 from nnhelpers.training.optimizers import RULES
+from nnhelpers.weights import Weights
 
 # A block's activations should stay in a core's cache; more networks than this gain nothing.
 _CACHE_FLOATS = 65_536

@@ -8,13 +8,13 @@ from numpy.typing import NDArray
 
 from nnhelpers import forward, measures, models
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import Weights
 from nnhelpers.measures import Curve
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
 from nnhelpers.training import curves
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.snapshots import checked_index
+from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 from nnhelpers import forward, measures, models
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
 from nnhelpers.training.snapshots import NetworkSnapshot, checked_index
+from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from nnhelpers import datasets, models
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
 from nnhelpers.training import pool
@@ -24,6 +23,7 @@ from nnhelpers.training.blocks import Job
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.pool import Outcome
 from nnhelpers.training.results import TrainingRun
+from nnhelpers.weights import Weights
 
 
 class TrainingInterrupted(KeyboardInterrupt):

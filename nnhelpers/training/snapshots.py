@@ -8,8 +8,9 @@ from numpy.typing import NDArray
 
 from nnhelpers import forward, measures
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import ForwardPass, Weights
+from nnhelpers.forward import ForwardPass
 from nnhelpers.models import MLPSpec
+from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)

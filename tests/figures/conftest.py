@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from nnhelpers import bets, datasets, figures, forward, measures, simulations
-from nnhelpers.forward import Weights
 from nnhelpers.measures import Curve
+from nnhelpers.weights import Weights
 
 
 @pytest.fixture(scope="session")

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nnhelpers import datasets, forward, models
-from nnhelpers.forward import Weights
 from nnhelpers.models import MLPSpec
+from nnhelpers.weights import Weights
 
 # A sum of some ten products of numbers of order one, in Keras's float32.
 FLOAT32 = 100 * np.finfo(np.float32).eps

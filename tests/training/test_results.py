@@ -31,7 +31,7 @@ def with_accuracies(ensemble, accuracies, **settings):
     cut = {
         name: value[:n]
         for name, value in kept.items()
-        if isinstance(value, np.ndarray | forward.Weights) and name != "epochs"
+        if isinstance(value, np.ndarray | Weights) and name != "epochs"
     }
     cut["accuracy"] = np.tile(np.array(accuracies)[:, np.newaxis], len(ensemble.epochs))
     return dataclasses.replace(ensemble, **cut | settings)

@@ -6,8 +6,9 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, forward, models, training
+from nnhelpers import datasets, models, training
 from nnhelpers.training import blocks, pool
+from nnhelpers.weights import Weights
 
 SPEC = models.MLPSpec(units=(4,))
 SGD = {"optimizer": "sgd", "learning_rate": 0.1}
@@ -72,7 +73,7 @@ def test_loss_and_accuracy_of_a_run_are_those_of_keras(circles):
     run = training.train(SPEC, circles, epochs=400, snapshots=4, offset=0.5, **SGD)
     for k in (0, 2, -1):
         model = run.model(k)
-        assert_equal_weights(forward.Weights.from_list(model.get_weights()), run.weights[k])
+        assert_equal_weights(Weights.from_list(model.get_weights()), run.weights[k])
         assert_evaluates_to(model, SPEC, run.dataset, run.loss[k], run.accuracy[k])
     assert run.loss[-1] < run.loss[0]
 
@@ -94,7 +95,7 @@ def test_loss_and_accuracy_of_an_ensemble_are_those_of_keras(circles):
     for i in (0, 13):
         seen = datasets.shift(datasets.rescale(circles, scale[i]), offset[i])
         model = ensemble.model(i)
-        assert_equal_weights(forward.Weights.from_list(model.get_weights()), ensemble.weights[i])
+        assert_equal_weights(Weights.from_list(model.get_weights()), ensemble.weights[i])
         assert_evaluates_to(model, SPEC, seen, ensemble.loss[i, -1], ensemble.accuracy[i, -1])
         untrained = models.model_from_weights(SPEC, ensemble.initial_weights[i])
         assert_evaluates_to(untrained, SPEC, seen, ensemble.loss[i, 0], ensemble.accuracy[i, 0])

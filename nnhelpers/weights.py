@@ -1,0 +1,124 @@
+"""The weights of dense networks, of one or of many at once, with those of their batch norm."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+_NORM_ARRAYS = ("gamma", "beta", "moving_mean", "moving_variance")
+
+
+@dataclass(frozen=True, kw_only=True)
+class NormWeights:
+    """Batch norm behind one hidden layer's kernel: what it learned and what it remembers.
+
+    Attributes
+    ----------
+    gamma, beta : arrays of shape (..., units)
+    moving_mean, moving_variance : arrays of shape (..., units)
+    epsilon : float
+        Added to the variance.
+    after_activation : bool
+        Whether it stands behind the activation function, not before it.
+    """
+
+    gamma: NDArray
+    beta: NDArray
+    moving_mean: NDArray
+    moving_variance: NDArray
+    epsilon: float = 1e-3
+    after_activation: bool = False
+
+    @property
+    def deviation(self) -> NDArray:
+        """What values are divided by, sqrt(moving_variance + epsilon), of shape (..., units)."""
+        return np.sqrt(self.moving_variance + self.epsilon)
+
+    def standardize(self, values: NDArray) -> NDArray:
+        """Take the moving mean from values of shape (..., n_examples, units) and divide."""
+        return (values - _row(self.moving_mean)) / _row(self.deviation)
+
+    def normalize(self, values: NDArray) -> NDArray:
+        """Send values of shape (..., n_examples, units) through the layer in inference mode."""
+        return _row(self.gamma) * self.standardize(values) + _row(self.beta)
+
+    def with_moments_of(self, values: NDArray) -> "NormWeights":
+        """Return the layer with the moments of these values, of shape (..., n_examples, units).
+
+        With them inference does what training does on this batch.
+        """
+        return replace(self, moving_mean=values.mean(axis=-2), moving_variance=values.var(axis=-2))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Weights:
+    """Kernels and biases of a dense network, hidden layers first, output layer last.
+
+    Attributes
+    ----------
+    kernels : tuple of arrays of shape (..., fan_in, units)
+    biases : tuple of arrays of shape (..., units)
+        Leading axes, where present, count networks. Zeros in front of batch norm, where Keras's
+        network has none.
+    norms : tuple of NormWeights or None
+        Batch norm of each hidden layer; empty for a network without.
+    """
+
+    kernels: tuple[NDArray, ...]
+    biases: tuple[NDArray, ...]
+    norms: tuple[NormWeights | None, ...] = ()
+
+    @classmethod
+    def from_list(cls, arrays: Sequence[NDArray]) -> "Weights":
+        """Read [kernel, bias, kernel, bias, ...], Keras's ``get_weights`` without batch norm."""
+        return cls(kernels=tuple(arrays[0::2]), biases=tuple(arrays[1::2]))
+
+    def norm(self, layer: int) -> NormWeights | None:
+        """Return the batch norm of a layer, if it has one; 0 is the first hidden layer."""
+        return self.norms[layer] if layer < len(self.norms) else None
+
+    def to_list(self) -> list[NDArray]:
+        """Write all arrays in the order of Keras's ``get_weights``.
+
+        Layer by layer kernel and bias, then gamma, beta, moving mean and moving variance where
+        there is batch norm; a layer in front of batch norm has no bias.
+        """
+        arrays = []
+        for layer, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
+            norm = self.norm(layer)
+            arrays += [kernel] if _replaces_bias(norm) else [kernel, bias]
+            arrays += [] if norm is None else [getattr(norm, name) for name in _NORM_ARRAYS]
+        return arrays
+
+    def with_list(self, arrays: Sequence[NDArray]) -> "Weights":
+        """Return a network of the same layers with these arrays, in the order of `to_list`."""
+        rest, kernels, biases, norms = iter(arrays), [], [], []
+        for layer in range(len(self.kernels)):
+            norm = self.norm(layer)
+            kernels.append(next(rest))
+            bias = None if _replaces_bias(norm) else next(rest)
+            if norm is not None:
+                norm = replace(norm, **{name: next(rest) for name in _NORM_ARRAYS})
+            biases.append(np.zeros_like(norm.beta) if bias is None else bias)
+            norms.append(norm)
+        return Weights(
+            kernels=tuple(kernels), biases=tuple(biases), norms=tuple(norms[: len(self.norms)])
+        )
+
+    def map(self, function: Callable[..., NDArray], *others: "Weights") -> "Weights":
+        """Apply a function to every array, together with those in its place in the others."""
+        lists = zip(self.to_list(), *(other.to_list() for other in others), strict=True)
+        return self.with_list([function(*arrays) for arrays in lists])
+
+    def __getitem__(self, index: int | slice | NDArray) -> "Weights":
+        """Pick networks along the first axis."""
+        return self.map(lambda array: array[index])
+
+
+def _replaces_bias(norm: NormWeights | None) -> bool:
+    return norm is not None and not norm.after_activation
+
+
+def _row(per_unit: NDArray) -> NDArray:
+    return per_unit[..., np.newaxis, :]
