@@ -36,6 +36,24 @@ class ForwardPass:
         return self.inputs[1:]
 
 
+@dataclass(frozen=True, kw_only=True)
+class BatchPass:
+    """What a forward pass of one batch computed, as in training.
+
+    Attributes
+    ----------
+    forward : ForwardPass
+    weights : Weights
+        Those given, with the moments of these examples in place of the moving ones.
+    entered : tuple of arrays of shape (..., n_examples, units) or None
+        What entered each hidden layer's batch norm; empty for a network without.
+    """
+
+    forward: ForwardPass
+    weights: Weights
+    entered: tuple[NDArray | None, ...]
+
+
 def forward_pass(X: NDArray, weights: Weights, *, activation: str) -> ForwardPass:
     """Send examples X of shape (..., n_examples, n_features) through the network.
 
@@ -46,8 +64,32 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str) -> ForwardPas
     ValueError
         If the activation is unknown or X does not have as many features as the first kernel.
     """
-    passed, _ = _send(X, weights, activation, lambda norm, _: norm)
+    passed, _ = _send(X, weights, activation, lambda _, norm, __: norm)
     return passed
+
+
+def batch_pass(X: NDArray, weights: Weights, *, activation: str) -> BatchPass:
+    """Send examples X of shape (..., n_examples, n_features) through the network as one batch.
+
+    Batch norm works as in training, with the moments of these examples.
+
+    Raises
+    ------
+    ValueError
+        As `forward_pass`, or if X holds a single example, which has no spread.
+    """
+    if X.shape[-2] < 2:
+        raise ValueError(
+            f"X must hold at least two examples, for they have a spread, got {X.shape}"
+        )
+    entered: list[NDArray | None] = [None] * len(weights.norms)
+
+    def at(layer: int, norm: NormWeights, values: NDArray) -> NormWeights:
+        entered[layer] = values
+        return norm.with_moments_of(values)
+
+    passed, norms = _send(X, weights, activation, at)
+    return BatchPass(forward=passed, weights=replace(weights, norms=norms), entered=tuple(entered))
 
 
 def with_batch_moments(X: NDArray, weights: Weights, *, activation: str) -> Weights:
@@ -59,26 +101,21 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str) -> Weig
     Raises
     ------
     ValueError
-        As `forward_pass`, or if X holds a single example, which has no spread.
+        As `batch_pass`.
 
     References
     ----------
     S. Ioffe and C. Szegedy, "Batch normalization", 2015, algorithm 2,
     https://arxiv.org/abs/1502.03167.
     """
-    if X.shape[-2] < 2:
-        raise ValueError(
-            f"X must hold at least two examples, for they have a spread, got {X.shape}"
-        )
-    _, norms = _send(X, weights, activation, NormWeights.with_moments_of)
-    return replace(weights, norms=norms)
+    return batch_pass(X, weights, activation=activation).weights
 
 
 def _send(
     X: NDArray,
     weights: Weights,
     activation: str,
-    at: Callable[[NormWeights, NDArray], NormWeights],
+    at: Callable[[int, NormWeights, NDArray], NormWeights],
 ) -> tuple[ForwardPass, tuple[NormWeights | None, ...]]:
     """Send examples through the network, each batch norm as it is `at` its values."""
     function = activations.find_activation(activation).value
@@ -91,12 +128,12 @@ def _send(
         for layer in range(len(weights.kernels) - 1):
             norm, values = weights.norm(layer), _dense(inputs[-1], weights, layer)
             if norm is not None and not norm.after_activation:
-                norm = at(norm, values)
+                norm = at(layer, norm, values)
                 values = norm.normalize(values)
             pre_activations.append(values)
             hidden.append(function(values))
             if norm is not None and norm.after_activation:
-                norm = at(norm, hidden[-1])
+                norm = at(layer, norm, hidden[-1])
                 inputs.append(norm.normalize(hidden[-1]))
             else:
                 inputs.append(hidden[-1])

@@ -92,7 +92,16 @@ class Weights:
         return arrays
 
     def with_list(self, arrays: Sequence[NDArray]) -> "Weights":
-        """Return a network of the same layers with these arrays, in the order of `to_list`."""
+        """Return a network of the same layers with these arrays, in the order of `to_list`.
+
+        Raises
+        ------
+        ValueError
+            If there are more arrays or fewer.
+        """
+        expected = len(self.to_list())
+        if len(arrays) != expected:
+            raise ValueError(f"arrays must be the {expected} of these layers, got {len(arrays)}")
         rest, kernels, biases, norms = iter(arrays), [], [], []
         for layer in range(len(self.kernels)):
             norm = self.norm(layer)

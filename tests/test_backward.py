@@ -1,6 +1,7 @@
 """The backward pass against Keras's gradients and against differences of its own loss."""
 
 import itertools
+from dataclasses import replace
 
 import keras
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 from nnhelpers import backward, forward, models
 from nnhelpers.activations import ACTIVATIONS
 from nnhelpers.models import MLPSpec
-from nnhelpers.weights import Weights
+from nnhelpers.weights import NormWeights, Weights
 
 RNG = np.random.default_rng(0)
 N_EXAMPLES, SIZES = 30, (5, 7, 6)
@@ -158,3 +159,188 @@ def test_other_bad_input_is_refused_by_name():
         backward.backward_pass(np.ones((3, 4)), [0, 1, 0], weights, activation="relu")
     with pytest.raises(ValueError, match="y must hold one class for each of at least one"):
         backward.backward_pass(np.ones((0, 2)), [], weights, activation="relu")
+
+
+WHERE = pytest.mark.parametrize("after", [False, True], ids=["before", "behind"])
+
+
+def normalized_weights(n_outputs, *, after, layers=(0, 1), draws=()):
+    """Make a network with batch norm of some hidden layers, far from its start."""
+    plain = random_weights(*SIZES, n_outputs, draws=draws)
+
+    def norm(units):
+        gamma, beta, mean, variance = RNG.uniform(0.5, 2, size=(4, *draws, units))
+        return NormWeights(
+            gamma=gamma, beta=beta, moving_mean=mean, moving_variance=variance,
+            after_activation=after,
+        )  # fmt: skip
+
+    norms = tuple(norm(SIZES[i + 1]) if i in layers else None for i in range(2))
+    biases = tuple(
+        np.zeros_like(bias) if i in layers and not after else bias
+        for i, bias in enumerate(plain.biases)
+    )
+    return replace(plain, biases=biases, norms=norms)
+
+
+def trainable_gradients(passed, *, after):
+    """Write gradients in the order of Keras's trainable variables."""
+    found = []
+    for layer, (kernel, bias) in enumerate(zip(passed.kernels, passed.biases, strict=True)):
+        norm = passed.norms[layer] if layer < len(passed.norms) else None
+        found += [kernel] if norm is not None and not after else [kernel, bias]
+        found += [] if norm is None else [norm.gamma, norm.beta]
+    return found
+
+
+def keras_network(weights, activation):
+    layers = [keras.Input(weights.kernels[0].shape[:1])]
+    for layer, kernel in enumerate(weights.kernels):
+        norm, last = weights.norm(layer), layer == len(weights.kernels) - 1
+        bias = norm is None or norm.after_activation
+        layers.append(keras.layers.Dense(kernel.shape[1], use_bias=bias))
+        output = "sigmoid" if kernel.shape[1] == 1 else "softmax"
+        layers.append(keras.layers.Activation(output if last else activation))
+        if norm is not None:
+            place = len(layers) if norm.after_activation else -1
+            layers.insert(place, keras.layers.BatchNormalization(epsilon=norm.epsilon))
+    model = keras.Sequential(layers)
+    model.set_weights(weights.to_list())
+    return model
+
+
+def assert_gradients_are_those_of(model, X, y, passed, weights, *, after):
+    # Keras rounds every product of the longest path to float32, and three sums over examples in
+    # each batch norm; where a deviation is small, what it divides was rounded before.
+    roundings = 2 * sum(SIZES) + 2 * passed.errors.shape[-1] + 7 * N_EXAMPLES
+    seen = forward.with_batch_moments(X, weights, activation="tanh")
+    enlarged = 1 / min(1, *(norm.deviation.min() for norm in seen.norms if norm is not None))
+    ours = trainable_gradients(passed, after=after)
+    for mine, other in zip(ours, models.gradients(model, X, y), strict=True):
+        assert mine.shape == other.shape
+        assert np.abs(mine).max() > 1e-3
+        tolerance = enlarged * roundings * np.finfo(np.float32).eps * np.abs(mine).max()
+        np.testing.assert_allclose(mine, other, rtol=0, atol=tolerance)
+
+
+@OUTPUTS
+@WHERE
+@pytest.mark.parametrize("layers", [(0, 1), (1,)], ids=str)
+def test_gradients_through_batch_norm_are_those_of_keras(layers, after, n_outputs):
+    (X, y), weights = examples(n_outputs), normalized_weights(n_outputs, after=after, layers=layers)
+    passed = backward.backward_pass(X, y, weights, activation="tanh")
+    model = keras_network(weights, "tanh")
+    assert_gradients_are_those_of(model, X, y, passed, weights, after=after)
+
+
+def test_gradients_are_those_of_the_network_that_a_specification_builds():
+    (X, y), weights = examples(10), normalized_weights(10, after=False)
+    spec = MLPSpec(units=SIZES[1:], activation="tanh", batch_normalization=True, n_outputs=10)
+    model = models.model_from_weights(spec, weights)
+    passed = backward.backward_pass(X, y, weights, activation="tanh")
+    assert_gradients_are_those_of(model, X, y, passed, weights, after=False)
+
+
+@OUTPUTS
+@WHERE
+@pytest.mark.parametrize("activation", ["tanh", "relu", "gelu"])
+def test_gradients_through_batch_norm_are_slopes_of_the_loss(activation, after, n_outputs):
+    (X, y), weights = examples(n_outputs), normalized_weights(n_outputs, after=after)
+    gradients = trainable_gradients(
+        backward.backward_pass(X, y, weights, activation=activation), after=after
+    )
+    moments = [
+        id(each) for norm in weights.norms for each in (norm.moving_mean, norm.moving_variance)
+    ]
+    learned = [array for array in weights.to_list() if id(array) not in moments]
+
+    def loss():
+        return backward.backward_pass(X, y, weights, activation=activation).loss
+
+    for array, gradient in zip(learned, gradients, strict=True):
+        for index in [(0,) * array.ndim, (-1,) * array.ndim]:
+            value, ends = array[index], []
+            for step in (STEP, -STEP):
+                array[index] = value + step
+                ends.append(loss())
+            array[index] = value
+            assert (ends[0] - ends[1]) / (2 * STEP) == pytest.approx(gradient[index], abs=1e-7)
+
+
+@WHERE
+def test_moving_moments_play_no_part_in_the_gradients(after):
+    (X, y), weights = examples(10), normalized_weights(10, after=after)
+    moved = replace(
+        weights,
+        norms=tuple(
+            replace(norm, moving_mean=norm.moving_mean + 3, moving_variance=norm.gamma)
+            for norm in weights.norms
+        ),
+    )
+    one, other = (
+        backward.backward_pass(X, y, each, activation="relu") for each in (weights, moved)
+    )
+    assert one.loss == other.loss
+    pairs = (trainable_gradients(passed, after=after) for passed in (one, other))
+    for mine, theirs in zip(*pairs, strict=True):
+        np.testing.assert_array_equal(mine, theirs)
+
+
+def test_deltas_are_the_gradient_for_what_enters_the_activation_function():
+    # A small step of one pre-activation, sent on through the rest of the network by hand.
+    (X, y), weights = examples(10), normalized_weights(10, after=True, layers=(0,))
+    passed = backward.backward_pass(X, y, weights, activation="tanh")
+    norm, z = weights.norms[0], passed.forward.pre_activations[0]
+
+    def total_loss(z):
+        a = np.tanh(z)
+        a = (a - a.mean(axis=0)) / np.sqrt(a.var(axis=0) + norm.epsilon) * norm.gamma + norm.beta
+        a = np.tanh(a @ weights.kernels[1] + weights.biases[1])
+        logits = a @ weights.kernels[2] + weights.biases[2]
+        right = logits[np.arange(len(y)), y]
+        return np.sum(np.logaddexp.reduce(logits, axis=1) - right)
+
+    for index in [(0, 0), (4, 2), (N_EXAMPLES - 1, 6)]:
+        step = np.zeros_like(z)
+        step[index] = STEP
+        slope = (total_loss(z + step) - total_loss(z - step)) / (2 * STEP)
+        # A sum of examples' losses is so many times as large as their mean.
+        assert slope == pytest.approx(passed.deltas[0][index], abs=N_EXAMPLES * 1e-7)
+
+
+def test_in_front_of_batch_norm_a_bias_has_no_gradient_and_a_kernel_none_along_itself():
+    (X, y), weights = examples(10), normalized_weights(10, after=False)
+    exact = replace(weights, norms=tuple(replace(norm, epsilon=0.0) for norm in weights.norms))
+    passed = backward.backward_pass(X, y, exact, activation="tanh")
+    for bias, kernel, gradient in zip(
+        passed.biases[:-1], weights.kernels[:-1], passed.kernels[:-1], strict=True
+    ):
+        np.testing.assert_array_equal(bias, 0)
+        along = np.sum(kernel * gradient, axis=0)
+        size = np.linalg.norm(kernel, axis=0) * np.linalg.norm(gradient, axis=0)
+        np.testing.assert_allclose(along / size, 0, atol=1e-12)
+
+
+@WHERE
+def test_many_normalized_networks_go_back_as_each_of_them(after):
+    (X, y), weights = examples(10), normalized_weights(10, after=after, draws=(3,))
+    together = backward.backward_pass(X, y, weights, activation="tanh")
+    assert together.norms[0].gamma.shape == (3, SIZES[1])
+    for i in range(3):
+        alone = backward.backward_pass(X, y, weights[i], activation="tanh")
+        pairs = (trainable_gradients(passed, after=after) for passed in (together, alone))
+        for ours, theirs in zip(*pairs, strict=True):
+            np.testing.assert_allclose(ours[i], theirs, rtol=1e-9, atol=1e-12)
+
+
+def test_a_network_without_batch_norm_has_no_gradients_of_it():
+    (X, y), weights = examples(1), random_weights(*SIZES, 1)
+    assert backward.backward_pass(X, y, weights, activation="relu").norms == ()
+    one = normalized_weights(1, after=False, layers=(1,))
+    assert backward.backward_pass(X, y, one, activation="relu").norms[0] is None
+
+
+def test_batch_norm_of_a_single_example_is_refused():
+    weights = normalized_weights(1, after=False)
+    with pytest.raises(ValueError, match="X must hold at least two examples"):
+        backward.backward_pass(np.ones((1, SIZES[0])), [0], weights, activation="relu")

@@ -1,13 +1,14 @@
 """The forward pass against Keras, for one network and for many."""
 
 import itertools
+from dataclasses import replace
 
 import keras
 import numpy as np
 import pytest
 
 from nnhelpers import activations, forward
-from nnhelpers.weights import Weights
+from nnhelpers.weights import NormWeights, Weights
 
 RNG = np.random.default_rng(0)
 # A sum of some ten products of numbers of order one, in Keras's float32.
@@ -121,3 +122,203 @@ def test_data_with_other_features_than_the_kernel_are_refused():
 def test_an_unknown_activation_is_refused():
     with pytest.raises(ValueError, match=r"activation must be one of .*got 'swoosh'"):
         forward.forward_pass(np.zeros((5, 2)), random_weights(2, 1), activation="swoosh")
+
+
+WHERE = pytest.mark.parametrize("after", [False, True], ids=["before", "behind"])
+NORM_ARRAYS = ("gamma", "beta", "moving_mean", "moving_variance")
+
+
+def random_norm(units, *, after, draws=()):
+    def draw(low, high):
+        return RNG.uniform(low, high, size=(*draws, units))
+
+    return NormWeights(
+        gamma=draw(0.5, 2),
+        beta=draw(-1, 1),
+        moving_mean=draw(-1, 1),
+        moving_variance=draw(0.5, 2),
+        epsilon=0.01,
+        after_activation=after,
+    )
+
+
+def normalized_weights(*sizes, after, draws=(), layers=None):
+    """Make a network with batch norm of some hidden layers, or of all."""
+    plain, hidden = random_weights(*sizes, draws=draws), range(len(sizes) - 2)
+    layers = hidden if layers is None else layers
+    norms = [
+        random_norm(sizes[layer + 1], after=after, draws=draws) if layer in layers else None
+        for layer in hidden
+    ]
+    biases = [
+        np.zeros_like(bias) if not after and layer in layers else bias
+        for layer, bias in enumerate(plain.biases)
+    ]
+    return replace(plain, biases=tuple(biases), norms=tuple(norms))
+
+
+def keras_network(weights, activation):
+    """Build Keras's network from layers of its own and let it read our arrays."""
+    layers = [keras.Input(weights.kernels[0].shape[:1])]
+    for layer, kernel in enumerate(weights.kernels):
+        norm = weights.norm(layer)
+        bias = norm is None or norm.after_activation
+        layers.append(keras.layers.Dense(kernel.shape[1], use_bias=bias))
+        if layer < len(weights.kernels) - 1:
+            layers.append(keras.layers.Activation(activation))
+        if norm is not None:
+            place = len(layers) if norm.after_activation else -1
+            layers.insert(place, keras.layers.BatchNormalization(epsilon=norm.epsilon))
+    model = keras.Sequential(layers)
+    model.set_weights(weights.to_list())
+    return model
+
+
+def keras_values(model, X, *, training):
+    """Return what leaves each layer, as in training or as in inference."""
+    values, left = X.astype(np.float32), []
+    for layer in model.layers:
+        norm = isinstance(layer, keras.layers.BatchNormalization)
+        values = layer(values, training=training) if norm else layer(values)
+        left.append((layer, values.numpy()))
+    return left
+
+
+@pytest.mark.parametrize("training", [False, True])
+@WHERE
+@pytest.mark.parametrize("layers", [None, (1,)], ids=["every", "second"])
+@pytest.mark.parametrize("activation", ["tanh", "relu"])
+def test_batch_norm_is_the_one_of_keras_in_training_and_in_inference(
+    activation, layers, after, training
+):
+    weights = normalized_weights(3, 6, 5, 4, 2, after=after, layers=layers)
+    X = RNG.normal(size=(20, 3))
+    left = keras_values(keras_network(weights, activation), X, training=training)
+    if training:
+        passed = forward.batch_pass(X, weights, activation=activation).forward
+    else:
+        passed = forward.forward_pass(X, weights, activation=activation)
+    # What leaves a hidden layer enters the next Dense layer, or has left the last one.
+    dense = [i for i, (layer, _) in enumerate(left) if isinstance(layer, keras.layers.Dense)]
+    theirs = [left[i - 1][1] for i in dense[1:]] + [left[-1][1]]
+    scale = max(np.abs(values).max() for _, values in left)
+    # Small deviations enlarge the rounding of what they divide.
+    enlarged = 1 / min(_least_deviation(weights, X, activation, training), 1)
+    for ours, other in zip((*passed.outputs, passed.logits), theirs, strict=True):
+        assert ours.shape == other.shape
+        np.testing.assert_allclose(ours, other, rtol=0, atol=FLOAT32 * scale * enlarged)
+    functions = [values for layer, values in left if isinstance(layer, keras.layers.Activation)]
+    for ours, other in zip(passed.activations, functions, strict=True):
+        np.testing.assert_allclose(ours, other, rtol=0, atol=FLOAT32 * scale * enlarged)
+
+
+def _least_deviation(weights, X, activation, training):
+    if training:
+        weights = forward.with_batch_moments(X, weights, activation=activation)
+    return min(norm.deviation.min() for norm in weights.norms if norm is not None)
+
+
+@WHERE
+def test_as_one_batch_what_leaves_batch_norm_has_mean_beta_and_deviation_gamma(after):
+    weights = normalized_weights(3, 6, 5, 1, after=after)
+    batch = forward.batch_pass(RNG.normal(size=(40, 3)), weights, activation="tanh")
+    left = batch.forward.outputs if after else batch.forward.pre_activations
+    for values, norm, seen in zip(left, weights.norms, batch.weights.norms, strict=True):
+        np.testing.assert_allclose(values.mean(axis=0), norm.beta, rtol=0, atol=1e-12)
+        shrunk = np.sqrt(seen.moving_variance / (seen.moving_variance + 0.01))
+        np.testing.assert_allclose(values.std(axis=0), norm.gamma * shrunk, rtol=1e-12)
+
+
+@WHERE
+def test_inference_with_the_moments_of_a_batch_is_training_on_it(after):
+    weights, X = normalized_weights(3, 6, 5, 1, after=after), RNG.normal(size=(9, 3))
+    batch = forward.batch_pass(X, weights, activation="tanh")
+    with_moments = forward.with_batch_moments(X, weights, activation="tanh")
+    again = forward.forward_pass(X, with_moments, activation="tanh")
+    np.testing.assert_array_equal(again.logits, batch.forward.logits)
+    for seen, norm, entered in zip(with_moments.norms, weights.norms, batch.entered, strict=True):
+        np.testing.assert_array_equal(seen.moving_mean, entered.mean(axis=0))
+        np.testing.assert_array_equal(seen.moving_variance, entered.var(axis=0))
+        assert seen.gamma is norm.gamma
+        assert (seen.epsilon, seen.after_activation) == (0.01, after)
+
+
+def test_a_batch_passes_through_a_network_without_batch_norm_as_any_examples():
+    weights, X = random_weights(3, 6, 1), RNG.normal(size=(9, 3))
+    batch = forward.batch_pass(X, weights, activation="relu")
+    passed = forward.forward_pass(X, weights, activation="relu")
+    np.testing.assert_array_equal(batch.forward.logits, passed.logits)
+    assert batch.entered == batch.weights.norms == ()
+
+
+@WHERE
+def test_many_normalized_networks_pass_as_each_of_them(after):
+    X = RNG.normal(size=(6, 2))
+    weights = normalized_weights(2, 4, 3, 1, after=after, draws=(5,), layers=(1,))
+    together = forward.batch_pass(X, weights, activation="tanh")
+    for i in range(5):
+        alone = forward.batch_pass(X, weights[i], activation="tanh")
+        np.testing.assert_allclose(together.forward.logits[i], alone.forward.logits, rtol=1e-9)
+    assert together.entered[0] is None
+    assert weights.norm(0) is weights.norm(2) is None
+
+
+@pytest.mark.parametrize("function", [forward.batch_pass, forward.with_batch_moments])
+def test_a_batch_of_one_example_is_refused(function):
+    weights = normalized_weights(2, 3, 1, after=False)
+    with pytest.raises(ValueError, match=r"X must hold at least two examples.*got \(1, 2\)"):
+        function(np.zeros((1, 2)), weights, activation="relu")
+
+
+@WHERE
+def test_weights_with_batch_norm_are_listed_in_the_order_of_keras(after):
+    weights = normalized_weights(3, 6, 5, 1, after=after, layers=(1,))
+    model = keras_network(weights, "relu")
+    shapes = [array.shape for array in weights.to_list()]
+    assert shapes == [array.shape for array in model.get_weights()]
+    names = [variable.path.split("/")[-1] for variable in model.weights]
+    expected = ["kernel", "bias", "kernel", *(["bias"] if after else []), *NORM_ARRAYS]
+    assert names == [*expected, "kernel", "bias"]
+    norm = weights.norms[1]
+    start = len(expected) - 4
+    for ours, name in zip(weights.to_list()[start : start + 4], NORM_ARRAYS, strict=True):
+        assert ours is getattr(norm, name)
+
+
+@WHERE
+def test_a_list_is_read_back_into_the_same_layers(after):
+    weights = normalized_weights(3, 6, 5, 1, after=after, layers=(0,))
+    arrays = [array + 1 for array in weights.to_list()]
+    read = weights.with_list(arrays)
+    for ours, given in zip(read.to_list(), arrays, strict=True):
+        assert ours is given
+    assert read.norms[1] is None
+    assert (read.norms[0].epsilon, read.norms[0].after_activation) == (0.01, after)
+    if not after:
+        np.testing.assert_array_equal(read.biases[0], np.zeros(6))
+
+
+def test_a_list_of_another_length_is_refused():
+    weights = normalized_weights(3, 6, 1, after=False)
+    with pytest.raises(ValueError, match="arrays must be the 7 of these layers, got 6"):
+        weights.with_list(weights.to_list()[:-1])
+    with pytest.raises(ValueError, match="arrays must be the 7 of these layers, got 8"):
+        weights.with_list([*weights.to_list(), np.zeros(1)])
+
+
+def test_a_function_meets_every_array_with_those_in_its_place():
+    first, second = (normalized_weights(3, 6, 5, 1, after=True, layers=(1,)) for _ in "ab")
+    mixed = first.map(lambda a, b: a - 2 * b, second)
+    for ours, a, b in zip(mixed.to_list(), first.to_list(), second.to_list(), strict=True):
+        np.testing.assert_array_equal(ours, a - 2 * b)
+    assert mixed.norms[0] is None
+    assert mixed.norms[1].after_activation
+
+
+def test_an_index_picks_the_batch_norm_of_networks_too():
+    weights = normalized_weights(2, 3, 1, after=False, draws=(4,))
+    picked = weights[2]
+    assert picked.biases[0].shape == (3,)
+    for name in NORM_ARRAYS:
+        mine, theirs = (getattr(each.norms[0], name) for each in (picked, weights))
+        np.testing.assert_array_equal(mine, theirs[2])

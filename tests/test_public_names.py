@@ -19,6 +19,7 @@ MOST_PARAMETERS = 8
 POSITIONAL = {
     "activations": 2,
     "backward_pass": 3,
+    "batch_pass": 2,
     "best_line_accuracy": 2,
     "block_size": 2,
     "build_with_normalization": 2,
@@ -46,6 +47,7 @@ POSITIONAL = {
     "train": 2,
     "train_from": 2,
     "train_many": 2,
+    "with_batch_moments": 2,
 }
 
 
