@@ -41,6 +41,7 @@ from nnhelpers.figures.plane import (
     plot_example,
     plot_feature_space,
 )
+from nnhelpers.figures.scale_invariance import plot_scale_invariance
 from nnhelpers.figures.slopes import plot_slopes
 from nnhelpers.figures.units import (
     plot_active_count,
@@ -50,6 +51,11 @@ from nnhelpers.figures.units import (
 )
 from nnhelpers.figures.updates import plot_update_ratios
 from nnhelpers.figures.variances import plot_residual, plot_variances
+from nnhelpers.figures.weight_decay import (
+    plot_kernel_length,
+    plot_plain_weight_decay,
+    plot_weight_decay,
+)
 
 __all__ = [
     "Drawn",
@@ -77,6 +83,7 @@ __all__ = [
     "plot_feature_space",
     "plot_gradient_by_layer",
     "plot_gradients",
+    "plot_kernel_length",
     "plot_layer",
     "plot_layer_activations",
     "plot_layer_distributions",
@@ -87,7 +94,9 @@ __all__ = [
     "plot_network",
     "plot_network_activations",
     "plot_overlap",
+    "plot_plain_weight_decay",
     "plot_residual",
+    "plot_scale_invariance",
     "plot_seeds",
     "plot_signal_by_layer",
     "plot_slopes",
@@ -98,6 +107,7 @@ __all__ = [
     "plot_variance_growth",
     "plot_variances",
     "plot_wedge",
+    "plot_weight_decay",
     "plot_weight_error",
     "small_multiples",
     "titled",

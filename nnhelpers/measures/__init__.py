@@ -13,6 +13,7 @@ from nnhelpers.measures.activity import (
 from nnhelpers.measures.conditioning import condition_number, conditioning, descent_steps
 from nnhelpers.measures.curves import Curve, about
 from nnhelpers.measures.directions import largest_stable_rate, same_direction_share
+from nnhelpers.measures.effective_rates import effective_rate
 from nnhelpers.measures.lines import best_line_accuracy
 from nnhelpers.measures.profiles import Profile, profile
 from nnhelpers.measures.zones import (
@@ -48,6 +49,7 @@ __all__ = [
     "condition_number",
     "conditioning",
     "descent_steps",
+    "effective_rate",
     "largest_stable_rate",
     "overlap",
     "profile",

@@ -12,6 +12,8 @@ from nnhelpers.simulations.born_dead import (
 from nnhelpers.simulations.bowls import ERRORS, DescentPath, SameSign
 from nnhelpers.simulations.cloud import Cloud
 from nnhelpers.simulations.comparisons import Comparison, LayerVariances
+from nnhelpers.simulations.decay_results import WeightDecay
+from nnhelpers.simulations.decay_runs import DecayRuns
 from nnhelpers.simulations.dense_layer import DenseLayer
 from nnhelpers.simulations.depth import simulate_depth
 from nnhelpers.simulations.descent import simulate_descent, simulate_same_sign
@@ -27,6 +29,8 @@ from nnhelpers.simulations.offsets import (
 )
 from nnhelpers.simulations.residual import ResidualVariances, simulate_residual
 from nnhelpers.simulations.results import ActiveCount, ActiveFraction, Overlap
+from nnhelpers.simulations.scale_invariance import ScaleInvariance, simulate_scale_invariance
+from nnhelpers.simulations.scaled_starts import ScaledStarts, simulate_scaled_starts
 from nnhelpers.simulations.signals import DepthSignal
 from nnhelpers.simulations.slopes import Slopes, simulate_slopes
 from nnhelpers.simulations.start import InitialLoss, initial_loss_curve, simulate_initial_loss
@@ -39,6 +43,7 @@ from nnhelpers.simulations.units import (
     simulate_overlap,
 )
 from nnhelpers.simulations.variances import measure_variances, simulate_variances
+from nnhelpers.simulations.weight_decay import simulate_weight_decay
 
 __all__ = [
     "BOTH_SIDES",
@@ -53,6 +58,7 @@ __all__ = [
     "BornDead",
     "Cloud",
     "Comparison",
+    "DecayRuns",
     "DenseLayer",
     "DepthOffset",
     "DepthSignal",
@@ -65,8 +71,11 @@ __all__ = [
     "Overlap",
     "ResidualVariances",
     "SameSign",
+    "ScaleInvariance",
+    "ScaledStarts",
     "Slopes",
     "Starts",
+    "WeightDecay",
     "initial_loss_curve",
     "measure_variances",
     "scale_layers",
@@ -83,7 +92,10 @@ __all__ = [
     "simulate_overlap",
     "simulate_residual",
     "simulate_same_sign",
+    "simulate_scale_invariance",
+    "simulate_scaled_starts",
     "simulate_slopes",
     "simulate_starts",
     "simulate_variances",
+    "simulate_weight_decay",
 ]

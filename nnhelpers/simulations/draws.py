@@ -79,6 +79,13 @@ def check_sizes(**sizes: int) -> None:
             raise ValueError(f"{name} must be a whole number of at least 1, got {value}")
 
 
+def check_positive(**numbers: float) -> None:
+    """Refuse what is not positive and finite, by name."""
+    for name, number in numbers.items():
+        if not (np.isfinite(number) and number > 0):
+            raise ValueError(f"{name} must be positive and finite, got {number}")
+
+
 def scaled_initializer(name: str) -> VarianceScaling:
     """Return the record of a Glorot, He or LeCun initializer, or refuse the name."""
     if name not in _SCALED:

@@ -33,6 +33,11 @@ from nnhelpers.theory.offsets import (
 )
 from nnhelpers.theory.products import dot_product_variance
 from nnhelpers.theory.saturation import saturated_share
+from nnhelpers.theory.scale_invariance import (
+    growing_rate,
+    scaled_output,
+    weight_decay_factor,
+)
 from nnhelpers.theory.slopes import expected_slope, expected_square_slope
 from nnhelpers.theory.units import (
     SPLITTING_SHARE_WITH_BIAS,
@@ -69,6 +74,7 @@ __all__ = [
     "expected_slope",
     "expected_square",
     "expected_square_slope",
+    "growing_rate",
     "he_gain",
     "layer_correlations",
     "layer_variances",
@@ -81,6 +87,8 @@ __all__ = [
     "same_sign_share_of_all",
     "same_sign_share_of_one_example",
     "saturated_share",
+    "scaled_output",
     "splitting_share",
     "splitting_slopes",
+    "weight_decay_factor",
 ]

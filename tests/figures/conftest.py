@@ -144,6 +144,14 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def dot_product(**settings):
         return simulations.simulate_dot_product(draws=500, **settings)
 
+    def scaled(**settings):
+        return simulations.simulate_scale_invariance((0.01, 1.0, 100.0), draws=5, **settings)
+
+    def decay(**settings):
+        few = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
+        settings = {"l2": (0.0, 0.1), "steps": 10, "draws": 3} | settings
+        return simulations.simulate_weight_decay(few, **settings)
+
     return {
         "plot_activation": (figures.plot_activation, profile("sigmoid"), profile("selu")),
         "plot_active_count": (figures.plot_active_count, count(0), count(9)),
@@ -201,6 +209,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             {"first": deep(), "second": deep(activation="tanh")},
             {"first": deep(depth=12), "second": deep(activation="relu", gain=0.1)},
         ),
+        "plot_kernel_length": (
+            figures.plot_kernel_length,
+            decay(),
+            decay(steps=20, start_length=5.0),
+        ),
         "plot_layer": (
             figures.plot_layer,
             simulations.DenseLayer(kernel=[[0.5, -0.3], [0.8, 0.2]]),
@@ -231,7 +244,17 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             moved.example(90),
         ),
         "plot_overlap": (figures.plot_overlap, overlap(0), overlap(5)),
+        "plot_plain_weight_decay": (
+            figures.plot_plain_weight_decay,
+            decay(),
+            decay(steps=20, start_length=0.1),
+        ),
         "plot_residual": (figures.plot_residual, residual(), residual(branch_scale=0.0)),
+        "plot_scale_invariance": (
+            figures.plot_scale_invariance,
+            scaled(),
+            scaled(epsilon=1e-2),
+        ),
         "plot_seeds": (plot_seeds, trained.ensemble, trained.half_diverged_ensemble),
         "plot_signal_by_layer": (
             partial(figures.plot_signal_by_layer, most_layers=20),
@@ -274,6 +297,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             variances(units=(9, 3) * 6, activation="relu", gain=3.0),
         ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
+        "plot_weight_decay": (
+            figures.plot_weight_decay,
+            decay(),
+            decay(steps=20, epsilon=1e-2),
+        ),
         "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),
     }
 

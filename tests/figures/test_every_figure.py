@@ -41,6 +41,7 @@ FIXED = {
     "plot_network",
     "plot_network_activations",
     "plot_overlap",
+    "plot_scale_invariance",
     "plot_seeds",
     "plot_slopes",
     "plot_update_directions",
@@ -50,6 +51,9 @@ FIXED = {
     "plot_weight_error",
 }
 FIXED_HEIGHT = FIXED | {
+    "plot_kernel_length",
+    "plot_plain_weight_decay",
+    "plot_weight_decay",
     "plot_column_spread",
     "plot_curves",
     "plot_ensembles",

@@ -1,0 +1,100 @@
+"""Pictures of L2 before batch norm and of multiplied weights, looked at line by line."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from nnhelpers import figures, simulations
+
+PLOTS = {
+    "A": figures.plot_weight_decay,
+    "B": figures.plot_kernel_length,
+    "C": figures.plot_plain_weight_decay,
+}
+
+
+@pytest.fixture(scope="module")
+def result(circles):
+    return simulations.simulate_weight_decay(circles, l2=(0.0, 0.03), steps=60, draws=5)
+
+
+def heights(lines):
+    return [line.get_ydata().tolist() for line in lines]
+
+
+def second_line(ax):
+    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts]
+
+
+def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result):
+    other = replace(result, growing=replace(result.growing, loss=result.growing.loss + 0.1))
+    ax = figures.plot_weight_decay(other).ax
+    *solid, first, second = ax.lines[1:]
+    assert heights(solid) == result.normalized.median_loss.tolist()
+    assert heights([first, second]) == other.growing.median_loss.tolist()
+    assert first.is_dashed()
+    assert not solid[0].is_dashed()
+    assert solid[0].get_linewidth() > solid[1].get_linewidth()
+    assert solid[0].get_color() not in (solid[1].get_color(), first.get_color())
+    assert second_line(ax) == "growing rate = L2 to 1e-01"
+
+
+def test_without_batch_norm_losses_are_named_at_their_ends(result):
+    ax = figures.plot_plain_weight_decay(result).ax
+    assert heights(ax.lines[1:]) == result.plain.median_loss.tolist()
+    assert {"l2 = 0", "l2 = 0.03", "chance: ln 2"} <= set(words(ax))
+    first, last = result.plain.median_loss[:, -1]
+    assert second_line(ax) == f"at the end {first:.2f} with l2 0, {last:.2f} with 0.03"
+
+
+def test_lengths_are_drawn_with_what_the_law_makes_of_the_growing_rates(result):
+    ax = figures.plot_kernel_length(result).ax
+    assert heights(ax.lines[:2]) == result.normalized.median_length.tolist()
+    assert heights(ax.lines[2:]) == np.median(result.rescaled_length, axis=1).tolist()
+    last = 0.1 / result.normalized.median_length[1, -1] ** 2
+    assert second_line(ax) == f"l2 0.03: effective rate from 0.1 to {last:.2g}"
+
+
+def test_medians_of_gradients_lie_over_a_band_and_the_law_over_both():
+    scaled = simulations.simulate_scale_invariance((0.01, 1.0, 100.0), draws=9, epsilon=0.1)
+    ax = figures.plot_scale_invariance(scaled).ax
+    medians, law = ax.lines
+    np.testing.assert_array_equal(medians.get_ydata(), np.median(scaled.gradient, axis=1))
+    np.testing.assert_array_equal(law.get_xydata().T, [[0.01, 1, 100], [100, 1, 0.01]])
+    ends = ax.collections[0].get_paths()[0].vertices
+    low, high = np.percentile(scaled.gradient[0], (10, 90))
+    first = ends[ends[:, 0] == 0.01][:, 1]
+    assert (first.min(), first.max()) == pytest.approx((low, high))
+    assert law.get_zorder() > medians.get_zorder()
+    assert "ε = 0.1\n9 random layers" in words(ax)
+
+
+@pytest.mark.parametrize(
+    "settings",
+    [
+        {},
+        {"start_length": 10.0, "epsilon": 1e-3},
+        {"learning_rate": 0.3, "steps": 200},
+        {"start_length": 0.2, "l2": (0.0, 1e-3, 1e-2, 0.1, 1.0), "steps": 50},
+    ],
+    ids=range(4),
+)
+def test_names_stay_apart_and_inside(circles, settings):
+    result = simulations.simulate_weight_decay(circles, draws=3, **settings)
+    drawn = figures.compose("ABC", PLOTS, size=(15.0, 4.2))(result)
+    drawn.frame()
+    box = drawn.figure.get_tightbbox()
+    assert 0 <= box.x0 < box.x1 <= 15.0
+    assert 0 <= box.y0 < box.y1 <= 4.2
+    for ax, right in zip(drawn.figure.axes, (*drawn.figure.axes[1:], None), strict=True):
+        texts = [text for text in ax.texts if text.get_text()]
+        boxes = [text.get_window_extent() for text in texts]
+        assert all(text.get_fontsize() >= 9 for text in texts)
+        for i, one in enumerate(boxes):
+            assert not any(one.overlaps(other) for other in boxes[:i])
+            assert right is None or one.x1 < right.get_tightbbox().x0

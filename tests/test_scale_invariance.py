@@ -1,0 +1,160 @@
+"""Weights multiplied before batch norm: outputs, gradients and growth against their laws."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from nnhelpers import measures, theory
+from nnhelpers.simulations import simulate_scale_invariance
+from nnhelpers.simulations.scale_invariance import _Layers
+
+EPS = np.finfo(float).eps
+
+
+def layers(**settings):
+    return _Layers(0, **{"draws": 4, "n_examples": 12, "units": 3, "epsilon": 0.0} | settings)
+
+
+def mean_cross_entropy(layer, kernel):
+    outputs, _ = layer.forward_and_back(kernel)
+    logits = outputs @ layer.output
+    right = (logits * layer.right).sum(axis=-1)
+    return (np.logaddexp.reduce(logits, axis=-1) - right).mean(axis=-1)
+
+
+@pytest.mark.parametrize("epsilon", [0.0, 0.1])
+def test_gradients_are_those_of_finite_differences(epsilon):
+    layer = layers(epsilon=epsilon)
+    _, gradient = layer.forward_and_back(layer.kernel)
+    step = 1e-5
+    for index in np.ndindex(layer.kernel.shape[1:]):
+        nudge = np.zeros_like(layer.kernel)
+        nudge[:, *index] = step
+        up, down = (mean_cross_entropy(layer, layer.kernel + s * nudge) for s in (1, -1))
+        # The error of a central difference is of the order of step², rounding's of EPS / step.
+        np.testing.assert_allclose((up - down) / (2 * step), gradient[:, *index], atol=1e-8)
+
+
+def test_without_epsilon_weights_of_any_size_make_one_output():
+    result = simulate_scale_invariance()
+    # With small weights the biases, about as large as 4, cost as many digits as the factor takes.
+    allowed = 1e3 * EPS * np.maximum(1, 1 / result.factors)
+    assert (result.change.max(axis=1) < allowed).all()
+    np.testing.assert_array_equal(result.change, result.law_error)
+
+
+def test_without_epsilon_gradients_shrink_as_weights_grow():
+    result = simulate_scale_invariance()
+    assert result.gradient_error < 1e3 * EPS * 100
+    np.testing.assert_allclose(
+        result.gradient, np.broadcast_to(result.law[:, None], result.gradient.shape), rtol=1e-10
+    )
+
+
+def test_without_epsilon_gradients_are_at_right_angles_and_weights_grow_as_pythagoras_says():
+    result = simulate_scale_invariance()
+    assert np.abs(result.alignment).max() < 1e3 * EPS * 100
+    assert result.growth_error.max() < 10 * EPS
+
+
+@pytest.mark.parametrize("epsilon", [1e-3, 0.5])
+def test_with_epsilon_outputs_are_multiplied_as_the_law_says(epsilon):
+    result = simulate_scale_invariance(epsilon=epsilon)
+    assert result.change.max() > 0.5
+    assert result.law_error.max() < 1e3 * EPS * 100
+
+
+@pytest.mark.parametrize("factor", [0.03, 5.0])
+def test_weights_times_a_have_the_gradient_of_epsilon_over_a_squared(factor):
+    epsilon = 0.01
+    _, scaled = layers(epsilon=epsilon).forward_and_back(factor * layers().kernel)
+    _, gradient = layers(epsilon=epsilon / factor**2).forward_and_back(layers().kernel)
+    np.testing.assert_allclose(scaled, gradient / factor, rtol=1e-9, atol=1e-13)
+
+
+def test_with_epsilon_the_gradient_has_a_part_along_the_weights():
+    # <g, w> = eps / (v + eps) <outputs, gradient for outputs>: what is left of the derivative.
+    epsilon, step = 0.3, 1e-5
+    layer = layers(epsilon=epsilon)
+    outputs, gradient = layer.forward_and_back(layer.kernel)
+    logits = outputs @ layer.output
+    powers = np.exp(logits)
+    error = (powers / powers.sum(axis=-1, keepdims=True) - layer.right) / outputs.shape[1]
+    above = error @ np.swapaxes(layer.output, 1, 2)
+    law = epsilon / (layer.variance[:, 0] + epsilon) * (outputs * above).sum(axis=1)
+    np.testing.assert_allclose((gradient * layer.kernel).sum(axis=1), law, atol=1e-14)
+    up, down = (mean_cross_entropy(layer, (1 + s * step) * layer.kernel) for s in (1, -1))
+    np.testing.assert_allclose(law.sum(axis=1), (up - down) / (2 * step), atol=1e-8)
+
+
+def test_the_law_of_outputs_at_its_ends():
+    law = partial(theory.scaled_output, variance=4.0)
+    np.testing.assert_array_equal(law([1e-3, 1, 1e3], epsilon=0.0), 1)
+    assert law(1.0, epsilon=0.7) == 1
+    assert law(1e9, epsilon=1.0) == pytest.approx(np.sqrt(5 / 4))
+    assert law(1e-6, epsilon=1.0) == pytest.approx(1e-6 * np.sqrt(5), rel=1e-9)
+
+
+def test_the_summary_says_what_is_certain():
+    assert simulate_scale_invariance().summary() == (
+        "100 layers, weights × 0.01 to 100, epsilon 0: outputs equal, gradient × factor constant "
+        "(to 1e-9); gradient at right angles to the weights"
+    )
+    words = simulate_scale_invariance(epsilon=1e-3).summary()
+    assert words.startswith("100 layers, weights × 0.01 to 100, epsilon 0.001: outputs change by")
+    assert words.endswith("gradient at × 0.01: 0.26 of the law")
+
+
+def test_a_seed_repeats_and_another_differs():
+    first, again, other = (simulate_scale_invariance(epsilon=0.1, seed=s) for s in (1, 1, 2))
+    np.testing.assert_array_equal(first.gradient, again.gradient)
+    assert (first.gradient != other.gradient).any()
+
+
+def test_the_effective_rate_of_a_unit():
+    kernel = np.array([[3.0, 0.0], [4.0, 0.5]])
+    np.testing.assert_allclose(
+        measures.effective_rate([kernel, 2 * kernel], learning_rate=0.1),
+        [[0.004, 0.4], [0.001, 0.1]],
+    )
+
+
+def test_an_update_turns_weights_as_the_effective_rate_would_turn_weights_of_length_one():
+    layer, rate, factor = layers(), 0.1, 7.0
+    unit = layer.kernel / np.sqrt((layer.kernel**2).sum(axis=1, keepdims=True))
+    effective = measures.effective_rate(factor * unit, learning_rate=rate)[:, np.newaxis]
+    large = factor * unit - rate * layer.forward_and_back(factor * unit)[1]
+    small = unit - effective * layer.forward_and_back(unit)[1]
+    np.testing.assert_allclose(large / factor, small, rtol=1e-10, atol=1e-13)
+
+
+BAD_INPUT = [
+    (partial(simulate_scale_invariance, ()), r"factors must hold numbers .*got \(\)"),
+    (partial(simulate_scale_invariance, (0.0, 1.0)), "factors must hold numbers between"),
+    (partial(simulate_scale_invariance, (np.nan,)), "factors must hold numbers between"),
+    (partial(simulate_scale_invariance, (1e7,)), "factors must hold numbers between"),
+    (partial(simulate_scale_invariance, epsilon=-1e-3), "epsilon must be at least 0"),
+    (partial(simulate_scale_invariance, epsilon=np.nan), "epsilon must be at least 0"),
+    (partial(simulate_scale_invariance, n_examples=2), "n_examples must be at least 3"),
+    (partial(simulate_scale_invariance, units=0), "units must be a whole number"),
+    (partial(simulate_scale_invariance, draws=0), "draws must be a whole number"),
+    (partial(simulate_scale_invariance, learning_rate=0), "learning_rate must be positive"),
+    (partial(theory.scaled_output, 0.0, variance=1, epsilon=0), "factor must be positive"),
+    (partial(theory.scaled_output, 1.0, variance=-1, epsilon=0), "variance must be positive"),
+    (partial(theory.scaled_output, 1.0, variance=1, epsilon=-1), "epsilon must be at least 0"),
+    (partial(theory.growing_rate, 0.0, l2=0, step=0), "learning_rate must be positive"),
+    (partial(theory.growing_rate, 0.1, l2=-1, step=0), "l2 must be at least 0"),
+    (partial(theory.growing_rate, 0.1, l2=5, step=0), "l2 must stay below .* = 5, .*got 5"),
+    (partial(theory.growing_rate, 0.1, l2=1, step=-1), "step must be a whole number"),
+    (partial(theory.weight_decay_factor, 0.1, l2=1, step=0.5), "step must be a whole number"),
+    (partial(measures.effective_rate, [1.0], learning_rate=1), "kernel must be finite, of shape"),
+    (partial(measures.effective_rate, [[0.0]], learning_rate=1), "kernel must give every unit"),
+    (partial(measures.effective_rate, [[1.0]], learning_rate=0), "learning_rate must be positive"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
