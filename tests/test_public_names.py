@@ -48,6 +48,7 @@ POSITIONAL = {
     "train_from": 2,
     "train_many": 2,
     "with_batch_moments": 2,
+    "with_batch_norm": 2,
 }
 
 

@@ -1,5 +1,6 @@
 """Keras networks from an `MLPSpec`, and what can be read back from them."""
 
+from nnhelpers.models.batch_norm import BatchNorm
 from nnhelpers.models.build import (
     build_articles_network,
     build_mlp,
@@ -7,12 +8,14 @@ from nnhelpers.models.build import (
     draw_weights,
     initial_weights,
     model_from_weights,
+    with_batch_norm,
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
 from nnhelpers.models.spec import MLPSpec
 from nnhelpers.models.starts import constant_with_noise
 
 __all__ = [
+    "BatchNorm",
     "MLPSpec",
     "activations",
     "build_articles_network",
@@ -24,4 +27,5 @@ __all__ = [
     "initial_weights",
     "model_from_weights",
     "pre_activations",
+    "with_batch_norm",
 ]

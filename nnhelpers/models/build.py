@@ -3,12 +3,14 @@
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnhelpers import initializers
 from nnhelpers.datasets import Dataset
 from nnhelpers.models.backend import keras
+from nnhelpers.models.batch_norm import BatchNorm
 from nnhelpers.models.spec import MLPSpec
-from nnhelpers.weights import Weights
+from nnhelpers.weights import NormWeights, Weights
 
 # Two Dense layers of one shape with one seed would start with identical kernels.
 _SEEDS_PER_NETWORK = 1_000
@@ -34,23 +36,27 @@ def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequent
     layers = [keras.Input((n_features,))]
     for index, units in enumerate((*spec.units, spec.n_outputs)):
         last = index == len(spec.units)
-        normalized = spec.batch_normalization and not last
         kernel_init, bias_init = _layer_initializers(spec, index, seed)
         name = "output" if last else f"hidden_{index}"
         layers.append(
             keras.layers.Dense(
                 units,
-                use_bias=not normalized,
+                use_bias=index not in spec.layers_without_bias,
                 kernel_initializer=kernel_init,
                 bias_initializer=bias_init,
                 name=name,
             )
         )
-        if normalized:
-            layers.append(keras.layers.BatchNormalization(name=f"{name}_batch_norm"))
         activation = spec.output_activation if last else spec.activation
         layers.append(keras.layers.Activation(activation, name=f"{name}_activation"))
+        if index in spec.normalized_layers:
+            place = len(layers) if spec.batch_norm.after_activation else -1
+            layers.insert(place, _batch_norm_layer(spec.batch_norm, f"{name}_batch_norm"))
     return keras.Sequential(layers)
+
+
+def _batch_norm_layer(norm: BatchNorm, name: str) -> keras.Layer:
+    return keras.layers.BatchNormalization(momentum=norm.momentum, epsilon=norm.epsilon, name=name)
 
 
 def build_articles_network(*, activation: str = "relu") -> keras.Sequential:
@@ -91,7 +97,39 @@ def initial_weights(spec: MLPSpec, *, n_features: int, seed: int = 0) -> Weights
     for index, (fan_in, fan_out) in enumerate(spec.layer_sizes(n_features)):
         kernel_init, bias_init = _layer_initializers(spec, index, seed)
         arrays += [np.asarray(kernel_init((fan_in, fan_out))), np.asarray(bias_init((fan_out,)))]
-    return Weights.from_list(arrays)
+    return with_batch_norm(spec, Weights.from_list(arrays))
+
+
+def with_batch_norm(spec: MLPSpec, weights: Weights) -> Weights:
+    """Return the weights with the batch norm that the specification asks for, as it starts.
+
+    Biases that it replaces become zero.
+    """
+    norm, layers = spec.batch_norm, spec.normalized_layers
+    if norm is None:
+        return weights
+    return Weights(
+        kernels=weights.kernels,
+        biases=tuple(
+            np.zeros_like(bias) if layer in spec.layers_without_bias else bias
+            for layer, bias in enumerate(weights.biases)
+        ),
+        norms=tuple(
+            _untrained(norm, bias) if layer in layers else None
+            for layer, bias in enumerate(weights.biases[:-1])
+        ),
+    )
+
+
+def _untrained(norm: BatchNorm, like: NDArray) -> NormWeights:
+    return NormWeights(
+        gamma=np.ones_like(like),
+        beta=np.zeros_like(like),
+        moving_mean=np.zeros_like(like),
+        moving_variance=np.ones_like(like),
+        epsilon=norm.epsilon,
+        after_activation=norm.after_activation,
+    )
 
 
 def draw_weights(
@@ -120,7 +158,7 @@ def draw_weights(
         kernel = kernel_init.draw(kernel_rng, draws=draws, fan_in=fan_in, fan_out=fan_out)
         bias = bias_init.draw_bias(bias_rng, draws=draws, units=fan_out)
         arrays += [kernel.astype(np.float32), bias.astype(np.float32)]
-    return Weights.from_list(arrays)
+    return with_batch_norm(spec, Weights.from_list(arrays))
 
 
 def model_from_weights(spec: MLPSpec, weights: Weights) -> keras.Sequential:

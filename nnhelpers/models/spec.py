@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from nnhelpers.models.backend import keras
+from nnhelpers.models.batch_norm import BatchNorm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,22 +23,24 @@ class MLPSpec:
         Keras name of the hidden layers' activation function.
     kernel_initializer, bias_initializer : str or keras.initializers.Initializer
         Keras's defaults unless given.
-    batch_normalization : bool
-        Whether each hidden layer's pre-activations pass through batch norm; its bias is dropped.
+    batch_normalization : bool or BatchNorm
+        True for each hidden layer's pre-activations, with Keras's defaults and the bias dropped;
+        a `BatchNorm` says where else, and with which numbers.
     n_outputs : int
         1: sigmoid and binary cross-entropy. More: softmax and sparse categorical cross-entropy.
 
     Raises
     ------
     ValueError, TypeError
-        If a number of units is below 1, a name unknown to Keras or an argument of another kind.
+        If a number of units is below 1, a name unknown to Keras, an argument of another kind, or
+        batch norm asked for behind a hidden layer that does not exist.
     """
 
     units: tuple[int, ...] = (2,)
     activation: str = "relu"
     kernel_initializer: Any = "glorot_uniform"
     bias_initializer: Any = "zeros"
-    batch_normalization: bool = False
+    batch_normalization: bool | BatchNorm = False
     n_outputs: int = 1
 
     def __post_init__(self) -> None:
@@ -48,10 +51,12 @@ class MLPSpec:
             if size < 1:
                 raise ValueError(f"units and n_outputs must be at least 1, got {size}")
         object.__setattr__(self, "units", units)
-        if not isinstance(self.batch_normalization, bool):
+        if not isinstance(self.batch_normalization, bool | BatchNorm):
             raise TypeError(
-                f"batch_normalization must be True or False, got {self.batch_normalization!r}"
+                "batch_normalization must be True, False or a BatchNorm, "
+                f"got {self.batch_normalization!r}"
             )
+        _ = self.normalized_layers
         if not isinstance(self.activation, str):
             raise TypeError(f"activation must be a Keras name, got {self.activation!r}")
         _known_to_keras(keras.activations.get, self.activation, "activation")
@@ -62,6 +67,25 @@ class MLPSpec:
                     f"{name} must be a Keras name or a Keras initializer, got {which!r}"
                 )
             _known_to_keras(keras.initializers.get, which, name)
+
+    @property
+    def batch_norm(self) -> BatchNorm | None:
+        """The network's batch norm, or None."""
+        if isinstance(self.batch_normalization, BatchNorm):
+            return self.batch_normalization
+        return BatchNorm() if self.batch_normalization else None
+
+    @property
+    def normalized_layers(self) -> tuple[int, ...]:
+        """Numbers of the hidden layers that have batch norm, 0 the first."""
+        return () if self.batch_norm is None else self.batch_norm.layers_of(len(self.units))
+
+    @property
+    def layers_without_bias(self) -> tuple[int, ...]:
+        """Numbers of the hidden layers whose bias batch norm replaces."""
+        if self.batch_norm is None or self.batch_norm.after_activation:
+            return ()
+        return self.normalized_layers
 
     @property
     def output_activation(self) -> str:

@@ -5,12 +5,13 @@ from typing import TypedDict
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers import models
 from nnhelpers.datasets import Dataset
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
 from nnhelpers.training.blocks import Job, Schedule
-from nnhelpers.training.engine import Program
 from nnhelpers.training.optimizers import read_optimizer
+from nnhelpers.training.program import Program
 from nnhelpers.weights import Weights
 
 
@@ -93,9 +94,8 @@ def read_job(
     optimizer: str | keras.Optimizer,
     settings: dict[str, NDArray | None],
 ) -> Job:
-    rule = read_optimizer(optimizer)
-    if spec.batch_normalization:
-        raise ValueError("spec must have batch_normalization=False; train it with model.fit")
+    rule, norm = read_optimizer(optimizer), spec.batch_norm
+    _check_batches(spec, dataset.n_examples, schedule.batch_size)
     if spec.n_outputs == 1 and dataset.n_classes > 2:
         raise ValueError(
             f"spec must have n_outputs={dataset.n_classes} for these classes, got {spec.n_outputs}"
@@ -111,22 +111,37 @@ def read_job(
             layer_sizes=tuple(spec.layer_sizes(dataset.n_features)),
             n_examples=dataset.n_examples,
             batch_size=schedule.batch_size,
+            normalized_layers=spec.normalized_layers,
+            after_activation=bool(norm and norm.after_activation),
         ),
         constants=rule.constants,
+        batch_norm=(norm.momentum, norm.epsilon) if spec.normalized_layers else None,
         dataset=dataset,
         schedule=schedule,
         settings=settings,
     )
 
 
-def checked_start(start: Weights, layer_sizes: list[tuple[int, int]]) -> int:
-    """Return the number of networks."""
+def _check_batches(spec: MLPSpec, n_examples: int, batch_size: int | None) -> None:
+    smallest = n_examples if batch_size is None else n_examples % batch_size or batch_size
+    if spec.normalized_layers and smallest == 1:
+        raise ValueError(
+            "batch_size must leave no batch of one example with batch normalization: alone it is "
+            f"its own mean, and every layer forgets it; got {n_examples} examples in batches of "
+            f"{batch_size or n_examples}"
+        )
+
+
+def checked_start(start: Weights, spec: MLPSpec, n_features: int) -> Weights:
+    """Return the weights as float32, in the layers of this specification."""
     draws = start.kernels[0].shape[0]
-    expected = [shape for sizes in layer_sizes for shape in ((draws, *sizes), (draws, sizes[-1]))]
-    arrays = start.to_list()
+    sizes = spec.layer_sizes(n_features)
+    plain = [np.empty((draws, *shape)) for size in sizes for shape in (size, size[1:])]
+    wanted = models.with_batch_norm(spec, Weights.from_list(plain))
+    arrays, expected = start.to_list(), [array.shape for array in wanted.to_list()]
     shapes = [array.shape for array in arrays]
     if shapes != expected or not draws:
         raise ValueError(f"start must have arrays of shapes {expected}, got {shapes}")
     if not all((np.abs(array) <= np.finfo(np.float32).max).all() for array in arrays):
         raise ValueError("start must be finite in float32, got a weight that is not")
-    return draws
+    return wanted.with_list([array.astype(np.float32) for array in arrays])

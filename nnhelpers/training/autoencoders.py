@@ -2,7 +2,7 @@
 
 import functools
 from collections.abc import Callable
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -149,11 +149,8 @@ def pretrained_start(
         kernels.append(trained.weights.kernels[0])
         biases.append(trained.weights.biases[0])
         values = trained.code
-    return replace(
-        drawn,
-        kernels=(*kernels, drawn.kernels[-1]),
-        biases=(*biases, drawn.biases[-1]),
-    )
+    pretrained = Weights(kernels=(*kernels, drawn.kernels[-1]), biases=(*biases, drawn.biases[-1]))
+    return models.with_batch_norm(spec, pretrained)
 
 
 @functools.cache

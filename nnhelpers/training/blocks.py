@@ -10,8 +10,9 @@ from numpy.typing import NDArray
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.models.backend import tf
-from nnhelpers.training.engine import SLOTS, Program, batch_order
+from nnhelpers.training.engine import SLOTS, batch_order
 from nnhelpers.training.optimizers import RULES
+from nnhelpers.training.program import Program
 from nnhelpers.weights import Weights
 
 # A block's activations should stay in a core's cache; more networks than this gain nothing.
@@ -55,6 +56,9 @@ class Job:
     ----------
     program : Program
     constants : tuple of float
+        Of the optimizer.
+    batch_norm : tuple of float or None
+        Momentum and epsilon.
     dataset : Dataset
     schedule : Schedule
     settings : dict of arrays of shape (draws,)
@@ -63,6 +67,7 @@ class Job:
 
     program: Program
     constants: tuple[float, ...]
+    batch_norm: tuple[float, float] | None
     dataset: Dataset
     schedule: Schedule
     settings: dict[str, NDArray]
@@ -70,11 +75,13 @@ class Job:
 
 @dataclass(frozen=True, kw_only=True)
 class Record:
-    """What a block's networks were at one epoch, with the first one's weights."""
+    """What a block's networks were at one epoch, with the first one's weights.
+
+    `evaluated` holds an array of shape (networks,) for each name in `Program.evaluated`.
+    """
 
     epoch: int
-    loss: NDArray
-    accuracy: NDArray
+    evaluated: dict[str, NDArray]
     first_weights: list[NDArray]
 
 
@@ -120,7 +127,10 @@ def make_blocks(job: Job, *, start: Weights) -> list[Block]:
             Block(
                 members=members,
                 weights=weights,
-                slots=[tuple(tf.zeros_like(w) for _ in range(rule.slots)) for w in weights],
+                slots=[
+                    tuple(tf.zeros_like(weight) for _ in range(rule.slots * learns))
+                    for weight, learns in zip(weights, job.program.trainable, strict=True)
+                ],
                 diverged=tf.zeros(size, tf.int32),
                 inputs=_inputs(job, rows),
             )
@@ -134,6 +144,7 @@ def _inputs(job: Job, rows: NDArray) -> dict:
         "X": tf.constant(job.dataset.X.T, tf.float32),
         "y": tf.constant(job.dataset.y, tf.float32),
         "constants": tf.constant(job.constants, tf.float32),
+        "batch_norm": job.batch_norm and tf.constant(job.batch_norm, tf.float32),
         **{name: tf.constant(job.settings[name][rows], tf.float32) for name in members},
     }
 
@@ -201,11 +212,9 @@ def _call(loop, block: Block, order: NDArray | None, boundaries: NDArray) -> dic
         n_due=tf.constant(len(boundaries)),
     )
     block.weights, block.slots, block.diverged = output.pop("state")
-    return {
-        "loss": output["loss"].numpy()[: len(boundaries)],
-        "accuracy": output["accuracy"].numpy()[: len(boundaries)],
-        "weights": [array[: len(boundaries)].numpy() for array in output["weights"]],
-    }
+    weights = [array[: len(boundaries)].numpy() for array in output.pop("weights")]
+    evaluated = {name: array.numpy()[: len(boundaries)] for name, array in output.items()}
+    return {"weights": weights, "evaluated": evaluated}
 
 
 def _keep(schedule: Schedule, block: Block, made: dict, boundaries: NDArray) -> None:
@@ -214,8 +223,7 @@ def _keep(schedule: Schedule, block: Block, made: dict, boundaries: NDArray) -> 
             block.records.append(
                 Record(
                     epoch=int(epoch),
-                    loss=made["loss"][slot],
-                    accuracy=made["accuracy"][slot],
+                    evaluated={name: array[slot] for name, array in made["evaluated"].items()},
                     # A copy: a view would keep the records of all networks alive.
                     first_weights=[array[slot, 0].copy() for array in made["weights"]],
                 )

@@ -7,58 +7,20 @@ neighbouring numbers, and layers with few inputs become broadcast products and s
 import functools
 from collections import Counter
 from collections.abc import Callable
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.models.backend import keras, tf
+from nnhelpers.models.backend import tf
+from nnhelpers.training._members import Members, mean
 from nnhelpers.training.optimizers import RULES
-
-# Up to these sizes a layer is cheaper as unrolled products than as a matrix product (measured):
-# the call of a matrix product pays off sooner for a block of networks with many examples.
-_UNROLLED_IN_BLOCK = 2
-_UNROLLED_ALONE = 8
-_MANY_EXAMPLES = 64
+from nnhelpers.training.program import Program
 
 # Snapshots that one call can record: enough for a short run to need a single call.
 SLOTS = 64
 
+
 _traces: Counter = Counter()
-
-
-@dataclass(frozen=True, kw_only=True)
-class Program:
-    """What the loop is compiled for; everything else is an input at run time.
-
-    Attributes
-    ----------
-    activation : str
-        Keras name of the hidden activation.
-    algorithm : str
-        A key of `optimizers.RULES`.
-    layer_sizes : tuple of (int, int)
-        (fan_in, fan_out) of each layer.
-    n_examples : int
-    batch_size : int or None
-        None for the full batch.
-    """
-
-    activation: str
-    algorithm: str
-    layer_sizes: tuple[tuple[int, int], ...]
-    n_examples: int
-    batch_size: int | None
-
-    @property
-    def n_outputs(self) -> int:
-        """Units of the output layer."""
-        return self.layer_sizes[-1][1]
-
-    @property
-    def widest(self) -> int:
-        """Units of the widest layer, the input included."""
-        return max(max(sizes) for sizes in self.layer_sizes)
 
 
 def compiled_traces() -> int:
@@ -85,25 +47,25 @@ def compile_loop(program: Program, *, networks: int) -> Callable[..., dict]:
 
     The loop takes keyword tensors, with d networks and S = `SLOTS`:
 
-    - ``state``: a list of kernels (d, fan_in, units) and biases (d, units), alternating; for each
-      of them a tuple of optimizer arrays of its shape; and, (d,) int32, the first step with a
-      weight that is not finite, 0 for none;
+    - ``state``: a list of arrays, kernels (d, fan_in, units) and all others (d, units), named by
+      `Program.names`; for each of them a tuple of optimizer arrays of its shape, empty for moving
+      moments; and, (d,) int32, the first step with a weight that is not finite, 0 for none;
     - ``X`` (n_features, n_examples), ``y`` (n_examples,), ``offset``, ``scale`` and
-      ``learning_rate`` (d,), ``constants`` of the optimizer;
+      ``learning_rate`` (d,), ``constants`` of the optimizer, ``batch_norm`` momentum and epsilon;
     - ``order``: (epochs, steps, batch) int32 for mini-batches, padded with n_examples;
     - ``due``: (S + 1,) int32, epochs at which to start, record, ..., record and stop;
     - ``n_due``: how many of the S records to make; ``base``: the epoch of ``order``'s first row.
 
     It returns the new ``state``, and records of ``weights``, ``loss`` and ``accuracy`` with a
-    leading axis of size S.
+    leading axis of size S; with batch norm also of ``training_loss``.
     """
     # A partial, because TensorFlow warns when one function is traced for several architectures.
     return tf.function(functools.partial(_loop, program), jit_compile=True, autograph=False)
 
 
-def _loop(program, state, X, y, offset, scale, learning_rate, constants, **when):
+def _loop(program, state, X, y, offset, scale, learning_rate, constants, batch_norm, **when):
     _traces[program] += 1
-    members = _Members(program, X, y, offset, scale)
+    members = Members(program, X, y, offset, scale, batch_norm)
     step = functools.partial(_step, program, members, learning_rate, constants, when)
     due, steps_per_epoch = when["due"], _steps_per_epoch(when["order"])
 
@@ -113,88 +75,43 @@ def _loop(program, state, X, y, offset, scale, learning_rate, constants, **when)
             lambda t, state: (t + 1, step(t, state)),
             (due[slot] * steps_per_epoch, state),
         )
-        values = [*state[0], *members.evaluate(state[0])]
+        values = [*state[0], *members.evaluate(state[0]).values()]
         records = [r.write(slot, v) for r, v in zip(records, values, strict=True)]
         return slot + 1, state, records
 
-    empty = [_records(array) for array in (*state[0], offset, offset)]
+    names = program.evaluated
+    empty = [_records(array) for array in (*state[0], *(offset for _ in names))]
     _, state, records = tf.while_loop(
         lambda slot, *_: slot < when["n_due"],
         record,
         (0, state, empty),
     )
-    *weight_records, loss, accuracy = [r.stack() for r in records]
-    return {"state": state, "weights": weight_records, "loss": loss, "accuracy": accuracy}
-
-
-class _Members:
-    """A block of networks and the data as each of them sees it."""
-
-    def __init__(self, program: Program, X, y, offset, scale) -> None:
-        self._activation = keras.activations.get(program.activation)
-        self._n_outputs = program.n_outputs
-        self._offset, self._scale = offset[:, None, None], scale[:, None, None]
-        self._X, self._y = X, y
-        self._own_X = self._seen(X)
-
-    def _seen(self, X):
-        return X[None] * self._scale + self._offset
-
-    def whole(self):
-        return self._own_X, self._y, None
-
-    def batch(self, rows):
-        """Pick examples; the number n_examples stands for padding and counts nothing."""
-        n_examples = self._X.shape[1]
-        present = tf.cast(rows < n_examples, tf.float32)
-        picked = tf.minimum(rows, n_examples - 1)
-        X = tf.gather(self._X, picked, axis=1)
-        return self._seen(X), tf.gather(self._y, picked), present / tf.reduce_sum(present)
-
-    def logits(self, weights, X):
-        values = X
-        for kernel, bias in zip(weights[0:-2:2], weights[1:-2:2], strict=True):
-            values = self._activation(_dense(kernel, bias, values))
-        return _dense(weights[-2], weights[-1], values)
-
-    def losses(self, logits, y):
-        """Cross-entropy of shape (d, n_examples)."""
-        if self._n_outputs == 1:
-            margin = logits[:, 0, :] * (1 - 2 * y)
-            return tf.nn.softplus(margin)
-        correct = tf.one_hot(tf.cast(y, tf.int32), self._n_outputs, axis=0)
-        return tf.reduce_logsumexp(logits, axis=1) - tf.reduce_sum(logits * correct, axis=1)
-
-    def evaluate(self, weights):
-        """Loss and accuracy of each network on all examples, each of shape (d,)."""
-        logits = self.logits(weights, self._own_X)
-        loss = tf.reduce_mean(self.losses(logits, self._y), axis=1)
-        if self._n_outputs == 1:
-            predicted = tf.cast(logits[:, 0, :] > 0, tf.float32)
-        else:
-            predicted = tf.cast(tf.argmax(logits, axis=1), tf.float32)
-        accuracy = tf.reduce_mean(tf.cast(predicted == self._y, tf.float32), axis=1)
-        return loss, tf.where(tf.math.is_finite(loss), accuracy, np.nan)
+    stacked = [r.stack() for r in records]
+    evaluated = dict(zip(names, stacked[-len(names) :], strict=True))
+    return {"state": state, "weights": stacked[: -len(names)], **evaluated}
 
 
 def _step(program, members, learning_rate, constants, schedule, t, state):
     weights, slots, diverged = state
     X, y, shares = _batch(program, members, schedule, t)
+    learned = [weight for weight, learns in zip(weights, program.trainable, strict=True) if learns]
     with tf.GradientTape() as tape:
-        tape.watch(weights)
-        losses = members.losses(members.logits(weights, X), y)
-        means = tf.reduce_mean(losses, 1) if shares is None else tf.reduce_sum(losses * shares, 1)
-        total = tf.reduce_sum(means)
-    rule = RULES[program.algorithm]
-    updated = [
-        rule.update(weight, gradient, slot, _like(learning_rate, weight), constants, t + 1)
-        for weight, gradient, slot in zip(
-            weights, tape.gradient(total, weights), slots, strict=True
+        tape.watch(learned)
+        logits, moments = members.logits_in_training(weights, X, shares)
+        total = tf.reduce_sum(mean(members.losses(logits, y), shares))
+    gradients, moved = iter(tape.gradient(total, learned)), iter(members.moved(weights, moments))
+    rule, new_weights, new_slots = RULES[program.algorithm], [], []
+    for weight, slot, learns in zip(weights, slots, program.trainable, strict=True):
+        rate = _like(learning_rate, weight)
+        new, kept = (
+            rule.update(weight, next(gradients), slot, rate, constants, t + 1)
+            if learns
+            else (next(moved), ())
         )
-    ]
-    new_weights = [weight for weight, _ in updated]
+        new_weights.append(new)
+        new_slots.append(kept)
     broken = ~functools.reduce(tf.logical_and, map(_finite, new_weights)) & (diverged == 0)
-    return new_weights, [slot for _, slot in updated], tf.where(broken, t + 1, diverged)
+    return new_weights, new_slots, tf.where(broken, t + 1, diverged)
 
 
 def _finite(weight):
@@ -212,16 +129,6 @@ def _batch(program, members, schedule, t):
 
 def _steps_per_epoch(order) -> int:
     return 1 if order is None else order.shape[1]
-
-
-def _dense(kernel, bias, values):
-    """Kernels (d, fan_in, units) times values (d, fan_in, n) plus biases: (d, units, n)."""
-    networks, fan_in, units = kernel.shape
-    large = networks > 1 and values.shape[-1] >= _MANY_EXAMPLES
-    if max(fan_in, units) <= (_UNROLLED_IN_BLOCK if large else _UNROLLED_ALONE):
-        products = [kernel[:, i, :, None] * values[:, i, None, :] for i in range(fan_in)]
-        return functools.reduce(tf.add, products, bias[:, :, None])
-    return tf.matmul(kernel, values, transpose_a=True) + bias[:, :, None]
 
 
 def _like(per_member, weight):

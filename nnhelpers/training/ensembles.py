@@ -31,7 +31,10 @@ class TrainingEnsemble:
         Member i saw ``scale[i] * X + offset[i]`` and started from kernels times ``gain[i]``.
     epochs : array of shape (snapshots,)
     loss, accuracy : arrays of shape (draws, snapshots)
-        On all training data; accuracy is NaN once a member has diverged.
+        On all training data, in inference mode; accuracy is NaN once a member has diverged.
+    training_loss : array of shape (draws, snapshots) or None
+        The same with batch norm in training mode, all data as one batch; None without batch
+        norm, where both modes are one.
     initial_weights, weights : Weights
         Arrays with a leading axis of draws, before and after training.
     diverged_step : array of shape (draws,)
@@ -51,6 +54,7 @@ class TrainingEnsemble:
     initial_weights: Weights = field(repr=False)
     weights: Weights = field(repr=False)
     diverged_step: NDArray[np.int64] = field(repr=False)
+    training_loss: NDArray[np.float64] | None = field(default=None, repr=False)
 
     @property
     def draws(self) -> int:
@@ -186,7 +190,8 @@ class TrainingEnsemble:
             If there is no network i.
         """
         i = checked_index(i, size=self.draws, argument="i")
-        ends = zip(self.initial_weights[i].to_list(), self.weights[i].to_list(), strict=True)
+        ends = self.initial_weights[i].map(lambda *pair: np.stack(pair), self.weights[i])
+        training_loss = None if self.training_loss is None else self.training_loss[i, [0, -1]]
         return TrainingRun(
             spec=self.spec,
             dataset=replace(self.dataset, X=self.scale[i] * self.dataset.X + self.offset[i]),
@@ -196,7 +201,8 @@ class TrainingEnsemble:
             epochs=self.epochs[[0, -1]],
             loss=self.loss[i, [0, -1]],
             accuracy=self.accuracy[i, [0, -1]],
-            weights=Weights.from_list([np.stack(pair) for pair in ends]),
+            training_loss=training_loss,
+            weights=ends,
             diverged_step=int(self.diverged_step[i]) or None,
         )
 

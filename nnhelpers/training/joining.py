@@ -28,6 +28,8 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     arrays = {
         name: np.concatenate([getattr(part, name) for part in ensembles]) for name in _PER_MEMBER
     }
+    if first.training_loss is not None:
+        arrays["training_loss"] = np.concatenate([part.training_loss for part in ensembles])
     return replace(
         first,
         **arrays,
@@ -37,5 +39,5 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
 
 
 def _joined_weights(parts: Sequence[Weights]) -> Weights:
-    lists = zip(*(part.to_list() for part in parts), strict=True)
-    return Weights.from_list([np.concatenate(arrays) for arrays in lists])
+    first, *others = parts
+    return first.map(lambda *arrays: np.concatenate(arrays), *others)

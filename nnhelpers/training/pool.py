@@ -34,6 +34,7 @@ class Outcome:
     epochs: NDArray[np.int64]
     loss: NDArray[np.float64]
     accuracy: NDArray[np.float64]
+    training_loss: NDArray[np.float64] | None
     weights: Weights
     first_snapshots: Weights
     diverged_step: NDArray[np.int64]
@@ -56,7 +57,7 @@ def run(job: Job, start: Weights) -> Outcome | None:
     finally:
         stop.set()
         workers.shutdown(wait=False, cancel_futures=True)
-    return _collect(job, made, interrupted)
+    return _collect(job, start, made, interrupted)
 
 
 class _LateBar:
@@ -101,7 +102,7 @@ def _wait(futures: list[Future], made: list[Block], bar: _LateBar, stop: threadi
     return False
 
 
-def _collect(job: Job, made: list[Block], interrupted: bool) -> Outcome | None:
+def _collect(job: Job, start: Weights, made: list[Block], interrupted: bool) -> Outcome | None:
     reached = [block.reached for block in made]
     count = max(records for records, _ in reached)
     # Of several blocks the untrained networks alone are nothing to keep.
@@ -114,8 +115,8 @@ def _collect(job: Job, made: list[Block], interrupted: bool) -> Outcome | None:
         return np.concatenate([piece[: len(block.members)] for piece, (block, _) in pairs])
 
     def history(name: str) -> NDArray:
-        series = ([getattr(r, name) for r in block.records[:count]] for block, _ in kept)
-        return members(np.stack(arrays, axis=1) for arrays in series)
+        series = ([r.evaluated[name] for r in block.records[:count]] for block, _ in kept)
+        return members(np.stack(arrays, axis=1) for arrays in series).astype(np.float64)
 
     first = kept[0][0].records[:count]
     snapshots = zip(*(record.first_weights for record in first), strict=True)
@@ -123,15 +124,16 @@ def _collect(job: Job, made: list[Block], interrupted: bool) -> Outcome | None:
     return Outcome(
         members=np.concatenate([block.members for block, _ in kept]),
         epochs=np.array([record.epoch for record in first]),
-        loss=history("loss").astype(np.float64),
+        loss=history("loss"),
+        training_loss=history("training_loss") if job.batch_norm else None,
         accuracy=_exact_shares(history("accuracy"), job.dataset.n_examples),
-        weights=Weights.from_list([members(group) for group in weights]),
-        first_snapshots=Weights.from_list([np.stack(group) for group in snapshots]),
+        weights=start.with_list([members(group) for group in weights]),
+        first_snapshots=start.with_list([np.stack(group) for group in snapshots]),
         diverged_step=members(b.diverged.numpy() for b, _ in kept).astype(np.int64),
         interrupted=interrupted,
     )
 
 
-def _exact_shares(shares: NDArray[np.float32], n_examples: int) -> NDArray[np.float64]:
+def _exact_shares(shares: NDArray[np.float64], n_examples: int) -> NDArray[np.float64]:
     """Undo the rounding of float32, so that equal shares compare as equal."""
-    return np.rint(shares.astype(np.float64) * n_examples) / n_examples
+    return np.rint(shares * n_examples) / n_examples

@@ -30,7 +30,10 @@ class TrainingRun:
     epochs : array of shape (snapshots,)
         The first is 0, untrained.
     loss, accuracy : arrays of shape (snapshots,)
-        On all training data; accuracy is NaN once the run has diverged.
+        On all training data, in inference mode; accuracy is NaN once the run has diverged.
+    training_loss : array of shape (snapshots,) or None
+        The same with batch norm in training mode, all data as one batch; None without batch
+        norm, where both modes are one.
     weights : Weights
         Arrays with a leading axis of snapshots.
     diverged_step : int or None
@@ -47,6 +50,7 @@ class TrainingRun:
     accuracy: NDArray[np.float64]
     weights: Weights = field(repr=False)
     diverged_step: int | None
+    training_loss: NDArray[np.float64] | None = field(default=None, repr=False)
 
     @property
     def diverged(self) -> bool:

@@ -1,5 +1,6 @@
 """`train`, `train_many`, `train_from`: check the input, run the compiled loop, collect results."""
 
+from dataclasses import replace
 from typing import Unpack
 
 import numpy as np
@@ -101,6 +102,7 @@ def train(
         epochs=outcome.epochs,
         loss=outcome.loss[0],
         accuracy=outcome.accuracy[0],
+        training_loss=None if outcome.training_loss is None else outcome.training_loss[0],
         weights=outcome.first_snapshots,
         diverged_step=int(outcome.diverged_step[0]) or None,
     )
@@ -172,11 +174,11 @@ def train_from(
     -------
     TrainingEnsemble
     """
-    draws = checked_start(start, spec.layer_sizes(dataset.n_features))
+    drawn = checked_start(start, spec, dataset.n_features)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    job = read_job(spec, dataset, schedule, optimizer, read_settings(settings, draws))
-    single = Weights.from_list([array.astype(np.float32) for array in start.to_list()])
-    return _train_ensemble(spec, job, single)
+    settings = read_settings(settings, len(drawn.kernels[0]))
+    job = read_job(spec, dataset, schedule, optimizer, settings)
+    return _train_ensemble(spec, job, drawn)
 
 
 def _train_ensemble(spec: MLPSpec, job: Job, weights: Weights) -> TrainingEnsemble:
@@ -190,6 +192,7 @@ def _train_ensemble(spec: MLPSpec, job: Job, weights: Weights) -> TrainingEnsemb
         epochs=outcome.epochs,
         loss=outcome.loss,
         accuracy=outcome.accuracy,
+        training_loss=outcome.training_loss,
         initial_weights=start[outcome.members],
         weights=outcome.weights,
         diverged_step=outcome.diverged_step,
@@ -208,10 +211,8 @@ def _run(job: Job, start: Weights) -> Outcome:
 
 def _with_gain(weights: Weights, gain: NDArray) -> Weights:
     factor = gain.astype(np.float32)[:, None, None]
-    return Weights(
-        kernels=tuple(kernel * factor for kernel in weights.kernels), biases=weights.biases
-    )
+    return replace(weights, kernels=tuple(kernel * factor for kernel in weights.kernels))
 
 
 def _as_ensemble(weights: Weights) -> Weights:
-    return Weights.from_list([array[np.newaxis] for array in weights.to_list()])
+    return weights.map(lambda array: array[np.newaxis])

@@ -84,7 +84,7 @@ def test_a_specification_cannot_be_changed_in_place():
         (
             {"batch_normalization": "no"},
             TypeError,
-            "batch_normalization must be True or False, got 'no'",
+            "batch_normalization must be True, False or a BatchNorm, got 'no'",
         ),
     ],
     ids=str,

@@ -9,6 +9,7 @@ from nnhelpers import datasets, models, training
 STEPS = 100
 OPTIMIZERS = {
     "sgd": lambda: keras.optimizers.SGD(learning_rate=0.1, momentum=0.9),
+    "descent": lambda: keras.optimizers.SGD(learning_rate=0.1),
     "rmsprop": keras.optimizers.RMSprop,
     "adam": keras.optimizers.Adam,
 }
@@ -54,13 +55,13 @@ def assert_same_weights(spec, dataset, optimizer, *, batch_size=None):
 
 @pytest.mark.parametrize("units", [(4,), (5, 4, 3)], ids=["one_hidden", "three_hidden"])
 @pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh"])
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
 def test_full_batch_training_takes_the_steps_of_fit(optimizer, activation, units):
     spec = models.MLPSpec(units=units, activation=activation)
     assert_same_weights(spec, datasets.load_circles(), optimizer)
 
 
-@pytest.mark.parametrize("optimizer", OPTIMIZERS)
+@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
 def test_mini_batches_with_a_smaller_last_one_take_the_steps_of_fit(optimizer):
     spec = models.MLPSpec(units=(4,))
     assert_same_weights(spec, datasets.load_circles(), optimizer, batch_size=16)
@@ -69,6 +70,38 @@ def test_mini_batches_with_a_smaller_last_one_take_the_steps_of_fit(optimizer):
 def test_softmax_classes_take_the_steps_of_fit():
     digits = datasets.rescale(datasets.load_digits(), 1 / 16)
     spec = models.MLPSpec(units=(20, 12), activation="tanh", n_outputs=10)
+    assert_same_weights(spec, digits, "sgd", batch_size=64)
+
+
+PLACES = {
+    "every": True,
+    "second": models.BatchNorm(layers=(1,), momentum=0.9),
+    "behind": models.BatchNorm(after_activation=True, epsilon=0.1),
+    "last_behind": models.BatchNorm(layers=(2,), after_activation=True, momentum=0.0),
+}
+
+
+# With momentum a change of the start by 1e-6 grows to 4e-3 in 100 steps through small batches of
+# such networks: rounding alone, then, parts two programs. Without momentum it grows to 3e-5.
+@pytest.mark.parametrize("batch_size", [None, 16])
+@pytest.mark.parametrize("place", PLACES)
+def test_batch_norm_takes_the_steps_of_fit_and_moves_the_same_moments(place, batch_size):
+    spec = models.MLPSpec(units=(5, 4, 3), activation="tanh", batch_normalization=PLACES[place])
+    assert_same_weights(spec, datasets.load_circles(), "descent", batch_size=batch_size)
+
+
+# Adam may take a whole step where a gradient is nothing but rounding, as in a dead ReLU.
+@pytest.mark.parametrize(
+    ("optimizer", "activation"), [("adam", "tanh"), ("rmsprop", "sigmoid"), ("sgd", "relu")]
+)
+def test_batch_norm_takes_the_steps_of_fit_with_every_optimizer(optimizer, activation):
+    spec = models.MLPSpec(units=(5, 4), activation=activation, batch_normalization=True)
+    assert_same_weights(spec, datasets.load_circles(), optimizer, batch_size=16)
+
+
+def test_batch_norm_with_many_classes_takes_the_steps_of_fit():
+    digits = datasets.rescale(datasets.load_digits(), 1 / 16)
+    spec = models.MLPSpec(units=(20, 12), activation="tanh", n_outputs=10, batch_normalization=True)
     assert_same_weights(spec, digits, "sgd", batch_size=64)
 
 

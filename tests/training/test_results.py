@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import datasets, forward, measures, models, training
+from nnhelpers.weights import Weights
 
 SPEC = models.MLPSpec(units=(4,))
 FLOAT32 = float(np.finfo(np.float32).eps)

@@ -314,9 +314,14 @@ BOTH = [
         "optimizer sgd must leave nesterov off, got True",
     ),
     (
-        {"spec": models.MLPSpec(batch_normalization=True)},
+        {"spec": models.MLPSpec(batch_normalization=True), "batch_size": 1},
         ValueError,
-        "spec must have batch_normalization=False; train it with model.fit",
+        "batch_size must leave no batch of one example .* got 166 examples in batches of 1",
+    ),
+    (
+        {"spec": models.MLPSpec(batch_normalization=True), "batch_size": 15},
+        ValueError,
+        "batch_size must leave no batch of one example .* got 166 examples in batches of 15",
     ),
     ({"dataset": DIGITS}, ValueError, "spec must have n_outputs=10 for these classes, got 1"),
     (

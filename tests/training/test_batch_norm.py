@@ -1,0 +1,184 @@
+"""Networks with batch norm, trained in the compiled loop."""
+
+from dataclasses import replace
+
+import keras
+import numpy as np
+import pytest
+
+from nnhelpers import datasets, forward, models, training
+
+CIRCLES = datasets.load_circles()
+EVERY = models.MLPSpec(units=(5, 4), activation="tanh", batch_normalization=True)
+SECOND = models.BatchNorm(layers=(1,))
+THIRD = models.BatchNorm(layers=(2,), after_activation=True)
+SETTINGS = {"optimizer": "sgd", "learning_rate": 0.3, "batch_size": 32, "seed": 2}
+# Of float32 sums over 166 examples through three layers.
+ROUNDING = 2e-5
+
+
+@pytest.fixture(scope="module")
+def run():
+    return training.train(EVERY, CIRCLES, epochs=6, snapshots=3, **SETTINGS)
+
+
+@pytest.fixture(scope="module")
+def ensemble():
+    return training.train_many(EVERY, CIRCLES, draws=6, epochs=6, **SETTINGS)
+
+
+def cross_entropy(logits, y):
+    return np.logaddexp(0, logits[..., 0] * (1 - 2 * y)).mean(axis=-1)
+
+
+def test_the_untrained_network_is_the_one_of_keras(run):
+    built = models.build_mlp(EVERY, n_features=2, seed=2).get_weights()
+    for ours, theirs in zip(run.weights[0].to_list(), built, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_loss_is_that_of_inference_at_every_snapshot(run):
+    for i, loss in enumerate(run.loss):
+        passed = forward.forward_pass(CIRCLES.X, run.weights[i], activation="tanh")
+        assert loss == pytest.approx(cross_entropy(passed.logits, CIRCLES.y), abs=ROUNDING)
+
+
+def test_the_training_loss_is_that_of_all_data_as_one_batch(run):
+    for i, loss in enumerate(run.training_loss):
+        adapted = forward.with_batch_moments(CIRCLES.X, run.weights[i], activation="tanh")
+        passed = forward.forward_pass(CIRCLES.X, adapted, activation="tanh")
+        assert loss == pytest.approx(cross_entropy(passed.logits, CIRCLES.y), abs=ROUNDING)
+    assert abs(run.training_loss[1] - run.loss[1]) > 0.01
+
+
+def test_the_model_evaluates_to_the_loss_of_the_run(run):
+    model = run.model()
+    model.compile(loss=EVERY.loss)
+    loss = model.evaluate(CIRCLES.X.astype(np.float32), CIRCLES.y[:, np.newaxis], verbose=0)
+    assert loss == pytest.approx(run.loss[-1], abs=ROUNDING)
+
+
+def test_a_snapshot_shows_the_activations_of_the_model(run):
+    inside = models.activations(run.model(), CIRCLES.X)
+    for ours, theirs in zip(run.snapshot().forward.activations, inside, strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=ROUNDING)
+
+
+def test_a_network_without_batch_norm_has_one_loss():
+    plain = replace(EVERY, batch_normalization=False)
+    assert training.train(plain, CIRCLES, epochs=2, **SETTINGS).training_loss is None
+    assert training.train_many(plain, CIRCLES, draws=2, epochs=2, **SETTINGS).training_loss is None
+
+
+def test_the_moving_moments_lag_by_the_power_of_the_momentum():
+    # Without a learning rate worth the name the batch stays what it is.
+    spec = replace(EVERY, batch_normalization=models.BatchNorm(momentum=0.9))
+    still = training.train(
+        spec, CIRCLES, epochs=20, optimizer="sgd", learning_rate=1e-30, snapshots=20
+    )
+    adapted = forward.with_batch_moments(CIRCLES.X, still.weights[0], activation="tanh").norms[0]
+    left = 0.9 ** still.epochs[:, np.newaxis]
+    expected = (1 - left) * adapted.moving_mean
+    np.testing.assert_allclose(still.weights.norms[0].moving_mean, expected, atol=1e-6)
+    expected = left + (1 - left) * adapted.moving_variance
+    np.testing.assert_allclose(still.weights.norms[0].moving_variance, expected, atol=1e-5)
+
+
+def test_a_member_is_the_network_that_is_trained_alone(ensemble):
+    one = training.train_from(
+        EVERY, CIRCLES, start=ensemble.initial_weights[3:4], epochs=6, **SETTINGS
+    )
+    for ours, theirs in zip(one.weights.to_list(), ensemble.weights[3:4].to_list(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-5)
+    np.testing.assert_allclose(one.training_loss, ensemble.training_loss[3:4], atol=1e-5)
+
+
+def test_training_goes_on_where_it_ended_moving_moments_included(ensemble):
+    later = training.train_from(EVERY, CIRCLES, start=ensemble.weights, epochs=2, **SETTINGS)
+    np.testing.assert_array_equal(later.loss[:, 0], ensemble.loss[:, -1])
+    assert later.initial_weights.norms[0].moving_mean.any()
+
+
+def test_accuracy_on_other_data_is_that_of_inference(ensemble):
+    np.testing.assert_array_equal(ensemble.accuracy_on(CIRCLES), ensemble.final_accuracy)
+
+
+def test_a_run_of_an_ensemble_and_ensembles_joined_keep_both_losses(ensemble):
+    np.testing.assert_array_equal(ensemble.run(4).training_loss, ensemble.training_loss[4, [0, -1]])
+    joined = training.join([ensemble, ensemble])
+    np.testing.assert_array_equal(joined.training_loss[6:], ensemble.training_loss)
+    for ours, theirs in zip(joined.weights[6:].to_list(), ensemble.weights.to_list(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_the_gain_is_for_kernels_alone(ensemble):
+    doubled = training.train_from(
+        EVERY, CIRCLES, start=ensemble.initial_weights, epochs=0, gain=2.0, **SETTINGS
+    )
+    np.testing.assert_array_equal(
+        doubled.initial_weights.kernels[1], 2 * ensemble.initial_weights.kernels[1]
+    )
+    assert (doubled.initial_weights.norms[0].gamma == 1).all()
+
+
+def test_a_moving_moment_that_is_not_finite_counts_as_diverged():
+    broken = training.train_many(
+        EVERY, CIRCLES, draws=2, epochs=3, optimizer="sgd", gain=np.array([1.0, 1e30])
+    )
+    assert broken.diverged.tolist() == [False, True]
+
+
+def test_a_start_of_another_network_is_refused(ensemble):
+    plain = replace(ensemble.initial_weights, norms=())
+    with pytest.raises(ValueError, match="start must have arrays of shapes"):
+        training.train_from(EVERY, CIRCLES, start=plain, epochs=1)
+
+
+def test_the_epsilon_is_that_of_the_specification():
+    spec = replace(EVERY, batch_normalization=models.BatchNorm(epsilon=0.5))
+    start = training.train_many(EVERY, CIRCLES, draws=2, epochs=0).weights
+    trained = training.train_from(spec, CIRCLES, start=start, epochs=1)
+    assert trained.weights.norms[0].epsilon == 0.5
+
+
+def test_a_pretrained_start_can_have_batch_norm():
+    digits = datasets.take(datasets.rescale(datasets.load_digits(), 1 / 16), 60)
+    spec = models.MLPSpec(units=(6, 5), n_outputs=10, batch_normalization=SECOND)
+    start = training.pretrained_start(spec, digits.X, draws=2, steps=2)
+    trained = training.train_from(spec, digits, start=start, epochs=2)
+    assert trained.weights.norms[0] is None
+    assert trained.weights.norms[1].gamma.shape == (2, 5)
+
+
+@pytest.mark.parametrize("behind", [False, True])
+def test_arrays_are_listed_in_the_order_of_keras(behind):
+    norm = models.BatchNorm(layers=(0, 2), after_activation=behind)
+    spec = models.MLPSpec(units=(3, 4, 5), batch_normalization=norm)
+    model = models.build_mlp(spec, n_features=2)
+    rng = np.random.default_rng(0)
+    arrays = [rng.normal(size=weight.shape) ** 2 for weight in model.get_weights()]
+    model.set_weights(arrays)
+    weights = models.initial_weights(spec, n_features=2).with_list(arrays)
+    X = rng.normal(size=(7, 2))
+    passed = forward.forward_pass(X, weights, activation="relu")
+    np.testing.assert_allclose(
+        forward.probabilities(passed.logits), model(X.astype(np.float32)), atol=1e-5
+    )
+    for ours, theirs in zip(weights.to_list(), arrays, strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+
+
+def test_a_single_example_has_no_moments():
+    weights = models.initial_weights(EVERY, n_features=2)
+    with pytest.raises(ValueError, match="X must hold at least two examples"):
+        forward.with_batch_moments(np.ones((1, 2)), weights, activation="relu")
+
+
+def test_keras_layer_by_layer_is_what_the_specification_says():
+    spec = models.MLPSpec(units=(3, 4, 5), batch_normalization=THIRD)
+    names = [layer.name for layer in models.build_mlp(spec, n_features=2).layers]
+    assert names[4:7] == ["hidden_2", "hidden_2_activation", "hidden_2_batch_norm"]
+    assert sum("batch_norm" in name for name in names) == 1
+    layer = models.build_mlp(spec, n_features=2).get_layer("hidden_2_batch_norm")
+    assert isinstance(layer, keras.layers.BatchNormalization)
+    assert (layer.momentum, layer.epsilon) == (0.99, 1e-3)
