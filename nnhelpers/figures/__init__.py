@@ -33,6 +33,7 @@ from nnhelpers.figures.learning import (
     plot_seeds,
 )
 from nnhelpers.figures.maps import plot_depth_map, plot_losses_by_width
+from nnhelpers.figures.moving_statistics import plot_lag_and_noise, plot_moving_statistics
 from nnhelpers.figures.network import plot_activity, plot_network, plot_network_activations
 from nnhelpers.figures.offsets import plot_splitting_by_layer
 from nnhelpers.figures.plane import (
@@ -50,6 +51,7 @@ from nnhelpers.figures.units import (
     plot_wedge,
 )
 from nnhelpers.figures.updates import plot_update_ratios
+from nnhelpers.figures.variance_shift import plot_layer_shift, plot_variance_shift
 from nnhelpers.figures.variances import plot_residual, plot_variances
 from nnhelpers.figures.weight_decay import (
     plot_kernel_length,
@@ -84,13 +86,16 @@ __all__ = [
     "plot_gradient_by_layer",
     "plot_gradients",
     "plot_kernel_length",
+    "plot_lag_and_noise",
     "plot_layer",
     "plot_layer_activations",
     "plot_layer_distributions",
     "plot_layer_history",
+    "plot_layer_shift",
     "plot_loss",
     "plot_loss_at",
     "plot_losses_by_width",
+    "plot_moving_statistics",
     "plot_network",
     "plot_network_activations",
     "plot_overlap",
@@ -105,6 +110,7 @@ __all__ = [
     "plot_update_directions",
     "plot_update_ratios",
     "plot_variance_growth",
+    "plot_variance_shift",
     "plot_variances",
     "plot_wedge",
     "plot_weight_decay",

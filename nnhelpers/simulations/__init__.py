@@ -20,8 +20,11 @@ from nnhelpers.simulations.descent import simulate_descent, simulate_same_sign
 from nnhelpers.simulations.dot_product import DotProduct, simulate_dot_product
 from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
 from nnhelpers.simulations.layer_outputs import LayerOutputs
+from nnhelpers.simulations.layer_shift import LayerShift, simulate_layer_shift
 from nnhelpers.simulations.layers import simulate_layers
 from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
+from nnhelpers.simulations.moving_results import MomentumErrors, MovingStatistics
+from nnhelpers.simulations.moving_statistics import simulate_moving_statistics
 from nnhelpers.simulations.offsets import (
     CENTRED,
     simulate_depth_offset,
@@ -42,6 +45,7 @@ from nnhelpers.simulations.units import (
     simulate_active_fraction,
     simulate_overlap,
 )
+from nnhelpers.simulations.variance_shift import VarianceShift, simulate_variance_shift
 from nnhelpers.simulations.variances import measure_variances, simulate_variances
 from nnhelpers.simulations.weight_decay import simulate_weight_decay
 
@@ -67,7 +71,10 @@ __all__ = [
     "InitialLoss",
     "LayerOffset",
     "LayerOutputs",
+    "LayerShift",
     "LayerVariances",
+    "MomentumErrors",
+    "MovingStatistics",
     "Overlap",
     "ResidualVariances",
     "SameSign",
@@ -75,6 +82,7 @@ __all__ = [
     "ScaledStarts",
     "Slopes",
     "Starts",
+    "VarianceShift",
     "WeightDecay",
     "initial_loss_curve",
     "measure_variances",
@@ -87,7 +95,9 @@ __all__ = [
     "simulate_descent",
     "simulate_dot_product",
     "simulate_initial_loss",
+    "simulate_layer_shift",
     "simulate_layers",
+    "simulate_moving_statistics",
     "simulate_normalized_offset",
     "simulate_overlap",
     "simulate_residual",
@@ -96,6 +106,7 @@ __all__ = [
     "simulate_scaled_starts",
     "simulate_slopes",
     "simulate_starts",
+    "simulate_variance_shift",
     "simulate_variances",
     "simulate_weight_decay",
 ]

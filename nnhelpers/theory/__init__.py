@@ -25,6 +25,15 @@ from nnhelpers.theory.layers import (
     layer_correlations,
     layer_variances,
 )
+from nnhelpers.theory.moving_statistics import (
+    drift_lag,
+    expected_batch_variance,
+    expected_moving_mean,
+    expected_moving_variance,
+    moving_mean_noise,
+    moving_variance_noise,
+    start_share,
+)
 from nnhelpers.theory.offsets import (
     above_mean_pmf,
     active_examples_pmf,
@@ -51,6 +60,7 @@ from nnhelpers.theory.units import (
     splitting_share,
     splitting_slopes,
 )
+from nnhelpers.theory.variance_shift import dropout_variance, shift_by_layer, variance_shift
 
 __all__ = [
     "SPLITTING_SHARE_WITH_BIAS",
@@ -68,9 +78,14 @@ __all__ = [
     "correlation_length",
     "dead_share",
     "dot_product_variance",
+    "drift_lag",
+    "dropout_variance",
     "equivalent_offset",
     "error_variances",
     "expected_activation",
+    "expected_batch_variance",
+    "expected_moving_mean",
+    "expected_moving_variance",
     "expected_slope",
     "expected_square",
     "expected_square_slope",
@@ -79,6 +94,8 @@ __all__ = [
     "layer_correlations",
     "layer_variances",
     "linear_network_share",
+    "moving_mean_noise",
+    "moving_variance_noise",
     "overlap_cdf",
     "overlap_std",
     "preserving_gain",
@@ -88,7 +105,10 @@ __all__ = [
     "same_sign_share_of_one_example",
     "saturated_share",
     "scaled_output",
+    "shift_by_layer",
     "splitting_share",
     "splitting_slopes",
+    "start_share",
+    "variance_shift",
     "weight_decay_factor",
 ]

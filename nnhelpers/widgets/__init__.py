@@ -2,6 +2,7 @@
 
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets.batch_norm import explore_moving_statistics
 from nnhelpers.widgets.initialization import (
     explore_depth_offset,
     explore_dot_product,
@@ -40,6 +41,7 @@ __all__ = [
     "explore_dying_units",
     "explore_examples",
     "explore_layer_distributions",
+    "explore_moving_statistics",
     "explore_normalization",
     "explore_overlap",
     "explore_plateau",

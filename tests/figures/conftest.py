@@ -102,6 +102,19 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def residual(**settings):
         return simulations.simulate_residual(circles.X[:20], depth=5, width=8, draws=6, **settings)
 
+    def moving(momentum, **settings):
+        return simulations.simulate_moving_statistics(momentum, **settings)
+
+    def shifts(*means):
+        few = {"draws": 8, "n_examples": 50, "inputs": 5}
+        return {
+            f"input {number}": simulations.simulate_variance_shift(mean=mean, **few)
+            for number, mean in enumerate(means)
+        }
+
+    def layer_shift(rate, depth):
+        return simulations.simulate_layer_shift(rate, depth=depth, width=10, draws=3)
+
     def moment(index):
         run = (trained.run, trained.other_run)[index]
         return SimpleNamespace(run=run, snapshot=run.snapshot(2 - index), summary=run.summary)
@@ -224,6 +237,17 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             trained.deep_run.snapshot(0),
             trained.other_deep_run.snapshot(),
         ),
+        "plot_lag_and_noise": (
+            figures.plot_lag_and_noise,
+            moving(0.9),
+            moving(0.0, center=0.0, batch_size=2, steps=1),
+        ),
+        "plot_layer_shift": (figures.plot_layer_shift, layer_shift(0.5, 3), layer_shift(0.0, 12)),
+        "plot_moving_statistics": (
+            partial(figures.plot_moving_statistics, most_steps=300, reach=(-2, 9)),
+            moving(0.99),
+            moving(0.9, drift=0.02, batch_size=2, steps=300, seed=1),
+        ),
         "plot_layer_distributions": (
             figures.plot_layer_distributions,
             layers("relu"),
@@ -291,6 +315,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             dot_product(n=1),
             dot_product(n=100, mean_y=2.0, std_w=0.5),
         ),
+        "plot_variance_shift": (figures.plot_variance_shift, shifts(0.0, 1.0), shifts(2.0, 0.5)),
         "plot_variances": (
             partial(figures.plot_variances, most_layers=12),
             variances(),

@@ -1,0 +1,198 @@
+"""Batch norm's moving statistics: what is left of their start, their lag and their noise.
+
+Keras updates moving = momentum * moving + (1 - momentum) * batch moment after every batch in
+training mode, from a moving mean of 0 and a moving variance of 1. After k steps the batch of j
+steps ago counts (1 - momentum) momentum^j, and the start momentum^k.
+"""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+START_MEAN, START_VARIANCE = 0.0, 1.0
+
+
+def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]:
+    """Weight of the start in the moving statistics after so many steps: momentum^steps (share).
+
+    Raises
+    ------
+    ValueError
+        If the momentum lies outside [0, 1), or a number of steps is negative.
+    """
+    momentums, counts = _checked(momentum, steps)
+    return momentums**counts
+
+
+def drift_lag(momentum: ArrayLike, *, steps: ArrayLike = np.inf) -> NDArray[np.float64]:
+    """How far the moving mean of a steadily moving center lags behind the last batch (steps).
+
+    Parameters
+    ----------
+    momentum : float or array
+    steps : float or array
+        Since the start; infinite for the lag that it settles to.
+
+    Raises
+    ------
+    ValueError
+        As in `start_share`.
+
+    Notes
+    -----
+    The batch of j steps ago lags by j, so that all of them lag by
+    sum_{j<k} (1 - m) m^j j, and the start, at the center of step 0, by k with weight m^k:
+    together m / (1 - m) (1 - m^k). The weights after the last update are one step ahead of the
+    last batch, so that the moving mean settles 1 / (1 - m) steps behind them.
+    """
+    momentums, counts = _checked(momentum, steps)
+    return momentums / (1 - momentums) * (1 - momentums**counts)
+
+
+def expected_moving_mean(
+    momentum: ArrayLike, *, steps: ArrayLike, center: float, drift: float = 0.0
+) -> NDArray[np.float64]:
+    """Expected moving mean of values whose center moves by `drift` per step.
+
+    Parameters
+    ----------
+    momentum : float or array
+    steps : float or array
+        Batches so far; batch k is centred at center + k drift.
+    center, drift : float
+
+    Raises
+    ------
+    ValueError
+        As in `start_share`, or if `center` or `drift` is not finite.
+
+    Notes
+    -----
+    center + k drift - m^k (center - 0) - m / (1 - m) (1 - m^k) drift.
+    """
+    check_finite(center=center, drift=drift)
+    momentums, counts = _checked(momentum, steps)
+    left = start_share(momentums, steps=counts) * (center - START_MEAN)
+    lag = drift_lag(momentums, steps=counts) * drift
+    return center + counts * drift - left - lag
+
+
+def expected_batch_variance(variance: float, *, batch_size: int) -> float:
+    """Expected variance of a batch, (n - 1)/n times the true one.
+
+    Raises
+    ------
+    ValueError
+        If the batch has fewer than 2 examples, or the variance is not positive and finite.
+
+    Notes
+    -----
+    Keras divides the sum of squares by n, not by n - 1, for the batch and for the moving
+    variance alike.
+    """
+    check_batch_size(batch_size)
+    check_positive(variance=variance)
+    return variance * (batch_size - 1) / batch_size
+
+
+def expected_moving_variance(
+    momentum: ArrayLike, *, steps: ArrayLike, variance: float, batch_size: int
+) -> NDArray[np.float64]:
+    """Expected moving variance: m^k of the start's 1, the rest of the batches' (n - 1)/n.
+
+    Raises
+    ------
+    ValueError
+        As in `start_share` and `expected_batch_variance`.
+    """
+    left = start_share(momentum, steps=steps)
+    batch = expected_batch_variance(variance, batch_size=batch_size)
+    return left * START_VARIANCE + (1 - left) * batch
+
+
+def moving_mean_noise(
+    momentum: ArrayLike, *, spread: float, batch_size: int, steps: ArrayLike = np.inf
+) -> NDArray[np.float64]:
+    """Standard deviation of the moving mean, from one run to another.
+
+    Parameters
+    ----------
+    momentum : float or array
+    spread : float
+        Standard deviation of the values.
+    batch_size : int
+    steps : float or array
+        Since the start; infinite for the noise that stays.
+
+    Raises
+    ------
+    ValueError
+        As in `start_share` and `expected_batch_variance`.
+
+    Notes
+    -----
+    The squares of the weights add up to (1 - m)/(1 + m) (1 - m^2k), a batch mean's variance is
+    spread^2 / n.
+    """
+    check_positive(spread=spread)
+    check_batch_size(batch_size)
+    return _square_weights(momentum, steps) ** 0.5 * spread / np.sqrt(batch_size)
+
+
+def moving_variance_noise(
+    momentum: ArrayLike, *, spread: float, batch_size: int, steps: ArrayLike = np.inf
+) -> NDArray[np.float64]:
+    """Standard deviation of the moving variance of normal values, from one run to another.
+
+    Parameters and errors are those of `moving_mean_noise`.
+
+    Notes
+    -----
+    As there, with the variance of a batch variance: 2 (n - 1) / n^2 spread^4 for normal values.
+    """
+    check_positive(spread=spread)
+    check_batch_size(batch_size)
+    of_a_batch = np.sqrt(2 * (batch_size - 1)) / batch_size * spread**2
+    return _square_weights(momentum, steps) ** 0.5 * of_a_batch
+
+
+def check_finite(**numbers: float) -> None:
+    """Refuse what is not finite, by name."""
+    for name, number in numbers.items():
+        if not np.isfinite(number):
+            raise ValueError(f"{name} must be finite, got {number}")
+
+
+def check_positive(**numbers: float) -> None:
+    """Refuse what is not positive and finite, by name."""
+    for name, number in numbers.items():
+        if not (np.isfinite(number) and number > 0):
+            raise ValueError(f"{name} must be positive and finite, got {number}")
+
+
+def check_momentum(momentum: ArrayLike) -> None:
+    """Refuse a momentum outside [0, 1)."""
+    momentums = np.asarray(momentum, dtype=np.float64)
+    if not ((momentums >= 0) & (momentums < 1)).all():
+        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
+
+
+def check_batch_size(batch_size: int) -> None:
+    """Refuse batches of one example, whose variance is 0 whatever the values."""
+    if not (np.isfinite(batch_size) and batch_size == np.floor(batch_size) and batch_size >= 2):
+        raise ValueError(
+            "batch_size must be a whole number of at least 2, for the variance of one example "
+            f"is 0, got {batch_size}"
+        )
+
+
+def _square_weights(momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
+    momentums, counts = _checked(momentum, steps)
+    return (1 - momentums) / (1 + momentums) * (1 - momentums ** (2 * counts))
+
+
+def _checked(momentum: ArrayLike, steps: ArrayLike) -> tuple[NDArray, NDArray]:
+    check_momentum(momentum)
+    counts = np.asarray(steps, dtype=np.float64)
+    if not (counts >= 0).all():
+        raise ValueError(f"steps must not be negative, got {steps}")
+    return np.asarray(momentum, dtype=np.float64), counts

@@ -1,0 +1,174 @@
+"""Dropout before batch norm: the variance of training is not that of inference.
+
+Keras's dropout sets a value to 0 with probability `rate` and divides the others by 1 - rate. That
+keeps the mean and raises the variance, in training alone; the moving variance learned there is
+then too large for inference.
+"""
+
+import math
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.theory._variances import mean_over_normal
+
+# Of max(z, 0) with z ~ N(0, 1).
+_MEAN, _SQUARE = 1 / np.sqrt(2 * np.pi), 0.5
+_cdf = np.vectorize(lambda x: math.erfc(-x / math.sqrt(2)) / 2, otypes=[np.float64])
+
+
+def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
+    """Variance of a value after dropout in training mode: (variance + mean^2)/(1 - rate) - mean^2.
+
+    Raises
+    ------
+    ValueError
+        If the rate lies outside [0, 1), the mean is not finite, or the variance not positive.
+
+    Notes
+    -----
+    With keep a coin that is 1 with probability p = 1 - rate, E[(x keep/p)^2] = E[x^2]/p and
+    E[x keep/p] = E[x].
+
+    References
+    ----------
+    X. Li et al., 2018, https://arxiv.org/abs/1801.05134.
+    """
+    check_rate(rate)
+    if not np.isfinite(mean):
+        raise ValueError(f"mean must be finite, got {mean}")
+    if not (np.isfinite(variance) and variance > 0):
+        raise ValueError(f"variance must be positive and finite, got {variance}")
+    return (variance + mean**2) / (1 - rate) - mean**2
+
+
+def variance_shift(
+    rate: float,
+    *,
+    mean: float = 0.0,
+    variance: float = 1.0,
+    correlation: float = 0.0,
+    alignment: float = 1.0,
+) -> float:
+    """Variance in inference over variance in training, of a unit above dropout.
+
+    Parameters
+    ----------
+    rate : float
+        Of dropout on the unit's inputs.
+    mean, variance : float
+        Of every input.
+    correlation : float
+        Of every two inputs.
+    alignment : float
+        (sum of the unit's weights)^2 / sum of their squares: 1 for a single input, and in the
+        mean of independent weights around 0; n for n equal weights.
+
+    Returns
+    -------
+    float
+        1 without dropout, below 1 with it.
+
+    Raises
+    ------
+    ValueError
+        As in `dropout_variance`, if the correlation lies outside [0, 1), or the alignment is
+        negative or not finite.
+
+    Notes
+    -----
+    Each input's own variance counts with the square of its weight, dropped or not; coins are
+    independent, so that covariances stay as they are:
+
+    inference: sum(w^2) (v + v r (A - 1)),
+    training: sum(w^2) ((v + c^2)/(1 - rate) - c^2 + v r (A - 1)).
+
+    For independent inputs the weights cancel, and a unit shifts as much as one input does.
+
+    References
+    ----------
+    X. Li et al., 2018, https://arxiv.org/abs/1801.05134 (there p = 1 - rate, and A = d cos^2 of
+    the angle between the weights and (1, ..., 1)).
+    """
+    training = dropout_variance(rate, mean=mean, variance=variance)
+    if not 0 <= correlation < 1:
+        raise ValueError(f"correlation must lie in [0, 1), got {correlation}")
+    if not (np.isfinite(alignment) and alignment >= 0):
+        raise ValueError(f"alignment must be finite and not negative, got {alignment}")
+    together = variance * correlation * (alignment - 1)
+    return (variance + together) / (training + together)
+
+
+def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
+    """Spread and offset, in inference, of values that batch norm promised mean 0 and spread 1.
+
+    Each layer is dense, ReLU, dropout and batch norm, wide, with independent weights around 0;
+    the first one's inputs have mean 0 and variance 1.
+
+    Parameters
+    ----------
+    rate : float
+    depth : int
+        Number of layers.
+
+    Returns
+    -------
+    spread, offset : arrays of shape (depth,)
+        Square roots of the mean, over a layer's units, of their variance over examples, and of
+        the square of their mean over examples.
+
+    Raises
+    ------
+    ValueError
+        If the rate lies outside [0, 1), or the depth is not a whole number of at least 1.
+
+    Notes
+    -----
+    In training every layer's inputs have mean 0 and variance 1, so that z ~ N(0, 1) up to a
+    factor that batch norm takes away, and the moving statistics of max(z, 0) after dropout are
+    c = 1/sqrt(2 pi) and t = 1/(2 (1 - rate)) - c^2.
+
+    In inference inputs of mean squared mean M and mean variance Q make z ~ N(b, Q) on the
+    examples, with b ~ N(0, M) over units; then Q' = E[Var(max(z, 0) | b)] / t and
+    M' = E[(E[max(z, 0) | b] - c)^2] / t, from M = 0 and Q = 1. epsilon is left out.
+
+    Down to layer 5, networks of 300 units a layer came within 0.01 l of it in layer l.
+    """
+    check_rate(rate)
+    if not (np.isfinite(depth) and depth == np.floor(depth) and depth >= 1):
+        raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
+    learned = _SQUARE / (1 - rate) - _MEAN**2
+    inside, between, found = 1.0, 0.0, []
+    for _ in range(int(depth)):
+        inside, between = _next_layer(inside, between, learned)
+        found.append((np.sqrt(inside), np.sqrt(between)))
+    spread, offset = np.array(found).T
+    return spread, offset
+
+
+def check_rate(rate: float) -> None:
+    """Refuse a rate outside [0, 1)."""
+    if not 0 <= rate < 1:
+        raise ValueError(f"rate must lie in [0, 1), got {rate}")
+
+
+def _next_layer(inside: float, between: float, learned: float) -> tuple[float, float]:
+    """Mean variance and mean squared mean above one more layer."""
+    std = np.sqrt(inside)
+
+    def variance(b: NDArray) -> NDArray:
+        mean, square = _rectified(b, std)
+        return square - mean**2
+
+    def squared_offset(b: NDArray) -> NDArray:
+        return (_rectified(b, std)[0] - _MEAN) ** 2
+
+    return tuple(
+        mean_over_normal(each, variance=between) / learned for each in (variance, squared_offset)
+    )
+
+
+def _rectified(b: NDArray, std: float) -> tuple[NDArray, NDArray]:
+    """Mean and mean square of max(z, 0) for z ~ N(b, std^2)."""
+    above, density = _cdf(b / std), np.exp(-((b / std) ** 2) / 2) / np.sqrt(2 * np.pi)
+    return b * above + std * density, (b**2 + std**2) * above + b * std * density

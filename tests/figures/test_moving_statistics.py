@@ -1,0 +1,167 @@
+"""Pictures of batch norm's moving statistics."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from nnhelpers import figures, simulations
+from nnhelpers.simulations import MovingStatistics
+
+
+def by_hand(**changes):
+    """Two runs of three steps."""
+    plain = {
+        "center": 2.0,
+        "spread": 2.0,
+        "drift": 0.0,
+        "momentum": 0.5,
+        "batch_size": 8,
+        "batch_mean": np.array([[1.0, 3.0, 2.0], [9.0, 9.0, 9.0]]),
+        "batch_variance": np.array([[3.0, 5.0, 4.0], [9.0, 9.0, 9.0]]),
+        "moving_mean": np.array([[0.0, 0.5, 1.75, 1.875], [0.0, 9.0, 9.0, 9.0]]),
+        "moving_variance": np.array([[1.0, 2.0, 3.5, 3.75], [1.0, 9.0, 9.0, 9.0]]),
+    }
+    return MovingStatistics(**plain | changes)
+
+
+def second_line(ax):
+    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
+
+
+def words(ax):
+    return {text.get_text() for text in ax.texts}
+
+
+@pytest.mark.parametrize(("quantity", "truth"), [("mean", 2.0), ("variance", 4.0)])
+def test_dots_are_batches_the_line_what_is_kept_and_the_law_is_dashed(quantity, truth):
+    result = by_hand()
+    ax = figures.plot_moving_statistics(result, quantity=quantity).ax
+    dots, true, moving, law = ax.lines
+    batch, kept, expected = (
+        getattr(result, f"{name}_{quantity}") for name in ("batch", "moving", "expected")
+    )
+    np.testing.assert_array_equal(dots.get_xydata().T, [[1, 2, 3], batch[0]])
+    np.testing.assert_array_equal(moving.get_xydata().T, [[0, 1, 2, 3], kept[0]])
+    np.testing.assert_array_equal(law.get_ydata(), expected)
+    np.testing.assert_array_equal(true.get_ydata(), np.full(4, truth))
+    assert law.is_dashed()
+    assert not moving.is_dashed()
+    assert dots.get_linestyle() == "None"
+    assert {f"truth {truth:.2f}", f"moving_{quantity} {kept[0, -1]:.2f}"} <= words(ax)
+
+
+def test_the_band_is_two_standard_deviations_of_the_noise():
+    result = by_hand()
+    band = figures.plot_moving_statistics(result).ax.collections[-1].get_paths()[0].vertices
+    last = band[band[:, 0] == 3][:, 1]
+    ends = result.expected_mean[-1] + 2 * np.array([-1, 1]) * result.mean_noise[-1]
+    assert (last.min(), last.max()) == pytest.approx(tuple(ends))
+
+
+def test_the_second_line_says_what_is_left_of_the_start_the_lag_and_the_noise():
+    ax = figures.plot_moving_statistics(by_hand()).ax
+    noise = by_hand().mean_noise[-1]
+    assert second_line(ax) == f"0.5³ = 12% of the start is left, noise ± {noise:.2f}"
+    drifting = figures.plot_moving_statistics(by_hand(drift=1.0)).ax
+    assert "left, it lags by 0.88, noise" in second_line(drifting)
+    long = simulations.simulate_moving_statistics(0.99)
+    assert second_line(figures.plot_moving_statistics(long).ax).startswith("0.99¹⁰⁰ = 37% of")
+    gone = simulations.simulate_moving_statistics(0.9)
+    assert second_line(figures.plot_moving_statistics(gone).ax).startswith("0.9¹⁰⁰ < 0.1% of")
+
+
+def test_the_second_line_of_the_variance_says_what_a_batch_lacks():
+    ax = figures.plot_moving_statistics(by_hand(batch_size=2), quantity="variance").ax
+    expected = by_hand(batch_size=2).expected_variance[-1]
+    assert second_line(ax) == f"expected {expected:.2f}; batches of 2 have 50% of the true variance"
+    large = figures.plot_moving_statistics(by_hand(batch_size=256), quantity="variance").ax
+    assert "99.6% of the true variance" in second_line(large)
+
+
+def test_dots_off_the_ruler_are_counted_on_each_side():
+    ax = figures.plot_moving_statistics(by_hand(), reach=(1.5, 2.5)).ax
+    assert second_line(ax).endswith("; dots off the ruler: ↓ 1, ↑ 1")
+    assert ax.get_ylim() == (1.5, 2.5)
+    assert "ruler" not in second_line(figures.plot_moving_statistics(by_hand()).ax)
+
+
+@pytest.mark.parametrize(("most", "last"), [(1, 3), (10, 10), (500, 500)])
+def test_the_ruler_holds_the_most_steps_and_never_fewer_than_shown(most, last):
+    ax = figures.plot_moving_statistics(by_hand(), most_steps=most).ax
+    assert ax.get_xlim() == (0, 1.3 * last)
+    ticks = ax.get_xticks()
+    assert ticks[0] == 0
+    assert ticks[-1] <= last
+    assert (ticks == np.floor(ticks)).all()
+    assert 3 <= len(ticks) <= 12
+
+
+def test_a_third_quantity_is_refused():
+    with pytest.raises(ValueError, match=r"quantity must be one of .*, got 'median'"):
+        figures.plot_moving_statistics(by_hand(), quantity="median")
+
+
+def test_errors_by_momentum_are_drawn_with_the_chosen_one_and_the_run_s():
+    result = by_hand(drift=0.1)
+    ax = figures.plot_lag_and_noise(result).ax
+    total, off, noise, chosen, run = ax.lines
+    errors = result.errors_by_momentum()
+    np.testing.assert_allclose(total.get_xdata(), 1 / (1 - errors.momentum))
+    np.testing.assert_array_equal(total.get_ydata(), errors.total)
+    np.testing.assert_array_equal(noise.get_ydata(), errors.noise)
+    assert (off.get_ydata() >= errors.off).all()
+    assert chosen.get_xdata() == run.get_xdata() == [2]
+    wanted = np.hypot(result.expected_mean[-1] - result.truth[-1], result.mean_noise[-1]) / 2
+    assert chosen.get_ydata()[0] == pytest.approx(wanted, rel=1e-3)
+    assert run.get_ydata() == pytest.approx([abs(1.875 - 2.3) / 2])
+    assert [text.get_text() for text in ax.get_xticklabels()] == [
+        "0", "0.5", "0.9", "0.99", "0.999"
+    ]  # fmt: skip
+    assert [line.is_dashed() for line in (total, off, noise)] == [False, True, True]
+    assert len({line.get_color() for line in (total, off, noise, chosen)}) == 4
+
+
+def test_the_best_momentum_is_told_with_two_digits_of_its_distance_from_one():
+    shown = {
+        name: second_line(figures.plot_lag_and_noise(by_hand(**changes)).ax)
+        for name, changes in {
+            "fast": {"drift": 9.0},
+            "centred": {"center": 0.0},
+        }.items()
+    }
+    assert shown["fast"] == "at step 3 best: 0"
+    assert shown["centred"] == "at step 3 best: 0.9995 or more"
+    long = simulations.simulate_moving_statistics(0.99, steps=500, drift=0.01)
+    assert second_line(figures.plot_lag_and_noise(long).ax) == "at step 500 best: 0.87"
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.999])
+@pytest.mark.parametrize("steps", [1, 500])
+def test_words_in_a_picture_of_three_parts_do_not_touch(momentum, steps):
+    moving = partial(figures.plot_moving_statistics, most_steps=500)
+    plot = figures.compose(
+        "AAC;BBC",
+        {
+            "A": partial(moving, reach=(-2.5, 11)),
+            "B": partial(moving, quantity="variance", reach=(0, 9)),
+            "C": figures.plot_lag_and_noise,
+        },
+        title=lambda result: "What does inference normalize with?",
+        size=(12.0, 7.0),
+    )
+    result = simulations.simulate_moving_statistics(
+        momentum, center=5, drift=0.01, batch_size=2, spread=2, steps=steps
+    )
+    drawn = plot(result)
+    drawn.frame()
+    for ax in drawn.figure.axes:
+        boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
+        boxes += [ax.get_legend().get_window_extent()] if ax.get_legend() else []
+        for number, box in enumerate(boxes):
+            assert not any(box.overlaps(other) for other in boxes[number + 1 :])
+            assert box.x1 <= drawn.figure.bbox.x1
+    (third,) = (ax for ax in drawn.figure.axes if ax.get_legend())
+    legend = third.get_legend().get_window_extent()
+    heights = third.transData.transform(third.lines[0].get_xydata())[:, 1]
+    assert heights.max() < legend.y0

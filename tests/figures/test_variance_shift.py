@@ -1,0 +1,85 @@
+"""Pictures of dropout before batch norm."""
+
+import numpy as np
+import pytest
+
+from nnhelpers import figures
+from nnhelpers.simulations import Comparison, LayerShift, VarianceShift
+
+
+@pytest.fixture
+def units():
+    """Three rates, three units by hand."""
+    return VarianceShift(
+        mean=0.0,
+        variance=1.0,
+        correlation=0.0,
+        rates=np.array([0.0, 0.5, 0.9]),
+        alignment=np.ones(3),
+        inputs=4,
+        training=np.array([[1.0, 1, 1], [2, 2, 2], [10, 10, 10]]),
+        inference=np.array([[0.9, 1, 1.2], [0.8, 1, 1.4], [0.9, 1, 1.1]]),
+    )
+
+
+@pytest.fixture
+def layers():
+    """Two layers of three networks by hand."""
+    return LayerShift(
+        rate=0.5,
+        width=9,
+        spread=Comparison(
+            measured=np.array([[0.6, 0.3], [0.7, 0.4], [0.8, 0.5]]), law=np.array([0.64, 0.41])
+        ),
+        offset=Comparison(
+            measured=np.array([[0.0, 0.1], [0.1, 0.2], [0.2, 0.3]]), law=np.array([0.0, 0.16])
+        ),
+    )
+
+
+def second_line(ax):
+    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
+
+
+def test_markers_are_medians_bands_percentiles_and_the_law_is_dashed(units):
+    ax = figures.plot_variance_shift({"one": units, "two": units}).ax
+    law, dots = ax.lines[:2]
+    np.testing.assert_allclose(dots.get_xydata().T, [units.rates, [1.0, 0.5, 0.1]])
+    np.testing.assert_allclose(law.get_ydata(), [1.0, 0.5, 0.1])
+    assert law.is_dashed()
+    band = ax.collections[0].get_paths()[0].vertices
+    low, high = np.percentile([0.4, 0.5, 0.7], (10, 90))
+    middle = band[np.isclose(band[:, 0], 0.5)][:, 1]
+    assert (middle.min(), middle.max()) == pytest.approx((low, high))
+    assert second_line(ax) == "one, dropout 0.5: batch norm's variance is 2.0 times too large"
+
+
+def test_every_result_has_a_name_a_colour_and_a_marker_of_its_own(units):
+    ax = figures.plot_variance_shift({"one": units, "two": units, "three": units}).ax
+    dots = ax.lines[1:6:2]
+    assert len({line.get_color() for line in dots}) == 3
+    assert len({line.get_marker() for line in dots}) == 3
+    names = [text for text in ax.texts if text.get_text() in ("one", "two", "three")]
+    assert [name.get_color() for name in names] == [line.get_color() for line in dots]
+    ax.figure.canvas.draw()
+    boxes = [name.get_window_extent() for name in names]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[i + 1 :])
+
+
+def test_spread_and_offset_stand_by_layer_beside_their_laws(layers):
+    ax = figures.plot_layer_shift(layers).ax
+    spread_law, offset_law, spread, offset = ax.lines[:4]
+    np.testing.assert_array_equal(spread_law.get_xydata().T, [[1, 2], [0.64, 0.41]])
+    np.testing.assert_array_equal(offset_law.get_ydata(), [0.0, 0.16])
+    np.testing.assert_allclose(spread.get_ydata(), [0.7, 0.4])
+    np.testing.assert_allclose(offset.get_ydata(), [0.1, 0.2])
+    assert spread.get_marker() != offset.get_marker()
+    assert spread_law.is_dashed()
+    assert second_line(ax) == "dropout 0.5: spread 0.40 in layer 2, promised was 1"
+
+
+def test_the_promise_is_drawn_as_far_as_there_are_layers(layers):
+    ax = figures.plot_layer_shift(layers).ax
+    (promise,) = (line for line in ax.lines if list(line.get_ydata()) == [1, 1])
+    assert promise.get_xdata()[-1] == 2
+    assert "promised spread" in {text.get_text() for text in ax.texts}

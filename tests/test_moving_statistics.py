@@ -1,0 +1,255 @@
+"""Moving statistics: Keras's updates, and the laws of their start, their lag and their noise."""
+
+import numpy as np
+import pytest
+
+from nnhelpers import theory
+from nnhelpers.simulations import simulate_moving_statistics
+from nnhelpers.simulations.moving_results import EPSILON
+from nnhelpers.simulations.moving_statistics import moving_average
+
+MOMENTA = (0.0, 0.5, 0.9, 0.99)
+SETTING = {"center": 3.0, "spread": 2.0, "drift": 0.02, "batch_size": 5, "steps": 60}
+
+
+@pytest.fixture(scope="module")
+def many():
+    """Two thousand runs for each momentum."""
+    return {m: simulate_moving_statistics(m, **SETTING, draws=2_000, seed=1) for m in MOMENTA}
+
+
+def assert_close_to(law, samples):
+    """Hold the mean of the runs to the law within 4 standard errors, at each step."""
+    error = samples.std(axis=0, ddof=1) / np.sqrt(len(samples))
+    assert (np.abs(samples.mean(axis=0) - law) <= 4 * error + 1e-12).all()
+
+
+def assert_spread_is(law, samples):
+    """Hold the runs' standard deviation to the law within 4 standard errors, at each step."""
+    variance = samples.var(axis=0, ddof=1)
+    error = np.var((samples - samples.mean(axis=0)) ** 2, axis=0) ** 0.5 / np.sqrt(len(samples))
+    assert (np.abs(variance - law**2) <= 4 * error + 1e-12).all()
+
+
+@pytest.mark.parametrize("momentum", MOMENTA)
+def test_moving_statistics_are_those_of_keras_call_by_call(momentum):
+    import keras
+
+    batches = np.random.default_rng(3).normal(3, 2, size=(40, 6, 4)).astype(np.float32)
+    layer = keras.layers.BatchNormalization(momentum=momentum)
+    layer.build((None, 4))
+    moments = batches.mean(axis=1, dtype=np.float64).T, batches.var(axis=1, dtype=np.float64).T
+    ours = [
+        moving_average(moment, momentum=momentum, start=start)
+        for moment, start in zip(moments, (0.0, 1.0), strict=True)
+    ]
+    for step, batch in enumerate(batches, start=1):
+        layer(batch, training=True)
+        theirs = (layer.moving_mean, layer.moving_variance)
+        for mine, kept in zip(ours, theirs, strict=True):
+            # Float32 has 24 bits, and each of the steps rounds a few times.
+            np.testing.assert_allclose(kept.numpy(), mine[:, step], rtol=4 * step * 2.0**-24)
+
+
+def test_a_whole_run_is_keras_s_for_the_same_values():
+    import keras
+
+    found = simulate_moving_statistics(0.9, **SETTING, draws=2, seed=4)
+    rng = np.random.default_rng(4)
+    values = rng.standard_normal((SETTING["steps"], 2, 5)) * 2 + 3
+    values += 0.02 * np.arange(1, 61)[:, np.newaxis, np.newaxis]
+    layer = keras.layers.BatchNormalization(momentum=0.9)
+    for batch in values.astype(np.float32):
+        layer(batch.T, training=True)
+    np.testing.assert_allclose(layer.moving_mean.numpy(), found.moving_mean[:, -1], rtol=1e-5)
+    np.testing.assert_allclose(
+        layer.moving_variance.numpy(), found.moving_variance[:, -1], rtol=1e-5
+    )
+    # Inference with the same statistics, about the last truth: mean and spread as we say.
+    about = (found.truth[-1] + 2 * np.array([[-1.0, -1.0], [1.0, 1.0]])).astype(np.float32)
+    inferred = layer(about, training=False).numpy()
+    np.testing.assert_allclose(inferred.mean(axis=0), found.inference_mean[:, -1], atol=1e-5)
+    np.testing.assert_allclose(inferred.std(axis=0), found.inference_spread[:, -1], rtol=1e-5)
+
+
+def test_keras_takes_a_batch_of_one_and_gives_back_zeros_we_refuse_it():
+    import keras
+
+    layer = keras.layers.BatchNormalization()
+    assert not layer(np.array([[5.0, -7.0]], dtype=np.float32), training=True).numpy().any()
+    with pytest.raises(ValueError, match=r"batch_size must be .* at least 2, .* is 0, got 1"):
+        simulate_moving_statistics(batch_size=1)
+
+
+def test_defaults_are_those_of_keras():
+    import keras
+
+    layer = keras.layers.BatchNormalization()
+    assert (layer.momentum, layer.epsilon) == (simulate_moving_statistics().momentum, EPSILON)
+
+
+@pytest.mark.parametrize("momentum", MOMENTA)
+def test_moving_mean_and_variance_follow_their_laws_at_every_step(momentum, many):
+    found = many[momentum]
+    assert_close_to(found.expected_mean, found.moving_mean)
+    assert_close_to(found.expected_variance, found.moving_variance)
+
+
+@pytest.mark.parametrize("momentum", MOMENTA)
+def test_noise_follows_its_laws_at_every_step(momentum, many):
+    found = many[momentum]
+    assert_spread_is(found.mean_noise, found.moving_mean)
+    assert_spread_is(found.variance_noise, found.moving_variance)
+
+
+def test_batches_have_the_variance_that_divides_by_n(many):
+    found = many[0.9]
+    assert_close_to(np.full(60, 4 * 4 / 5), found.batch_variance)
+    assert theory.expected_batch_variance(4.0, batch_size=5) == 3.2
+    assert theory.expected_batch_variance(4.0, batch_size=2) == 2
+
+
+def test_after_a_hundred_steps_a_third_of_the_start_is_left():
+    assert theory.start_share(0.99, steps=100) == pytest.approx(0.366, abs=5e-4)
+    published = theory.start_share(0.99, steps=[32, 100, 320])
+    np.testing.assert_allclose(published, [0.725, 0.366, 0.040], atol=5e-4)
+    assert simulate_moving_statistics().start_share == pytest.approx(0.99**100)
+    # 0 forgets at once.
+    assert theory.start_share(0, steps=[0, 1, np.inf]).tolist() == [1, 0, 0]
+
+
+@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9, 0.99])
+def test_the_lag_is_that_of_the_updates_without_noise(momentum):
+    truth = 0.5 * np.arange(1_001)
+    moving = moving_average(truth[np.newaxis, 1:], momentum=momentum, start=0.0)[0]
+    lag = theory.drift_lag(momentum, steps=np.arange(1_001))
+    np.testing.assert_allclose(truth - moving, 0.5 * lag, atol=1e-9)
+    settled = theory.drift_lag(momentum)
+    assert settled == pytest.approx(momentum / (1 - momentum))
+    # The weights are one step ahead of the last batch.
+    assert settled + 1 == pytest.approx(1 / (1 - momentum))
+
+
+def test_the_law_of_the_mean_is_that_of_the_updates_without_noise():
+    truth = 3 + 0.02 * np.arange(201)
+    moving = moving_average(truth[np.newaxis, 1:], momentum=0.95, start=0.0)[0]
+    law = theory.expected_moving_mean(0.95, steps=np.arange(201), center=3.0, drift=0.02)
+    np.testing.assert_allclose(moving, law, atol=1e-12)
+
+
+def test_noise_settles_to_the_closed_form_and_falls_with_batch_and_momentum():
+    settled = theory.moving_mean_noise(0.99, spread=2.0, batch_size=32)
+    assert settled == pytest.approx(np.sqrt(0.01 / 1.99) * 2 / np.sqrt(32))
+    momenta = theory.moving_mean_noise([0, 0.5, 0.9, 0.99], spread=1.0, batch_size=4)
+    assert momenta[0] == 0.5
+    assert (np.diff(momenta) < 0).all()
+    assert theory.moving_variance_noise(0, spread=3.0, batch_size=2) == pytest.approx(9 / 2**0.5)
+
+
+def test_the_untrained_layer_is_step_zero_and_normalizes_nothing():
+    found = simulate_moving_statistics(center=3, spread=2, steps=1)
+    assert (found.moving_mean[0, 0], found.moving_variance[0, 0]) == (0, 1)
+    assert found.inference_mean[0, 0] == pytest.approx(3 / np.sqrt(1.001))
+    assert found.inference_spread[0, 0] == pytest.approx(2 / np.sqrt(1.001))
+
+
+def test_in_the_long_run_inference_gets_nearly_mean_0_and_spread_1():
+    found = simulate_moving_statistics(0.99, steps=2_000, batch_size=64)
+    off = found.mean_noise[-1] / 2
+    assert abs(found.inference_mean[0, -1]) < 4 * off
+    n_over = np.sqrt(64 / 63)
+    noise = found.variance_noise[-1] / 4 / 2
+    assert found.inference_spread[0, -1] == pytest.approx(n_over, abs=4 * noise + 2e-4)
+
+
+def test_momenta_are_compared_by_lag_and_noise_in_spreads():
+    found = simulate_moving_statistics(0.9, **SETTING)
+    errors = found.errors_by_momentum()
+    place = np.argmin(np.abs(errors.momentum - 0.9))
+    like = simulate_moving_statistics(float(errors.momentum[place]), **SETTING)
+    assert errors.noise[place] == pytest.approx(like.mean_noise[-1] / 2)
+    assert errors.off[place] == pytest.approx(abs(like.truth[-1] - like.expected_mean[-1]) / 2)
+    np.testing.assert_allclose(errors.total**2, errors.off**2 + errors.noise**2)
+    assert errors.total.min() == errors.total[errors.momentum == errors.best]
+    assert errors.momentum[0] == 0
+    assert 0.999 < errors.momentum[-1] < 1
+
+
+def test_the_best_momentum_falls_with_the_drift_and_rises_with_the_noise():
+    def best(**settings):
+        long = {"center": 0.0, "steps": 5_000, "batch_size": 8, "drift": 0.001}
+        return simulate_moving_statistics(**long | settings).errors_by_momentum().best
+
+    assert best(drift=0.1) < best(drift=0.01) < best()
+    assert best(batch_size=2) > best(batch_size=128)
+
+
+def test_more_steps_begin_with_the_same_batches_and_another_seed_differs():
+    short, long = (simulate_moving_statistics(steps=n, draws=3) for n in (4, 9))
+    np.testing.assert_array_equal(short.moving_mean, long.moving_mean[:, :5])
+    other = simulate_moving_statistics(steps=4, draws=3, seed=1)
+    assert (other.batch_mean != short.batch_mean).all()
+    assert (short.draws, short.steps) == (3, 4)
+
+
+def test_the_summary_says_what_is_left_of_the_start_and_what_inference_gets():
+    found = simulate_moving_statistics(0.5, center=0.0, spread=2.0, drift=0.5, steps=2)
+    words = found.summary()
+    assert words.startswith(
+        "values at 0 ± 2, moving by 0.5 per step, batches of 32, momentum 0.5, step 2: "
+        "25% of the start is left, inference normalizes to mean "
+    )
+    assert "moving" not in simulate_moving_statistics(steps=2).summary()
+
+
+@pytest.mark.parametrize(
+    ("settings", "message"),
+    [
+        ({"momentum": 1.0}, r"momentum must lie in \[0, 1\), got 1.0"),
+        ({"momentum": -0.1}, r"momentum must lie in \[0, 1\), got -0.1"),
+        ({"momentum": np.nan}, r"momentum must lie in \[0, 1\), got nan"),
+        ({"batch_size": 2.5}, "batch_size must be a whole number of at least 2, .*got 2.5"),
+        ({"batch_size": np.nan}, "batch_size must be a whole number"),
+        ({"steps": 0}, "steps must be a whole number of at least 1, got 0"),
+        ({"draws": 0}, "draws must be a whole number of at least 1, got 0"),
+        ({"center": np.inf}, "center must be finite, got inf"),
+        ({"drift": np.nan}, "drift must be finite, got nan"),
+        ({"spread": 0.0}, "spread must be positive and finite, got 0.0"),
+    ],
+)
+def test_bad_settings_are_named_with_what_is_allowed(settings, message):
+    with pytest.raises(ValueError, match=message):
+        simulate_moving_statistics(**settings)
+
+
+@pytest.mark.parametrize(
+    ("law", "settings", "message"),
+    [
+        (theory.start_share, {"momentum": [0.5, 1], "steps": 3}, r"momentum must lie in \[0, 1\)"),
+        (theory.start_share, {"momentum": 0.5, "steps": -1}, "steps must not be negative, got -1"),
+        (theory.drift_lag, {"momentum": 0.5, "steps": np.nan}, "steps must not be negative"),
+        (
+            theory.expected_moving_mean,
+            {"momentum": 0.5, "steps": 1, "center": np.nan},
+            "center must be finite",
+        ),
+        (
+            theory.expected_batch_variance,
+            {"variance": -1.0, "batch_size": 2},
+            "variance must be positive and finite, got -1.0",
+        ),
+        (
+            theory.moving_mean_noise,
+            {"momentum": 0.5, "spread": 0, "batch_size": 2},
+            "spread must be positive",
+        ),
+        (
+            theory.moving_variance_noise,
+            {"momentum": 0.5, "spread": 1, "batch_size": 1},
+            "batch_size must be",
+        ),
+    ],
+)
+def test_laws_refuse_what_they_do_not_hold_for(law, settings, message):
+    with pytest.raises(ValueError, match=message):
+        law(**settings)
