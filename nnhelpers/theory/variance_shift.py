@@ -81,14 +81,14 @@ def variance_shift(
     independent, so that covariances stay as they are:
 
     inference: sum(w^2) (v + v r (A - 1)),
-    training: sum(w^2) ((v + c^2)/(1 - rate) - c^2 + v r (A - 1)).
+    training: sum(w^2) ((v + c^2)/(1 - rate) - c^2 + v r (A - 1)),
 
+    with mean c, variance v, correlation r and alignment A.
     For independent inputs the weights cancel, and a unit shifts as much as one input does.
 
     References
     ----------
-    X. Li et al., 2018, https://arxiv.org/abs/1801.05134 (there p = 1 - rate, and A = d cos^2 of
-    the angle between the weights and (1, ..., 1)).
+    X. Li et al., 2018, https://arxiv.org/abs/1801.05134, where p is 1 - rate.
     """
     training = dropout_variance(rate, mean=mean, variance=variance)
     if not 0 <= correlation < 1:
