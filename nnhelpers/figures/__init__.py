@@ -1,6 +1,8 @@
 """One function per drawing: it takes a result and an Axes, and returns a `Drawn`."""
 
 from nnhelpers.figures.activations import plot_activation, plot_activations
+from nnhelpers.figures.batch_noise import plot_batch_noise, plot_example_in_batches
+from nnhelpers.figures.batch_norm import plot_normalized_batch
 from nnhelpers.figures.bets import plot_bet
 from nnhelpers.figures.born_dead import plot_born_dead
 from nnhelpers.figures.columns import plot_column_spread, plot_columns
@@ -35,6 +37,7 @@ from nnhelpers.figures.learning import (
 from nnhelpers.figures.maps import plot_depth_map, plot_losses_by_width
 from nnhelpers.figures.moving_statistics import plot_lag_and_noise, plot_moving_statistics
 from nnhelpers.figures.network import plot_activity, plot_network, plot_network_activations
+from nnhelpers.figures.normalization_axes import plot_normalization_axes
 from nnhelpers.figures.offsets import plot_splitting_by_layer
 from nnhelpers.figures.plane import (
     plot_dataset,
@@ -69,6 +72,7 @@ __all__ = [
     "plot_active_count",
     "plot_active_fraction",
     "plot_activity",
+    "plot_batch_noise",
     "plot_bet",
     "plot_born_dead",
     "plot_column_spread",
@@ -82,6 +86,7 @@ __all__ = [
     "plot_dot_product",
     "plot_ensembles",
     "plot_example",
+    "plot_example_in_batches",
     "plot_feature_space",
     "plot_gradient_by_layer",
     "plot_gradients",
@@ -98,6 +103,8 @@ __all__ = [
     "plot_moving_statistics",
     "plot_network",
     "plot_network_activations",
+    "plot_normalization_axes",
+    "plot_normalized_batch",
     "plot_overlap",
     "plot_plain_weight_decay",
     "plot_residual",

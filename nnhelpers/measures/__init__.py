@@ -15,6 +15,16 @@ from nnhelpers.measures.curves import Curve, about
 from nnhelpers.measures.directions import largest_stable_rate, same_direction_share
 from nnhelpers.measures.effective_rates import effective_rate
 from nnhelpers.measures.lines import best_line_accuracy
+from nnhelpers.measures.normalization import (
+    BATCH,
+    GROUP,
+    INSTANCE,
+    LAYER,
+    NORMALIZATIONS,
+    NormalizationGroups,
+    normalization_groups,
+    normalized,
+)
 from nnhelpers.measures.profiles import Profile, profile
 from nnhelpers.measures.zones import (
     FLAT,
@@ -31,10 +41,15 @@ from nnhelpers.measures.zones import (
 
 __all__ = [
     "ALWAYS_ACTIVE",
+    "BATCH",
     "DEAD",
     "FLAT",
     "FLAT_BELOW",
+    "GROUP",
+    "INSTANCE",
+    "LAYER",
     "NEAR_LINEAR",
+    "NORMALIZATIONS",
     "SPLITTING",
     "STATUSES",
     "STRAIGHT_BELOW",
@@ -42,6 +57,7 @@ __all__ = [
     "ZONES",
     "Curve",
     "Interval",
+    "NormalizationGroups",
     "Profile",
     "about",
     "active_fraction",
@@ -51,6 +67,8 @@ __all__ = [
     "descent_steps",
     "effective_rate",
     "largest_stable_rate",
+    "normalization_groups",
+    "normalized",
     "overlap",
     "profile",
     "same_direction_share",

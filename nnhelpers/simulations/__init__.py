@@ -3,6 +3,13 @@
 NumPy alone, so that the first sliders start at once.
 """
 
+from nnhelpers.simulations.batch_noise import BatchNoise, simulate_batch_noise
+from nnhelpers.simulations.batch_norm import (
+    UNIT_DISTRIBUTIONS,
+    NormalizedBatch,
+    UnitBatch,
+    simulate_batch_norm,
+)
 from nnhelpers.simulations.born_dead import (
     BOTH_SIDES,
     Architecture,
@@ -55,10 +62,12 @@ __all__ = [
     "ERRORS",
     "NORMAL",
     "UNIFORM",
+    "UNIT_DISTRIBUTIONS",
     "ZERO",
     "ActiveCount",
     "ActiveFraction",
     "Architecture",
+    "BatchNoise",
     "BornDead",
     "Cloud",
     "Comparison",
@@ -75,6 +84,7 @@ __all__ = [
     "LayerVariances",
     "MomentumErrors",
     "MovingStatistics",
+    "NormalizedBatch",
     "Overlap",
     "ResidualVariances",
     "SameSign",
@@ -82,6 +92,7 @@ __all__ = [
     "ScaledStarts",
     "Slopes",
     "Starts",
+    "UnitBatch",
     "VarianceShift",
     "WeightDecay",
     "initial_loss_curve",
@@ -89,6 +100,8 @@ __all__ = [
     "scale_layers",
     "simulate_active_count",
     "simulate_active_fraction",
+    "simulate_batch_noise",
+    "simulate_batch_norm",
     "simulate_born_dead",
     "simulate_depth",
     "simulate_depth_offset",

@@ -1,5 +1,6 @@
 """Closed forms with their derivations; figures draw them over simulations, tests compare."""
 
+from nnhelpers.theory.batch_noise import batch_noise_variance, normalized_moments
 from nnhelpers.theory.born_dead import (
     born_dead_bounds,
     born_dead_bounds_of_a_line,
@@ -70,6 +71,7 @@ __all__ = [
     "active_examples_pmf",
     "active_fraction_cdf",
     "active_fraction_cdf_normal",
+    "batch_noise_variance",
     "born_dead_bounds",
     "born_dead_bounds_of_a_line",
     "born_dead_share",
@@ -96,6 +98,7 @@ __all__ = [
     "linear_network_share",
     "moving_mean_noise",
     "moving_variance_noise",
+    "normalized_moments",
     "overlap_cdf",
     "overlap_std",
     "preserving_gain",

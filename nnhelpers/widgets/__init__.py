@@ -2,7 +2,7 @@
 
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
-from nnhelpers.widgets.batch_norm import explore_moving_statistics
+from nnhelpers.widgets.batch_norm import explore_batch_norm, explore_moving_statistics
 from nnhelpers.widgets.initialization import (
     explore_depth_offset,
     explore_dot_product,
@@ -35,6 +35,7 @@ __all__ = [
     "connect",
     "explore_activations",
     "explore_active_fraction",
+    "explore_batch_norm",
     "explore_depth",
     "explore_depth_offset",
     "explore_dot_product",

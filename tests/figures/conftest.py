@@ -154,6 +154,13 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             circles.X[:20], activation=activation, draws=30, **settings
         )
 
+    def batch(**settings):
+        batch = simulations.UnitBatch(n_examples=settings.pop("n_examples", 20))
+        return simulations.simulate_batch_norm(batch, **settings)
+
+    def batch_noise(*values, **settings):
+        return simulations.simulate_batch_noise(values, batch_sizes=(2, 8), batches=60, **settings)
+
     def dot_product(**settings):
         return simulations.simulate_dot_product(draws=500, **settings)
 
@@ -170,6 +177,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_active_count": (figures.plot_active_count, count(0), count(9)),
         "plot_active_fraction": (figures.plot_active_fraction, fraction(0), fraction(3)),
         "plot_activity": (figures.plot_activity, first, moved),
+        "plot_batch_noise": (
+            figures.plot_batch_noise,
+            batch_noise(0, 1),
+            batch_noise(-1, 3, n_units=4),
+        ),
         "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
         "plot_column_spread": (figures.plot_column_spread, columns(0), columns(1)),
         "plot_columns": (partial(figures.plot_columns, reach=5), columns(0), columns(1)),
@@ -211,6 +223,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             {"at 0": trained.shifted_ensemble, "at 10": trained.half_diverged_ensemble},
         ),
         "plot_example": (figures.plot_example, last.example(3), moved.example(90)),
+        "plot_example_in_batches": (
+            figures.plot_example_in_batches,
+            batch_noise(0, 1),
+            batch_noise(-1, 3, n_units=4),
+        ),
         "plot_feature_space": (figures.plot_feature_space, last, moved),
         "plot_gradient_by_layer": (
             partial(figures.plot_gradient_by_layer, most_layers=20),
@@ -266,6 +283,18 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             figures.plot_network_activations,
             last.example(3),
             moved.example(90),
+        ),
+        "plot_normalization_axes": (
+            figures.plot_normalization_axes,
+            measures.normalization_groups("batch norm", n_examples=3, n_channels=5),
+            measures.normalization_groups(
+                "group norm", n_examples=4, n_channels=6, n_positions=9, n_groups=2
+            ),
+        ),
+        "plot_normalized_batch": (
+            figures.plot_normalized_batch,
+            batch(),
+            batch(n_examples=256, gamma=-3.0, beta=3.0, epsilon=10.0),
         ),
         "plot_overlap": (figures.plot_overlap, overlap(0), overlap(5)),
         "plot_plain_weight_decay": (

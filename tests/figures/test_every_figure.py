@@ -18,6 +18,9 @@ EVERY = pytest.mark.parametrize("name", NAMES)
 BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}
 # A slider moves the result; the ruler stays.
 FIXED = {
+    "plot_batch_noise",
+    "plot_example_in_batches",
+    "plot_normalized_batch",
     "plot_depth_map",
     "plot_losses_by_width",
     "plot_born_dead",

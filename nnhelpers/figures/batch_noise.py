@@ -1,0 +1,183 @@
+"""Drawings of what other examples of a batch do to the normalized value of one of them."""
+
+import itertools
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import NullLocator
+from numpy.typing import NDArray
+
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.measures import BATCH, GROUP, LAYER
+
+_STILL = style.SERIES_COLORS[5]
+_MOST_VALUES = 5
+_HIGHEST = 1.35
+# Of the ruler, for the names at the lines' beginnings.
+_MARGIN = 0.24
+_LINE = 0.085  # a line of text, in spreads
+_LAW, _LARGE = {"linewidth": 1.4}, {"linewidth": 1.2, "linestyle": (0, (3, 2))}
+_SHOWN = 50
+_REACH = 4.0
+# Around the name of a column: half the room that its strips of dots take.
+_COLUMN = 0.36
+_KINDS = {LAYER: "layer\nnorm", GROUP: "group\nnorm"}
+
+
+@styled
+def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw how far one example's normalized value strays, against the size of the batch.
+
+    Markers are simulated, lines the exact law, and dashes what it comes to in large batches.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.BatchNoise
+        Of up to five values.
+
+    Raises
+    ------
+    ValueError
+        If there are more values.
+    """
+    _check(result)
+    ax = new_axes(ax, width=6.6, height=4.4)
+    subtitle = style.headline(ax, title="What the other examples do to one")
+    series = [_Series(ax, number) for number in range(len(result.values))]
+    still = ax.plot([], [], "x", color=_STILL, markersize=6, markeredgewidth=2, zorder=4)[0]
+    still_name = ax.text(0, -0.035, "layer norm, group norm", va="top", fontsize=9, color=_STILL)
+    ax.plot([], [], color=style.INK, label="exact law", **_LAW)
+    ax.plot([], [], color=style.INK, label="large batches: √((1 + x²/2) / m)", **_LARGE)
+    ax.set(xscale="log", ylim=(-0.13, _HIGHEST), xlabel="examples in the batch, m")
+    ax.set_ylabel("spread of its normalized value")
+    ax.legend(loc="upper right", handlelength=1.8)
+
+    def draw(result) -> None:
+        _check(result)
+        sizes = result.batch_sizes
+        heights = _apart(result.law_spread[0])
+        for number, (one, height) in enumerate(zip(series, heights, strict=True)):
+            one.draw(result, number, height)
+        others = np.maximum(*(result.spread(kind).max(axis=1) for kind in _KINDS))
+        still.set_data(sizes, others)
+        still_name.set_x(0.9 * sizes.min())
+        low, high = sizes.min(), sizes.max()
+        ax.set_xlim(low / max(1.5, (high / low) ** _MARGIN), 1.2 * high)
+        ax.set_xticks(sizes, [str(size) for size in sizes])
+        ax.xaxis.set_minor_locator(NullLocator())
+        first, last = result.spread()[[0, -1], 0]
+        subtitle.set_text(
+            f"x = {_written(result.values[0])} σ: {first:.2f} in batches of {sizes[0]}, "
+            f"{last:.2f} in batches of {sizes[-1]}"
+        )
+
+    return Drawn(ax, draw, result)
+
+
+class _Series:
+    """The spread of one value: measured, by the law, and by the law of large batches."""
+
+    def __init__(self, ax: Axes, number: int) -> None:
+        color, marker = style.SERIES_COLORS[number], style.SERIES_MARKERS[number]
+        self._law = ax.plot([], [], color=color, **_LAW)[0]
+        self._large = ax.plot([], [], color=color, **_LARGE)[0]
+        self._dots = ax.plot([], [], marker, color=color, markersize=6, zorder=3)[0]
+        self._name = ax.text(0, 0, "", ha="right", va="center", fontsize=9, color=color)
+
+    def draw(self, result, number: int, height: float) -> None:
+        sizes = result.batch_sizes
+        self._law.set_data(sizes, result.law_spread[:, number])
+        self._large.set_data(sizes, result.large_batch_spread[:, number])
+        self._dots.set_data(sizes, result.spread()[:, number])
+        self._name.set_position((0.88 * sizes[0], height))
+        self._name.set_text(f"x = {_written(result.values[number])} σ")
+
+
+@styled
+def plot_example_in_batches(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw what one example is normalized to in fifty batches of each size, as dots.
+
+    Black dashes are the exact means, grey lines the values themselves, which endless batches would
+    give. No value of a batch of m passes the short lines at -sqrt(m - 1) and sqrt(m - 1). The last
+    two columns are layer norm and group norm, in the same batches.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.BatchNoise
+        Of up to five values.
+
+    Raises
+    ------
+    ValueError
+        If there are more values.
+    """
+    _check(result)
+    ax = new_axes(ax, width=8.6, height=4.4)
+    subtitle = style.headline(ax, title="One example, normalized in many batches")
+    columns = [*(str(size) for size in result.batch_sizes), *_KINDS.values()]
+    strips = [_Strip(ax, number) for number in range(len(result.values))]
+    limits = ax.plot([], [], "_", color=style.RULE, markersize=44, zorder=0)[0]
+    ax.axvline(len(columns) - 2.5, color=style.GRID, linewidth=1)
+    ax.annotate(
+        "the same in\nevery batch", (len(columns) - 1.5, 0.97), xycoords=("data", "axes fraction"),
+        ha="center", va="top", fontsize=9, color=style.QUIET,
+    )  # fmt: skip
+    ax.set(xlim=(-0.6, len(columns) - 0.4), ylabel="normalized value (σ)")
+    ax.set_xticks(range(len(columns)), columns)
+    ax.set_xlabel(
+        "batch norm: examples in the batch, m; short lines: ±√(m − 1), which no value passes",
+        x=0, ha="left",
+    )  # fmt: skip
+
+    def draw(result) -> None:
+        _check(result)
+        reach = max(_REACH, 1.2 * np.abs(result.values).max())
+        ax.set_ylim(-reach, reach)
+        for number, strip in enumerate(strips):
+            strip.draw(result, number)
+        farthest = np.sqrt(result.batch_sizes - 1)
+        limits.set_data(np.tile(np.arange(len(farthest)), 2), [*-farthest, *farthest])
+        places = ", ".join(_written(value) for value in result.values)
+        subtitle.set_text(f"the example stays at {places} σ; the others change from batch to batch")
+
+    return Drawn(ax, draw, result)
+
+
+class _Strip:
+    """Dots of one value in each column, beside those of the other values."""
+
+    def __init__(self, ax: Axes, number: int) -> None:
+        color, marker = style.SERIES_COLORS[number], style.SERIES_MARKERS[number]
+        self._level = ax.plot([], [], color=style.RULE, linewidth=1, zorder=0)[0]
+        self._dots = ax.plot([], [], marker, color=color, markersize=4, alpha=0.45)[0]
+        self._dots.set_markeredgewidth(0)
+        self._law = ax.plot([], [], "_", color=style.INK, markersize=8, zorder=4)[0]
+
+    def draw(self, result, number: int) -> None:
+        sizes, values = len(result.batch_sizes), len(result.values)
+        middles = np.arange(sizes + 2) + _COLUMN * (2 * number + 1 - values) / values
+        kinds = [result.normalized[BATCH], *(result.normalized[k][-1:] for k in _KINDS)]
+        heights = np.concatenate(kinds)[:, :_SHOWN, number]
+        step = 0.7 * _COLUMN / values * np.linspace(-1, 1, heights.shape[1])
+        self._dots.set_data((middles[:, np.newaxis] + step).ravel(), heights.ravel())
+        self._law.set_data(middles[:sizes], result.law_mean[:, number])
+        self._level.set_data([-0.5, sizes - 0.5], [result.values[number]] * 2)
+
+
+def _check(result) -> None:
+    if len(result.values) > _MOST_VALUES:
+        raise ValueError(f"result must have {_MOST_VALUES} values at most, got {result.values}")
+
+
+def _apart(heights: NDArray) -> NDArray[np.float64]:
+    """Move heights up until they are a line of text apart."""
+    placed = np.array(heights)
+    order = np.argsort(heights, kind="stable")
+    for lower, upper in itertools.pairwise(order):
+        placed[upper] = max(placed[upper], placed[lower] + _LINE)
+    return placed
+
+
+def _written(value: float) -> str:
+    return f"{value:g}".replace("-", "−")

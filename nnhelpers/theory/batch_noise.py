@@ -1,0 +1,125 @@
+"""What the other examples of a batch do to the normalized value of one of them.
+
+The setting: a batch holds one example whose value is known, in standard deviations above the mean
+of all data, and others drawn from N(0, 1). All of them make the batch's mean and variance.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+_NODES, _POINTS, _POINTS_OF_TWO = 200, 401, 20_001
+# Standard deviations, beyond which a normal number is not looked for.
+_FARTHEST = 8.0
+
+
+def batch_noise_variance(value: ArrayLike, *, batch_size: ArrayLike) -> NDArray[np.float64]:
+    """Variance over large batches of one example's normalized value: (1 + x^2 / 2) / m.
+
+    Parameters
+    ----------
+    value : float or array
+        x, the example's value in standard deviations from the mean of all data.
+    batch_size : int or array of int
+        m, with the example itself.
+
+    Returns
+    -------
+    array of the common shape of both
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or a batch size below 1.
+
+    Notes
+    -----
+    The batch's mean is off by e1, of variance 1/m, and its variance by e2, of variance 2/m and
+    independent of e1. To first order (x - e1) / sqrt(1 + e2) = x - e1 - x e2 / 2, so the two parts
+    add up to 1/m + x^2 / 4 * 2/m. To the same order the mean is x (1 + (3/4 - x^2 / 2) / m).
+    """
+    values, sizes = np.asarray(value, dtype=np.float64), np.asarray(batch_size, dtype=np.float64)
+    if not np.isfinite(values).all():
+        raise ValueError(f"value must be finite, got {value}")
+    if not (np.isfinite(sizes) & (sizes >= 1)).all():
+        raise ValueError(f"batch_size must be at least 1 and finite, got {batch_size}")
+    return (1 + values**2 / 2) / sizes
+
+
+def normalized_moments(
+    value: float, *, batch_size: int, epsilon: float = 1e-3
+) -> tuple[float, float]:
+    """Mean and variance, over all batches, of one example's normalized value; exact for every m.
+
+    Parameters
+    ----------
+    value : float
+        x, the example's value in standard deviations from the mean of all data.
+    batch_size : int
+        m, with the example itself.
+    epsilon : float
+        Added to the batch's variance, in the square of these standard deviations.
+
+    Returns
+    -------
+    (mean, variance) : tuple of float
+        Integrated on a grid, right to three decimals for any epsilon from 1e-8 on, and to eight
+        for Keras's 1e-3.
+
+    Raises
+    ------
+    ValueError
+        If the value is not finite, epsilon not positive or the batch size no whole number of at
+        least 1.
+
+    Notes
+    -----
+    With n = m - 1 others, of mean y and sum of squares S about it, let u = sqrt(n/m) (x - y). Then
+    the normalized value is sqrt(n) u / sqrt(u^2 + S + m epsilon): u and S are independent, u normal
+    with mean sqrt(n/m) x and variance 1/m, S chi-squared with m - 2 degrees of freedom. So it
+    never leaves -sqrt(m - 1) to sqrt(m - 1), however far out the example lies. For m = 2, S is 0
+    and the value u / abs(u) = -1 or 1, with mean 2 Phi(x) - 1, but for epsilon. For m = 1 it is 0.
+    """
+    if not np.isfinite(value):
+        raise ValueError(f"value must be finite, got {value}")
+    if batch_size != np.floor(batch_size) or not batch_size >= 1:
+        raise ValueError(f"batch_size must be a whole number of at least 1, got {batch_size}")
+    if not (np.isfinite(epsilon) and epsilon > 0):
+        raise ValueError(f"epsilon must be positive and finite, got {epsilon}")
+    return _moments(float(value), int(batch_size), float(epsilon))
+
+
+@lru_cache(maxsize=256)
+def _moments(x: float, m: int, epsilon: float) -> tuple[float, float]:
+    if m == 1:
+        return 0.0, 0.0
+    n = m - 1
+    u, of_u = _normal(np.sqrt(n / m) * x, 1 / np.sqrt(m), _POINTS_OF_TWO if m == 2 else _POINTS)
+    s, of_s = (np.zeros(1), np.ones(1)) if m == 2 else _chi(m - 2)
+    t = np.sqrt(n) * u[:, np.newaxis] / np.sqrt(u[:, np.newaxis] ** 2 + s**2 + m * epsilon)
+    mean = of_u @ t @ of_s
+    return float(mean), float(of_u @ (t - mean) ** 2 @ of_s)
+
+
+def _normal(mean: float, std: float, points: int) -> tuple[NDArray, NDArray]:
+    """Return places and weights of a normal distribution."""
+    z = np.linspace(-_FARTHEST, _FARTHEST, points)
+    weights = np.exp(-(z**2) / 2)
+    return mean + std * z, weights / weights.sum()
+
+
+def _chi(degrees: int) -> tuple[NDArray, NDArray]:
+    """Return places and weights of the root of a chi-squared number."""
+    middle = np.sqrt(degrees)
+    low, high = max(0.0, middle - _FARTHEST), middle + _FARTHEST
+    nodes, weights = _gauss()
+    s = low + (high - low) * (nodes + 1) / 2
+    logs = (degrees - 1) * np.log(s) - s**2 / 2
+    weights = weights * np.exp(logs - logs.max())
+    return s, weights / weights.sum()
+
+
+@lru_cache(maxsize=1)
+def _gauss() -> tuple[NDArray, NDArray]:
+    return np.polynomial.legendre.leggauss(_NODES)

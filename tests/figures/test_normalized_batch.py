@@ -1,0 +1,86 @@
+"""The picture of a batch before and after: dots, mean and spread stand where they belong."""
+
+import numpy as np
+import pytest
+from matplotlib.collections import LineCollection
+
+from nnhelpers import figures, simulations
+from nnhelpers.simulations import UnitBatch
+
+
+def plot(data, **settings):
+    result = simulations.simulate_batch_norm(data, **settings)
+    return figures.plot_normalized_batch(result), result
+
+
+def words(ax):
+    return [text.get_text() for text in ax.texts if text.get_text()]
+
+
+def lines(ax, marker):
+    return [line for line in ax.lines if line.get_marker() == marker]
+
+
+def test_every_step_has_its_dots_in_order_from_top_to_bottom():
+    drawn, result = plot([1.0, 2.0, 6.0], gamma=-2.0, beta=1.0)
+    rows = lines(drawn.ax, "o")
+    for row, numbers in zip(rows, (result.values, result.normalized, result.outputs), strict=True):
+        np.testing.assert_array_equal(row.get_xdata(), numbers)
+    heights = [row.get_ydata()[0] for row in rows]
+    assert heights == sorted(heights, reverse=True)
+
+
+def test_the_bar_over_each_row_reaches_one_spread_to_either_side_of_the_mean():
+    drawn, result = plot([1.0, 2.0, 6.0], gamma=-2.0, beta=1.0)
+    bars = [line for line in drawn.ax.lines if len(line.get_xdata()) == 6]
+    means = lines(drawn.ax, "D")
+    expected = [
+        (result.mean, result.spread),
+        (0.0, result.normalized.std()),
+        (result.beta, result.law_spread),
+    ]
+    for bar, diamond, (mean, spread) in zip(bars, means, expected, strict=True):
+        assert np.ptp(bar.get_xdata()) == pytest.approx(2 * spread)
+        assert np.mean(bar.get_xdata()) == pytest.approx(mean, abs=1e-12)
+        assert diamond.get_xdata()[0] == pytest.approx(mean, abs=1e-12)
+    assert "mean 3.00, spread 2.16" in words(drawn.ax)
+    assert "mean 1.00, spread 2.00" in words(drawn.ax)
+
+
+def test_a_thread_follows_each_number_through_the_three_rows():
+    drawn, result = plot([1.0, 2.0, 6.0], gamma=-2.0)
+    (threads,) = (part for part in drawn.ax.collections if isinstance(part, LineCollection))
+    ends = np.array([segment[:, 0] for segment in threads.get_segments()])
+    np.testing.assert_allclose(
+        ends, np.column_stack([result.values, result.normalized, result.outputs])
+    )
+    drawn, _ = plot(UnitBatch(n_examples=256))
+    (threads,) = (part for part in drawn.ax.collections if isinstance(part, LineCollection))
+    assert len(threads.get_segments()) == 48
+
+
+def test_what_lies_beyond_the_ruler_is_counted():
+    drawn, _ = plot([-30.0, -20.0, 12.0, 3.0])
+    assert {"← 2", "1 →"} <= set(words(drawn.ax))
+    drawn, _ = plot([1.0, 2.0])
+    assert not any("←" in text or "→" in text for text in words(drawn.ax))
+
+
+def test_the_second_line_says_the_law():
+    drawn, _ = plot([1.0, 5.0], gamma=-3.0, beta=-0.5, epsilon=1e-5)
+    assert words(drawn.ax)[0] == (
+        "γ = −3, β = −0.5, ε = 0.00001: the spread becomes |γ| √(variance / (variance + ε)) = 3.00"
+    )
+    drawn, _ = plot(UnitBatch(spread=0.0))
+    assert words(drawn.ax)[0].endswith("= 0")
+
+
+@pytest.mark.parametrize("center", [-6.0, 0.0, 6.0])
+def test_words_stay_apart_and_inside(center):
+    drawn, _ = plot(UnitBatch(n_examples=256, center=center, spread=3.0), gamma=3.0, beta=center)
+    drawn.frame()
+    # The first is the second line of the title.
+    boxes = [text.get_window_extent() for text in drawn.ax.texts[1:] if text.get_text()]
+    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    inside = drawn.ax.bbox
+    assert all(inside.x0 <= box.x0 and box.x1 <= inside.x1 for box in boxes)

@@ -1,0 +1,179 @@
+"""What a batch's other examples do to one: simulated, by the exact law, and in the large."""
+
+from functools import partial
+from statistics import NormalDist
+
+import numpy as np
+import pytest
+
+from nnhelpers import measures, simulations, theory
+from nnhelpers.measures import BATCH, GROUP, LAYER
+from nnhelpers.simulations import batch_noise as batch_noise_module
+from nnhelpers.theory import batch_noise as law_module
+
+simulate = simulations.simulate_batch_noise
+moments = theory.normalized_moments
+VALUES = (0.0, 1.0, -2.0, 4.0)
+
+
+@pytest.fixture(scope="module")
+def result():
+    return simulate(VALUES, batch_sizes=(2, 3, 4, 5, 8, 32, 128), n_units=4, batches=4_000)
+
+
+def test_mean_and_spread_are_those_of_the_exact_law(result):
+    numbers = result.normalized[BATCH]
+    error = numbers.std(axis=1, ddof=1) / np.sqrt(result.batches)
+    # A rare sign in batches of two may not have come up among these.
+    rare = np.sqrt(result.law_spread**2 / result.batches)
+    assert (np.abs(result.mean() - result.law_mean) <= 4 * np.maximum(error, rare)).all()
+    squares = (numbers - result.law_mean[:, np.newaxis]) ** 2
+    fourth = squares.std(axis=1) / np.sqrt(result.batches)
+    # Where nearly all squares are nearly 0, they say little of the others: 4 (m - 1) at most.
+    largest = 4 * (result.batch_sizes[:, np.newaxis] - 1)
+    rare = np.sqrt(largest * result.law_spread**2 / result.batches)
+    off = np.abs(result.spread() ** 2 - result.law_spread**2)
+    assert (off <= 4 * np.where(result.law_spread < 0.05, rare, fourth)).all()
+
+
+def test_no_value_passes_the_root_of_the_others(result):
+    farthest = np.abs(result.normalized[BATCH]).max(axis=(1, 2))
+    assert (farthest <= np.sqrt(result.batch_sizes - 1)).all()
+    # Four standard deviations out, it comes close.
+    assert (farthest[:3] > 0.99 * np.sqrt(result.batch_sizes - 1)[:3]).all()
+
+
+@pytest.mark.parametrize("value", [0.0, 0.3, -1.0, 2.0])
+def test_in_batches_of_two_it_is_a_coin_that_falls_as_the_normal_law_says(value):
+    mean, variance = moments(value, batch_size=2, epsilon=1e-8)
+    # Epsilon takes a part of 1e-4 at most: the other one lies within 1e-4 as often.
+    assert mean == pytest.approx(2 * NormalDist().cdf(value) - 1, abs=4e-4)
+    assert variance == pytest.approx(1 - mean**2, abs=4e-4)
+
+
+def test_in_batches_of_two_only_epsilon_keeps_it_from_one():
+    few = simulate((0.0, 1.0), batch_sizes=(2,), n_units=2, n_groups=1, epsilon=1e-12)
+    # A neighbour within 1e-5 is met once in 200,000 batches.
+    np.testing.assert_allclose(np.abs(few.normalized[BATCH]), 1, atol=1e-2)
+    more = simulate((0.0, 1.0), batch_sizes=(2,), n_units=2, n_groups=1, epsilon=1e-3)
+    assert 0.01 < np.mean(np.abs(more.normalized[BATCH]) < 0.9) < 0.1
+
+
+def test_in_a_batch_of_one_it_is_always_0():
+    assert moments(3.0, batch_size=1) == (0.0, 0.0)
+
+
+def test_the_law_of_large_batches_closes_in_as_one_over_the_size():
+    for value in (0.0, 0.5, 1.0, 2.0, 3.0):
+        off = []
+        for size in (64, 128, 256, 512):
+            exact = moments(value, batch_size=size, epsilon=1e-6)[1]
+            off.append(theory.batch_noise_variance(value, batch_size=size) / exact - 1)
+        # Twice the batch, half of what it is off; the next order is another 20 % at 64.
+        np.testing.assert_allclose(np.array(off[:-1]) / off[1:], 2, rtol=0.2)
+
+
+def test_how_far_the_law_of_large_batches_holds():
+    def ratio(value, size):
+        large = theory.batch_noise_variance(value, batch_size=size)
+        return np.sqrt(large / moments(value, batch_size=size)[1])
+
+    assert ratio(0.0, 8) == pytest.approx(0.81, abs=0.01)
+    assert ratio(2.0, 8) == pytest.approx(1.81, abs=0.01)
+    assert ratio(2.0, 32) == pytest.approx(1.14, abs=0.01)
+    for value in (0.0, 1.0, 2.0):
+        assert ratio(value, 64) == pytest.approx(1, abs=0.07)
+        assert ratio(value, 256) == pytest.approx(1, abs=0.02)
+
+
+def test_the_mean_is_off_by_the_term_that_the_notes_give():
+    for value in (0.5, 1.0, 2.0):
+        mean, _ = moments(value, batch_size=1_000, epsilon=1e-9)
+        first_order = value * (1 + (0.75 - value**2 / 2) / 1_000)
+        # The next order is a thousandth of the first, times a few powers of x.
+        assert mean == pytest.approx(first_order, abs=1e-6 * 5 * (1 + value**5))
+
+
+@pytest.mark.parametrize(("epsilon", "accuracy"), [(1e-3, 1e-8), (1e-8, 5e-4)], ids=str)
+def test_a_finer_grid_changes_no_decimal_that_is_promised(epsilon, accuracy, monkeypatch):
+    settings = [(x, m) for x in (0.3, 2.0) for m in (2, 3, 4, 64)]
+    coarse = [law_module._moments.__wrapped__(x, m, epsilon) for x, m in settings]
+    for name, finer in (("_NODES", 300), ("_POINTS", 1_201), ("_POINTS_OF_TWO", 80_001)):
+        monkeypatch.setattr(law_module, name, finer)
+    monkeypatch.setattr(law_module, "_gauss", law_module._gauss.__wrapped__)
+    fine = [law_module._moments.__wrapped__(x, m, epsilon) for x, m in settings]
+    np.testing.assert_allclose(coarse, fine, atol=accuracy)
+
+
+def test_layer_norm_and_group_norm_give_the_same_in_every_batch(result):
+    for kind in (LAYER, GROUP):
+        np.testing.assert_array_equal(result.spread(kind), 0)
+        assert np.ptp(result.normalized[kind], axis=(0, 1)).max() == 0
+    assert (result.spread()[:, 0] > 0).all()
+
+
+def test_each_kind_normalizes_the_groups_of_its_name(monkeypatch):
+    seen = []
+    by_kind = batch_noise_module._by_kind
+    monkeypatch.setattr(
+        batch_noise_module, "_by_kind", lambda z, *rest: seen.append(z) or by_kind(z, *rest)
+    )
+    result = simulate((0.5, -1.0), batch_sizes=(3,), n_units=6, n_groups=3, batches=2)
+    (batches,) = seen
+    for kind in (BATCH, LAYER, GROUP):
+        groups = measures.normalization_groups(
+            kind, n_examples=3, n_channels=6, n_groups=3 if kind == GROUP else None
+        )
+        for number, z in enumerate(batches):
+            expected = measures.normalized(z[:, np.newaxis], groups=groups)[0, 0, :2]
+            ours = result.normalized[kind][0, number]
+            np.testing.assert_allclose(ours, expected, rtol=1e-12)
+
+
+def test_more_batches_begin_with_the_same_ones_and_blocks_change_nothing(monkeypatch):
+    few, many = (simulate(batch_sizes=(2, 5), batches=count) for count in (7, 20))
+    np.testing.assert_array_equal(many.normalized[BATCH][:, :7], few.normalized[BATCH])
+    monkeypatch.setattr(batch_noise_module, "_BLOCK", 100)
+    np.testing.assert_array_equal(
+        simulate(batch_sizes=(2, 5), batches=20).normalized[BATCH], many.normalized[BATCH]
+    )
+
+
+def test_the_summary_says_the_spread_in_small_and_large_batches():
+    assert (
+        simulate((0.0, 2.0), batch_sizes=(2, 256), seed=1)
+        .summary()
+        .startswith("values 0, 2 of one example in 1,000 batches: spread 0.9")
+    )
+    assert simulate(batches=20).summary().endswith("with layer norm and group norm 0")
+
+
+WHY = "one example is its batch's mean, so that its normalized value is 0"
+variance = theory.batch_noise_variance
+BAD_INPUT = [
+    (partial(simulate, batch_sizes=(1, 2)), f"batch_sizes must be at least 2 .*got 1: {WHY}"),
+    (partial(simulate, batch_sizes=(0,)), "batch_sizes must be a whole number .*, got 0"),
+    (partial(simulate, batch_sizes=(2.5,)), "batch_sizes must be a whole number .*, got 2.5"),
+    (partial(simulate, batch_sizes=(np.nan,)), "batch_sizes must be a whole number .*, got nan"),
+    (partial(simulate, batch_sizes=()), r"batch_sizes must have shape \(n_sizes,\), got \(\)"),
+    (partial(simulate, batch_sizes=8), r"batch_sizes must have shape \(n_sizes,\), got 8"),
+    (partial(simulate, ()), r"values must be finite, of shape \(n_values,\), got \(\)"),
+    (partial(simulate, (0.0, np.nan)), "values must be finite"),
+    (partial(simulate, [0.0] * 9), "values must be of 8 units at most, got 9"),
+    (partial(simulate, n_units=0), "n_units must be a whole number of at least 1, got 0"),
+    (partial(simulate, n_groups=3), "n_groups must part 8 units evenly, .*, got 3"),
+    (partial(simulate, n_groups=8), "n_groups must part .*, two or more in a group, got 8"),
+    (partial(simulate, epsilon=0), "epsilon must be positive and finite, got 0"),
+    (partial(simulate, batches=1), "batches must be at least 2, got 1"),
+    (partial(moments, np.nan, batch_size=2), "value must be finite, got nan"),
+    (partial(moments, 0, batch_size=0), "batch_size must be a whole number .*, got 0"),
+    (partial(moments, 0, batch_size=2, epsilon=0), "epsilon must be positive and finite, got 0"),
+    (partial(variance, np.inf, batch_size=2), "value must be finite, got inf"),
+    (partial(variance, 0, batch_size=0), "batch_size must be at least 1 and finite, got 0"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()

@@ -1,0 +1,132 @@
+"""Which numbers share a mean: the groups are those of Keras's layers and of Wu and He's figure."""
+
+from functools import partial
+
+import numpy as np
+import pytest
+
+from nnhelpers import measures
+from nnhelpers.measures import BATCH, GROUP, INSTANCE, LAYER
+
+groups_of = measures.normalization_groups
+IMAGES = {"n_examples": 5, "n_positions": 6, "n_channels": 4}
+DENSE = {"n_examples": 5, "n_channels": 4}
+EPSILON = 1e-2
+# Keras computes with single precision: eight roundings of numbers up to 3.
+ROUNDING = 8 * 3 * float(np.finfo(np.float32).eps)
+
+
+@pytest.fixture(scope="module")
+def layers():
+    keras = pytest.importorskip("keras")
+    layers, settings = keras.layers, {"epsilon": EPSILON}
+    return {
+        BATCH: partial(layers.BatchNormalization(**settings), training=True),
+        LAYER: layers.LayerNormalization(axis=[1, 2], **settings),
+        "layer norm of a position": layers.LayerNormalization(**settings),
+        GROUP: layers.GroupNormalization(groups=2, **settings),
+        INSTANCE: layers.GroupNormalization(groups=4, **settings),
+    }
+
+
+@pytest.fixture(scope="module")
+def images():
+    rng = np.random.default_rng(0)
+    shape = tuple(IMAGES.values())
+    return rng.normal(rng.normal(size=shape), 0.5 + rng.random(shape))
+
+
+@pytest.mark.parametrize("kind", measures.NORMALIZATIONS)
+def test_each_kind_of_images_is_what_keras_computes(kind, layers, images):
+    groups = groups_of(kind, n_groups=2 if kind == GROUP else None, **IMAGES)
+    ours = measures.normalized(images, groups=groups, epsilon=EPSILON)
+    theirs = np.asarray(layers[kind](images.astype(np.float32)))
+    np.testing.assert_allclose(ours, theirs, atol=ROUNDING)
+
+
+@pytest.mark.parametrize(
+    ("kind", "layer"),
+    [(BATCH, BATCH), (LAYER, "layer norm of a position"), (GROUP, GROUP)],
+)
+def test_each_kind_of_a_dense_layer_is_what_keras_computes(kind, layer, layers, images):
+    groups = groups_of(kind, n_groups=2 if kind == GROUP else None, **DENSE)
+    ours = measures.normalized(images[:, :1], groups=groups, epsilon=EPSILON)
+    # New weights for another rank of input.
+    fresh = layers[layer].func if isinstance(layers[layer], partial) else layers[layer]
+    copy = type(fresh).from_config(fresh.get_config())
+    options = {"training": True} if kind == BATCH else {}
+    theirs = np.asarray(copy(images[:, 0].astype(np.float32), **options))
+    np.testing.assert_allclose(ours[:, 0], theirs, atol=ROUNDING)
+
+
+def test_kerass_default_layer_norm_keeps_the_positions_of_an_image_apart(layers, images):
+    theirs = np.asarray(layers["layer norm of a position"](images.astype(np.float32)))
+    positions_as_examples = images.reshape(-1, 1, IMAGES["n_channels"])
+    groups = groups_of(LAYER, n_examples=len(positions_as_examples), n_channels=4)
+    ours = measures.normalized(positions_as_examples, groups=groups, epsilon=EPSILON)
+    np.testing.assert_allclose(ours.reshape(images.shape), theirs, atol=ROUNDING)
+    whole = measures.normalized(images, groups=groups_of(LAYER, **IMAGES), epsilon=EPSILON)
+    assert np.abs(whole - theirs).max() > 0.1
+
+
+def test_layer_norm_and_instance_norm_are_the_ends_of_group_norm():
+    for n_groups, kind in ((1, LAYER), (4, INSTANCE)):
+        number = groups_of(GROUP, n_groups=n_groups, **IMAGES).number
+        np.testing.assert_array_equal(number, groups_of(kind, **IMAGES).number)
+
+
+@pytest.mark.parametrize(
+    ("kind", "count", "size"), [(BATCH, 4, 30), (LAYER, 5, 24), (GROUP, 10, 12), (INSTANCE, 20, 6)]
+)
+def test_groups_are_numbered_from_0_and_equally_large(kind, count, size):
+    groups = groups_of(kind, n_groups=2 if kind == GROUP else None, **IMAGES)
+    np.testing.assert_array_equal(np.bincount(groups.number.ravel()), np.full(count, size))
+    assert (groups.count, groups.size) == (count, size)
+    assert groups.number.shape == (5, 6, 4)
+
+
+def test_a_cell_shares_its_mean_with_its_channel_or_its_example():
+    batch = groups_of(BATCH, **IMAGES).together_with(example=1, channel=2)
+    assert batch[:, :, 2].all()
+    assert batch.sum() == 30
+    layer = groups_of(LAYER, **IMAGES).together_with(example=1, position=3, channel=2)
+    assert layer[1].all()
+    assert layer.sum() == 24
+
+
+def test_the_summary_says_over_how_many_numbers_a_mean_goes():
+    assert groups_of(GROUP, n_groups=2, **IMAGES).summary() == (
+        "group norm, 5 × 6 × 4 (examples × positions × channels): 10 means, each of 12 numbers"
+    )
+    assert groups_of(BATCH, n_examples=3, n_channels=1).verdict() == "1 mean, each of 3 numbers"
+
+
+GROUPS = groups_of(BATCH, **DENSE)
+VALUES = np.ones((5, 1, 4))
+ALONE = "must average over two numbers or more, got one in each group: less its own mean it is 0"
+BAD_INPUT = [
+    (partial(groups_of, "batch", **DENSE), r"kind must be one of \(.*\), got 'batch'"),
+    (partial(groups_of, BATCH, n_examples=0, n_channels=1), "n_examples must be a whole number"),
+    (partial(groups_of, BATCH, n_examples=2, n_channels=1.5), "n_channels must be .*, got 1.5"),
+    (partial(groups_of, LAYER, **DENSE, n_positions=np.nan), "n_positions must be .*, got nan"),
+    (partial(groups_of, LAYER, **DENSE, n_groups=2), "n_groups is for group norm alone, got 2"),
+    (partial(groups_of, GROUP, **DENSE), "n_groups must be given for group norm, got None"),
+    (partial(groups_of, GROUP, **DENSE, n_groups=3), "n_groups must divide the 4 channels .*got 3"),
+    (partial(groups_of, GROUP, **DENSE, n_groups=0), "n_groups must be .* at least 1, got 0"),
+    (partial(groups_of, GROUP, **DENSE, n_groups=4), f"group norm of 5 × 1 × 4 .*{ALONE}"),
+    (partial(groups_of, INSTANCE, **DENSE), f"instance norm of 5 × 1 × 4 .*{ALONE}"),
+    (partial(groups_of, BATCH, n_examples=1, n_channels=4), f"batch norm of 1 × 1 × 4 .*{ALONE}"),
+    (partial(groups_of, LAYER, n_examples=5, n_channels=1), f"layer norm of 5 × 1 × 1 .*{ALONE}"),
+    (
+        partial(measures.normalized, VALUES[0], groups=GROUPS),
+        r"values must be finite, of shape \(5, 1, 4\), got shape \(1, 4\)",
+    ),
+    (partial(measures.normalized, VALUES * np.nan, groups=GROUPS), "values must be finite"),
+    (partial(measures.normalized, VALUES, groups=GROUPS, epsilon=0), "epsilon must be positive"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+def test_bad_input_is_named_with_what_is_allowed(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
