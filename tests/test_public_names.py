@@ -31,6 +31,7 @@ POSITIONAL = {
     "dead_curve": 2,
     "learning_curve": 2,
     "linear_network_share": 2,
+    "measure_layers": 2,
     "measure_variances": 2,
     "model_from_weights": 2,
     "part": 2,

@@ -19,6 +19,7 @@ from nnhelpers.figures.descent import (
 )
 from nnhelpers.figures.dot_product import plot_dot_product, plot_variance_growth
 from nnhelpers.figures.drawn import Drawn, image_html
+from nnhelpers.figures.gradient_growth import plot_gradient_growth
 from nnhelpers.figures.histories import (
     plot_dead_shares,
     plot_layer_activations,
@@ -89,6 +90,7 @@ __all__ = [
     "plot_example_in_batches",
     "plot_feature_space",
     "plot_gradient_by_layer",
+    "plot_gradient_growth",
     "plot_gradients",
     "plot_kernel_length",
     "plot_lag_and_noise",

@@ -117,8 +117,13 @@ class Series:
         # Drawn over one another, see-through bands would take more colours than a picture has.
         self._tint = 1 - 0.15 * (1 - np.array(to_rgb(color)))
         self._fill = ax.fill_between([], [])
+        self._step = 1
         self.name = line_name(ax, color)
         self.end = (1.0, 1.0)
+
+    def thin(self, step: int) -> None:
+        """Show the marker of the last layer, and of every so many before it."""
+        self._step = step
 
     def draw(self, values, *, middle: NDArray | None = None, first: int = 1) -> None:
         """Move them for values of shape (draws, depth), from layer `first` on.
@@ -129,6 +134,7 @@ class Series:
         middle = medians if middle is None else middle
         numbers = first + np.arange(len(middle))
         self._line.set_data(numbers, middle)
+        self._line.set_markevery(((len(middle) - 1) % self._step, self._step))
         self._fill.remove()
         self._fill = self._ax.fill_between(
             numbers, low, high, color=self._tint, linewidth=0, zorder=0.5

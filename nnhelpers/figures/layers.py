@@ -26,7 +26,7 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
     the height of an even spread where no bar is as high. A black stem stands for the activations
     that are exactly 0, which no density can show: a full row would be all of them. On the right
     stand the mean and the standard deviation of the median network, and in grey what eight
-    networks in ten lie between.
+    networks in ten lie between. BN beside a layer's number says that it has batch norm.
 
     Parameters
     ----------
@@ -46,12 +46,12 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
     def draw(result) -> None:
         while artists:
             artists.pop().remove()
-        _set_ruler(ax, result.edges)
+        _set_ruler(ax, result)
         zero_line.set_visible(result.edges[0] < 0)
         rows = _shown_layers(result.depth)
         height = 1 / max(len(rows), _FEWEST_ROWS)
         bottoms = 1 - height * np.arange(1, len(rows) + 1)
-        ax.set_yticks(bottoms + 0.35 * height, [str(layer + 1) for layer in rows])
+        ax.set_yticks(bottoms + 0.35 * height, [_name(result, layer) for layer in rows])
         for layer, bottom in zip(rows, bottoms, strict=True):
             artists.extend(_histogram(ax, result, layer, bottom, height))
             artists.extend(_numbers(ax, result, layer, bottom + 0.35 * height))
@@ -60,13 +60,19 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
     return Drawn(ax, draw, result)
 
 
-def _set_ruler(ax: Axes, edges: NDArray) -> None:
+def _name(result, layer: int) -> str:
+    normalized = bool(result.batch_norm) and result.batch_norm[layer] is not None
+    return f"{'BN ' * normalized}{layer + 1}"
+
+
+def _set_ruler(ax: Axes, result) -> None:
     """Leave room for the columns of numbers beside the ruler."""
-    low, high = edges[[0, -1]]
+    low, high = result.edges[[0, -1]]
     ax.set_xlim(low, low + (high - low) / _RULER_END)
     ax.set_xticks(np.linspace(low, high, 5))
     ax.spines["bottom"].set_bounds(low, high)
-    ax.set_xlabel("activation, of all units and examples", x=0, ha="left")
+    values = "output" if "after" in result.batch_norm else "activation"
+    ax.set_xlabel(f"{values}, of all units and examples", x=0, ha="left")
 
 
 def _shown_layers(depth: int) -> NDArray[np.int64]:
@@ -144,5 +150,7 @@ def _power(size: float) -> str:
 
 def _setting(result) -> str:
     gain = f", gain {result.gain:g}" if result.gain != 1 else ""
-    kind = f"{result.activation}, {result.initializer}{gain}, {result.width} wide"
+    places = " and ".join(place for place in ("before", "after") if place in result.batch_norm)
+    norm = f", BN {places} {result.activation}" if places else ""
+    kind = f"{result.activation}, {result.initializer}{gain}, {result.width} wide{norm}"
     return f"{kind}; medians of {result.draws:,} networks, grey: 10–90 %"

@@ -25,6 +25,11 @@ from nnhelpers.simulations.dense_layer import DenseLayer
 from nnhelpers.simulations.depth import simulate_depth
 from nnhelpers.simulations.descent import simulate_descent, simulate_same_sign
 from nnhelpers.simulations.dot_product import DotProduct, simulate_dot_product
+from nnhelpers.simulations.gradient_growth import (
+    GradientGrowth,
+    LayerGradients,
+    simulate_gradient_growth,
+)
 from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
 from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.layer_shift import LayerShift, simulate_layer_shift
@@ -32,6 +37,7 @@ from nnhelpers.simulations.layers import simulate_layers
 from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
 from nnhelpers.simulations.moving_results import MomentumErrors, MovingStatistics
 from nnhelpers.simulations.moving_statistics import simulate_moving_statistics
+from nnhelpers.simulations.normalized_layers import simulate_normalized_layers
 from nnhelpers.simulations.offsets import (
     CENTRED,
     simulate_depth_offset,
@@ -77,7 +83,9 @@ __all__ = [
     "DepthSignal",
     "DescentPath",
     "DotProduct",
+    "GradientGrowth",
     "InitialLoss",
+    "LayerGradients",
     "LayerOffset",
     "LayerOutputs",
     "LayerShift",
@@ -107,10 +115,12 @@ __all__ = [
     "simulate_depth_offset",
     "simulate_descent",
     "simulate_dot_product",
+    "simulate_gradient_growth",
     "simulate_initial_loss",
     "simulate_layer_shift",
     "simulate_layers",
     "simulate_moving_statistics",
+    "simulate_normalized_layers",
     "simulate_normalized_offset",
     "simulate_overlap",
     "simulate_residual",

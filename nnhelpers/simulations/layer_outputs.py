@@ -10,7 +10,9 @@ from nnhelpers.simulations.signals import compared
 
 @dataclass(frozen=True, kw_only=True)
 class LayerOutputs:
-    """The activations of each hidden layer of untrained networks.
+    """What leaves each hidden layer of untrained networks.
+
+    Activations, or what batch norm after the activation makes of them.
 
     Attributes
     ----------
@@ -32,6 +34,9 @@ class LayerOutputs:
         Share of the activations that are exactly 0.
     mean, std : arrays of shape (draws, depth)
         Over units and examples.
+    batch_norm : tuple of str or None
+        Where each hidden layer has batch norm: "before" its activation, "after" it or nowhere;
+        empty for networks without any.
     """
 
     activation: str
@@ -46,6 +51,7 @@ class LayerOutputs:
     zero_share: NDArray[np.float64] = field(repr=False)
     mean: NDArray[np.float64] = field(repr=False)
     std: NDArray[np.float64] = field(repr=False)
+    batch_norm: tuple[str | None, ...] = field(default=(), repr=False)
 
     @property
     def draws(self) -> int:
@@ -72,4 +78,22 @@ class LayerOutputs:
         if self.depth > 5:
             sizes = f"{self.depth} layers of {self.width}"
         setting = f"{sizes} {self.activation}, {self.initializer}, gain {self.gain:g}"
-        return f"{setting}, {self.draws:,} networks: {self.verdict()}"
+        places = f", {self.places()}" if any(self.batch_norm) else ""
+        return f"{setting}{places}, {self.draws:,} networks: {self.verdict()}"
+
+    def places(self) -> str:
+        """Say which layers have batch norm, and where; nothing if none has."""
+        return " and ".join(
+            _places(self.batch_norm, place)
+            for place in ("before", "after")
+            if place in self.batch_norm
+        )
+
+
+def _places(batch_norm: tuple[str | None, ...], place: str) -> str:
+    numbers = [layer + 1 for layer, each in enumerate(batch_norm) if each == place]
+    if len(numbers) == len(batch_norm):
+        layers = "each layer's"
+    else:
+        layers = f"layer{'s' * (len(numbers) > 1)} {', '.join(map(str, numbers))}'s"
+    return f"batch norm {place} {layers} activation"

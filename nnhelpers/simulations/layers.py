@@ -66,27 +66,53 @@ def simulate_layers(
     """
     check_sizes(depth=depth, width=width, draws=draws)
     check_gain(gain)
-    edges = _edges(find_activation(activation).limits)
+    find_activation(activation)
     record = initializers.find_initializer(initializer)
     features = checked_features(X)
     sizes = (features.shape[1], *[width] * depth, 1)
     weights = draw_weights(record, sizes=sizes, gain=gain, draws=draws, seed=seed)
+    words = describe_initializer(initializer)
+    return measure_layers(features, weights, activation=activation, initializer=words, gain=gain)
+
+
+def measure_layers(
+    features: NDArray,
+    weights: Weights,
+    *,
+    activation: str,
+    initializer: str,
+    gain: float,
+    batch_norm: tuple[str | None, ...] = (),
+) -> LayerOutputs:
+    """Look at what leaves each hidden layer of networks that have been drawn.
+
+    Batch norm works as in training, with all examples as one batch. The last three arguments are
+    the result's words for what the weights hold.
+
+    Raises
+    ------
+    ValueError
+        If the activations grow beyond 1e150, or a single example passes batch norm.
+    """
+    draws, width = weights.biases[0].shape
+    edges = _edges(find_activation(activation).limits, normalized="after" in batch_norm)
     parts = []
     for layers in _outputs(features, weights, activation):
         if not all(np.abs(values).max() < _LARGEST for values in layers):
             raise ValueError(
-                f"initializer and gain must keep the activations of {depth} layers below "
-                f"{_LARGEST:g}, got {describe_initializer(initializer)} with gain {gain:g}"
+                f"initializer and gain must keep the activations of {len(layers)} layers below "
+                f"{_LARGEST:g}, got {initializer} with gain {gain:g}"
             )
         parts.append(_measure(layers, edges))
     measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
     shares = measured.pop("counts").sum(axis=0) / (draws * len(features) * width)
     return LayerOutputs(
         activation=activation,
-        initializer=describe_initializer(initializer),
+        initializer=initializer,
         gain=gain,
         n_features=features.shape[1],
         width=width,
+        batch_norm=batch_norm,
         edges=edges,
         shares=shares[:, 1:-1],
         below=shares[:, 0],
@@ -96,20 +122,23 @@ def simulate_layers(
 
 
 def _outputs(features: NDArray, weights: Weights, activation: str) -> Iterator[tuple[NDArray, ...]]:
-    """Yield the activations of a few networks at a time, NaN and infinite where they overflow."""
+    """Yield what leaves the layers of a few networks at a time, not finite where it overflows."""
     draws, width = weights.biases[0].shape
     depth = len(weights.biases) - 1
     block = max(1, _BLOCK // (len(features) * width * depth))
     for start in range(0, draws, block):
         part = weights[start : start + block]
         with np.errstate(over="ignore", invalid="ignore"):
-            passed = forward.forward_pass(features, part, activation=activation)
-        yield passed.activations
+            if any(weights.norms):
+                passed = forward.batch_pass(features, part, activation=activation).forward
+            else:
+                passed = forward.forward_pass(features, part, activation=activation)
+        yield passed.outputs
 
 
-def _edges(limits: tuple[float, float]) -> NDArray[np.float64]:
+def _edges(limits: tuple[float, float], *, normalized: bool) -> NDArray[np.float64]:
     """Divide what an activation with these limits is looked at on into bins of one width."""
-    low, high = np.isfinite(limits)
+    low, high = (False, False) if normalized else np.isfinite(limits)
     ends = limits if low and high else _ABOVE if low else _BOTH_SIDES
     return np.linspace(*ends, _BINS + 1)
 

@@ -20,6 +20,7 @@ from nnhelpers.theory.gains import (
     preserving_gain,
     residual_variances,
 )
+from nnhelpers.theory.gradient_growth import normalized_gradient_growth
 from nnhelpers.theory.layers import (
     correlation_length,
     expected_square,
@@ -98,6 +99,7 @@ __all__ = [
     "linear_network_share",
     "moving_mean_noise",
     "moving_variance_noise",
+    "normalized_gradient_growth",
     "normalized_moments",
     "overlap_cdf",
     "overlap_std",

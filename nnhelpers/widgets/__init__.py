@@ -2,7 +2,11 @@
 
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
-from nnhelpers.widgets.batch_norm import explore_batch_norm, explore_moving_statistics
+from nnhelpers.widgets.batch_norm import (
+    explore_batch_norm,
+    explore_moving_statistics,
+    explore_normalized_layers,
+)
 from nnhelpers.widgets.initialization import (
     explore_depth_offset,
     explore_dot_product,
@@ -44,6 +48,7 @@ __all__ = [
     "explore_layer_distributions",
     "explore_moving_statistics",
     "explore_normalization",
+    "explore_normalized_layers",
     "explore_overlap",
     "explore_plateau",
     "explore_symmetry",

@@ -161,6 +161,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def batch_noise(*values, **settings):
         return simulations.simulate_batch_noise(values, batch_sizes=(2, 8), batches=60, **settings)
 
+    def gradient_growth(**settings):
+        return simulations.simulate_gradient_growth(
+            **{"depth": 5, "width": 12, "batch_size": 8, "draws": 3} | settings
+        )
+
     def dot_product(**settings):
         return simulations.simulate_dot_product(draws=500, **settings)
 
@@ -233,6 +238,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             partial(figures.plot_gradient_by_layer, most_layers=20),
             deep(),
             deep(depth=20, activation="relu", initializer="he_normal", gain=3.0),
+        ),
+        "plot_gradient_growth": (
+            partial(figures.plot_gradient_growth, most_layers=20),
+            gradient_growth(),
+            gradient_growth(depth=20, activation="tanh", batch_size=4),
         ),
         "plot_gradients": (
             figures.plot_gradients,

@@ -32,6 +32,7 @@ FIXED = {
     "plot_dead_shares",
     "plot_dot_product",
     "plot_gradient_by_layer",
+    "plot_gradient_growth",
     "plot_lag_and_noise",
     "plot_moving_statistics",
     "plot_variance_shift",

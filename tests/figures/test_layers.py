@@ -159,3 +159,28 @@ def test_columns_of_numbers_stay_apart_and_inside_the_picture(settings):
     assert len(boxes) >= 4 * result.depth
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
     assert all(box.x1 <= drawn.figure.bbox.x1 for box in boxes)
+
+
+def normalized(**settings):
+    defaults = {"batch_norm": (None, None, "before", None), "activation": "sigmoid", "draws": 3}
+    return simulations.simulate_normalized_layers(X, **defaults | settings)
+
+
+def test_layers_with_batch_norm_are_named_and_the_second_line_says_where_it_stands():
+    ax = figures.plot_layer_distributions(normalized()).ax
+    assert [label.get_text() for label in ax.get_yticklabels()] == ["1", "2", "BN 3", "4"]
+    assert second_line(ax) == (
+        "sigmoid, N(0, 1), 5 wide, BN before sigmoid; medians of 3 networks, grey: 10–90 %"
+    )
+    assert ax.get_xlabel() == "activation, of all units and examples"
+
+
+def test_behind_the_activation_it_is_no_activation_that_leaves_and_the_ruler_is_wider():
+    drawn = figures.plot_layer_distributions(normalized())
+    after = normalized(batch_norm=("after",) * 2)
+    drawn.update(after)
+    assert drawn.ax.get_xlabel() == "output, of all units and examples"
+    assert (drawn.ax.get_xticks()[0], drawn.ax.get_xticks()[-1]) == (-5, 5)
+    assert "BN after sigmoid" in second_line(drawn.ax)
+    drawn.update(normalized())
+    assert (drawn.ax.get_xticks()[0], drawn.ax.get_xticks()[-1]) == (0, 1)

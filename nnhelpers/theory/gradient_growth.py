@@ -1,0 +1,107 @@
+"""What a layer with batch norm does to the gradient in wide random networks."""
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.activations import find_activation
+
+_LEAST_BATCH = 4
+_NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
+# Of the distance from the origin, beyond which a pair of normal numbers lies hardly ever (1e-22).
+_RINGS = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0])
+# Of the way around between two kinks: smooth functions bend close to them.
+_STEPS = np.array([0.0, 0.04, 0.15, 0.5, 0.85, 0.96, 1.0])
+
+
+def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -> float:
+    """Factor on the gradient's mean square from a hidden layer with batch norm to the one below.
+
+    Batch norm stands in front of every activation, in training mode, with gamma 1, beta 0 and an
+    epsilon small beside the variances; layers are wide, of equal widths, and their weights
+    independent with mean 0. Their size plays no part.
+
+    Parameters
+    ----------
+    activation : str
+        Keras's name.
+    batch_size : float
+        Number of examples, at least 4; infinite unless given.
+
+    Returns
+    -------
+    float
+        pi / (pi - 1) = 1.467 for ReLU, and (B - 2) / (B - 3) for a linear network with batches of
+        B examples, which is 1 for infinitely many.
+
+    Raises
+    ------
+    ValueError
+        If the activation is unknown or passes nothing on, or the batch smaller than 4 examples.
+
+    Notes
+    -----
+    For infinitely many examples it is E[f'(z)^2] / Var(f(z)) with z ~ N(0, 1): weights divide the
+    way back by the deviation by which they were divided on the way forward. By Poincare's
+    inequality it is at least 1 for every function f, and 1 for a linear one alone.
+
+    For B examples the pre-activations of a unit lie on a sphere around their mean, of B - 1
+    dimensions. With z and z' two of them, d = f'(z) and d' = f'(z'), the factor is
+
+        ((B - 1) E[d^2] + E[d d'] - E[d^2 z^2] + E[d z d' z'])
+        / ((B - 3) (E[f(z)^2] - E[f(z) f(z')])),
+
+    as E[1 / variance] = B / (B - 3) in units of the expected one, and as batch norm takes two
+    directions away from what comes back to a unit: along 1 and along its z.
+
+    References
+    ----------
+    G. Yang et al., "A mean field theory of batch normalization", 2019,
+    https://arxiv.org/abs/1902.08129.
+    """
+    record = find_activation(activation)
+    if not batch_size >= _LEAST_BATCH:
+        raise ValueError(f"batch_size must be at least {_LEAST_BATCH}, got {batch_size}")
+    first, second, weights = _pairs(batch_size)
+    f, other = record.value(first), record.value(second)
+    slope, other_slope = record.derivative(first), record.derivative(second)
+    passed_on = np.sum(weights * f * (f - other))
+    if not passed_on > 0:
+        raise ValueError(f"activation must pass differences on, got {activation!r}")
+    square = np.sum(weights * slope**2)
+    if np.isinf(batch_size):
+        return float(square / passed_on)
+    pairs = np.sum(weights * slope * (other_slope * (1 + first * second) - slope * first**2))
+    return float(((batch_size - 1) * square + pairs) / ((batch_size - 3) * passed_on))
+
+
+def _pairs(batch_size: float) -> tuple[NDArray, NDArray, NDArray]:
+    """Two standardized values of a batch, with weights that add up to 1.
+
+    In polar coordinates, with Gauss's rule between the places where a kink at 0 is met.
+    """
+    between = np.arccos(-1 / (batch_size - 1))
+    radius, radius_weights = _panels(_RINGS)
+    density = radius * np.exp(-(radius**2) / 2)
+    quarter, half = np.pi / 2, np.pi
+    # Where one of the two cosines below changes its sign.
+    kinks = np.array([-quarter, half - quarter - between, quarter, half + quarter - between])
+    kinks = np.append(np.sort(kinks), kinks.min() + 2 * np.pi)
+    edges = kinks[:-1, np.newaxis] + np.diff(kinks)[:, np.newaxis] * _STEPS
+    angle, angle_weights = _panels(np.unique(edges))
+    length = _distance(radius, batch_size)[:, np.newaxis]
+    weights = (radius_weights * density)[:, np.newaxis] * angle_weights / (2 * np.pi)
+    return length * np.cos(angle), length * np.cos(angle + between), weights
+
+
+def _distance(radius: NDArray, batch_size: float) -> NDArray[np.float64]:
+    """Turn the distance of a normal pair from 0 into that of a pair on the sphere."""
+    if np.isinf(batch_size):
+        return radius
+    return np.sqrt(-(batch_size - 1) * np.expm1(-(radius**2) / (batch_size - 3)))
+
+
+def _panels(edges: NDArray) -> tuple[NDArray, NDArray]:
+    """Points and weights of integrals from the first edge to the last."""
+    half = np.diff(edges)[:, np.newaxis] / 2
+    points = edges[:-1, np.newaxis] + half * (1 + _NODES)
+    return points.ravel(), (half * _WEIGHTS).ravel()
