@@ -75,7 +75,8 @@ class GradientGrowth:
         Of the same kernels and examples.
     law : float
         What a layer with batch norm multiplies the gradient's mean square by, if layers are wide
-        beside the batch; see `nnhelpers.theory.normalized_gradient_growth`.
+        beside the batch; see `nnhelpers.theory.normalized_gradient_growth`. In batches of four or
+        five examples a few layers of tiny variance carry this mean, and most networks grow less.
     """
 
     activation: str
