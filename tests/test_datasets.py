@@ -190,6 +190,19 @@ def test_other_circles_come_from_other_seeds_and_sizes():
     assert abs(more.n_examples - 1_000 * kept) <= 4 * error
 
 
+def test_two_rings_have_their_radii_and_half_of_the_examples_each():
+    rings = datasets.make_rings(2_000, noise=0.05)
+    radius = np.linalg.norm(rings.X, axis=1)
+    error = 4 * 0.05 / np.sqrt(1_000)
+    # Noise across the ring adds about noise^2 / (2 radius) to a point's distance.
+    for group, expected in ((0, 1.0), (1, 0.5)):
+        assert abs(radius[rings.y == group].mean() - expected - 0.05**2 / (2 * expected)) < error
+    assert rings.y.mean() == 0.5
+    assert (
+        datasets.make_rings(noise=0, seed=1).X[:, 0] != datasets.make_rings(noise=0).X[:, 0]
+    ).any()
+
+
 @pytest.mark.parametrize(("center", "width"), [(0, 2), (9, 2), (-3, 0.5)])
 def test_a_square_lies_where_it_is_asked_for(center, width):
     square = datasets.make_square(4_000, center=center, width=width)
@@ -207,6 +220,8 @@ def test_a_square_lies_where_it_is_asked_for(center, width):
     ("make", "settings", "message"),
     [
         (datasets.make_circles, {"n_examples": 9}, "n_examples must be at least 10, got 9"),
+        (datasets.make_rings, {"n_examples": 1}, "n_examples must be at least 2, got 1"),
+        (datasets.make_rings, {"noise": -1}, "noise must be at least 0 and finite, got -1"),
         (datasets.make_square, {"n_examples": 0}, "n_examples must be at least 1, got 0"),
         (datasets.make_square, {"width": 0}, "width must be positive and finite, got 0"),
         (datasets.make_square, {"width": np.nan}, "width must be positive and finite, got nan"),

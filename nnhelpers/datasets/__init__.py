@@ -12,13 +12,14 @@ from nnhelpers.datasets.record import (
     standardize,
     take,
 )
-from nnhelpers.datasets.toy import make_circles, make_square
+from nnhelpers.datasets.toy import make_circles, make_rings, make_square
 
 DATASETS: dict[str, Callable[[], Dataset]] = {
     "circles": load_circles,
     "classification": load_classification,
     "digits": load_digits,
     "mnist": load_mnist,
+    "rings": make_rings,
     "square": make_square,
 }
 
@@ -32,6 +33,7 @@ __all__ = [
     "load_digits",
     "load_mnist",
     "make_circles",
+    "make_rings",
     "make_square",
     "rescale",
     "shift",

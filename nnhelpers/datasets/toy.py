@@ -61,6 +61,41 @@ def make_square(
     )
 
 
+def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) -> Dataset:
+    """Draw a ring of radius 1/2 (class 1) inside a ring of radius 1 (class 0), half on each.
+
+    Parameters
+    ----------
+    n_examples : int
+    noise : float
+        Standard deviation that is added to both coordinates.
+
+    Raises
+    ------
+    ValueError
+        If `n_examples` is below 2 or `noise` negative.
+
+    References
+    ----------
+    Data of this kind, K. Perry, "Impediments to learning", lecture notebook.
+    """
+    _at_least(n_examples, 2, "n_examples")
+    if not 0 <= noise < np.inf:
+        raise ValueError(f"noise must be at least 0 and finite, got {noise}")
+    rng = np.random.default_rng(seed)
+    y = np.arange(n_examples) % 2
+    angle = rng.uniform(0, 2 * np.pi, size=n_examples)
+    around = np.stack([np.cos(angle), np.sin(angle)], axis=1) / (1 + y[:, np.newaxis])
+    return Dataset(
+        name="rings",
+        X=around + noise * rng.normal(size=around.shape),
+        y=y,
+        feature_names=("x₀", "x₁"),
+        class_names=("outer ring", "inner ring"),
+        source=f"uniform angles, seed {seed}",
+    )
+
+
 def circles_dataset(X: NDArray, *, y: NDArray, source: str) -> Dataset:
     """Name points of the disc and the ring."""
     return Dataset(
