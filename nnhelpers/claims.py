@@ -8,7 +8,8 @@ _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 
 
 # What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010,
-# HE is He et al., 2015, SC Schoenholz et al., 2017, LU Lu et al., 2019.
+# HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et al.,
+# 2017, LU Lu et al., 2019, YA Yang et al., 2019.
 CLAIMS = {
     "S0-10": "mostly one hidden unit is active where the other is not",
     "S0-13": "Keras's default draws weights from U(-L, L), with L given by the layer's size",
@@ -68,10 +69,27 @@ CLAIMS = {
     "S4-21": "the analysis of variances fails with residual connections",
     "S4-22": "layer-wise pre-training gives a better start",
     "S4-22, bottleneck": "an autoencoder's bottleneck works like principal components",
+    "S4-23": "batch norm gives every unit mean beta and standard deviation gamma",
+    "S4-24": "batch norm allows higher learning rates",
+    "S4-24, saturation": "batch norm makes saturating activations usable",
+    "S4-24, noise": "batch norm regularizes",
+    "S4-24, L2": "with batch norm, L2 has no regularizing effect",
+    "S4-25": "batch norm after the third layer: the sigmoid network learns after all",
+    "S4-25, others": "with ReLU and tanh it changes little",
+    "S4-26": "while training, batch norm's output roughly keeps mean 0 and variance 1",
+    "S4-27": "it is enough to normalize every few layers",
+    "S4-27, dropout": "batch norm and dropout do not go together",
+    "S4-28": "trainable = False puts batch norm in inference mode",
+    "S3-20": "batch norm makes networks much more robust to a bad start",
+    "S3-20, place": "batch norm belongs between the dense layer and the activation",
     "S3-16": "small networks end at very different losses, large ones hardly",
     "GB-2": "four sigmoid layers: the last saturates, the loss stalls at guessing, then escapes",
     "HE-3": "30 ReLU layers: He's start learns, Glorot's stalls",
     "LU-1": "the deeper and narrower a ReLU network, the likelier it is born dead",
+    "IS-1": "three sigmoid layers train faster and further, their inputs keep still",
+    "SA-1": "batch norm makes the loss smoother along the gradient",
+    "SA-2": "batch norm reduces internal covariate shift",
+    "YA-1": "in a deep network batch norm makes gradients explode",
     "SC-5": "tanh networks train down to about six correlation lengths",
 }
 

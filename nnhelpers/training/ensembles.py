@@ -37,6 +37,8 @@ class TrainingEnsemble:
         norm, where both modes are one.
     initial_weights, weights : Weights
         Arrays with a leading axis of draws, before and after training.
+    first_snapshots : Weights or None
+        Weights of network 0 at each of `epochs`, which the loop records anyway.
     diverged_step : array of shape (draws,)
         First step after which a weight was not finite; 0 for members that did not diverge.
     """
@@ -55,6 +57,7 @@ class TrainingEnsemble:
     weights: Weights = field(repr=False)
     diverged_step: NDArray[np.int64] = field(repr=False)
     training_loss: NDArray[np.float64] | None = field(default=None, repr=False)
+    first_snapshots: Weights | None = field(default=None, repr=False)
 
     @property
     def draws(self) -> int:
@@ -65,6 +68,14 @@ class TrainingEnsemble:
     def final_accuracy(self) -> NDArray[np.float64]:
         """Accuracy at the end, of shape (draws,)."""
         return self.accuracy[:, -1]
+
+    @property
+    def loss_in_training(self) -> NDArray[np.float64]:
+        """The loss that training itself lowers, of shape (draws, snapshots).
+
+        `training_loss`; without batch norm there is but one loss.
+        """
+        return self.loss if self.training_loss is None else self.training_loss
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
@@ -180,6 +191,26 @@ class TrainingEnsemble:
             ]
         correct = np.mean(forward.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
         return np.where(self.diverged, np.nan, correct)
+
+    def first_run(self) -> TrainingRun:
+        """Return network 0 as a run with a snapshot at each of `epochs`.
+
+        Raises
+        ------
+        ValueError
+            If the ensemble was not made by training.
+        """
+        if self.first_snapshots is None:
+            raise ValueError("first_snapshots must hold the weights of network 0, got None")
+        training_loss = None if self.training_loss is None else self.training_loss[0]
+        return replace(
+            self.run(0),
+            epochs=self.epochs,
+            loss=self.loss[0],
+            accuracy=self.accuracy[0],
+            training_loss=training_loss,
+            weights=self.first_snapshots,
+        )
 
     def run(self, i: int) -> TrainingRun:
         """Return network i as a run of two snapshots, before and after training.

@@ -194,6 +194,7 @@ def _train_ensemble(spec: MLPSpec, job: Job, weights: Weights) -> TrainingEnsemb
         accuracy=outcome.accuracy,
         training_loss=outcome.training_loss,
         initial_weights=start[outcome.members],
+        first_snapshots=outcome.first_snapshots,
         weights=outcome.weights,
         diverged_step=outcome.diverged_step,
     )

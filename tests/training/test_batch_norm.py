@@ -103,6 +103,19 @@ def test_accuracy_on_other_data_is_that_of_inference(ensemble):
     np.testing.assert_array_equal(ensemble.accuracy_on(CIRCLES), ensemble.final_accuracy)
 
 
+def test_the_first_network_of_an_ensemble_is_there_at_every_moment(ensemble):
+    first = ensemble.first_run()
+    np.testing.assert_array_equal(first.training_loss, ensemble.training_loss[0])
+    for moment in (0, -1):
+        ours, theirs = first.weights[moment], ensemble.run(0).weights[moment]
+        for one, other in zip(ours.to_list(), theirs.to_list(), strict=True):
+            np.testing.assert_array_equal(one, other)
+    passed = first.snapshot(2).forward
+    assert cross_entropy(passed.logits, CIRCLES.y) == pytest.approx(first.loss[2], abs=ROUNDING)
+    with pytest.raises(ValueError, match="first_snapshots must hold"):
+        replace(ensemble, first_snapshots=None).first_run()
+
+
 def test_a_run_of_an_ensemble_and_ensembles_joined_keep_both_losses(ensemble):
     np.testing.assert_array_equal(ensemble.run(4).training_loss, ensemble.training_loss[4, [0, -1]])
     joined = training.join([ensemble, ensemble])
