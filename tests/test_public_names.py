@@ -32,6 +32,8 @@ POSITIONAL = {
     "learning_curve": 2,
     "linear_network_share": 2,
     "measure_layers": 2,
+    "measure_covariate_shift": 2,
+    "measure_landscape": 2,
     "measure_variances": 2,
     "model_from_weights": 2,
     "part": 2,
@@ -48,6 +50,7 @@ POSITIONAL = {
     "train": 2,
     "train_from": 2,
     "train_many": 2,
+    "weights_at": 2,
     "with_batch_moments": 2,
     "with_batch_norm": 2,
 }

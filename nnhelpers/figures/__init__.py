@@ -26,6 +26,8 @@ from nnhelpers.figures.histories import (
     plot_layer_history,
     plot_unit_history,
 )
+from nnhelpers.figures.landscapes import plot_covariate_shift, plot_landscape, plot_smoothness
+from nnhelpers.figures.layer_moments import plot_layer_moments, plot_percentiles
 from nnhelpers.figures.layers import plot_layer_distributions
 from nnhelpers.figures.layouts import compose, part, small_multiples, titled
 from nnhelpers.figures.learning import (
@@ -46,6 +48,7 @@ from nnhelpers.figures.plane import (
     plot_example,
     plot_feature_space,
 )
+from nnhelpers.figures.rates import plot_rate_choice, plot_rate_range, plot_seed_losses
 from nnhelpers.figures.scale_invariance import plot_scale_invariance
 from nnhelpers.figures.slopes import plot_slopes
 from nnhelpers.figures.units import (
@@ -78,6 +81,7 @@ __all__ = [
     "plot_born_dead",
     "plot_column_spread",
     "plot_columns",
+    "plot_covariate_shift",
     "plot_curves",
     "plot_dataset",
     "plot_dead_shares",
@@ -94,10 +98,12 @@ __all__ = [
     "plot_gradients",
     "plot_kernel_length",
     "plot_lag_and_noise",
+    "plot_landscape",
     "plot_layer",
     "plot_layer_activations",
     "plot_layer_distributions",
     "plot_layer_history",
+    "plot_layer_moments",
     "plot_layer_shift",
     "plot_loss",
     "plot_loss_at",
@@ -108,12 +114,17 @@ __all__ = [
     "plot_normalization_axes",
     "plot_normalized_batch",
     "plot_overlap",
+    "plot_percentiles",
     "plot_plain_weight_decay",
+    "plot_rate_choice",
+    "plot_rate_range",
     "plot_residual",
     "plot_scale_invariance",
+    "plot_seed_losses",
     "plot_seeds",
     "plot_signal_by_layer",
     "plot_slopes",
+    "plot_smoothness",
     "plot_splitting_by_layer",
     "plot_unit_history",
     "plot_update_directions",

@@ -75,6 +75,10 @@ SERIES_DASHES = (
 )
 SERIES_MARKERS = ("o", "s", "D", "v", "^", "P")
 
+# With batch norm: ink, drawn through; without: slate blue and dashed.
+NORMALIZED, PLAIN = SERIES_COLORS[0], SERIES_COLORS[5]
+PLAIN_DASH = (0, (5, 2))
+
 
 @dataclass(frozen=True, kw_only=True)
 class ClassStyle:

@@ -19,6 +19,7 @@ from nnhelpers.simulations.born_dead import (
 from nnhelpers.simulations.bowls import ERRORS, DescentPath, SameSign
 from nnhelpers.simulations.cloud import Cloud
 from nnhelpers.simulations.comparisons import Comparison, LayerVariances
+from nnhelpers.simulations.covariate_shift import CovariateShift, measure_covariate_shift
 from nnhelpers.simulations.decay_results import WeightDecay
 from nnhelpers.simulations.decay_runs import DecayRuns
 from nnhelpers.simulations.dense_layer import DenseLayer
@@ -30,6 +31,7 @@ from nnhelpers.simulations.gradient_growth import (
     LayerGradients,
     simulate_gradient_growth,
 )
+from nnhelpers.simulations.landscapes import Landscape, measure_landscape
 from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
 from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.layer_shift import LayerShift, simulate_layer_shift
@@ -77,6 +79,7 @@ __all__ = [
     "BornDead",
     "Cloud",
     "Comparison",
+    "CovariateShift",
     "DecayRuns",
     "DenseLayer",
     "DepthOffset",
@@ -85,6 +88,7 @@ __all__ = [
     "DotProduct",
     "GradientGrowth",
     "InitialLoss",
+    "Landscape",
     "LayerGradients",
     "LayerOffset",
     "LayerOutputs",
@@ -104,6 +108,8 @@ __all__ = [
     "VarianceShift",
     "WeightDecay",
     "initial_loss_curve",
+    "measure_covariate_shift",
+    "measure_landscape",
     "measure_variances",
     "scale_layers",
     "simulate_active_count",

@@ -6,8 +6,16 @@ from nnhelpers.training.engine import batch_order, compiled_traces
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_history, unit_history
 from nnhelpers.training.joining import join
+from nnhelpers.training.layer_moments import (
+    LayerMoments,
+    PercentileHistory,
+    layer_moments,
+    percentile_history,
+)
 from nnhelpers.training.maps import DepthMap, WidthLosses, depth_map, losses_by_width
+from nnhelpers.training.moments import weights_at
 from nnhelpers.training.optimizers import sgd
+from nnhelpers.training.rates import RateRange, rate_range
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.runs import TrainingInterrupted, train, train_from, train_many
 from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
@@ -19,7 +27,10 @@ __all__ = [
     "DepthMap",
     "ExampleView",
     "LayerHistory",
+    "LayerMoments",
     "NetworkSnapshot",
+    "PercentileHistory",
+    "RateRange",
     "TrainingEnsemble",
     "TrainingInterrupted",
     "TrainingRun",
@@ -32,8 +43,11 @@ __all__ = [
     "depth_map",
     "join",
     "layer_history",
+    "layer_moments",
     "losses_by_width",
+    "percentile_history",
     "pretrained_start",
+    "rate_range",
     "sgd",
     "train",
     "train_autoencoders",
@@ -41,4 +55,5 @@ __all__ = [
     "train_many",
     "unit_history",
     "update_ratios",
+    "weights_at",
 ]

@@ -70,7 +70,7 @@ class LayerHistory:
     run : TrainingRun
     mean, spread : arrays of shape (snapshots, layers)
         Mean over units and examples, and standard deviation over the examples (mean over units),
-        of the activations.
+        of what leaves the layer: of the activations, or of batch norm behind them.
     """
 
     run: TrainingRun
@@ -83,7 +83,7 @@ class LayerHistory:
 
 
 def layer_history(run: TrainingRun) -> LayerHistory:
-    """Read off a run what leaves each hidden layer at each snapshot.
+    """Read off a run what leaves each hidden layer at each snapshot, in inference mode.
 
     References
     ----------
@@ -94,6 +94,6 @@ def layer_history(run: TrainingRun) -> LayerHistory:
         passed = forward.forward_pass(
             run.dataset.X.astype(np.float32), run.weights[index], activation=run.spec.activation
         )
-        rows.append([(a.mean(), a.std(axis=0).mean()) for a in passed.activations])
+        rows.append([(a.mean(), a.std(axis=0).mean()) for a in passed.outputs])
     mean, spread = np.moveaxis(np.array(rows, dtype=np.float64), -1, 0)
     return LayerHistory(run=run, mean=mean, spread=spread)

@@ -37,6 +37,10 @@ class DepthMap:
     chance: float
     law: NDArray[np.float64] | None = field(default=None, repr=False)
 
+    def trained_share(self, *, above: float) -> float:
+        """Share of cells whose median accuracy exceeds a level (share)."""
+        return float(np.mean(self.accuracy > above))
+
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         deepest = self.accuracy[-1]

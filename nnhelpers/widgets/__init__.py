@@ -4,6 +4,7 @@ from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.batch_norm import (
     explore_batch_norm,
+    explore_learning_rates,
     explore_moving_statistics,
     explore_normalized_layers,
 )
@@ -46,6 +47,7 @@ __all__ = [
     "explore_dying_units",
     "explore_examples",
     "explore_layer_distributions",
+    "explore_learning_rates",
     "explore_moving_statistics",
     "explore_normalization",
     "explore_normalized_layers",

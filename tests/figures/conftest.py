@@ -177,6 +177,39 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         settings = {"l2": (0.0, 0.1), "steps": 10, "draws": 3} | settings
         return simulations.simulate_weight_decay(few, **settings)
 
+    def rate_range(*share, batch_norm=False):
+        return training.RateRange(
+            rates=np.array([0.1, 1.0, 10.0]),
+            share=np.array(share),
+            standard_error=np.full(3, 0.05),
+            networks=20,
+            level=0.2,
+            epochs=40,
+            batch_norm=batch_norm,
+        )
+
+    def rate_ranges(normalized, plain):
+        return {"batch norm": rate_range(*normalized, batch_norm=True), "plain": rate_range(*plain)}
+
+    def rate_choice(rate, share):
+        ranges = rate_ranges((0.2, 0.9, 0.4), (0.1, 0.7, 0.0))
+        shares = {"batch norm": 0.9, "plain": share}
+        return SimpleNamespace(
+            ranges=ranges, rate=rate, shares=shares, summary=lambda: f"{share:.0%} at {rate:g}"
+        )
+
+    def landscapes(seed):
+        return {
+            name: landscape(batch_norm=name == "batch norm", seed=seed + row)
+            for row, name in enumerate(("without", "batch norm"))
+        }
+
+    def covariate_shifts(seed):
+        return {
+            name: covariate_shift(batch_norm=name == "batch norm", seed=seed + row)
+            for row, name in enumerate(("without", "batch norm"))
+        }
+
     return {
         "plot_activation": (figures.plot_activation, profile("sigmoid"), profile("selu")),
         "plot_active_count": (figures.plot_active_count, count(0), count(9)),
@@ -194,6 +227,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             figures.plot_born_dead,
             born_dead(2, 10),
             born_dead(3, 1, X=[[1.0]]),
+        ),
+        "plot_covariate_shift": (
+            figures.plot_covariate_shift,
+            covariate_shifts(0),
+            covariate_shifts(5),
         ),
         "plot_curves": (
             figures.plot_curves,
@@ -254,6 +292,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             decay(),
             decay(steps=20, start_length=5.0),
         ),
+        "plot_landscape": (figures.plot_landscape, landscapes(0), landscapes(5)),
         "plot_layer": (
             figures.plot_layer,
             simulations.DenseLayer(kernel=[[0.5, -0.3], [0.8, 0.2]]),
@@ -279,6 +318,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             figures.plot_layer_distributions,
             layers("relu"),
             layers("selu", depth=12, gain=3.0),
+        ),
+        "plot_layer_moments": (
+            figures.plot_layer_moments,
+            training.layer_moments(trained.deep_run),
+            training.layer_moments(trained.other_deep_run),
         ),
         "plot_layer_history": (figures.plot_layer_history, scrubbed(0), scrubbed(1)),
         "plot_loss": (figures.plot_loss, trained.run, trained.shifted_run),
@@ -307,16 +351,36 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             batch(n_examples=256, gamma=-3.0, beta=3.0, epsilon=10.0),
         ),
         "plot_overlap": (figures.plot_overlap, overlap(0), overlap(5)),
+        "plot_percentiles": (
+            figures.plot_percentiles,
+            training.percentile_history(trained.deep_run),
+            training.percentile_history(trained.other_deep_run, layer=0, unit=3),
+        ),
         "plot_plain_weight_decay": (
             figures.plot_plain_weight_decay,
             decay(),
             decay(steps=20, start_length=0.1),
+        ),
+        "plot_rate_choice": (
+            figures.plot_rate_choice,
+            rate_choice(1.0, 0.7),
+            rate_choice(10.0, 0.0),
+        ),
+        "plot_rate_range": (
+            figures.plot_rate_range,
+            rate_ranges((0.2, 0.9, 0.4), (0.1, 0.7, 0.0)),
+            rate_ranges((0.6, 1.0, 1.0), (0.1, 0.4, 0.0)),
         ),
         "plot_residual": (figures.plot_residual, residual(), residual(branch_scale=0.0)),
         "plot_scale_invariance": (
             figures.plot_scale_invariance,
             scaled(),
             scaled(epsilon=1e-2),
+        ),
+        "plot_seed_losses": (
+            figures.plot_seed_losses,
+            trained.ensemble,
+            trained.half_diverged_ensemble,
         ),
         "plot_seeds": (plot_seeds, trained.ensemble, trained.half_diverged_ensemble),
         "plot_signal_by_layer": (
@@ -329,6 +393,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             slopes("sigmoid"),
             slopes("gelu", mean=-4.0, std=8.0),
         ),
+        "plot_smoothness": (figures.plot_smoothness, landscapes(0), landscapes(5)),
         "plot_splitting_by_layer": (
             figures.plot_splitting_by_layer,
             offset(2),
@@ -380,6 +445,35 @@ def depth_map(accuracy, *, law=None):
         networks=18,
         chance=0.1,
         law=None if law is None else np.array(law),
+    )
+
+
+def landscape(*, batch_norm, seed):
+    """Three moments of six networks, two steps."""
+    rng = np.random.default_rng(seed)
+    loss = rng.uniform(0.05, 0.9, (3, 6))
+    return simulations.Landscape(
+        epochs=np.array([0, 1, 10]),
+        learning_rate=0.1 * (1 + seed),
+        factors=np.array([0.1, 4.0]),
+        loss=loss,
+        slope=rng.uniform(0.1, 2, (3, 6)),
+        along=loss[..., np.newaxis] * rng.uniform(0.5, 2, (3, 6, 2)),
+        change=rng.uniform(0.1, 1, (3, 6, 2)),
+        batch_norm=batch_norm,
+    )
+
+
+def covariate_shift(*, batch_norm, seed):
+    rng = np.random.default_rng(seed)
+    shape = (3, 6, 2)
+    return simulations.CovariateShift(
+        epochs=np.array([0, 1, 10]),
+        learning_rate=0.1 * (1 + seed),
+        change=rng.uniform(0.01, 0.5, shape),
+        length=rng.uniform(0.5, 1, shape),
+        cosine=rng.uniform(0.5, 1, shape),
+        batch_norm=batch_norm,
     )
 
 

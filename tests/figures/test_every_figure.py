@@ -18,6 +18,9 @@ EVERY = pytest.mark.parametrize("name", NAMES)
 BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}
 # A slider moves the result; the ruler stays.
 FIXED = {
+    "plot_percentiles",
+    "plot_rate_choice",
+    "plot_rate_range",
     "plot_batch_noise",
     "plot_example_in_batches",
     "plot_normalized_batch",
@@ -58,6 +61,11 @@ FIXED = {
     "plot_weight_error",
 }
 FIXED_HEIGHT = FIXED | {
+    "plot_covariate_shift",
+    "plot_landscape",
+    "plot_layer_moments",
+    "plot_seed_losses",
+    "plot_smoothness",
     "plot_kernel_length",
     "plot_plain_weight_decay",
     "plot_weight_decay",

@@ -40,6 +40,13 @@ def test_a_cell_is_the_median_of_its_networks(deep):
     assert result.chance == CIRCLES.majority_share
 
 
+def test_the_share_of_cells_that_train_counts_those_above_a_level(deep):
+    result = replace(training.depth_map(deep), accuracy=np.array([[0.5, 0.9], [0.91, 1.0]]))
+    assert result.trained_share(above=0.9) == 0.5
+    assert result.trained_share(above=0.0) == 1
+    assert result.trained_share(above=1.0) == 0
+
+
 def test_a_network_that_diverged_counts_as_none_learned():
     lost = ensemble(3, gain=[1.0, 1.0], draws=2, learning_rate=1e30)
     assert lost.diverged.all()

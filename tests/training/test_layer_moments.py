@@ -1,0 +1,109 @@
+"""What leaves layers with batch norm, in both modes, against Keras and closed forms."""
+
+import keras
+import numpy as np
+import pytest
+
+from nnhelpers import forward, models, training
+
+# Of float32 sums over 166 examples through three layers.
+ROUNDING = 2e-5
+BEHIND = models.BatchNorm(layers=(1,), after_activation=True)
+SPECS = {
+    "none": models.MLPSpec(units=(5, 4), activation="tanh"),
+    "before": models.MLPSpec(units=(5, 4), activation="tanh", batch_normalization=True),
+    "behind": models.MLPSpec(units=(5, 4), activation="tanh", batch_normalization=BEHIND),
+}
+
+
+@pytest.fixture(scope="module")
+def runs(circles):
+    return {
+        name: training.train(
+            spec, circles, epochs=12, snapshots=3, optimizer="sgd", learning_rate=0.3
+        )
+        for name, spec in SPECS.items()
+    }
+
+
+def leaving(model, X):
+    """Return what leaves each hidden layer of a Keras model: what enters the next Dense."""
+    values, found = X.astype(np.float32), []
+    for number, layer in enumerate(model.layers):
+        if number and isinstance(layer, keras.layers.Dense):
+            found.append(np.asarray(values))
+        values = layer(values, training=False)
+    return found
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_inference_shows_what_leaves_the_layers_of_the_keras_model(name, runs):
+    run = runs[name]
+    history = training.layer_moments(run).inference
+    for index in range(len(run.epochs)):
+        left = leaving(run.model(index), run.dataset.X)
+        assert len(left) == history.mean.shape[1]
+        for layer, a in enumerate(left):
+            assert history.mean[index, layer] == pytest.approx(a.mean(), abs=ROUNDING)
+            spread = a.std(axis=0).mean()
+            assert history.spread[index, layer] == pytest.approx(spread, abs=ROUNDING)
+
+
+def test_behind_the_activation_training_leaves_beta_and_gamma_whatever_came_in(runs):
+    run = runs["behind"]
+    history = training.layer_moments(run).training
+    for index in range(len(run.epochs)):
+        norm = run.weights[index].norms[1]
+        passed = forward.batch_pass(run.dataset.X, run.weights[index], activation="tanh")
+        variance = passed.entered[1].var(axis=0)
+        spread = np.mean(np.abs(norm.gamma) * np.sqrt(variance / (variance + norm.epsilon)))
+        assert history.mean[index, 1] == pytest.approx(norm.beta.mean(), abs=ROUNDING)
+        assert history.spread[index, 1] == pytest.approx(spread, abs=ROUNDING)
+
+
+def test_the_modes_differ_while_the_moving_moments_lag_and_are_one_without_batch_norm(runs):
+    lagging, plain = (training.layer_moments(runs[name]) for name in ("before", "none"))
+    assert np.abs(lagging.inference.spread - lagging.training.spread).max() > 0.01
+    np.testing.assert_array_equal(plain.inference.mean, plain.training.mean)
+    np.testing.assert_array_equal(plain.inference.spread, plain.training.spread)
+    assert lagging.training.run is runs["before"]
+    assert lagging.summary().startswith("in inference mode the last layer ends at mean ")
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_percentiles_are_those_of_the_keras_model_with_the_moments_of_the_data(name, runs):
+    run = runs[name]
+    history = training.percentile_history(run, layer=1, unit=2)
+    for index in range(len(run.epochs)):
+        weights = run.weights[index]
+        if name != "none":
+            weights = forward.with_batch_moments(run.dataset.X, weights, activation="tanh")
+        model = models.model_from_weights(run.spec, weights.map(np.float32))
+        z = models.pre_activations(model, run.dataset.X)[1][:, 2]
+        expected = np.percentile(z, (15, 50, 85))
+        np.testing.assert_allclose(history.percentiles[index], expected, atol=ROUNDING)
+    assert history.batch_norm is (name == "before")
+
+
+def test_travel_and_widths_are_read_off_the_percentiles(runs):
+    history = training.PercentileHistory(
+        epochs=np.arange(3),
+        percentiles=np.array([[-1.0, 0.0, 1.0], [-4.0, -3.0, 1.0], [0.0, 2.0, 3.0]]),
+        layer=0,
+        unit=1,
+        activation="tanh",
+        batch_norm=False,
+    )
+    assert history.travel == 3
+    assert history.widths.tolist() == [2, 5, 3]
+    assert history.summary() == (
+        "unit 2 of layer 1: the median moves by up to 3, the width from the 15th to the 85th "
+        "percentile goes from 2 to 3"
+    )
+
+
+def test_a_layer_or_a_unit_that_does_not_exist_is_refused(runs):
+    with pytest.raises(ValueError, match="layer must lie between -2 and 1, got 2"):
+        training.percentile_history(runs["none"], layer=2)
+    with pytest.raises(ValueError, match="unit must lie between -4 and 3, got 4"):
+        training.percentile_history(runs["none"], unit=4)

@@ -1,0 +1,78 @@
+"""The panel of learning rates: its captions hold, over its own seed and 19 more."""
+
+import numpy as np
+import pytest
+from stopwatch import least_processor_seconds
+
+from nnhelpers import widgets
+from nnhelpers.training import compiled_traces
+
+SEEDS = range(20)
+
+
+@pytest.fixture(scope="module")
+def panel():
+    return widgets.explore_learning_rates()
+
+
+@pytest.fixture(scope="module")
+def shares(panel):
+    """Return shares of a scene's networks that train, with batch norm and without, by seed."""
+
+    def show(name):
+        panel.show_scene([scene.name for scene in panel.scenes].index(name))
+        found = [panel._compute(**panel.settings | {"seed": seed}).shares for seed in SEEDS]
+        return tuple(np.array([each[kind] for each in found]) for kind in ("batch norm", "without"))
+
+    return show
+
+
+def test_at_a_rate_of_1_nearly_all_train_with_batch_norm_and_most_without(shares):
+    normalized, plain = shares("a rate for both")
+    assert normalized.mean() > 0.95
+    assert plain.mean() > 0.8
+    assert plain.min() > 0.5
+
+
+def test_at_5_hardly_any_trains_without_batch_norm_and_nearly_all_with(shares):
+    normalized, plain = shares("five times as large")
+    assert normalized.mean() > 0.95
+    assert plain.mean() < 0.15
+
+
+def test_small_steps_reach_the_level_in_over_half_with_batch_norm_in_none_without(shares):
+    normalized, plain = shares("small steps")
+    assert normalized.mean() > 0.5
+    assert plain.max() == 0
+
+
+def test_from_a_start_ten_times_too_large_over_half_train_with_batch_norm_none_without(shares):
+    normalized, plain = shares("a start ten times too large")
+    assert normalized.mean() > 0.5
+    assert plain.max() == 0
+
+
+def test_at_50_no_network_trains(shares):
+    assert not np.any(shares("too large for both"))
+
+
+def test_at_gain_1_and_seed_0_the_dots_lie_on_the_curves(panel):
+    panel.show_scene(0)
+    rates = panel.controls["learning_rate"].options
+    for index in (0, 7, 11, len(rates) - 1):
+        panel.controls["learning_rate"].value = rates[index]
+        result = panel.result
+        for name, curve in result.ranges.items():
+            assert curve.rates[index] == rates[index]
+            assert curve.share[index] == result.shares[name]
+
+
+def test_a_move_compiles_nothing_and_computes_in_less_than_60_ms(panel):
+    panel.show_scene(0)
+    before = compiled_traces()
+
+    def compute(rate):
+        panel._compute(**panel.settings | {"learning_rate": rate, "seed": 7})
+
+    assert least_processor_seconds(compute, panel.controls["learning_rate"].options) < 0.06
+    assert compiled_traces() == before
