@@ -51,7 +51,8 @@ def plot_layer_moments(
                 names[quantity].xy = (result.epochs[-1], np.clip(values[-1], *ruler))
         _part(names["mean"], names["spread"])
         ax.set_xlim(0, result.epochs[-1])
-        mean, spread = (getattr(result.inference, name)[-1, layer] for name in names)
+        # The sum turns a rounded -0.00 into 0.00.
+        mean, spread = (round(getattr(result.inference, q)[-1, layer], 2) + 0.0 for q in names)
         subtitle.set_text(
             f"solid: inference, at the end mean {mean:.2f}, spread {spread:.2f}; dashed: training"
         )

@@ -61,8 +61,8 @@ def plot_rate_choice(choice, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     choice : object
-        With ``ranges`` as `plot_rate_range` takes them, a ``rate``, and ``shares``: dict of str
-        to the share that trains at it.
+        With ``ranges`` as `plot_rate_range` takes them and ``origin``, of which networks they
+        are; a ``rate``, and ``shares``: dict of str to the share that trains at it.
     """
     drawn = plot_rate_range(choice.ranges, ax=ax)
     subtitle, cursor = drawn.ax.texts[0], drawn.ax.axvline(1, zorder=0, **_CURSOR)
@@ -82,7 +82,7 @@ def plot_rate_choice(choice, *, ax: Axes | None = None) -> Drawn:
         for name, dot in dots.items():
             dot.set_data([choice.rate], [choice.shares[name]])
         said = ", ".join(f"{name} {share:.0%}" for name, share in choice.shares.items())
-        subtitle.set_text(f"large: these networks, {said}; curves: gain 1, seed 0")
+        subtitle.set_text(f"large: these networks, {said}; curves: {choice.origin}")
 
     return Drawn(drawn.ax, draw, choice)
 

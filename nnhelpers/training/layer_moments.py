@@ -37,10 +37,15 @@ class LayerMoments:
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         return "; ".join(
-            f"in {mode} mode the last layer ends at mean {history.mean[-1, -1]:.1f}, "
-            f"spread {history.spread[-1, -1]:.1f}"
+            f"in {mode} mode the last layer ends at {_end_in_words(history)}"
             for mode, history in (("inference", self.inference), ("training", self.training))
         )
+
+
+def _end_in_words(history: LayerHistory) -> str:
+    # The sum turns a rounded -0.0 into 0.0.
+    mean, spread = (round(float(each[-1, -1]), 1) + 0.0 for each in (history.mean, history.spread))
+    return f"mean {mean:.1f}, spread {spread:.1f}"
 
 
 def layer_moments(run: TrainingRun) -> LayerMoments:

@@ -195,7 +195,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         ranges = rate_ranges((0.2, 0.9, 0.4), (0.1, 0.7, 0.0))
         shares = {"batch norm": 0.9, "plain": share}
         return SimpleNamespace(
-            ranges=ranges, rate=rate, shares=shares, summary=lambda: f"{share:.0%} at {rate:g}"
+            ranges=ranges,
+            origin="by hand",
+            rate=rate,
+            shares=shares,
+            summary=lambda: f"{share:.0%} at {rate:g}",
         )
 
     def landscapes(seed):

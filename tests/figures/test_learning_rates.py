@@ -51,7 +51,7 @@ def test_large_dots_stand_at_the_rate_that_is_looked_at(pairs):
         line.get_xydata().tolist() for line in ax.lines if line.get_markeredgecolor() == "white"
     ]
     assert dots == [[[1.0, 0.9]], [[1.0, 0.7]]]
-    assert second_line(ax).startswith("large: these networks, batch norm 90%, plain 70%")
+    assert second_line(ax) == "large: these networks, batch norm 90%, plain 70%; curves: by hand"
 
 
 def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained):

@@ -1,5 +1,7 @@
 """What leaves layers with batch norm, in both modes, against Keras and closed forms."""
 
+from dataclasses import replace
+
 import keras
 import numpy as np
 import pytest
@@ -68,6 +70,12 @@ def test_the_modes_differ_while_the_moving_moments_lag_and_are_one_without_batch
     np.testing.assert_array_equal(plain.inference.spread, plain.training.spread)
     assert lagging.training.run is runs["before"]
     assert lagging.summary().startswith("in inference mode the last layer ends at mean ")
+
+
+def test_a_mean_close_to_zero_has_no_sign(runs):
+    result = training.layer_moments(runs["none"])
+    below = replace(result.inference, mean=result.inference.mean * 0 - 0.001)
+    assert "-0" not in replace(result, inference=below, training=below).summary()
 
 
 @pytest.mark.parametrize("name", SPECS)

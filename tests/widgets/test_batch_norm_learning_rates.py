@@ -27,11 +27,10 @@ def shares(panel):
     return show
 
 
-def test_at_a_rate_of_1_nearly_all_train_with_batch_norm_and_most_without(shares):
-    normalized, plain = shares("a rate for both")
-    assert normalized.mean() > 0.95
-    assert plain.mean() > 0.8
-    assert plain.min() > 0.5
+def test_at_a_rate_of_1_nearly_all_train_with_batch_norm_or_without(shares):
+    for each in shares("a rate for both"):
+        assert each.mean() > 0.88
+        assert each.min() > 0.7
 
 
 def test_at_5_hardly_any_trains_without_batch_norm_and_nearly_all_with(shares):
@@ -40,16 +39,16 @@ def test_at_5_hardly_any_trains_without_batch_norm_and_nearly_all_with(shares):
     assert plain.mean() < 0.15
 
 
-def test_small_steps_reach_the_level_in_over_half_with_batch_norm_in_none_without(shares):
+def test_small_steps_suffice_for_most_with_batch_norm_for_none_without(shares):
     normalized, plain = shares("small steps")
-    assert normalized.mean() > 0.5
+    assert normalized.mean() > 0.7
     assert plain.max() == 0
 
 
-def test_from_a_start_ten_times_too_large_over_half_train_with_batch_norm_none_without(shares):
+def test_from_a_start_ten_times_too_large_most_train_with_batch_norm_hardly_any_without(shares):
     normalized, plain = shares("a start ten times too large")
-    assert normalized.mean() > 0.5
-    assert plain.max() == 0
+    assert normalized.mean() > 0.8
+    assert plain.mean() < 0.15
 
 
 def test_at_50_no_network_trains(shares):
@@ -74,5 +73,6 @@ def test_a_move_compiles_nothing_and_computes_in_less_than_60_ms(panel):
     def compute(rate):
         panel._compute(**panel.settings | {"learning_rate": rate, "seed": 7})
 
-    assert least_processor_seconds(compute, panel.controls["learning_rate"].options) < 0.06
+    rates = panel.controls["learning_rate"].options
+    assert least_processor_seconds(compute, rates * 3) < 0.06
     assert compiled_traces() == before

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ipywidgets import IntSlider, SelectionSlider
 
-from nnhelpers import datasets, figures
+from nnhelpers import datasets, figures, measures
 from nnhelpers.datasets import Dataset
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
@@ -19,10 +19,11 @@ from nnhelpers.widgets.scenes import Scene
 if TYPE_CHECKING:
     from nnhelpers.training import RateRange, TrainingEnsemble
 
-_UNITS = (6, 6)
+_UNITS = (8, 8)
 _SEEDS = 16
-_EPOCHS = 40
-_LEVEL = 0.2
+# As many as a move leaves time for.
+_EPOCHS = 25
+_LEVEL = 0.3
 _RATES = (0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _GAINS = (0.1, 0.3, 1.0, 3.0, 10.0)
 _PLAIN, _NORMALIZED = "without", "batch norm"
@@ -37,9 +38,10 @@ class _Choice:
     normalized: TrainingEnsemble
     ranges: dict[str, RateRange]
     shares: dict[str, float]
+    origin: str = "gain 1, seed 0"
 
     def summary(self) -> str:
-        shares = ", ".join(f"{name} {share:.0%}" for name, share in self.shares.items())
+        shares = ", ".join(f"{kind} {measures.about(share)}" for kind, share in self.shares.items())
         return f"networks that train: {shares}"
 
 
@@ -68,7 +70,7 @@ def explore_learning_rates() -> Panel:
 _SCENES = (
     Scene(
         name="a rate for both",
-        caption="at a rate of 1 nearly every network trains with batch norm, and most without",
+        caption="at a rate of 1 nearly every network trains, with batch norm or without",
     ),
     Scene(
         name="five times as large",
@@ -77,12 +79,12 @@ _SCENES = (
     ),
     Scene(
         name="small steps",
-        caption="forty epochs are enough for over half with batch norm, for none without",
+        caption="25 epochs are enough for most networks with batch norm, for none without",
         settings={"learning_rate": 0.2},
     ),
     Scene(
         name="a start ten times too large",
-        caption="without batch norm no network trains; with it over half of them still do",
+        caption="hardly any network trains without batch norm, most of them with it",
         settings={"gain": 10.0},
     ),
     Scene(
