@@ -143,17 +143,6 @@ def test_the_shift_of_each_layer_is_that_of_steps_by_hand(batch_norm, circles):
         assert result.cosine[place] == pytest.approx(cosine, abs=1e-12)
 
 
-def test_before_batch_norm_tenfold_weights_are_a_hundredth_as_curved(circles):
-    # BN(aXW) = BN(XW): the gradient for W shrinks as 1 / a and its change per distance as 1 / a².
-    weights = networks(True)
-    weights = replace(weights, norms=tuple(replace(norm, epsilon=1e-12) for norm in weights.norms))
-    only_first = replace(
-        weights, kernels=tuple(10 * kernel for kernel in weights.kernels[:1]) + weights.kernels[1:]
-    )
-    one, ten = (back(circles, each).kernels[0] for each in (weights, only_first))
-    np.testing.assert_allclose(ten * 10, one, rtol=1e-6, atol=1e-9)
-
-
 def test_a_layer_that_has_no_gradient_has_no_angle_and_no_share(circles):
     zeros = networks(False).map(np.zeros_like)
     result = shift(circles, zeros, learning_rate=1.0)
