@@ -23,6 +23,7 @@ POSITIONAL = {
     "best_line_accuracy": 2,
     "block_size": 2,
     "build_with_normalization": 2,
+    "compile_ahead": 2,
     "compose": 2,
     "connect": 2,
     "forward_pass": 2,

@@ -1,5 +1,6 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
+from nnhelpers.training.ahead import compile_ahead
 from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
 from nnhelpers.training.columns import ColumnHistory, column_history
 from nnhelpers.training.engine import batch_order, compiled_traces
@@ -39,6 +40,7 @@ __all__ = [
     "WidthLosses",
     "batch_order",
     "column_history",
+    "compile_ahead",
     "compiled_traces",
     "depth_map",
     "join",

@@ -1,0 +1,30 @@
+"""Loops that are compiled before they are needed."""
+
+from dataclasses import replace
+
+import pytest
+
+from nnhelpers import datasets, models, training
+
+CIRCLES = datasets.load_circles()
+KIND = {"draws": 12, "batch_size": 40, "optimizer": "adam"}
+
+
+def test_what_was_compiled_ahead_is_not_compiled_again():
+    first = models.MLPSpec(units=(3, 2), activation="elu")
+    specs = [first, replace(first, batch_normalization=True), replace(first, units=(3,))]
+    before = training.compiled_traces()
+    training.compile_ahead(specs, CIRCLES, **KIND)
+    assert training.compiled_traces() == before + 3
+    for spec in specs:
+        training.train_many(spec, CIRCLES, epochs=7, seed=3, learning_rate=0.1, **KIND)
+    assert training.compiled_traces() == before + 3
+
+
+def test_a_specification_that_cannot_be_trained_is_refused():
+    with pytest.raises(ValueError, match="batch_size must leave no batch of one"):
+        training.compile_ahead(
+            [models.MLPSpec(batch_normalization=True)], CIRCLES, **KIND | {"batch_size": 1}
+        )
+    with pytest.raises(ValueError, match="specs must hold at least one specification"):
+        training.compile_ahead([], CIRCLES, **KIND)
