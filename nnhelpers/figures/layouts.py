@@ -37,6 +37,7 @@ def compose(
     *,
     title: Callable[[Any], str] | None = None,
     size: tuple[float, float] = (11.0, 3.8),
+    right: float = 0.2,
 ) -> Callable[..., Drawn]:
     """Make one figure function out of several that draw the same result.
 
@@ -50,6 +51,8 @@ def compose(
         Makes the headline from the result.
     size : tuple of float
         Width and height in inches.
+    right : float
+        Inches beside the last drawing of a row, for names at the ends of its curves.
 
     Returns
     -------
@@ -64,7 +67,7 @@ def compose(
         axes = figure.subplot_mosaic(
             "\n".join(rows),
             height_ratios=[1.3] * (len(rows) > 1) + [1] * max(1, len(rows) - 1),
-            gridspec_kw=_margins(size, title),
+            gridspec_kw=_margins(size, title, right=right),
         )
         headline = title and figure.text(
             0.45 / size[0], 1 - 0.42 / size[1], "", fontsize=15, fontweight="bold"
@@ -89,6 +92,7 @@ def small_multiples(
     *,
     columns: int = 4,
     size: tuple[float, float] = (3.7, 3.5),
+    right: float = 0.2,
 ) -> Drawn:
     """Draw several results of one kind side by side, each under its name.
 
@@ -101,6 +105,8 @@ def small_multiples(
         Most drawings in a row.
     size : (width, height)
         Inches, of each drawing.
+    right : float
+        Inches beside the last drawing of a row, for names at the ends of its curves.
 
     Raises
     ------
@@ -113,9 +119,8 @@ def small_multiples(
     rows = -(-len(results) // columns)
     whole = (size[0] * columns, size[1] * rows)
     figure = Figure(figsize=whole)
-    grid = figure.subplots(
-        rows, columns, squeeze=False, gridspec_kw=_margins(whole, None, rows=rows, columns=columns)
-    )
+    margins = _margins(whole, None, right=right)
+    grid = figure.subplots(rows, columns, squeeze=False, gridspec_kw=margins)
     for ax in grid.flat[len(results) :]:
         ax.remove()
     pairs = zip(results.items(), grid.flat, strict=False)
@@ -131,14 +136,14 @@ def small_multiples(
 
 
 def _margins(
-    size: tuple[float, float], title: Callable | None, *, rows: int = 2, columns: int = 3
+    size: tuple[float, float], title: Callable | None, *, right: float
 ) -> dict[str, float]:
     """Fixed margins in inches: nothing moves when a label gets longer."""
     width, height = size
     top = 1.15 if title else 0.62
     return {
         "left": 0.72 / width,
-        "right": 1 - 0.2 / width,
+        "right": 1 - right / width,
         "bottom": 0.55 / height,
         "top": 1 - top / height,
         "wspace": 0.32,

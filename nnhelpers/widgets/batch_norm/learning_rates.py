@@ -78,11 +78,6 @@ _SCENES = (
         settings={"learning_rate": 5.0},
     ),
     Scene(
-        name="small steps",
-        caption="25 epochs are enough for most networks with batch norm, for none without",
-        settings={"learning_rate": 0.2},
-    ),
-    Scene(
         name="a start ten times too large",
         caption="hardly any network trains without batch norm, most of them with it",
         settings={"gain": 10.0},
