@@ -8,8 +8,8 @@ _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 
 
 # What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010,
-# HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et al.,
-# 2017, LU Lu et al., 2019, YA Yang et al., 2019.
+# HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et
+# al., 2017, LU Lu et al., 2019, YA Yang et al., 2019.
 CLAIMS = {
     "S0-10": "mostly one hidden unit is active where the other is not",
     "S0-13": "Keras's default draws weights from U(-L, L), with L given by the layer's size",
@@ -78,7 +78,7 @@ CLAIMS = {
     "S4-25, others": "with ReLU and tanh it changes little",
     "S4-26": "while training, batch norm's output roughly keeps mean 0 and variance 1",
     "S4-27": "it is enough to normalize every few layers",
-    "S4-27, dropout": "batch norm and dropout do not go together",
+    "S4-27, dropout": "behind dropout batch norm meets another variance in inference",
     "S4-28": "trainable = False puts batch norm in inference mode",
     "S3-20": "batch norm makes networks much more robust to a bad start",
     "S3-20, place": "batch norm belongs between the dense layer and the activation",
@@ -87,8 +87,8 @@ CLAIMS = {
     "HE-3": "30 ReLU layers: He's start learns, Glorot's stalls",
     "LU-1": "the deeper and narrower a ReLU network, the likelier it is born dead",
     "IS-1": "three sigmoid layers train faster and further, their inputs keep still",
+    "IS-2": "batch norm reduces internal covariate shift",
     "SA-1": "batch norm makes the loss smoother along the gradient",
-    "SA-2": "batch norm reduces internal covariate shift",
     "YA-1": "in a deep network batch norm makes gradients explode",
     "SC-5": "tanh networks train down to about six correlation lengths",
 }
