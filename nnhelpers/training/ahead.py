@@ -14,6 +14,27 @@ from nnhelpers.training.runs import train_many
 _line: list[Thread] = []
 
 
+class Compiling(Thread):
+    """A thread that compiles; it says of how many kinds of network."""
+
+    def __init__(self, specs: Sequence[MLPSpec], dataset: Dataset, kind: dict) -> None:
+        # A daemon, because nobody should wait at the end for what was not needed.
+        super().__init__(name="compiling", daemon=True)
+        self._specs, self._dataset, self._kind = specs, dataset, kind
+        self._before = _line[-1:]
+
+    def run(self) -> None:
+        """Wait for the compilations asked for before, then compile one loop after the other."""
+        for thread in self._before:
+            thread.join()
+        for spec in self._specs:
+            train_many(spec, self._dataset, epochs=0, **self._kind)
+
+    def __repr__(self) -> str:
+        count = len(self._specs)
+        return f"compiling {count} kind{'s' * (count > 1)} of network in the background"
+
+
 def compile_ahead(
     specs: Sequence[MLPSpec],
     dataset: Dataset,
@@ -21,7 +42,7 @@ def compile_ahead(
     draws: int,
     batch_size: int | None = None,
     optimizer: str | keras.Optimizer = "rmsprop",
-) -> Thread:
+) -> Compiling:
     """Compile the training loops of several architectures in the background.
 
     `train_many` with the same arguments, whatever its epochs, seed and other settings, then starts
@@ -38,8 +59,8 @@ def compile_ahead(
 
     Returns
     -------
-    threading.Thread
-        That compiles; join it to wait.
+    Compiling
+        A thread; join it to wait.
 
     Raises
     ------
@@ -53,18 +74,7 @@ def compile_ahead(
     for spec in specs:
         read_job(spec, dataset, schedule, optimizer, read_settings({}, draws))
     kind = {"draws": draws, "batch_size": batch_size, "optimizer": optimizer}
-    # A daemon, because nobody should wait at the end for what was not needed.
-    arguments = (specs, dataset, kind, _line[-1:])
-    thread = Thread(target=_compile, args=arguments, name="compiling", daemon=True)
+    thread = Compiling(specs, dataset, kind)
     _line[:] = [thread]
     thread.start()
     return thread
-
-
-def _compile(
-    specs: Sequence[MLPSpec], dataset: Dataset, kind: dict, before: Sequence[Thread]
-) -> None:
-    for thread in before:
-        thread.join()
-    for spec in specs:
-        train_many(spec, dataset, epochs=0, **kind)

@@ -15,7 +15,9 @@ def test_what_was_compiled_ahead_is_not_compiled_again():
     first = models.MLPSpec(units=(3, 2), activation="elu")
     specs = [first, replace(first, batch_normalization=True), replace(first, units=(3,))]
     before = training.compiled_traces()
-    training.compile_ahead(specs, CIRCLES, **KIND).join()
+    compiling = training.compile_ahead(specs, CIRCLES, **KIND)
+    assert repr(compiling) == "compiling 3 kinds of network in the background"
+    compiling.join()
     assert training.compiled_traces() == before + 3
     for spec in specs:
         training.train_many(spec, CIRCLES, epochs=7, seed=3, learning_rate=0.1, **KIND)

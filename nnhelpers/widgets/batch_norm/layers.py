@@ -73,7 +73,7 @@ def explore_normalized_layers() -> Panel:
 _SCENES = (
     Scene(
         name="the article's start",
-        caption="without batch norm more than half of all sigmoids lie within 0.1 of 0 or 1",
+        caption="50 wide: without batch norm over half of the sigmoids lie within 0.1 of 0 or 1",
     ),
     Scene(
         name="batch norm in every layer",

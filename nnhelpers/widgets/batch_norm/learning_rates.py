@@ -70,7 +70,7 @@ def explore_learning_rates() -> Panel:
 _SCENES = (
     Scene(
         name="a rate for both",
-        caption="at a rate of 1 nearly every network trains, with batch norm or without",
+        caption="at a rate of 1 most networks train, with batch norm or without",
     ),
     Scene(
         name="five times as large",
