@@ -227,7 +227,7 @@ def test_a_square_lies_where_it_is_asked_for(center, width):
         (datasets.make_square, {"width": np.nan}, "width must be positive and finite, got nan"),
         (datasets.make_square, {"center": np.inf}, "center must be finite, got inf"),
     ],
-    ids=str,
+    ids=range(7),
 )
 def test_a_nonsensical_toy_is_refused(make, settings, message):
     with pytest.raises(ValueError, match=message):
