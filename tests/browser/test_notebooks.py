@@ -1,21 +1,31 @@
-"""Every notebook runs in JupyterLab in a real browser, and its panels answer the keyboard."""
+"""The panels of every notebook answer the keyboard in JupyterLab in a real browser.
 
+nbval executes whole notebooks; here it is their panels, with the cells that these need.
+"""
+
+import ast
 import re
 from pathlib import Path
 
+import nbformat
 import pytest
+from browser import applications
 from browser.applications import JUPYTERLAB
 from playwright.sync_api import Locator, expect
 
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+PANEL = "widgets.explore_"
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.mark.parametrize("name", NOTEBOOKS)
-def test_a_notebook_runs_and_its_panels_answer_the_keyboard(name, page, run_notebook):
-    cells = run_notebook(JUPYTERLAB, name)
+def test_the_panels_of_a_notebook_answer_the_keyboard(name, page, notebooks, run_notebook):
+    kept = needed_by_panels(code_of(notebooks / name))
+    assert any(PANEL in source for source in kept)
+    applications.write_notebook(notebooks / f"panels_of_{name}", *kept)
+    cells = run_notebook(JUPYTERLAB, f"panels_of_{name}")
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     assert [output for output in outputs if is_complaint(output)] == []
     panels = page.locator(".nnhelpers-panel")
@@ -24,6 +34,40 @@ def test_a_notebook_runs_and_its_panels_answer_the_keyboard(name, page, run_note
         check_that_names_are_read_aloud(panel)
         check_that_an_arrow_key_changes_the_picture(panel)
         check_that_arrow_keys_choose_from_lists(panel)
+
+
+def code_of(path: Path) -> list[str]:
+    cells = nbformat.read(path, as_version=4).cells
+    return [cell.source for cell in cells if cell.cell_type == "code"]
+
+
+def needed_by_panels(sources: list[str]) -> list[str]:
+    """Pick the cells that show panels, and before them all that define what these use."""
+    kept, wanted = [], set()
+    for source in reversed(sources):
+        used, defined = names_in(ast.parse(source))
+        if PANEL in source or defined & wanted:
+            kept.insert(0, source)
+            wanted |= used
+    return kept
+
+
+def names_in(tree: ast.Module) -> tuple[set[str], set[str]]:
+    """Return the names that a cell uses, and those that it defines."""
+    used, defined = set(), set()
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Name):
+            (defined if isinstance(node.ctx, ast.Store) else used).add(node.id)
+        elif isinstance(node, ast.Import | ast.ImportFrom):
+            defined |= {(alias.asname or alias.name).split(".")[0] for alias in node.names}
+        elif isinstance(node, ast.FunctionDef):
+            defined.add(node.name)
+    return used, defined
+
+
+def test_the_cells_of_a_panel_are_those_that_it_needs():
+    sources = ["import a, b", "x = a.make()", "y = b.other()", "z = 1", f"{PANEL}it(x)"]
+    assert needed_by_panels(sources) == ["import a, b", "x = a.make()", f"{PANEL}it(x)"]
 
 
 def is_complaint(output: dict) -> bool:

@@ -11,7 +11,7 @@ from nnhelpers import widgets
 from nnhelpers.figures import drawn
 from nnhelpers.widgets._controls import positions
 
-SETTINGS = 100
+SETTINGS = 60
 COMPILED = [1, 16]  # every other number of hidden units takes seconds to compile
 PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
 
