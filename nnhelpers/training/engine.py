@@ -63,9 +63,10 @@ def compile_loop(program: Program, *, networks: int) -> Callable[..., dict]:
     return tf.function(functools.partial(_loop, program), jit_compile=True, autograph=False)
 
 
-def _loop(program, state, X, y, offset, scale, learning_rate, constants, batch_norm, **when):
+def _loop(program, state, learning_rate, constants, **when):
     _traces[program] += 1
-    members = Members(program, X, y, offset, scale, batch_norm)
+    offset, seen = when["offset"], ("X", "y", "offset", "scale", "batch_norm")
+    members = Members(program, **{name: when.pop(name) for name in seen})
     step = functools.partial(_step, program, members, learning_rate, constants, when)
     due, steps_per_epoch = when["due"], _steps_per_epoch(when["order"])
 
