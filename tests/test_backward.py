@@ -7,10 +7,10 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers import backward, forward, models
+from nnhelpers import models, networks
 from nnhelpers.activations import ACTIVATIONS
 from nnhelpers.models import MLPSpec
-from nnhelpers.weights import NormWeights, Weights
+from nnhelpers.networks import NormWeights, Weights
 
 RNG = np.random.default_rng(0)
 N_EXAMPLES, SIZES = 30, (5, 7, 6)
@@ -44,7 +44,7 @@ def test_gradients_are_those_of_keras(activation, n_outputs):
     (X, y), weights = examples(n_outputs), random_weights(*SIZES, n_outputs)
     spec = MLPSpec(units=SIZES[1:], activation=activation, n_outputs=n_outputs)
     theirs = models.gradients(models.model_from_weights(spec, weights), X, y)
-    ours = gradients_of(backward.backward_pass(X, y, weights, activation=activation))
+    ours = gradients_of(networks.backward_pass(X, y, weights, activation=activation))
     # Keras rounds every product of the longest path to float32: forward, back, over examples.
     roundings = 2 * sum(SIZES) + 2 * n_outputs + N_EXAMPLES
     for mine, other in zip(ours, theirs, strict=True):
@@ -58,13 +58,13 @@ def test_gradients_are_those_of_keras(activation, n_outputs):
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_are_slopes_of_the_loss(activation, n_outputs):
     (X, y), weights = examples(n_outputs), random_weights(*SIZES, n_outputs)
-    passed = backward.backward_pass(X, y, weights, activation=activation)
+    passed = networks.backward_pass(X, y, weights, activation=activation)
     for array, gradient in zip(weights.to_list(), gradients_of(passed), strict=True):
         for index in [(0,) * array.ndim, (-1,) * array.ndim]:
             value, ends = array[index], []
             for step in (STEP, -STEP):
                 array[index] = value + step
-                ends.append(backward.backward_pass(X, y, weights, activation=activation).loss)
+                ends.append(networks.backward_pass(X, y, weights, activation=activation).loss)
             array[index] = value
             assert (ends[0] - ends[1]) / (2 * STEP) == pytest.approx(gradient[index], abs=1e-7)
 
@@ -72,17 +72,17 @@ def test_gradients_are_slopes_of_the_loss(activation, n_outputs):
 @OUTPUTS
 def test_a_delta_is_what_the_bias_of_an_example_on_its_own_would_get(n_outputs):
     (X, y), weights = examples(n_outputs), random_weights(*SIZES, n_outputs)
-    passed = backward.backward_pass(X, y, weights, activation="tanh")
+    passed = networks.backward_pass(X, y, weights, activation="tanh")
     for i in (0, N_EXAMPLES - 1):
-        alone = backward.backward_pass(X[[i]], y[[i]], weights, activation="tanh")
+        alone = networks.backward_pass(X[[i]], y[[i]], weights, activation="tanh")
         for delta, bias in zip(passed.deltas, alone.biases[:-1], strict=True):
             np.testing.assert_allclose(delta[i], bias, rtol=1e-12)
 
 
 def test_the_pass_forward_and_its_slopes_come_along():
     (X, y), weights = examples(10), random_weights(*SIZES, 10)
-    passed = backward.backward_pass(X, y, weights, activation="sigmoid")
-    expected = forward.forward_pass(X, weights, activation="sigmoid")
+    passed = networks.backward_pass(X, y, weights, activation="sigmoid")
+    expected = networks.forward_pass(X, weights, activation="sigmoid")
     np.testing.assert_array_equal(passed.forward.logits, expected.logits)
     for slope, a in zip(passed.slopes, expected.activations, strict=True):
         np.testing.assert_allclose(slope, a * (1 - a), rtol=0, atol=4 * np.finfo(float).eps)
@@ -92,11 +92,11 @@ def test_the_pass_forward_and_its_slopes_come_along():
 def test_many_networks_go_back_as_each_of_them(n_outputs):
     X, y = examples(n_outputs)
     weights = random_weights(*SIZES, n_outputs, draws=(4,))
-    together = backward.backward_pass(X, y, weights, activation="tanh")
+    together = networks.backward_pass(X, y, weights, activation="tanh")
     assert [delta.shape for delta in together.deltas] == [(4, N_EXAMPLES, n) for n in SIZES[1:]]
     assert together.loss.shape == (4,)
     for i in range(4):
-        alone = backward.backward_pass(X, y, weights[i], activation="tanh")
+        alone = networks.backward_pass(X, y, weights[i], activation="tanh")
         np.testing.assert_allclose(together.loss[i], alone.loss, rtol=1e-12)
         pairs = zip(gradients_of(together), gradients_of(alone), strict=True)
         for ours, theirs in itertools.chain(pairs, zip(together.deltas, alone.deltas, strict=True)):
@@ -120,7 +120,7 @@ def straight(logits):
 )
 def test_enormous_logits_overflow_nowhere(logits, y, loss, error):
     with np.errstate(over="raise", invalid="raise", divide="raise"):
-        passed = backward.backward_pass(np.ones((1, 1)), [y], straight(logits), activation="relu")
+        passed = networks.backward_pass(np.ones((1, 1)), [y], straight(logits), activation="relu")
     assert passed.loss == loss
     np.testing.assert_array_equal(passed.biases[0], error)
     assert passed.deltas == passed.slopes == ()
@@ -128,7 +128,7 @@ def test_enormous_logits_overflow_nowhere(logits, y, loss, error):
 
 @pytest.mark.parametrize(("logits", "y"), [([50.0], 1), ([-50.0], 0), ([50.0, 0.0], 0)])
 def test_an_error_too_small_for_a_rounded_probability_is_kept(logits, y):
-    passed = backward.backward_pass(np.ones((1, 1)), [y], straight(logits), activation="relu")
+    passed = networks.backward_pass(np.ones((1, 1)), [y], straight(logits), activation="relu")
     assert abs(passed.biases[0][0]) == pytest.approx(np.exp(-50), rel=1e-12, abs=0)
 
 
@@ -146,7 +146,7 @@ def test_an_error_too_small_for_a_rounded_probability_is_kept(logits, y):
 )
 def test_classes_that_do_not_fit_are_refused(y, n_outputs, message):
     with pytest.raises(ValueError, match=message):
-        backward.backward_pass(
+        networks.backward_pass(
             np.ones((3, 2)), y, random_weights(2, 3, n_outputs), activation="relu"
         )
 
@@ -154,11 +154,11 @@ def test_classes_that_do_not_fit_are_refused(y, n_outputs, message):
 def test_other_bad_input_is_refused_by_name():
     weights = random_weights(2, 1)
     with pytest.raises(ValueError, match=r"activation must be one of .*got 'swoosh'"):
-        backward.backward_pass(np.ones((3, 2)), [0, 1, 0], weights, activation="swoosh")
+        networks.backward_pass(np.ones((3, 2)), [0, 1, 0], weights, activation="swoosh")
     with pytest.raises(ValueError, match=r"X must have 2 features, got shape \(3, 4\)"):
-        backward.backward_pass(np.ones((3, 4)), [0, 1, 0], weights, activation="relu")
+        networks.backward_pass(np.ones((3, 4)), [0, 1, 0], weights, activation="relu")
     with pytest.raises(ValueError, match="y must hold one class for each of at least one"):
-        backward.backward_pass(np.ones((0, 2)), [], weights, activation="relu")
+        networks.backward_pass(np.ones((0, 2)), [], weights, activation="relu")
 
 
 WHERE = pytest.mark.parametrize("after", [False, True], ids=["before", "behind"])
@@ -213,7 +213,7 @@ def assert_gradients_are_those_of(model, X, y, passed, weights, *, after):
     # Keras rounds every product of the longest path to float32, and three sums over examples in
     # each batch norm; where a deviation is small, what it divides was rounded before.
     roundings = 2 * sum(SIZES) + 2 * passed.errors.shape[-1] + 7 * N_EXAMPLES
-    seen = forward.with_batch_moments(X, weights, activation="tanh")
+    seen = networks.with_batch_moments(X, weights, activation="tanh")
     enlarged = 1 / min(1, *(norm.deviation.min() for norm in seen.norms if norm is not None))
     ours = trainable_gradients(passed, after=after)
     for mine, other in zip(ours, models.gradients(model, X, y), strict=True):
@@ -228,7 +228,7 @@ def assert_gradients_are_those_of(model, X, y, passed, weights, *, after):
 @pytest.mark.parametrize("layers", [(0, 1), (1,)], ids=str)
 def test_gradients_through_batch_norm_are_those_of_keras(layers, after, n_outputs):
     (X, y), weights = examples(n_outputs), normalized_weights(n_outputs, after=after, layers=layers)
-    passed = backward.backward_pass(X, y, weights, activation="tanh")
+    passed = networks.backward_pass(X, y, weights, activation="tanh")
     model = keras_network(weights, "tanh")
     assert_gradients_are_those_of(model, X, y, passed, weights, after=after)
 
@@ -237,7 +237,7 @@ def test_gradients_are_those_of_the_network_that_a_specification_builds():
     (X, y), weights = examples(10), normalized_weights(10, after=False)
     spec = MLPSpec(units=SIZES[1:], activation="tanh", batch_normalization=True, n_outputs=10)
     model = models.model_from_weights(spec, weights)
-    passed = backward.backward_pass(X, y, weights, activation="tanh")
+    passed = networks.backward_pass(X, y, weights, activation="tanh")
     assert_gradients_are_those_of(model, X, y, passed, weights, after=False)
 
 
@@ -247,7 +247,7 @@ def test_gradients_are_those_of_the_network_that_a_specification_builds():
 def test_gradients_through_batch_norm_are_slopes_of_the_loss(activation, after, n_outputs):
     (X, y), weights = examples(n_outputs), normalized_weights(n_outputs, after=after)
     gradients = trainable_gradients(
-        backward.backward_pass(X, y, weights, activation=activation), after=after
+        networks.backward_pass(X, y, weights, activation=activation), after=after
     )
     moments = [
         id(each) for norm in weights.norms for each in (norm.moving_mean, norm.moving_variance)
@@ -255,7 +255,7 @@ def test_gradients_through_batch_norm_are_slopes_of_the_loss(activation, after, 
     learned = [array for array in weights.to_list() if id(array) not in moments]
 
     def loss():
-        return backward.backward_pass(X, y, weights, activation=activation).loss
+        return networks.backward_pass(X, y, weights, activation=activation).loss
 
     for array, gradient in zip(learned, gradients, strict=True):
         for index in [(0,) * array.ndim, (-1,) * array.ndim]:
@@ -278,7 +278,7 @@ def test_moving_moments_play_no_part_in_the_gradients(after):
         ),
     )
     one, other = (
-        backward.backward_pass(X, y, each, activation="relu") for each in (weights, moved)
+        networks.backward_pass(X, y, each, activation="relu") for each in (weights, moved)
     )
     assert one.loss == other.loss
     pairs = (trainable_gradients(passed, after=after) for passed in (one, other))
@@ -289,7 +289,7 @@ def test_moving_moments_play_no_part_in_the_gradients(after):
 def test_deltas_are_the_gradient_for_what_enters_the_activation_function():
     # A small step of one pre-activation, sent on through the rest of the network by hand.
     (X, y), weights = examples(10), normalized_weights(10, after=True, layers=(0,))
-    passed = backward.backward_pass(X, y, weights, activation="tanh")
+    passed = networks.backward_pass(X, y, weights, activation="tanh")
     norm, z = weights.norms[0], passed.forward.pre_activations[0]
 
     def total_loss(z):
@@ -311,7 +311,7 @@ def test_deltas_are_the_gradient_for_what_enters_the_activation_function():
 def test_in_front_of_batch_norm_a_bias_has_no_gradient_and_a_kernel_none_along_itself():
     (X, y), weights = examples(10), normalized_weights(10, after=False)
     exact = replace(weights, norms=tuple(replace(norm, epsilon=0.0) for norm in weights.norms))
-    passed = backward.backward_pass(X, y, exact, activation="tanh")
+    passed = networks.backward_pass(X, y, exact, activation="tanh")
     for bias, kernel, gradient in zip(
         passed.biases[:-1], weights.kernels[:-1], passed.kernels[:-1], strict=True
     ):
@@ -324,10 +324,10 @@ def test_in_front_of_batch_norm_a_bias_has_no_gradient_and_a_kernel_none_along_i
 @WHERE
 def test_many_normalized_networks_go_back_as_each_of_them(after):
     (X, y), weights = examples(10), normalized_weights(10, after=after, draws=(3,))
-    together = backward.backward_pass(X, y, weights, activation="tanh")
+    together = networks.backward_pass(X, y, weights, activation="tanh")
     assert together.norms[0].gamma.shape == (3, SIZES[1])
     for i in range(3):
-        alone = backward.backward_pass(X, y, weights[i], activation="tanh")
+        alone = networks.backward_pass(X, y, weights[i], activation="tanh")
         pairs = (trainable_gradients(passed, after=after) for passed in (together, alone))
         for ours, theirs in zip(*pairs, strict=True):
             np.testing.assert_allclose(ours[i], theirs, rtol=1e-9, atol=1e-12)
@@ -335,12 +335,12 @@ def test_many_normalized_networks_go_back_as_each_of_them(after):
 
 def test_a_network_without_batch_norm_has_no_gradients_of_it():
     (X, y), weights = examples(1), random_weights(*SIZES, 1)
-    assert backward.backward_pass(X, y, weights, activation="relu").norms == ()
+    assert networks.backward_pass(X, y, weights, activation="relu").norms == ()
     one = normalized_weights(1, after=False, layers=(1,))
-    assert backward.backward_pass(X, y, one, activation="relu").norms[0] is None
+    assert networks.backward_pass(X, y, one, activation="relu").norms[0] is None
 
 
 def test_batch_norm_of_a_single_example_is_refused():
     weights = normalized_weights(1, after=False)
     with pytest.raises(ValueError, match="X must hold at least two examples"):
-        backward.backward_pass(np.ones((1, SIZES[0])), [0], weights, activation="relu")
+        networks.backward_pass(np.ones((1, SIZES[0])), [0], weights, activation="relu")

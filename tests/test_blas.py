@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 from threadpoolctl import threadpool_info
 
-from nnhelpers import activations, blas, forward
-from nnhelpers.weights import Weights
+from nnhelpers import activations, blas, networks
+from nnhelpers.networks import Weights
 
 
 def threads():
@@ -34,8 +34,8 @@ def test_a_forward_pass_runs_on_one_thread_and_leaves_the_others_as_they_were(mo
     monkeypatch.setitem(activations.ACTIVATIONS, "relu", replace(record, value=watched))
     weights = Weights.from_list([np.ones((2, 3)), np.zeros(3), np.ones((3, 1)), np.zeros(1)])
     before = threads()
-    forward.forward_pass(np.ones((4, 2)), weights, activation="relu")
+    networks.forward_pass(np.ones((4, 2)), weights, activation="relu")
     assert set(seen) == {1}
     with pytest.raises(ValueError, match="X must have 2 features"):
-        forward.forward_pass(np.ones((4, 5)), weights, activation="relu")
+        networks.forward_pass(np.ones((4, 5)), weights, activation="relu")
     assert threads() == before

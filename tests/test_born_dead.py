@@ -5,9 +5,9 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nnhelpers import backward, datasets, forward, initializers, theory
+from nnhelpers import datasets, initializers, networks, theory
+from nnhelpers.networks import Weights
 from nnhelpers.simulations import BornDead, born_dead, simulate_born_dead
-from nnhelpers.weights import Weights
 
 DRAWS = 10_000
 SIZES = {"widths": (1, 2, 3, 5, 8), "depths": (1, 2, 5, 10, 20)}
@@ -118,7 +118,7 @@ def test_the_dead_are_those_whose_output_is_the_same_for_every_example():
     dead, constant = [], []
     for seed in range(60):
         dead.append(simulate_born_dead(**FEW, seed=seed).share.item() == 1)
-        logits = forward.forward_pass(X, one_network(seed, 2, 4), activation="relu").logits
+        logits = networks.forward_pass(X, one_network(seed, 2, 4), activation="relu").logits
         constant.append(np.ptp(logits) == 0)
     assert dead == constant
     assert 5 < sum(dead) < 55
@@ -128,7 +128,7 @@ def test_no_weight_of_a_dead_network_has_a_gradient():
     X, y = np.linspace(-2, 2, 20)[:, np.newaxis], np.arange(20) % 3 // 2
     seeds = range(30)
     dead = next(s for s in seeds if simulate_born_dead(**FEW, seed=s).share.item() == 1)
-    passed = backward.backward_pass(X, y, one_network(dead, 2, 4), activation="relu")
+    passed = networks.backward_pass(X, y, one_network(dead, 2, 4), activation="relu")
     assert all((kernel == 0).all() for kernel in passed.kernels)
     assert all((bias == 0).all() for bias in passed.biases[:-1])
     assert (passed.biases[-1] != 0).all()

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nnhelpers import activations, backward, datasets, models, simulations
+from nnhelpers import activations, datasets, models, networks, simulations
 from nnhelpers.models import MLPSpec
 from nnhelpers.simulations import depth as depth_module
 from nnhelpers.simulations.signals import compared
@@ -95,7 +95,7 @@ def test_a_keras_network_of_the_same_weights_has_the_same_gradients(activation, 
 
 def test_what_is_measured_is_what_the_passes_hold(digits):
     signal = simulate(digits, activation="tanh", gain=3.0)
-    passed = backward.backward_pass(digits.X, digits.y, signal.first_network, activation="tanh")
+    passed = networks.backward_pass(digits.X, digits.y, signal.first_network, activation="tanh")
     z, a = passed.forward.pre_activations, passed.forward.activations
 
     def assert_measured(name, values):

@@ -7,8 +7,8 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers import activations, forward
-from nnhelpers.weights import NormWeights, Weights
+from nnhelpers import activations, networks
+from nnhelpers.networks import NormWeights, Weights
 
 RNG = np.random.default_rng(0)
 # A sum of some ten products of numbers of order one, in Keras's float32.
@@ -47,17 +47,17 @@ def keras_outputs(weights, activation, X):
 @pytest.mark.parametrize("sizes", [(2, 1), (2, 2, 1), (3, 5, 4, 3)], ids=str)
 def test_a_forward_pass_is_the_one_of_keras(activation, sizes):
     X, weights = RNG.normal(size=(20, sizes[0])), random_weights(*sizes)
-    passed = forward.forward_pass(X, weights, activation=activation)
+    passed = networks.forward_pass(X, weights, activation=activation)
     *hidden, output = keras_outputs(weights, activation, X)
     scale = max([1.0, *(np.abs(layer).max() for layer in hidden)])
     for ours, theirs in zip(passed.activations, hidden, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=FLOAT32 * scale)
-    probability = forward.probabilities(passed.logits)
+    probability = networks.probabilities(passed.logits)
     np.testing.assert_allclose(probability, output, rtol=0, atol=FLOAT32 * scale)
 
 
 def test_activations_follow_from_pre_activations():
-    passed = forward.forward_pass(
+    passed = networks.forward_pass(
         RNG.normal(size=(9, 2)), random_weights(2, 3, 1), activation="relu"
     )
     np.testing.assert_array_equal(passed.activations[0], np.maximum(passed.pre_activations[0], 0))
@@ -66,10 +66,10 @@ def test_activations_follow_from_pre_activations():
 
 def test_many_networks_pass_as_each_of_them():
     X, weights = RNG.normal(size=(6, 2)), random_weights(2, 4, 3, 1, draws=(5,))
-    together = forward.forward_pass(X, weights, activation="tanh")
+    together = networks.forward_pass(X, weights, activation="tanh")
     assert together.logits.shape == (5, 6, 1)
     for i in range(5):
-        alone = forward.forward_pass(X, weights[i], activation="tanh")
+        alone = networks.forward_pass(X, weights[i], activation="tanh")
         np.testing.assert_allclose(together.logits[i], alone.logits, rtol=1e-12)
         for ours, theirs in zip(together.activations, alone.activations, strict=True):
             np.testing.assert_allclose(ours[i], theirs, rtol=1e-12)
@@ -94,34 +94,34 @@ def test_an_index_picks_networks_from_every_array():
 def test_probabilities_stay_finite_for_enormous_logits(outputs):
     logits = np.array([[-1000.0] * outputs, [1000.0] * outputs])
     with np.errstate(over="raise", invalid="raise"):
-        probability = forward.probabilities(logits)
+        probability = networks.probabilities(logits)
     expected = [[0.0], [1.0]] if outputs == 1 else np.full((2, 3), 1 / 3)
     np.testing.assert_array_equal(probability, expected)
 
 
 def test_softmax_probabilities_add_up_to_one():
-    probability = forward.probabilities(RNG.normal(size=(7, 5), scale=10))
+    probability = networks.probabilities(RNG.normal(size=(7, 5), scale=10))
     np.testing.assert_allclose(probability.sum(axis=-1), 1, rtol=10 * np.finfo(float).eps)
 
 
 def test_the_predicted_class_is_the_most_probable_one():
     two, many = RNG.normal(size=(4, 30, 1)), RNG.normal(size=(4, 30, 3))
     np.testing.assert_array_equal(
-        forward.predicted_classes(two), forward.probabilities(two)[..., 0] > 0.5
+        networks.predicted_classes(two), networks.probabilities(two)[..., 0] > 0.5
     )
     np.testing.assert_array_equal(
-        forward.predicted_classes(many), forward.probabilities(many).argmax(axis=-1)
+        networks.predicted_classes(many), networks.probabilities(many).argmax(axis=-1)
     )
 
 
 def test_data_with_other_features_than_the_kernel_are_refused():
     with pytest.raises(ValueError, match=r"X must have 2 features, got shape \(5, 3\)"):
-        forward.forward_pass(np.zeros((5, 3)), random_weights(2, 1), activation="relu")
+        networks.forward_pass(np.zeros((5, 3)), random_weights(2, 1), activation="relu")
 
 
 def test_an_unknown_activation_is_refused():
     with pytest.raises(ValueError, match=r"activation must be one of .*got 'swoosh'"):
-        forward.forward_pass(np.zeros((5, 2)), random_weights(2, 1), activation="swoosh")
+        networks.forward_pass(np.zeros((5, 2)), random_weights(2, 1), activation="swoosh")
 
 
 WHERE = pytest.mark.parametrize("after", [False, True], ids=["before", "behind"])
@@ -195,9 +195,9 @@ def test_batch_norm_is_the_one_of_keras_in_training_and_in_inference(
     X = RNG.normal(size=(20, 3))
     left = keras_values(keras_network(weights, activation), X, training=training)
     if training:
-        passed = forward.batch_pass(X, weights, activation=activation).forward
+        passed = networks.batch_pass(X, weights, activation=activation).forward
     else:
-        passed = forward.forward_pass(X, weights, activation=activation)
+        passed = networks.forward_pass(X, weights, activation=activation)
     # What leaves a hidden layer enters the next Dense layer, or has left the last one.
     dense = [i for i, (layer, _) in enumerate(left) if isinstance(layer, keras.layers.Dense)]
     theirs = [left[i - 1][1] for i in dense[1:]] + [left[-1][1]]
@@ -214,14 +214,14 @@ def test_batch_norm_is_the_one_of_keras_in_training_and_in_inference(
 
 def _least_deviation(weights, X, activation, training):
     if training:
-        weights = forward.with_batch_moments(X, weights, activation=activation)
+        weights = networks.with_batch_moments(X, weights, activation=activation)
     return min(norm.deviation.min() for norm in weights.norms if norm is not None)
 
 
 @WHERE
 def test_as_one_batch_what_leaves_batch_norm_has_mean_beta_and_deviation_gamma(after):
     weights = normalized_weights(3, 6, 5, 1, after=after)
-    batch = forward.batch_pass(RNG.normal(size=(40, 3)), weights, activation="tanh")
+    batch = networks.batch_pass(RNG.normal(size=(40, 3)), weights, activation="tanh")
     left = batch.forward.outputs if after else batch.forward.pre_activations
     for values, norm, seen in zip(left, weights.norms, batch.weights.norms, strict=True):
         np.testing.assert_allclose(values.mean(axis=0), norm.beta, rtol=0, atol=1e-12)
@@ -232,9 +232,9 @@ def test_as_one_batch_what_leaves_batch_norm_has_mean_beta_and_deviation_gamma(a
 @WHERE
 def test_inference_with_the_moments_of_a_batch_is_training_on_it(after):
     weights, X = normalized_weights(3, 6, 5, 1, after=after), RNG.normal(size=(9, 3))
-    batch = forward.batch_pass(X, weights, activation="tanh")
-    with_moments = forward.with_batch_moments(X, weights, activation="tanh")
-    again = forward.forward_pass(X, with_moments, activation="tanh")
+    batch = networks.batch_pass(X, weights, activation="tanh")
+    with_moments = networks.with_batch_moments(X, weights, activation="tanh")
+    again = networks.forward_pass(X, with_moments, activation="tanh")
     np.testing.assert_array_equal(again.logits, batch.forward.logits)
     for seen, norm, entered in zip(with_moments.norms, weights.norms, batch.entered, strict=True):
         np.testing.assert_array_equal(seen.moving_mean, entered.mean(axis=0))
@@ -245,8 +245,8 @@ def test_inference_with_the_moments_of_a_batch_is_training_on_it(after):
 
 def test_a_batch_passes_through_a_network_without_batch_norm_as_any_examples():
     weights, X = random_weights(3, 6, 1), RNG.normal(size=(9, 3))
-    batch = forward.batch_pass(X, weights, activation="relu")
-    passed = forward.forward_pass(X, weights, activation="relu")
+    batch = networks.batch_pass(X, weights, activation="relu")
+    passed = networks.forward_pass(X, weights, activation="relu")
     np.testing.assert_array_equal(batch.forward.logits, passed.logits)
     assert batch.entered == batch.weights.norms == ()
 
@@ -255,15 +255,15 @@ def test_a_batch_passes_through_a_network_without_batch_norm_as_any_examples():
 def test_many_normalized_networks_pass_as_each_of_them(after):
     X = RNG.normal(size=(6, 2))
     weights = normalized_weights(2, 4, 3, 1, after=after, draws=(5,), layers=(1,))
-    together = forward.batch_pass(X, weights, activation="tanh")
+    together = networks.batch_pass(X, weights, activation="tanh")
     for i in range(5):
-        alone = forward.batch_pass(X, weights[i], activation="tanh")
+        alone = networks.batch_pass(X, weights[i], activation="tanh")
         np.testing.assert_allclose(together.forward.logits[i], alone.forward.logits, rtol=1e-9)
     assert together.entered[0] is None
     assert weights.norm(0) is weights.norm(2) is None
 
 
-@pytest.mark.parametrize("function", [forward.batch_pass, forward.with_batch_moments])
+@pytest.mark.parametrize("function", [networks.batch_pass, networks.with_batch_moments])
 def test_a_batch_of_one_example_is_refused(function):
     weights = normalized_weights(2, 3, 1, after=False)
     with pytest.raises(ValueError, match=r"X must hold at least two examples.*got \(1, 2\)"):

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from stopwatch import least_processor_seconds
 
-from nnhelpers import activations, backward, datasets, initializers, simulations, theory
+from nnhelpers import activations, datasets, initializers, networks, simulations, theory
 from nnhelpers.initializers import RandomNormal
 from nnhelpers.simulations import LayerGradients
 from nnhelpers.simulations._norms import with_norms
@@ -148,7 +148,7 @@ def test_what_is_measured_is_what_a_backward_pass_gives():
         (found.plain, weights[0]),
         (found.normalized, with_norms(weights[0], ["before"] * 3)),
     ):
-        passed = backward.backward_pass(batch, np.arange(9), network, activation="relu")
+        passed = networks.backward_pass(batch, np.arange(9), network, activation="relu")
         deltas = [np.sqrt(np.mean(delta**2)) for delta in passed.deltas]
         kernels = [np.sqrt(np.mean(kernel**2)) for kernel in passed.kernels[:-1]]
         np.testing.assert_allclose(part.deltas[0], deltas, rtol=1e-9)

@@ -5,16 +5,16 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnhelpers import backward
+from nnhelpers import networks
+from nnhelpers.networks import NormWeights, Weights
 from nnhelpers.simulations import measure_covariate_shift, measure_landscape
-from nnhelpers.weights import NormWeights, Weights
 
 EPOCHS, RATE = (0, 5), 0.3
 EPS = np.finfo(float).eps
 BOTH = pytest.mark.parametrize("batch_norm", [False, True])
 
 
-def networks(batch_norm, *, seed=0, dtype=np.float64):
+def moments_of(batch_norm, *, seed=0, dtype=np.float64):
     """Return networks 2-4-3-1, three at each of two moments."""
     rng = np.random.default_rng(seed)
     lead, sizes = (2, 3), [(2, 4), (4, 3), (3, 1)]
@@ -50,7 +50,7 @@ def shift(circles, weights, **settings):
 
 
 def back(circles, weights):
-    return backward.backward_pass(circles.X, circles.y, weights, activation="tanh")
+    return networks.backward_pass(circles.X, circles.y, weights, activation="tanh")
 
 
 def step(weights, passed, *, size, layers=3):
@@ -83,7 +83,7 @@ def flat(passed):
 
 @BOTH
 def test_losses_and_gradients_are_those_after_steps_by_hand(batch_norm, circles):
-    weights = networks(batch_norm)
+    weights = moments_of(batch_norm)
     result = landscape(circles, weights, factors=(0.5, 4.0))
     for moment, network in np.ndindex(2, 3):
         one = weights[moment][network]
@@ -103,7 +103,7 @@ def test_the_loss_falls_by_rate_times_squared_slope_up_to_what_smoothness_allows
     batch_norm, circles
 ):
     # With β the largest change of the gradient per distance, the rest is at most β |step|² / 2.
-    fine = landscape(circles, networks(batch_norm), factors=np.linspace(0.002, 0.1, 50))
+    fine = landscape(circles, moments_of(batch_norm), factors=np.linspace(0.002, 0.1, 50))
     size = RATE * fine.factors * np.ones((2, 3, 1))
     slope = fine.slope[..., np.newaxis]
     rest = np.abs(fine.along - (fine.loss[..., np.newaxis] - size * slope**2))
@@ -115,7 +115,7 @@ def test_the_loss_falls_by_rate_times_squared_slope_up_to_what_smoothness_allows
 
 def test_range_and_smoothness_are_read_off_the_walk(circles):
     result = replace(
-        landscape(circles, networks(False), factors=(1.0, 2.0), learning_rate=0.5),
+        landscape(circles, moments_of(False), factors=(1.0, 2.0), learning_rate=0.5),
         loss=np.ones((2, 3)),
         slope=np.array([[1.0, 2.0, 0.0]] * 2),
         along=np.array([[[0.9, 1.1], [0.5, 0.4], [1.0, 1.0]]] * 2),
@@ -128,7 +128,7 @@ def test_range_and_smoothness_are_read_off_the_walk(circles):
 
 @BOTH
 def test_the_shift_of_each_layer_is_that_of_steps_by_hand(batch_norm, circles):
-    weights = networks(batch_norm, dtype=np.float32)
+    weights = moments_of(batch_norm, dtype=np.float32)
     result = shift(circles, weights)
     exact = weights.map(lambda array: array.astype(np.float64))
     for moment, network, index in np.ndindex(2, 3, 2):
@@ -144,7 +144,7 @@ def test_the_shift_of_each_layer_is_that_of_steps_by_hand(batch_norm, circles):
 
 
 def test_a_layer_that_has_no_gradient_has_no_angle_and_no_share(circles):
-    zeros = networks(False).map(np.zeros_like)
+    zeros = moments_of(False).map(np.zeros_like)
     result = shift(circles, zeros, learning_rate=1.0)
     assert (result.change == 0).all()
     assert np.isnan(result.cosine).all()
@@ -153,7 +153,7 @@ def test_a_layer_that_has_no_gradient_has_no_angle_and_no_share(circles):
 
 def test_the_typical_change_is_the_median_of_the_layers_that_have_a_gradient(circles):
     result = replace(
-        shift(circles, networks(False)),
+        shift(circles, moments_of(False)),
         change=np.array([[[1.0, 3.0], [1.0, 3.0], [1.0, 3.0]]] * 2),
         length=np.array([[[1.0, 1.0], [0.0, 1.0], [2.0, 0.0]]] * 2),
     )
@@ -163,14 +163,17 @@ def test_the_typical_change_is_the_median_of_the_layers_that_have_a_gradient(cir
 @BOTH
 def test_summaries_say_which_networks(batch_norm, circles):
     said = "with batch norm" if batch_norm else "without batch norm"
-    for result in (landscape(circles, networks(batch_norm)), shift(circles, networks(batch_norm))):
+    for result in (
+        landscape(circles, moments_of(batch_norm)),
+        shift(circles, moments_of(batch_norm)),
+    ):
         assert result.batch_norm is batch_norm
         assert f"3 networks {said}:" in result.summary()
 
 
 @pytest.mark.parametrize("measure", [landscape, shift])
 def test_what_cannot_be_measured_is_refused_by_name(measure, circles):
-    weights = networks(False)
+    weights = moments_of(False)
     with pytest.raises(ValueError, match="learning_rate must be positive"):
         measure(circles, weights, learning_rate=0.0)
     with pytest.raises(ValueError, match="leading axes of 3 moments"):
@@ -184,7 +187,7 @@ def test_what_cannot_be_measured_is_refused_by_name(measure, circles):
 @pytest.mark.parametrize("factors", [(), (0.0, 1.0), (1.0, 1.0), (2.0, 1.0), (np.nan,)])
 def test_steps_that_do_not_ascend_are_refused(factors, circles):
     with pytest.raises(ValueError, match="factors must be positive and ascend"):
-        landscape(circles, networks(False), factors=factors)
+        landscape(circles, moments_of(False), factors=factors)
 
 
 def test_no_layer_before_any_other_is_refused(circles):

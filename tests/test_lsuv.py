@@ -3,9 +3,9 @@
 import numpy as np
 import pytest
 
-from nnhelpers import activations, datasets, forward, initializers, simulations
+from nnhelpers import activations, datasets, initializers, networks, simulations
+from nnhelpers.networks import Weights
 from nnhelpers.simulations import draws, scale_layers
-from nnhelpers.weights import Weights
 
 NAMES = list(activations.ACTIVATIONS)
 SIZES = (64, *[30] * 12, 10)
@@ -23,7 +23,7 @@ def weights_of(name="orthogonal", *, sizes=SIZES, gain=1.0):
 
 
 def variances(X, weights, activation):
-    passed = forward.forward_pass(X, weights, activation=activation)
+    passed = networks.forward_pass(X, weights, activation=activation)
     return np.array([z.var(axis=(-2, -1)) for z in (*passed.pre_activations, passed.logits)])
 
 

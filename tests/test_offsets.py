@@ -6,7 +6,7 @@ from math import comb
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, forward, initializers, theory
+from nnhelpers import datasets, initializers, networks, theory
 from nnhelpers.simulations import (
     Cloud,
     DepthOffset,
@@ -212,7 +212,7 @@ def test_counted_fractions_are_those_of_the_forward_pass():
     )
     record = initializers.INITIALIZERS["he_uniform"]
     weights = draw_weights(record, sizes=(3, 6, 6, 6, 6, 1), **settings)
-    passed = forward.forward_pass(X, weights, activation="elu")
+    passed = networks.forward_pass(X, weights, activation="elu")
     for layer, z in enumerate(passed.pre_activations):
         np.testing.assert_array_equal(network.fraction[:, layer], np.mean(z > 0, axis=1))
         means, variances = z.mean(axis=1), z.var(axis=1, ddof=1)

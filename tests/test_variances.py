@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, forward, simulations, theory
+from nnhelpers import datasets, networks, simulations, theory
 from nnhelpers.initializers import (
     Constant,
     Orthogonal,
@@ -15,9 +15,9 @@ from nnhelpers.initializers import (
     TruncatedNormal,
     VarianceScaling,
 )
+from nnhelpers.networks import Weights
 from nnhelpers.simulations import Comparison
 from nnhelpers.simulations import variances as variances_module
-from nnhelpers.weights import Weights
 
 FEATURES, EXAMPLES = 40, 30
 WIDTHS = (64, 200, 50, 200, 50)
@@ -92,12 +92,12 @@ def test_what_is_measured_is_what_the_networks_hold():
     weights = simulations.draws.draw_weights(
         VarianceScaling(scale=2.0), sizes=(FEATURES, 6, 4, 3), gain=2.0, draws=4, seed=0
     )
-    passed = forward.forward_pass(few.X, weights, activation="relu")
+    passed = networks.forward_pass(few.X, weights, activation="relu")
     z = np.array([np.mean(each**2, axis=(1, 2)) for each in passed.pre_activations]).T
     np.testing.assert_allclose(found.pre_activations.measured, z, rtol=1e-12)
     a = np.array([np.mean((each - each.mean()) ** 2, axis=(1, 2)) for each in passed.activations]).T
     np.testing.assert_allclose(found.activations.measured, a, rtol=1e-12)
-    errors = forward.probabilities(passed.logits) - np.eye(3)[few.y]
+    errors = networks.probabilities(passed.logits) - np.eye(3)[few.y]
     last = (errors @ weights.kernels[-1].transpose(0, 2, 1)) * (passed.pre_activations[-1] > 0)
     np.testing.assert_allclose(
         found.errors.measured[:, -1],

@@ -1,6 +1,5 @@
 """Keras networks from an `MLPSpec`, and what can be read back from them."""
 
-from nnhelpers.models.batch_norm import BatchNorm
 from nnhelpers.models.build import (
     build_articles_network,
     build_mlp,
@@ -11,8 +10,8 @@ from nnhelpers.models.build import (
     with_batch_norm,
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
-from nnhelpers.models.spec import MLPSpec
 from nnhelpers.models.starts import constant_with_noise
+from nnhelpers.networks import BatchNorm, MLPSpec
 
 __all__ = [
     "BatchNorm",

@@ -8,9 +8,7 @@ from numpy.typing import NDArray
 from nnhelpers import initializers
 from nnhelpers.datasets import Dataset
 from nnhelpers.models.backend import keras
-from nnhelpers.models.batch_norm import BatchNorm
-from nnhelpers.models.spec import MLPSpec
-from nnhelpers.weights import NormWeights, Weights
+from nnhelpers.networks import BatchNorm, MLPSpec, NormWeights, Weights
 
 # Two Dense layers of one shape with one seed would start with identical kernels.
 _SEEDS_PER_NETWORK = 1_000

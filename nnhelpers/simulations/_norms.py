@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.weights import NormWeights, Weights
+from nnhelpers.networks import NormWeights, Weights
 
 BEFORE, AFTER = "before", "after"
 PLACES = (BEFORE, AFTER, None)

@@ -6,7 +6,7 @@ Kernels are of shape (n_features, networks, units), so that one matrix product s
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.weights import NormWeights, Weights
+from nnhelpers.networks import NormWeights, Weights
 
 
 class ReLUs:

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.simulations._gradient_steps import checked_moments, gradient, stepped
+from nnhelpers.networks import Weights, gradient, stepped
+from nnhelpers.simulations._moments import checked_moments
 from nnhelpers.simulations.draws import Examples, check_positive, checked_examples
-from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)

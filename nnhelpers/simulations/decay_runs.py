@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import blas, forward
+from nnhelpers import blas, networks
+from nnhelpers.networks import Weights
 from nnhelpers.simulations._relu_layers import NormalizedReLUs, ReLUs
 from nnhelpers.simulations.draws import Examples, checked_examples
-from nnhelpers.weights import Weights
 
 UNITS = 16
 
@@ -69,7 +69,7 @@ class DecayRuns:
         return np.sqrt((self._logits(X) ** 2).mean(axis=-1))
 
     def _logits(self, X: NDArray) -> NDArray[np.float64]:
-        return forward.forward_pass(X, self.weights, activation="relu").logits[..., 0]
+        return networks.forward_pass(X, self.weights, activation="relu").logits[..., 0]
 
 
 def draw_starts(seed: int, *, draws: int, n_features: int, length: float) -> NDArray[np.float64]:

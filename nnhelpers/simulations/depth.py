@@ -5,8 +5,8 @@ from collections.abc import Callable
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import activations, backward
-from nnhelpers.backward import BackwardPass
+from nnhelpers import activations, networks
+from nnhelpers.networks import BackwardPass
 from nnhelpers.simulations.draws import (
     Examples,
     check_gain,
@@ -78,7 +78,7 @@ def simulate_depth(
     block = max(1, _BLOCK // (len(X) * width * depth))
     with np.errstate(over="ignore", invalid="ignore"):
         parts = [
-            _measure(backward.backward_pass(X, y, weights[i : i + block], activation=activation))
+            _measure(networks.backward_pass(X, y, weights[i : i + block], activation=activation))
             for i in range(0, draws, block)
         ]
     measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}

@@ -13,7 +13,7 @@ from nnhelpers.initializers import (
     describe_initializer,
     find_initializer,
 )
-from nnhelpers.weights import Weights
+from nnhelpers.networks import Weights
 
 _SCALED = sorted(n for n, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
 

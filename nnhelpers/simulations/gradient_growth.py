@@ -5,12 +5,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import backward, initializers, theory
-from nnhelpers.backward import BackwardPass
+from nnhelpers import initializers, networks, theory
 from nnhelpers.initializers import Initializer, describe_initializer
+from nnhelpers.networks import BackwardPass, Weights
 from nnhelpers.simulations._norms import BEFORE, with_norms
 from nnhelpers.simulations.draws import check_sizes, checked_features, draw_weights
-from nnhelpers.weights import Weights
 
 _CLASSES = 10
 # The law's and the fit's: with three examples the mean of 1 / variance is infinite.
@@ -165,14 +164,14 @@ def simulate_gradient_growth(
     batches = _batches(X, (draws, batch_size, width), seed)
     sizes = (batches.shape[-1], *[width] * depth, _CLASSES)
     plain = draw_weights(record, sizes=sizes, gain=1.0, draws=draws, seed=seed)
-    networks = {"normalized": with_norms(plain, [BEFORE] * depth), "plain": plain}
+    drawn = {"normalized": with_norms(plain, [BEFORE] * depth), "plain": plain}
     return GradientGrowth(
         activation=activation,
         initializer=words,
         width=width,
         batch_size=batch_size,
         law=law,
-        **{name: _measured(batches, each, activation, words) for name, each in networks.items()},
+        **{name: _measured(batches, each, activation, words) for name, each in drawn.items()},
     )
 
 
@@ -195,7 +194,7 @@ def _measured(batches: NDArray, weights: Weights, activation: str, words: str) -
     y = np.arange(batches.shape[1]) % _CLASSES
     with np.errstate(over="ignore", invalid="ignore"):
         sizes = [  # one by one, as what a network holds fits a core's cache
-            _sizes(backward.backward_pass(X, y, weights[i], activation=activation))
+            _sizes(networks.backward_pass(X, y, weights[i], activation=activation))
             for i, X in enumerate(batches)
         ]
     deltas, kernels = np.moveaxis(np.array(sizes), 1, 0)

@@ -6,15 +6,15 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.simulations._gradient_steps import (
-    checked_moments,
+from nnhelpers.networks import (
+    Weights,
     difference,
     gradient,
     length,
     stepped,
 )
+from nnhelpers.simulations._moments import checked_moments
 from nnhelpers.simulations.draws import Examples, check_positive, checked_examples
-from nnhelpers.weights import Weights
 
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
 

@@ -5,13 +5,13 @@ from collections.abc import Iterator
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import forward, initializers
+from nnhelpers import initializers, networks
 from nnhelpers.activations import find_activation
 from nnhelpers.initializers import Initializer, describe_initializer
+from nnhelpers.networks import Weights
 from nnhelpers.simulations.draws import check_gain, check_sizes, checked_features, draw_weights
 from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.units import NORMAL
-from nnhelpers.weights import Weights
 
 _BINS = 80
 # Where activations without bounds are looked at, those above 0 alone and those on both sides.
@@ -130,9 +130,9 @@ def _outputs(features: NDArray, weights: Weights, activation: str) -> Iterator[t
         part = weights[start : start + block]
         with np.errstate(over="ignore", invalid="ignore"):
             if any(weights.norms):
-                passed = forward.batch_pass(features, part, activation=activation).forward
+                passed = networks.batch_pass(features, part, activation=activation).forward
             else:
-                passed = forward.forward_pass(features, part, activation=activation)
+                passed = networks.forward_pass(features, part, activation=activation)
         yield passed.outputs
 
 

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, blas, forward, initializers
+from nnhelpers import activations, blas, initializers, networks
 from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.networks import Weights
 from nnhelpers.simulations._tables import html_table, plain_table, short
 from nnhelpers.simulations.comparisons import TOLERANCE
 from nnhelpers.simulations.draws import (
@@ -16,7 +17,6 @@ from nnhelpers.simulations.draws import (
     checked_features,
     draw_weights,
 )
-from nnhelpers.weights import Weights
 
 # Below this share of the mean square a variance is rounding.
 _NOTHING = 1e-24
@@ -218,7 +218,9 @@ def _variances(X: NDArray, drawn: dict[str, Weights], activation: str) -> list[N
     seen, new = X[::2], X[1::2]
     scaled = scale_layers(seen, drawn["orthogonal"], activation=activation)
     pairs = [*((seen, weights) for weights in drawn.values()), (seen, scaled), (new, scaled)]
-    passes = [forward.forward_pass(some, weights, activation=activation) for some, weights in pairs]
+    passes = [
+        networks.forward_pass(some, weights, activation=activation) for some, weights in pairs
+    ]
     return [
         np.stack([z.var(axis=(-2, -1)) for z in passed.pre_activations], axis=1)
         for passed in passes

@@ -5,6 +5,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, theory
 from nnhelpers.activations import Activation
+from nnhelpers.networks import Weights
 from nnhelpers.simulations.cloud import Cloud
 from nnhelpers.simulations.draws import (
     check_gain,
@@ -14,7 +15,6 @@ from nnhelpers.simulations.draws import (
     scaled_initializer,
 )
 from nnhelpers.simulations.layer_offsets import DepthOffset
-from nnhelpers.weights import Weights
 
 # N(0, 1), in so many dimensions that any two examples are all but orthogonal.
 CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal")

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.weights import Weights
+from nnhelpers.networks import Weights
 
 # Of the pre-activations: enough to see where most of them fall.
 PERCENTILES = (10, 50, 90)

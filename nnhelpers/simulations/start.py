@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import forward, initializers, measures, theory
-from nnhelpers.weights import Weights
+from nnhelpers import initializers, measures, networks, theory
+from nnhelpers.networks import Weights
 
 # A probability below this counts as this, as the article computes its loss.
 SMALLEST_PROBABILITY = 1e-10
@@ -109,7 +109,7 @@ def _one(dataset, std: float, units: int, rng: np.random.Generator) -> tuple[flo
     for fan_in, fan_out in ((dataset.n_features, units), (units, dataset.n_classes)):
         kernel = normal.draw(rng, draws=1, fan_in=fan_in, fan_out=fan_out)[0]
         arrays += [kernel, normal.draw(rng, draws=1, fan_in=1, fan_out=fan_out)[0, 0]]
-    passed = forward.forward_pass(dataset.X, Weights.from_list(arrays), activation="sigmoid")
-    correct = forward.probabilities(passed.logits)[np.arange(len(dataset.y)), dataset.y]
+    passed = networks.forward_pass(dataset.X, Weights.from_list(arrays), activation="sigmoid")
+    correct = networks.probabilities(passed.logits)[np.arange(len(dataset.y)), dataset.y]
     loss = -np.log(np.maximum(correct, SMALLEST_PROBABILITY)).mean()
     return loss, measures.saturated_fraction(passed.pre_activations[0]).mean()

@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import activations, backward, theory
-from nnhelpers.backward import BackwardPass
+from nnhelpers import activations, networks, theory
 from nnhelpers.initializers import Initializer
+from nnhelpers.networks import BackwardPass, Weights
 from nnhelpers.simulations.comparisons import Comparison, LayerVariances
 from nnhelpers.simulations.draws import (
     Examples,
@@ -18,7 +18,6 @@ from nnhelpers.simulations.draws import (
     draw_weights,
     find_applicable,
 )
-from nnhelpers.weights import Weights
 
 # Numbers in all activations of one block of networks.
 _BLOCK = 2_000_000
@@ -187,7 +186,7 @@ def _measured(
     n_numbers = len(X) * sum(kernel.shape[-1] for kernel in weights.kernels)
     draws, block = len(weights.kernels[0]), max(1, _BLOCK // n_numbers)
     parts = [
-        _moments(backward.backward_pass(X, y, weights[i : i + block], activation=activation))
+        _moments(networks.backward_pass(X, y, weights[i : i + block], activation=activation))
         for i in range(0, draws, block)
     ]
     z, mean, variance, errors = (np.concatenate(part) for part in zip(*parts, strict=True))

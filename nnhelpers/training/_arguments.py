@@ -9,10 +9,10 @@ from nnhelpers import models
 from nnhelpers.datasets import Dataset
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
+from nnhelpers.networks import Weights
 from nnhelpers.training.blocks import Job, Schedule
 from nnhelpers.training.optimizers import read_optimizer
 from nnhelpers.training.program import Program
-from nnhelpers.weights import Weights
 
 
 class MemberSettings(TypedDict, total=False):

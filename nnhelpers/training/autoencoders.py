@@ -10,9 +10,9 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers import models
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras, tf
+from nnhelpers.networks import Weights
 from nnhelpers.training._arguments import check_whole
 from nnhelpers.training.optimizers import RULES, read_optimizer
-from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)

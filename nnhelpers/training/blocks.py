@@ -10,10 +10,10 @@ from numpy.typing import NDArray
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.models.backend import tf
+from nnhelpers.networks import Weights
 from nnhelpers.training.engine import SLOTS, batch_order
 from nnhelpers.training.optimizers import RULES
 from nnhelpers.training.program import Program
-from nnhelpers.weights import Weights
 
 # A block's activations should stay in a core's cache; more networks than this gain nothing.
 _CACHE_FLOATS = 65_536

@@ -6,15 +6,15 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import forward, measures, models
+from nnhelpers import measures, models, networks
 from nnhelpers.datasets import Dataset
 from nnhelpers.measures import Curve
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
+from nnhelpers.networks import Weights
 from nnhelpers.training import curves
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.snapshots import checked_index
-from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -170,7 +170,7 @@ class TrainingEnsemble:
         """Share of the data on which each unit is active, (draws, units) per hidden layer."""
         with np.errstate(invalid="ignore", over="ignore"):
             passed = (
-                forward.forward_pass(
+                networks.forward_pass(
                     X.astype(np.float32), weights[i], activation=self.spec.activation
                 )
                 for i, X in enumerate(self._seen(self.dataset))
@@ -186,10 +186,10 @@ class TrainingEnsemble:
         seen = enumerate(self._seen(dataset))
         with np.errstate(invalid="ignore", over="ignore"):
             logits = [
-                forward.forward_pass(X, self.weights[i], activation=self.spec.activation).logits
+                networks.forward_pass(X, self.weights[i], activation=self.spec.activation).logits
                 for i, X in seen
             ]
-        correct = np.mean(forward.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
+        correct = np.mean(networks.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
         return np.where(self.diverged, np.nan, correct)
 
     def first_run(self) -> TrainingRun:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import activations, forward, measures
+from nnhelpers import activations, measures, networks
 from nnhelpers.training.results import TrainingRun
 
 
@@ -91,7 +91,7 @@ def layer_history(run: TrainingRun) -> LayerHistory:
     """
     rows = []
     for index in range(len(run.epochs)):
-        passed = forward.forward_pass(
+        passed = networks.forward_pass(
             run.dataset.X.astype(np.float32), run.weights[index], activation=run.spec.activation
         )
         rows.append([(a.mean(), a.std(axis=0).mean()) for a in passed.outputs])

@@ -5,8 +5,8 @@ from dataclasses import replace
 
 import numpy as np
 
+from nnhelpers.networks import Weights
 from nnhelpers.training.ensembles import TrainingEnsemble
-from nnhelpers.weights import Weights
 
 _PER_MEMBER = ("offset", "scale", "learning_rate", "gain", "loss", "accuracy", "diverged_step")
 

@@ -5,11 +5,11 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import forward
+from nnhelpers import networks
+from nnhelpers.networks import Weights
 from nnhelpers.training.histories import LayerHistory, layer_history
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.snapshots import checked_index
-from nnhelpers.weights import Weights
 
 PERCENTILES = (15, 50, 85)
 
@@ -131,7 +131,7 @@ def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> P
     rows = []
     for index in range(len(run.epochs)):
         weights = _with_batch_moments(run, run.weights[index])
-        passed = forward.forward_pass(run.dataset.X, weights, activation=run.spec.activation)
+        passed = networks.forward_pass(run.dataset.X, weights, activation=run.spec.activation)
         rows.append(np.percentile(passed.pre_activations[layer][:, unit], PERCENTILES))
     return PercentileHistory(
         epochs=run.epochs,
@@ -146,4 +146,4 @@ def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> P
 def _with_batch_moments(run: TrainingRun, weights: Weights) -> Weights:
     if not any(weights.norms):
         return weights
-    return forward.with_batch_moments(run.dataset.X, weights, activation=run.spec.activation)
+    return networks.with_batch_moments(run.dataset.X, weights, activation=run.spec.activation)

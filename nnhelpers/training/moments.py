@@ -7,9 +7,9 @@ import numpy as np
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.models import MLPSpec
+from nnhelpers.networks import Weights
 from nnhelpers.training._arguments import MemberSettings, check_whole
 from nnhelpers.training.runs import train_many
-from nnhelpers.weights import Weights
 
 
 def weights_at(

@@ -13,9 +13,9 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm.auto import tqdm
 
+from nnhelpers.networks import Weights
 from nnhelpers.training.blocks import Block, Job, make_blocks, padded_order, train_block
 from nnhelpers.training.engine import compile_loop
-from nnhelpers.weights import Weights
 
 # After an interrupt, how long to wait for the calls that are under way.
 _GRACE_SECONDS = 0.75

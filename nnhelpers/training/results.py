@@ -6,12 +6,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import forward, measures, models
+from nnhelpers import measures, models, networks
 from nnhelpers.datasets import Dataset
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
+from nnhelpers.networks import Weights
 from nnhelpers.training.snapshots import NetworkSnapshot, checked_index
-from nnhelpers.weights import Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,7 +68,7 @@ class TrainingRun:
         index = checked_index(index, size=len(self.epochs), argument="index")
         weights = self.weights[index]
         with np.errstate(invalid="ignore", over="ignore"):
-            passed = forward.forward_pass(self.dataset.X, weights, activation=self.spec.activation)
+            passed = networks.forward_pass(self.dataset.X, weights, activation=self.spec.activation)
         return NetworkSnapshot(
             spec=self.spec,
             dataset=self.dataset,
@@ -91,7 +91,7 @@ class TrainingRun:
         return float(max((length for length in lengths if np.isfinite(length)), default=1.0))
 
     def _features(self, index: int) -> NDArray:
-        passed = forward.forward_pass(
+        passed = networks.forward_pass(
             self.dataset.X, self.weights[index], activation=self.spec.activation
         )
         return passed.activations[-1] if self.spec.units else self.dataset.X

@@ -10,6 +10,7 @@ from nnhelpers import datasets, models
 from nnhelpers.datasets import Dataset
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import keras
+from nnhelpers.networks import Weights
 from nnhelpers.training import pool
 from nnhelpers.training._arguments import (
     SETTINGS,
@@ -24,7 +25,6 @@ from nnhelpers.training.blocks import Job
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.pool import Outcome
 from nnhelpers.training.results import TrainingRun
-from nnhelpers.weights import Weights
 
 
 class TrainingInterrupted(KeyboardInterrupt):

@@ -6,11 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import forward, measures
+from nnhelpers import measures, networks
 from nnhelpers.datasets import Dataset
-from nnhelpers.forward import ForwardPass
 from nnhelpers.models import MLPSpec
-from nnhelpers.weights import Weights
+from nnhelpers.networks import ForwardPass, Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,8 +101,8 @@ class NetworkSnapshot:
         x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
         grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
         with np.errstate(invalid="ignore", over="ignore"):
-            passed = forward.forward_pass(grid, self.weights, activation=self.spec.activation)
-        probability = forward.probabilities(passed.logits)[:, 0]
+            passed = networks.forward_pass(grid, self.weights, activation=self.spec.activation)
+        probability = networks.probabilities(passed.logits)[:, 0]
         return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
 
     def example(self, index: int) -> "ExampleView":
@@ -152,7 +151,7 @@ class ExampleView:
     @property
     def probability(self) -> float:
         """The network's probability of class 1."""
-        return float(forward.probabilities(self.snapshot.forward.logits)[self.index, 0])
+        return float(networks.probabilities(self.snapshot.forward.logits)[self.index, 0])
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""

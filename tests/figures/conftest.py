@@ -8,9 +8,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nnhelpers import bets, datasets, figures, forward, measures, simulations
+from nnhelpers import bets, datasets, figures, measures, networks, simulations
 from nnhelpers.measures import Curve
-from nnhelpers.weights import Weights
+from nnhelpers.networks import Weights
 
 
 @pytest.fixture(scope="session")
@@ -47,7 +47,7 @@ def snapshot_of(trained) -> Callable:
         like = trained.run.snapshot()
         dataset = dataset or like.dataset
         with np.errstate(invalid="ignore"):
-            passed = forward.forward_pass(dataset.X, weights, activation="relu")
+            passed = networks.forward_pass(dataset.X, weights, activation="relu")
         return replace(
             like,
             spec=replace(

@@ -6,9 +6,9 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, forward, models
+from nnhelpers import datasets, models, networks
 from nnhelpers.models import MLPSpec
-from nnhelpers.weights import Weights
+from nnhelpers.networks import Weights
 
 # A sum of some ten products of numbers of order one, in Keras's float32.
 FLOAT32 = 100 * np.finfo(np.float32).eps
@@ -69,7 +69,7 @@ def test_hidden_values_are_those_of_the_forward_pass(build, units, activation):
     spec = MLPSpec(units=units, activation=activation)
     model = with_random_weights(build(spec))
     seen = (X - CIRCLES.X.mean(0)) / CIRCLES.X.std(0) if build is normalized else X
-    expected = forward.forward_pass(seen, dense_weights(model), activation=activation)
+    expected = networks.forward_pass(seen, dense_weights(model), activation=activation)
     assert_close(models.pre_activations(model, X), expected.pre_activations)
     assert_close(models.activations(model, X), expected.activations)
 
@@ -140,7 +140,7 @@ def test_gradients_agree_with_finite_differences(n_outputs, y, activation, build
     weights = dense_weights(model)
 
     def loss():
-        logits = forward.forward_pass(X, weights, activation=activation).logits
+        logits = networks.forward_pass(X, weights, activation=activation).logits
         return mean_cross_entropy(logits, y)
 
     expected = numerical_gradients(loss, weights.to_list())
@@ -180,7 +180,7 @@ def test_gradients_stay_right_where_the_output_saturates(build):
     model.set_weights([kernel, np.zeros(1)])
     logits = X @ kernel
     assert np.abs(logits).max() > 60
-    error = forward.probabilities(logits)[:, 0] - Y
+    error = networks.probabilities(logits)[:, 0] - Y
     assert_close(
         models.gradients(model, X, Y),
         [X.T @ error[:, np.newaxis] / len(X), error.mean(keepdims=True)],

@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, forward, models, training
+from nnhelpers import datasets, models, networks, training
 
 CIRCLES = datasets.load_circles()
 EVERY = models.MLPSpec(units=(5, 4), activation="tanh", batch_normalization=True)
@@ -39,14 +39,14 @@ def test_the_untrained_network_is_the_one_of_keras(run):
 
 def test_the_loss_is_that_of_inference_at_every_snapshot(run):
     for i, loss in enumerate(run.loss):
-        passed = forward.forward_pass(CIRCLES.X, run.weights[i], activation="tanh")
+        passed = networks.forward_pass(CIRCLES.X, run.weights[i], activation="tanh")
         assert loss == pytest.approx(cross_entropy(passed.logits, CIRCLES.y), abs=ROUNDING)
 
 
 def test_the_training_loss_is_that_of_all_data_as_one_batch(run):
     for i, loss in enumerate(run.training_loss):
-        adapted = forward.with_batch_moments(CIRCLES.X, run.weights[i], activation="tanh")
-        passed = forward.forward_pass(CIRCLES.X, adapted, activation="tanh")
+        adapted = networks.with_batch_moments(CIRCLES.X, run.weights[i], activation="tanh")
+        passed = networks.forward_pass(CIRCLES.X, adapted, activation="tanh")
         assert loss == pytest.approx(cross_entropy(passed.logits, CIRCLES.y), abs=ROUNDING)
     assert abs(run.training_loss[1] - run.loss[1]) > 0.01
 
@@ -76,7 +76,7 @@ def test_the_moving_moments_lag_by_the_power_of_the_momentum():
     still = training.train(
         spec, CIRCLES, epochs=20, optimizer="sgd", learning_rate=1e-30, snapshots=20
     )
-    adapted = forward.with_batch_moments(CIRCLES.X, still.weights[0], activation="tanh").norms[0]
+    adapted = networks.with_batch_moments(CIRCLES.X, still.weights[0], activation="tanh").norms[0]
     left = 0.9 ** still.epochs[:, np.newaxis]
     expected = (1 - left) * adapted.moving_mean
     np.testing.assert_allclose(still.weights.norms[0].moving_mean, expected, atol=1e-6)
@@ -173,9 +173,9 @@ def test_arrays_are_listed_in_the_order_of_keras(behind):
     model.set_weights(arrays)
     weights = models.initial_weights(spec, n_features=2).with_list(arrays)
     X = rng.normal(size=(7, 2))
-    passed = forward.forward_pass(X, weights, activation="relu")
+    passed = networks.forward_pass(X, weights, activation="relu")
     np.testing.assert_allclose(
-        forward.probabilities(passed.logits), model(X.astype(np.float32)), atol=1e-5
+        networks.probabilities(passed.logits), model(X.astype(np.float32)), atol=1e-5
     )
     for ours, theirs in zip(weights.to_list(), arrays, strict=True):
         np.testing.assert_array_equal(ours, theirs)
@@ -184,7 +184,7 @@ def test_arrays_are_listed_in_the_order_of_keras(behind):
 def test_a_single_example_has_no_moments():
     weights = models.initial_weights(EVERY, n_features=2)
     with pytest.raises(ValueError, match="X must hold at least two examples"):
-        forward.with_batch_moments(np.ones((1, 2)), weights, activation="relu")
+        networks.with_batch_moments(np.ones((1, 2)), weights, activation="relu")
 
 
 def test_keras_layer_by_layer_is_what_the_specification_says():

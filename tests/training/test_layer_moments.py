@@ -6,7 +6,7 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers import forward, models, training
+from nnhelpers import models, networks, training
 
 # Of float32 sums over 166 examples through three layers.
 ROUNDING = 2e-5
@@ -56,7 +56,7 @@ def test_behind_the_activation_training_leaves_beta_and_gamma_whatever_came_in(r
     history = training.layer_moments(run).training
     for index in range(len(run.epochs)):
         norm = run.weights[index].norms[1]
-        passed = forward.batch_pass(run.dataset.X, run.weights[index], activation="tanh")
+        passed = networks.batch_pass(run.dataset.X, run.weights[index], activation="tanh")
         variance = passed.entered[1].var(axis=0)
         spread = np.mean(np.abs(norm.gamma) * np.sqrt(variance / (variance + norm.epsilon)))
         assert history.mean[index, 1] == pytest.approx(norm.beta.mean(), abs=ROUNDING)
@@ -85,7 +85,7 @@ def test_percentiles_are_those_of_the_keras_model_with_the_moments_of_the_data(n
     for index in range(len(run.epochs)):
         weights = run.weights[index]
         if name != "none":
-            weights = forward.with_batch_moments(run.dataset.X, weights, activation="tanh")
+            weights = networks.with_batch_moments(run.dataset.X, weights, activation="tanh")
         model = models.model_from_weights(run.spec, weights.map(np.float32))
         z = models.pre_activations(model, run.dataset.X)[1][:, 2]
         expected = np.percentile(z, (15, 50, 85))

@@ -5,8 +5,8 @@ import dataclasses
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, forward, measures, models, training
-from nnhelpers.weights import Weights
+from nnhelpers import datasets, measures, models, networks, training
+from nnhelpers.networks import Weights
 
 SPEC = models.MLPSpec(units=(4,))
 FLOAT32 = float(np.finfo(np.float32).eps)
@@ -44,7 +44,7 @@ def test_a_snapshot_is_the_network_of_its_epoch(run):
         assert snapshot.epoch == epoch
         assert snapshot.loss == run.loss[index]
         assert snapshot.accuracy == run.accuracy[index]
-        passed = forward.forward_pass(run.dataset.X, run.weights[index], activation="relu")
+        passed = networks.forward_pass(run.dataset.X, run.weights[index], activation="relu")
         np.testing.assert_array_equal(snapshot.forward.logits, passed.logits)
         np.testing.assert_array_equal(
             snapshot.forward.pre_activations[0], passed.pre_activations[0]

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from nnhelpers import datasets, models, training
+from nnhelpers.networks import Weights
 from nnhelpers.training import blocks, pool
-from nnhelpers.weights import Weights
 
 SPEC = models.MLPSpec(units=(4,))
 SGD = {"optimizer": "sgd", "learning_rate": 0.1}

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from nnhelpers import forward, measures, models, training
+from nnhelpers import measures, models, networks, training
 from nnhelpers.training import NetworkSnapshot
 
 FLOAT32 = 100 * float(np.finfo(np.float32).eps)
@@ -81,7 +81,7 @@ def test_a_response_of_other_than_two_features_and_one_output_is_refused(circles
         loss=0.7,
         accuracy=0.5,
         weights=weights,
-        forward=forward.forward_pass(circles.X, weights, activation="relu"),
+        forward=networks.forward_pass(circles.X, weights, activation="relu"),
         feature_range=1.0,
     )
     message = "^response needs two features and one output, got 2 and 2$"

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import datasets, models, training
-from nnhelpers.weights import Weights
+from nnhelpers.networks import Weights
 
 SPEC = models.MLPSpec(units=(3,), activation="tanh")
 CIRCLES = datasets.load_circles()

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import models, training
-from nnhelpers.weights import Weights
+from nnhelpers.networks import Weights
 
 FLOAT32 = float(np.finfo(np.float32).eps)
 

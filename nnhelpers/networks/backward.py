@@ -5,9 +5,15 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, blas, forward
-from nnhelpers.forward import BatchPass, ForwardPass
-from nnhelpers.weights import NormWeights, Weights
+from nnhelpers import activations, blas
+from nnhelpers.networks.forward import (
+    BatchPass,
+    ForwardPass,
+    batch_pass,
+    forward_pass,
+    probabilities,
+)
+from nnhelpers.networks.weights import NormWeights, Weights
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -139,8 +145,8 @@ def _backward_pass(X: NDArray, y: ArrayLike, weights: Weights, activation: str) 
 
 def _sent(X: NDArray, weights: Weights, activation: str) -> BatchPass:
     if any(weights.norms):
-        return forward.batch_pass(X, weights, activation=activation)
-    passed = forward.forward_pass(X, weights, activation=activation)
+        return batch_pass(X, weights, activation=activation)
+    passed = forward_pass(X, weights, activation=activation)
     return BatchPass(forward=passed, weights=weights, entered=())
 
 
@@ -175,7 +181,7 @@ def _errors(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
         sign = np.where(classes == 1, -1.0, 1.0)[:, np.newaxis]
         return sign * np.exp(-np.logaddexp(0, -sign * logits))
     right = np.eye(n_outputs)[classes]
-    wrong = forward.probabilities(logits) * (1 - right)
+    wrong = probabilities(logits) * (1 - right)
     return wrong - right * wrong.sum(axis=-1, keepdims=True)
 
 

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import activations, blas
-from nnhelpers.weights import NormWeights, Weights
+from nnhelpers.networks.weights import NormWeights, Weights
 
 
 @dataclass(frozen=True, kw_only=True)

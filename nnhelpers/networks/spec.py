@@ -1,14 +1,13 @@
 """The description of a dense network."""
 
 import itertools
-from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
-from nnhelpers.models.backend import keras
-from nnhelpers.models.batch_norm import BatchNorm
+from nnhelpers import activations, initializers
+from nnhelpers.networks.batch_norm import BatchNorm
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +58,9 @@ class MLPSpec:
         _ = self.normalized_layers
         if not isinstance(self.activation, str):
             raise TypeError(f"activation must be a Keras name, got {self.activation!r}")
-        _known_to_keras(keras.activations.get, self.activation, "activation")
+        activations.find_activation(self.activation)
         for name in ("kernel_initializer", "bias_initializer"):
-            which = getattr(self, name)
-            if not isinstance(which, str | keras.Initializer):
-                raise TypeError(
-                    f"{name} must be a Keras name or a Keras initializer, got {which!r}"
-                )
-            _known_to_keras(keras.initializers.get, which, name)
+            _check_initializer(getattr(self, name), name)
 
     @property
     def batch_norm(self) -> BatchNorm | None:
@@ -107,8 +101,10 @@ class MLPSpec:
         return "-".join(str(size) for size in (n_features, *self.units, self.n_outputs))
 
 
-def _known_to_keras(lookup: Callable, which: Any, argument: str) -> None:
-    try:
-        lookup(which)
-    except ValueError as error:
-        raise ValueError(f"{argument} must be known to Keras, got {which!r}") from error
+def _check_initializer(which: Any, argument: str) -> None:
+    if isinstance(which, str):
+        if which not in initializers.INITIALIZERS:
+            known = sorted(initializers.INITIALIZERS)
+            raise ValueError(f"{argument} must be one of {known}, got {which!r}")
+    elif not hasattr(which, "draw") and not hasattr(which, "get_config"):
+        raise TypeError(f"{argument} must be a Keras name or a Keras initializer, got {which!r}")

@@ -3,8 +3,8 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import backward
-from nnhelpers.weights import Weights
+from nnhelpers.networks.backward import backward_pass
+from nnhelpers.networks.weights import Weights
 
 
 def gradient(
@@ -14,7 +14,7 @@ def gradient(
 
     The moving moments, which no gradient moves, have zeros.
     """
-    passed = backward.backward_pass(X, y, weights, activation=activation)
+    passed = backward_pass(X, y, weights, activation=activation)
     names = {"gamma", "beta"}
     like = weights.map(np.zeros_like)
     norms = tuple(
@@ -38,16 +38,3 @@ def length(weights: Weights) -> NDArray[np.float64]:
 def difference(one: Weights, other: Weights) -> Weights:
     """Return what lies between two networks of the same layers."""
     return one.map(np.subtract, other)
-
-
-def checked_moments(weights: Weights, epochs: NDArray) -> Weights:
-    """Return weights with leading axes (moments, networks) as float64, or refuse them."""
-    kernel = weights.kernels[0]
-    if kernel.ndim != 4 or len(kernel) != len(epochs) or not kernel.shape[1]:
-        raise ValueError(
-            f"weights must have leading axes of {len(epochs)} moments (as epochs) and of "
-            f"networks, got a first kernel of shape {kernel.shape}"
-        )
-    if not all(np.isfinite(array).all() for array in weights.to_list()):
-        raise ValueError("weights must be finite, got a network that diverged")
-    return weights.map(lambda array: array.astype(np.float64))

@@ -1,0 +1,37 @@
+"""Dense networks in NumPy: their description, their weights, and what passes through them."""
+
+from nnhelpers.networks.backward import BackwardPass, NormGradients, backward_pass
+from nnhelpers.networks.batch_norm import BatchNorm
+from nnhelpers.networks.forward import (
+    BatchPass,
+    ForwardPass,
+    batch_pass,
+    forward_pass,
+    predicted_classes,
+    probabilities,
+    with_batch_moments,
+)
+from nnhelpers.networks.spec import MLPSpec
+from nnhelpers.networks.steps import difference, gradient, length, stepped
+from nnhelpers.networks.weights import NormWeights, Weights
+
+__all__ = [
+    "BackwardPass",
+    "BatchNorm",
+    "BatchPass",
+    "ForwardPass",
+    "MLPSpec",
+    "NormGradients",
+    "NormWeights",
+    "Weights",
+    "backward_pass",
+    "batch_pass",
+    "difference",
+    "forward_pass",
+    "gradient",
+    "length",
+    "predicted_classes",
+    "probabilities",
+    "stepped",
+    "with_batch_moments",
+]
