@@ -7,13 +7,27 @@ import keras
 import numpy as np
 import pytest
 import tensorflow as tf
+from keras.src.activations import ALL_OBJECTS_DICT as KNOWN_TO_KERAS
 
-from nnhelpers.activations import ACTIVATIONS, PRELU_SLOPE, find_activation, sigmoid
+from nnhelpers.activations import (
+    ACTIVATIONS,
+    COMMON,
+    PRELU_SLOPE,
+    activation_name,
+    find_activation,
+    sigmoid,
+)
 
-Z = np.linspace(-30, 30, 6_001)  # holds zero, where ReLU has its kink
+KINKS = [-3, -1, -0.5, 0, 0.5, 1, 3, 6]
+Z = np.union1d(np.linspace(-30, 30, 6_001), KINKS)
+REFUSED = ("softmax", "log_softmax", "sparsemax", "glu", "threshold")
 EVERY = pytest.mark.parametrize("record", ACTIVATIONS.values(), ids=ACTIVATIONS)
-# How far from its limits 1, its slope 0 and its curvature 0 softsign still is at 1000.
-SOFTSIGN_LEFT = (1 / 1001, 1 / 1001**2, 2 / 1001**3)
+# How far from their limits, slope 0 and curvature 0 functions still are at 1000 that are no exp.
+LEFT = {
+    "softsign": (1 / 1001, 1 / 1001**2, 2 / 1001**3),
+    "squareplus": (1 / 1000, np.inf, 2 / 1000**3),
+    "exponential": (0, np.inf, np.inf),
+}
 
 
 def keras_function(name):
@@ -49,7 +63,16 @@ def test_value_and_both_derivatives_agree_with_autodiff(record):
     softsign = record.name == "softsign"
     theirs = autodiff(softsign_formula if softsign else keras_function(record.name))
     for mine, other in zip(ours, theirs, strict=True):
-        np.testing.assert_allclose(mine, other, rtol=0, atol=1e-6)
+        # Rounding alone moves exp(30) by more than 1e-6.
+        np.testing.assert_allclose(mine, other, rtol=4 * np.finfo(float).eps, atol=1e-6)
+
+
+@EVERY
+def test_kinks_are_where_something_jumps(record):
+    assert {*record.kinks} <= {*KINKS}
+    for function in (record.value, record.derivative, record.second_derivative):
+        jumps = np.abs(np.diff(function(np.add.outer(KINKS, [-1e-12, 1e-12]))))[:, 0] > 1e-6
+        assert {*np.array(KINKS)[jumps]} <= {*record.kinks}
 
 
 def test_softsign_and_its_slope_are_those_of_keras():
@@ -67,11 +90,11 @@ def test_nothing_overflows_or_warns_far_out(record):
     with np.errstate(all="raise"):
         value, slopes = record.value(z), record.derivative(z)
         curvatures = record.second_derivative(z)
-    left = SOFTSIGN_LEFT if record.name == "softsign" else (0, 0, 0)
+    left = LEFT.get(record.name, (0, 0, 0))
     finite = np.isfinite(record.limits)
-    limits = np.array(record.limits)
+    distances = np.abs(value[finite] - np.array(record.limits)[finite])
     rounding = np.finfo(float).eps
-    assert (np.abs(value - limits)[finite] <= left[0] + rounding * bool(left[0])).all()
+    assert (distances <= left[0] + rounding * bool(left[0])).all()
     if record.bounded:
         assert (np.abs(slopes) <= left[1]).all()
     assert (np.abs(curvatures) <= left[2]).all()
@@ -96,9 +119,10 @@ def test_functions_work_element_by_element(record):
         np.testing.assert_array_equal(function(z)[1, 2], function(z[1, 2]))
 
 
-def test_only_sigmoid_tanh_and_softsign_are_bounded():
+def test_functions_that_saturate_on_both_sides_are_bounded():
     bounded = {name for name, record in ACTIVATIONS.items() if record.bounded}
-    assert bounded == {"sigmoid", "tanh", "softsign"}
+    hard = {"hard_sigmoid", "hard_tanh", "relu6", "sparse_sigmoid"}
+    assert bounded == {"sigmoid", "tanh", "softsign", *hard}
 
 
 @pytest.mark.parametrize(
@@ -112,6 +136,13 @@ def test_only_sigmoid_tanh_and_softsign_are_bounded():
         ("elu", 1, 1),
         ("silu", 1.0998393, 1 / 2),
         ("gelu", 1.1289041, np.sqrt(2 / np.pi)),  # slope at the square root of 2
+        ("celu", 1, 1),
+        ("softplus", 1, 1 / 4),
+        ("squareplus", (1 + 30 / np.sqrt(904)) / 2, 1 / 4),  # at 30, where the grid ends
+        ("hard_silu", 3 / 2, 1 / 3),
+        ("sparse_plus", 1, 1 / 2),
+        ("hard_shrink", 1, 0),
+        ("tanh_shrink", 1, 4 / (3 * np.sqrt(3))),
     ],
 )
 def test_the_largest_slope_and_curvature_are_the_known_ones(name, slope, curvature):
@@ -133,8 +164,49 @@ def test_activations_load_without_scipy():
 
 def test_activations_are_found_by_keras_name():
     assert all(find_activation(name).name == name for name in ACTIVATIONS)
+    assert {*COMMON} <= {*ACTIVATIONS}
 
 
-def test_an_unknown_activation_is_named_beside_the_known_ones():
-    with pytest.raises(ValueError, match=r"activation .*'relu'.*got 'swoosh'"):
-        find_activation("swoosh")
+@pytest.mark.parametrize("name", sorted({*KNOWN_TO_KERAS} - {*REFUSED}))
+def test_every_other_name_of_keras_means_the_record_of_its_function(name):
+    assert find_activation(name) is ACTIVATIONS[KNOWN_TO_KERAS[name].__name__]
+
+
+def test_every_record_but_prelu_has_a_function_in_keras():
+    assert {*ACTIVATIONS} - {*KNOWN_TO_KERAS} == {"prelu"}
+
+
+@pytest.mark.parametrize(
+    ("alias", "name"), [("swish", "silu"), ("hard_swish", "hard_silu"), (np.str_("relu"), "relu")]
+)
+def test_a_second_name_is_resolved_to_the_first(alias, name):
+    assert activation_name(alias) == name
+    assert type(activation_name(alias)) is str
+
+
+@pytest.mark.parametrize("find", [find_activation, activation_name])
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("softmax", "on each unit alone, which softmax does not: it divides by a sum over all"),
+        ("log_softmax", "which log_softmax does not: it subtracts the logarithm of a sum"),
+        ("sparsemax", "which sparsemax does not: it subtracts a threshold that all units set"),
+        ("glu", "which glu does not: it multiplies one half of the units by a gate"),
+        ("threshold", "need no arguments, and threshold needs threshold and default_value"),
+    ],
+)
+def test_what_no_record_can_stand_for_is_refused_in_words(find, name, words):
+    with pytest.raises(ValueError, match=f"^activation must .*{words}.*; got '{name}'$"):
+        find(name)
+
+
+@pytest.mark.parametrize("find", [find_activation, activation_name])
+def test_an_unknown_activation_is_named_beside_the_known_ones(find):
+    with pytest.raises(ValueError, match=r"activation must be one of .*'relu'.*got 'swoosh'"):
+        find("swoosh")
+
+
+@pytest.mark.parametrize("which", [None, 3, ["relu"], np.tanh, keras.activations.relu], ids=repr)
+def test_what_is_no_name_is_refused(which):
+    with pytest.raises(TypeError, match="activation must be a Keras name, got "):
+        find_activation(which)

@@ -1,17 +1,24 @@
-"""Activation functions as records: value, first and second derivative, limits."""
+"""Activation functions as records: value, first and second derivative, limits and kinks.
+
+`ACTIVATIONS` is the one list of names: every function that Keras knows by name and that works on
+each unit alone, with Keras's default arguments, and PReLU. `COMMON` are those that panels offer.
+"""
 
 import numpy as np
 
-from nnhelpers.activations import gates, rectifiers, saturating
+from nnhelpers.activations import gates, hard, rectifiers, saturating, shrinking, smooth
+from nnhelpers.activations.names import COMMON, resolve
 from nnhelpers.activations.record import Activation
 from nnhelpers.activations.rectifiers import LEAKY_SLOPE, PRELU_SLOPE
 from nnhelpers.activations.saturating import sigmoid
 
 __all__ = [
     "ACTIVATIONS",
+    "COMMON",
     "LEAKY_SLOPE",
     "PRELU_SLOPE",
     "Activation",
+    "activation_name",
     "find_activation",
     "sigmoid",
 ]
@@ -23,14 +30,13 @@ _LINEAR = Activation(
     second_derivative=np.zeros_like,
     limits=(-np.inf, np.inf),
 )
-_RECORDS = (_LINEAR, *saturating.RECORDS, *rectifiers.RECORDS, *gates.RECORDS)
-_ORDER = (
-    *("linear", "sigmoid", "tanh", "relu", "leaky_relu", "prelu"),
-    *("elu", "selu", "gelu", "silu", "softsign"),
-)
+_KINDS = (saturating, rectifiers, gates, smooth, hard, shrinking)
+_RECORDS = {
+    record.name: record for record in (_LINEAR, *(each for kind in _KINDS for each in kind.RECORDS))
+}
 
 ACTIVATIONS: dict[str, Activation] = {
-    name: record for name in _ORDER for record in _RECORDS if record.name == name
+    name: _RECORDS[name] for name in (*COMMON, *sorted({*_RECORDS} - {*COMMON}))
 }
 
 
@@ -43,8 +49,20 @@ def find_activation(name: str) -> Activation:
     Raises
     ------
     ValueError
-        If the name is not in `ACTIVATIONS`.
+        If the name is unknown, or the function does not work on each unit alone (softmax) or
+        needs arguments (threshold).
+    TypeError
+        If it is no name.
     """
-    if name not in ACTIVATIONS:
-        raise ValueError(f"activation must be one of {sorted(ACTIVATIONS)}, got {name!r}")
-    return ACTIVATIONS[name]
+    return ACTIVATIONS[activation_name(name)]
+
+
+def activation_name(name: str) -> str:
+    """Return the name under which `ACTIVATIONS` has an activation: "silu" for "swish".
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `find_activation` does.
+    """
+    return resolve(name, ACTIVATIONS)

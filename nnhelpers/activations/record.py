@@ -9,8 +9,9 @@ from numpy.typing import NDArray
 
 Elementwise = Callable[[NDArray], NDArray]
 
-# Every function here is nearly straight beyond these; next to zero lie the kinks.
-_GRID = np.concatenate([np.linspace(-30, 30, 60_001), [-1e-12, 1e-12]])
+# Every function here but exponential is nearly straight beyond these.
+_GRID = np.linspace(-30, 30, 60_001)
+_BESIDE = 1e-12
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,21 +27,37 @@ class Activation:
     limits : tuple of float
         f at minus and plus infinity.
 
+    kinks : tuple of float
+        Where f, f' or f'' jumps.
+
     Notes
     -----
-    Where f has a kink or f' a jump, all of them at 0, the record takes TensorFlow's value:
+    Where f, f' or f'' jumps the record takes TensorFlow's value:
 
-    ==========  =====================  ==================  ========================
-    name        what jumps at 0        TensorFlow's value  which side that is
-    ==========  =====================  ==================  ========================
-    relu        f', from 0 to 1        0                   left
-    leaky_relu  f', from 0.2 to 1      0.2                 left
-    prelu       f', from 0.25 to 1     0                   neither: it is two ReLUs
-    elu         f'', from 1 to 0       0                   right
-    selu        f', from 1.76 to 1.05  1.05                right
-    selu        f'', from 1.76 to 0    0                   right
-    softsign    f'', from 2 to -2      0                   neither: the middle
-    ==========  =====================  ==================  ========================
+    ==============  =======  =====================  ==================  ========================
+    name            at       what jumps             TensorFlow's value  which side that is
+    ==============  =======  =====================  ==================  ========================
+    relu            0        f', from 0 to 1        0                   left
+    leaky_relu      0        f', from 0.2 to 1      0.2                 left
+    prelu           0        f', from 0.25 to 1     0                   neither: it is two ReLUs
+    elu             0        f'', from 1 to 0       0                   right
+    selu            0        f', from 1.76 to 1.05  1.05                right
+    selu            0        f'', from 1.76 to 0    0                   right
+    celu            0        f'', from 1 to 0       1                   left
+    celu            0        nothing: f' is 1       2                   both sides, added up
+    softsign        0        f'', from 2 to -2      0                   neither: the middle
+    relu6           0 and 6  f', from 1 to 0        0                   outside
+    hard_sigmoid    ±3       f', from 1/6 to 0      0                   outside
+    hard_silu       -3       f', from -1/2 to 0     0                   outside
+    hard_silu       3        f', from 3/2 to 1      1                   outside
+    hard_silu       ±3       f'', from 1/3 to 0     0                   outside
+    hard_tanh       ±1       f', from 1 to 0        1                   inside
+    sparse_sigmoid  ±1       f', from 1/2 to 0      0                   outside
+    sparse_plus     ±1       f'', from 1/2 to 0     0                   outside
+    hard_shrink     ±0.5     f, from 0 to ±0.5      0                   inside
+    hard_shrink     ±0.5     f', from 0 to 1        0                   inside
+    soft_shrink     ±0.5     f', from 0 to 1        0                   inside
+    ==============  =======  =====================  ==================  ========================
 
     TensorFlow has no second derivative of its own softsign; autodiff of z / (1 + abs(z)) has.
     """
@@ -50,6 +67,7 @@ class Activation:
     derivative: Elementwise
     second_derivative: Elementwise
     limits: tuple[float, float]
+    kinks: tuple[float, ...] = ()
 
     @property
     def bounded(self) -> bool:
@@ -58,10 +76,15 @@ class Activation:
 
     @cached_property
     def largest_slope(self) -> float:
-        """Largest abs(f'), found on a fine grid."""
-        return float(np.abs(self.derivative(_GRID)).max())
+        """Largest abs(f') on a fine grid from -30 to 30, the value at a kink left out."""
+        return float(np.abs(self.derivative(_around(self.kinks))).max())
 
     @cached_property
     def largest_curvature(self) -> float:
-        """Largest abs(f''), found on a fine grid; a kink has none."""
-        return float(np.abs(self.second_derivative(_GRID)).max())
+        """Largest abs(f'') on a fine grid from -30 to 30; a kink has none."""
+        return float(np.abs(self.second_derivative(_around(self.kinks))).max())
+
+
+def _around(kinks: tuple[float, ...]) -> NDArray[np.float64]:
+    sides = np.add.outer(kinks, [-_BESIDE, _BESIDE]).ravel()
+    return np.concatenate([np.setdiff1d(_GRID, kinks), sides])

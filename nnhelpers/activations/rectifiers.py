@@ -8,6 +8,7 @@ https://ai.stanford.edu/~amaas/papers/relu_hybrid_icml2013_final.pdf.
 PReLU: K. He et al., 2015, https://arxiv.org/abs/1502.01852.
 ELU: D.-A. Clevert et al., 2015, https://arxiv.org/abs/1511.07289.
 SELU: G. Klambauer et al., 2017, https://arxiv.org/abs/1706.02515.
+CELU: J. Barron, 2017, https://arxiv.org/abs/1704.07483.
 """
 
 from functools import partial
@@ -58,6 +59,15 @@ def _elu_second_derivative(z: NDArray, *, scale: float, alpha: float) -> NDArray
     return scale * np.where(z >= 0, 0.0, alpha * (1 + _below(z)))
 
 
+def _celu_derivative(z: NDArray) -> NDArray:
+    # At 0 TensorFlow adds the slopes of both halves up.
+    return _elu_derivative(z, scale=1.0, alpha=1.0) + np.where(z == 0, 1.0, 0.0)
+
+
+def _celu_second_derivative(z: NDArray) -> NDArray:
+    return np.where(z > 0, 0.0, 1 + _below(z))
+
+
 def _below(z: NDArray) -> NDArray:
     # exp(z) - 1, which unlike exp(z) does not underflow far out.
     return np.expm1(np.minimum(z, 0))
@@ -72,6 +82,7 @@ def _elu_record(name: str, *, scale: float, alpha: float) -> Activation:
         derivative=first,
         second_derivative=second,
         limits=(-scale * alpha, np.inf),
+        kinks=(0.0,),
     )
 
 
@@ -82,6 +93,7 @@ RECORDS = (
         derivative=_step,
         second_derivative=np.zeros_like,
         limits=(0.0, np.inf),
+        kinks=(0.0,),
     ),
     Activation(
         name="leaky_relu",
@@ -89,6 +101,7 @@ RECORDS = (
         derivative=_leaky_step,
         second_derivative=np.zeros_like,
         limits=(-np.inf, np.inf),
+        kinks=(0.0,),
     ),
     Activation(
         name="prelu",
@@ -96,7 +109,16 @@ RECORDS = (
         derivative=_prelu_step,
         second_derivative=np.zeros_like,
         limits=(-np.inf, np.inf),
+        kinks=(0.0,),
     ),
     _elu_record("elu", scale=1.0, alpha=1.0),
     _elu_record("selu", scale=SELU_SCALE, alpha=SELU_ALPHA),
+    Activation(
+        name="celu",
+        value=partial(_elu, scale=1.0, alpha=1.0),
+        derivative=_celu_derivative,
+        second_derivative=_celu_second_derivative,
+        limits=(-1.0, np.inf),
+        kinks=(0.0,),
+    ),
 )

@@ -58,5 +58,6 @@ RECORDS = (
         derivative=_softsign_derivative,
         second_derivative=_softsign_second_derivative,
         limits=(-1.0, 1.0),
+        kinks=(0.0,),
     ),
 )

@@ -18,7 +18,7 @@ from nnhelpers.figures.zones import LEVEL_DASH, Shading, fix_label, zone_look
 from nnhelpers.measures import Profile
 
 _WIDTH, _ROW_HEIGHT = 8.6, 1.7
-# Where f' jumps at 0 two points so close stand one above the other.
+# Where f or f' jumps two points so close stand one above the other.
 _JUMP = np.array([-1e-9, 1e-9])
 _NAMES = (("f", 3.5), ("f′", 2.2), ("f″", 0.95))
 
@@ -236,11 +236,11 @@ def _largest(record: Activation) -> str:
 
 
 def _upright(profile: Profile) -> Profile:
-    """Put points to both sides of 0, so that a jump there is drawn upright."""
-    z = np.sort(profile.z)
-    if z[0] < 0 < z[-1]:
-        z = np.sort(np.append(z[z != 0], _JUMP))
-    return measures.profile(z, activation=profile.activation)
+    """Put points to both sides of every kink, so that a jump there is drawn upright."""
+    kinks = np.array(find_activation(profile.activation).kinks)
+    seen = kinks[(profile.z.min() < kinks) & (kinks < profile.z.max())]
+    z = np.append(np.setdiff1d(profile.z, seen), np.add.outer(seen, _JUMP))
+    return measures.profile(np.sort(z), activation=profile.activation)
 
 
 def _span(z: NDArray) -> tuple[float, float]:
