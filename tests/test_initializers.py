@@ -1,12 +1,25 @@
 """NumPy's weight draws against Keras's, in distribution."""
 
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
+from keras.src.initializers import ALL_OBJECTS_DICT as KNOWN_TO_KERAS
 from keras.src.initializers import random_initializers as keras_draws
 
 from nnhelpers import initializers
-from nnhelpers.initializers import INITIALIZERS, Orthogonal, VarianceScaling
+from nnhelpers.initializers import (
+    INITIALIZERS,
+    Constant,
+    Identity,
+    Orthogonal,
+    RandomNormal,
+    RandomUniform,
+    TruncatedNormal,
+    VarianceScaling,
+)
 
 FAN_IN, FAN_OUT = 400, 250
 SIZE = FAN_IN * FAN_OUT
@@ -31,6 +44,7 @@ CONFIGURED = [
     KERAS.VarianceScaling(scale=2.0, mode="fan_in", distribution="uniform", seed=12),
     KERAS.Orthogonal(gain=1.5, seed=13),
 ]
+REFUSED = {"STFT", "STFTInitializer", "stft", "Initializer", "initializer"}
 SHAPES = [(), (7,), (1,), (4, 9), (3, 2, 5), (3, 3, 8, 16), (2, 3, 4, 5, 6)]
 
 
@@ -61,7 +75,7 @@ def assert_same_distribution(ours, theirs):
 
 def seeded(name):
     """Return Keras's initializer of that name, with a seed where it takes one."""
-    initializer = KERAS.get(name)
+    initializer = KNOWN_TO_KERAS[name]()  # `keras.initializers.get` fails at "constant"
     config = initializer.get_config()
     return type(initializer).from_config(config | ({"seed": 20} if "seed" in config else {}))
 
@@ -80,7 +94,7 @@ def test_a_configured_keras_initializer_is_drawn_alike(theirs):
     assert_same_distribution(draw(record), np.asarray(theirs((FAN_IN, FAN_OUT))))
 
 
-@pytest.mark.parametrize("name", sorted(set(INITIALIZERS) - {"orthogonal"}))
+@pytest.mark.parametrize("name", sorted({*INITIALIZERS} - {"orthogonal", "identity"}))
 def test_a_bias_is_drawn_as_keras_draws_one(name):
     ours = INITIALIZERS[name].draw_bias(np.random.default_rng(0), draws=1, units=SIZE)
     assert ours.shape == (1, SIZE)
@@ -143,6 +157,18 @@ def test_small_orthogonal_kernels_are_distributed_as_those_of_keras():
         assert gap <= np.sqrt(np.log(2 / TAIL) / draws)
 
 
+@pytest.mark.parametrize(("fan_in", "fan_out"), [(3, 3), (4, 2), (2, 5)])
+def test_identity_is_that_of_keras_number_by_number(fan_in, fan_out):
+    theirs = KERAS.Identity(gain=-1.5)
+    ours = draw(initializers.find_initializer(theirs), draws=2, fan_in=fan_in, fan_out=fan_out)
+    np.testing.assert_array_equal(ours, [theirs((fan_in, fan_out))] * 2)
+
+
+def test_identity_refuses_a_bias():
+    with pytest.raises(ValueError, match="bias initializer must not be identity, which needs rows"):
+        Identity().draw_bias(np.random.default_rng(0), draws=1, units=3)
+
+
 def test_orthogonal_refuses_a_bias_and_a_gain_that_is_not_positive():
     with pytest.raises(ValueError, match="bias initializer must not be orthogonal"):
         Orthogonal().draw_bias(np.random.default_rng(0), draws=1, units=3)
@@ -173,16 +199,12 @@ def test_the_articles_layer_starts_within_1_2247():
     assert round(limit, 4) == 1.2247
 
 
-@pytest.mark.parametrize(
-    "record",
-    [*INITIALIZERS.values(), initializers.TruncatedNormal()],
-    ids=[*INITIALIZERS, "truncated_normal"],
-)
+@pytest.mark.parametrize("record", INITIALIZERS.values(), ids=INITIALIZERS)
 def test_a_draw_has_the_asked_shape_and_repeats_with_its_seed(record):
     first = draw(record, seed=3, draws=5, fan_in=3, fan_out=2)
     assert first.shape == (5, 3, 2)
     np.testing.assert_array_equal(first, draw(record, seed=3, draws=5, fan_in=3, fan_out=2))
-    if not isinstance(record, initializers.Constant):
+    if not isinstance(record, Constant | Identity):
         assert len(np.unique(first)) == first.size
 
 
@@ -193,9 +215,37 @@ def test_the_standard_deviation_of_scaled_weights_is_scale_over_fan():
 
 
 def test_a_record_is_found_by_name_and_passed_through():
-    record = initializers.RandomNormal(stddev=2.0)
+    record = RandomNormal(stddev=2.0)
     assert initializers.find_initializer(record) is record
     assert initializers.find_initializer("he_normal") is INITIALIZERS["he_normal"]
+
+
+@pytest.mark.parametrize("name", sorted({*KNOWN_TO_KERAS} - REFUSED))
+def test_every_name_of_keras_is_drawn_as_keras_would(name):
+    record = initializers.find_initializer(name)
+    theirs = KNOWN_TO_KERAS[name]()
+    assert record == initializers.from_config(type(theirs).__name__, theirs.get_config())
+
+
+@pytest.mark.parametrize("name", sorted(REFUSED))
+def test_what_draws_no_kernel_is_refused_in_words(name):
+    words = f"must draw the kernel of a dense layer, which {name} does not: it .*; got '{name}'"
+    with pytest.raises(ValueError, match=words):
+        initializers.find_initializer(name)
+    with pytest.raises(ValueError, match="initializer must "):
+        initializers.find_initializer(KNOWN_TO_KERAS[name]())
+
+
+@pytest.mark.parametrize("theirs", CONFIGURED, ids=range(len(CONFIGURED)))
+def test_a_keras_object_is_found_by_its_configuration(theirs):
+    record = initializers.from_config(type(theirs).__name__, theirs.get_config())
+    assert initializers.find_initializer(theirs) == record
+
+
+@pytest.mark.parametrize("distribution", ["normal", "Uniform"])
+def test_keras_s_spellings_of_a_distribution_are_understood(distribution):
+    theirs = KERAS.VarianceScaling(distribution=distribution)
+    assert initializers.find_initializer(theirs).distribution == theirs.distribution
 
 
 def test_an_unknown_initializer_is_named_beside_the_known_ones():
@@ -203,21 +253,105 @@ def test_an_unknown_initializer_is_named_beside_the_known_ones():
         initializers.find_initializer("xavier")
 
 
-@pytest.mark.parametrize("which", [None, 3, KERAS.HeNormal(seed=0)], ids=["None", "3", "keras"])
-def test_neither_name_nor_record_is_refused(which):
+@pytest.mark.parametrize(
+    "which", [None, 3, np.ones(2), KERAS.HeNormal, RandomNormal, np.tanh], ids=range(6)
+)
+def test_what_is_no_initializer_is_refused(which):
     with pytest.raises(TypeError, match="initializer must be a Keras name or a record, got"):
         initializers.find_initializer(which)
 
 
+class Checkered(KERAS.HeNormal):
+    """An initializer of a reader's own."""
+
+
 def test_what_keras_alone_can_draw_is_refused_in_bulk():
-    with pytest.raises(ValueError, match=r"HeNormal.*Orthogonal.*in bulk, got Identity"):
-        initializers.from_config("Identity", KERAS.Identity().get_config())
+    with pytest.raises(ValueError, match=r"HeNormal.*Orthogonal.*in bulk, got Checkered"):
+        initializers.find_initializer(Checkered())
+
+
+def test_axes_of_its_own_are_refused_in_bulk():
+    # Before version 3.15 Keras's own did not have them.
+    with pytest.raises(ValueError, match=r"have input_axes=None to be drawn in bulk, got \(1,\)"):
+        initializers.from_config("HeNormal", {"seed": None, "input_axes": (1,)})
+
+
+def test_a_constant_that_is_an_array_is_refused():
+    with pytest.raises(TypeError, match=r"value must be a number, got .*1\.0, 2\.0"):
+        initializers.find_initializer(KERAS.Constant(np.array([1.0, 2.0])))
+
+
+@pytest.mark.parametrize(
+    ("which", "seed"),
+    [
+        (KERAS.HeNormal(seed=7), 7),
+        (KERAS.Orthogonal(seed=0), 0),
+        (KERAS.HeNormal(), None),
+        (KERAS.Zeros(), None),
+        ("he_normal", None),
+        (RandomNormal(), None),
+    ],
+)
+def test_a_seed_is_read_off_where_there_is_one(which, seed):
+    assert initializers.seed_of(which) == seed
+
+
+@pytest.mark.parametrize(
+    ("seed", "got"),
+    [(keras.random.SeedGenerator(3), "SeedGenerator"), (True, "True")],
+    ids=["generator", "True"],
+)
+def test_a_seed_that_is_no_whole_number_is_refused(seed, got):
+    with pytest.raises(ValueError, match=f"seed must be a whole number or None, got {got}"):
+        initializers.seed_of(KERAS.HeNormal(seed=seed))
+
+
+def test_initializers_load_without_keras():
+    program = "import sys, nnhelpers.initializers; sys.exit('keras' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+
+
+@pytest.mark.parametrize("record", [RandomNormal, TruncatedNormal])
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        ({"mean": np.inf}, "mean must be finite, got inf"),
+        ({"stddev": -0.1}, "stddev must not be negative, got -0.1"),
+        ({"stddev": np.inf}, "stddev must be finite, got inf"),
+        ({"stddev": np.nan}, "stddev must be finite, got nan"),
+    ],
+)
+def test_normal_weights_refuse_nonsense(record, arguments, message):
+    with pytest.raises(ValueError, match=message):
+        record(**arguments)
+
+
+@pytest.mark.parametrize(
+    ("make", "message"),
+    [
+        (lambda: RandomUniform(minval=1, maxval=0), "minval must .*, got minval=1, maxval=0"),
+        (lambda: RandomUniform(minval=-np.inf), "minval must be finite, got -inf"),
+        (lambda: RandomUniform(maxval=np.nan), "maxval must be finite, got nan"),
+        (lambda: Constant(value=np.nan), "value must be finite, got nan"),
+        (lambda: Identity(gain=np.inf), "gain must be finite, got inf"),
+    ],
+)
+def test_other_records_refuse_nonsense(make, message):
+    with pytest.raises(ValueError, match=message):
+        make()
+
+
+@pytest.mark.parametrize("record", [RandomNormal, TruncatedNormal])
+def test_a_standard_deviation_must_be_a_number(record):
+    with pytest.raises(TypeError, match="stddev must be a number, got 'wide'"):
+        record(stddev="wide")
 
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"scale": 0.0}, "scale must be positive, got 0"),
+        ({"scale": 0.0}, "scale must be positive and finite, got 0"),
+        ({"scale": np.inf}, "scale must be positive and finite, got inf"),
         ({"mode": "fan_both"}, "mode must be one of .*fan_avg.*got 'fan_both'"),
         ({"distribution": "cauchy"}, "distribution must be one of .*uniform.*got 'cauchy'"),
     ],
@@ -231,13 +365,30 @@ def test_variance_scaling_refuses_nonsense(arguments, message):
     ("which", "words"),
     [
         ("he_normal", "he_normal"),
-        (initializers.RandomNormal(stddev=1.0), "N(0, 1)"),
-        (initializers.RandomNormal(mean=2.0, stddev=0.01), "N(2, 0.01²)"),
-        (initializers.RandomUniform(minval=-1, maxval=0.5), "uniform on [-1, 0.5]"),
+        ("HeNormal", "HeNormal"),
+        (RandomNormal(stddev=1.0), "N(0, 1)"),
+        (RandomNormal(mean=2.0, stddev=0.01), "N(2, 0.01²)"),
+        (TruncatedNormal(stddev=0.3), "N(0, 0.3²) cut at ±2σ"),
+        (RandomUniform(minval=-1, maxval=0.5), "uniform on [-1, 0.5]"),
         (VarianceScaling(scale=2.0, mode="fan_out"), "Var(w) = 2/fan_out"),
-        (initializers.Constant(value=0.5), "all 0.5"),
-        (Orthogonal(gain=2.0), "Orthogonal(gain=2.0)"),
+        (Constant(value=0.5), "all 0.5"),
+        (Orthogonal(), "orthogonal"),
+        (Orthogonal(gain=2.0), "2 × orthogonal"),
+        (Identity(), "identity"),
+        (Identity(gain=0.5), "0.5 × identity"),
+        (KERAS.HeNormal(seed=1), "Var(w) = 2/fan_in"),
+        (KERAS.RandomNormal(stddev=0.2), "N(0, 0.2²)"),
+        (KERAS.TruncatedNormal(mean=1), "N(1, 0.05²) cut at ±2σ"),
+        (KERAS.Zeros(), "all 0"),
+        (KERAS.Identity(gain=3), "3 × identity"),
+        (KERAS.STFT(), "STFT"),
+        (Checkered(), "Checkered"),
+        (np.tanh, "<ufunc 'tanh'>"),
+        (abs, "<built-in function abs>"),
+        (object(), "object"),
+        (lambda shape: shape, "<lambda>"),
     ],
+    ids=lambda each: each if isinstance(each, str) else type(each).__name__,
 )
 def test_an_initializer_is_described_in_few_words(which, words):
     assert initializers.describe_initializer(which) == words

@@ -65,4 +65,4 @@ def activation_name(name: str) -> str:
     ValueError, TypeError
         As `find_activation` does.
     """
-    return resolve(name, ACTIVATIONS)
+    return resolve(name, known=ACTIVATIONS)

@@ -17,7 +17,7 @@ _LOOKS_AT_ALL = {
 _ARGUMENTS = {"threshold": "threshold and default_value"}
 
 
-def resolve(name: str, known: Iterable[str]) -> str:
+def resolve(name: str, *, known: Iterable[str]) -> str:
     """Return the one of the known names that a name means, or refuse it in words.
 
     Raises

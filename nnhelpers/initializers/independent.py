@@ -5,13 +5,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.initializers.checks import check_finite, check_spread
 from nnhelpers.initializers.fans import compute_fans
 
 # Standard deviation of N(0, 1) cut at two standard deviations; Keras divides by it.
 TRUNCATED_STD = 0.87962566103423978
 
 
-class _Independent:
+class Independent:
     """Weights that know nothing of one another, so that a bias is drawn as a kernel is."""
 
     def draw(self, rng, *, draws, fan_in, fan_out):
@@ -25,10 +26,19 @@ class _Independent:
 
 
 @dataclass(frozen=True, kw_only=True)
-class Constant(_Independent):
-    """Every weight equals `value`."""
+class Constant(Independent):
+    """Every weight equals `value`.
+
+    Raises
+    ------
+    ValueError
+        If the value is not finite.
+    """
 
     value: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_finite(value=self.value)
 
     @property
     def weight_mean(self) -> float:
@@ -44,11 +54,24 @@ class Constant(_Independent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RandomUniform(_Independent):
-    """Weights uniform on [minval, maxval]."""
+class RandomUniform(Independent):
+    """Weights uniform on [minval, maxval].
+
+    Raises
+    ------
+    ValueError
+        If a limit is not finite, or the lower one is above the upper one.
+    """
 
     minval: float = -0.05
     maxval: float = 0.05
+
+    def __post_init__(self) -> None:
+        check_finite(minval=self.minval, maxval=self.maxval)
+        if self.minval > self.maxval:
+            raise ValueError(
+                f"minval must not be above maxval, got minval={self.minval}, maxval={self.maxval}"
+            )
 
     @property
     def weight_mean(self) -> float:
@@ -64,11 +87,21 @@ class RandomUniform(_Independent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class RandomNormal(_Independent):
-    """Weights from a normal distribution."""
+class RandomNormal(Independent):
+    """Weights from a normal distribution.
+
+    Raises
+    ------
+    ValueError
+        If the mean is not finite, or the standard deviation negative or not finite.
+    """
 
     mean: float = 0.0
     stddev: float = 0.05
+
+    def __post_init__(self) -> None:
+        check_finite(mean=self.mean)
+        check_spread(stddev=self.stddev)
 
     @property
     def weight_mean(self) -> float:
@@ -84,11 +117,21 @@ class RandomNormal(_Independent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TruncatedNormal(_Independent):
-    """Weights from a normal distribution cut at two standard deviations."""
+class TruncatedNormal(Independent):
+    """Weights from a normal distribution cut at two standard deviations.
+
+    Raises
+    ------
+    ValueError
+        If the mean is not finite, or the standard deviation negative or not finite.
+    """
 
     mean: float = 0.0
     stddev: float = 0.05
+
+    def __post_init__(self) -> None:
+        check_finite(mean=self.mean)
+        check_spread(stddev=self.stddev)
 
     @property
     def weight_mean(self) -> float:
@@ -100,62 +143,11 @@ class TruncatedNormal(_Independent):
         return self.stddev * TRUNCATED_STD
 
     def _values(self, rng, shape, fans):
-        return self.mean + self.stddev * _truncated(rng, shape)
+        return self.mean + self.stddev * truncated(rng, shape=shape)
 
 
-@dataclass(frozen=True, kw_only=True)
-class VarianceScaling(_Independent):
-    """Weights of variance scale / n, where n is fan_in, fan_out or their average.
-
-    Raises
-    ------
-    ValueError
-        If the scale is not positive or the mode or distribution unknown.
-
-    References
-    ----------
-    X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html;
-    K. He et al., 2015, https://arxiv.org/abs/1502.01852.
-    """
-
-    scale: float = 1.0
-    mode: str = "fan_in"
-    distribution: str = "truncated_normal"
-
-    def __post_init__(self) -> None:
-        if not self.scale > 0:
-            raise ValueError(f"scale must be positive, got {self.scale}")
-        known = {
-            "mode": ("fan_in", "fan_out", "fan_avg"),
-            "distribution": ("uniform", "truncated_normal", "untruncated_normal"),
-        }
-        for name, allowed in known.items():
-            if getattr(self, name) not in allowed:
-                raise ValueError(f"{name} must be one of {allowed}, got {getattr(self, name)!r}")
-
-    @property
-    def weight_mean(self) -> float:
-        """Expected value of a weight."""
-        return 0.0
-
-    def std(self, *, fan_in: int, fan_out: int) -> float:
-        """Standard deviation of a weight."""
-        return float(np.sqrt(self.scale / self._fan(fan_in, fan_out)))
-
-    def _values(self, rng, shape, fans):
-        std = self.std(fan_in=fans[0], fan_out=fans[1])
-        if self.distribution == "uniform":
-            return rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, size=shape)
-        if self.distribution == "untruncated_normal":
-            return rng.normal(0, std, size=shape)
-        return std / TRUNCATED_STD * _truncated(rng, shape)
-
-    def _fan(self, fan_in: int, fan_out: int) -> float:
-        fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
-        return max(1.0, fans[self.mode])
-
-
-def _truncated(rng: np.random.Generator, shape: tuple[int, ...]) -> NDArray[np.float64]:
+def truncated(rng: np.random.Generator, *, shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Draw from N(0, 1) cut at two standard deviations, whose own is `TRUNCATED_STD`."""
     values = rng.standard_normal(shape)
     outside = np.abs(values) > 2
     while outside.any():

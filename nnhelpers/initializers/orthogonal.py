@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnhelpers import blas
+from nnhelpers.initializers.checks import check_positive
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,8 +34,7 @@ class Orthogonal:
     gain: float = 1.0
 
     def __post_init__(self) -> None:
-        if not (self.gain > 0 and math.isfinite(self.gain)):
-            raise ValueError(f"gain must be positive and finite, got {self.gain}")
+        check_positive(gain=self.gain)
 
     @property
     def weight_mean(self) -> float:

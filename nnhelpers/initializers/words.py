@@ -1,28 +1,63 @@
 """Initializers in a few words, for captions."""
 
+from nnhelpers.initializers.finding import find_initializer
+from nnhelpers.initializers.identity import Identity
 from nnhelpers.initializers.independent import (
     Constant,
     RandomNormal,
     RandomUniform,
-    VarianceScaling,
+    TruncatedNormal,
 )
+from nnhelpers.initializers.orthogonal import Orthogonal
+from nnhelpers.initializers.protocol import Initializer
+from nnhelpers.initializers.scaling import VarianceScaling
 
 
 def describe_initializer(which: object) -> str:
-    """Write a Keras name or a record as short as a caption wants it.
+    """Write a Keras name, a Keras initializer or a record as short as a caption wants it.
 
     A name stands for itself, a record for its distribution or its variance: "N(0, 0.01²)",
-    "Var(w) = 1/fan_out".
+    "Var(w) = 1/fan_out". A Keras initializer is written as its record is, and one that has no
+    record by the name of its class.
     """
     if isinstance(which, str):
-        return which
-    if isinstance(which, RandomNormal):
-        power = "²" if which.stddev != 1 else ""
-        return f"N({which.mean:g}, {which.stddev:g}{power})"
-    if isinstance(which, RandomUniform):
-        return f"uniform on [{which.minval:g}, {which.maxval:g}]"
-    if isinstance(which, VarianceScaling):
-        return f"Var(w) = {which.scale:g}/{which.mode}"
-    if isinstance(which, Constant):
-        return f"all {which.value:g}"
-    return repr(which)
+        return str(which)
+    try:
+        record = find_initializer(which)
+    except (TypeError, ValueError):
+        return _plain(which)
+    return _record_in_words(record)
+
+
+def _record_in_words(record: Initializer) -> str:
+    match record:
+        case RandomNormal():
+            return _normal(record)
+        case TruncatedNormal():
+            return f"{_normal(record)} cut at ±2σ"
+        case RandomUniform():
+            return f"uniform on [{record.minval:g}, {record.maxval:g}]"
+        case VarianceScaling():
+            return f"Var(w) = {record.scale:g}/{record.mode}"
+        case Constant():
+            return f"all {record.value:g}"
+        case Orthogonal():
+            return _scaled("orthogonal", record.gain)
+        case Identity():
+            return _scaled("identity", record.gain)
+    return _plain(record)
+
+
+def _normal(record: RandomNormal | TruncatedNormal) -> str:
+    power = "²" if record.stddev != 1 else ""
+    return f"N({record.mean:g}, {record.stddev:g}{power})"
+
+
+def _scaled(name: str, gain: float) -> str:
+    return name if gain == 1 else f"{gain:g} × {name}"
+
+
+def _plain(which: object) -> str:
+    # Where an object lies in memory is no caption.
+    words = repr(which)
+    return getattr(which, "__name__", type(which).__name__) if " at 0x" in words else words
