@@ -6,18 +6,18 @@ level. They are noise in front of a class and make a notebook's output depend on
 
 import contextlib
 import os
+import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 
-# The same seed must print the same text on another processor: newer instruction sets round
-# differently, and training amplifies the difference. Capping at AVX2 costs nothing measurable.
+# oneDNN picks other kernels on other processors, which round differently.
 _PORTABLE_ARITHMETIC = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
-    "XLA_FLAGS": "--xla_cpu_max_isa=AVX2",
     "TF_CPP_MIN_LOG_LEVEL": "1",
 }
+# Waits for all that the other process writes, which may die with its reason unread.
+_REPLAY = "import sys; sys.stderr.buffer.write(sys.stdin.buffer.read())"
 
 
 def prefer_portable_arithmetic() -> None:
@@ -28,20 +28,20 @@ def prefer_portable_arithmetic() -> None:
 
 @contextlib.contextmanager
 def quiet_stderr() -> Iterator[None]:
-    """Hold back what C++ code writes to file descriptor 2; replay it if the block fails.
+    """Hold back what C++ code writes to file descriptor 2; show it if the block fails.
 
-    Python's own warnings go to ``sys.stderr``, which is left alone in a notebook kernel.
+    Another process holds it, which shows it even if this one is aborted. Python's own warnings go
+    to ``sys.stderr``, which is left alone in a notebook kernel.
     """
     sys.stderr.flush()
+    held = [sys.executable, "-I", "-S", "-c", _REPLAY]
+    replay = subprocess.Popen(held, stdin=subprocess.PIPE, start_new_session=True)
     saved = os.dup(2)
-    with tempfile.TemporaryFile() as muted:
-        os.dup2(muted.fileno(), 2)
-        try:
-            yield
-        except BaseException:
-            muted.seek(0)
-            os.write(saved, muted.read())
-            raise
-        finally:
-            os.dup2(saved, 2)
-            os.close(saved)
+    os.dup2(replay.stdin.fileno(), 2)
+    try:
+        yield
+        replay.kill()
+    finally:
+        os.dup2(saved, 2)
+        os.close(saved)
+        replay.communicate()

@@ -1,6 +1,8 @@
 """TensorFlow's quiet start."""
 
 import os
+import signal
+import subprocess
 import sys
 
 import pytest
@@ -33,9 +35,25 @@ def test_what_python_wrote_before_is_not_held_back(capfd):
     assert capfd.readouterr().err == "before\n"
 
 
+def test_what_c_code_wrote_is_shown_when_the_process_dies():
+    program = (
+        "import os\nfrom nnhelpers import startup\n"
+        "with startup.quiet_stderr():\n    os.write(2, b'the reason\\n')\n    os.abort()"
+    )
+    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert run.returncode == -signal.SIGABRT
+    assert run.stderr == "the reason\n"
+
+
 def test_arithmetic_is_made_portable_unless_the_user_has_chosen(monkeypatch):
-    monkeypatch.setenv("XLA_FLAGS", "--xla_cpu_max_isa=SSE4_2")
+    monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
     monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
     startup.prefer_portable_arithmetic()
-    assert os.environ["XLA_FLAGS"] == "--xla_cpu_max_isa=SSE4_2"
+    assert os.environ["ONEDNN_MAX_CPU_ISA"] == "AVX2"
     assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == "0"
+
+
+def test_flags_of_xla_are_left_alone_which_kill_some_versions_of_tensorflow(monkeypatch):
+    monkeypatch.delenv("XLA_FLAGS", raising=False)
+    startup.prefer_portable_arithmetic()
+    assert "XLA_FLAGS" not in os.environ

@@ -3,15 +3,13 @@
 from nnhelpers.models.build import (
     build_articles_network,
     build_mlp,
-    build_with_normalization,
     draw_weights,
     initial_weights,
     model_from_weights,
-    with_batch_norm,
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
 from nnhelpers.models.starts import constant_with_noise
-from nnhelpers.networks import BatchNorm, MLPSpec
+from nnhelpers.networks import BatchNorm, MLPSpec, with_batch_norm
 
 __all__ = [
     "BatchNorm",
@@ -19,7 +17,6 @@ __all__ = [
     "activations",
     "build_articles_network",
     "build_mlp",
-    "build_with_normalization",
     "constant_with_noise",
     "draw_weights",
     "gradients",

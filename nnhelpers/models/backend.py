@@ -1,10 +1,26 @@
 """Keras and TensorFlow, started quietly; every module that needs them takes them from here."""
 
+import os
+
 from nnhelpers import startup
 
+
+def _check(backend: str) -> None:
+    if backend != "tensorflow":
+        raise ImportError(
+            "nnhelpers.models needs Keras on TensorFlow, but Keras's backend is set to "
+            f"{backend!r} (by KERAS_BACKEND or ~/.keras/keras.json): "
+            "start Python again with KERAS_BACKEND=tensorflow"
+        )
+
+
+# Before Keras starts, which may fail for want of the other backend.
+_check(os.environ.get("KERAS_BACKEND") or "tensorflow")
 startup.prefer_portable_arithmetic()
 with startup.quiet_stderr():
     import keras
+
+    _check(keras.backend.backend())
     import tensorflow as tf
 
     # The first operation, and the first compiled one, print start-up lines too.

@@ -1,21 +1,19 @@
-"""Keras networks from an `MLPSpec`, and the weights that they start from."""
-
-from typing import Any
+"""Keras networks from an `MLPSpec`, with the weights that every part of this package draws."""
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnhelpers import initializers
-from nnhelpers.datasets import Dataset
+from nnhelpers import networks
 from nnhelpers.models.backend import keras
-from nnhelpers.networks import BatchNorm, MLPSpec, NormWeights, Weights
+from nnhelpers.networks import MLPSpec, Weights
 
-# Two Dense layers of one shape with one seed would start with identical kernels.
-_SEEDS_PER_NETWORK = 1_000
+# Of every layer, whatever Keras is configured for.
+_FLOAT = "float32"
 
 
 def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequential:
     """Build the network, not compiled, with `Dense` linear and `Activation` separate.
+
+    Its weights are those of ``networks.draw(spec, n_features=n_features, draws=1, seed=seed)``.
 
     Parameters
     ----------
@@ -23,38 +21,25 @@ def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequent
     n_features : int
         Size of an example.
     seed : int
-        Every layer's initializer gets its own seed derived from this one.
+        For the weights, and the units that dropout picks.
 
     Raises
     ------
-    ValueError
-        If `n_features` is below 1 or `seed` negative.
+    ValueError, TypeError
+        If `n_features` is below 1, `seed` negative or one of them no whole number, an initializer
+        cannot draw what a layer needs, or an activation is none of Keras's functions.
     """
-    _check_build(n_features, seed)
-    layers = [keras.Input((n_features,))]
-    for index, units in enumerate((*spec.units, spec.n_outputs)):
-        last = index == len(spec.units)
-        kernel_init, bias_init = _layer_initializers(spec, index, seed)
-        name = "output" if last else f"hidden_{index}"
-        layers.append(
-            keras.layers.Dense(
-                units,
-                use_bias=index not in spec.layers_without_bias,
-                kernel_initializer=kernel_init,
-                bias_initializer=bias_init,
-                name=name,
-            )
-        )
-        activation = spec.output_activation if last else spec.activation
-        layers.append(keras.layers.Activation(activation, name=f"{name}_activation"))
-        if index in spec.normalized_layers:
-            place = len(layers) if spec.batch_norm.after_activation else -1
-            layers.insert(place, _batch_norm_layer(spec.batch_norm, f"{name}_batch_norm"))
-    return keras.Sequential(layers)
+    drawn = networks.draw(spec, n_features=n_features, draws=1, seed=seed)[0]
+    model = _untrained(spec, n_features, seed)
+    model.set_weights(drawn.map(lambda array: array.astype(np.float32)).to_list())
+    return model
 
 
-def _batch_norm_layer(norm: BatchNorm, name: str) -> keras.Layer:
-    return keras.layers.BatchNormalization(momentum=norm.momentum, epsilon=norm.epsilon, name=name)
+def model_from_weights(spec: MLPSpec, weights: Weights) -> keras.Sequential:
+    """Build the network of `spec` and give it these weights."""
+    model = _untrained(spec, weights.kernels[0].shape[0], seed=0)
+    model.set_weights(weights.to_list())
+    return model
 
 
 def build_articles_network(*, activation: str = "relu") -> keras.Sequential:
@@ -65,126 +50,79 @@ def build_articles_network(*, activation: str = "relu") -> keras.Sequential:
     """
     model = keras.Sequential(
         [
-            keras.Input((2,)),
-            keras.layers.Dense(2, activation=activation),
-            keras.layers.Dense(1, activation="sigmoid"),
+            keras.Input((2,), dtype=_FLOAT),
+            keras.layers.Dense(2, activation=activation, dtype=_FLOAT),
+            keras.layers.Dense(1, activation="sigmoid", dtype=_FLOAT),
         ]
     )
     model.compile(loss="binary_crossentropy")
     return model
 
 
-def build_with_normalization(spec: MLPSpec, dataset: Dataset, *, seed: int = 0) -> keras.Sequential:
-    """Put a `Normalization` layer, adapted on these training data, in front of the network."""
-    normalization = keras.layers.Normalization(name="normalization")
-    normalization.adapt(dataset.X.astype(np.float32))
-    network = build_mlp(spec, n_features=dataset.n_features, seed=seed)
-    return keras.Sequential([keras.Input((dataset.n_features,)), normalization, *network.layers])
+def _untrained(spec: MLPSpec, n_features: int, seed: int) -> keras.Sequential:
+    """Build the network with weights that `set_weights` replaces."""
+    if "prelu" in spec.activations:
+        raise ValueError(
+            "activation must be one of Keras's functions, which prelu is not: "
+            "keras.layers.PReLU learns its slope"
+        )
+    hidden = [layer for index in range(len(spec.units)) for layer in _hidden(spec, index, seed)]
+    output = [
+        keras.layers.Dense(spec.n_outputs, name="output", dtype=_FLOAT),
+        _activation(spec.output_activation, "output"),
+    ]
+    return keras.Sequential([keras.Input((n_features,), dtype=_FLOAT), *hidden, *output])
+
+
+def _hidden(spec: MLPSpec, index: int, seed: int) -> list[keras.Layer]:
+    """Return what belongs to one hidden layer, in order."""
+    name, norm = f"hidden_{index}", []
+    if index in spec.normalized_layers:
+        norm.append(
+            keras.layers.BatchNormalization(
+                momentum=spec.batch_norm.momentum,
+                epsilon=spec.batch_norm.epsilon,
+                name=f"{name}_batch_norm",
+                dtype=_FLOAT,
+            )
+        )
+    behind = bool(norm) and spec.batch_norm.after_activation
+    activation, rate = _activation(spec.activations[index], name), spec.dropout_rates[index]
+    layers = [_dense(spec, index, name), *([activation, *norm] if behind else [*norm, activation])]
+    if rate:
+        # One seed for all layers would let equally wide ones drop the same units.
+        own = int(np.random.SeedSequence([seed, index]).generate_state(1)[0])
+        layers.append(keras.layers.Dropout(rate, seed=own, name=f"{name}_dropout", dtype=_FLOAT))
+    return layers
+
+
+def _dense(spec: MLPSpec, index: int, name: str) -> keras.layers.Dense:
+    penalty = keras.regularizers.L1L2(l1=spec.l1, l2=spec.l2) if spec.l1 or spec.l2 else None
+    limit = spec.max_norm and keras.constraints.MaxNorm(spec.max_norm, axis=0)
+    return keras.layers.Dense(
+        spec.units[index],
+        use_bias=index not in spec.layers_without_bias,
+        kernel_regularizer=penalty,
+        kernel_constraint=limit,
+        name=name,
+        dtype=_FLOAT,
+    )
+
+
+def _activation(name: str, layer: str) -> keras.layers.Activation:
+    return keras.layers.Activation(name, name=f"{layer}_activation", dtype=_FLOAT)
 
 
 def initial_weights(spec: MLPSpec, *, n_features: int, seed: int = 0) -> Weights:
-    """Return the weights that `build_mlp` starts from, without building the network.
-
-    Returns
-    -------
-    Weights
-        Arrays of shape (fan_in, units) and (units,), float32.
-    """
-    _check_build(n_features, seed)
-    arrays = []
-    for index, (fan_in, fan_out) in enumerate(spec.layer_sizes(n_features)):
-        kernel_init, bias_init = _layer_initializers(spec, index, seed)
-        arrays += [np.asarray(kernel_init((fan_in, fan_out))), np.asarray(bias_init((fan_out,)))]
-    return with_batch_norm(spec, Weights.from_list(arrays))
-
-
-def with_batch_norm(spec: MLPSpec, weights: Weights) -> Weights:
-    """Return the weights with the batch norm that the specification asks for, as it starts.
-
-    Biases that it replaces become zero.
-    """
-    norm, layers = spec.batch_norm, spec.normalized_layers
-    if norm is None:
-        return weights
-    return Weights(
-        kernels=weights.kernels,
-        biases=tuple(
-            np.zeros_like(bias) if layer in spec.layers_without_bias else bias
-            for layer, bias in enumerate(weights.biases)
-        ),
-        norms=tuple(
-            _untrained(norm, bias) if layer in layers else None
-            for layer, bias in enumerate(weights.biases[:-1])
-        ),
-    )
-
-
-def _untrained(norm: BatchNorm, like: NDArray) -> NormWeights:
-    return NormWeights(
-        gamma=np.ones_like(like),
-        beta=np.zeros_like(like),
-        moving_mean=np.zeros_like(like),
-        moving_variance=np.ones_like(like),
-        epsilon=norm.epsilon,
-        after_activation=norm.after_activation,
-    )
+    """Return the weights that `build_mlp` starts from; `networks.draw` takes its place."""
+    drawn = networks.draw(spec, n_features=n_features, draws=1, seed=seed)[0]
+    return drawn.map(lambda array: array.astype(np.float32))
 
 
 def draw_weights(
     spec: MLPSpec, *, n_features: int, draws: int, rng: np.random.Generator
 ) -> Weights:
-    """Draw the initial weights of many networks at once, with NumPy's random numbers.
-
-    More draws from an equal generator begin with the same networks. A bias whose variance is
-    scaled gets the fans that Keras gives its shape (units,): both are the number of units.
-
-    Returns
-    -------
-    Weights
-        Arrays of shape (draws, fan_in, units) and (draws, units), float32.
-
-    Raises
-    ------
-    ValueError
-        If an initializer is not among `nnhelpers.initializers`, or cannot draw a bias.
-    """
-    kernel_init = _numpy_initializer(spec.kernel_initializer)
-    bias_init = _numpy_initializer(spec.bias_initializer)
-    arrays = []
-    for fan_in, fan_out in spec.layer_sizes(n_features):
-        kernel_rng, bias_rng = rng.spawn(2)
-        kernel = kernel_init.draw(kernel_rng, draws=draws, fan_in=fan_in, fan_out=fan_out)
-        bias = bias_init.draw_bias(bias_rng, draws=draws, units=fan_out)
-        arrays += [kernel.astype(np.float32), bias.astype(np.float32)]
-    return with_batch_norm(spec, Weights.from_list(arrays))
-
-
-def model_from_weights(spec: MLPSpec, weights: Weights) -> keras.Sequential:
-    """Build the network of `spec` and give it these weights."""
-    model = build_mlp(spec, n_features=weights.kernels[0].shape[0])
-    model.set_weights(weights.to_list())
-    return model
-
-
-def _layer_initializers(spec: MLPSpec, index: int, seed: int) -> list[keras.Initializer]:
-    seeds = (_SEEDS_PER_NETWORK * seed + 2 * index, _SEEDS_PER_NETWORK * seed + 2 * index + 1)
-    pair = (spec.kernel_initializer, spec.bias_initializer)
-    return [_seeded(which, value) for which, value in zip(pair, seeds, strict=True)]
-
-
-def _seeded(which: Any, seed: int) -> keras.Initializer:
-    initializer = keras.initializers.get(which)
-    config = initializer.get_config()
-    return type(initializer).from_config({**config, "seed": seed} if "seed" in config else config)
-
-
-def _numpy_initializer(which: Any) -> initializers.Initializer:
-    initializer = keras.initializers.get(which)
-    return initializers.from_config(type(initializer).__name__, initializer.get_config())
-
-
-def _check_build(n_features: int, seed: int) -> None:
-    if n_features < 1:
-        raise ValueError(f"n_features must be at least 1, got {n_features}")
-    if seed < 0:
-        raise ValueError(f"seed must not be negative, got {seed}")
+    """Draw the initial weights of many networks at once; `networks.draw` takes its place."""
+    seed = int(rng.bit_generator.seed_seq.entropy)
+    drawn = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
+    return drawn.map(lambda array: array.astype(np.float32))

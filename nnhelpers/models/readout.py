@@ -4,6 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.models.backend import keras, tf
+from nnhelpers.networks.losses import checked_classes
 
 _ACTIVATION_LAYERS = (
     keras.layers.Activation,
@@ -55,13 +56,13 @@ def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArr
     Raises
     ------
     ValueError
-        If X does not fit the model's input or y has another number of examples.
+        If X does not fit the model's input, or y has another number of examples or a class that
+        the network has no output for.
     """
     inputs = _checked_input(model, X)
-    labels = np.asarray(y, dtype=np.float32).reshape(-1, 1)
-    if len(labels) != len(inputs):
-        raise ValueError(f"y must hold {len(inputs)} classes to match X, got {len(labels)}")
-    binary = model.output_shape[-1] == 1
+    n_outputs = model.output_shape[-1]
+    labels = checked_classes(np.ravel(y), len(inputs), n_outputs)[:, np.newaxis]
+    binary = n_outputs == 1
     losses = keras.losses
     loss = losses.binary_crossentropy if binary else losses.sparse_categorical_crossentropy
     weights = [tf.convert_to_tensor(weight) for weight in model.trainable_variables]

@@ -2,6 +2,7 @@
 
 from nnhelpers.networks.backward import BackwardPass, NormGradients, backward_pass
 from nnhelpers.networks.batch_norm import BatchNorm
+from nnhelpers.networks.draw import draw, with_batch_norm
 from nnhelpers.networks.forward import (
     BatchPass,
     ForwardPass,
@@ -11,6 +12,7 @@ from nnhelpers.networks.forward import (
     probabilities,
     with_batch_moments,
 )
+from nnhelpers.networks.measure import measure
 from nnhelpers.networks.spec import MLPSpec
 from nnhelpers.networks.steps import difference, gradient, length, stepped
 from nnhelpers.networks.weights import NormWeights, Weights
@@ -27,11 +29,14 @@ __all__ = [
     "backward_pass",
     "batch_pass",
     "difference",
+    "draw",
     "forward_pass",
     "gradient",
     "length",
+    "measure",
     "predicted_classes",
     "probabilities",
     "stepped",
     "with_batch_moments",
+    "with_batch_norm",
 ]

@@ -1,24 +1,26 @@
 """The backward pass of dense networks in NumPy, for one network or many at once."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, blas
+from nnhelpers import blas
 from nnhelpers.networks.forward import (
     BatchPass,
     ForwardPass,
     batch_pass,
+    find_activations,
     forward_pass,
-    probabilities,
 )
+from nnhelpers.networks.losses import errors_and_losses
 from nnhelpers.networks.weights import NormWeights, Weights
 
 
 @dataclass(frozen=True, kw_only=True)
 class NormGradients:
-    """Gradient of the mean cross-entropy for what one batch norm learns.
+    """Gradient of the mean loss for what one batch norm learns.
 
     Attributes
     ----------
@@ -39,17 +41,17 @@ class BackwardPass:
     slopes : tuple of arrays of shape (..., n_examples, units)
         Derivative of the activation function at the pre-activations, one per hidden layer.
     deltas : tuple of arrays of shape (..., n_examples, units)
-        Gradient of each example's own cross-entropy for the pre-activations, what enters the
+        Gradient of each example's own loss for the pre-activations, what enters the
         activation function, one per hidden layer. Batch norm above ties the examples of a batch
-        to one another: then it is the gradient of all their cross-entropies together.
+        to one another: then it is the gradient of all their losses together.
     errors : array of shape (..., n_examples, n_outputs)
         The same for the logits, where the way back begins.
     kernels : tuple of arrays of shape (..., fan_in, units)
-        Gradient of the mean cross-entropy for each kernel, the output layer's last.
+        Gradient of the mean loss for each kernel, the output layer's last.
     biases : tuple of arrays of shape (..., units)
         The same for each bias; 0 in front of batch norm, which takes the mean away again.
     loss : array of shape (...)
-        Mean cross-entropy.
+        Mean loss.
     norms : tuple of NormGradients or None
         The same for each hidden layer's batch norm; empty for a network without.
     """
@@ -64,36 +66,46 @@ class BackwardPass:
     norms: tuple[NormGradients | None, ...] = ()
 
 
-def backward_pass(X: NDArray, y: ArrayLike, weights: Weights, *, activation: str) -> BackwardPass:
+def backward_pass(
+    X: NDArray,
+    y: ArrayLike,
+    weights: Weights,
+    *,
+    activation: str | Sequence[str],
+    loss: str | None = None,
+) -> BackwardPass:
     """Send examples through the network and the error of their classes back.
 
-    One output stands for a sigmoid with binary cross-entropy, more for a softmax with sparse
-    categorical cross-entropy. Batch norm, where there is any, works as in training: with the
-    moments of these examples, through which the gradients flow too. Its moving moments, those of
-    inference, play no part.
+    Unless a loss is given, one output stands for a sigmoid with binary cross-entropy, more for a
+    softmax with sparse categorical cross-entropy. Batch norm, where there is any, works as in
+    training: with the moments of these examples, through which the gradients flow too. Its moving
+    moments, those of inference, play no part.
 
     Parameters
     ----------
     X : array of shape (..., n_examples, n_features)
     y : array of shape (n_examples,)
-        Class of each example, counted from 0.
+        Class of each example, counted from 0. For the mean squared error any numbers, of shape
+        (n_examples, n_outputs) where there are several outputs.
     weights : Weights
-    activation : str
-        Keras name of the hidden layers' activation function.
+    activation : str or sequence of str
+        Keras name of the hidden layers' activation function, or of each hidden layer's.
+    loss : str, optional
+        "mean_squared_error" takes the logits for the outputs, and the mean over them.
 
     Raises
     ------
-    ValueError
-        If the activation is unknown, X does not fit the first kernel or is a single example for
-        batch norm, or y holds another number of classes than X examples or a class that the
-        network has no output for.
+    ValueError, TypeError
+        If an activation is unknown or one is missing, the loss unknown or not for so many outputs,
+        X does not fit the first kernel or is a single example for batch norm, or y holds another
+        number of classes than X examples or a class that the network has no output for.
 
     Notes
     -----
-    The error at the logits is p - [class]; from a layer to the one below,
-    delta_l = (delta_{l+1} W_{l+1}^T) f'(z_l), and the gradient for W_l is the mean over examples
-    of a_{l-1} delta_l. Through batch norm, y = gamma x^ + beta with x^ = (x - mean) / deviation,
-    a gradient g for y becomes gamma (g - mean(g) - x^ mean(g x^)) / deviation for x.
+    The error at the logits is p - [class], or 2 (output - y) / n_outputs; from a layer to the one
+    below, delta_l = (delta_{l+1} W_{l+1}^T) f'(z_l), and the gradient for W_l is the mean over
+    examples of a_{l-1} delta_l. Through batch norm, y = gamma x^ + beta with x^ = (x - mean) /
+    deviation, a gradient g for y becomes gamma (g - mean(g) - x^ mean(g x^)) / deviation for x.
 
     References
     ----------
@@ -103,19 +115,22 @@ def backward_pass(X: NDArray, y: ArrayLike, weights: Weights, *, activation: str
     errors", 1986, https://doi.org/10.1038/323533a0
     """
     with blas.one_thread():
-        return _backward_pass(X, y, weights, activation)
+        batch = _sent(X, weights, activation)
+        return _back(batch, *errors_and_losses(batch.forward.logits, y, loss), activation)
 
 
-def _backward_pass(X: NDArray, y: ArrayLike, weights: Weights, activation: str) -> BackwardPass:
-    slope = activations.find_activation(activation).derivative
-    classes = _checked_classes(y, X.shape[-2], weights.kernels[-1].shape[-1])
-    batch = _sent(X, weights, activation)
-    passed = batch.forward
-    slopes = tuple(slope(z) for z in passed.pre_activations)
+def _back(
+    batch: BatchPass, errors: NDArray, losses: NDArray, activation: str | Sequence[str]
+) -> BackwardPass:
+    weights, passed = batch.weights, batch.forward
+    records = find_activations(activation, weights)
+    slopes = tuple(
+        record.derivative(z) for record, z in zip(records, passed.pre_activations, strict=True)
+    )
     # Behind each kernel, the output layer's first; elsewhere from the first layer to the last.
-    arrived, deltas, norms = [_errors(passed.logits, classes)], [], []
+    arrived, deltas, norms = [errors], [], []
     for layer in reversed(range(len(slopes))):
-        norm, gradients = batch.weights.norm(layer), None
+        norm, gradients = weights.norm(layer), None
         values = arrived[-1] @ _transposed(weights.kernels[layer + 1])
         if norm is not None and norm.after_activation:
             values, gradients = _through(norm, batch.entered[layer], values)
@@ -132,18 +147,18 @@ def _backward_pass(X: NDArray, y: ArrayLike, weights: Weights, activation: str) 
         deltas=tuple(deltas),
         errors=arrived[-1],
         kernels=tuple(
-            _transposed(values) @ gradient / len(classes)
+            _transposed(values) @ gradient / losses.shape[-1]
             for values, gradient in zip(passed.inputs, arrived, strict=True)
         ),
         biases=tuple(
             _bias_gradient(weights.norm(layer), gradient) for layer, gradient in enumerate(arrived)
         ),
-        loss=_cross_entropies(passed.logits, classes).mean(axis=-1),
+        loss=losses.mean(axis=-1),
         norms=tuple(norms[: len(weights.norms)]),
     )
 
 
-def _sent(X: NDArray, weights: Weights, activation: str) -> BatchPass:
+def _sent(X: NDArray, weights: Weights, activation: str | Sequence[str]) -> BatchPass:
     if any(weights.norms):
         return batch_pass(X, weights, activation=activation)
     passed = forward_pass(X, weights, activation=activation)
@@ -170,43 +185,5 @@ def _row(per_unit: NDArray) -> NDArray:
     return per_unit[..., np.newaxis, :]
 
 
-def _errors(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
-    """Gradient of each example's cross-entropy for its logits.
-
-    Written with the probability of the wrong classes, which keeps the digits that one minus the
-    probability of the right one would lose.
-    """
-    n_outputs = logits.shape[-1]
-    if n_outputs == 1:
-        sign = np.where(classes == 1, -1.0, 1.0)[:, np.newaxis]
-        return sign * np.exp(-np.logaddexp(0, -sign * logits))
-    right = np.eye(n_outputs)[classes]
-    wrong = probabilities(logits) * (1 - right)
-    return wrong - right * wrong.sum(axis=-1, keepdims=True)
-
-
-def _cross_entropies(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
-    """Cross-entropy of each example, of shape (..., n_examples)."""
-    if logits.shape[-1] == 1:
-        return np.logaddexp(0, logits[..., 0] * (1 - 2 * classes))
-    right = np.take_along_axis(logits, np.broadcast_to(classes, logits.shape[:-1])[..., None], -1)
-    return np.logaddexp.reduce(logits, axis=-1) - right[..., 0]
-
-
 def _transposed(array: NDArray) -> NDArray:
     return np.swapaxes(array, -1, -2)
-
-
-def _checked_classes(y: ArrayLike, n_examples: int, n_outputs: int) -> NDArray[np.int64]:
-    classes, n_classes = np.asarray(y), max(2, n_outputs)
-    if classes.shape != (n_examples,) or not n_examples:
-        raise ValueError(
-            f"y must hold one class for each of at least one example, "
-            f"got shape {classes.shape} for {n_examples} examples"
-        )
-    if not np.isin(classes, np.arange(n_classes)).all():
-        raise ValueError(
-            f"y must hold classes 0 to {n_classes - 1}, as the network has {n_outputs} "
-            f"output{'s' * (n_outputs > 1)}, got {np.unique(classes)}"
-        )
-    return classes.astype(np.int64)

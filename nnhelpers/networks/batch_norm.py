@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from nnhelpers.networks._checks import TINY, checked_number
+
 
 @dataclass(frozen=True, kw_only=True)
 class BatchNorm:
@@ -38,10 +40,8 @@ class BatchNorm:
     epsilon: float = 1e-3
 
     def __post_init__(self) -> None:
-        if not 0 <= self.momentum < 1:
-            raise ValueError(f"momentum must lie in [0, 1), got {self.momentum!r}")
-        if not 0 < self.epsilon < np.inf:
-            raise ValueError(f"epsilon must be positive and finite, got {self.epsilon!r}")
+        checked_number("momentum", self.momentum, allowed="lie in [0, 1)", high=1.0)
+        checked_number("epsilon", self.epsilon, allowed="be positive and finite", low=TINY)
         if not isinstance(self.after_activation, bool):
             raise TypeError(
                 f"after_activation must be True or False, got {self.after_activation!r}"

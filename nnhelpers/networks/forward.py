@@ -1,12 +1,14 @@
 """The forward pass of dense networks in NumPy, for one network or many at once."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import activations, blas
+from nnhelpers.activations import Activation
+from nnhelpers.networks._checks import checked_each, one_per_layer
 from nnhelpers.networks.weights import NormWeights, Weights
 
 
@@ -54,28 +56,30 @@ class BatchPass:
     entered: tuple[NDArray | None, ...]
 
 
-def forward_pass(X: NDArray, weights: Weights, *, activation: str) -> ForwardPass:
+def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> ForwardPass:
     """Send examples X of shape (..., n_examples, n_features) through the network.
 
     Batch norm, where there is any, works as in inference, with its moving moments.
+    The activation is one name for all hidden layers, or one for each.
 
     Raises
     ------
-    ValueError
-        If the activation is unknown or X does not have as many features as the first kernel.
+    ValueError, TypeError
+        If an activation is unknown, one is missing, or X does not have as many features as the
+        first kernel.
     """
     passed, _ = _send(X, weights, activation, lambda _, norm, __: norm)
     return passed
 
 
-def batch_pass(X: NDArray, weights: Weights, *, activation: str) -> BatchPass:
+def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
     """Send examples X of shape (..., n_examples, n_features) through the network as one batch.
 
     Batch norm works as in training, with the moments of these examples.
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         As `forward_pass`, or if X holds a single example, which has no spread.
     """
     if X.shape[-2] < 2:
@@ -92,7 +96,7 @@ def batch_pass(X: NDArray, weights: Weights, *, activation: str) -> BatchPass:
     return BatchPass(forward=passed, weights=replace(weights, norms=norms), entered=tuple(entered))
 
 
-def with_batch_moments(X: NDArray, weights: Weights, *, activation: str) -> Weights:
+def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> Weights:
     """Return the network with the moments of these examples in place of the moving ones.
 
     Its inference is what training does with X as one batch. Applied after training, to all the
@@ -100,7 +104,7 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str) -> Weig
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         As `batch_pass`.
 
     References
@@ -114,11 +118,11 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str) -> Weig
 def _send(
     X: NDArray,
     weights: Weights,
-    activation: str,
+    activation: str | Sequence[str],
     at: Callable[[int, NormWeights, NDArray], NormWeights],
 ) -> tuple[ForwardPass, tuple[NormWeights | None, ...]]:
     """Send examples through the network, each batch norm as it is `at` its values."""
-    function = activations.find_activation(activation).value
+    functions = [record.value for record in find_activations(activation, weights)]
     if X.shape[-1] != weights.kernels[0].shape[-2]:
         raise ValueError(
             f"X must have {weights.kernels[0].shape[-2]} features, got shape {X.shape}"
@@ -131,7 +135,7 @@ def _send(
                 norm = at(layer, norm, values)
                 values = norm.normalize(values)
             pre_activations.append(values)
-            hidden.append(function(values))
+            hidden.append(functions[layer](values))
             if norm is not None and norm.after_activation:
                 norm = at(layer, norm, hidden[-1])
                 inputs.append(norm.normalize(hidden[-1]))
@@ -146,6 +150,17 @@ def _send(
         logits=logits,
     )
     return passed, tuple(norms[: len(weights.norms)])
+
+
+def find_activations(activation: str | Sequence[str], weights: Weights) -> tuple[Activation, ...]:
+    """Return the record of each hidden layer's activation, named once for all or one by one."""
+    depth = len(weights.kernels) - 1
+    checked = checked_each("activation", activation, depth, _find, "hidden layers")
+    return one_per_layer(checked, depth)
+
+
+def _find(_: str, name: str) -> Activation:
+    return activations.find_activation(name)
 
 
 def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:

@@ -1,5 +1,7 @@
 """Gradients of networks as weights of their own, so that a step is one subtraction."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -8,13 +10,18 @@ from nnhelpers.networks.weights import Weights
 
 
 def gradient(
-    X: NDArray, y: NDArray, weights: Weights, *, activation: str
+    X: NDArray,
+    y: NDArray,
+    weights: Weights,
+    *,
+    activation: str | Sequence[str],
+    loss: str | None = None,
 ) -> tuple[NDArray[np.float64], Weights]:
     """Return the loss and its gradient, in training mode with these examples as one batch.
 
     The moving moments, which no gradient moves, have zeros.
     """
-    passed = backward_pass(X, y, weights, activation=activation)
+    passed = backward_pass(X, y, weights, activation=activation, loss=loss)
     names = {"gamma", "beta"}
     like = weights.map(np.zeros_like)
     norms = tuple(

@@ -1,0 +1,120 @@
+"""The weights that dense networks start from, many networks at a time."""
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import initializers
+from nnhelpers.networks._checks import checked_whole
+from nnhelpers.networks.batch_norm import BatchNorm
+from nnhelpers.networks.spec import MLPSpec
+from nnhelpers.networks.weights import NormWeights, Weights
+
+
+def draw(
+    spec: MLPSpec, *, n_features: int, draws: int, gain: ArrayLike = 1.0, seed: int = 0
+) -> Weights:
+    """Draw untrained networks: what simulations look at, training starts from and Keras gets.
+
+    Every kernel and every bias has random numbers to itself, so that more draws, and more hidden
+    layers of as many units, begin with the same ones. Batch norm is there as it starts.
+
+    Parameters
+    ----------
+    spec : MLPSpec
+    n_features : int
+        Size of an example.
+    draws : int
+        Number of networks.
+    gain : float or array of shape (draws,)
+        Factor on every kernel, the output layer's too; not on biases.
+    seed : int
+        An initializer with a seed of its own draws from this one, its layer's number and its own
+        seed together, so that its kernels still differ from layer to layer.
+
+    Returns
+    -------
+    Weights
+        float64, with a leading axis of draws.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range, or an initializer cannot draw what a layer needs: an
+        orthogonal bias, say.
+
+    Notes
+    -----
+    A bias whose variance is scaled gets the fans that Keras gives its shape (units,): both are
+    the number of units.
+    """
+    sizes = spec.layer_sizes(checked_whole("n_features", n_features, 1))
+    factor = _checked_gain(gain, checked_whole("draws", draws, 1))
+    shared = np.random.default_rng(checked_whole("seed", seed, 0))
+    find, bias = initializers.find_initializer, spec.bias_initializer
+    kernels, biases = [], []
+    for layer, (fans, kernel) in enumerate(zip(sizes, spec.kernel_initializers, strict=True)):
+        streams = shared.spawn(2)
+        kernel_rng = _own_streams(kernel, (seed, layer), otherwise=streams)[0]
+        bias_rng = _own_streams(bias, (seed, layer), otherwise=streams)[1]
+        drawn = find(kernel).draw(kernel_rng, draws=draws, fan_in=fans[0], fan_out=fans[1])
+        kernels.append(factor * drawn)
+        biases.append(find(bias).draw_bias(bias_rng, draws=draws, units=fans[1]))
+    return with_batch_norm(spec, Weights(kernels=tuple(kernels), biases=tuple(biases)))
+
+
+def with_batch_norm(spec: MLPSpec, weights: Weights) -> Weights:
+    """Return the weights with the batch norm that the specification asks for, as it starts.
+
+    Biases that it replaces become zero.
+    """
+    norm = spec.batch_norm
+    if norm is None:
+        return weights
+    return Weights(
+        kernels=weights.kernels,
+        biases=tuple(
+            np.zeros_like(bias) if layer in spec.layers_without_bias else bias
+            for layer, bias in enumerate(weights.biases)
+        ),
+        norms=tuple(
+            _untrained(norm, bias) if layer in spec.normalized_layers else None
+            for layer, bias in enumerate(weights.biases[:-1])
+        ),
+    )
+
+
+def _untrained(norm: BatchNorm, like: NDArray) -> NormWeights:
+    return NormWeights(
+        gamma=np.ones_like(like),
+        beta=np.zeros_like(like),
+        moving_mean=np.zeros_like(like),
+        moving_variance=np.ones_like(like),
+        epsilon=norm.epsilon,
+        after_activation=norm.after_activation,
+    )
+
+
+def _own_streams(
+    which: Any, place: tuple[int, int], *, otherwise: Sequence[np.random.Generator]
+) -> Sequence[np.random.Generator]:
+    """Return streams for a kernel and a bias from the initializer's own seed, if it has one."""
+    own = initializers.seed_of(which)
+    return otherwise if own is None else np.random.default_rng([*place, own % 2**64]).spawn(2)
+
+
+def _checked_gain(gain: ArrayLike, draws: int) -> NDArray[np.float64]:
+    """Return factors that broadcast over kernels."""
+    factors = np.asarray(gain)
+    if factors.dtype.kind not in "iuf":
+        raise TypeError(f"gain must be a number, or one for each network, got {gain!r}")
+    if not (np.isfinite(factors) & (factors >= 0)).all():
+        raise ValueError(f"gain must be finite and not negative, got {gain!r}")
+    if factors.shape not in ((), (draws,)):
+        raise ValueError(
+            f"gain must be one number, or one for each of {draws} networks, "
+            f"got shape {factors.shape}"
+        )
+    return factors.astype(np.float64).reshape(-1, 1, 1)

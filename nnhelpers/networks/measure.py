@@ -1,0 +1,106 @@
+"""Many networks sent forward and back a block at a time, and measured layer by layer."""
+
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.networks.backward import BackwardPass, backward_pass
+from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
+from nnhelpers.networks.weights import Weights
+
+# Numbers in all activations of one block of networks.
+_BLOCK = 1_000_000
+# Squares beyond it are close to overflowing.
+_LARGEST = 1e150
+
+Measure = Callable[[ForwardPass | BackwardPass], Sequence[NDArray]]
+
+
+def measure(
+    X: ArrayLike,
+    weights: Weights,
+    *,
+    activation: str | Sequence[str],
+    by_layer: Mapping[str, Measure],
+    y: ArrayLike | None = None,
+) -> dict[str, NDArray]:
+    """Send examples through many networks, and measure every hidden layer.
+
+    The networks may be draws, members of an ensemble, or one at several moments of its training.
+    Batch norm works as in training, with all examples as one batch.
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
+        The same examples for all networks, or to each its own.
+    weights : Weights
+        With a leading axis of draws.
+    activation : str or sequence of str
+        Keras name of the hidden layers' activation function, or of each hidden layer's.
+    by_layer : dict of str to callable
+        Each takes the `BackwardPass` of some networks, or without classes their `ForwardPass`, and
+        returns for every hidden layer an array that begins with an axis of networks.
+    y : array of shape (n_examples,), optional
+        Classes, whose error goes back.
+
+    Returns
+    -------
+    dict of str to array of shape (draws, depth, ...)
+
+    Raises
+    ------
+    ValueError, TypeError
+        If X or the weights are not finite or of other shapes, something measured is beyond 1e150,
+        or as `backward_pass`.
+    """
+    depth, draws = _checked_sizes(weights)
+    examples = _checked_examples(X, draws)
+    widths = sum(bias.shape[-1] for bias in weights.biases[:-1])
+    block = max(1, _BLOCK // (examples.shape[-2] * widths))
+    parts = []
+    with np.errstate(over="ignore", invalid="ignore"):
+        for start in range(0, draws, block):
+            some = slice(start, start + block)
+            each = examples[some] if examples.ndim == 3 else examples
+            passed = _sent(each, y, weights[some], activation)
+            parts.append({name: np.stack(read(passed), axis=1) for name, read in by_layer.items()})
+    found = {name: np.concatenate([part[name] for part in parts]) for name in by_layer}
+    if not all((np.abs(values) < _LARGEST).all() for values in found.values()):
+        raise ValueError(f"weights must keep all numbers of {depth} layers below {_LARGEST:g}")
+    return found
+
+
+def _sent(
+    X: NDArray, y: ArrayLike | None, weights: Weights, activation: str | Sequence[str]
+) -> ForwardPass | BackwardPass:
+    if y is not None:
+        return backward_pass(X, y, weights, activation=activation)
+    if any(weights.norms):
+        return batch_pass(X, weights, activation=activation).forward
+    return forward_pass(X, weights, activation=activation)
+
+
+def _checked_sizes(weights: Weights) -> tuple[int, int]:
+    """Return the number of hidden layers and of networks."""
+    depth, shape = len(weights.kernels) - 1, weights.kernels[0].shape
+    if len(shape) != 3 or not shape[0]:
+        raise ValueError(f"weights must have a leading axis of draws, got kernel {shape}")
+    if not depth:
+        raise ValueError("weights must have at least one hidden layer's kernel, got the output's")
+    if not all(np.isfinite(array).all() for array in weights.to_list()):
+        raise ValueError("weights must be finite, got others among them")
+    return depth, shape[0]
+
+
+def _checked_examples(X: ArrayLike, draws: int) -> NDArray:
+    examples = np.asarray(X)
+    fits = examples.ndim == 2 or (examples.ndim == 3 and len(examples) == draws)
+    if not fits or not examples.size:
+        raise ValueError(
+            f"X must have shape (n_examples, n_features) or ({draws}, n_examples, n_features), "
+            f"got {examples.shape}"
+        )
+    if examples.dtype.kind not in "iuf" or not np.isfinite(examples).all():
+        raise ValueError("X must hold finite numbers, got others among them")
+    return examples
