@@ -162,7 +162,7 @@ def _sent(X: NDArray, weights: Weights, activation: str | Sequence[str]) -> Batc
     if any(weights.norms):
         return batch_pass(X, weights, activation=activation)
     passed = forward_pass(X, weights, activation=activation)
-    return BatchPass(forward=passed, weights=weights, entered=())
+    return BatchPass(forward=passed, weights=weights)
 
 
 def _through(

@@ -25,12 +25,15 @@ class ForwardPass:
         before the one or behind the other.
     logits : array of shape (..., n_examples, n_outputs)
         Output layer before its sigmoid or softmax.
+    entered : tuple of arrays of shape (..., n_examples, units) or None
+        What entered each hidden layer's batch norm; empty for a network without.
     """
 
     inputs: tuple[NDArray, ...]
     pre_activations: tuple[NDArray, ...]
     activations: tuple[NDArray, ...]
     logits: NDArray
+    entered: tuple[NDArray | None, ...] = ()
 
     @property
     def outputs(self) -> tuple[NDArray, ...]:
@@ -47,13 +50,15 @@ class BatchPass:
     forward : ForwardPass
     weights : Weights
         Those given, with the moments of these examples in place of the moving ones.
-    entered : tuple of arrays of shape (..., n_examples, units) or None
-        What entered each hidden layer's batch norm; empty for a network without.
     """
 
     forward: ForwardPass
     weights: Weights
-    entered: tuple[NDArray | None, ...]
+
+    @property
+    def entered(self) -> tuple[NDArray | None, ...]:
+        """What entered each hidden layer's batch norm; empty for a network without."""
+        return self.forward.entered
 
 
 def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> ForwardPass:
@@ -68,7 +73,7 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str
         If an activation is unknown, one is missing, or X does not have as many features as the
         first kernel.
     """
-    passed, _ = _send(X, weights, activation, lambda _, norm, __: norm)
+    passed, _ = _send(X, weights, activation, lambda norm, _: norm)
     return passed
 
 
@@ -86,14 +91,8 @@ def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str])
         raise ValueError(
             f"X must hold at least two examples, for they have a spread, got {X.shape}"
         )
-    entered: list[NDArray | None] = [None] * len(weights.norms)
-
-    def at(layer: int, norm: NormWeights, values: NDArray) -> NormWeights:
-        entered[layer] = values
-        return norm.with_moments_of(values)
-
-    passed, norms = _send(X, weights, activation, at)
-    return BatchPass(forward=passed, weights=replace(weights, norms=norms), entered=tuple(entered))
+    passed, norms = _send(X, weights, activation, NormWeights.with_moments_of)
+    return BatchPass(forward=passed, weights=replace(weights, norms=norms))
 
 
 def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> Weights:
@@ -119,7 +118,7 @@ def _send(
     X: NDArray,
     weights: Weights,
     activation: str | Sequence[str],
-    at: Callable[[int, NormWeights, NDArray], NormWeights],
+    at: Callable[[NormWeights, NDArray], NormWeights],
 ) -> tuple[ForwardPass, tuple[NormWeights | None, ...]]:
     """Send examples through the network, each batch norm as it is `at` its values."""
     functions = [record.value for record in find_activations(activation, weights)]
@@ -127,27 +126,31 @@ def _send(
         raise ValueError(
             f"X must have {weights.kernels[0].shape[-2]} features, got shape {X.shape}"
         )
-    inputs, pre_activations, hidden, norms = [X], [], [], []
+    inputs, pre_activations, hidden, norms, entered = [X], [], [], [], []
     with blas.one_thread():
         for layer in range(len(weights.kernels) - 1):
             norm, values = weights.norm(layer), _dense(inputs[-1], weights, layer)
             if norm is not None and not norm.after_activation:
-                norm = at(layer, norm, values)
+                entered.append(values)
+                norm = at(norm, values)
                 values = norm.normalize(values)
             pre_activations.append(values)
             hidden.append(functions[layer](values))
             if norm is not None and norm.after_activation:
-                norm = at(layer, norm, hidden[-1])
+                entered.append(hidden[-1])
+                norm = at(norm, hidden[-1])
                 inputs.append(norm.normalize(hidden[-1]))
             else:
                 inputs.append(hidden[-1])
             norms.append(norm)
+            entered += [None] * (norm is None)
         logits = _dense(inputs[-1], weights, -1)
     passed = ForwardPass(
         inputs=tuple(inputs),
         pre_activations=tuple(pre_activations),
         activations=tuple(hidden),
         logits=logits,
+        entered=tuple(entered[: len(weights.norms)]),
     )
     return passed, tuple(norms[: len(weights.norms)])
 
@@ -164,7 +167,9 @@ def _find(_: str, name: str) -> Activation:
 
 
 def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:
-    return values @ weights.kernels[layer] + weights.biases[layer][..., np.newaxis, :]
+    dense = values @ weights.kernels[layer]
+    dense += weights.biases[layer][..., np.newaxis, :]
+    return dense
 
 
 def probabilities(logits: NDArray) -> NDArray[np.floating]:

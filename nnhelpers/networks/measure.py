@@ -10,7 +10,7 @@ from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
 from nnhelpers.networks.weights import Weights
 
 # Numbers in all activations of one block of networks.
-_BLOCK = 1_000_000
+_BLOCK = 400_000
 # Squares beyond it are close to overflowing.
 _LARGEST = 1e150
 

@@ -37,18 +37,26 @@ class NormWeights:
 
     def standardize(self, values: NDArray) -> NDArray:
         """Take the moving mean from values of shape (..., n_examples, units) and divide."""
-        return (values - _row(self.moving_mean)) / _row(self.deviation)
+        centred = values - _row(self.moving_mean)
+        centred /= _row(self.deviation)
+        return centred
 
     def normalize(self, values: NDArray) -> NDArray:
         """Send values of shape (..., n_examples, units) through the layer in inference mode."""
-        return _row(self.gamma) * self.standardize(values) + _row(self.beta)
+        normalized = self.standardize(values)
+        normalized *= _row(self.gamma)
+        normalized += _row(self.beta)
+        return normalized
 
     def with_moments_of(self, values: NDArray) -> "NormWeights":
         """Return the layer with the moments of these values, of shape (..., n_examples, units).
 
         With them inference does what training does on this batch.
         """
-        return replace(self, moving_mean=values.mean(axis=-2), moving_variance=values.var(axis=-2))
+        mean = values.mean(axis=-2)
+        squares = values - _row(mean)
+        squares *= squares
+        return replace(self, moving_mean=mean, moving_variance=squares.mean(axis=-2))
 
 
 @dataclass(frozen=True, kw_only=True)

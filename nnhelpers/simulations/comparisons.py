@@ -76,7 +76,7 @@ class LayerVariances:
     initializer : str
         In a few words.
     gain : float
-        Factor on the hidden layers' kernels.
+        Factor on every kernel.
     units : tuple of int
         Of each hidden layer.
     pre_activations : Comparison

@@ -1,24 +1,21 @@
 """Untrained deep networks: what goes forward through the layers, and what comes back."""
 
-from collections.abc import Callable
-
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import activations, networks
-from nnhelpers.networks import BackwardPass
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.draws import (
+    OVER,
     Examples,
     check_gain,
     check_sizes,
     checked_examples,
-    draw_weights,
+    mean_square,
+    measure_drawn,
     scaled_initializer,
 )
 from nnhelpers.simulations.signals import PERCENTILES, DepthSignal
-
-# Numbers in all activations of one block of networks.
-_BLOCK = 2_000_000
 
 
 def simulate_depth(
@@ -34,9 +31,8 @@ def simulate_depth(
 ) -> DepthSignal:
     """Draw untrained networks; send a data set forward and the error of its classes back.
 
-    Biases are 0. The gain multiplies the hidden layers' kernels; the output layer's stays as the
-    initializer draws it, so that the error starts out alike at every gain. Two classes share one
-    output, more get one each. More draws from an equal seed begin with the same networks.
+    Biases are 0. Two classes share one output, more get one each. The networks are those of
+    `nnhelpers.networks.draw`; more draws from an equal seed begin with the same ones.
 
     Parameters
     ----------
@@ -49,7 +45,7 @@ def simulate_depth(
     initializer : str
         Keras name of a Glorot, He or LeCun initializer.
     gain : float
-        Factor on the hidden layers' kernels.
+        Factor on every kernel, the output layer's too.
     draws : int
         Number of networks.
 
@@ -73,17 +69,17 @@ def simulate_depth(
     record = scaled_initializer(initializer)
     X, y = checked_examples(dataset)
     n_classes = int(y.max()) + 1
-    sizes = (X.shape[1], *[width] * depth, 1 if n_classes <= 2 else n_classes)
-    weights = draw_weights(record, sizes=sizes, gain=gain, draws=draws, seed=seed)
-    block = max(1, _BLOCK // (len(X) * width * depth))
-    with np.errstate(over="ignore", invalid="ignore"):
-        parts = [
-            _measure(networks.backward_pass(X, y, weights[i : i + block], activation=activation))
-            for i in range(0, draws, block)
-        ]
-    measured = {name: np.concatenate([part[name] for part in parts]) for name in parts[0]}
-    if not all(np.isfinite(values).all() for values in measured.values()):
-        raise ValueError(f"gain must keep all numbers of {depth} layers below 1e150, got {gain}")
+    spec = MLPSpec(
+        units=(width,) * depth,
+        activation=activation,
+        kernel_initializer=record,
+        n_outputs=1 if n_classes <= 2 else n_classes,
+    )
+    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
+    received = f"{initializer} with gain {gain:g}"
+    measured = measure_drawn(
+        X, weights, received=received, activation=activation, by_layer=_BY_LAYER, y=y
+    )
     return DepthSignal(
         activation=activation,
         initializer=initializer,
@@ -91,31 +87,23 @@ def simulate_depth(
         width=width,
         weight_factor=gain * np.sqrt(width) * record.std(fan_in=width, fan_out=width),
         first_network=weights[0],
+        delta_rms=np.sqrt(measured.pop("delta_square")),
+        kernel_gradient_rms=np.sqrt(measured.pop("gradient_square")),
         **measured,
     )
 
 
-def _measure(passed: BackwardPass) -> dict[str, NDArray[np.float64]]:
-    """Return arrays of shape (draws, depth, ...) under their names in `DepthSignal`."""
-    z, a = passed.forward.pre_activations, passed.forward.activations
-    return {
-        "activation_mean": _by_layer(np.mean, a),
-        "activation_std": _by_layer(np.std, a),
-        "pre_activation_std": _by_layer(np.std, z),
-        "pre_activation_percentiles": np.stack([_percentiles(values) for values in z], axis=1),
-        "mean_square_slope": _by_layer(_mean_square, passed.slopes),
-        "delta_rms": np.sqrt(_by_layer(_mean_square, passed.deltas)),
-        "kernel_gradient_rms": np.sqrt(_by_layer(_mean_square, passed.kernels[:-1])),
-    }
-
-
-def _by_layer(statistic: Callable, layers: tuple[NDArray, ...]) -> NDArray[np.float64]:
-    return np.stack([statistic(values, axis=(-2, -1)) for values in layers], axis=1)
-
-
-def _mean_square(values: NDArray, *, axis: tuple[int, int]) -> NDArray[np.float64]:
-    return np.mean(values**2, axis=axis)
-
-
 def _percentiles(values: NDArray) -> NDArray[np.float64]:
-    return np.moveaxis(np.percentile(values.reshape(len(values), -1), PERCENTILES, axis=1), 0, -1)
+    return np.percentile(values.reshape(len(values), -1), PERCENTILES, axis=1).T
+
+
+# Under the names of `DepthSignal`; of what it has the root of, the square.
+_BY_LAYER = {
+    "activation_mean": lambda p: [a.mean(axis=OVER) for a in p.forward.activations],
+    "activation_std": lambda p: [a.std(axis=OVER) for a in p.forward.activations],
+    "pre_activation_std": lambda p: [z.std(axis=OVER) for z in p.forward.pre_activations],
+    "pre_activation_percentiles": lambda p: [_percentiles(z) for z in p.forward.pre_activations],
+    "mean_square_slope": lambda p: [mean_square(slope) for slope in p.slopes],
+    "delta_square": lambda p: [mean_square(delta) for delta in p.deltas],
+    "gradient_square": lambda p: [mean_square(gradient) for gradient in p.kernels[:-1]],
+}

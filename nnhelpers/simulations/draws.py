@@ -1,11 +1,11 @@
-"""The weights of untrained dense networks, many networks at a time."""
+"""What simulations of untrained networks ask of their arguments."""
 
-import itertools
-from typing import Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers import networks
 from nnhelpers.initializers import (
     INITIALIZERS,
     Initializer,
@@ -15,6 +15,7 @@ from nnhelpers.initializers import (
 )
 from nnhelpers.networks import Weights
 
+OVER = (-2, -1)  # examples and units
 _SCALED = sorted(n for n, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
 
 
@@ -25,38 +26,20 @@ class Examples(Protocol):
     y: NDArray
 
 
-def draw_weights(
-    initializer: Initializer, *, sizes: tuple[int, ...], gain: float, draws: int, seed: int
-) -> Weights:
-    """Draw the kernels of networks with so many features, units in each layer, and outputs.
+def mean_square(values: NDArray) -> NDArray[np.float64]:
+    """Over examples and units."""
+    return np.mean(values**2, axis=OVER)
 
-    Biases are 0. The gain multiplies the hidden layers' kernels, not the last one. Every layer has
-    a stream of random numbers to itself, so that more draws, and mostly also more layers, begin
-    with the same numbers.
 
-    Parameters
-    ----------
-    initializer : record of `nnhelpers.initializers`
-    sizes : tuple of int
-        Number of features, units of each layer, outputs.
-    gain : float
-    draws : int
-
-    Returns
-    -------
-    Weights
-        With a leading axis of draws.
-    """
-    pairs = list(itertools.pairwise(sizes))
-    streams = np.random.default_rng(seed).spawn(len(pairs))
-    kernels = [
-        initializer.draw(stream, draws=draws, fan_in=fan_in, fan_out=fan_out)
-        for stream, (fan_in, fan_out) in zip(streams, pairs, strict=True)
-    ]
-    return Weights(
-        kernels=(*(gain * kernel for kernel in kernels[:-1]), kernels[-1]),
-        biases=tuple(np.zeros((draws, units)) for units in sizes[1:]),
-    )
+def measure_drawn(
+    X: NDArray, weights: Weights, *, received: str, **settings: Any
+) -> dict[str, NDArray]:
+    """Measure networks that an initializer and a gain have drawn, which a refusal names."""
+    try:
+        return networks.measure(X, weights, **settings)
+    except ValueError as error:
+        words = str(error).replace("weights", "initializer and gain", 1)
+        raise ValueError(f"{words}, got {received}") from error
 
 
 def find_applicable(initializer: str | Initializer) -> tuple[Initializer, str]:

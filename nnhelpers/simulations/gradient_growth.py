@@ -1,20 +1,19 @@
 """Untrained deep networks: how the gradient grows on its way back, with batch norm and without."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers, networks, theory
 from nnhelpers.initializers import Initializer, describe_initializer
-from nnhelpers.networks import BackwardPass, Weights
-from nnhelpers.simulations._norms import BEFORE, with_norms
-from nnhelpers.simulations.draws import check_sizes, checked_features, draw_weights
+from nnhelpers.networks import MLPSpec, Weights
+from nnhelpers.simulations.draws import check_sizes, checked_features, mean_square, measure_drawn
 
 _CLASSES = 10
 # The law's and the fit's: with three examples the mean of 1 / variance is infinite.
 _LEAST_BATCH, _LEAST_DEPTH = 4, 3
-_SMALLEST, _LARGEST = 1e-150, 1e150
+_SMALLEST = 1e-150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -162,9 +161,15 @@ def simulate_gradient_growth(
     record, words = initializers.find_initializer(initializer), describe_initializer(initializer)
     law = theory.normalized_gradient_growth(activation, batch_size=batch_size)
     batches = _batches(X, (draws, batch_size, width), seed)
-    sizes = (batches.shape[-1], *[width] * depth, _CLASSES)
-    plain = draw_weights(record, sizes=sizes, gain=1.0, draws=draws, seed=seed)
-    drawn = {"normalized": with_norms(plain, [BEFORE] * depth), "plain": plain}
+    spec = MLPSpec(
+        units=(width,) * depth,
+        activation=activation,
+        kernel_initializer=record,
+        n_outputs=_CLASSES,
+    )
+    plain = networks.draw(spec, n_features=batches.shape[-1], draws=draws, seed=seed)
+    normalized = networks.with_batch_norm(replace(spec, batch_normalization=True), plain)
+    drawn = {"normalized": normalized, "plain": plain}
     return GradientGrowth(
         activation=activation,
         initializer=words,
@@ -192,24 +197,19 @@ def _batches(X: ArrayLike | None, shape: tuple[int, int, int], seed: int) -> NDA
 
 def _measured(batches: NDArray, weights: Weights, activation: str, words: str) -> LayerGradients:
     y = np.arange(batches.shape[1]) % _CLASSES
-    with np.errstate(over="ignore", invalid="ignore"):
-        sizes = [  # one by one, as what a network holds fits a core's cache
-            _sizes(networks.backward_pass(X, y, weights[i], activation=activation))
-            for i, X in enumerate(batches)
-        ]
-    deltas, kernels = np.moveaxis(np.array(sizes), 1, 0)
-    if not ((deltas > _SMALLEST) & (deltas < _LARGEST)).all():
+    by_layer = {
+        "deltas": lambda passed: [np.sqrt(mean_square(delta)) for delta in passed.deltas],
+        "kernels": lambda passed: [np.sqrt(mean_square(each)) for each in passed.kernels[:-1]],
+    }
+    found = measure_drawn(
+        batches, weights, received=words, activation=activation, by_layer=by_layer, y=y
+    )
+    if not (found["deltas"] > _SMALLEST).all():
         raise ValueError(
-            f"initializer must keep the gradients of {deltas.shape[1]} layers between "
-            f"{_SMALLEST:g} and {_LARGEST:g}, with batch norm and without, got {words}"
+            f"initializer must keep the gradients of {found['deltas'].shape[1]} layers above "
+            f"{_SMALLEST:g}, with batch norm and without, got {words}"
         )
-    return LayerGradients(deltas=deltas, kernels=kernels)
-
-
-def _sizes(passed: BackwardPass) -> list[list[float]]:
-    """Root mean squares of deltas and kernel gradients, layer by layer."""
-    kinds = passed.deltas, passed.kernels[:-1]
-    return [[float(np.sqrt(np.mean(layer**2))) for layer in layers] for layers in kinds]
+    return LayerGradients(**found)
 
 
 def _check_least(**numbers: tuple[int, int]) -> None:

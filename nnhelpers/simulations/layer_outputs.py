@@ -19,7 +19,7 @@ class LayerOutputs:
     activation, initializer : str
         Keras name, and Keras name or description.
     gain : float
-        Factor on the hidden layers' kernels.
+        Factor on every kernel.
     n_features, width : int
         Inputs, and units in each hidden layer.
     edges : array of shape (n_bins + 1,)

@@ -6,16 +6,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, blas, initializers, networks
-from nnhelpers.activations import ACTIVATIONS
-from nnhelpers.networks import Weights
+from nnhelpers import activations, blas, networks
+from nnhelpers.activations import COMMON
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations._tables import html_table, plain_table, short
 from nnhelpers.simulations.comparisons import TOLERANCE
 from nnhelpers.simulations.draws import (
+    OVER,
     check_no_biases,
     check_sizes,
     checked_features,
-    draw_weights,
 )
 
 # Below this share of the mean square a variance is rounding.
@@ -157,7 +157,7 @@ def simulate_starts(
     *,
     depth: int = 10,
     width: int = 64,
-    functions: Sequence[str] = tuple(ACTIVATIONS),
+    functions: Sequence[str] = COMMON,
     draws: int = 10,
     seed: int = 0,
 ) -> Starts:
@@ -198,12 +198,10 @@ def simulate_starts(
         raise ValueError("functions must name at least one activation, got none")
     for name in functions:
         activations.find_activation(name)
-    sizes = (features.shape[1], *[width] * depth, 1)
+    specs = {name: MLPSpec(units=(width,) * depth, kernel_initializer=name) for name in _NAMES}
     drawn = {
-        name: draw_weights(
-            initializers.INITIALIZERS[name], sizes=sizes, gain=1.0, draws=draws, seed=seed
-        )
-        for name in _NAMES
+        name: networks.draw(spec, n_features=features.shape[1], draws=draws, seed=seed)
+        for name, spec in specs.items()
     }
     return Starts(
         starts=(*_NAMES, _SCALED, _ELSEWHERE),
@@ -218,12 +216,10 @@ def _variances(X: NDArray, drawn: dict[str, Weights], activation: str) -> list[N
     seen, new = X[::2], X[1::2]
     scaled = scale_layers(seen, drawn["orthogonal"], activation=activation)
     pairs = [*((seen, weights) for weights in drawn.values()), (seen, scaled), (new, scaled)]
-    passes = [
-        networks.forward_pass(some, weights, activation=activation) for some, weights in pairs
-    ]
+    by_layer = {"z": lambda passed: [z.var(axis=OVER) for z in passed.pre_activations]}
     return [
-        np.stack([z.var(axis=(-2, -1)) for z in passed.pre_activations], axis=1)
-        for passed in passes
+        networks.measure(some, weights, activation=activation, by_layer=by_layer)["z"]
+        for some, weights in pairs
     ]
 
 

@@ -1,17 +1,20 @@
 """Untrained deep networks with batch norm in some layers: how what leaves each is spread."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from numpy.typing import ArrayLike
 
-from nnhelpers import initializers
+from nnhelpers import initializers, networks
 from nnhelpers.activations import find_activation
 from nnhelpers.initializers import Initializer, describe_initializer
-from nnhelpers.simulations._norms import PLACES, with_norms
-from nnhelpers.simulations.draws import check_gain, check_sizes, checked_features, draw_weights
+from nnhelpers.networks import BatchNorm, MLPSpec, NormWeights, Weights
+from nnhelpers.simulations.draws import check_gain, check_sizes, checked_features
 from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.layers import measure_layers
 from nnhelpers.simulations.units import NORMAL
+
+_PLACES = ("before", "after", None)
 
 
 def simulate_normalized_layers(
@@ -44,7 +47,7 @@ def simulate_normalized_layers(
     initializer : str or Initializer
         Keras name or record; N(0, 1) unless given.
     gain : float
-        Factor on the kernels.
+        Factor on every kernel.
     draws : int
         Number of networks.
 
@@ -71,11 +74,11 @@ def simulate_normalized_layers(
     features = checked_features(X)
     if len(features) < 2:
         raise ValueError(f"X must hold at least two examples for batch norm, got {len(features)}")
-    sizes = (features.shape[1], *[width] * len(places), 1)
-    weights = draw_weights(record, sizes=sizes, gain=gain, draws=draws, seed=seed)
+    spec = MLPSpec(units=(width,) * len(places), kernel_initializer=record)
+    weights = networks.draw(spec, n_features=features.shape[1], draws=draws, gain=gain, seed=seed)
     return measure_layers(
         features,
-        with_norms(weights, places),
+        _with_norms(spec, weights, places),
         activation=activation,
         initializer=describe_initializer(initializer),
         gain=gain,
@@ -83,11 +86,23 @@ def simulate_normalized_layers(
     )
 
 
+def _with_norms(spec: MLPSpec, weights: Weights, places: tuple[str | None, ...]) -> Weights:
+    """Put batch norm before or after each hidden layer's activation, or nowhere."""
+    norms: list[NormWeights | None] = [None] * len(places)
+    for place in {*places} - {None}:
+        layers = tuple(layer for layer, each in enumerate(places) if each == place)
+        norm = BatchNorm(layers=layers, after_activation=place == "after")
+        normalized = replace(spec, batch_normalization=norm)
+        found = networks.with_batch_norm(normalized, weights).norms
+        norms = [new or old for new, old in zip(found, norms, strict=True)]
+    return replace(weights, norms=tuple(norms))
+
+
 def _checked_places(batch_norm: Sequence[str | None]) -> tuple[str | None, ...]:
     places = (batch_norm,) if isinstance(batch_norm, str) else tuple(batch_norm)
     if not places:
         raise ValueError("batch_norm must say a place for at least one hidden layer, got ()")
     for place in places:
-        if place not in PLACES:
+        if place not in _PLACES:
             raise ValueError(f'batch_norm must hold "before", "after" or None, got {place!r}')
     return places

@@ -1,28 +1,26 @@
 """Untrained deep networks on centred data: which units of each layer still split them."""
 
+from dataclasses import replace
+from typing import Any
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, blas, theory
-from nnhelpers.activations import Activation
-from nnhelpers.networks import Weights
+from nnhelpers import networks, theory
+from nnhelpers.networks import ForwardPass, MLPSpec
 from nnhelpers.simulations.cloud import Cloud
 from nnhelpers.simulations.draws import (
+    OVER,
     check_gain,
     check_sizes,
     checked_features,
-    draw_weights,
+    measure_drawn,
     scaled_initializer,
 )
 from nnhelpers.simulations.layer_offsets import DepthOffset
 
 # N(0, 1), in so many dimensions that any two examples are all but orthogonal.
 CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal")
-
-# Numbers in one layer's activations of one block of networks: fits a core's cache.
-_BLOCK = 200_000
-# Of Keras's batch normalization.
-_EPSILON = 1e-3
 
 
 def simulate_depth_offset(
@@ -51,7 +49,7 @@ def simulate_depth_offset(
     initializer : str
         Keras name of a Glorot, He or LeCun initializer.
     gain : float
-        Factor on the kernels.
+        Factor on every kernel.
     draws : int
         Number of networks.
 
@@ -74,28 +72,25 @@ def simulate_depth_offset(
     ----------
     B. Poole et al., 2016, https://arxiv.org/abs/1606.05340.
     """
+    check_sizes(depth=depth, width=width, draws=draws)
     check_gain(gain)
-    record = activations.find_activation(activation)
-    X, weights = _drawn(
-        data, depth=depth, width=width, initializer=initializer, gain=gain, draws=draws, seed=seed
-    )
+    spec = _spec(depth, width, activation, initializer)
+    X = _examples(data, seed)
     fans = [(X.shape[1], width), (width, width)]
     scales = [fan_in * (gain * _std(initializer, fan_in, fan_out)) ** 2 for fan_in, fan_out in fans]
     with np.errstate(all="ignore"):
-        fraction, between, within = _measured(X, weights, record, batch_normalization=False)
         correlation = _law(X, activation, scales, depth)
-    if not all(np.isfinite(values).all() for values in (between, within, correlation)):
+    if not np.isfinite(correlation).all():
         raise ValueError(f"gain must keep the signal through {depth} layers, got {gain}")
+    received = f"{initializer} with gain {gain:g}"
     return DepthOffset(
         activation=activation,
         initializer=initializer,
         gain=gain,
         batch_normalization=False,
         n_examples=len(X),
-        fraction=fraction,
-        between=between,
-        within=within,
         correlation=correlation,
+        **_measured(X, spec, received, gain=gain, draws=draws, seed=seed),
     )
 
 
@@ -125,76 +120,61 @@ def simulate_normalized_offset(
     ----------
     S. Ioffe and C. Szegedy, 2015, https://arxiv.org/abs/1502.03167.
     """
-    record = activations.find_activation(activation)
-    X, weights = _drawn(
-        data, depth=depth, width=width, initializer=initializer, gain=1.0, draws=draws, seed=seed
-    )
-    fraction, between, within = _measured(X, weights, record, batch_normalization=True)
+    check_sizes(depth=depth, width=width, draws=draws)
+    spec = replace(_spec(depth, width, activation, initializer), batch_normalization=True)
+    X = _examples(data, seed)
     return DepthOffset(
         activation=activation,
         initializer=initializer,
         gain=1.0,
         batch_normalization=True,
         n_examples=len(X),
-        fraction=fraction,
-        between=between,
-        within=within,
         correlation=np.zeros(depth),
+        **_measured(X, spec, initializer, draws=draws, seed=seed),
     )
 
 
-def _drawn(
-    data: Cloud | ArrayLike,
-    *,
-    depth: int,
-    width: int,
-    initializer: str,
-    gain: float,
-    draws: int,
-    seed: int,
-) -> tuple[NDArray[np.float64], Weights]:
-    """Check the settings, then draw examples and weights, which spawn streams of their own."""
-    check_sizes(depth=depth, width=width, draws=draws)
+def _spec(depth: int, width: int, activation: str, initializer: str) -> MLPSpec:
     record = scaled_initializer(initializer)
+    return MLPSpec(units=(width,) * depth, activation=activation, kernel_initializer=record)
+
+
+def _examples(data: Cloud | ArrayLike, seed: int) -> NDArray[np.float64]:
+    """Return examples, drawn if they are to be, from numbers that no kernel is drawn from."""
     X = data.draw(np.random.default_rng(seed)) if isinstance(data, Cloud) else data
     X = checked_features(X)
     if len(X) < 2 or not X.any():
         raise ValueError(f"data must hold two examples or more, not all 0, got shape {X.shape}")
-    sizes = (X.shape[1], *[width] * depth, 1)
-    return X, draw_weights(record, sizes=sizes, gain=gain, draws=draws, seed=seed)
+    return X
 
 
 def _measured(
-    X: NDArray, weights: Weights, record: Activation, *, batch_normalization: bool
-) -> tuple[NDArray, NDArray, NDArray]:
-    """Return active fractions and the variances between and within units, block by block."""
-    kernels = weights.kernels[:-1]
-    block = max(1, _BLOCK // (len(X) * kernels[0].shape[-1]))
-    with blas.one_thread():
-        parts = [
-            _pass(X, [kernel[i : i + block] for kernel in kernels], record, batch_normalization)
-            for i in range(0, len(kernels[0]), block)
-        ]
-    return tuple(np.concatenate(values) for values in zip(*parts, strict=True))
+    X: NDArray, spec: MLPSpec, received: str, **settings: Any
+) -> dict[str, NDArray[np.float64]]:
+    """Draw networks; active fractions, and the variances between and within units."""
+    weights = networks.draw(spec, n_features=X.shape[1], **settings)
+    by_layer = {
+        "fraction": lambda passed: [np.mean(z > 0, axis=-2) for z in passed.pre_activations],
+        "moments": lambda passed: [_moments(z) for z in _entering(passed)],
+    }
+    found = measure_drawn(
+        X, weights, received=received, activation=spec.activation, by_layer=by_layer
+    )
+    between, within = np.moveaxis(found.pop("moments"), -1, 0)
+    return {**found, "between": between, "within": within}
 
 
-def _pass(
-    X: NDArray, kernels: list[NDArray], record: Activation, batch_normalization: bool
-) -> tuple[NDArray, NDArray, NDArray]:
-    hidden, fractions, between, within = X, [], [], []
-    for kernel in kernels:
-        z = hidden @ kernel
-        mean = z.mean(axis=1, keepdims=True)
-        centred = z - mean
-        variance = np.einsum("...eu,...eu->...u", centred, centred) / (len(X) - 1)
-        between.append(np.mean(mean**2, axis=(1, 2)))
-        within.append(np.mean(variance, axis=1))
-        if batch_normalization:
-            of_batch = variance * (1 - 1 / len(X))
-            z = centred / np.sqrt(of_batch + _EPSILON)[:, np.newaxis]
-        fractions.append(np.mean(z > 0, axis=1))
-        hidden = record.value(z)
-    return tuple(np.stack(values, axis=1) for values in (fractions, between, within))
+def _moments(z: NDArray) -> NDArray[np.float64]:
+    """Mean square of the units' means, and mean of their variances, of shape (draws, 2)."""
+    mean = z.mean(axis=-2, keepdims=True)
+    centred = z - mean
+    variance = np.einsum("...eu,...eu->...u", centred, centred) / (z.shape[-2] - 1)
+    return np.stack([np.mean(mean**2, axis=OVER), variance.mean(axis=-1)], axis=-1)
+
+
+def _entering(passed: ForwardPass) -> tuple[NDArray, ...]:
+    """What leaves each hidden layer's kernel."""
+    return passed.entered or passed.pre_activations
 
 
 def _law(X: NDArray, activation: str, scales: list[float], depth: int) -> NDArray[np.float64]:

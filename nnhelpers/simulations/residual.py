@@ -7,14 +7,14 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, blas, theory
+from nnhelpers import activations, blas, networks, theory
 from nnhelpers.initializers import Initializer
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations._tables import short
 from nnhelpers.simulations.comparisons import Comparison
 from nnhelpers.simulations.draws import (
     check_sizes,
     checked_features,
-    draw_weights,
     find_applicable,
 )
 
@@ -142,7 +142,9 @@ def simulate_residual(
     record, words = find_applicable(initializer)
     features = checked_features(X)
     sizes = (features.shape[1], *[width] * (depth + 1))
-    kernels = draw_weights(record, sizes=sizes, gain=1.0, draws=draws, seed=seed).kernels
+    # The last block's kernel is the output layer's of a dense network.
+    spec = MLPSpec(units=(width,) * depth, kernel_initializer=record, n_outputs=width)
+    kernels = networks.draw(spec, n_features=sizes[0], draws=draws, seed=seed).kernels
     residual, plain, correlation = _measured(features, kernels, value, branch_scale)
     if not (residual < _LARGEST).all() or not (plain < _LARGEST).all():
         raise ValueError(

@@ -22,7 +22,7 @@ class DepthSignal:
     activation, initializer : str
         Keras names.
     gain : float
-        Factor on the hidden layers' kernels.
+        Factor on every kernel.
     width : int
         Units in each hidden layer.
     weight_factor : float

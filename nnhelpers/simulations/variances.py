@@ -7,20 +7,20 @@ from numpy.typing import NDArray
 
 from nnhelpers import activations, networks, theory
 from nnhelpers.initializers import Initializer
-from nnhelpers.networks import BackwardPass, Weights
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations.comparisons import Comparison, LayerVariances
 from nnhelpers.simulations.draws import (
+    OVER,
     Examples,
     check_gain,
     check_no_biases,
     check_sizes,
     checked_examples,
-    draw_weights,
     find_applicable,
+    mean_square,
+    measure_drawn,
 )
 
-# Numbers in all activations of one block of networks.
-_BLOCK = 2_000_000
 # Squares beyond it are close to overflowing.
 _LARGEST = 1e150
 _COMPARED = ("pre_activations", "activations", "errors")
@@ -38,8 +38,8 @@ def simulate_variances(
 ) -> LayerVariances:
     """Measure the variance in each layer of random networks, and predict it.
 
-    Biases are 0. The gain multiplies the hidden layers' kernels, not the output's. Two classes
-    share one output, more get one each.
+    Biases are 0. Two classes share one output, more get one each. The networks are those of
+    `nnhelpers.networks.draw`.
 
     Parameters
     ----------
@@ -52,7 +52,7 @@ def simulate_variances(
     initializer : str or Initializer
         Keras name or record; its weights must have mean 0.
     gain : float
-        Factor on the hidden layers' kernels.
+        Factor on every kernel, the output layer's too.
     draws : int
         Number of networks.
 
@@ -85,18 +85,27 @@ def simulate_variances(
     record, words = find_applicable(initializer)
     X, y = checked_examples(dataset)
     n_classes = int(y.max()) + 1
-    sizes = (X.shape[1], *units, 1 if n_classes <= 2 else n_classes)
-    weights = draw_weights(record, sizes=sizes, gain=gain, draws=draws, seed=seed)
+    spec = MLPSpec(
+        units=units,
+        activation=activation,
+        kernel_initializer=record,
+        n_outputs=1 if n_classes <= 2 else n_classes,
+    )
+    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
     stds = [record.std(fan_in=k.shape[-2], fan_out=k.shape[-1]) for k in weights.kernels]
-    variances = np.square([*(gain * std for std in stds[:-1]), stds[-1]])
+    variances = np.square(gain * np.array(stds))
+    received = f"{words} with gain {gain:g}"
+    found = measure_drawn(
+        X, weights, received=received, activation=activation, by_layer=_BY_LAYER, y=y
+    )
     result = LayerVariances(
         activation=activation,
         initializer=words,
         gain=gain,
         units=units,
-        **_compare(X, y, weights, activation, variances),
+        **_compare(found, X, weights, activation, variances),
     )
-    return _finite(result, "initializer and gain", f"{words} with gain {gain:g}")
+    return _finite(result, "initializer and gain", received)
 
 
 def measure_variances(
@@ -134,26 +143,33 @@ def measure_variances(
     if len(weights.kernels) < 2:
         raise ValueError("weights must have at least one hidden layer's kernel, got the output's")
     many = weights if weights.kernels[0].ndim == 3 else weights[np.newaxis]
-    with np.errstate(over="ignore"):
-        variances = np.array([np.mean(kernel**2) for kernel in many.kernels])
+    found = networks.measure(X, many, activation=activation, by_layer=_BY_LAYER, y=y)
+    variances = np.array([np.mean(kernel**2) for kernel in many.kernels])
     result = LayerVariances(
         activation=activation,
         initializer=name,
         gain=1.0,
         units=tuple(kernel.shape[-1] for kernel in many.kernels[:-1]),
-        **_compare(X, y, many, activation, variances),
+        **_compare(found, X, many, activation, variances),
     )
     return _finite(result, "weights", name)
 
 
 def _compare(
-    X: NDArray, y: NDArray, weights: Weights, activation: str, variances: NDArray
+    found: dict[str, NDArray], X: NDArray, weights: Weights, activation: str, variances: NDArray
 ) -> dict[str, Comparison]:
     fans = np.array([kernel.shape[-2:] for kernel in weights.kernels])
     with np.errstate(over="ignore", invalid="ignore"):
         laws = _laws(np.mean(X**2), activation, fans, variances)
-        measured = _measured(X, y, weights, activation)
-    return {name: Comparison(measured=measured[name], law=laws[name]) for name in laws}
+    # No network guesses all classes without any error, but the smallest have no digits left.
+    deltas, errors = found["delta_square"], found["error_square"]
+    relative = np.divide(deltas, errors, out=np.zeros_like(deltas), where=errors > 0)
+    about = (found["mean"] - found["mean"].mean(axis=0)) ** 2
+    measured = (found["z_square"], found["variance"] + about, relative)
+    return {
+        name: Comparison(measured=values, law=laws[name])
+        for name, values in zip(_COMPARED, measured, strict=True)
+    }
 
 
 def _laws(
@@ -179,38 +195,13 @@ def _laws(
     return dict(zip(_COMPARED, (forward, np.array(activated), errors), strict=True))
 
 
-def _measured(
-    X: NDArray, y: NDArray, weights: Weights, activation: str
-) -> dict[str, NDArray[np.float64]]:
-    """Return arrays of shape (draws, depth) under the names of `LayerVariances`."""
-    n_numbers = len(X) * sum(kernel.shape[-1] for kernel in weights.kernels)
-    draws, block = len(weights.kernels[0]), max(1, _BLOCK // n_numbers)
-    parts = [
-        _moments(networks.backward_pass(X, y, weights[i : i + block], activation=activation))
-        for i in range(0, draws, block)
-    ]
-    z, mean, variance, errors = (np.concatenate(part) for part in zip(*parts, strict=True))
-    activated = variance + (mean - mean.mean(axis=0)) ** 2
-    return dict(zip(_COMPARED, (z, activated, errors), strict=True))
-
-
-def _moments(passed: BackwardPass) -> tuple[NDArray[np.float64], ...]:
-    """Mean square of z, mean and variance of f(z), relative mean square of the error signal."""
-    over = (-2, -1)
-    activated = passed.forward.activations
-    at_output = np.mean(passed.errors**2, axis=over)[:, np.newaxis]
-    deltas = _stacked(np.mean(delta**2, axis=over) for delta in passed.deltas)
-    return (
-        _stacked(np.mean(z**2, axis=over) for z in passed.forward.pre_activations),
-        _stacked(a.mean(axis=over) for a in activated),
-        _stacked(a.var(axis=over) for a in activated),
-        # No network guesses all classes without any error, but the smallest have no digits left.
-        np.divide(deltas, at_output, out=np.zeros_like(deltas), where=at_output > 0),
-    )
-
-
-def _stacked(layers) -> NDArray[np.float64]:
-    return np.stack(list(layers), axis=1)
+_BY_LAYER = {
+    "z_square": lambda p: [mean_square(z) for z in p.forward.pre_activations],
+    "mean": lambda p: [a.mean(axis=OVER) for a in p.forward.activations],
+    "variance": lambda p: [a.var(axis=OVER) for a in p.forward.activations],
+    "delta_square": lambda p: [mean_square(delta) for delta in p.deltas],
+    "error_square": lambda p: [mean_square(p.errors)] * len(p.deltas),
+}
 
 
 def _finite(result: LayerVariances, argument: str, received: str) -> LayerVariances:
