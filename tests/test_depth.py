@@ -9,7 +9,6 @@ import pytest
 
 from nnhelpers import activations, datasets, models, networks, simulations
 from nnhelpers.models import MLPSpec
-from nnhelpers.simulations import depth as depth_module
 from nnhelpers.simulations.signals import compared
 
 DRAWS = 100
@@ -114,11 +113,10 @@ def test_what_is_measured_is_what_the_passes_hold(digits):
     assert (signal.draws, signal.depth) == (5, 3)
 
 
-def test_the_gain_acts_on_the_hidden_layers_and_leaves_the_output_layer(digits):
+def test_the_gain_multiplies_every_kernel_and_so_the_error_of_the_last_hidden_layer(digits):
     one, four = (simulate(digits, gain=gain).first_network for gain in (1.0, 4.0))
-    for plain, strong in zip(one.kernels[:-1], four.kernels[:-1], strict=True):
+    for plain, strong in zip(one.kernels, four.kernels, strict=True):
         np.testing.assert_array_equal(strong, 4 * plain)
-    np.testing.assert_array_equal(four.kernels[-1], one.kernels[-1])
     assert not any(bias.any() for bias in four.biases)
 
 
@@ -143,13 +141,6 @@ def test_a_seed_repeats_another_differs_and_more_draws_begin_with_the_same(digit
     np.testing.assert_array_equal(first, again)
     assert (first != other).all()
     np.testing.assert_allclose(more[:5], first, rtol=1e-12)
-
-
-def test_networks_are_measured_block_by_block_as_all_at_once(digits, monkeypatch):
-    whole = simulate(digits)
-    monkeypatch.setattr(depth_module, "_BLOCK", 2 * 50 * 9 * 3)
-    np.testing.assert_allclose(simulate(digits).delta_rms, whole.delta_rms, rtol=1e-12)
-    assert simulate(digits).draws == 5
 
 
 def test_the_data_are_left_as_they_are(digits):

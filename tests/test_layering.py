@@ -31,14 +31,7 @@ ARROWS = {
         "theory",
         "networks",
     },
-    "models": {
-        "startup",
-        "measures",
-        "activations",
-        "initializers",
-        "datasets",
-        "networks",
-    },
+    "models": {"startup", "networks"},
     "training": {
         "startup",
         "models",
@@ -55,8 +48,9 @@ ARROWS["widgets"] = set(ARROWS)
 # library -> the modules that may import it
 HOMES = {
     "matplotlib": {"figures"},
-    "keras": {"models", "training"},
-    "tensorflow": {"models", "training"},
+    "keras": {"models"},
+    "tensorflow": {"models"},
+    "numba": {"training"},
     "IPython": {"widgets"},
     "anywidget": {"widgets"},
     "ipywidgets": {"widgets"},
@@ -132,6 +126,11 @@ def test_imports_follow_the_arrows(path):
         ("measures", "import nnhelpers"),
         ("widgets", "import matplotlib.pyplot as plt"),
         ("training", "import ipywidgets"),
+        ("training", "import keras"),
+        ("training", "from nnhelpers.models import MLPSpec\nfrom tensorflow import keras"),
+        ("simulations", "import numba"),
+        ("networks", "from nnhelpers import models"),
+        ("networks", "from nnhelpers import simulations"),
         ("datasets", "import keras"),
         ("datasets", "def load_digits():\n    with quiet():\n        import keras"),
         ("figures", "from .style import ROLES"),
@@ -155,9 +154,10 @@ def test_an_import_along_the_arrows_is_accepted(module, source):
     assert violations(module, source) == []
 
 
-def test_simulations_start_without_a_heavy_library():
-    heavy = {"tensorflow", "keras", "matplotlib", "scipy", "sklearn"}
-    assert not heavy & modules_loaded_by("import nnhelpers.simulations")
+@pytest.mark.parametrize("module", ["networks", "simulations"])
+def test_networks_and_simulations_start_without_a_heavy_library(module):
+    heavy = {"tensorflow", "keras", "numba", "matplotlib", "scipy", "sklearn"}
+    assert not heavy & modules_loaded_by(f"import nnhelpers.{module}")
 
 
 def test_widgets_start_without_tensorflow():

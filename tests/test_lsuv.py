@@ -3,11 +3,11 @@
 import numpy as np
 import pytest
 
-from nnhelpers import activations, datasets, initializers, networks, simulations
-from nnhelpers.networks import Weights
-from nnhelpers.simulations import draws, scale_layers
+from nnhelpers import activations, datasets, networks, simulations
+from nnhelpers.networks import MLPSpec, Weights
+from nnhelpers.simulations import scale_layers
 
-NAMES = list(activations.ACTIVATIONS)
+NAMES = list(activations.COMMON)
 SIZES = (64, *[30] * 12, 10)
 ROUNDING = 1e-12
 
@@ -17,9 +17,9 @@ def digits():
     return datasets.load_digits().X[:80] / 16
 
 
-def weights_of(name="orthogonal", *, sizes=SIZES, gain=1.0):
-    record = initializers.find_initializer(name)
-    return draws.draw_weights(record, sizes=sizes, gain=gain, draws=4, seed=0)
+def weights_of(name="orthogonal", *, sizes=SIZES, gain=1.0, draws=4):
+    spec = MLPSpec(units=sizes[1:-1], kernel_initializer=name, n_outputs=sizes[-1])
+    return networks.draw(spec, n_features=sizes[0], gain=gain, draws=draws)
 
 
 def variances(X, weights, activation):
@@ -102,7 +102,7 @@ def test_biases_are_refused(digits):
 
 @pytest.fixture(scope="module")
 def starts(digits):
-    return simulations.simulate_starts(digits / np.sqrt(np.mean(digits**2)), width=40, draws=4)
+    return simulations.simulate_starts(digits / np.sqrt(np.mean(digits**2)), width=40, draws=20)
 
 
 def test_lsuv_keeps_every_activation_and_the_others_few(starts):
@@ -111,12 +111,12 @@ def test_lsuv_keeps_every_activation_and_the_others_few(starts):
     # LeCun's variance keeps a linear network, and SELU was made for it; 40 units blur that.
     assert set(np.array(NAMES)[kept["orthogonal"]]) in ({"linear"}, {"linear", "selu"})
     assert kept["glorot_uniform"].sum() <= 2
-    assert starts.variances.shape == (len(NAMES), 5, 4, 10)
+    assert starts.variances.shape == (len(NAMES), 5, 20, 10)
 
 
 def test_starts_are_measured_on_the_examples_that_lsuv_saw_and_on_others(starts, digits):
     X = digits / np.sqrt(np.mean(digits**2))
-    weights = weights_of(sizes=(64, *[40] * 10, 1))
+    weights = weights_of(sizes=(64, *[40] * 10, 1), draws=20)
     scaled = scale_layers(X[::2], weights, activation="silu")
     row = starts.variances[NAMES.index("silu")]
     np.testing.assert_allclose(row[2], variances(X[::2], weights, "silu")[:-1].T, rtol=1e-9)

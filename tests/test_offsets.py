@@ -6,16 +6,15 @@ from math import comb
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, initializers, networks, theory
+from nnhelpers import datasets, networks, theory
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import (
     Cloud,
     DepthOffset,
-    offsets,
     simulate_active_fraction,
     simulate_depth_offset,
     simulate_normalized_offset,
 )
-from nnhelpers.simulations.draws import draw_weights
 from nnhelpers.simulations.layer_offsets import rough_offset
 
 WIDE = Cloud(n_examples=200, n_features=400, width=np.sqrt(12), kind="normal")
@@ -210,8 +209,8 @@ def test_counted_fractions_are_those_of_the_forward_pass():
     network = simulate_depth_offset(
         X, depth=4, width=6, activation="elu", initializer="he_uniform", **settings
     )
-    record = initializers.INITIALIZERS["he_uniform"]
-    weights = draw_weights(record, sizes=(3, 6, 6, 6, 6, 1), **settings)
+    spec = MLPSpec(units=(6,) * 4, kernel_initializer="he_uniform")
+    weights = networks.draw(spec, n_features=3, **settings)
     passed = networks.forward_pass(X, weights, activation="elu")
     for layer, z in enumerate(passed.pre_activations):
         np.testing.assert_array_equal(network.fraction[:, layer], np.mean(z > 0, axis=1))
@@ -223,22 +222,13 @@ def test_counted_fractions_are_those_of_the_forward_pass():
 def test_batch_normalization_is_that_of_keras_in_training():
     X = np.random.default_rng(4).normal(size=(9, 3))
     network = simulate_normalized_offset(X, depth=2, width=5, activation="relu", draws=1)
-    record = initializers.INITIALIZERS["glorot_uniform"]
-    weights = draw_weights(record, sizes=(3, 5, 5, 1), gain=1.0, draws=1, seed=0)
+    weights = networks.draw(MLPSpec(units=(5, 5)), n_features=3, draws=1)
     z = X @ weights.kernels[0][0]
     normalized = (z - z.mean(axis=0)) / np.sqrt(z.var(axis=0) + 1e-3)
     np.testing.assert_array_equal(network.fraction[0, 0], np.mean(normalized > 0, axis=0))
     z = np.maximum(normalized, 0) @ weights.kernels[1][0]
     np.testing.assert_array_equal(network.fraction[0, 1], np.mean(z > z.mean(axis=0), axis=0))
     np.testing.assert_allclose(network.within[0, 1], z.var(axis=0, ddof=1).mean())
-
-
-def test_blocks_of_networks_do_not_show(monkeypatch):
-    whole = simulate_depth_offset(draws=5, depth=3, width=8)
-    monkeypatch.setattr(offsets, "_BLOCK", 1)
-    np.testing.assert_array_equal(
-        whole.fraction, simulate_depth_offset(draws=5, depth=3, width=8).fraction
-    )
 
 
 def test_the_first_layers_fan_in_enters_the_law():

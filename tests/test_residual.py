@@ -3,9 +3,8 @@
 import numpy as np
 import pytest
 
-from nnhelpers import simulations
-from nnhelpers.initializers import INITIALIZERS
-from nnhelpers.simulations import draws
+from nnhelpers import networks, simulations
+from nnhelpers.networks import MLPSpec
 
 EXAMPLES, FEATURES = 30, 20
 
@@ -57,8 +56,10 @@ def test_branches_that_start_at_zero_leave_the_signal_as_it_is():
 def test_both_networks_have_the_same_kernels_and_differ_by_the_connection_alone():
     X = examples()
     found = simulate(depth=2, width=5, draws=3, branch_scale=0.7)
-    kernels = draws.draw_weights(
-        INITIALIZERS["he_normal"], sizes=(FEATURES, 5, 5, 5), gain=1.0, draws=3, seed=0
+    kernels = networks.draw(
+        MLPSpec(units=(5, 5), kernel_initializer="he_normal", n_outputs=5),
+        n_features=FEATURES,
+        draws=3,
     ).kernels
     first = X @ kernels[0]
     plain = np.maximum(np.maximum(first, 0) @ kernels[1], 0) @ kernels[2]

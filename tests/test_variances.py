@@ -15,9 +15,8 @@ from nnhelpers.initializers import (
     TruncatedNormal,
     VarianceScaling,
 )
-from nnhelpers.networks import Weights
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations import Comparison
-from nnhelpers.simulations import variances as variances_module
 
 FEATURES, EXAMPLES = 40, 30
 WIDTHS = (64, 200, 50, 200, 50)
@@ -74,8 +73,8 @@ def test_variances_follow_their_laws_forward_and_back(settings):
 
 def test_the_laws_are_those_of_theory_with_each_kernels_fans():
     found = simulate(units=(7, 20), activation="tanh", initializer="glorot_normal", gain=1.5)
-    # Glorot's variance is 2 / (fan_in + fan_out); the gain leaves the kernel to 10 outputs alone.
-    first, second, last = 2.25 * 2 / 47, 2.25 * 2 / 27, 2 / 30
+    # Glorot's variance is 2 / (fan_in + fan_out); the gain multiplies the output's kernel too.
+    first, second, last = 2.25 * 2 / 47, 2.25 * 2 / 27, 2.25 * 2 / 30
     forward_law = theory.layer_variances("tanh", weight_variance=[40 * first, 7 * second], depth=2)
     np.testing.assert_allclose(found.pre_activations.law, forward_law, rtol=1e-9)
     back = theory.error_variances(
@@ -89,8 +88,11 @@ def test_the_laws_are_those_of_theory_with_each_kernels_fans():
 def test_what_is_measured_is_what_the_networks_hold():
     few = examples(classes=3)
     found = simulate(few, units=(6, 4), activation="relu", gain=2.0, initializer="he_normal")
-    weights = simulations.draws.draw_weights(
-        VarianceScaling(scale=2.0), sizes=(FEATURES, 6, 4, 3), gain=2.0, draws=4, seed=0
+    weights = networks.draw(
+        MLPSpec(units=(6, 4), kernel_initializer=VarianceScaling(scale=2.0), n_outputs=3),
+        n_features=FEATURES,
+        gain=2.0,
+        draws=4,
     )
     passed = networks.forward_pass(few.X, weights, activation="relu")
     z = np.array([np.mean(each**2, axis=(1, 2)) for each in passed.pre_activations]).T
@@ -225,8 +227,10 @@ def test_weights_of_zero_pass_nothing_on_and_agree():
 
 def test_given_weights_are_measured_beside_the_law_of_their_own_mean_square():
     few = examples()
-    drawn = simulations.draws.draw_weights(
-        RandomNormal(stddev=0.2), sizes=(FEATURES, 50, 60, 10), gain=1.0, draws=5, seed=0
+    drawn = networks.draw(
+        MLPSpec(units=(50, 60), kernel_initializer=RandomNormal(stddev=0.2), n_outputs=10),
+        n_features=FEATURES,
+        draws=5,
     )
     found = simulations.measure_variances(few, drawn, activation="tanh", name="mine")
     like = simulate(few, units=(50, 60), initializer=RandomNormal(stddev=0.2), draws=5)
@@ -247,15 +251,6 @@ def test_a_seed_repeats_another_differs_and_more_draws_begin_with_the_same():
     np.testing.assert_array_equal(first, again)
     assert (first != other).all()
     np.testing.assert_allclose(more[:4], first, rtol=1e-9)
-
-
-def test_networks_are_measured_block_by_block_as_all_at_once(monkeypatch):
-    whole = simulate(activation="sigmoid")
-    monkeypatch.setattr(variances_module, "_BLOCK", 2 * EXAMPLES * 24)
-    parts = simulate(activation="sigmoid")
-    for name in ("pre_activations", "activations", "errors"):
-        ours, theirs = getattr(parts, name).measured, getattr(whole, name).measured
-        np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
 def test_real_data_and_one_width_are_accepted():
@@ -294,7 +289,7 @@ NO_STD = SimpleNamespace(draw=lambda rng, draws, fan_in, fan_out: np.ones((draws
         (
             {"activation": "relu", "gain": 1e140},
             ValueError,
-            "initializer and gain must keep the variances of 2 layers below 1e[+]150",
+            "initializer and gain must keep all numbers of 2 layers below 1e[+]150",
         ),
     ],
 )
@@ -334,5 +329,5 @@ def test_given_weights_with_biases_or_of_the_wrong_size_are_refused():
     with pytest.raises(ValueError, match="weights must have at least one hidden layer's kernel"):
         simulations.measure_variances(examples(), shallow, activation="tanh")
     huge = Weights(kernels=(1e200 * kernels[0], kernels[1]), biases=plain.biases)
-    with pytest.raises(ValueError, match="weights must keep the variances of 1 layers below"):
+    with pytest.raises(ValueError, match="weights must keep all numbers of 1 layer below"):
         simulations.measure_variances(examples(), huge, activation="linear")

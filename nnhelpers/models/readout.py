@@ -61,7 +61,8 @@ def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArr
     """
     inputs = _checked_input(model, X)
     n_outputs = model.output_shape[-1]
-    labels = checked_classes(np.ravel(y), len(inputs), n_outputs)[:, np.newaxis]
+    labels = checked_classes(np.ravel(y), n_examples=len(inputs), n_outputs=n_outputs)
+    labels = labels[:, np.newaxis]
     binary = n_outputs == 1
     losses = keras.losses
     loss = losses.binary_crossentropy if binary else losses.sparse_categorical_crossentropy

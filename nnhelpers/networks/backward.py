@@ -116,14 +116,14 @@ def backward_pass(
     """
     with blas.one_thread():
         batch = _sent(X, weights, activation)
-        return _back(batch, *errors_and_losses(batch.forward.logits, y, loss), activation)
+        return _back(batch, *errors_and_losses(batch.forward.logits, y, loss=loss), activation)
 
 
 def _back(
     batch: BatchPass, errors: NDArray, losses: NDArray, activation: str | Sequence[str]
 ) -> BackwardPass:
     weights, passed = batch.weights, batch.forward
-    records = find_activations(activation, weights)
+    records = find_activations(activation, depth=len(weights.kernels) - 1)
     slopes = tuple(
         record.derivative(z) for record, z in zip(records, passed.pre_activations, strict=True)
     )

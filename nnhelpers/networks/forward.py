@@ -121,14 +121,15 @@ def _send(
     at: Callable[[NormWeights, NDArray], NormWeights],
 ) -> tuple[ForwardPass, tuple[NormWeights | None, ...]]:
     """Send examples through the network, each batch norm as it is `at` its values."""
-    functions = [record.value for record in find_activations(activation, weights)]
+    depth = len(weights.kernels) - 1
+    functions = [record.value for record in find_activations(activation, depth=depth)]
     if X.shape[-1] != weights.kernels[0].shape[-2]:
         raise ValueError(
             f"X must have {weights.kernels[0].shape[-2]} features, got shape {X.shape}"
         )
     inputs, pre_activations, hidden, norms, entered = [X], [], [], [], []
     with blas.one_thread():
-        for layer in range(len(weights.kernels) - 1):
+        for layer in range(depth):
             norm, values = weights.norm(layer), _dense(inputs[-1], weights, layer)
             if norm is not None and not norm.after_activation:
                 entered.append(values)
@@ -155,9 +156,8 @@ def _send(
     return passed, tuple(norms[: len(weights.norms)])
 
 
-def find_activations(activation: str | Sequence[str], weights: Weights) -> tuple[Activation, ...]:
+def find_activations(activation: str | Sequence[str], *, depth: int) -> tuple[Activation, ...]:
     """Return the record of each hidden layer's activation, named once for all or one by one."""
-    depth = len(weights.kernels) - 1
     checked = checked_each("activation", activation, depth, _find, "hidden layers")
     return one_per_layer(checked, depth)
 

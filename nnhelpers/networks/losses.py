@@ -18,7 +18,7 @@ class _Fitting(str):
     __slots__ = ()
 
 
-def checked_loss(loss: Any, n_outputs: int) -> str:
+def checked_loss(loss: Any, *, n_outputs: int) -> str:
     """Return a loss that so many outputs can have; the cross-entropy unless one was given."""
     fitting = _Fitting(BINARY if n_outputs == 1 else CATEGORICAL)
     if loss is None or isinstance(loss, _Fitting):
@@ -33,7 +33,9 @@ def checked_loss(loss: Any, n_outputs: int) -> str:
     return loss
 
 
-def errors_and_losses(logits: NDArray, y: ArrayLike, loss: str | None) -> tuple[NDArray, NDArray]:
+def errors_and_losses(
+    logits: NDArray, y: ArrayLike, *, loss: str | None
+) -> tuple[NDArray, NDArray]:
     """Gradient of each example's loss for its logits, and the loss itself.
 
     Returns
@@ -46,10 +48,10 @@ def errors_and_losses(logits: NDArray, y: ArrayLike, loss: str | None) -> tuple[
         If the loss is unknown or does not fit the outputs, or y does not fit it.
     """
     n_examples, n_outputs = logits.shape[-2:]
-    if checked_loss(loss, n_outputs) == SQUARED:
+    if checked_loss(loss, n_outputs=n_outputs) == SQUARED:
         apart = logits - _checked_targets(y, n_examples, n_outputs)
         return 2 / n_outputs * apart, np.mean(apart**2, axis=-1)
-    classes = checked_classes(y, n_examples, n_outputs)
+    classes = checked_classes(y, n_examples=n_examples, n_outputs=n_outputs)
     return _errors(logits, classes), _cross_entropies(logits, classes)
 
 
@@ -76,7 +78,7 @@ def _cross_entropies(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
     return np.logaddexp.reduce(logits, axis=-1) - right[..., 0]
 
 
-def checked_classes(y: ArrayLike, n_examples: int, n_outputs: int) -> NDArray[np.int64]:
+def checked_classes(y: ArrayLike, *, n_examples: int, n_outputs: int) -> NDArray[np.int64]:
     """Return y as classes of which the network has an output, one for each example."""
     classes, n_classes = np.asarray(y), max(2, n_outputs)
     if classes.shape != (n_examples,) or not n_examples:

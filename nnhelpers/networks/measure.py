@@ -67,7 +67,8 @@ def measure(
             parts.append({name: np.stack(read(passed), axis=1) for name, read in by_layer.items()})
     found = {name: np.concatenate([part[name] for part in parts]) for name in by_layer}
     if not all((np.abs(values) < _LARGEST).all() for values in found.values()):
-        raise ValueError(f"weights must keep all numbers of {depth} layers below {_LARGEST:g}")
+        layers = f"{depth} layer{'s' * (depth > 1)}"
+        raise ValueError(f"weights must keep all numbers of {layers} below {_LARGEST:g}")
     return found
 
 

@@ -85,7 +85,7 @@ class MLPSpec:
             number = checked_number(name, getattr(self, name), allowed="be finite and not negative")
             self._set(name, number)
         self._set("max_norm", _checked_max_norm(self.max_norm))
-        self._set("loss", checked_loss(self.loss, self.n_outputs))
+        self._set("loss", checked_loss(self.loss, n_outputs=self.n_outputs))
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)

@@ -1,22 +1,15 @@
 """Keras networks from a specification, and the weights that they start from."""
 
+import os
+import subprocess
+import sys
+
 import keras
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, models
-from nnhelpers.models import MLPSpec
-
-# Chance of a normal variable beyond four standard errors: what every bound on draws allows.
-TAIL = 6.3e-5
-FLOAT32 = np.finfo(np.float32).eps
-
-SPECS = [
-    MLPSpec(),
-    MLPSpec(units=(4, 4), activation="tanh", kernel_initializer="he_normal", n_outputs=3),
-    MLPSpec(units=(3,), kernel_initializer="orthogonal", bias_initializer="random_normal"),
-    MLPSpec(units=(3,), kernel_initializer=keras.initializers.LecunUniform(seed=7)),
-]
+from nnhelpers import models, networks
+from nnhelpers.models import BatchNorm, MLPSpec
 
 
 def parts(model):
@@ -91,39 +84,13 @@ def test_one_seed_always_gives_the_same_weights():
         assert not np.isin(kernel, other_kernel).any()
 
 
-def test_a_date_may_serve_as_a_seed():
-    first, other = (
-        models.initial_weights(MLPSpec(), n_features=2, seed=20_250_101 + i) for i in (0, 1)
-    )
-    assert not np.isin(first.kernels[0], other.kernels[0]).any()
-
-
-@pytest.mark.parametrize("spec", SPECS, ids=["default", "he_normal", "orthogonal", "object"])
-def test_initial_weights_are_those_of_the_built_network(spec):
-    weights = models.initial_weights(spec, n_features=3, seed=2)
-    assert_equal_arrays(
-        weights.to_list(), models.build_mlp(spec, n_features=3, seed=2).get_weights()
-    )
-    assert {array.dtype for array in weights.to_list()} == {np.dtype(np.float32)}
-
-
-def test_an_initializer_object_keeps_its_numbers_and_gets_the_seeds_of_the_network():
-    narrow = keras.initializers.RandomUniform(0.5, 0.6, seed=1)
-    spec = MLPSpec(units=(4, 4), kernel_initializer=narrow)
-    first, again = (models.initial_weights(spec, n_features=4, seed=seed) for seed in (1, 2))
-    for weights in (first, again):
-        assert all(((kernel >= 0.5) & (kernel < 0.6)).all() for kernel in weights.kernels)
-    assert not np.isin(first.kernels[0], first.kernels[1]).any()
-    assert not np.isin(first.kernels[0], again.kernels[0]).any()
-
-
 def test_a_network_can_be_built_from_weights():
     spec = MLPSpec(units=(3,), n_outputs=4)
-    weights = models.initial_weights(spec, n_features=2, seed=9)
+    drawn = networks.draw(spec, n_features=2, draws=1, seed=9)[0]
+    weights = drawn.map(lambda array: array.astype(np.float32))
     assert_equal_arrays(models.model_from_weights(spec, weights).get_weights(), weights.to_list())
 
 
-@pytest.mark.parametrize("build", [models.build_mlp, models.initial_weights])
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
@@ -131,9 +98,87 @@ def test_a_network_can_be_built_from_weights():
         ({"n_features": 2, "seed": -1}, "seed must not be negative, got -1"),
     ],
 )
-def test_a_size_or_seed_out_of_range_is_refused(build, arguments, message):
+def test_a_size_or_seed_out_of_range_is_refused(arguments, message):
     with pytest.raises(ValueError, match=f"^{message}$"):
-        build(MLPSpec(), **arguments)
+        models.build_mlp(MLPSpec(), **arguments)
+
+
+def test_an_activation_that_is_a_layer_in_keras_is_refused():
+    with pytest.raises(ValueError, match="activation must be one of Keras's functions"):
+        models.build_mlp(MLPSpec(activation="prelu"), n_features=2)
+
+
+def test_dropout_stands_behind_each_hidden_layer_that_has_a_rate():
+    spec = MLPSpec(
+        units=(3, 3, 3),
+        batch_normalization=BatchNorm(layers=(0,), after_activation=True),
+        dropout=(0.25, 0, 0.5),
+    )
+    model = models.build_mlp(spec, n_features=2)
+    assert [name for name, _ in parts(model)] == [
+        *("hidden_0", "hidden_0_activation", "hidden_0_batch_norm", "hidden_0_dropout"),
+        *("hidden_1", "hidden_1_activation"),
+        *("hidden_2", "hidden_2_activation", "hidden_2_dropout"),
+        *("output", "output_activation"),
+    ]
+    drops = [layer for layer in model.layers if isinstance(layer, keras.layers.Dropout)]
+    assert [layer.rate for layer in drops] == [0.25, 0.5]
+    assert drops[0].seed != drops[1].seed
+
+
+def test_hidden_kernels_are_penalized_and_limited_and_the_outputs_is_not():
+    spec = MLPSpec(units=(4, 3), l1=0.01, l2=0.1, max_norm=0.5)
+    model = models.build_mlp(spec, n_features=5)
+    *hidden, output = (layer for layer in model.layers if isinstance(layer, keras.layers.Dense))
+    kernels = [layer.kernel.numpy().astype(np.float64) for layer in hidden]
+    penalty = sum(0.01 * np.abs(kernel).sum() + 0.1 * np.sum(kernel**2) for kernel in kernels)
+    assert float(sum(model.losses)) == pytest.approx(penalty, rel=1e-6)
+    for layer, kernel in zip(hidden, kernels, strict=True):
+        lengths = np.linalg.norm(layer.kernel_constraint(kernel), axis=0)
+        np.testing.assert_allclose(
+            lengths, np.minimum(np.linalg.norm(kernel, axis=0), 0.5), rtol=1e-5
+        )
+    assert output.kernel_constraint is None
+    assert output.kernel_regularizer is None
+
+
+def test_each_layer_gets_its_own_activation_and_a_squared_error_linear_outputs():
+    spec = MLPSpec(units=(3, 2), activation=("tanh", "swish"), loss="mean_squared_error")
+    model = models.build_mlp(spec, n_features=2)
+    assert [layer.activation.__name__ for layer in model.layers[1::2]] == ["tanh", "silu", "linear"]
+
+
+def test_no_configuration_of_keras_changes_the_numbers():
+    spec = MLPSpec(units=(3,), batch_normalization=True, dropout=0.5)
+    before, usual = models.build_mlp(spec, n_features=2), keras.config.floatx()
+    keras.config.set_floatx("float64")
+    try:
+        model = models.build_mlp(spec, n_features=2)
+        articles = models.build_articles_network()
+    finally:
+        keras.config.set_floatx(usual)
+    dtypes = {layer.dtype for layer in (*model.layers, *articles.layers)}
+    assert dtypes | {weight.dtype for weight in model.weights} == {"float32"}
+    X = np.ones((4, 2))
+    np.testing.assert_array_equal(model(X), before(X))
+
+
+@pytest.mark.parametrize("backend", ["jax", "torch"])
+def test_another_backend_of_keras_is_refused_before_anything_starts(backend):
+    run = subprocess.run(
+        [sys.executable, "-c", "import nnhelpers.models"],
+        env={**os.environ, "KERAS_BACKEND": backend},
+        capture_output=True,
+        text=True,
+    )
+    *_, last = run.stderr.splitlines()
+    assert run.returncode == 1
+    assert last.startswith(
+        "ImportError: nnhelpers.models needs Keras on TensorFlow, but Keras's backend is set to "
+        f"'{backend}'"
+    )
+    assert last.endswith("start Python again with KERAS_BACKEND=tensorflow")
+    assert "tensorflow/" not in run.stderr
 
 
 @pytest.mark.parametrize("activation", ["relu", "sigmoid"])
@@ -150,100 +195,3 @@ def test_the_articles_network_is_as_its_author_wrote_it(activation):
 def test_the_articles_network_starts_anew_each_time():
     first, other = (models.build_articles_network().get_weights()[0] for _ in range(2))
     assert not np.isin(first, other).any()
-
-
-def test_a_normalization_layer_standardizes_the_training_data_for_the_network():
-    far = datasets.rescale(datasets.shift(datasets.load_circles(), 5), 3)
-    spec = MLPSpec(units=(4,), activation="tanh")
-    model = models.build_with_normalization(spec, far, seed=3)
-    mean, std = far.X.mean(axis=0), far.X.std(axis=0)
-    seen = np.asarray(model.layers[0](far.X.astype(np.float32)))
-    # Rounding the data to float32, and summing them for their moments, before dividing by std.
-    tolerance = far.n_examples * FLOAT32 * np.abs(far.X).max() / std.min()
-    np.testing.assert_allclose(seen, (far.X - mean) / std, rtol=0, atol=tolerance)
-    network = models.build_mlp(spec, n_features=2, seed=3)
-    assert_equal_arrays(model.get_weights()[-4:], network.get_weights())
-    np.testing.assert_array_equal(model(far.X.astype(np.float32)), network(seen))
-    assert model.input_shape == (None, 2)
-
-
-@pytest.mark.parametrize(
-    "kernel_initializer",
-    [
-        "glorot_uniform",
-        "he_normal",
-        "lecun_normal",
-        "orthogonal",
-        keras.initializers.RandomNormal(mean=0.1, stddev=0.3),
-        keras.initializers.VarianceScaling(scale=3.0, mode="fan_out", distribution="uniform"),
-    ],
-    ids=[
-        *("glorot_uniform", "he_normal", "lecun_normal", "orthogonal"),
-        *("RandomNormal", "VarianceScaling"),
-    ],
-)
-def test_bulk_draws_are_distributed_as_those_of_keras(kernel_initializer):
-    spec = MLPSpec(
-        units=(60, 30),
-        kernel_initializer=kernel_initializer,
-        bias_initializer=keras.initializers.RandomUniform(-2.0, 1.0),
-    )
-    rng = np.random.default_rng(0)
-    drawn = models.draw_weights(spec, n_features=40, draws=10, rng=rng).to_list()
-    theirs = [models.initial_weights(spec, n_features=40, seed=s).to_list() for s in range(10)]
-    for ours, arrays in zip(drawn, zip(*theirs, strict=True), strict=True):
-        assert ours.dtype == np.float32
-        assert ours.shape == np.shape(arrays)
-        assert distance(ours, np.array(arrays)) < largest_distance(ours.size)
-
-
-@pytest.mark.parametrize("name", ["glorot_uniform", "he_normal", "lecun_uniform"])
-def test_scaled_biases_of_a_bulk_draw_are_distributed_as_those_of_keras(name):
-    spec = MLPSpec(units=(50, 20), bias_initializer=name)
-    drawn = models.draw_weights(spec, n_features=2, draws=40, rng=np.random.default_rng(0))
-    theirs = [models.initial_weights(spec, n_features=2, seed=s).biases for s in range(40)]
-    for ours, arrays in zip(drawn.biases, zip(*theirs, strict=True), strict=True):
-        assert ours.shape == np.shape(arrays)
-        assert distance(ours, np.array(arrays)) < largest_distance(ours.size)
-
-
-def distance(sample, other):
-    """Return the largest difference between two empirical distribution functions."""
-    points = np.sort(np.concatenate([sample.ravel(), other.ravel()]))
-    shares = [
-        np.searchsorted(np.sort(s.ravel()), points, "right") / s.size for s in (sample, other)
-    ]
-    return np.abs(shares[0] - shares[1]).max()
-
-
-def largest_distance(size):
-    """Return what two samples of one distribution exceed with the chance TAIL (Smirnov)."""
-    return np.sqrt(np.log(2 / TAIL) / size)
-
-
-@pytest.mark.parametrize(
-    "kernel_initializer", ["glorot_uniform", "he_normal", "truncated_normal", "orthogonal"]
-)
-def test_more_draws_begin_with_the_same_networks(kernel_initializer):
-    kernel = keras.initializers.get(kernel_initializer)
-    spec = MLPSpec(units=(3, 3), kernel_initializer=kernel, bias_initializer="random_normal")
-    few, many = (
-        models.draw_weights(spec, n_features=2, draws=draws, rng=np.random.default_rng(4))
-        for draws in (200, 1_000)
-    )
-    assert_equal_arrays(few.to_list(), many[:200].to_list())
-
-
-def test_the_networks_of_a_bulk_draw_differ_in_every_layer():
-    spec = MLPSpec(units=(3, 3), kernel_initializer="he_normal", bias_initializer="random_normal")
-    drawn = models.draw_weights(spec, n_features=3, draws=50, rng=np.random.default_rng(4))
-    for arrays in (drawn.kernels[:2], drawn.biases[:2]):
-        values = np.concatenate([array.ravel() for array in arrays])
-        # Of n float32 numbers near 1, n^2 / 2 pairs agree with a chance of 2^-24 each.
-        assert len(np.unique(values)) > len(values) - 5
-
-
-def test_an_initializer_that_only_keras_knows_is_refused_in_bulk():
-    spec = MLPSpec(kernel_initializer="identity")
-    with pytest.raises(ValueError, match=r"initializer must be one of .*got Identity$"):
-        models.draw_weights(spec, n_features=2, draws=3, rng=np.random.default_rng(0))

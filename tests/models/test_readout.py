@@ -36,7 +36,9 @@ def separate(spec):
 
 
 def normalized(spec):
-    return models.build_with_normalization(spec, CIRCLES, seed=1)
+    front = keras.layers.Normalization(name="normalization")
+    front.adapt(CIRCLES.X.astype(np.float32))
+    return keras.Sequential([keras.Input((2,)), front, *separate(spec).layers])
 
 
 def with_random_weights(model, *, positive=()):
@@ -201,8 +203,15 @@ def test_data_that_do_not_fit_the_input_are_refused(values, shape):
 
 
 def test_classes_that_do_not_match_the_examples_are_refused():
-    with pytest.raises(ValueError, match=r"^y must hold 40 classes to match X, got 39$"):
+    with pytest.raises(ValueError, match=r"^y must hold one class for each .* \(39,\) for 40 ex"):
         models.gradients(separate(MLPSpec()), X, Y[:39])
+
+
+@pytest.mark.parametrize(("n_outputs", "label"), [(1, 2), (1, -1), (3, 3), (3, 0.5)])
+def test_a_class_without_an_output_is_refused(n_outputs, label):
+    labels = np.where(np.arange(40) == 7, label, 0)
+    with pytest.raises(ValueError, match="y must hold classes 0 to "):
+        models.gradients(separate(MLPSpec(n_outputs=n_outputs)), X, labels)
 
 
 def test_every_example_is_read_on_its_own():

@@ -47,6 +47,8 @@ def keras_outputs(weights, activation, X):
 @pytest.mark.parametrize("sizes", [(2, 1), (2, 2, 1), (3, 5, 4, 3)], ids=str)
 def test_a_forward_pass_is_the_one_of_keras(activation, sizes):
     X, weights = RNG.normal(size=(20, sizes[0])), random_weights(*sizes)
+    if activation == "exponential":
+        weights = weights.map(lambda array: array / 4)  # or numbers leave float32's range
     passed = networks.forward_pass(X, weights, activation=activation)
     *hidden, output = keras_outputs(weights, activation, X)
     scale = max([1.0, *(np.abs(layer).max() for layer in hidden)])

@@ -10,6 +10,7 @@ import pytest
 from nnhelpers import models, networks
 from nnhelpers.activations import ACTIVATIONS
 from nnhelpers.models import MLPSpec
+from nnhelpers.models.backend import tf
 from nnhelpers.networks import NormWeights, Weights
 
 RNG = np.random.default_rng(0)
@@ -28,6 +29,11 @@ def random_weights(*sizes, draws=()):
     )
 
 
+def tame(weights, activation):
+    """Keep numbers in float32's range, which two layers of the exponential function leave."""
+    return weights.map(lambda array: array / 8 if activation == "exponential" else array)
+
+
 def examples(n_outputs):
     classes = np.arange(N_EXAMPLES) % max(2, n_outputs)
     return RNG.normal(size=(N_EXAMPLES, SIZES[0])), classes
@@ -41,7 +47,7 @@ def gradients_of(passed):
 @OUTPUTS
 @pytest.mark.parametrize("activation", KNOWN_TO_KERAS)
 def test_gradients_are_those_of_keras(activation, n_outputs):
-    (X, y), weights = examples(n_outputs), random_weights(*SIZES, n_outputs)
+    (X, y), weights = examples(n_outputs), tame(random_weights(*SIZES, n_outputs), activation)
     spec = MLPSpec(units=SIZES[1:], activation=activation, n_outputs=n_outputs)
     theirs = models.gradients(models.model_from_weights(spec, weights), X, y)
     ours = gradients_of(networks.backward_pass(X, y, weights, activation=activation))
@@ -57,7 +63,7 @@ def test_gradients_are_those_of_keras(activation, n_outputs):
 @OUTPUTS
 @pytest.mark.parametrize("activation", ACTIVATIONS)
 def test_gradients_are_slopes_of_the_loss(activation, n_outputs):
-    (X, y), weights = examples(n_outputs), random_weights(*SIZES, n_outputs)
+    (X, y), weights = examples(n_outputs), tame(random_weights(*SIZES, n_outputs), activation)
     passed = networks.backward_pass(X, y, weights, activation=activation)
     for array, gradient in zip(weights.to_list(), gradients_of(passed), strict=True):
         for index in [(0,) * array.ndim, (-1,) * array.ndim]:
@@ -344,3 +350,57 @@ def test_batch_norm_of_a_single_example_is_refused():
     weights = normalized_weights(1, after=False)
     with pytest.raises(ValueError, match="X must hold at least two examples"):
         networks.backward_pass(np.ones((1, SIZES[0])), [0], weights, activation="relu")
+
+
+@OUTPUTS
+def test_gradients_of_a_squared_error_are_those_of_keras(n_outputs):
+    X, weights = examples(n_outputs)[0], random_weights(*SIZES, n_outputs)
+    y = RNG.normal(size=(N_EXAMPLES, n_outputs))
+    spec = MLPSpec(
+        units=SIZES[1:], activation=("tanh", "elu"), n_outputs=n_outputs, loss="mean_squared_error"
+    )
+    model = models.model_from_weights(spec, weights)
+    with tf.GradientTape() as tape:
+        loss = tf.reduce_mean(keras.losses.mean_squared_error(y, model(X)))
+    theirs = tape.gradient(loss, [each.value for each in model.trainable_variables])
+    passed = networks.backward_pass(X, y, weights, activation=("tanh", "elu"), loss=spec.loss)
+    roundings = 2 * sum(SIZES) + 2 * n_outputs + N_EXAMPLES
+    assert passed.loss == pytest.approx(
+        float(loss), rel=float(roundings * np.finfo(np.float32).eps)
+    )
+    for mine, other in zip(gradients_of(passed), theirs, strict=True):
+        tolerance = roundings * np.finfo(np.float32).eps * np.abs(mine).max()
+        np.testing.assert_allclose(mine, other, rtol=0, atol=tolerance)
+
+
+def test_numbers_for_one_output_may_come_as_a_row():
+    X, weights = examples(1)[0], random_weights(*SIZES, 1)
+    y = RNG.normal(size=N_EXAMPLES)
+    row, column = (
+        networks.backward_pass(X, each, weights, activation="tanh", loss="mean_squared_error")
+        for each in (y, y[:, np.newaxis])
+    )
+    np.testing.assert_array_equal(row.kernels[0], column.kernels[0])
+
+
+@pytest.mark.parametrize(
+    ("y", "changes", "message"),
+    [
+        (np.zeros(N_EXAMPLES), {"loss": "hinge"}, "loss must be one of .* got 'hinge'"),
+        (
+            np.zeros(N_EXAMPLES),
+            {"loss": "sparse_categorical_crossentropy"},
+            "loss must be binary_crossentropy or mean_squared_error for 1 output",
+        ),
+        (np.zeros(3), {}, r"y must hold 1 number for each .*got shape \(3,\)"),
+        (np.full(N_EXAMPLES, np.nan), {}, "y must hold finite numbers"),
+        (np.full(N_EXAMPLES, "1"), {}, "y must hold finite numbers"),
+        (np.zeros(N_EXAMPLES), {"activation": ("tanh",)}, "activation must be .* 2 hidden layers"),
+    ],
+    ids=range(6),
+)
+def test_what_does_not_fit_the_loss_or_the_layers_is_refused(y, changes, message):
+    X, weights = examples(1)[0], random_weights(*SIZES, 1)
+    settings = {"activation": "tanh", "loss": "mean_squared_error"} | changes
+    with pytest.raises(ValueError, match=message):
+        networks.backward_pass(X, y, weights, **settings)
