@@ -150,13 +150,16 @@ def test_each_layer_gets_its_own_activation_and_a_squared_error_linear_outputs()
 
 def test_no_configuration_of_keras_changes_the_numbers():
     spec = MLPSpec(units=(3,), batch_normalization=True, dropout=0.5)
-    before, usual = models.build_mlp(spec, n_features=2), keras.config.floatx()
+    before = models.build_mlp(spec, n_features=2)
+    usual = keras.config.floatx(), keras.config.dtype_policy()
     keras.config.set_floatx("float64")
+    keras.config.set_dtype_policy("float64")
     try:
         model = models.build_mlp(spec, n_features=2)
         articles = models.build_articles_network()
     finally:
-        keras.config.set_floatx(usual)
+        keras.config.set_floatx(usual[0])
+        keras.config.set_dtype_policy(usual[1])
     dtypes = {layer.dtype for layer in (*model.layers, *articles.layers)}
     assert dtypes | {weight.dtype for weight in model.weights} == {"float32"}
     X = np.ones((4, 2))
