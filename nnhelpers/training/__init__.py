@@ -1,9 +1,8 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
-from nnhelpers.training.ahead import compile_ahead
+from nnhelpers.training._arguments import batch_order
 from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
 from nnhelpers.training.columns import ColumnHistory, column_history
-from nnhelpers.training.engine import batch_order, compiled_traces
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_history, unit_history
 from nnhelpers.training.joining import join
@@ -40,8 +39,6 @@ __all__ = [
     "WidthLosses",
     "batch_order",
     "column_history",
-    "compile_ahead",
-    "compiled_traces",
     "depth_map",
     "join",
     "layer_history",

@@ -1,18 +1,17 @@
 """Autoencoders of one hidden layer, many at once, and the start that a stack of them gives."""
 
-import functools
-from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import models
-from nnhelpers.models import MLPSpec
-from nnhelpers.models.backend import keras, tf
-from nnhelpers.networks import Weights
-from nnhelpers.training._arguments import check_whole
-from nnhelpers.training.optimizers import RULES, read_optimizer
+from nnhelpers import networks
+from nnhelpers.networks import MLPSpec, Weights
+from nnhelpers.networks.losses import SQUARED
+from nnhelpers.training._arguments import Schedule, check_whole, make_job, read_settings
+from nnhelpers.training._engine import jobs
+from nnhelpers.training.optimizers import OPTIMIZERS
+from nnhelpers.training.runs import run_job
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -83,23 +82,22 @@ def train_autoencoders(
     if not (np.isfinite(learning_rate) and learning_rate > 0):
         raise ValueError(f"learning_rate must be positive and finite, got {learning_rate}")
     data = _checked(X, draws)
-    spec = MLPSpec(units=(units,), activation=activation, n_outputs=data.shape[-1])
-    drawn = models.draw_weights(
-        spec, n_features=data.shape[-1], draws=draws, rng=np.random.default_rng(seed)
-    )
-    adam = read_optimizer("adam")
-    trained, code, error = _compiled(activation)(
-        [tf.constant(array) for array in drawn.to_list()],
-        tf.constant(data),
-        steps=tf.constant(steps),
-        learning_rate=tf.constant(learning_rate, tf.float32),
-        constants=tf.constant(adam.constants, tf.float32),
-    )
+    n_features = data.shape[-1]
+    spec = MLPSpec(units=(units,), activation=activation, n_outputs=n_features, loss=SQUARED)
+    start = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
+    rule = replace(OPTIMIZERS["adam"], learning_rate=learning_rate)
+    features = np.swapaxes(data, 1, 2)
+    schedule = Schedule(due=np.array([0, steps]), batch_size=None, seed=seed)
+    own = read_settings({}, spec, draws, rule)
+    even = np.ones(data.shape[1], np.float32)
+    job = make_job(spec, rule, schedule, own, features, features, even, start)
+    trained = jobs.unpack(run_job(job).parameters, job.layers, start)
+    passed = networks.forward_pass(data, trained, activation=activation)
     return Autoencoders(
         activation=activation,
-        weights=Weights.from_list([array.numpy() for array in trained]),
-        code=code.numpy(),
-        error=error.numpy().astype(np.float64),
+        weights=trained,
+        code=passed.activations[0],
+        error=np.mean((passed.logits - data) ** 2, axis=(1, 2), dtype=np.float64),
     )
 
 
@@ -133,15 +131,13 @@ def pretrained_start(
     of deep networks", 2006.
     """
     values = np.asarray(X, dtype=np.float32)
-    drawn = models.draw_weights(
-        spec, n_features=values.shape[-1], draws=draws, rng=np.random.default_rng(seed)
-    )
+    drawn = networks.draw(spec, n_features=values.shape[-1], draws=draws, seed=seed)
     kernels, biases = [], []
     for layer, units in enumerate(spec.units):
         trained = train_autoencoders(
             values,
             units=units,
-            activation=spec.activation,
+            activation=spec.activations[layer],
             draws=draws,
             steps=steps,
             seed=seed + layer,
@@ -150,41 +146,7 @@ def pretrained_start(
         biases.append(trained.weights.biases[0])
         values = trained.code
     pretrained = Weights(kernels=(*kernels, drawn.kernels[-1]), biases=(*biases, drawn.biases[-1]))
-    return models.with_batch_norm(spec, pretrained)
-
-
-@functools.cache
-def _compiled(activation: str) -> Callable[..., tuple]:
-    # A partial, because TensorFlow warns when one function is traced for several activations.
-    return tf.function(
-        functools.partial(_loop, keras.activations.get(activation)),
-        jit_compile=True,
-        autograph=False,
-    )
-
-
-def _loop(activation, weights, X, *, steps, learning_rate, constants):
-    def reconstruct(weights):
-        encoder, encoder_bias, decoder, decoder_bias = weights
-        code = activation(tf.matmul(X, encoder) + encoder_bias[:, None, :])
-        output = tf.matmul(code, decoder) + decoder_bias[:, None, :]
-        return code, tf.reduce_mean(tf.square(output - X), axis=(1, 2))
-
-    def step(t, weights, slots):
-        with tf.GradientTape() as tape:
-            tape.watch(weights)
-            total = tf.reduce_sum(reconstruct(weights)[1])
-        updated = [
-            RULES["adam"].update(weight, gradient, slot, learning_rate, constants, t + 1)
-            for weight, gradient, slot in zip(
-                weights, tape.gradient(total, weights), slots, strict=True
-            )
-        ]
-        return t + 1, [weight for weight, _ in updated], [slot for _, slot in updated]
-
-    nothing = [(tf.zeros_like(weight),) * RULES["adam"].slots for weight in weights]
-    _, weights, _ = tf.while_loop(lambda t, *_: t < steps, step, (0, weights, nothing))
-    return weights, *reconstruct(weights)
+    return networks.with_batch_norm(spec, pretrained)
 
 
 def _checked(X: ArrayLike, draws: int) -> NDArray[np.float32]:

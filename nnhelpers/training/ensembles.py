@@ -6,12 +6,10 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import measures, models, networks
+from nnhelpers import measures, networks
 from nnhelpers.datasets import Dataset
 from nnhelpers.measures import Curve
-from nnhelpers.models import MLPSpec
-from nnhelpers.models.backend import keras
-from nnhelpers.networks import Weights
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training import curves
 from nnhelpers.training.results import TrainingRun
 from nnhelpers.training.snapshots import checked_index
@@ -27,8 +25,10 @@ class TrainingEnsemble:
     dataset : Dataset
         The data before each member's scale and offset.
     optimizer : str
-    offset, scale, learning_rate, gain : arrays of shape (draws,)
-        Member i saw ``scale[i] * X + offset[i]`` and started from kernels times ``gain[i]``.
+    offset, scale, learning_rate, gain, l1, l2, dropout : arrays of shape (draws,)
+        Member i saw ``scale[i] * X + offset[i]``, started from kernels times ``gain[i]`` and was
+        regularized as the last three say; where `spec` gives each layer a rate of dropout of its
+        own, they stand there.
     epochs : array of shape (snapshots,)
     loss, accuracy : arrays of shape (draws, snapshots)
         On all training data, in inference mode; accuracy is NaN once a member has diverged.
@@ -50,6 +50,9 @@ class TrainingEnsemble:
     scale: NDArray[np.float64]
     learning_rate: NDArray[np.float64]
     gain: NDArray[np.float64]
+    l1: NDArray[np.float64]
+    l2: NDArray[np.float64]
+    dropout: NDArray[np.float64]
     epochs: NDArray[np.int64]
     loss: NDArray[np.float64] = field(repr=False)
     accuracy: NDArray[np.float64] = field(repr=False)
@@ -237,7 +240,7 @@ class TrainingEnsemble:
             diverged_step=int(self.diverged_step[i]) or None,
         )
 
-    def model(self, i: int) -> keras.Sequential:
+    def model(self, i: int) -> "keras.Sequential":  # noqa: F821
         """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``.
 
         Raises
@@ -246,6 +249,8 @@ class TrainingEnsemble:
             If there is no network i.
         """
         i = checked_index(i, size=self.draws, argument="i")
+        from nnhelpers import models  # Keras, when it is asked for
+
         return models.model_from_weights(self.spec, self.weights[i])
 
     def summary(self) -> str:

@@ -6,9 +6,10 @@ from dataclasses import replace
 import numpy as np
 
 from nnhelpers.networks import Weights
+from nnhelpers.training._arguments import MEMBER_SETTINGS
 from nnhelpers.training.ensembles import TrainingEnsemble
 
-_PER_MEMBER = ("offset", "scale", "learning_rate", "gain", "loss", "accuracy", "diverged_step")
+_PER_MEMBER = (*MEMBER_SETTINGS, "loss", "accuracy", "diverged_step")
 
 
 def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:

@@ -5,11 +5,12 @@ from typing import Unpack
 
 import numpy as np
 
+from nnhelpers import networks
 from nnhelpers.datasets import Dataset
-from nnhelpers.models import MLPSpec
-from nnhelpers.networks import Weights
-from nnhelpers.training._arguments import MemberSettings, check_whole
-from nnhelpers.training.runs import train_many
+from nnhelpers.networks import MLPSpec, Weights
+from nnhelpers.training._arguments import Settings, check_whole, read_job, schedule_at
+from nnhelpers.training._engine import jobs
+from nnhelpers.training.runs import run_job
 
 
 def weights_at(
@@ -19,21 +20,19 @@ def weights_at(
     epochs: Sequence[int],
     draws: int = 100,
     seed: int = 0,
-    **settings: Unpack[MemberSettings],
+    **settings: Unpack[Settings],
 ) -> Weights:
     """Train many networks by gradient descent; return their weights at several moments.
-
-    Each moment is a training of its own, from the same starts; all take full batches.
 
     Parameters
     ----------
     spec : MLPSpec
     dataset : Dataset
     epochs : sequence of int
-        Moments, ascending; 0 is untrained.
+        Moments, ascending; 0 is untrained. All examples are one batch.
     draws, seed : int
         Number of networks, and of their starts.
-    learning_rate, offset, scale, gain : float or array of shape (draws,)
+    learning_rate, offset, scale, gain, l1, l2, dropout : float or array of shape (draws,)
         As in `train_many`.
 
     Returns
@@ -51,6 +50,9 @@ def weights_at(
         check_whole("epochs", moment, 0)
     if not moments or (np.diff(moments) <= 0).any():
         raise ValueError(f"epochs must be ascending moments, at least one, got {epochs}")
-    common = {"optimizer": "sgd", "draws": draws, "seed": seed, **settings}
-    first, *rest = (train_many(spec, dataset, epochs=e, **common).weights for e in moments)
-    return first.map(lambda *arrays: np.stack(arrays), *rest)
+    check_whole("draws", draws, 1)
+    schedule = schedule_at(dataset, np.array(moments), None, seed)
+    start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
+    job, _ = read_job(spec, dataset, schedule, "sgd", settings, start=start)
+    rows = run_job(job, keep=draws).snapshots
+    return jobs.unpack(np.swapaxes(rows, 0, 1), job.layers, start)

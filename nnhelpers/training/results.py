@@ -6,11 +6,9 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import measures, models, networks
+from nnhelpers import measures, networks
 from nnhelpers.datasets import Dataset
-from nnhelpers.models import MLPSpec
-from nnhelpers.models.backend import keras
-from nnhelpers.networks import Weights
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training.snapshots import NetworkSnapshot, checked_index
 
 
@@ -96,9 +94,11 @@ class TrainingRun:
         )
         return passed.activations[-1] if self.spec.units else self.dataset.X
 
-    def model(self, index: int = -1) -> keras.Sequential:
+    def model(self, index: int = -1) -> "keras.Sequential":  # noqa: F821
         """Return a real Keras model with the weights of one snapshot, the last unless told."""
         index = checked_index(index, size=len(self.epochs), argument="index")
+        from nnhelpers import models  # Keras, when it is asked for
+
         return models.model_from_weights(self.spec, self.weights[index])
 
     def summary(self) -> str:

@@ -1,29 +1,28 @@
-"""`train`, `train_many`, `train_from`: check the input, run the compiled loop, collect results."""
+"""`train`, `train_many`, `train_from`: check the input, run the engine, collect results."""
 
-from dataclasses import replace
-from typing import Unpack
+from typing import Any, Unpack
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import datasets, models
+from nnhelpers import datasets, networks
 from nnhelpers.datasets import Dataset
-from nnhelpers.models import MLPSpec
-from nnhelpers.models.backend import keras
-from nnhelpers.networks import Weights
-from nnhelpers.training import pool
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._arguments import (
-    SETTINGS,
-    MemberSettings,
+    MEMBER_SETTINGS,
+    Schedule,
+    Settings,
+    check_data,
     check_whole,
     checked_start,
     read_job,
     read_schedule,
-    read_settings,
 )
-from nnhelpers.training.blocks import Job
+from nnhelpers.training._engine import jobs
+from nnhelpers.training._engine.jobs import Job
+from nnhelpers.training._engine.run import Outcome, run
 from nnhelpers.training.ensembles import TrainingEnsemble
-from nnhelpers.training.pool import Outcome
+from nnhelpers.training.optimizers import read_optimizer
 from nnhelpers.training.results import TrainingRun
 
 
@@ -48,10 +47,10 @@ def train(
     *,
     epochs: int = 1_000,
     batch_size: int | None = None,
-    optimizer: str | keras.Optimizer = "rmsprop",
+    optimizer: Any = "rmsprop",
     snapshots: int = 50,
     seed: int = 0,
-    **settings: Unpack[MemberSettings],
+    **settings: Unpack[Settings],
 ) -> TrainingRun:
     """Train one network, starting from the weights of ``build_mlp(spec, seed=seed)``.
 
@@ -64,17 +63,23 @@ def train(
     batch_size : int, optional
         Examples per step; all of them unless given.
     optimizer : str or keras.Optimizer
-        "sgd", "rmsprop", "adam" with Keras's defaults, or an object of these.
+        "sgd", "rmsprop", "adam", "adamw" with Keras's defaults, or an object of these.
     snapshots : int
         Moments to keep, evenly spaced, besides the untrained network.
     seed : int
-        For the initial weights and the order of the examples.
+        For the initial weights, the order of the examples and dropout.
     learning_rate : float, optional
         In place of the optimizer's own.
     offset, scale : float
         The network sees ``scale * X + offset``.
     gain : float
         Multiplies the initial kernels; 0 for a start from zeros.
+    l1, l2, dropout : float, optional
+        In place of the specification's.
+    class_weight : dict of int to float, optional
+        How much the examples of a class count, 1 unless given.
+    sample_weight : array of shape (n_examples,), optional
+        How much each example counts.
 
     Returns
     -------
@@ -88,22 +93,23 @@ def train(
         A KeyboardInterrupt that carries the run up to its last snapshot.
     """
     schedule = read_schedule(dataset, epochs, batch_size, snapshots, seed)
-    job = read_job(spec, dataset, schedule, optimizer, read_settings(settings, 1))
-    start = models.initial_weights(spec, n_features=dataset.n_features, seed=seed)
-    outcome = _run(job, _with_gain(_as_ensemble(start), job.settings["gain"]))
-    offset, scale, rate, _ = (float(job.settings[name][0]) for name in SETTINGS)
+    check_data(spec, dataset, schedule)
+    start = networks.draw(spec, n_features=dataset.n_features, draws=1, seed=seed)
+    job, own = read_job(spec, dataset, schedule, optimizer, settings, start=start)
+    outcome = run_job(job)
+    offset, scale = float(own["offset"][0]), float(own["scale"][0])
     seen = dataset if scale == 1 else datasets.rescale(dataset, scale)
     result = TrainingRun(
         spec=spec,
         dataset=seen if offset == 0 else datasets.shift(seen, offset),
-        optimizer=job.program.algorithm,
-        learning_rate=rate,
+        optimizer=read_optimizer(optimizer).name,
+        learning_rate=float(own["learning_rate"][0]),
         seed=seed,
         epochs=outcome.epochs,
         loss=outcome.loss[0],
         accuracy=outcome.accuracy[0],
         training_loss=None if outcome.training_loss is None else outcome.training_loss[0],
-        weights=outcome.first_snapshots,
+        weights=jobs.unpack(outcome.snapshots[0], job.layers, start),
         diverged_step=int(outcome.diverged_step[0]) or None,
     )
     if outcome.interrupted:
@@ -118,9 +124,9 @@ def train_many(
     draws: int = 1_000,
     epochs: int = 1_000,
     batch_size: int | None = None,
-    optimizer: str | keras.Optimizer = "rmsprop",
+    optimizer: Any = "rmsprop",
     seed: int = 0,
-    **settings: Unpack[MemberSettings],
+    **settings: Unpack[Settings],
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from its own random start.
 
@@ -129,8 +135,8 @@ def train_many(
     draws : int
         Number of networks.
     seed : int
-        For all initial weights and the order of the examples, which the networks share.
-    learning_rate, offset, scale, gain : float or array of shape (draws,)
+        For all initial weights and for the order of the examples, which the networks share.
+    learning_rate, offset, scale, gain, l1, l2, dropout : float or array of shape (draws,)
         As in `train`, each may differ from network to network.
 
     The other parameters and errors are those of `train`.
@@ -142,10 +148,9 @@ def train_many(
     """
     check_whole("draws", draws, 1)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    job = read_job(spec, dataset, schedule, optimizer, read_settings(settings, draws))
-    rng = np.random.default_rng(seed)
-    drawn = models.draw_weights(spec, n_features=dataset.n_features, draws=draws, rng=rng)
-    return _train_ensemble(spec, job, drawn)
+    check_data(spec, dataset, schedule)
+    start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
+    return _train_ensemble(spec, dataset, schedule, optimizer, settings, start)
 
 
 def train_from(
@@ -155,9 +160,9 @@ def train_from(
     start: Weights,
     epochs: int = 1_000,
     batch_size: int | None = None,
-    optimizer: str | keras.Optimizer = "rmsprop",
+    optimizer: Any = "rmsprop",
     seed: int = 0,
-    **settings: Unpack[MemberSettings],
+    **settings: Unpack[Settings],
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from given weights.
 
@@ -176,26 +181,35 @@ def train_from(
     """
     drawn = checked_start(start, spec, dataset.n_features)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    settings = read_settings(settings, len(drawn.kernels[0]))
-    job = read_job(spec, dataset, schedule, optimizer, settings)
-    return _train_ensemble(spec, job, drawn)
+    return _train_ensemble(spec, dataset, schedule, optimizer, settings, drawn)
 
 
-def _train_ensemble(spec: MLPSpec, job: Job, weights: Weights) -> TrainingEnsemble:
-    start = _with_gain(weights, job.settings["gain"])
-    outcome = _run(job, start)
+def _train_ensemble(
+    spec: MLPSpec,
+    dataset: Dataset,
+    schedule: Schedule,
+    optimizer: Any,
+    settings: Settings,
+    start: Weights,
+) -> TrainingEnsemble:
+    job, own = read_job(spec, dataset, schedule, optimizer, settings, start=start)
+    outcome = run_job(job)
+
+    def read(rows: NDArray[np.float32]) -> Weights:
+        return jobs.unpack(rows, job.layers, start)
+
     result = TrainingEnsemble(
         spec=spec,
-        dataset=job.dataset,
-        optimizer=job.program.algorithm,
-        **{name: job.settings[name][outcome.members] for name in SETTINGS},
+        dataset=dataset,
+        optimizer=read_optimizer(optimizer).name,
+        **{name: own[name][outcome.members] for name in MEMBER_SETTINGS},
         epochs=outcome.epochs,
         loss=outcome.loss,
         accuracy=outcome.accuracy,
         training_loss=outcome.training_loss,
-        initial_weights=start[outcome.members],
-        first_snapshots=outcome.first_snapshots,
-        weights=outcome.weights,
+        initial_weights=read(job.parameters[outcome.members]),
+        first_snapshots=read(outcome.snapshots[0]) if len(outcome.snapshots) else None,
+        weights=read(outcome.parameters),
         diverged_step=outcome.diverged_step,
     )
     if outcome.interrupted:
@@ -203,17 +217,9 @@ def _train_ensemble(spec: MLPSpec, job: Job, weights: Weights) -> TrainingEnsemb
     return result
 
 
-def _run(job: Job, start: Weights) -> Outcome:
-    outcome = pool.run(job, start)
+def run_job(job: Job, *, keep: int = 1) -> Outcome:
+    """Run a job; an interrupt that leaves nothing to keep is raised at once."""
+    outcome = run(job, keep=keep)
     if outcome is None:
         raise TrainingInterrupted(None)
     return outcome
-
-
-def _with_gain(weights: Weights, gain: NDArray) -> Weights:
-    factor = gain.astype(np.float32)[:, None, None]
-    return replace(weights, kernels=tuple(kernel * factor for kernel in weights.kernels))
-
-
-def _as_ensemble(weights: Weights) -> Weights:
-    return weights.map(lambda array: array[np.newaxis])

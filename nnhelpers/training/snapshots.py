@@ -8,8 +8,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures, networks
 from nnhelpers.datasets import Dataset
-from nnhelpers.models import MLPSpec
-from nnhelpers.networks import ForwardPass, Weights
+from nnhelpers.networks import ForwardPass, MLPSpec, Weights
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,0 +1,215 @@
+"""The whole training of some networks, one after the other."""
+
+import numpy as np
+from numba import njit
+
+from nnhelpers.training._engine import places as at
+from nnhelpers.training._engine.kinds import LANES
+from nnhelpers.training._engine.lanes import lanes, load, store, total
+from nnhelpers.training._engine.losses import add_losses, output_errors
+from nnhelpers.training._engine.passes import backward, forward, move_moments
+from nnhelpers.training._engine.steps import is_finite, limit_norms, penalize, update
+
+_F = np.float32
+_U = np.uint64
+_compiled = njit(error_model="numpy")
+
+
+@njit(forceinline=True, error_model="numpy")
+def _mixed(x):
+    """Scramble 64 bits (splitmix64)."""
+    x = (x ^ (x >> _U(30))) * _U(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> _U(27))) * _U(0x94D049BB133111EB)
+    return x ^ (x >> _U(31))
+
+
+@_compiled
+def _draw_masks(m, layers, rates, key, step, order, first, n, count):
+    """Write dropout's factors, each from the numbers of seed, member, step, unit and example."""
+    stride = _U(0x9E3779B97F4A7C15)
+    now = _mixed(key + _U(step) * stride)
+    for number in range(layers.shape[0] - 1):
+        layer = layers[number]
+        if layer[at.DROPS]:
+            rate = rates[number]
+            limit = _U(np.float64(rate) * 16777216.0)
+            kept = _F(1.0) / (_F(1.0) - rate)
+            for u in range(layer[at.UNITS]):
+                here = _mixed(now + _U(layer[at.FIRST_UNIT] + u + 1) * stride)
+                row = layer[at.MASK] + u * n
+                for e in range(count):
+                    example = order[first + e] if order.size else e
+                    bits = _mixed(here + _U(example + 1) * stride) >> _U(40)
+                    m[row + e] = kept if bits >= limit else _F(0)
+
+
+@_compiled
+def _see(m, network, X, offset, scale):
+    """Write down the examples as this network sees them; padding stays 0."""
+    padded = network[at.N_PADDED]
+    for f in range(network[at.N_FEATURES]):
+        row = network[at.SEEN] + f * padded
+        for e in range(network[at.N_EXAMPLES]):
+            m[row + e] = X[f, e] * scale + offset
+
+
+@_compiled
+def _gather(m, network, rows, order, first, n, count):
+    """Copy a batch's examples, targets and weights together."""
+    padded = network[at.N_PADDED]
+    for f in range(network[at.N_FEATURES]):
+        source, to = network[at.SEEN] + f * padded, network[at.GATHERED] + f * n
+        for e in range(count):
+            m[to + e] = m[source + order[first + e]]
+        for e in range(count, n):
+            m[to + e] = _F(0)
+    for k in range(rows):
+        source, to = network[at.TARGET] + k * padded, network[at.BATCH_TARGET] + k * n
+        for e in range(count):
+            m[to + e] = m[source + order[first + e]]
+        for e in range(count, n):
+            m[to + e] = _F(0)
+    factor = _F(network[at.N_EXAMPLES]) / _F(count)
+    for e in range(count):
+        m[network[at.BATCH_PRESENT] + e] = _F(1)
+        m[network[at.BATCH_WEIGHT] + e] = m[network[at.WEIGHT] + order[first + e]] * factor
+    for e in range(count, n):
+        m[network[at.BATCH_PRESENT] + e] = _F(0)
+        m[network[at.BATCH_WEIGHT] + e] = _F(0)
+
+
+@_compiled
+def _step(m, layers, network, constants, mine, rates, key, step, corrected, order, first, count):
+    """Take one step on a batch, or on all examples."""
+    n = (count + LANES - 1) // LANES * LANES
+    whole = network[at.BATCH_SIZE] == 0
+    outputs = layers[layers.shape[0] - 1][at.UNITS]
+    rows = outputs if network[at.LOSS] == at.SQUARED else 1
+    x, present, weight = network[at.SEEN], network[at.PRESENT], network[at.WEIGHT]
+    target = network[at.TARGET]
+    if not whole:
+        _gather(m, network, rows, order, first, n, count)
+        x, present = network[at.GATHERED], network[at.BATCH_PRESENT]
+        weight, target = network[at.BATCH_WEIGHT], network[at.BATCH_TARGET]
+    dropping = False
+    for number in range(layers.shape[0] - 1):
+        dropping = dropping or layers[number][at.DROPS] > 0
+    if dropping:
+        _draw_masks(m, layers, rates, key, step, order, first, n, count)
+    last = layers[layers.shape[0] - 1]
+    epsilon, zero = constants[at.EPSILON], network[at.ZERO]
+    forward(m, layers, x, n, present, n, count, epsilon, zero, True, dropping)
+    output_errors(
+        m, network[at.LOSS], outputs, last[at.OUTPUT], target, n, weight, n, last[at.BACK]
+    )
+    backward(m, layers, network, x, n, present, n, count)
+    if network[at.PENALTIES]:
+        penalize(m, network, mine[at.L1], mine[at.L2])
+    update(m, network, constants, mine[at.RATE], corrected)
+    if constants[at.MAX_NORM] > 0:
+        limit_norms(m, layers, constants[at.MAX_NORM])
+    if network[at.N_KEPT] > network[at.N_LEARNED]:
+        move_moments(m, layers, constants[at.MOMENTUM])
+
+
+@_compiled
+def _evaluate(m, layers, network, constants, training):
+    """Return the loss of all examples, and the share of right answers."""
+    sums, padded = network[at.SUMS], network[at.N_PADDED]
+    store(m, sums, lanes(_F(0)))
+    store(m, sums + LANES, lanes(_F(0)))
+    last = layers[layers.shape[0] - 1]
+    epsilon, zero = constants[at.EPSILON], network[at.ZERO]
+    for start in range(0, padded, network[at.COLUMNS]):
+        n = min(network[at.COLUMNS], padded - start)
+        count = min(n, network[at.N_EXAMPLES] - start)
+        present, weight = network[at.PRESENT] + start, network[at.WEIGHT] + start
+        x, target = network[at.SEEN] + start, network[at.TARGET] + start
+        forward(m, layers, x, padded, present, n, count, epsilon, zero, training, False)
+        logits, loss = last[at.OUTPUT], network[at.LOSS]
+        add_losses(m, loss, last[at.UNITS], logits, target, padded, weight, present, n, sums)
+    return total(load(m, sums)), total(load(m, sums + LANES))
+
+
+def train_members(first, last, tables, data, members, results):
+    """Train networks `first` to `last`; see `jobs.Arrays` for the arguments.
+
+    `control`, the last of the results, holds at 0 whether to stop, and behind it how many epochs
+    each member has done.
+    """
+    layers, network, constants = tables
+    X, targets, weights, order, due = data
+    settings, rates, numbers, seed = members
+    parameters, losses, right, training_losses, snapshots, reached, diverged, control = results
+    m = np.zeros(network[at.MEMORY], np.float32)
+    n_examples, batch = network[at.N_EXAMPLES], network[at.BATCH_SIZE]
+    for e in range(n_examples):
+        m[network[at.PRESENT] + e] = _F(1)
+        m[network[at.WEIGHT] + e] = weights[e] / _F(n_examples)
+    for number in range(layers.shape[0] - 1):
+        layer = layers[number]
+        for k in range(layer[at.FAN_IN] * layer[at.UNITS]):
+            place = network[at.HIDDEN_KERNELS] + layer[at.KERNEL] - network[at.PARAMETERS] + k
+            m[place] = _F(1)
+    normalized = network[at.N_KEPT] > network[at.N_LEARNED]
+    for member in range(first, last):
+        mine = settings[member]
+        _see(m, network, X[member % X.shape[0]], mine[at.OFFSET], mine[at.SCALE])
+        own_targets = targets[member % targets.shape[0]]
+        for k in range(own_targets.shape[0]):
+            for e in range(n_examples):
+                m[network[at.TARGET] + k * network[at.N_PADDED] + e] = own_targets[k, e]
+        for k in range(network[at.N_KEPT]):
+            m[network[at.PARAMETERS] + k] = parameters[member, k]
+        for k in range(2 * network[at.N_LEARNED]):
+            m[network[at.SLOTS] + k] = _F(0)
+        key = _mixed(_mixed(_U(seed) + _U(1)) + _U(numbers[member] + 1))
+        step, epoch = 0, 0
+        beta_1, beta_2 = 1.0, 1.0
+        for record in range(due.size):
+            while epoch < due[record] and control[0] == 0:
+                position = 0
+                while position < n_examples:
+                    count = n_examples if batch == 0 else min(batch, n_examples - position)
+                    corrected = mine[at.RATE]
+                    if network[at.RULE] == at.ADAM:
+                        beta_1 *= np.float64(constants[at.FIRST])
+                        beta_2 *= np.float64(constants[at.SECOND])
+                        rate = np.float64(mine[at.RATE])
+                        corrected = _F(rate * np.sqrt(1.0 - beta_2) / (1.0 - beta_1))
+                    at_row = 0 if batch == 0 else epoch * n_examples + position
+                    _step(
+                        m,
+                        layers,
+                        network,
+                        constants,
+                        mine,
+                        rates[member],
+                        key,
+                        step,
+                        corrected,
+                        order,
+                        at_row,
+                        count,
+                    )
+                    position += count
+                    step += 1
+                    kept = network[at.N_KEPT]
+                    if diverged[member] == 0 and not is_finite(m, network[at.PARAMETERS], kept):
+                        diverged[member] = step
+                epoch += 1
+                control[1 + member] = epoch
+            if epoch < due[record]:
+                break
+            loss, correct = _evaluate(m, layers, network, constants, False)
+            losses[member, record], right[member, record] = loss, correct
+            if normalized:
+                loss, _ = _evaluate(m, layers, network, constants, True)
+                training_losses[member, record] = loss
+            for k in range(network[at.N_KEPT]):
+                parameters[member, k] = m[network[at.PARAMETERS] + k]
+                if numbers[member] < snapshots.shape[0]:
+                    snapshots[numbers[member], record, k] = parameters[member, k]
+            reached[member] = record + 1
+        if control[0] != 0:
+            break

@@ -1,0 +1,206 @@
+"""Run a job on every core, show progress, stop at an interrupt, collect what came of it."""
+
+import contextlib
+import itertools
+import os
+import time
+from concurrent.futures import Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+from tqdm.auto import tqdm
+
+from nnhelpers.training._engine import places as at
+from nnhelpers.training._engine.jobs import Job
+
+# After an interrupt, how long to wait for networks that are under way.
+_GRACE_SECONDS = 0.75
+_BAR_SECONDS = 2.0
+# Pieces for each core, so that one which is done early finds more to do.
+_PIECES = 4
+
+
+@dataclass(frozen=True, kw_only=True)
+class Results:
+    """What the compiled loop wrote down; see `Outcome`."""
+
+    parameters: NDArray[np.float32]
+    losses: NDArray[np.float32]
+    right: NDArray[np.float32]
+    training_losses: NDArray[np.float32]
+    snapshots: NDArray[np.float32]
+    reached: NDArray[np.int64]
+    diverged: NDArray[np.int64]
+    control: NDArray[np.int64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome:
+    """What came of a job: all networks, or after an interrupt those that got furthest.
+
+    Attributes
+    ----------
+    members : array of int
+        Rows of the networks in the job.
+    epochs : array of shape (records,)
+    loss, accuracy : arrays of shape (members, records)
+    training_loss : array of shape (members, records) or None
+    parameters : array of shape (members, n_parameters)
+        At the last of `epochs`.
+    snapshots : array of shape (kept, records, n_parameters)
+        Of the first networks; none if they are not among those that got furthest.
+    diverged_step : array of shape (members,)
+    interrupted : bool
+    """
+
+    members: NDArray[np.int64]
+    epochs: NDArray[np.int64]
+    loss: NDArray[np.float64]
+    accuracy: NDArray[np.float64]
+    training_loss: NDArray[np.float64] | None
+    parameters: NDArray[np.float32]
+    snapshots: NDArray[np.float32]
+    diverged_step: NDArray[np.int64]
+    interrupted: bool
+
+
+def run(job: Job, *, keep: int = 1) -> Outcome | None:
+    """Train a job's networks; on an interrupt, return those that got furthest, if any.
+
+    Parameters
+    ----------
+    job : Job
+    keep : int
+        Of how many networks, the first ones, to keep the weights at every record.
+    """
+    from nnhelpers.training._engine.compiled import training_loop  # Numba, when it is needed
+
+    train = training_loop()
+    results = _empty(job, keep)
+    threads = min(job.draws, len(_cores()))
+    workers = ThreadPoolExecutor(threads, thread_name_prefix="training")
+    try:
+        with contextlib.closing(_LateBar(int(job.due[-1]) * job.draws)) as bar:
+            futures = [
+                workers.submit(train_piece, train, job, first, last, results)
+                for first, last in _pieces(job.draws, threads)
+            ]
+            interrupted = _wait(futures, results.control, bar)
+    finally:
+        results.control[0] = 1
+        workers.shutdown(wait=False, cancel_futures=True)
+    return _collect(job, results, interrupted)
+
+
+def train_piece(train, job: Job, first: int, last: int, results: Results) -> None:
+    """Send some of a job's networks through the compiled loop."""
+    train(
+        first,
+        last,
+        (job.layers, job.network, job.constants),
+        (job.X, job.targets, job.weights, job.order, job.due),
+        (job.settings, job.rates, job.numbers, job.seed),
+        tuple(vars(results).values()),
+    )
+
+
+def _cores() -> list[int]:
+    if hasattr(os, "sched_getaffinity"):
+        return sorted(os.sched_getaffinity(0))
+    return list(range(os.cpu_count() or 1))
+
+
+def _pieces(draws: int, threads: int) -> list[tuple[int, int]]:
+    count = min(draws, threads * _PIECES) if threads > 1 else 1
+    edges = np.linspace(0, draws, count + 1).astype(int).tolist()
+    return list(itertools.pairwise(edges))
+
+
+def _empty(job: Job, keep: int) -> Results:
+    records = (job.draws, len(job.due))
+
+    def numbers(*shape: int) -> NDArray[np.float32]:
+        return np.full(shape, np.nan, np.float32)
+
+    return Results(
+        parameters=job.parameters.copy(),
+        losses=numbers(*records),
+        right=numbers(*records),
+        training_losses=numbers(*records),
+        snapshots=numbers(keep, len(job.due), job.parameters.shape[1]),
+        reached=np.zeros(job.draws, np.int64),
+        diverged=np.zeros(job.draws, np.int64),
+        control=np.zeros(1 + job.draws, np.int64),
+    )
+
+
+class _LateBar:
+    """A progress bar that is made only when the work is seen to be long.
+
+    In a notebook to make one costs more time than to train a small network.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total, self._start = total, time.monotonic()
+        self._bar: tqdm | None = None
+
+    def show(self, done: int) -> None:
+        """Show how much is done, once it is time."""
+        late = time.monotonic() - self._start > _BAR_SECONDS
+        # tqdm reads TQDM_DISABLE for its bar in a terminal, but not for the one in a notebook.
+        silent = os.environ.get("TQDM_DISABLE", "") not in ("", "0")
+        if self._bar is None and late and not silent:
+            self._bar = tqdm(total=self._total, unit="epoch", leave=False, disable=False)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """Wipe the bar out."""
+        if self._bar is not None:
+            self._bar.close()
+
+
+def _wait(futures: list[Future], control: NDArray[np.int64], bar: _LateBar) -> bool:
+    """Wait for all pieces, showing progress; tell whether the user interrupted."""
+    try:
+        pending = set(futures)
+        while pending:
+            finished, pending = wait(pending, timeout=0.1)
+            for future in finished:
+                future.result()
+            bar.show(int(control[1:].sum()))
+    except KeyboardInterrupt:
+        if any(future.done() and future.exception() for future in futures):
+            raise
+        control[0] = 1
+        wait(futures, timeout=_GRACE_SECONDS)
+        return True
+    return False
+
+
+def _collect(job: Job, results: Results, interrupted: bool) -> Outcome | None:
+    count = int(results.reached.max())
+    # Of several networks the untrained ones alone are nothing to keep.
+    if interrupted and count < min(2, job.draws):
+        return None
+    members = np.flatnonzero(results.reached == count)
+    loss = results.losses[members, :count].astype(np.float64)
+    accuracy = results.right[members, :count].astype(np.float64) / job.network[at.N_EXAMPLES]
+    measured = np.isfinite(loss) & (job.network[at.LOSS] != at.SQUARED)
+    kept = (
+        len(results.snapshots) if (results.reached[: len(results.snapshots)] == count).all() else 0
+    )
+    return Outcome(
+        members=members,
+        epochs=job.due[:count].copy(),
+        loss=loss,
+        accuracy=np.where(measured, accuracy, np.nan),
+        training_loss=results.training_losses[members, :count].astype(np.float64)
+        if job.normalized
+        else None,
+        parameters=results.parameters[members],
+        snapshots=results.snapshots[:kept, :count],
+        diverged_step=results.diverged[members],
+        interrupted=interrupted,
+    )
