@@ -18,6 +18,7 @@ from nnhelpers.initializers.names import INITIALIZERS
 from nnhelpers.initializers.orthogonal import Orthogonal
 from nnhelpers.initializers.protocol import Initializer
 from nnhelpers.initializers.scaling import VarianceScaling
+from nnhelpers.initializers.starts import constant_with_noise
 from nnhelpers.initializers.words import describe_initializer
 
 __all__ = [
@@ -32,6 +33,7 @@ __all__ = [
     "TruncatedNormal",
     "VarianceScaling",
     "compute_fans",
+    "constant_with_noise",
     "describe_initializer",
     "find_initializer",
     "from_config",

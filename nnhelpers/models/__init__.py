@@ -1,5 +1,6 @@
 """Keras networks from an `MLPSpec`, and what can be read back from them."""
 
+from nnhelpers.initializers import constant_with_noise
 from nnhelpers.models.build import (
     build_articles_network,
     build_mlp,
@@ -8,7 +9,6 @@ from nnhelpers.models.build import (
     model_from_weights,
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
-from nnhelpers.models.starts import constant_with_noise
 from nnhelpers.networks import BatchNorm, MLPSpec, with_batch_norm
 
 __all__ = [

@@ -7,7 +7,7 @@ import pytest
 from stopwatch import least_processor_seconds
 
 from nnhelpers import widgets
-from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.activations import COMMON
 from nnhelpers.widgets.initialization import offset
 
 
@@ -29,7 +29,7 @@ def test_the_layer_is_the_main_control_and_all_activations_can_be_chosen(panel):
         "batch_normalization",
         "seed",
     ]
-    assert list(panel.controls["activation"].options) == list(ACTIVATIONS)
+    assert list(panel.controls["activation"].options) == list(COMMON)
 
 
 def test_in_the_first_layer_every_unit_is_active_on_about_half(shown):

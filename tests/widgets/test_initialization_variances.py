@@ -7,7 +7,7 @@ import pytest
 from stopwatch import least_processor_seconds
 
 from nnhelpers import widgets
-from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.activations import COMMON
 
 
 @pytest.fixture(scope="module")
@@ -30,7 +30,7 @@ def test_every_activation_can_be_chosen_and_the_gain_moves_first(panel):
     assert list(panel.controls) == [
         "gain", "initializer", "activation", "widths", "depth", "seed"
     ]  # fmt: skip
-    assert list(panel.controls["activation"].options) == list(ACTIVATIONS)
+    assert list(panel.controls["activation"].options) == list(COMMON)
     assert {"glorot_uniform", "he_normal", "orthogonal", "N(0, 1)"} <= set(
         panel.controls["initializer"].options
     )

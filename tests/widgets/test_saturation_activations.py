@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, measures, simulations, theory, widgets
-from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.activations import COMMON, find_activation
 
 
 @pytest.fixture(scope="module")
@@ -57,7 +57,7 @@ def test_spread_alone_saturates_more_than_six_sigmoids_in_ten(over_seeds):
 def test_an_offset_kills_every_relu(over_seeds):
     for result in over_seeds("relu, moved to -6"):
         assert result.draws == 10_000
-        assert not ACTIVATIONS["relu"].derivative(result.z).any()
+        assert not find_activation("relu").derivative(result.z).any()
 
 
 def test_spread_alone_leaves_half_of_a_relus_gradient(panel, over_seeds):
@@ -87,10 +87,10 @@ def test_moving_a_control_shows_those_pre_activations(panel, parts_of):
 
 
 def test_every_activation_but_the_straight_line_can_be_chosen(panel):
-    assert set(panel.controls["activation"].options) == set(ACTIVATIONS) - {"linear"}
+    assert set(panel.controls["activation"].options) == set(COMMON) - {"linear"}
 
 
-@pytest.mark.parametrize("activation", [name for name in ACTIVATIONS if name != "linear"])
+@pytest.mark.parametrize("activation", [name for name in COMMON if name != "linear"])
 def test_no_label_is_cut_off_for_any_activation(panel, activation):
     panel.controls["activation"].value = activation
     panel.drawn.frame()

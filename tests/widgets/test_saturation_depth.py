@@ -24,10 +24,10 @@ def weights_ratio(signal):
 
 
 def test_the_panel_begins_with_the_articles_activation_and_all_can_be_chosen(panel):
-    from nnhelpers.activations import ACTIVATIONS
+    from nnhelpers.activations import COMMON
 
     assert list(panel.controls) == ["depth", "gain", "activation", "initializer", "seed"]
-    assert list(panel.controls["activation"].options) == list(ACTIVATIONS)
+    assert list(panel.controls["activation"].options) == list(COMMON)
 
 
 def test_eight_sigmoids_pass_back_less_than_a_quarter_each(shown):

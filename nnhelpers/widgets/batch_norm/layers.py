@@ -63,7 +63,7 @@ def explore_normalized_layers() -> Panel:
         ),
         gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
         activation=Dropdown(
-            value="sigmoid", options=list(activations.ACTIVATIONS), description="activation"
+            value="sigmoid", options=list(activations.COMMON), description="activation"
         ),
         depth=IntSlider(value=4, min=_FEWEST_LAYERS, max=_MOST_LAYERS, description="hidden layers"),
         seed=IntSlider(value=0, min=0, max=30, description="seed"),

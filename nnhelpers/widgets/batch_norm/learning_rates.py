@@ -91,10 +91,10 @@ _SCENES = (
 
 
 def _train(circles: Dataset, *, batch_norm: bool, seed: int = 0, **settings) -> TrainingEnsemble:
-    from nnhelpers import models, training
+    from nnhelpers import networks, training
 
     return training.train_many(
-        models.MLPSpec(units=_UNITS, batch_normalization=batch_norm),
+        networks.MLPSpec(units=_UNITS, batch_normalization=batch_norm),
         circles,
         draws=_SEEDS,
         epochs=_EPOCHS,

@@ -57,7 +57,7 @@ def explore_layer_distributions() -> Panel:
         depth=IntSlider(value=4, min=1, max=_MOST_LAYERS, description="hidden layers"),
         width=SelectionSlider(value=5, options=list(_DRAWS), description="units in each layer"),
         activation=Dropdown(
-            value="relu", options=list(activations.ACTIVATIONS), description="activation"
+            value="relu", options=list(activations.COMMON), description="activation"
         ),
         seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )

@@ -32,7 +32,7 @@ def explore_depth_offset() -> Panel:
         scenes=_SCENES,
         layer=IntSlider(value=1, min=1, max=_DEPTH, description="layer"),
         activation=Dropdown(
-            value="sigmoid", options=list(activations.ACTIVATIONS), description="activation"
+            value="sigmoid", options=list(activations.COMMON), description="activation"
         ),
         initializer=Dropdown(
             value="glorot_uniform", options=_INITIALIZERS, description="initializer"

@@ -93,12 +93,12 @@ _SCENES = (
 def _retrain(
     circles: Dataset, *, noise: float, start: float, activation: str, seed: int
 ) -> _Parting:
-    from nnhelpers import models, training
+    from nnhelpers import initializers, networks, training
 
-    spec = models.MLPSpec(
+    spec = networks.MLPSpec(
         units=(_UNITS,),
         activation=activation,
-        kernel_initializer=models.constant_with_noise(start, noise=noise),
+        kernel_initializer=initializers.constant_with_noise(start, noise=noise),
     )
     run = training.train(
         spec, circles, epochs=_EPOCHS, optimizer="sgd", learning_rate=_RATE, seed=seed

@@ -56,7 +56,7 @@ def explore_variances() -> Panel:
             value="glorot_uniform", options=list(_INITIALIZERS), description="weights drawn from"
         ),
         activation=Dropdown(
-            value="tanh", options=list(activations.ACTIVATIONS), description="activation"
+            value="tanh", options=list(activations.COMMON), description="activation"
         ),
         widths=Dropdown(
             value=_EQUAL, options=[_EQUAL, _NARROWING, _ALTERNATING], description="units per layer"

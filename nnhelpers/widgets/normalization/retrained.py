@@ -105,9 +105,9 @@ def _retrain(
     seed: int,
     **settings: float,
 ) -> _Retrained:
-    from nnhelpers import models, training
+    from nnhelpers import networks, training
 
-    spec = models.MLPSpec(units=(units,), activation=activation)
+    spec = networks.MLPSpec(units=(units,), activation=activation)
     run = training.train(spec, circles, epochs=_EPOCHS, optimizer="sgd", seed=seed, **settings)
     return _Retrained(
         circles=circles,

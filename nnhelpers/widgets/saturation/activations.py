@@ -6,13 +6,13 @@ import numpy as np
 from ipywidgets import Dropdown, FloatSlider, IntSlider
 
 from nnhelpers import figures, measures, simulations
-from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.activations import COMMON
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
 
 _Z = np.linspace(-10, 10, 401)
-_NAMES = [name for name in ACTIVATIONS if name != "linear"]
+_NAMES = [name for name in COMMON if name != "linear"]
 
 
 @dataclass(frozen=True, kw_only=True)

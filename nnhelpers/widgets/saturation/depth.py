@@ -35,7 +35,7 @@ def explore_depth() -> Panel:
         depth=IntSlider(value=8, min=1, max=_MOST_LAYERS, description="hidden layers"),
         gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
         activation=Dropdown(
-            value="sigmoid", options=list(activations.ACTIVATIONS), description="activation"
+            value="sigmoid", options=list(activations.COMMON), description="activation"
         ),
         initializer=Dropdown(
             value="glorot_uniform", options=_INITIALIZERS, description="initializer"

@@ -102,10 +102,10 @@ def _few_digits() -> Dataset:
 
 
 def _settings(activation: str, momentum: float, learning_rate: float) -> dict[str, Any]:
-    from nnhelpers import models, training
+    from nnhelpers import networks, training
 
     return {
-        "spec": models.MLPSpec(units=_UNITS, activation=activation, n_outputs=10),
+        "spec": networks.MLPSpec(units=_UNITS, activation=activation, n_outputs=10),
         "optimizer": training.sgd(momentum=momentum),
         "learning_rate": learning_rate,
         "epochs": _EPOCHS,

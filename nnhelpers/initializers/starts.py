@@ -2,11 +2,11 @@
 
 import numpy as np
 
-from nnhelpers.models.backend import keras
+from nnhelpers.initializers.independent import RandomNormal
 
 
-def constant_with_noise(value: float, *, noise: float = 0.0) -> keras.Initializer:
-    """Return the Keras initializer of weights that all equal `value`, up to a little noise.
+def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
+    """Return the initializer of weights that all equal `value`, up to a little noise.
 
     Parameters
     ----------
@@ -24,4 +24,4 @@ def constant_with_noise(value: float, *, noise: float = 0.0) -> keras.Initialize
         raise ValueError(f"value must be finite, got {value}")
     if not 0 <= noise < np.inf:
         raise ValueError(f"noise must be finite and at least 0, got {noise}")
-    return keras.initializers.RandomNormal(mean=float(value), stddev=float(noise))
+    return RandomNormal(mean=float(value), stddev=float(noise))
