@@ -4,8 +4,6 @@ from nnhelpers.initializers import constant_with_noise
 from nnhelpers.models.build import (
     build_articles_network,
     build_mlp,
-    draw_weights,
-    initial_weights,
     model_from_weights,
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
@@ -18,9 +16,7 @@ __all__ = [
     "build_articles_network",
     "build_mlp",
     "constant_with_noise",
-    "draw_weights",
     "gradients",
-    "initial_weights",
     "model_from_weights",
     "pre_activations",
     "with_batch_norm",

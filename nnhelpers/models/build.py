@@ -111,18 +111,3 @@ def _dense(spec: MLPSpec, index: int, name: str) -> keras.layers.Dense:
 
 def _activation(name: str, layer: str) -> keras.layers.Activation:
     return keras.layers.Activation(name, name=f"{layer}_activation", dtype=_FLOAT)
-
-
-def initial_weights(spec: MLPSpec, *, n_features: int, seed: int = 0) -> Weights:
-    """Return the weights that `build_mlp` starts from; `networks.draw` takes its place."""
-    drawn = networks.draw(spec, n_features=n_features, draws=1, seed=seed)[0]
-    return drawn.map(lambda array: array.astype(np.float32))
-
-
-def draw_weights(
-    spec: MLPSpec, *, n_features: int, draws: int, rng: np.random.Generator
-) -> Weights:
-    """Draw the initial weights of many networks at once; `networks.draw` takes its place."""
-    seed = int(rng.bit_generator.seed_seq.entropy)
-    drawn = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
-    return drawn.map(lambda array: array.astype(np.float32))
