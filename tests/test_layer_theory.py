@@ -6,7 +6,8 @@ import pytest
 from nnhelpers import activations, theory
 from nnhelpers.theory.pairs import NormalPairs
 
-NAMES = list(activations.ACTIVATIONS)
+# Squares of exponential have no mean that draws come near to, and for wide z none at all.
+NAMES = sorted({*activations.ACTIVATIONS} - {"exponential"})
 PAIRS = 400_000
 # Two examples of variance 1 and correlation c have pre-activations x and c x + sqrt(1 - c^2) y.
 X, Y = np.random.default_rng(0).standard_normal((2, PAIRS))
@@ -33,8 +34,7 @@ def test_the_expected_product_is_the_mean_over_pairs(name, variance, correlation
 @pytest.mark.parametrize("name", NAMES)
 def test_at_a_correlation_of_one_the_product_is_the_square(name):
     exact = theory.expected_square(name, variance=2.0)
-    # The slowest series, of softsign, whose second derivative jumps, stops 1e-4 short.
-    assert NormalPairs(name, 2.0).mean(1.0) == pytest.approx(exact, rel=2e-4)
+    assert NormalPairs(name, 2.0).mean(1.0) == pytest.approx(exact, rel=1e-9)
 
 
 @pytest.mark.parametrize("correlation", [-0.5, 0.2, 0.8])
@@ -115,6 +115,8 @@ def test_the_correlation_length_is_longest_between_order_and_chaos():
     [
         (lambda: theory.expected_square("tanh", variance=-1), "variance"),
         (lambda: theory.expected_square("thanh"), "thanh"),
+        (lambda: theory.expected_square("exponential", variance=9), "std must be small enough"),
+        (lambda: theory.correlation_length("hard_shrink", weight_variance=2), "must not jump"),
         (lambda: theory.layer_variances("tanh", weight_variance=np.nan), "weight_variance must be"),
         (lambda: theory.layer_variances("tanh", weight_variance=1, depth=0), "depth"),
         (lambda: theory.layer_variances("tanh", weight_variance=1, input_square=-1), "input_sq"),

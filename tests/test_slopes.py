@@ -8,7 +8,8 @@ import pytest
 from nnhelpers import measures, simulations, theory
 from nnhelpers.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE
 
-EVERY = pytest.mark.parametrize("activation", ACTIVATIONS)
+# The slopes of exponential have no largest value, and a finite mean of few spreads alone.
+EVERY = pytest.mark.parametrize("activation", sorted({*ACTIVATIONS} - {"exponential"}))
 SETTINGS = pytest.mark.parametrize(
     ("mean", "std"), [(0, 1), (0, 4), (4, 1), (-4, 1), (0.3, 0.25), (-2, 8), (1, 50), (0.1, 1e-4)]
 )
@@ -63,6 +64,42 @@ def test_tanh_is_a_sigmoid_of_twice_the_pre_activation(mean, std):
 def test_a_centred_gate_passes_half(activation, std):
     # f'(z) + f'(-z) = 1
     assert theory.expected_slope(activation, std=std) == pytest.approx(0.5, abs=ROUNDING)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0, 1), (-3, 1.5), (2, 0.25)])
+def test_exponential_has_the_moments_of_the_lognormal_distribution(mean, std):
+    expected = theory.expected_slope("exponential", mean=mean, std=std)
+    square = theory.expected_square_slope("exponential", mean=mean, std=std)
+    assert expected == pytest.approx(np.exp(mean + std**2 / 2), rel=1e-9)
+    assert square == pytest.approx(np.exp(2 * mean + 2 * std**2), rel=1e-9)
+
+
+@LAWS
+@pytest.mark.parametrize("std", [6.0, 100.0, 1e6])
+def test_a_spread_over_which_exponential_has_no_mean_is_refused(law, std):
+    with pytest.raises(ValueError, match=r"std must be small enough .* exponential, .* and std"):
+        law("exponential", std=std)
+
+
+@pytest.mark.parametrize(("mean", "std"), [(0, 1), (0.3, 0.25), (-2, 8), (1, 50)])
+def test_a_jump_is_no_slope(mean, std):
+    # hard_shrink passes all beyond 0.5 on either side.
+    outside = phi((-0.5 - mean) / std) + phi((mean - 0.5) / std)
+    for law in (theory.expected_slope, theory.expected_square_slope):
+        assert law("hard_shrink", mean=mean, std=std) == pytest.approx(outside, abs=ROUNDING)
+
+
+@pytest.mark.parametrize(
+    ("activation", "slope", "low", "high"),
+    [("relu6", 1, 0, 6), ("hard_sigmoid", 1 / 6, -3, 3), ("hard_tanh", 1, -1, 1)],
+)
+@SETTINGS
+def test_a_slope_between_two_kinks_passes_by_their_share(activation, slope, low, high, mean, std):
+    share = phi((high - mean) / std) - phi((low - mean) / std)
+    expected = theory.expected_slope(activation, mean=mean, std=std)
+    square = theory.expected_square_slope(activation, mean=mean, std=std)
+    assert expected == pytest.approx(slope * share, abs=ROUNDING)
+    assert square == pytest.approx(slope**2 * share, abs=ROUNDING)
 
 
 @SMOOTH

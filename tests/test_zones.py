@@ -9,7 +9,8 @@ from nnhelpers import measures
 from nnhelpers.activations import ACTIVATIONS, find_activation
 from nnhelpers.measures import FLAT, FLAT_BELOW, NEAR_LINEAR, STRAIGHT_BELOW, USEFUL
 
-EVERY = pytest.mark.parametrize("activation", ACTIVATIONS)
+# The slope of exponential has no largest value, of which the zones are shares.
+EVERY = pytest.mark.parametrize("activation", sorted({*ACTIVATIONS} - {"exponential"}))
 # Where softsign is bent, and where it is not yet flat.
 BEND, FLATTENING = STRAIGHT_BELOW ** (-1 / 3) - 1, FLAT_BELOW**-0.5 - 1
 BROKEN = pytest.mark.parametrize(
@@ -127,6 +128,21 @@ def test_an_unknown_activation_is_refused():
     ):
         with pytest.raises(ValueError, match=r"activation must be one of .*got 'swoosh'"):
             call()
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        measures.zone_intervals,
+        lambda name: measures.zones([0.0], activation=name),
+        lambda name: measures.zone_shares([0.0], activation=name),
+        lambda name: measures.profile([0.0], activation=name),
+    ],
+    ids=["intervals", "zones", "shares", "profile"],
+)
+def test_an_activation_without_a_largest_slope_is_refused(call):
+    with pytest.raises(ValueError, match=r"must have a largest slope, .*got 'exponential'"):
+        call("exponential")
 
 
 @EVERY

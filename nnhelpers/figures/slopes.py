@@ -1,5 +1,7 @@
 """The slope of an activation over the place where its pre-activations fall."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
@@ -12,8 +14,9 @@ from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.zones import LEVEL_DASH, Shading, fix_label, visible_intervals
 
 _LIMITS = (-10.0, 10.0)
-# Where f' jumps at 0 two points so close stand one above the other.
-_Z = np.sort(np.append(np.linspace(*_LIMITS, 400), [-1e-9, 1e-9]))
+_Z = np.linspace(*_LIMITS, 400)
+# Where f' jumps two points so close stand one above the other.
+_JUMP = np.array([-1e-9, 1e-9])
 # The hill of pre-activations stands below the slope.
 _FOOT, _HILL = -0.95, 0.58
 _SHARES = -0.24
@@ -61,7 +64,8 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
         record = find_activation(result.activation)
         largest = record.largest_slope
         shading.draw(result.activation)
-        slope.set_data(_Z, record.derivative(_Z) / largest)
+        z = _beside(record.kinks)
+        slope.set_data(z, record.derivative(z) / largest)
         level.set_ydata([result.expected / largest] * 2)
         words.xy = (_LIMITS[1], max(result.expected, 0.0) / largest)
         words.set_text(f"E[f′(z)] = {_number(result.expected)}")
@@ -102,6 +106,11 @@ class _Hill:
         return self._ax.fill_between(
             z, _FOOT, _heights(z, result), color=color, alpha=0.75, linewidth=0, zorder=2
         )
+
+
+def _beside(kinks: Sequence[float]) -> NDArray[np.float64]:
+    """Points over the axis, and one on either side of every kink."""
+    return np.sort(np.append(np.setdiff1d(_Z, kinks), np.add.outer(kinks, _JUMP)))
 
 
 def _heights(z: NDArray, result) -> NDArray[np.float64]:

@@ -5,8 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.activations import find_activation
-from nnhelpers.measures.zones import FLAT, zone_shares
+from nnhelpers.measures.zones import FLAT, zone_shares, zoned
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,9 +54,10 @@ def profile(z: ArrayLike, *, activation: str) -> Profile:
     Raises
     ------
     ValueError
-        If z is empty, not one-dimensional or not finite, or the activation is unknown.
+        If z is empty, not one-dimensional or not finite, or the activation is unknown or has no
+        largest slope, as exponential.
     """
-    record = find_activation(activation)
+    record = zoned(activation)
     points = np.array(z, dtype=np.float64)
     if points.ndim != 1 or points.size == 0:
         raise ValueError(f"z must have shape (n_points,), got {points.shape}")

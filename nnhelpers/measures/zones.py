@@ -19,6 +19,8 @@ FLAT_BELOW = 0.1
 # An even number of points, so that none lies on a kink at 0; all borders lie within.
 _GRID = np.linspace(-30, 30, 6_000)
 _HALVINGS = 60
+# Twice as far out as any border, slopes are no longer on the rise.
+_FAR = np.array([-60.0, 60.0])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,7 +52,7 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
     Raises
     ------
     ValueError
-        If the activation is unknown.
+        If the activation is unknown, or its slope has no largest value, as of exponential.
 
     Notes
     -----
@@ -60,7 +62,7 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
     which is bent, is useful. A function of two straight pieces bends at the kink alone, which no
     interval holds.
     """
-    record = find_activation(activation)
+    record = zoned(activation)
     names = _named(record, _GRID)
     changes = np.flatnonzero(names[:-1] != names[1:])
     borders = [_border(record, _GRID[i], _GRID[i + 1]) for i in changes]
@@ -89,7 +91,7 @@ def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     Raises
     ------
     ValueError
-        If z is empty or holds NaN, or the activation is unknown.
+        If z is empty or holds NaN, the activation is unknown, or has no largest slope.
     """
     intervals = zone_intervals(activation)
     borders = [interval.stop for interval in intervals[:-1]]
@@ -103,10 +105,21 @@ def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
     Raises
     ------
     ValueError
-        If z is empty or holds NaN, or the activation is unknown.
+        If z is empty or holds NaN, the activation is unknown, or has no largest slope.
     """
     found = zones(z, activation=activation)
     return {zone: float(np.mean(found == zone)) for zone in ZONES}
+
+
+def zoned(activation: str) -> Activation:
+    """Look up an activation; refuse one whose slope has no largest value."""
+    record = find_activation(activation)
+    if np.abs(record.derivative(_FAR)).max() > 2 * record.largest_slope:
+        raise ValueError(
+            "activation must have a largest slope, of which its zones are shares, "
+            f"got {activation!r}, whose slope grows without end"
+        )
+    return record
 
 
 def _named(record: Activation, z: NDArray) -> NDArray[np.str_]:

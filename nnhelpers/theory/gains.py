@@ -15,9 +15,11 @@ def expected_activation(activation: str, *, variance: float = 1.0) -> float:
     Raises
     ------
     ValueError
-        If the activation is unknown or the variance negative or not finite.
+        If the activation is unknown, the variance negative or not finite, or too large for an
+        activation that grows as fast as exponential.
     """
-    return mean_over_normal(find_activation(activation).value, variance=variance)
+    record = find_activation(activation)
+    return mean_over_normal(record.value, record=record, variance=variance)
 
 
 def activation_variance(activation: str, *, variance: float = 1.0) -> float:
@@ -33,8 +35,12 @@ def activation_variance(activation: str, *, variance: float = 1.0) -> float:
     0.394 for tanh at variance 1, and 1/2 - 1 / (2 pi) of the variance for ReLU.
     """
     mean = expected_activation(activation, variance=variance)
-    value = find_activation(activation).value
-    return mean_over_normal(lambda z: (value(z) - mean) ** 2, variance=variance)
+    record = find_activation(activation)
+
+    def square(z: NDArray) -> NDArray:
+        return (record.value(z) - mean) ** 2
+
+    return mean_over_normal(square, record=record, variance=variance)
 
 
 def he_gain(slope: float = 0.0) -> float:

@@ -1,9 +1,12 @@
 """What a layer with batch norm does to the gradient in wide random networks."""
 
+from collections.abc import Sequence
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.activations import find_activation
+from nnhelpers.theory.slopes import jumps
 
 _LEAST_BATCH = 4
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -11,6 +14,8 @@ _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 _RINGS = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0])
 # Of the way around between two kinks: smooth functions bend close to them.
 _STEPS = np.array([0.0, 0.04, 0.15, 0.5, 0.85, 0.96, 1.0])
+# A circle that has just reached a kink is cut into quickly growing arcs.
+_BEYOND_A_KINK = np.array([0.0, 0.001, 0.01, 0.08])
 
 
 def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -> float:
@@ -36,7 +41,8 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
     Raises
     ------
     ValueError
-        If the activation is unknown or passes nothing on, or the batch smaller than 4 examples.
+        If the activation is unknown, passes nothing on, or jumps, as hard_shrink does; or if the
+        batch is smaller than 4 examples.
 
     Notes
     -----
@@ -61,7 +67,12 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
     record = find_activation(activation)
     if not batch_size >= _LEAST_BATCH:
         raise ValueError(f"batch_size must be at least {_LEAST_BATCH}, got {batch_size}")
-    first, second, weights = _pairs(batch_size)
+    if jumps(record):
+        raise ValueError(
+            "activation must not jump, as a gradient passes by what a jump does to the signal, "
+            f"got {activation!r}"
+        )
+    first, second, weights = _pairs(batch_size, kinks=record.kinks)
     f, other = record.value(first), record.value(second)
     slope, other_slope = record.derivative(first), record.derivative(second)
     passed_on = np.sum(weights * f * (f - other))
@@ -74,23 +85,40 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
     return float(((batch_size - 1) * square + pairs) / ((batch_size - 3) * passed_on))
 
 
-def _pairs(batch_size: float) -> tuple[NDArray, NDArray, NDArray]:
+def _pairs(batch_size: float, *, kinks: Sequence[float]) -> tuple[NDArray, NDArray, NDArray]:
     """Two standardized values of a batch, with weights that add up to 1.
 
-    In polar coordinates, with Gauss's rule between the places where a kink at 0 is met.
+    In polar coordinates, with Gauss's rule between the places where a kink is met.
     """
     between = np.arccos(-1 / (batch_size - 1))
-    radius, radius_weights = _panels(_RINGS)
-    density = radius * np.exp(-(radius**2) / 2)
-    quarter, half = np.pi / 2, np.pi
-    # Where one of the two cosines below changes its sign.
-    kinks = np.array([-quarter, half - quarter - between, quarter, half + quarter - between])
-    kinks = np.append(np.sort(kinks), kinks.min() + 2 * np.pi)
-    edges = kinks[:-1, np.newaxis] + np.diff(kinks)[:, np.newaxis] * _STEPS
-    angle, angle_weights = _panels(np.unique(edges))
+    elsewhere = np.array([kink for kink in kinks if kink != 0])
+    reached = _radius(np.unique(np.abs(elsewhere)), batch_size)
+    rings = np.append(_RINGS, np.add.outer(reached, _BEYOND_A_KINK))
+    radius, radius_weights = _panels(np.unique(rings[rings <= _RINGS[-1]]))
+    density = radius_weights * radius * np.exp(-(radius**2) / 2)
     length = _distance(radius, batch_size)[:, np.newaxis]
-    weights = (radius_weights * density)[:, np.newaxis] * angle_weights / (2 * np.pi)
+    angle, angle_weights = _panels(_arcs(between, elsewhere, length))
+    weights = density[:, np.newaxis] * angle_weights / (2 * np.pi)
     return length * np.cos(angle), length * np.cos(angle + between), weights
+
+
+def _arcs(between: float, kinks: NDArray, length: NDArray) -> NDArray[np.float64]:
+    """Angles, once around, between which neither value of a pair meets a kink.
+
+    Of shape (1, n_edges), or (n_radii, n_edges) with kinks that are not at 0.
+    """
+    quarter, half = np.pi / 2, np.pi
+    # Where one of the two cosines changes its sign.
+    signs = np.array([-quarter, half - quarter - between, quarter, half + quarter - between])
+    signs = np.append(np.sort(signs), signs.min() + 2 * np.pi)
+    edges = np.unique(signs[:-1, np.newaxis] + np.diff(signs)[:, np.newaxis] * _STEPS)[np.newaxis]
+    if not kinks.size:
+        return edges
+    # A circle too small to meet a kink is cut into arcs of length 0 instead.
+    met = np.arccos(np.clip(kinks / length, -1, 1))
+    met = np.hstack([met, -met, met - between, -met - between])
+    met = edges[0, 0] + (met - edges[0, 0]) % (2 * np.pi)
+    return np.sort(np.hstack([np.tile(edges, (len(met), 1)), met]), axis=1)
 
 
 def _distance(radius: NDArray, batch_size: float) -> NDArray[np.float64]:
@@ -100,8 +128,17 @@ def _distance(radius: NDArray, batch_size: float) -> NDArray[np.float64]:
     return np.sqrt(-(batch_size - 1) * np.expm1(-(radius**2) / (batch_size - 3)))
 
 
+def _radius(length: NDArray, batch_size: float) -> NDArray[np.float64]:
+    """Turn a distance on the sphere back into that of a normal pair, if there is one."""
+    if np.isinf(batch_size):
+        return length
+    share = length[length**2 < batch_size - 1] ** 2 / (batch_size - 1)
+    return np.sqrt(-(batch_size - 3) * np.log1p(-share))
+
+
 def _panels(edges: NDArray) -> tuple[NDArray, NDArray]:
-    """Points and weights of integrals from the first edge to the last."""
-    half = np.diff(edges)[:, np.newaxis] / 2
-    points = edges[:-1, np.newaxis] + half * (1 + _NODES)
-    return points.ravel(), (half * _WEIGHTS).ravel()
+    """Points and weights of integrals from the first edge to the last, along the last axis."""
+    half = np.diff(edges)[..., np.newaxis] / 2
+    points = edges[..., :-1, np.newaxis] + half * (1 + _NODES)
+    shape = (*edges.shape[:-1], -1)
+    return points.reshape(shape), (half * _WEIGHTS).reshape(shape)

@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers.activations import find_activation
 from nnhelpers.theory._variances import check_variance, mean_over_normal
 from nnhelpers.theory.pairs import NormalPairs
-from nnhelpers.theory.slopes import expected_square_slope
+from nnhelpers.theory.slopes import expected_square_slope, jumps
 
 _MOST_ITERATIONS = 2_000
 _NEGLIGIBLE = 1e-3
@@ -23,10 +23,11 @@ def expected_square(activation: str, *, variance: float = 1.0) -> float:
     Raises
     ------
     ValueError
-        If the activation is unknown or the variance negative or not finite.
+        If the activation is unknown, the variance negative or not finite, or too large for an
+        activation that grows as fast as exponential.
     """
-    value = find_activation(activation).value
-    return mean_over_normal(lambda z: value(z) ** 2, variance=variance)
+    record = find_activation(activation)
+    return mean_over_normal(lambda z: record.value(z) ** 2, record=record, variance=variance)
 
 
 def layer_variances(
@@ -153,7 +154,8 @@ def correlation_length(
     ------
     ValueError
         As in `layer_variances`, or if the variance grows or shrinks from layer to layer without
-        a limit between 0 and infinity.
+        a limit between 0 and infinity; or if the activation jumps, as hard_shrink does, which
+        tells any two examples apart at once.
 
     Notes
     -----
@@ -164,6 +166,8 @@ def correlation_length(
     ----------
     S. Schoenholz et al., 2017, https://arxiv.org/abs/1611.01232.
     """
+    if jumps(find_activation(activation)):
+        raise ValueError(f"activation must not jump, got {activation!r}")
     variance = _limit_of_the_variance(activation, weight_variance, bias_variance)
     at_one = weight_variance * expected_square_slope(activation, std=np.sqrt(variance))
     if at_one <= 1:

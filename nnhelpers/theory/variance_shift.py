@@ -10,6 +10,7 @@ import math
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.activations import find_activation
 from nnhelpers.theory._variances import mean_over_normal
 
 # Of max(z, 0) with z ~ N(0, 1).
@@ -163,8 +164,10 @@ def _next_layer(inside: float, between: float, learned: float) -> tuple[float, f
     def squared_offset(b: NDArray) -> NDArray:
         return (_rectified(b, std)[0] - _MEAN) ** 2
 
+    relu = find_activation("relu")
     return tuple(
-        mean_over_normal(each, variance=between) / learned for each in (variance, squared_offset)
+        mean_over_normal(each, record=relu, variance=between) / learned
+        for each in (variance, squared_offset)
     )
 
 

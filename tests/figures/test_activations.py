@@ -153,6 +153,9 @@ def test_a_jump_of_the_slope_is_drawn_upright(activation):
 @pytest.mark.parametrize("activation", ["hard_silu", "hard_shrink", "relu6"])
 def test_every_kink_is_drawn_upright_wherever_it_lies(activation):
     lines = black_lines(figures.plot_activation(profile(activation, np.linspace(-8, 8, 9))).ax)
+    lines += black_lines(figures.plot_slopes(simulations.simulate_slopes(activation, draws=5)).ax)[
+        :1
+    ]
     for line in lines:
         gaps = np.diff(line.get_xdata())
         assert (gaps < 1e-8).sum() == len(ACTIVATIONS[activation].kinks)
