@@ -37,10 +37,11 @@ def test_eight_sigmoids_pass_back_less_than_a_quarter_each(shown):
         assert weights_ratio(signal) < 1e-4
 
 
-def test_four_times_the_weights_bring_hundreds_of_times_more_but_under_a_tenth(shown):
+def test_four_times_the_weights_bring_thousands_of_times_more_but_under_a_tenth(shown):
     plain = [np.median(s.kernel_gradient_rms[:, 0]) for s in shown("eight sigmoids")]
     for before, signal in zip(plain, shown("sigmoids, gain 4"), strict=True):
-        assert 200 < np.median(signal.kernel_gradient_rms[:, 0]) / before < 1_000
+        # The output's kernel is four times as large too: 3,700 to 7,500 over the panel's 31 seeds.
+        assert 2_000 < np.median(signal.kernel_gradient_rms[:, 0]) / before < 10_000
         assert weights_ratio(signal) < 0.1
 
 

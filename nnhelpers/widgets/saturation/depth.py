@@ -51,7 +51,7 @@ _SCENES = (
     ),
     Scene(
         name="sigmoids, gain 4",
-        caption="hundreds of times more reaches the first layer, but still under a tenth",
+        caption="thousands of times more reaches the first layer, but still under a tenth",
         settings={"gain": 4.0},
     ),
     Scene(
