@@ -87,11 +87,12 @@ def read_settings(settings: Settings, spec: MLPSpec, draws: int, rule: Optimizer
         "l2": spec.l2,
         "dropout": rates.pop() if len(rates) == 1 else 0.0,
     }
-    given = {name: settings.get(name) for name in MEMBER_SETTINGS}
-    return {
-        name: _member_array(name, defaults[name] if value is None else value, draws)
-        for name, value in given.items()
-    }
+    own = {}
+    for name, default in defaults.items():
+        value = settings.get(name, default)
+        unsaid = value is None and name not in ("offset", "scale", "gain")
+        own[name] = _member_array(name, default if unsaid else value, draws)
+    return own
 
 
 def _member_array(name: str, value: ArrayLike, draws: int) -> NDArray[np.float64]:
@@ -143,26 +144,64 @@ def check_whole(name: str, value: int, lowest: int) -> None:
         raise ValueError(f"{name} must be at least {lowest}, got {value}")
 
 
-def read_job(
+@dataclass(frozen=True, kw_only=True)
+class Request:
+    """What is asked for, checked.
+
+    Attributes
+    ----------
+    spec : MLPSpec
+    dataset : Dataset
+    schedule : Schedule
+    rule : Optimizer
+    own : dict of str to array of shape (draws,)
+        `MEMBER_SETTINGS` of each network.
+    weights : array of shape (n_examples,)
+        How much each example counts.
+    """
+
+    spec: MLPSpec
+    dataset: Dataset
+    schedule: Schedule
+    rule: Optimizer
+    own: dict[str, NDArray[np.float64]]
+    weights: NDArray[np.float32]
+
+    def job(self, start: Weights) -> Job:
+        """Return what the engine needs to train networks that start from these, but for gains."""
+        X, y = self.dataset.X.T.astype(np.float32), self.dataset.y.astype(np.float32)
+        return make_job(
+            self.spec,
+            self.rule,
+            self.schedule,
+            self.own,
+            X[np.newaxis],
+            y[np.newaxis, np.newaxis],
+            self.weights,
+            start,
+        )
+
+
+def read_request(
     spec: MLPSpec,
     dataset: Dataset,
     schedule: Schedule,
     optimizer: Any,
     settings: Settings,
     *,
-    start: Weights,
-) -> tuple[Job, dict[str, NDArray[np.float64]]]:
-    """Return what the engine needs, and the settings of each network.
-
-    `start` holds the weights before the gain.
-    """
+    draws: int,
+) -> Request:
+    """Check everything that `train` and its kin were given."""
     check_data(spec, dataset, schedule)
-    rule, draws = read_optimizer(optimizer), len(start.kernels[0])
-    own = read_settings(settings, spec, draws, rule)
-    weights = read_example_weights(settings, dataset)
-    targets = dataset.y[np.newaxis].astype(np.float32)
-    X = dataset.X.T.astype(np.float32)
-    return make_job(spec, rule, schedule, own, X[None], targets[None], weights, start), own
+    rule = read_optimizer(optimizer)
+    return Request(
+        spec=spec,
+        dataset=dataset,
+        schedule=schedule,
+        rule=rule,
+        own=read_settings(settings, spec, draws, rule),
+        weights=read_example_weights(settings, dataset),
+    )
 
 
 def make_job(

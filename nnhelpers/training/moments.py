@@ -8,7 +8,7 @@ import numpy as np
 from nnhelpers import networks
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._arguments import Settings, check_whole, read_job, schedule_at
+from nnhelpers.training._arguments import Settings, check_whole, read_request, schedule_at
 from nnhelpers.training._engine import jobs
 from nnhelpers.training.runs import run_job
 
@@ -52,7 +52,8 @@ def weights_at(
         raise ValueError(f"epochs must be ascending moments, at least one, got {epochs}")
     check_whole("draws", draws, 1)
     schedule = schedule_at(dataset, np.array(moments), None, seed)
+    request = read_request(spec, dataset, schedule, "sgd", settings, draws=draws)
     start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
-    job, _ = read_job(spec, dataset, schedule, "sgd", settings, start=start)
+    job = request.job(start)
     rows = run_job(job, keep=draws).snapshots
     return jobs.unpack(np.swapaxes(rows, 0, 1), job.layers, start)

@@ -9,20 +9,17 @@ from nnhelpers import datasets, networks
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._arguments import (
-    MEMBER_SETTINGS,
-    Schedule,
+    Request,
     Settings,
-    check_data,
     check_whole,
     checked_start,
-    read_job,
+    read_request,
     read_schedule,
 )
 from nnhelpers.training._engine import jobs
 from nnhelpers.training._engine.jobs import Job
 from nnhelpers.training._engine.run import Outcome, run
 from nnhelpers.training.ensembles import TrainingEnsemble
-from nnhelpers.training.optimizers import read_optimizer
 from nnhelpers.training.results import TrainingRun
 
 
@@ -93,17 +90,19 @@ def train(
         A KeyboardInterrupt that carries the run up to its last snapshot.
     """
     schedule = read_schedule(dataset, epochs, batch_size, snapshots, seed)
-    check_data(spec, dataset, schedule)
+    request = read_request(spec, dataset, schedule, optimizer, settings, draws=1)
     start = networks.draw(spec, n_features=dataset.n_features, draws=1, seed=seed)
-    job, own = read_job(spec, dataset, schedule, optimizer, settings, start=start)
+    job = request.job(start)
     outcome = run_job(job)
-    offset, scale = float(own["offset"][0]), float(own["scale"][0])
+    offset, scale, rate = (
+        float(request.own[name][0]) for name in ("offset", "scale", "learning_rate")
+    )
     seen = dataset if scale == 1 else datasets.rescale(dataset, scale)
     result = TrainingRun(
         spec=spec,
         dataset=seen if offset == 0 else datasets.shift(seen, offset),
-        optimizer=read_optimizer(optimizer).name,
-        learning_rate=float(own["learning_rate"][0]),
+        optimizer=request.rule.name,
+        learning_rate=rate,
         seed=seed,
         epochs=outcome.epochs,
         loss=outcome.loss[0],
@@ -148,9 +147,9 @@ def train_many(
     """
     check_whole("draws", draws, 1)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    check_data(spec, dataset, schedule)
+    request = read_request(spec, dataset, schedule, optimizer, settings, draws=draws)
     start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
-    return _train_ensemble(spec, dataset, schedule, optimizer, settings, start)
+    return _train_ensemble(request, start)
 
 
 def train_from(
@@ -181,28 +180,23 @@ def train_from(
     """
     drawn = checked_start(start, spec, dataset.n_features)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    return _train_ensemble(spec, dataset, schedule, optimizer, settings, drawn)
+    draws = len(drawn.kernels[0])
+    request = read_request(spec, dataset, schedule, optimizer, settings, draws=draws)
+    return _train_ensemble(request, drawn)
 
 
-def _train_ensemble(
-    spec: MLPSpec,
-    dataset: Dataset,
-    schedule: Schedule,
-    optimizer: Any,
-    settings: Settings,
-    start: Weights,
-) -> TrainingEnsemble:
-    job, own = read_job(spec, dataset, schedule, optimizer, settings, start=start)
+def _train_ensemble(request: Request, start: Weights) -> TrainingEnsemble:
+    job = request.job(start)
     outcome = run_job(job)
 
     def read(rows: NDArray[np.float32]) -> Weights:
         return jobs.unpack(rows, job.layers, start)
 
     result = TrainingEnsemble(
-        spec=spec,
-        dataset=dataset,
-        optimizer=read_optimizer(optimizer).name,
-        **{name: own[name][outcome.members] for name in MEMBER_SETTINGS},
+        spec=request.spec,
+        dataset=request.dataset,
+        optimizer=request.rule.name,
+        **{name: values[outcome.members] for name, values in request.own.items()},
         epochs=outcome.epochs,
         loss=outcome.loss,
         accuracy=outcome.accuracy,

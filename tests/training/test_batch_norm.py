@@ -171,7 +171,7 @@ def test_arrays_are_listed_in_the_order_of_keras(behind):
     rng = np.random.default_rng(0)
     arrays = [rng.normal(size=weight.shape) ** 2 for weight in model.get_weights()]
     model.set_weights(arrays)
-    weights = models.initial_weights(spec, n_features=2).with_list(arrays)
+    weights = networks.draw(spec, n_features=2, draws=1)[0].with_list(arrays)
     X = rng.normal(size=(7, 2))
     passed = networks.forward_pass(X, weights, activation="relu")
     np.testing.assert_allclose(
@@ -182,7 +182,7 @@ def test_arrays_are_listed_in_the_order_of_keras(behind):
 
 
 def test_a_single_example_has_no_moments():
-    weights = models.initial_weights(EVERY, n_features=2)
+    weights = networks.draw(EVERY, n_features=2, draws=1)[0]
     with pytest.raises(ValueError, match="X must hold at least two examples"):
         networks.with_batch_moments(np.ones((1, 2)), weights, activation="relu")
 

@@ -57,7 +57,7 @@ def test_a_diverged_run_says_so_wherever_it_is_read(circles):
 
 
 def test_a_loss_beyond_float32_counts_as_diverged_even_with_finite_weights(circles):
-    run = training.train(SPEC, circles, epochs=0, optimizer="sgd", scale=1e38)
+    run = training.train(SPEC, circles, epochs=0, optimizer="sgd", scale=1e38, gain=1e3)
     assert run.diverged_step is None
     assert not np.isfinite(run.loss[0])
     assert np.isnan(run.accuracy[0])

@@ -9,8 +9,8 @@ import time
 import numpy as np
 import pytest
 
-from nnhelpers import models, training
-from nnhelpers.training import pool
+from nnhelpers import models, networks, training
+from nnhelpers.training._engine import run as engine
 
 SPEC = models.MLPSpec(units=(4,))
 SGD = {"optimizer": "sgd", "learning_rate": 0.1}
@@ -29,18 +29,18 @@ def signal_thread():
 
 @pytest.fixture
 def interrupt_when(monkeypatch):
-    """Return a context that sends an interrupt as soon as the blocks under way are as asked for.
+    """Return a context that sends an interrupt as soon as the results are as asked for.
 
     Inside, a list holds the time of the interrupt, once it is sent.
     """
     under_way = []
-    original = pool.train_block
+    original = engine.train_piece
 
-    def watched(block, **arguments):
-        under_way.append(block)
-        original(block, **arguments)
+    def watched(train, job, first, last, results):
+        under_way.append(results)
+        original(train, job, first, last, results)
 
-    monkeypatch.setattr(pool, "train_block", watched)
+    monkeypatch.setattr(engine, "train_piece", watched)
 
     @contextlib.contextmanager
     def sending(condition, send=signal_process):
@@ -50,7 +50,8 @@ def interrupt_when(monkeypatch):
         def watch():
             deadline = time.monotonic() + LONGEST_WAIT
             while not over.wait(0.005):
-                if condition(under_way) or time.monotonic() > deadline:
+                there = under_way and condition(under_way[0])
+                if there or time.monotonic() > deadline:
                     sent.append(time.monotonic())
                     send()
                     return
@@ -64,6 +65,10 @@ def interrupt_when(monkeypatch):
             watcher.join()
 
     return sending
+
+
+def epochs_of(results):
+    return results.control[1:]
 
 
 def workers():
@@ -92,8 +97,7 @@ def assert_trains_as_ever(circles):
 @pytest.mark.parametrize("send", [signal_process, signal_thread])
 @pytest.mark.parametrize(
     ("batch_size", "epochs", "far"),
-    # Far enough for a call into the compiled loop to have its full length. The orders of all
-    # mini-batches are drawn beforehand, so there are fewer of them.
+    # The orders of all mini-batches are drawn beforehand, so there are fewer of them.
     [(None, ENDLESS, 20_000), (32, 60_000, 2_000)],
 )
 def test_an_interrupted_run_stops_within_a_second_and_keeps_its_snapshots(
@@ -102,7 +106,7 @@ def test_an_interrupted_run_stops_within_a_second_and_keeps_its_snapshots(
     settings = {"batch_size": batch_size, **SGD}
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
-        interrupt_when(lambda blocks: blocks and blocks[0].epoch > far, send) as sent,
+        interrupt_when(lambda results: epochs_of(results)[0] > far, send) as sent,
     ):
         training.train(SPEC, circles, epochs=epochs, snapshots=epochs // 1_000, **settings)
     assert time.monotonic() - sent[0] < 1
@@ -119,46 +123,35 @@ def test_an_interrupted_run_stops_within_a_second_and_keeps_its_snapshots(
     assert_trains_as_ever(circles)
 
 
-def test_an_interrupted_ensemble_keeps_the_networks_that_were_finished(
-    circles, interrupt_when, monkeypatch
-):
-    watched = pool.train_block
-
-    def slow_at_first(block, *, stop, **arguments):
-        if 0 in block.members:
-            stop.wait(LONGEST_WAIT)
-        watched(block, stop=stop, **arguments)
-
+def test_an_interrupted_ensemble_keeps_the_networks_that_were_finished(circles, interrupt_when):
     rates = np.linspace(0.01, 0.5, 300)
-    settings = {"draws": 300, "epochs": 300, "optimizer": "sgd", "learning_rate": rates}
-    whole = training.train_many(SPEC, circles, **settings)
-    monkeypatch.setattr(pool, "train_block", slow_at_first)
-    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    settings = {"draws": 300, "epochs": 20_000, "optimizer": "sgd", "learning_rate": rates}
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
-        interrupt_when(lambda blocks: sum(b.epoch == 300 for b in blocks) >= 2) as sent,
+        interrupt_when(lambda results: (results.reached == 21).sum() >= 5) as sent,
     ):
         training.train_many(SPEC, circles, **settings)
-    monkeypatch.undo()
     assert time.monotonic() - sent[0] < 1
     assert_workers_end_within_a_second()
     partial = caught.value.partial
     members = np.searchsorted(rates, partial.learning_rate)
-    # The first block of 64 networks was held back; two or more of the other four are there.
-    assert members[0] >= 64
-    assert 2 * 44 < partial.draws == len(np.unique(members)) <= 236
-    np.testing.assert_array_equal(rates[members], partial.learning_rate)
-    np.testing.assert_array_equal(partial.loss, whole.loss[members])
-    np.testing.assert_array_equal(partial.epochs, whole.epochs)
-    assert_equal_weights(partial.weights, whole.weights[members])
-    assert_equal_weights(partial.initial_weights, whole.initial_weights[members])
+    assert 5 <= partial.draws == len(np.unique(members)) < 300
+    assert partial.epochs[-1] == 20_000
+    few = members[[0, -1]]
+    start = networks.draw(SPEC, n_features=2, draws=300)[few]
+    whole = training.train_from(
+        SPEC, circles, start=start, epochs=20_000, optimizer="sgd", learning_rate=rates[few]
+    )
+    np.testing.assert_array_equal(partial.loss[[0, -1]], whole.loss)
+    assert_equal_weights(partial.weights[[0, -1]], whole.weights)
+    assert_equal_weights(partial.initial_weights[[0, -1]], whole.initial_weights)
     assert_trains_as_ever(circles)
 
 
 def test_an_interrupted_ensemble_of_untrained_networks_has_no_part_to_keep(circles, interrupt_when):
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
-        interrupt_when(lambda blocks: blocks and blocks[0].epoch > 5_000) as sent,
+        interrupt_when(lambda results: epochs_of(results)[0] > 5_000) as sent,
     ):
         training.train_many(SPEC, circles, draws=300, epochs=ENDLESS, **SGD)
     assert time.monotonic() - sent[0] < 1
@@ -173,31 +166,30 @@ def test_an_unfinished_interrupted_ensemble_keeps_the_networks_that_got_furthest
     settings = {"draws": 20, **SGD}
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
-        interrupt_when(lambda blocks: blocks and len(blocks[0].records) >= 3),
+        interrupt_when(lambda results: results.reached.max() >= 3),
     ):
-        training.train_many(SPEC, circles, epochs=400_000, **settings)
+        training.train_many(SPEC, circles, epochs=4_000_000, **settings)
     partial = caught.value.partial
-    # Two blocks of at most 16, which stand at the same snapshot or do not.
-    assert partial.draws in (4, 16, 20)
-    members = slice(16, 20) if partial.draws == 4 else slice(0, partial.draws)
+    # One network is under way on each core.
+    assert 1 <= partial.draws <= len(engine._cores())
     reached = int(partial.epochs[-1])
-    assert partial.epochs.tolist() == list(range(0, reached + 1, 20_000))
+    assert partial.epochs.tolist() == list(range(0, reached + 1, 200_000))
     assert partial.loss.shape == partial.accuracy.shape == (partial.draws, len(partial.epochs))
-    whole = training.train_many(SPEC, circles, epochs=reached, **settings)
-    assert_equal_weights(partial.weights, whole.weights[members])
-    np.testing.assert_array_equal(partial.final_accuracy, whole.final_accuracy[members])
+    whole = training.train_from(SPEC, circles, start=partial.initial_weights, epochs=reached, **SGD)
+    assert_equal_weights(partial.weights, whole.weights)
+    np.testing.assert_array_equal(partial.final_accuracy, whole.final_accuracy)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, KeyboardInterrupt])
-def test_a_failure_in_one_block_is_raised_and_stops_the_others(circles, monkeypatch, error):
-    original = pool.train_block
+def test_a_failure_in_one_piece_is_raised_and_stops_the_others(circles, monkeypatch, error):
+    original = engine.train_piece
 
-    def failing(block, **arguments):
-        if 0 in block.members:
-            raise error("block 0 is broken")
-        original(block, **arguments)
+    def failing(train, job, first, last, results):
+        if first == 0:
+            raise error("piece 0 is broken")
+        original(train, job, first, last, results)
 
-    monkeypatch.setattr(pool, "train_block", failing)
+    monkeypatch.setattr(engine, "train_piece", failing)
     began = time.monotonic()
     with pytest.raises(error):
         training.train_many(SPEC, circles, draws=300, epochs=ENDLESS, **SGD)
@@ -211,7 +203,7 @@ def test_an_interrupt_before_the_work_is_handed_out_leaves_no_worker(circles, mo
     def interrupted(*_):
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pool, "_wait", interrupted)
+    monkeypatch.setattr(engine, "_wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         training.train(SPEC, circles, epochs=ENDLESS, **SGD)
     assert_workers_end_within_a_second()

@@ -5,7 +5,7 @@ import time
 import pytest
 
 from nnhelpers import models, training
-from nnhelpers.training import pool
+from nnhelpers.training._engine import run as engine
 
 SPEC = models.MLPSpec(units=(4,))
 
@@ -14,14 +14,14 @@ SPEC = models.MLPSpec(units=(4,))
 def printed(circles, monkeypatch, capfd):
     """Return what a run prints, with TQDM_DISABLE set as given and a pause before it trains."""
     training.train(SPEC, circles, epochs=20, optimizer="sgd")
-    original = pool.train_block
+    original = engine.train_piece
 
     def run(*, disable, pause):
         def slow(*blocks, **arguments):
             time.sleep(pause)
             original(*blocks, **arguments)
 
-        monkeypatch.setattr(pool, "train_block", slow)
+        monkeypatch.setattr(engine, "train_piece", slow)
         if disable is None:
             monkeypatch.delenv("TQDM_DISABLE", raising=False)
         else:

@@ -73,7 +73,7 @@ def test_the_response_is_what_keras_answers_on_a_grid_around_the_data(run, snaps
 
 def test_a_response_of_other_than_two_features_and_one_output_is_refused(circles):
     spec = models.MLPSpec(units=(3,), n_outputs=2)
-    weights = models.initial_weights(spec, n_features=2)
+    weights = networks.draw(spec, n_features=2, draws=1)[0]
     moment = NetworkSnapshot(
         spec=spec,
         dataset=circles,
