@@ -29,4 +29,5 @@ bench: .venv/installed
 .venv/installed: pyproject.toml constraints.txt
 	python3 -m venv .venv
 	$(BIN)/pip install -q -c constraints.txt -e '.[test]'
+	$(BIN)/python -m nnhelpers.training
 	touch $@

@@ -262,8 +262,9 @@ def _log_sigmoid(z):
 @_inlined
 def _squareplus(z):
     root = square_root(z * z + lanes(_F(4)))
-    half = lanes(_F(0.5))
-    return half * (z + root), half * (lanes(_F(1)) + z / root)
+    half, two = lanes(_F(0.5)), lanes(_F(2))
+    value = where_less(z, lanes(_F(0)), two / (root - z), half * (z + root))
+    return value, half * (lanes(_F(1)) + z / root)
 
 
 @_inlined

@@ -1,0 +1,94 @@
+"""Dropout against a NumPy pass with the same masks, and in distribution."""
+
+import itertools
+
+import numpy as np
+import pytest
+
+from nnhelpers import networks, training
+from nnhelpers.datasets import load_circles
+
+WORD = np.uint64(2**64 - 1)
+STRIDE = np.uint64(0x9E3779B97F4A7C15)
+
+
+def mixed(x):
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def numbers(*values):
+    return np.array(values, dtype=np.uint64)
+
+
+def mask(rate, *, seed, member, step, units, examples):
+    """Return dropout's factors of shape (examples, units), units by their numbers."""
+    key = mixed(mixed(numbers(seed + 1)) + numbers(member + 1))
+    now = mixed(key + numbers(step) * STRIDE)
+    here = mixed(now + numbers(*[u + 1 for u in units]) * STRIDE)
+    each = mixed(here[np.newaxis] + (examples[:, np.newaxis] + np.uint64(1)) * STRIDE)
+    kept = (each >> np.uint64(40)) >= np.uint64(np.float32(rate) * 2.0**24)
+    return np.where(kept, 1 / (1 - np.float32(rate)), 0)
+
+
+def stepped_with_masks(X, y, weights, masks, rate):
+    """Take a step of gradient descent with ReLU layers and these masks."""
+    inputs, slopes = [X], []
+    for kernel, bias, factors in zip(weights.kernels, weights.biases, masks, strict=False):
+        z = inputs[-1] @ kernel + bias
+        slopes.append((z > 0) * factors)
+        inputs.append(np.maximum(z, 0) * factors)
+    logits = inputs[-1] @ weights.kernels[-1] + weights.biases[-1]
+    error = (networks.probabilities(logits) - y[:, np.newaxis]) / len(X)
+    kernels, biases = [], []
+    for layer in reversed(range(len(weights.kernels))):
+        kernels.insert(0, weights.kernels[layer] - rate * inputs[layer].T @ error)
+        biases.insert(0, weights.biases[layer] - rate * error.sum(axis=0))
+        if layer:
+            error = (error @ weights.kernels[layer].T) * slopes[layer - 1]
+    return networks.Weights(kernels=tuple(kernels), biases=tuple(biases))
+
+
+@pytest.mark.filterwarnings("ignore:overflow")  # whole numbers of 64 bits wrap around
+def test_training_with_dropout_is_a_numpy_pass_with_the_same_masks():
+    circles, rates = load_circles(), (0.3, 0.5)
+    spec = networks.MLPSpec(units=(6, 5), dropout=rates)
+    ensemble = training.train_many(
+        spec, circles, draws=3, epochs=5, optimizer="sgd", learning_rate=0.2, seed=7
+    )
+    examples = np.arange(circles.n_examples, dtype=np.uint64)
+    weights = networks.draw(spec, n_features=2, draws=3, seed=7)[2]
+    for step in range(5):
+        masks = [
+            mask(rate, seed=7, member=2, step=step, units=units, examples=examples)
+            for rate, units in zip(rates, (range(6), range(6, 11)), strict=True)
+        ]
+        weights = stepped_with_masks(circles.X, circles.y, weights, masks, 0.2)
+    for ours, theirs in zip(ensemble.weights[2].to_list(), weights.to_list(), strict=True):
+        np.testing.assert_allclose(ours, theirs, atol=1e-6)
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_masks_keep_the_mean_and_drop_the_rate():
+    examples = np.arange(2_000, dtype=np.uint64)
+    factors = [
+        mask(0.3, seed=0, member=member, step=step, units=range(20), examples=examples)
+        for member in range(3)
+        for step in range(3)
+    ]
+    dropped = np.mean([np.mean(each == 0) for each in factors])
+    assert abs(dropped - 0.3) < 4 * np.sqrt(0.3 * 0.7 / (9 * 40_000))
+    both = np.mean([np.mean((a == 0) & (b == 0)) for a, b in itertools.pairwise(factors)])
+    assert abs(both - 0.09) < 4 * np.sqrt(0.09 * 0.91 / (8 * 40_000))
+
+
+def test_a_rate_of_its_own_takes_the_place_of_the_specifications():
+    circles, settings = load_circles(), {"epochs": 20, "optimizer": "sgd", "learning_rate": 0.1}
+    plain = networks.MLPSpec(units=(8,))
+    dropped = networks.MLPSpec(units=(8,), dropout=0.4)
+    many = training.train_many(plain, circles, draws=2, dropout=[0.0, 0.4], **settings)
+    for i, spec in enumerate((plain, dropped)):
+        alone = training.train_many(spec, circles, draws=2, **settings)
+        np.testing.assert_array_equal(many.loss[i], alone.loss[i])
+    assert many.loss[1, -1] != training.train_many(plain, circles, draws=2, **settings).loss[1, -1]

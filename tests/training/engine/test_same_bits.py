@@ -1,0 +1,93 @@
+"""Weights and losses are the same bytes for every processor, number of threads and division."""
+
+import dataclasses
+import hashlib
+import os
+import pickle
+import platform
+import subprocess
+import sys
+
+import numpy as np
+import pytest
+
+from nnhelpers import networks
+from nnhelpers.datasets import load_circles, load_digits, rescale, take
+from nnhelpers.training._arguments import read_request, read_schedule
+from nnhelpers.training._engine import run as engine
+from nnhelpers.training._engine.jobs import Job
+
+SPECS = {
+    "small": networks.MLPSpec(units=(3,), activation="tanh"),
+    "normalized": networks.MLPSpec(
+        units=(8, 5), activation=("gelu", "sigmoid"), batch_normalization=True, dropout=0.2
+    ),
+    "wide": networks.MLPSpec(units=(40, 33), activation="elu", n_outputs=10, l2=0.01, dropout=0.1),
+}
+OPTIMIZERS = {"small": "rmsprop", "normalized": "adam", "wide": "sgd"}
+
+
+def job_of(name: str, *, draws: int = 6) -> Job:
+    spec = SPECS[name]
+    dataset = take(rescale(load_digits(), 1 / 16), 150) if spec.n_outputs > 1 else load_circles()
+    schedule = read_schedule(dataset, 60, None if name == "small" else 32, 4, 1)
+    settings = {"learning_rate": np.linspace(0.01, 0.05, draws), "offset": np.arange(draws) / 4.0}
+    request = read_request(spec, dataset, schedule, OPTIMIZERS[name], settings, draws=draws)
+    start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=1)
+    return request.job(start)
+
+
+def digest(outcome) -> str:
+    arrays = (outcome.parameters, outcome.snapshots, outcome.loss, outcome.accuracy)
+    return hashlib.sha256(b"".join(np.ascontiguousarray(a).tobytes() for a in arrays)).hexdigest()
+
+
+PROGRAM = """
+import os, sys
+sys.path.insert(0, {folder!r})
+import test_same_bits as this
+os.sched_setaffinity(0, sorted(os.sched_getaffinity(0))[:{threads}])
+print(*[this.digest(this.engine.run(this.job_of(name))) for name in this.SPECS])
+"""
+
+
+@pytest.mark.skipif(
+    platform.machine() not in ("x86_64", "AMD64") or not hasattr(os, "sched_setaffinity"),
+    reason="instruction sets of x86 processors",
+)
+@pytest.mark.parametrize(("processor", "threads"), [("nehalem", 1), ("haswell", 2), (None, 1)])
+def test_another_processor_computes_the_same_bytes(processor, threads):
+    chosen = {} if processor is None else {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": ""}
+    program = PROGRAM.format(folder=os.path.dirname(__file__), threads=threads)
+    finished = subprocess.run(
+        [sys.executable, "-c", program], env=os.environ | chosen, capture_output=True, text=True
+    )
+    assert finished.returncode == 0, finished.stderr
+    expected = [digest(engine.run(job_of(name))) for name in SPECS]
+    assert finished.stdout.splitlines()[-1].split() == expected
+
+
+@pytest.mark.parametrize("name", SPECS)
+def test_a_part_of_a_job_trains_as_it_does_in_the_whole(name):
+    job = job_of(name)
+    whole = engine.run(job)
+    part = pickle.loads(pickle.dumps(job)).part(slice(2, 5))
+    alone = engine.run(part)
+    assert alone.parameters.tobytes() == whole.parameters[2:5].tobytes()
+    assert alone.loss.tobytes() == whole.loss[2:5].tobytes()
+
+
+def test_outcomes_can_be_pickled():
+    outcome = engine.run(job_of("normalized"))
+    again = pickle.loads(pickle.dumps(outcome))
+    for field in dataclasses.fields(outcome):
+        np.testing.assert_array_equal(getattr(again, field.name), getattr(outcome, field.name))
+
+
+@pytest.mark.parametrize("pieces", [1, 3])
+def test_the_division_into_pieces_changes_no_bit(pieces, monkeypatch):
+    job = job_of("normalized")
+    expected = digest(engine.run(job))
+    monkeypatch.setattr(engine, "_PIECES", pieces)
+    monkeypatch.setattr(engine, "_cores", lambda: [0, 1, 2])
+    assert digest(engine.run(job)) == expected

@@ -1,0 +1,78 @@
+"""The engine without Keras: what it loads, where it keeps what it compiled, what it says."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+
+TRAIN = """
+import sys
+from nnhelpers import datasets, networks, training
+circles = datasets.load_circles()
+run = training.train(networks.MLPSpec(units=(4,)), circles, epochs=30, optimizer="adam", seed=5)
+print(run.weights.kernels[0][-1].tobytes().hex())
+"""
+HEAVY = "print(*sorted({'keras', 'tensorflow', 'jax', 'torch'} & set(sys.modules)))"
+
+
+def fresh(program, **environment):
+    finished = subprocess.run(
+        [sys.executable, "-c", program],
+        env=os.environ | {"TQDM_DISABLE": "1"} | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert finished.returncode == 0, finished.stderr
+    return finished
+
+
+def test_training_loads_neither_keras_nor_tensorflow_and_says_nothing():
+    finished = fresh(TRAIN + HEAVY)
+    weights, heavy = finished.stdout.split("\n")[:2]
+    assert (len(weights), heavy, finished.stderr) == (2 * 4 * 2 * 4, "", "")
+
+
+def test_importing_training_compiles_nothing_and_loads_no_numba():
+    finished = fresh("import sys\nfrom nnhelpers import training\nprint('numba' in sys.modules)")
+    assert finished.stdout == "False\n"
+
+
+@pytest.mark.parametrize(
+    ("before", "environment"),
+    [
+        ("import keras; keras.config.set_floatx('float64')\n", {}),
+        ("import keras; keras.mixed_precision.set_global_policy('float16')\n", {}),
+        ("", {"KERAS_BACKEND": "jax"}),
+        ("import keras; keras.utils.set_random_seed(3)\n", {}),
+    ],
+    ids=["float64", "policy", "backend", "seed"],
+)
+def test_no_configuration_of_keras_changes_a_bit(before, environment):
+    expected = fresh(TRAIN).stdout
+    assert fresh(before + TRAIN, **environment).stdout == expected
+
+
+def test_without_a_place_for_what_is_compiled_it_is_compiled_again_and_said(tmp_path):
+    # Numba asks for a folder that can be written to; as root every one can.
+    refused = (
+        "import numba.core.caching as c\n"
+        "for locator in c.CacheImpl._locator_classes:\n"
+        "    locator.from_function = classmethod(lambda *_: None)\n"
+    )
+    finished = fresh(refused + TRAIN)
+    said, weights = finished.stdout.splitlines()
+    assert said == "Preparing the training engine, once on this machine ..."
+    assert weights + "\n" == fresh(TRAIN).stdout
+
+
+def test_a_process_with_a_live_panel_that_trains_stays_small():
+    program = """
+import resource
+from nnhelpers import widgets
+panel = widgets.explore_normalization()
+panel.controls["offset"].value = 2
+print(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)
+"""
+    kibibytes = int(fresh(program).stdout)
+    assert kibibytes * (1 if sys.platform == "linux" else 1 / 1024) < 400 * 1024
