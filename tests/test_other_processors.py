@@ -1,4 +1,8 @@
-"""The notebooks print the same text on one core of an older processor."""
+"""A notebook prints the same text on one core of an older processor.
+
+What the engine computes has the same bits everywhere, which tests of its own hold; this is for
+what NumPy and Keras compute, in the notebook that shows most of it.
+"""
 
 import os
 import platform
@@ -9,9 +13,10 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
-NOTEBOOKS = sorted((ROOT / "notebooks").glob("*.ipynb"))
+NOTEBOOK = ROOT / "notebooks" / "04_batch_norm.ipynb"
 ONE_OLD_CORE = {
-    "XLA_FLAGS": "--xla_cpu_max_isa=SSE4_2",
+    "NUMBA_CPU_NAME": "nehalem",
+    "NUMBA_CPU_FEATURES": "",
     "TF_NUM_INTRAOP_THREADS": "1",
     "TF_NUM_INTEROP_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -25,9 +30,11 @@ pytestmark = pytest.mark.skipif(
 )
 
 
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
-def test_a_notebook_prints_the_same_on_one_core_of_an_older_processor(path):
-    command = [sys.executable, "-m", "pytest", "-q", str(path), "-p", "no:cacheprovider"]
+def test_a_notebook_prints_the_same_on_one_core_of_an_older_processor():
+    # The engine is compiled for that processor first, so that no cell says so.
+    engine = [sys.executable, "-m", "nnhelpers.training"]
+    subprocess.run(engine, cwd=ROOT, env=os.environ | ONE_OLD_CORE, check=True)
+    command = [sys.executable, "-m", "pytest", "-q", str(NOTEBOOK), "-p", "no:cacheprovider"]
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=240"]
     command += ["--nbval-sanitize-with=tests/nbval_sanitize.cfg"]
     finished = subprocess.run(
