@@ -221,6 +221,28 @@ def measure(case: Case, page: Page) -> Latency:
     )
 
 
+def measure_every_control(page: Page) -> np.ndarray:
+    """Return the times of moves of every control of the panel, each to a place not seen before."""
+    times = []
+    for slider in page.locator(".widget-slider").all():
+        name = slider.locator(".widget-label").inner_text()
+        for _ in range(6):
+            key = "ArrowLeft" if is_at_end(slider, "ArrowRight") else "ArrowRight"
+            page.evaluate("() => { seen.repaints.length = 0; }")
+            slider.locator(".noUi-handle").press(key)
+            readout = slider.locator(".widget-readout").inner_text()
+            times.append(wait_for_repaint(page, f"{name} {float(readout):g}"))
+            page.wait_for_timeout(1000 * PAUSE)
+    for chooser in page.locator(".widget-dropdown").all():
+        name = chooser.locator(".widget-label").inner_text()
+        for option in chooser.locator("option").all_inner_texts()[::-1]:
+            page.evaluate("() => { seen.repaints.length = 0; seen.moved = performance.now(); }")
+            chooser.locator("select").select_option(label=option)
+            times.append(wait_for_repaint(page, f"{name} {option}"))
+            page.wait_for_timeout(1000 * PAUSE)
+    return np.array(times)
+
+
 def drag(slider: Locator, case: Case, page: Page) -> float:
     """Drag through the whole slider, and return what is still to do at its end (ms)."""
     slider.locator(".noUi-handle").press("Home")
@@ -253,6 +275,8 @@ def main() -> None:
         with applications.serving(JUPYTERLAB, notebooks, folder) as address:
             for case in CASES:
                 with opened(case, browser, address, notebooks) as page:
+                    if case.name == "retraining":
+                        every = measure_every_control(page)
                     latency = found[case.name] = measure(case, page)
                 print(
                     f"{case.name}: {latency}, {latency.changed} of {MOVES} pictures changed, "
@@ -265,7 +289,8 @@ def main() -> None:
         f"({found['interact, simulation'].median / prepared.median:.1f} x interact); "
         f"retraining: {retraining} "
         f"({found['interact, retraining'].median / retraining.median:.1f} x interact); "
-        f"backlog {retraining.backlog:.0f} ms"
+        f"backlog {retraining.backlog:.0f} ms; "
+        f"every control: {np.median(every):.0f}/{np.percentile(every, 95):.0f} ms"
     )
 
 

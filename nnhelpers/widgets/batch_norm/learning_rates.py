@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING
@@ -105,17 +104,14 @@ def _train(circles: Dataset, *, batch_norm: bool, seed: int = 0, **settings) -> 
 
 
 def _ranges(circles: Dataset) -> dict[str, RateRange]:
-    """Try all rates; both kinds at a time, because compiling them takes longest."""
+    """Try all rates, with batch norm and without."""
     from nnhelpers import training
 
     def over_rates(batch_norm: bool) -> RateRange:
-        # As many networks at a time as at a move, so that the same loop serves both.
         runs = [_train(circles, batch_norm=batch_norm, learning_rate=rate) for rate in _RATES]
         return training.rate_range(training.join(runs), below=_LEVEL)
 
-    with ThreadPoolExecutor(2) as workers:
-        found = workers.map(over_rates, (False, True))
-        return dict(zip((_PLAIN, _NORMALIZED), found, strict=True))
+    return {_PLAIN: over_rates(False), _NORMALIZED: over_rates(True)}
 
 
 def _retrain(circles: Dataset, ranges: dict[str, RateRange], **settings: float) -> _Choice:
