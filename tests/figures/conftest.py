@@ -225,7 +225,12 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             batch_noise(-1, 3, n_units=4),
         ),
         "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
-        "plot_column_spread": (figures.plot_column_spread, columns(0), columns(1)),
+        "plot_column_spread": (
+            figures.plot_column_spread,
+            columns(0),
+            # Columns on one side of 0 are nearer to each other than they are long.
+            replace(columns(1), columns=columns(1).columns + 1.0),
+        ),
         "plot_columns": (partial(figures.plot_columns, reach=5), columns(0), columns(1)),
         "plot_born_dead": (
             figures.plot_born_dead,
