@@ -31,9 +31,8 @@ ARROWS = {
         "theory",
         "networks",
     },
-    "models": {"startup", "networks"},
+    "models": {"startup", "initializers", "networks"},
     "training": {
-        "startup",
         "models",
         "measures",
         "datasets",

@@ -107,7 +107,8 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes | None = None) -> D
         while fills:
             fills.pop().remove()
         fills.append(ax.fill_between(result.epochs, low, high, color=color, alpha=0.16, lw=0))
-        _place_words(words, result.epochs[-1], levels[:, -1])
+        # Names stay inside the ruler, whatever leaves it.
+        _place_words(words, result.epochs[-1], np.clip(levels[:, -1], -0.88 * reach, 0.88 * reach))
         ax.set_xlim(0, result.epochs[-1])
         subtitle.set_text(
             f"layer {result.layer + 1}, unit {result.unit + 1}: the median moves by up to "

@@ -5,7 +5,6 @@ import pytest
 from stopwatch import least_processor_seconds
 
 from nnhelpers import widgets
-from nnhelpers.training import compiled_traces
 
 SEEDS = range(20)
 
@@ -60,13 +59,11 @@ def test_at_gain_1_and_seed_0_the_dots_lie_on_the_curves(panel):
             assert curve.share[index] == result.shares[name]
 
 
-def test_a_move_compiles_nothing_and_computes_in_less_than_60_ms(panel):
+def test_a_move_computes_in_less_than_60_ms(panel):
     panel.show_scene(0)
-    before = compiled_traces()
 
     def compute(rate):
         panel._compute(**panel.settings | {"learning_rate": rate, "seed": 7})
 
     rates = panel.controls["learning_rate"].options
     assert least_processor_seconds(compute, rates * 3) < 0.06
-    assert compiled_traces() == before
