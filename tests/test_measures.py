@@ -123,18 +123,14 @@ def test_the_best_line_separates_what_can_be_separated():
     assert measures.best_line_accuracy(X, np.zeros(30)) == 1
 
 
-def test_a_share_is_written_to_the_nearest_five_percent():
-    assert [measures.about(share) for share in (0, 0.126, 0.88, 1)] == [
-        "about 0%",
-        "about 15%",
-        "about 90%",
-        "about 100%",
-    ]
-    assert measures.about(np.nan) == "none"
+def test_a_share_is_written_in_percent_to_three_digits():
+    written = [measures.percent(share) for share in (0, 0.0126, 0.126, 0.8796, 1)]
+    assert written == ["0%", "1.26%", "12.6%", "88%", "100%"]
+    assert measures.percent(np.nan) == "none"
 
 
 def test_a_curve_tells_its_ends():
-    assert curve().summary() == "share that learn about 90% at 0, about 25% at 5"
+    assert curve().summary() == "share that learn 90% at 0, 25% at 5"
     steep = curve(y=np.array([1.4, 48_572.0]), y_label="condition number", logarithmic=True)
     assert steep.summary() == "condition number 1.4 at 0, 4.9e+04 at 5"
 

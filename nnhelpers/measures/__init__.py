@@ -11,7 +11,7 @@ from nnhelpers.measures.activity import (
     unit_status,
 )
 from nnhelpers.measures.conditioning import condition_number, conditioning, descent_steps
-from nnhelpers.measures.curves import Curve, about
+from nnhelpers.measures.curves import Curve, percent
 from nnhelpers.measures.directions import largest_stable_rate, same_direction_share
 from nnhelpers.measures.effective_rates import effective_rate
 from nnhelpers.measures.lines import best_line_accuracy
@@ -59,7 +59,6 @@ __all__ = [
     "Interval",
     "NormalizationGroups",
     "Profile",
-    "about",
     "active_fraction",
     "best_line_accuracy",
     "condition_number",
@@ -70,6 +69,7 @@ __all__ = [
     "normalization_groups",
     "normalized",
     "overlap",
+    "percent",
     "profile",
     "same_direction_share",
     "saturated_fraction",

@@ -35,14 +35,10 @@ class Curve:
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         low, high = self.y[0], self.y[-1]
-        first, last = (f"{v:.2g}" if self.logarithmic else about(v) for v in (low, high))
+        first, last = (f"{v:.2g}" if self.logarithmic else percent(v) for v in (low, high))
         return f"{self.y_label} {first} at {self.x[0]:g}, {last} at {self.x[-1]:g}"
 
 
-def about(share: float) -> str:
-    """Write a share to the nearest 5 %, the part of it that another processor repeats.
-
-    Training amplifies rounding, so the last digits of a share of trained networks belong to the
-    machine and not to the result.
-    """
-    return f"about {round(20 * share) / 20:.0%}" if np.isfinite(share) else "none"
+def percent(share: float) -> str:
+    """Write a share in percent, to three digits; "none" where there is none."""
+    return f"{100 * share:.3g}%" if np.isfinite(share) else "none"

@@ -256,10 +256,10 @@ class TrainingEnsemble:
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         diverged = (
-            f", {measures.about(self.diverged_share)} diverged" if self.diverged_share else ""
+            f", {measures.percent(self.diverged_share)} diverged" if self.diverged_share else ""
         )
         return (
-            f"{self.draws:,} networks: median accuracy {measures.about(self._median())}{diverged}"
+            f"{self.draws:,} networks: median accuracy {measures.percent(self._median())}{diverged}"
         )
 
     def _median(self) -> float:

@@ -47,7 +47,7 @@ class UnitHistory:
         first, *_, last = self.inactive_share().mean(axis=1)
         if np.isnan(last):
             return "diverged"
-        start, end = measures.about(first), measures.about(last)
+        start, end = measures.percent(first), measures.percent(last)
         return f"{self.name_of_inactive} units: {start} untrained, {end} at the end"
 
 

@@ -47,7 +47,7 @@ class DepthMap:
         best = self.gains[np.argmax(deepest)]
         return (
             f"{self.networks} networks of {self.depths[0]} to {self.depths[-1]} layers; the "
-            f"deepest learn best near gain {round(2 * best) / 2:g}, {measures.about(deepest.max())}"
+            f"deepest learn best near gain {best:.3g}, {measures.percent(deepest.max())}"
         )
 
 

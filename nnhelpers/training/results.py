@@ -105,4 +105,4 @@ class TrainingRun:
         """One line for captions and alternative texts."""
         if self.diverged:
             return f"diverged at step {self.diverged_step:,}" if self.diverged_step else "diverged"
-        return f"accuracy {measures.about(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"
+        return f"accuracy {measures.percent(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"

@@ -120,7 +120,7 @@ class NetworkSnapshot:
         if self.diverged:
             return f"epoch {self.epoch:,}: diverged"
         counts = ", ".join(f"{self.status_count(s)} {s}" for s in measures.STATUSES)
-        return f"epoch {self.epoch:,}: accuracy {measures.about(self.accuracy)}, units: {counts}"
+        return f"epoch {self.epoch:,}: accuracy {measures.percent(self.accuracy)}, units: {counts}"
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -45,7 +45,7 @@ def test_units_that_no_example_activates_are_counted_by_layer():
 def test_a_unit_without_a_gradient_is_dead_and_any_other_never_active(activation, name):
     history = history_of([[0.5], [0.0]], activation=activation)
     assert history.name_of_inactive == name
-    assert history.summary() == f"{name} units: about 0% untrained, about 100% at the end"
+    assert history.summary() == f"{name} units: 0% untrained, 100% at the end"
 
 
 def test_a_run_that_diverged_counts_no_units(trained):

@@ -164,7 +164,7 @@ def test_a_learning_curve_over_something_else_is_refused(ensemble):
 
 def test_the_summary_of_an_ensemble_tells_the_median(ensemble):
     few = with_accuracies(ensemble, [0.5, 0.9, 1.0])
-    assert few.summary() == "3 networks: median accuracy about 90%"
+    assert few.summary() == "3 networks: median accuracy 90%"
 
 
 def test_ensembles_are_joined_member_by_member(ensemble, circles):

@@ -53,7 +53,7 @@ def test_units_are_counted_by_what_they_do(snapshot):
     counts = [moment.status_count(status) for status in ("dead", "always active", "splitting")]
     assert counts == [2, 1, 1]
     assert moment.summary().endswith("units: 1 splitting, 2 dead, 1 always active")
-    assert moment.summary().startswith("epoch 400: accuracy about ")
+    assert moment.summary().startswith("epoch 400: accuracy 100%, ")
 
 
 def test_the_response_is_what_keras_answers_on_a_grid_around_the_data(run, snapshot):

@@ -40,7 +40,9 @@ class _Choice:
     origin: str = "gain 1, seed 0"
 
     def summary(self) -> str:
-        shares = ", ".join(f"{kind} {measures.about(share)}" for kind, share in self.shares.items())
+        shares = ", ".join(
+            f"{kind} {measures.percent(share)}" for kind, share in self.shares.items()
+        )
         return f"networks that train: {shares}"
 
 

@@ -47,8 +47,8 @@ class _Retrained:
         if self.ensemble is None:
             return self.run.summary()
         share = self.ensemble.share_above(self.best_line)
-        many = f"{measures.about(share)} of {self.ensemble.draws} seeds beat the best line"
-        solved = measures.about(self.ensemble.share_above(_SOLVED))
+        many = f"{measures.percent(share)} of {self.ensemble.draws} seeds beat the best line"
+        solved = measures.percent(self.ensemble.share_above(_SOLVED))
         return f"{self.run.summary()}; {many}, {solved} get above {_SOLVED:.0%}"
 
 
@@ -81,7 +81,8 @@ _NORMALIZATION_SCENES = (
     Scene(
         name="moved far",
         caption="at (5, 5) most units are dead, and hardly any seed beats a straight line",
-        settings={"offset": 5},
+        # A seed that ends as the median network does.
+        settings={"offset": 5, "seed": 2},
     ),
     Scene(
         name="smaller steps",

@@ -63,7 +63,7 @@ def _training_scenes(run: TrainingRun) -> list[Scene]:
         "untrained": (0, "the boundary lies where the random weights put it"),
         "early": (-(-last // 10), "after a tenth of the epochs"),
         "half way": (-(-last // 2), "after half of the epochs"),
-        "trained": (last, "one straight cut through the learned features, bent in the data"),
+        "trained": (last, "one straight cut through the learned features"),
     }
     return [
         Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
