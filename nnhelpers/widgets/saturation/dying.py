@@ -75,7 +75,7 @@ _SCENES = (
     ),
     Scene(
         name="large steps",
-        caption="two units in five die, most of them in layer 1; most networks still learn",
+        caption="nearly half of the units die, most of them in layer 1; most networks still learn",
         settings={"learning_rate": 0.3},
     ),
     Scene(
