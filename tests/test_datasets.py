@@ -331,3 +331,14 @@ def test_features_that_never_vary_are_dropped():
 def test_data_without_a_feature_that_varies_are_refused(circles):
     with pytest.raises(ValueError, match="dataset must have a feature that varies"):
         datasets.drop_constant_features(datasets.take(circles, 1))
+
+
+def test_without_classes_y_holds_numbers_to_be_predicted():
+    settings = {"name": "line", "feature_names": ("x",), "class_names": (), "source": "here"}
+    line = datasets.Dataset(X=[[0.0], [1.0], [2.0]], y=[0.5, 1.0, 1.5], **settings)
+    assert (line.y.dtype, line.n_classes) == (np.float64, 0)
+    assert line.summary() == "line: 3 examples"
+    assert np.isnan(line.majority_share)
+    for wrong in ([0.5, np.nan, 1.0], ["a", "b", "c"]):
+        with pytest.raises(ValueError, match=r"^y must hold finite numbers where there are no"):
+            datasets.Dataset(X=[[0.0], [1.0], [2.0]], y=wrong, **settings)

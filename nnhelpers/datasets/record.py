@@ -17,9 +17,10 @@ class Dataset:
     X : array of shape (n_examples, n_features)
         Features, read-only float64.
     y : array of shape (n_examples,)
-        Class index of each example, read-only int64, 0 to n_classes - 1.
+        Class index of each example, read-only int64, 0 to n_classes - 1; without classes a number
+        to be predicted, read-only float64.
     feature_names, class_names : tuple of str
-        One name per column of `X` and per class.
+        One name per column of `X` and per class; no class for numbers to be predicted.
     source : str
         Where the data come from.
 
@@ -44,18 +45,21 @@ class Dataset:
             raise ValueError("X holds NaN or infinite values; every feature must be finite")
         if y.shape != X.shape[:1]:
             raise ValueError(f"y must have shape {X.shape[:1]} to match X, got {y.shape}")
-        if not np.isin(y, np.arange(len(self.class_names))).all():
-            known = len(self.class_names)
-            raise ValueError(f"y must hold class indices 0 to {known - 1}, got {np.unique(y)}")
         if len(self.feature_names) != X.shape[1]:
             raise ValueError(
                 f"feature_names must name {X.shape[1]} columns, got {len(self.feature_names)}"
             )
-        y = y.astype(np.int64)
+        y = self._checked_classes(y) if self.class_names else _checked_numbers(y)
         X.setflags(write=False)
         y.setflags(write=False)
         object.__setattr__(self, "X", X)
         object.__setattr__(self, "y", y)
+
+    def _checked_classes(self, y: NDArray) -> NDArray[np.int64]:
+        known = len(self.class_names)
+        if not np.isin(y, np.arange(known)).all():
+            raise ValueError(f"y must hold class indices 0 to {known - 1}, got {np.unique(y)}")
+        return y.astype(np.int64)
 
     @property
     def n_examples(self) -> int:
@@ -74,11 +78,15 @@ class Dataset:
 
     @property
     def majority_share(self) -> float:
-        """Accuracy of always answering the most frequent class (share)."""
+        """Accuracy of always answering the most frequent class (share); NaN without classes."""
+        if not self.class_names:
+            return float("nan")
         return float(np.bincount(self.y).max() / self.n_examples)
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
+        if not self.class_names:
+            return f"{self.name}: {self.n_examples} examples"
         sizes = ", ".join(
             f"{count} {name}"
             for count, name in zip(np.bincount(self.y), self.class_names, strict=False)
@@ -90,6 +98,12 @@ class Dataset:
             f"Dataset({self.name}: {self.n_examples} examples, "
             f"{self.n_features} features, {self.n_classes} classes)"
         )
+
+
+def _checked_numbers(y: NDArray) -> NDArray[np.float64]:
+    if y.dtype.kind not in "iuf" or not np.isfinite(y).all():
+        raise ValueError("y must hold finite numbers where there are no class_names")
+    return y.astype(np.float64)
 
 
 def shift(dataset: Dataset, by: ArrayLike) -> Dataset:

@@ -1,39 +1,23 @@
 """The arguments of `train`, `train_many` and `train_from`, checked before any work."""
 
-from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypedDict
+from typing import Any
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights, with_batch_norm
 from nnhelpers.networks.losses import SQUARED
 from nnhelpers.training._engine import jobs
 from nnhelpers.training._engine.jobs import Job
+from nnhelpers.training._settings import (
+    LARGEST,
+    Settings,
+    read_example_weights,
+    read_settings,
+)
 from nnhelpers.training.optimizers import Optimizer, read_optimizer
-
-
-class Settings(TypedDict, total=False):
-    """What may differ from one network to the next, and the weights of examples."""
-
-    offset: ArrayLike
-    scale: ArrayLike
-    learning_rate: ArrayLike
-    gain: ArrayLike
-    l1: ArrayLike
-    l2: ArrayLike
-    dropout: ArrayLike
-    class_weight: Mapping[int, float] | None
-    sample_weight: ArrayLike | None
-
-
-# What an ensemble says of each of its networks.
-MEMBER_SETTINGS = ("offset", "scale", "learning_rate", "gain", "l1", "l2", "dropout")
-_OF_EXAMPLES = ("class_weight", "sample_weight")
-_LARGEST = float(np.finfo(np.float32).max)
-_TINY = float(np.finfo(np.float32).tiny)
 
 # Steps are counted up to here.
 _MOST_STEPS = 2_000_000_000
@@ -69,48 +53,6 @@ def batch_order(*, n_examples: int, epochs: int, seed: int) -> NDArray[np.int32]
     rng = np.random.default_rng([seed, n_examples])
     rows = np.tile(np.arange(n_examples, dtype=np.int32), (epochs, 1))
     return rng.permuted(rows, axis=1)
-
-
-def read_settings(settings: Settings, spec: MLPSpec, draws: int, rule: Optimizer) -> dict:
-    """Return an array of shape (draws,) for each of `MEMBER_SETTINGS`."""
-    unknown = sorted(set(settings) - {*MEMBER_SETTINGS, *_OF_EXAMPLES})
-    if unknown:
-        known = ", ".join((*MEMBER_SETTINGS, *_OF_EXAMPLES))
-        raise TypeError(f"settings may be {known}; got {', '.join(unknown)}")
-    rates = set(spec.dropout_rates)
-    defaults = {
-        "offset": 0.0,
-        "scale": 1.0,
-        "learning_rate": rule.learning_rate,
-        "gain": 1.0,
-        "l1": spec.l1,
-        "l2": spec.l2,
-        "dropout": rates.pop() if len(rates) == 1 else 0.0,
-    }
-    own = {}
-    for name, default in defaults.items():
-        value = settings.get(name, default)
-        unsaid = value is None and name not in ("offset", "scale", "gain")
-        own[name] = _member_array(name, default if unsaid else value, draws)
-    return own
-
-
-def _member_array(name: str, value: ArrayLike, draws: int) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a number or {draws} of them, got {value!r}") from error
-    if array.shape not in ((), (draws,)):
-        raise ValueError(f"{name} must be a number or {draws} of them, got shape {array.shape}")
-    if not (np.abs(array) <= _LARGEST).all():
-        raise ValueError(f"{name} must be finite in float32, got {value}")
-    if name in ("gain", "l1", "l2") and not (array >= 0).all():
-        raise ValueError(f"{name} must not be negative, got {value}")
-    if name == "dropout" and not ((array >= 0) & (array < 1)).all():
-        raise ValueError(f"dropout must lie in [0, 1), got {value}")
-    if name in ("scale", "learning_rate") and not (array >= _TINY).all():
-        raise ValueError(f"{name} must be positive in float32, got {value}")
-    return np.broadcast_to(array, (draws,)).copy()
 
 
 def read_schedule(
@@ -259,37 +201,6 @@ def _dropout_rates(spec: MLPSpec, given: NDArray[np.float64]) -> NDArray[np.floa
     return np.broadcast_to(rates if differ else given[:, None], (len(given), len(rates)))
 
 
-def read_example_weights(settings: Settings, dataset: Dataset) -> NDArray[np.float32]:
-    """Return how much each example counts: its own weight times that of its class."""
-    weights = np.ones(dataset.n_examples)
-    own, by_class = settings.get("sample_weight"), settings.get("class_weight")
-    if own is not None:
-        weights = weights * _checked_weights("sample_weight", own, dataset.n_examples)
-    if by_class is not None:
-        numbers = by_class
-        if isinstance(by_class, Mapping):
-            numbers = [by_class.get(number, 1.0) for number in range(dataset.n_classes)]
-            unknown = sorted(set(by_class) - set(range(dataset.n_classes)))
-            if unknown:
-                raise ValueError(
-                    f"class_weight must have classes 0 to {dataset.n_classes - 1}, got {unknown}"
-                )
-        weights = weights * _checked_weights("class_weight", numbers, dataset.n_classes)[dataset.y]
-    return weights.astype(np.float32)
-
-
-def _checked_weights(name: str, values: ArrayLike | Sequence, count: int) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be {count} numbers, got {values!r}") from error
-    if array.shape != (count,):
-        raise ValueError(f"{name} must be {count} numbers, got shape {array.shape}")
-    if not ((array >= 0) & (array <= _LARGEST)).all():
-        raise ValueError(f"{name} must be finite and not negative, got {array.min()}")
-    return array
-
-
 def check_data(spec: MLPSpec, dataset: Dataset, schedule: Schedule) -> None:
     """Refuse data that the network has no outputs for, or batches without a spread."""
     _check_batches(spec, dataset.n_examples, schedule.batch_size)
@@ -330,6 +241,6 @@ def checked_start(start: Weights, spec: MLPSpec, n_features: int) -> Weights:
     shapes = [array.shape for array in arrays]
     if shapes != expected or not draws:
         raise ValueError(f"start must have arrays of shapes {expected}, got {shapes}")
-    if not all((np.abs(array) <= _LARGEST).all() for array in arrays):
+    if not all((np.abs(array) <= LARGEST).all() for array in arrays):
         raise ValueError("start must be finite in float32, got a weight that is not")
     return wanted.with_list([array.astype(np.float32) for array in arrays])

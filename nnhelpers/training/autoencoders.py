@@ -8,8 +8,9 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers import networks
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.networks.losses import SQUARED
-from nnhelpers.training._arguments import Schedule, check_whole, make_job, read_settings
+from nnhelpers.training._arguments import Schedule, check_whole, make_job
 from nnhelpers.training._engine import jobs
+from nnhelpers.training._settings import read_settings
 from nnhelpers.training.optimizers import OPTIMIZERS
 from nnhelpers.training.runs import run_job
 

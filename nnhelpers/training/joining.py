@@ -6,7 +6,7 @@ from dataclasses import replace
 import numpy as np
 
 from nnhelpers.networks import Weights
-from nnhelpers.training._arguments import MEMBER_SETTINGS
+from nnhelpers.training._settings import MEMBER_SETTINGS
 from nnhelpers.training.ensembles import TrainingEnsemble
 
 _PER_MEMBER = (*MEMBER_SETTINGS, "loss", "accuracy", "diverged_step")

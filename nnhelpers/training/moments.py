@@ -8,8 +8,9 @@ import numpy as np
 from nnhelpers import networks
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._arguments import Settings, check_whole, read_request, schedule_at
+from nnhelpers.training._arguments import check_whole, read_request, schedule_at
 from nnhelpers.training._engine import jobs
+from nnhelpers.training._settings import Settings
 from nnhelpers.training.runs import run_job
 
 

@@ -10,7 +10,6 @@ from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._arguments import (
     Request,
-    Settings,
     check_whole,
     checked_start,
     read_request,
@@ -19,6 +18,7 @@ from nnhelpers.training._arguments import (
 from nnhelpers.training._engine import jobs
 from nnhelpers.training._engine.jobs import Job
 from nnhelpers.training._engine.run import Outcome, run
+from nnhelpers.training._settings import Settings
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.results import TrainingRun
 

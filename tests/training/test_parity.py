@@ -165,3 +165,20 @@ def test_weights_of_classes_and_examples_take_the_steps_of_fit():
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
     plain = training.train(spec, circles, epochs=STEPS, optimizer="sgd", learning_rate=0.1, seed=3)
     assert np.abs(plain.weights.kernels[0][-1] - run.weights.kernels[0][-1]).max() > 0.01
+
+
+def test_numbers_to_be_predicted_take_the_steps_of_fit():
+    x = np.linspace(-2, 2, 50)[:, np.newaxis]
+    names = {"feature_names": ("x",), "class_names": (), "source": "made here"}
+    waves = datasets.Dataset(name="wave", X=x, y=np.sin(2 * x[:, 0]), **names)
+    spec = models.MLPSpec(units=(6,), activation="tanh", loss="mean_squared_error")
+    assert_same_weights(spec, waves, "descent", batch_size=16)
+    run = training.train(spec, waves, epochs=300, optimizer="adam", learning_rate=0.02)
+    theirs = run.model()
+    theirs.compile(loss="mse")
+    loss = theirs.evaluate(waves.X, waves.y, batch_size=50, verbose=0)
+    np.testing.assert_allclose(run.loss[-1], loss, rtol=1e-5)
+    assert run.loss[-1] < 0.1 < run.loss[0]
+    assert np.isnan(run.accuracy).all()
+    with pytest.raises(ValueError, match=r"^spec must have loss='mean_squared_error' for data"):
+        training.train(models.MLPSpec(), waves)

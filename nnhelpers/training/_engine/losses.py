@@ -4,7 +4,7 @@ import numpy as np
 from numba import njit
 
 from nnhelpers.training._engine import places as at
-from nnhelpers.training._engine.functions import exponential, logarithm, logistic, soft_plus
+from nnhelpers.training._engine.elementary import exponential, logarithm, logistic, soft_plus
 from nnhelpers.training._engine.kinds import LANES
 from nnhelpers.training._engine.lanes import (
     lanes,

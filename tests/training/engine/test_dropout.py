@@ -92,3 +92,17 @@ def test_a_rate_of_its_own_takes_the_place_of_the_specifications():
         alone = training.train_many(spec, circles, draws=2, **settings)
         np.testing.assert_array_equal(many.loss[i], alone.loss[i])
     assert many.loss[1, -1] != training.train_many(plain, circles, draws=2, **settings).loss[1, -1]
+
+
+@pytest.mark.filterwarnings("ignore:overflow")
+def test_activations_keep_their_mean_and_get_the_variance_of_dropout():
+    activations, rate, draws = np.linspace(0.5, 2, 16), 0.25, 8_000
+    examples = np.arange(draws, dtype=np.uint64)
+    kept = activations * mask(rate, seed=3, member=0, step=9, units=range(16), examples=examples)
+    variance = activations**2 * rate / (1 - rate)
+    error = np.sqrt(variance / draws)
+    assert (np.abs(kept.mean(axis=0) - activations) < 4 * error).all()
+    # Of a number that takes two values: fourth central moment over the squared variance, less 1.
+    excess = (1 - 3 * rate * (1 - rate)) / (rate * (1 - rate)) - 1
+    error = variance * np.sqrt(excess / draws)
+    assert (np.abs(kept.var(axis=0) - variance) < 4 * error).all()

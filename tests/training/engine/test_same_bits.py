@@ -7,6 +7,7 @@ import pickle
 import platform
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 
 import numpy as np
 import pytest
@@ -91,3 +92,11 @@ def test_the_division_into_pieces_changes_no_bit(pieces, monkeypatch):
     monkeypatch.setattr(engine, "_PIECES", pieces)
     monkeypatch.setattr(engine, "_cores", lambda: [0, 1, 2])
     assert digest(engine.run(job)) == expected
+
+
+def test_several_threads_may_train_at_once():
+    jobs = {name: job_of(name) for name in SPECS}
+    expected = [digest(engine.run(job)) for job in jobs.values()]
+    with ThreadPoolExecutor(6) as workers:
+        found = workers.map(lambda job: digest(engine.run(job)), [*jobs.values()] * 2)
+        assert list(found) == expected * 2
