@@ -131,8 +131,44 @@ def _evaluate(m, layers, network, constants, training):
     return total(load(m, sums)), total(load(m, sums + LANES))
 
 
+@_compiled
+def _lay_out(m, layers, network, weights):
+    """Write down what is one for all members: which examples there are, and hidden kernels."""
+    n_examples = network[at.N_EXAMPLES]
+    for e in range(n_examples):
+        m[network[at.PRESENT] + e] = _F(1)
+        m[network[at.WEIGHT] + e] = weights[e] / _F(n_examples)
+    for number in range(layers.shape[0] - 1):
+        layer = layers[number]
+        start = network[at.HIDDEN_KERNELS] + layer[at.KERNEL] - network[at.PARAMETERS]
+        for k in range(layer[at.FAN_IN] * layer[at.UNITS]):
+            m[start + k] = _F(1)
+
+
+@_compiled
+def _begin(m, network, targets, parameters):
+    """Write down a member's targets and the weights that it starts from; no step was taken yet."""
+    for k in range(targets.shape[0]):
+        for e in range(network[at.N_EXAMPLES]):
+            m[network[at.TARGET] + k * network[at.N_PADDED] + e] = targets[k, e]
+    for k in range(network[at.N_KEPT]):
+        m[network[at.PARAMETERS] + k] = parameters[k]
+    for k in range(2 * network[at.N_LEARNED]):
+        m[network[at.SLOTS] + k] = _F(0)
+
+
+@_compiled
+def _corrected(network, constants, rate, powers):
+    """Return the rate of the next step; Adam's allows for how few steps its means have seen."""
+    if network[at.RULE] != at.ADAM:
+        return rate
+    powers[0] *= np.float64(constants[at.FIRST])
+    powers[1] *= np.float64(constants[at.SECOND])
+    return _F(np.float64(rate) * np.sqrt(1.0 - powers[1]) / (1.0 - powers[0]))
+
+
 def train_members(first, last, tables, data, members, results):
-    """Train networks `first` to `last`; see `jobs.Arrays` for the arguments.
+    """Train networks `first` to `last`; `run.train_piece` says what the arguments hold.
 
     `control`, the last of the results, holds at 0 whether to stop, and behind it how many epochs
     each member has done.
@@ -142,42 +178,22 @@ def train_members(first, last, tables, data, members, results):
     settings, rates, numbers, seed = members
     parameters, losses, right, training_losses, snapshots, reached, diverged, control = results
     m = np.zeros(network[at.MEMORY], np.float32)
-    n_examples, batch = network[at.N_EXAMPLES], network[at.BATCH_SIZE]
-    for e in range(n_examples):
-        m[network[at.PRESENT] + e] = _F(1)
-        m[network[at.WEIGHT] + e] = weights[e] / _F(n_examples)
-    for number in range(layers.shape[0] - 1):
-        layer = layers[number]
-        for k in range(layer[at.FAN_IN] * layer[at.UNITS]):
-            place = network[at.HIDDEN_KERNELS] + layer[at.KERNEL] - network[at.PARAMETERS] + k
-            m[place] = _F(1)
-    normalized = network[at.N_KEPT] > network[at.N_LEARNED]
+    n_examples, batch, kept = network[at.N_EXAMPLES], network[at.BATCH_SIZE], network[at.N_KEPT]
+    _lay_out(m, layers, network, weights)
+    powers = np.ones(2)
     for member in range(first, last):
         mine = settings[member]
         _see(m, network, X[member % X.shape[0]], mine[at.OFFSET], mine[at.SCALE])
-        own_targets = targets[member % targets.shape[0]]
-        for k in range(own_targets.shape[0]):
-            for e in range(n_examples):
-                m[network[at.TARGET] + k * network[at.N_PADDED] + e] = own_targets[k, e]
-        for k in range(network[at.N_KEPT]):
-            m[network[at.PARAMETERS] + k] = parameters[member, k]
-        for k in range(2 * network[at.N_LEARNED]):
-            m[network[at.SLOTS] + k] = _F(0)
+        _begin(m, network, targets[member % targets.shape[0]], parameters[member])
         key = _mixed(_mixed(_U(seed) + _U(1)) + _U(numbers[member] + 1))
         step, epoch = 0, 0
-        beta_1, beta_2 = 1.0, 1.0
+        powers[:] = 1.0
         for record in range(due.size):
             while epoch < due[record] and control[0] == 0:
-                position = 0
-                while position < n_examples:
-                    count = n_examples if batch == 0 else min(batch, n_examples - position)
-                    corrected = mine[at.RATE]
-                    if network[at.RULE] == at.ADAM:
-                        beta_1 *= np.float64(constants[at.FIRST])
-                        beta_2 *= np.float64(constants[at.SECOND])
-                        rate = np.float64(mine[at.RATE])
-                        corrected = _F(rate * np.sqrt(1.0 - beta_2) / (1.0 - beta_1))
-                    at_row = 0 if batch == 0 else epoch * n_examples + position
+                for start in range(0, n_examples, batch if batch else n_examples):
+                    count = min(batch, n_examples - start) if batch else n_examples
+                    rate = _corrected(network, constants, mine[at.RATE], powers)
+                    row = epoch * n_examples + start if batch else 0
                     _step(
                         m,
                         layers,
@@ -187,29 +203,27 @@ def train_members(first, last, tables, data, members, results):
                         rates[member],
                         key,
                         step,
-                        corrected,
+                        rate,
                         order,
-                        at_row,
+                        row,
                         count,
                     )
-                    position += count
                     step += 1
-                    kept = network[at.N_KEPT]
                     if diverged[member] == 0 and not is_finite(m, network[at.PARAMETERS], kept):
                         diverged[member] = step
                 epoch += 1
                 control[1 + member] = epoch
             if epoch < due[record]:
-                break
-            loss, correct = _evaluate(m, layers, network, constants, False)
-            losses[member, record], right[member, record] = loss, correct
-            if normalized:
-                loss, _ = _evaluate(m, layers, network, constants, True)
-                training_losses[member, record] = loss
-            for k in range(network[at.N_KEPT]):
+                return
+            losses[member, record], right[member, record] = _evaluate(
+                m, layers, network, constants, False
+            )
+            if kept > network[at.N_LEARNED]:
+                training_losses[member, record], _ = _evaluate(m, layers, network, constants, True)
+            for k in range(kept):
                 parameters[member, k] = m[network[at.PARAMETERS] + k]
-                if numbers[member] < snapshots.shape[0]:
-                    snapshots[numbers[member], record, k] = parameters[member, k]
+                if member < snapshots.shape[0]:
+                    snapshots[member, record, k] = parameters[member, k]
             reached[member] = record + 1
         if control[0] != 0:
-            break
+            return

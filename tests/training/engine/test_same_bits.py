@@ -76,6 +76,8 @@ def test_a_part_of_a_job_trains_as_it_does_in_the_whole(name):
     alone = engine.run(part)
     assert alone.parameters.tobytes() == whole.parameters[2:5].tobytes()
     assert alone.loss.tobytes() == whole.loss[2:5].tobytes()
+    kept = engine.run(job, keep=3).snapshots[2]
+    assert alone.snapshots[0].tobytes() == kept.tobytes()
 
 
 def test_outcomes_can_be_pickled():
