@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, measures, widgets
+from nnhelpers import datasets, measures, training, widgets
 
 
 @pytest.fixture
@@ -112,3 +112,13 @@ def test_fifty_features_nearly_every_pair_overlaps_on_a_quarter(overlapping, in_
 def test_moved_data_it_is_mostly_all_or_nothing(overlapping, in_scene):
     overlap = in_scene(overlapping, "moved data").shares
     assert np.mean((overlap < 0.01) | (overlap > 0.99)) > 0.8
+
+
+def test_the_network_far_from_the_origin_ends_as_the_median_of_the_seeds_does():
+    panel = widgets.explore_normalization()
+    panel.show_scene(2)
+    run, settings = panel.result.run, panel.result.settings
+    many = training.train_many(
+        run.spec, panel.result.circles, draws=200, epochs=1_000, optimizer="sgd", **settings
+    )
+    assert run.accuracy[-1] == np.median(many.final_accuracy)
