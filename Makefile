@@ -13,7 +13,8 @@ lab: .venv/installed
 test: export TQDM_DISABLE = 1
 test: .venv/installed
 	$(BIN)/ruff check && $(BIN)/ruff format --check
-	$(BIN)/python -m pytest tests notebooks --nbval --nbval-current-env \
+	$(BIN)/python -m pytest tests nnhelpers notebooks --doctest-modules \
+		--ignore-glob='notebooks/*.py' --nbval --nbval-current-env \
 		--nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg \
 		--numprocesses=2 --dist=loadfile --no-loadscope-reorder
 

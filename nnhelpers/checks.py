@@ -1,0 +1,141 @@
+"""Checks of arguments: one wording each, before any work is done.
+
+Every message names the argument, what is allowed and what was received. What is of the wrong kind
+(a text, an array, True) is a `TypeError`, what is out of range a `ValueError`.
+"""
+
+from collections.abc import Iterable
+from numbers import Integral, Real
+from typing import Any
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+
+def check_whole(*, least: int = 1, **numbers: Any) -> None:
+    """Raise unless each is a whole number of at least `least`.
+
+    Examples
+    --------
+    >>> check_whole(draws=300, depth=0)
+    Traceback (most recent call last):
+    ValueError: depth must be a whole number of at least 1, got 0
+    """
+    for name, number in numbers.items():
+        allowed = f"{name} must be a whole number of at least {least}, got {_shown(number)}"
+        if isinstance(number, bool | np.bool_) or not isinstance(number, Integral):
+            raise TypeError(allowed)
+        if number < least:
+            raise ValueError(allowed)
+
+
+def check_finite(**numbers: Any) -> None:
+    """Raise unless each is a finite number."""
+    _check("be finite", np.isfinite, numbers)
+
+
+def check_positive(**numbers: Any) -> None:
+    """Raise unless each is a positive and finite number.
+
+    Examples
+    --------
+    >>> check_positive(gain=-1.0)
+    Traceback (most recent call last):
+    ValueError: gain must be positive and finite, got -1.0
+    """
+    _check("be positive and finite", lambda number: 0 < number < np.inf, numbers)
+
+
+def check_not_negative(**numbers: Any) -> None:
+    """Raise unless each is a finite number of at least 0."""
+    _check("be finite and not negative", lambda number: 0 <= number < np.inf, numbers)
+
+
+def check_rate(**numbers: Any) -> None:
+    """Raise unless each lies in [0, 1)."""
+    _check("lie in [0, 1)", lambda number: 0 <= number < 1, numbers)
+
+
+def check_between(low: float, high: float, **numbers: Any) -> None:
+    """Raise unless each lies between `low` and `high`, ends included."""
+    allowed = f"lie between {low:g} and {high:g}"
+    _check(allowed, lambda number: low <= number <= high, numbers)
+
+
+def check_one_of(allowed: Iterable[Any], **values: Any) -> None:
+    """Raise unless each is one of the values allowed.
+
+    Examples
+    --------
+    >>> check_one_of(("train", "test"), split="all")
+    Traceback (most recent call last):
+    ValueError: split must be one of 'train', 'test', got 'all'
+    """
+    known = list(allowed)
+    for name, value in values.items():
+        if not any(type(value) is type(each) and value == each for each in known):
+            raise ValueError(f"{name} must be one of {', '.join(map(repr, known))}, got {value!r}")
+
+
+def checked_numbers(
+    name: str, values: ArrayLike, *, low: float = -np.inf, high: float = np.inf
+) -> NDArray[np.float64]:
+    """Return one or more finite numbers from `low` to `high` as an array of shape (n,).
+
+    Examples
+    --------
+    >>> checked_numbers("penalties", [0, 0.1], low=0)
+    array([0. , 0.1])
+    """
+    reach = "" if np.isinf([low, high]).all() else f" from {low:g} to {high:g}"
+    array = _array(name, values)
+    if array.ndim != 1 or not array.size or not np.isfinite(array).all():
+        raise ValueError(f"{name} must be one or more finite numbers{reach}, got {_shown(values)}")
+    if not ((array >= low) & (array <= high)).all():
+        raise ValueError(f"{name} must be numbers{reach}, got {_shown(values)}")
+    return array.astype(np.float64)
+
+
+def checked_features(X: ArrayLike, *, name: str = "X") -> NDArray[np.float64]:
+    """Return finite features of shape (n_examples, n_features), both at least 1, as float64."""
+    features = _array(name, X)
+    if features.ndim != 2 or not features.size:
+        raise ValueError(f"{name} must have shape (n_examples, n_features), got {features.shape}")
+    if not np.isfinite(features).all():
+        raise ValueError(f"{name} must hold finite numbers, got others among them")
+    return features.astype(np.float64)
+
+
+def checked_examples(dataset: Any) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+    """Return X and y of anything that has both: finite features, and a class for each example."""
+    if not (hasattr(dataset, "X") and hasattr(dataset, "y")):
+        raise TypeError(f"dataset must have features X and classes y, got {_shown(dataset)}")
+    X, y = checked_features(dataset.X, name="dataset.X"), _array("dataset.y", dataset.y)
+    if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
+        raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
+    return X, y.astype(np.int64)
+
+
+def _array(name: str, values: ArrayLike) -> NDArray:
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf":
+        raise TypeError(f"{name} must hold numbers, got {_shown(values)}")
+    return array
+
+
+def _check(allowed: str, holds: Any, numbers: dict[str, Any]) -> None:
+    for name, number in numbers.items():
+        if isinstance(number, bool | np.bool_) or not isinstance(number, Real):
+            raise TypeError(f"{name} must be a number, got {_shown(number)}")
+        if not holds(number):
+            raise ValueError(f"{name} must {allowed}, got {number}")
+
+
+def _shown(value: Any) -> str:
+    if isinstance(value, np.ndarray) and value.size > 6:
+        return f"an array of shape {value.shape}"
+    text = repr(value)
+    return text if len(text) <= 80 else f"a {type(value).__name__}"

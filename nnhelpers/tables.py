@@ -1,0 +1,39 @@
+"""Small tables, as plain text and as HTML."""
+
+import html
+from collections.abc import Sequence
+
+
+def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    """Write rows under their columns, the first column to the left, the others to the right.
+
+    Examples
+    --------
+    >>> print(text_table(("layer", "variance"), [("1", "0.98"), ("2", "0.5")]))
+    layer  variance
+    1          0.98
+    2           0.5
+    """
+    widths = [max(map(len, cells)) for cells in zip(columns, *rows, strict=True)]
+    lines = []
+    for cells in (columns, *rows):
+        first, *others = zip(cells, widths, strict=True)
+        texts = [first[0].ljust(first[1]), *(cell.rjust(width) for cell, width in others)]
+        lines.append("  ".join(texts).rstrip())
+    return "\n".join(lines)
+
+
+def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "") -> str:
+    """Write the same for a browser.
+
+    Examples
+    --------
+    >>> html_table(("a",), [("<1",)])[-63:]
+    "<tr><td style='text-align:left'>&lt;1</td></tr></tbody></table>"
+    """
+    left = " style='text-align:left'"
+    head = "".join(f"<th scope='col'{left}>{html.escape(name)}</th>" for name in columns)
+    lines = ("".join(f"<td{left}>{html.escape(cell)}</td>" for cell in row) for row in rows)
+    body = "".join(f"<tr>{line}</tr>" for line in lines)
+    title = f"<caption{left}>{html.escape(caption)}</caption>" if caption else ""
+    return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"

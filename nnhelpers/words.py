@@ -1,0 +1,170 @@
+"""Numbers in words: one look for captions, tables, readouts and labels.
+
+No function writes a minus zero, and none more digits than the number has.
+"""
+
+import numpy as np
+
+_SUPERSCRIPTS = str.maketrans("-0123456789", "⁻⁰¹²³⁴⁵⁶⁷⁸⁹")
+_SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
+
+
+def superscript(number: int) -> str:
+    """Write a whole number raised.
+
+    Examples
+    --------
+    >>> "10" + superscript(-3)
+    '10⁻³'
+    """
+    return str(int(number)).translate(_SUPERSCRIPTS)
+
+
+def subscript(number: int) -> str:
+    """Write a whole number lowered.
+
+    Examples
+    --------
+    >>> "w" + subscript(12)
+    'w₁₂'
+    """
+    return str(int(number)).translate(_SUBSCRIPTS)
+
+
+def counted(number: int, noun: str) -> str:
+    """Write a number of things.
+
+    Examples
+    --------
+    >>> counted(1, "layer"), counted(1200, "network")
+    ('1 layer', '1,200 networks')
+    """
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def percent(share: float) -> str:
+    """Write a share in percent, to three digits.
+
+    Examples
+    --------
+    >>> percent(2 / 3), percent(1.0), percent(float("nan"))
+    ('66.7%', '100%', 'none')
+    """
+    return f"{100 * share:.3g}%" if np.isfinite(share) else "none"
+
+
+def whole_percent(share: float) -> str:
+    """Write a share in whole percents, with a decimal where it is small or all but 1.
+
+    Examples
+    --------
+    >>> whole_percent(0.5), whole_percent(0.004), whole_percent(0.9999), whole_percent(1)
+    ('50%', '0.4%', '99.9%', '100%')
+    """
+    if share in (0, 1) or 0.095 <= share < 0.995:
+        return f"{share:.0%}"
+    return f"{min(share, 0.999):.1%}"
+
+
+def decimal(number: float, decimals: int = 2) -> str:
+    """Write a number with so many decimals, and a minus that is as wide as a plus.
+
+    Examples
+    --------
+    >>> decimal(-0.001), decimal(-1.5), decimal(1234.5678, 1)
+    ('0.00', '−1.50', '1,234.6')
+    """
+    return f"{round(float(number), decimals) + 0.0:,.{decimals}f}".replace("-", "−")
+
+
+def fine_decimal(number: float) -> str:
+    """Write a number with two decimals, or with as many as it takes to tell it from 0.
+
+    Examples
+    --------
+    >>> fine_decimal(0.5), fine_decimal(0.0004), fine_decimal(1e-12)
+    ('0.50', '0.0004', '0')
+    """
+    if abs(number) < 1e-9:
+        return "0"
+    return f"{number:.1g}".replace("-", "−") if abs(number) < 0.0095 else decimal(number)
+
+
+def digits(number: float, count: int) -> str:
+    """Write a number with so many digits that count.
+
+    Examples
+    --------
+    >>> digits(1023.4, 3), digits(0.03124, 3)
+    ('1,020', '0.0312')
+    """
+    return f"{float(f'{number:.{count}g}') + 0.0:,g}"
+
+
+def short(number: float) -> str:
+    """Write a number that is not negative to three digits, far from 1 to two.
+
+    Examples
+    --------
+    >>> short(0.39421), short(412.6), short(4.1e-9)
+    ('0.394', '413', '4.1e-09')
+    """
+    if number == 0:
+        return "0"
+    rounded = float(f"{number:.3g}")
+    if 1e-3 <= rounded < 1e3:
+        return f"{number:.{2 - int(np.floor(np.log10(rounded)))}f}"
+    return f"{number:.1e}"
+
+
+def power(number: float) -> str:
+    """Write a number that is not negative to one digit, far from 1 as a power of ten.
+
+    Examples
+    --------
+    >>> power(3120), power(4.2e-15)
+    ('3,000', '4·10⁻¹⁵')
+    """
+    if number == 0:
+        return "0"
+    digit, exponent = f"{number:.0e}".split("e")
+    if 0 <= int(exponent) < 5:
+        return f"{float(digit) * 10 ** int(exponent):,.0f}"
+    return f"{digit}·10{superscript(exponent)}"
+
+
+def ratio(number: float) -> str:
+    """Compare one size with another as roughly as repeats of a simulation allow.
+
+    Examples
+    --------
+    >>> ratio(1 / 24_900), ratio(2.1), ratio(0.9), ratio(3e9)
+    ('1/25,000 of', '2 times', 'as large as', '10⁹ times')
+    """
+    if number == 0:
+        return "nothing of"
+    if 2 / 3 < number < 3 / 2:
+        return "as large as"
+    return f"1/{_rough(1 / number)} of" if number < 1 else f"{_rough(number)} times"
+
+
+def reach(low: float, high: float, *, between: str = " to ", count: int = 3) -> str:
+    """Write the ends of a range with so many digits, or one number if both read alike.
+
+    Examples
+    --------
+    >>> reach(0.1, 0.52), reach(0.5, 0.5), reach(1, 2, between="–")
+    ('0.1 to 0.52', '0.5', '1–2')
+    """
+    first, last = (digits(end, count) for end in (low, high))
+    return first if first == last else f"{first}{between}{last}"
+
+
+def _rough(number: float) -> str:
+    """Round to one digit, up to 3 to half a digit, so that 24,900 and 25,100 read alike."""
+    size = 10 ** np.floor(np.log10(number))
+    half = 2 if number < 3 * size and number >= 10 else 1
+    rounded = round(half * number / size) / half * size
+    if rounded < 1e7:
+        return f"{rounded:,.0f}"
+    return "10" + superscript(round(np.log10(number)))
