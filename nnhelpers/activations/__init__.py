@@ -12,17 +12,6 @@ from nnhelpers.activations.record import Activation
 from nnhelpers.activations.rectifiers import LEAKY_SLOPE, PRELU_SLOPE
 from nnhelpers.activations.saturating import sigmoid
 
-__all__ = [
-    "ACTIVATIONS",
-    "COMMON",
-    "LEAKY_SLOPE",
-    "PRELU_SLOPE",
-    "Activation",
-    "activation_name",
-    "find_activation",
-    "sigmoid",
-]
-
 _LINEAR = Activation(
     name="linear",
     value=np.asarray,

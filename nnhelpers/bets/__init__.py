@@ -3,5 +3,3 @@
 from nnhelpers.bets.answers import Choice, Number, Share
 from nnhelpers.bets.outcomes import Answer, Outcome, Tally
 from nnhelpers.bets.sketch import Sketch
-
-__all__ = ["Answer", "Choice", "Number", "Outcome", "Share", "Sketch", "Tally"]

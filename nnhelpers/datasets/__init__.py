@@ -22,22 +22,3 @@ DATASETS: dict[str, Callable[[], Dataset]] = {
     "rings": make_rings,
     "square": make_square,
 }
-
-
-__all__ = [
-    "DATASETS",
-    "Dataset",
-    "drop_constant_features",
-    "load_circles",
-    "load_classification",
-    "load_digits",
-    "load_mnist",
-    "make_circles",
-    "make_rings",
-    "make_square",
-    "rescale",
-    "shift",
-    "split",
-    "standardize",
-    "take",
-]

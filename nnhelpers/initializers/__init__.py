@@ -20,22 +20,3 @@ from nnhelpers.initializers.protocol import Initializer
 from nnhelpers.initializers.scaling import VarianceScaling
 from nnhelpers.initializers.starts import constant_with_noise
 from nnhelpers.initializers.words import describe_initializer
-
-__all__ = [
-    "INITIALIZERS",
-    "TRUNCATED_STD",
-    "Constant",
-    "Identity",
-    "Initializer",
-    "Orthogonal",
-    "RandomNormal",
-    "RandomUniform",
-    "TruncatedNormal",
-    "VarianceScaling",
-    "compute_fans",
-    "constant_with_noise",
-    "describe_initializer",
-    "find_initializer",
-    "from_config",
-    "seed_of",
-]

@@ -8,16 +8,3 @@ from nnhelpers.models.build import (
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
 from nnhelpers.networks import BatchNorm, MLPSpec, with_batch_norm
-
-__all__ = [
-    "BatchNorm",
-    "MLPSpec",
-    "activations",
-    "build_articles_network",
-    "build_mlp",
-    "constant_with_noise",
-    "gradients",
-    "model_from_weights",
-    "pre_activations",
-    "with_batch_norm",
-]

@@ -16,27 +16,3 @@ from nnhelpers.networks.measure import measure
 from nnhelpers.networks.spec import MLPSpec
 from nnhelpers.networks.steps import difference, gradient, length, stepped
 from nnhelpers.networks.weights import NormWeights, Weights
-
-__all__ = [
-    "BackwardPass",
-    "BatchNorm",
-    "BatchPass",
-    "ForwardPass",
-    "MLPSpec",
-    "NormGradients",
-    "NormWeights",
-    "Weights",
-    "backward_pass",
-    "batch_pass",
-    "difference",
-    "draw",
-    "forward_pass",
-    "gradient",
-    "length",
-    "measure",
-    "predicted_classes",
-    "probabilities",
-    "stepped",
-    "with_batch_moments",
-    "with_batch_norm",
-]

@@ -32,32 +32,3 @@ from nnhelpers.widgets.saturation import (
     explore_zigzag,
 )
 from nnhelpers.widgets.scenes import Scene
-
-__all__ = [
-    "Panel",
-    "Prediction",
-    "Scene",
-    "connect",
-    "explore_activations",
-    "explore_active_fraction",
-    "explore_batch_norm",
-    "explore_depth",
-    "explore_depth_offset",
-    "explore_dot_product",
-    "explore_dying_units",
-    "explore_examples",
-    "explore_layer_distributions",
-    "explore_learning_rates",
-    "explore_moving_statistics",
-    "explore_normalization",
-    "explore_normalized_layers",
-    "explore_overlap",
-    "explore_plateau",
-    "explore_symmetry",
-    "explore_training",
-    "explore_variances",
-    "explore_zigzag",
-    "predict",
-    "save_page",
-    "tally_bets",
-]

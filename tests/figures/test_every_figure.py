@@ -12,7 +12,7 @@ from nnhelpers.figures.drawn import summary_of
 
 # It makes a table of its own out of bare numbers, and takes no axes: see test_activations.py.
 TABLES = {"plot_activations"}
-NAMES = sorted({name for name in figures.__all__ if name.startswith("plot_")} - TABLES)
+NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - TABLES)
 EVERY = pytest.mark.parametrize("name", NAMES)
 # Diagrams and a ruler of percentages, without axes to label.
 BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}

@@ -13,7 +13,7 @@ from nnhelpers.widgets._controls import positions
 
 SETTINGS = 60
 COMPILED = [1, 16]  # every other number of hidden units takes seconds to compile
-PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
+PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 
 
 def random_settings(panel, rng):

@@ -9,7 +9,7 @@ from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, FloatTex
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.widgets.scenes import Scene
 
-PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
+PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 MOST_LETTERS = 90
 
 

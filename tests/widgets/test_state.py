@@ -12,7 +12,7 @@ from nnhelpers import bets, figures, simulations, widgets
 from nnhelpers.widgets import predictions
 from nnhelpers.widgets._controls import positions
 
-PANELS = sorted(name for name in widgets.__all__ if name.startswith("explore_"))
+PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 ROUND_TRIPS = 5
 
 

@@ -4,10 +4,3 @@ from nnhelpers.widgets.batch_norm.layer import explore_batch_norm
 from nnhelpers.widgets.batch_norm.layers import explore_normalized_layers
 from nnhelpers.widgets.batch_norm.learning_rates import explore_learning_rates
 from nnhelpers.widgets.batch_norm.moving_statistics import explore_moving_statistics
-
-__all__ = [
-    "explore_batch_norm",
-    "explore_learning_rates",
-    "explore_moving_statistics",
-    "explore_normalized_layers",
-]

@@ -5,11 +5,3 @@ from nnhelpers.widgets.initialization.layers import explore_layer_distributions
 from nnhelpers.widgets.initialization.offset import explore_depth_offset
 from nnhelpers.widgets.initialization.symmetry import explore_symmetry
 from nnhelpers.widgets.initialization.variances import explore_variances
-
-__all__ = [
-    "explore_depth_offset",
-    "explore_dot_product",
-    "explore_layer_distributions",
-    "explore_symmetry",
-    "explore_variances",
-]

@@ -3,11 +3,3 @@
 from nnhelpers.widgets.normalization.retrained import explore_normalization
 from nnhelpers.widgets.normalization.runs import explore_examples, explore_training
 from nnhelpers.widgets.normalization.untrained import explore_active_fraction, explore_overlap
-
-__all__ = [
-    "explore_active_fraction",
-    "explore_examples",
-    "explore_normalization",
-    "explore_overlap",
-    "explore_training",
-]

@@ -5,11 +5,3 @@ from nnhelpers.widgets.saturation.depth import explore_depth
 from nnhelpers.widgets.saturation.dying import explore_dying_units
 from nnhelpers.widgets.saturation.plateau import explore_plateau
 from nnhelpers.widgets.saturation.zigzag import explore_zigzag
-
-__all__ = [
-    "explore_activations",
-    "explore_depth",
-    "explore_dying_units",
-    "explore_plateau",
-    "explore_zigzag",
-]
