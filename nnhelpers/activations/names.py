@@ -1,12 +1,14 @@
-"""Names of activations: Keras's second names, and those that no record can stand for."""
+"""The one list of activation functions, by Keras's names."""
 
-from collections.abc import Iterable
+import numpy as np
+
+from nnhelpers.activations import bounded, rectifiers, smooth
+from nnhelpers.activations.record import Activation
 
 COMMON = (
     *("linear", "sigmoid", "tanh", "relu", "leaky_relu", "prelu"),
     *("elu", "selu", "gelu", "silu", "softsign"),
 )
-
 _ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
 _LOOKS_AT_ALL = {
     "softmax": "divides by a sum over all units",
@@ -16,18 +18,55 @@ _LOOKS_AT_ALL = {
 }
 _ARGUMENTS = {"threshold": "threshold and default_value"}
 
+_LINEAR = Activation("linear", np.asarray, np.ones_like, np.zeros_like)
+_ALL = (_LINEAR, *bounded.RECORDS, *rectifiers.RECORDS, *smooth.RECORDS)
+_RECORDS = {record.name: record for record in _ALL}
+ACTIVATIONS: dict[str, Activation] = {
+    name: _RECORDS[name] for name in (*COMMON, *sorted({*_RECORDS} - {*COMMON}))
+}
 
-def resolve(name: str, *, known: Iterable[str]) -> str:
-    """Return the one of the known names that a name means, or refuse it in words.
+
+def find_activation(name: str) -> Activation:
+    """Look up an activation by its Keras name.
+
+    "prelu" is a layer in Keras, whose slope below zero is learned and starts at 0; the record is
+    that layer with the slope 0.25, where He et al. start it.
 
     Raises
     ------
     ValueError, TypeError
+        As `activation_name`.
+
+    Examples
+    --------
+    >>> from nnhelpers import activations
+    >>> activations.find_activation("relu").value([-1.0, 2.0])
+    array([0., 2.])
+    """
+    return ACTIVATIONS[activation_name(name)]
+
+
+def activation_name(name: str) -> str:
+    """Return the name under which `ACTIVATIONS` lists an activation.
+
+    Raises
+    ------
+    ValueError
+        If the name is unknown, or the function does not work on each unit alone (softmax) or
+        needs arguments (threshold).
+    TypeError
+        If it is not a string.
+
+    Examples
+    --------
+    >>> from nnhelpers import activations
+    >>> activations.activation_name("swish")
+    'silu'
     """
     if not isinstance(name, str):
         raise TypeError(f"activation must be a Keras name, got {name!r}")
     meant = _ALIASES.get(name, str(name))
-    if meant in known:
+    if meant in ACTIVATIONS:
         return meant
     if name in _LOOKS_AT_ALL:
         raise ValueError(
@@ -38,4 +77,4 @@ def resolve(name: str, *, known: Iterable[str]) -> str:
         raise ValueError(
             f"activation must need no arguments, and {name} needs {_ARGUMENTS[name]}; got {name!r}"
         )
-    raise ValueError(f"activation must be one of {sorted(known)}, got {name!r}")
+    raise ValueError(f"activation must be one of {sorted(ACTIVATIONS)}, got {name!r}")

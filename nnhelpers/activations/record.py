@@ -14,7 +14,7 @@ _GRID = np.linspace(-30, 30, 60_001)
 _BESIDE = 1e-12
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Activation:
     """An activation function f under Keras's name.
 
@@ -26,7 +26,6 @@ class Activation:
         f, f' and f'' of an array, elementwise.
     limits : tuple of float
         f at minus and plus infinity.
-
     kinks : tuple of float
         Where f, f' or f'' jumps.
 
@@ -66,13 +65,8 @@ class Activation:
     value: Elementwise
     derivative: Elementwise
     second_derivative: Elementwise
-    limits: tuple[float, float]
+    limits: tuple[float, float] = (-np.inf, np.inf)
     kinks: tuple[float, ...] = ()
-
-    @property
-    def bounded(self) -> bool:
-        """Whether f saturates on both sides."""
-        return bool(np.isfinite(self.limits).all())
 
     @cached_property
     def largest_slope(self) -> float:

@@ -1,4 +1,4 @@
-"""Functions that bend or break at zero and go straight up after it: ReLU and its kin.
+"""Functions that bend or break near zero and rise without a limit after it: ReLU and shrinkage.
 
 References
 ----------
@@ -9,6 +9,7 @@ PReLU: K. He et al., 2015, https://arxiv.org/abs/1502.01852.
 ELU: D.-A. Clevert et al., 2015, https://arxiv.org/abs/1511.07289.
 SELU: G. Klambauer et al., 2017, https://arxiv.org/abs/1706.02515.
 CELU: J. Barron, 2017, https://arxiv.org/abs/1704.07483.
+Hard and soft shrinkage: D. Donoho, I. Johnstone, 1994, https://doi.org/10.1093/biomet/81.3.425.
 """
 
 from functools import partial
@@ -76,49 +77,71 @@ def _below(z: NDArray) -> NDArray:
 def _elu_record(name: str, *, scale: float, alpha: float) -> Activation:
     functions = (_elu, _elu_derivative, _elu_second_derivative)
     value, first, second = (partial(each, scale=scale, alpha=alpha) for each in functions)
-    return Activation(
-        name=name,
-        value=value,
-        derivative=first,
-        second_derivative=second,
-        limits=(-scale * alpha, np.inf),
-        kinks=(0.0,),
-    )
+    limits = (-scale * alpha, np.inf)
+    return Activation(name, value, first, second, limits=limits, kinks=(0.0,))
+
+
+# Where hard and soft shrinkage start to let z through.
+SHRINK_THRESHOLD = 0.5
+
+
+def _hard_shrink(z: NDArray) -> NDArray:
+    return np.where(np.abs(z) > SHRINK_THRESHOLD, z, 0)
+
+
+def _soft_shrink(z: NDArray) -> NDArray:
+    return z - np.clip(z, -SHRINK_THRESHOLD, SHRINK_THRESHOLD)
+
+
+def _shrink_derivative(z: NDArray) -> NDArray:
+    return np.where(np.abs(z) > SHRINK_THRESHOLD, 1.0, 0.0)
+
+
+def _tanh_shrink(z: NDArray) -> NDArray:
+    return z - np.tanh(z)
+
+
+def _tanh_shrink_derivative(z: NDArray) -> NDArray:
+    return np.square(np.tanh(z))
+
+
+def _tanh_shrink_second_derivative(z: NDArray) -> NDArray:
+    return 2 * np.tanh(z) * (1 - np.square(np.tanh(z)))
 
 
 RECORDS = (
+    Activation("relu", _relu, _step, np.zeros_like, limits=(0.0, np.inf), kinks=(0.0,)),
     Activation(
-        name="relu",
-        value=_relu,
-        derivative=_step,
-        second_derivative=np.zeros_like,
-        limits=(0.0, np.inf),
-        kinks=(0.0,),
+        "leaky_relu", partial(_leaky, slope=LEAKY_SLOPE), _leaky_step, np.zeros_like, kinks=(0.0,)
     ),
     Activation(
-        name="leaky_relu",
-        value=partial(_leaky, slope=LEAKY_SLOPE),
-        derivative=_leaky_step,
-        second_derivative=np.zeros_like,
-        limits=(-np.inf, np.inf),
-        kinks=(0.0,),
-    ),
-    Activation(
-        name="prelu",
-        value=partial(_leaky, slope=PRELU_SLOPE),
-        derivative=_prelu_step,
-        second_derivative=np.zeros_like,
-        limits=(-np.inf, np.inf),
-        kinks=(0.0,),
+        "prelu", partial(_leaky, slope=PRELU_SLOPE), _prelu_step, np.zeros_like, kinks=(0.0,)
     ),
     _elu_record("elu", scale=1.0, alpha=1.0),
     _elu_record("selu", scale=SELU_SCALE, alpha=SELU_ALPHA),
     Activation(
-        name="celu",
-        value=partial(_elu, scale=1.0, alpha=1.0),
-        derivative=_celu_derivative,
-        second_derivative=_celu_second_derivative,
+        "celu",
+        partial(_elu, scale=1.0, alpha=1.0),
+        _celu_derivative,
+        _celu_second_derivative,
         limits=(-1.0, np.inf),
         kinks=(0.0,),
+    ),
+    Activation(
+        "hard_shrink",
+        _hard_shrink,
+        _shrink_derivative,
+        np.zeros_like,
+        kinks=(-SHRINK_THRESHOLD, SHRINK_THRESHOLD),
+    ),
+    Activation(
+        "soft_shrink",
+        _soft_shrink,
+        _shrink_derivative,
+        np.zeros_like,
+        kinks=(-SHRINK_THRESHOLD, SHRINK_THRESHOLD),
+    ),
+    Activation(
+        "tanh_shrink", _tanh_shrink, _tanh_shrink_derivative, _tanh_shrink_second_derivative
     ),
 )

@@ -4,19 +4,16 @@ Each record takes the arguments of the Keras initializer of the same name; the r
 NumPy's, so a draw agrees with Keras in distribution, not number by number.
 """
 
-from nnhelpers.initializers.fans import compute_fans
-from nnhelpers.initializers.finding import find_initializer, from_config, seed_of
-from nnhelpers.initializers.identity import Identity
+from nnhelpers.initializers.finding import INITIALIZERS, find_initializer, from_config, seed_of
 from nnhelpers.initializers.independent import (
     TRUNCATED_STD,
     Constant,
     RandomNormal,
     RandomUniform,
     TruncatedNormal,
+    VarianceScaling,
+    constant_with_noise,
 )
-from nnhelpers.initializers.names import INITIALIZERS
-from nnhelpers.initializers.orthogonal import Orthogonal
 from nnhelpers.initializers.protocol import Initializer
-from nnhelpers.initializers.scaling import VarianceScaling
-from nnhelpers.initializers.starts import constant_with_noise
+from nnhelpers.initializers.structured import Identity, Orthogonal
 from nnhelpers.initializers.words import describe_initializer

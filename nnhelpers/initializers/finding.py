@@ -1,29 +1,55 @@
-"""Records of what Keras would call an initializer: a name, or an object of its own.
-
-Keras is not imported: an object of Keras's tells all in its configuration.
-"""
+"""Initializers by Keras's names or objects; Keras is not imported."""
 
 from dataclasses import fields
 from numbers import Integral
 from typing import Any
 
-from nnhelpers.initializers.identity import Identity
 from nnhelpers.initializers.independent import (
     Constant,
     RandomNormal,
     RandomUniform,
     TruncatedNormal,
+    VarianceScaling,
 )
-from nnhelpers.initializers.names import CLASSES, INITIALIZERS, refuse_without_kernel, resolve
-from nnhelpers.initializers.orthogonal import Orthogonal
 from nnhelpers.initializers.protocol import Initializer
-from nnhelpers.initializers.scaling import VarianceScaling
+from nnhelpers.initializers.structured import Identity, Orthogonal
 
-_CONFIGURED = (
-    *(Constant, RandomUniform, RandomNormal, TruncatedNormal),
-    *(VarianceScaling, Orthogonal, Identity),
-)
-_RECORDS = {record.__name__: record for record in _CONFIGURED}
+INITIALIZERS: dict[str, Initializer] = {
+    "zeros": Constant(value=0.0),
+    "ones": Constant(value=1.0),
+    "random_uniform": RandomUniform(),
+    "random_normal": RandomNormal(),
+    "glorot_uniform": VarianceScaling(mode="fan_avg", distribution="uniform"),
+    "glorot_normal": VarianceScaling(mode="fan_avg"),
+    "he_uniform": VarianceScaling(scale=2.0, distribution="uniform"),
+    "he_normal": VarianceScaling(scale=2.0),
+    "lecun_uniform": VarianceScaling(distribution="uniform"),
+    "lecun_normal": VarianceScaling(),
+    "orthogonal": Orthogonal(),
+    "constant": Constant(),
+    "truncated_normal": TruncatedNormal(),
+    "variance_scaling": VarianceScaling(),
+    "identity": Identity(),
+}
+
+# "HeNormal" of "he_normal"
+_CLASSES = {"".join(word.title() for word in name.split("_")): name for name in INITIALIZERS}
+
+_ALIASES = _CLASSES | {
+    "uniform": "random_uniform",
+    "normal": "random_normal",
+    "one": "ones",
+    "zero": "zeros",
+    "IdentityInitializer": "identity",
+    "OrthogonalInitializer": "orthogonal",
+}
+_STFT = "makes filters for sound, of three dimensions"
+_BASE = "is what all initializers have in common"
+_DRAW_NO_KERNEL = {
+    **dict.fromkeys(("stft", "STFT", "STFTInitializer"), _STFT),
+    **dict.fromkeys(("initializer", "Initializer"), _BASE),
+}
+_RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.values()}
 # They say which axes of a kernel count as inputs and outputs.
 _AXES = ("input_axes", "output_axes")
 
@@ -42,9 +68,15 @@ def find_initializer(which: Any) -> Initializer:
         If there is no record of that name or class.
     TypeError
         If it is neither a name nor an initializer.
+
+    Examples
+    --------
+    >>> from nnhelpers import initializers
+    >>> initializers.find_initializer("he_normal").std(fan_in=50, fan_out=10)
+    0.2
     """
     if isinstance(which, str):
-        return INITIALIZERS[resolve(which)]
+        return INITIALIZERS[_resolve(which)]
     if hasattr(which, "draw") and not isinstance(which, type):
         return which
     if not _has_config(which):
@@ -61,10 +93,16 @@ def from_config(class_name: str, config: dict) -> Initializer:
     ------
     ValueError
         If there is no record of that name, or the configuration names axes.
+
+    Examples
+    --------
+    >>> from nnhelpers import initializers
+    >>> initializers.from_config("RandomNormal", {"mean": 0.0, "stddev": 1.0, "seed": None})
+    RandomNormal(mean=0.0, stddev=1.0)
     """
-    refuse_without_kernel(class_name)
-    if class_name not in CLASSES:
-        known = sorted(CLASSES)
+    _refuse_without_kernel(class_name)
+    if class_name not in _CLASSES:
+        known = sorted(_CLASSES)
         raise ValueError(
             f"initializer must be one of {known} to be drawn in bulk, got {class_name}"
         )
@@ -74,19 +112,25 @@ def from_config(class_name: str, config: dict) -> Initializer:
                 f"initializer must have {name}=None to be drawn in bulk, got {config[name]}"
             )
     if class_name not in _RECORDS:
-        return INITIALIZERS[CLASSES[class_name]]
+        return INITIALIZERS[_CLASSES[class_name]]
     record = _RECORDS[class_name]
     names = {field.name for field in fields(record)}
     return record(**{name: value for name, value in config.items() if name in names})
 
 
 def seed_of(which: Any) -> int | None:
-    """Seed that a Keras initializer brings along; None of one without, of a name and of a record.
+    """Return the seed of a Keras initializer; None for one without, a name or a record.
 
     Raises
     ------
     ValueError
-        If the seed is a `SeedGenerator`, which draws anew on each call, or no whole number.
+        If the seed is not a whole number, such as a `SeedGenerator`, which draws anew each time.
+
+    Examples
+    --------
+    >>> from nnhelpers import initializers
+    >>> initializers.seed_of("he_normal") is None
+    True
     """
     seed = which.get_config().get("seed") if _has_config(which) else None
     if seed is None:
@@ -99,3 +143,20 @@ def seed_of(which: Any) -> int | None:
 
 def _has_config(which: Any) -> bool:
     return hasattr(which, "get_config") and not isinstance(which, type)
+
+
+def _resolve(name: str) -> str:
+    """Return the name in `INITIALIZERS` that one of Keras's names means."""
+    meant = _ALIASES.get(name, str(name))
+    _refuse_without_kernel(name)
+    if meant not in INITIALIZERS:
+        raise ValueError(f"initializer must be one of {sorted(INITIALIZERS)}, got {name!r}")
+    return meant
+
+
+def _refuse_without_kernel(name: str) -> None:
+    if name in _DRAW_NO_KERNEL:
+        raise ValueError(
+            f"initializer must draw the kernel of a dense layer, which {name} does not: "
+            f"it {_DRAW_NO_KERNEL[name]}; got {name!r}"
+        )

@@ -1,28 +1,26 @@
-"""Initializers that draw every weight on its own."""
+"""Initializers that draw every weight independently."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.initializers.checks import check_finite, check_spread
-from nnhelpers.initializers.fans import compute_fans
+from nnhelpers.checks import check_finite, check_not_negative, check_one_of, check_positive
 
 # Standard deviation of N(0, 1) cut at two standard deviations; Keras divides by it.
 TRUNCATED_STD = 0.87962566103423978
 
 
 class Independent:
-    """Weights that know nothing of one another, so that a bias is drawn as a kernel is."""
+    """Independent weights: a bias is drawn as a kernel is."""
 
     def draw(self, rng, *, draws, fan_in, fan_out):
         """Draw kernels of shape (draws, fan_in, fan_out)."""
-        fans = compute_fans((fan_in, fan_out))
-        return self._values(rng, (draws, fan_in, fan_out), fans)
+        return self._values(rng, (draws, fan_in, fan_out), (fan_in, fan_out))
 
     def draw_bias(self, rng, *, draws, units):
-        """Draw biases of shape (draws, units), scaled by the fans that Keras gives a bias."""
-        return self._values(rng, (draws, units), compute_fans((units,)))
+        """Draw biases of shape (draws, units); Keras takes their number for both fans."""
+        return self._values(rng, (draws, units), (units, units))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,7 +99,7 @@ class RandomNormal(Independent):
 
     def __post_init__(self) -> None:
         check_finite(mean=self.mean)
-        check_spread(stddev=self.stddev)
+        check_not_negative(stddev=self.stddev)
 
     @property
     def weight_mean(self) -> float:
@@ -117,36 +115,87 @@ class RandomNormal(Independent):
 
 
 @dataclass(frozen=True, kw_only=True)
-class TruncatedNormal(Independent):
-    """Weights from a normal distribution cut at two standard deviations.
+class TruncatedNormal(RandomNormal):
+    """Weights from a normal distribution cut at two standard deviations."""
+
+    def std(self, *, fan_in: int, fan_out: int) -> float:
+        """Standard deviation of a weight: less than the normal distribution's."""
+        return self.stddev * TRUNCATED_STD
+
+    def _values(self, rng, shape, fans):
+        return self.mean + self.stddev * _truncated(rng, shape=shape)
+
+
+@dataclass(frozen=True, kw_only=True)
+class VarianceScaling(Independent):
+    """Weights of variance scale / n, where n is fan_in, fan_out or their average.
 
     Raises
     ------
     ValueError
-        If the mean is not finite, or the standard deviation negative or not finite.
+        If the scale is not positive and finite, or the mode or distribution unknown.
+
+    References
+    ----------
+    X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html;
+    K. He et al., 2015, https://arxiv.org/abs/1502.01852.
     """
 
-    mean: float = 0.0
-    stddev: float = 0.05
+    scale: float = 1.0
+    mode: str = "fan_in"
+    distribution: str = "truncated_normal"
+    weight_mean = 0.0
 
     def __post_init__(self) -> None:
-        check_finite(mean=self.mean)
-        check_spread(stddev=self.stddev)
-
-    @property
-    def weight_mean(self) -> float:
-        """Expected value of a weight."""
-        return self.mean
+        check_positive(scale=self.scale)
+        check_one_of(("fan_in", "fan_out", "fan_avg"), mode=self.mode)
+        allowed = ("uniform", "truncated_normal", "untruncated_normal")
+        check_one_of(allowed, distribution=self.distribution)
 
     def std(self, *, fan_in: int, fan_out: int) -> float:
-        """Standard deviation of a weight: that of the normal distribution less what is cut off."""
-        return self.stddev * TRUNCATED_STD
+        """Standard deviation of a weight."""
+        return float(np.sqrt(self.scale / self._fan(fan_in, fan_out)))
 
     def _values(self, rng, shape, fans):
-        return self.mean + self.stddev * truncated(rng, shape=shape)
+        std = self.std(fan_in=fans[0], fan_out=fans[1])
+        if self.distribution == "uniform":
+            return rng.uniform(-np.sqrt(3) * std, np.sqrt(3) * std, size=shape)
+        if self.distribution == "untruncated_normal":
+            return rng.normal(0, std, size=shape)
+        return std / TRUNCATED_STD * _truncated(rng, shape=shape)
+
+    def _fan(self, fan_in: int, fan_out: int) -> float:
+        fans = {"fan_in": fan_in, "fan_out": fan_out, "fan_avg": (fan_in + fan_out) / 2}
+        return max(1.0, fans[self.mode])
 
 
-def truncated(rng: np.random.Generator, *, shape: tuple[int, ...]) -> NDArray[np.float64]:
+def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
+    """Return the initializer of weights that all equal `value`, up to a little noise.
+
+    Parameters
+    ----------
+    value : float
+        The same for every weight.
+    noise : float
+        Standard deviation of what is added to each weight, normal and independent.
+
+    Raises
+    ------
+    ValueError
+        If the value is not finite, or the noise negative or not finite.
+
+    Examples
+    --------
+    >>> from nnhelpers import initializers
+    >>> initializers.constant_with_noise(0.5)
+    RandomNormal(mean=0.5, stddev=0.0)
+    """
+    check_finite(value=value)
+    check_not_negative(noise=noise)
+    return RandomNormal(mean=float(value), stddev=float(noise))
+
+
+def _truncated(rng: np.random.Generator, *, shape: tuple[int, ...]) -> NDArray[np.float64]:
     """Draw from N(0, 1) cut at two standard deviations, whose own is `TRUNCATED_STD`."""
     values = rng.standard_normal(shape)
     outside = np.abs(values) > 2

@@ -1,24 +1,28 @@
 """Initializers in a few words, for captions."""
 
 from nnhelpers.initializers.finding import find_initializer
-from nnhelpers.initializers.identity import Identity
 from nnhelpers.initializers.independent import (
     Constant,
     RandomNormal,
     RandomUniform,
     TruncatedNormal,
+    VarianceScaling,
 )
-from nnhelpers.initializers.orthogonal import Orthogonal
 from nnhelpers.initializers.protocol import Initializer
-from nnhelpers.initializers.scaling import VarianceScaling
+from nnhelpers.initializers.structured import Identity, Orthogonal
 
 
 def describe_initializer(which: object) -> str:
-    """Write a Keras name, a Keras initializer or a record as short as a caption wants it.
+    """Describe a Keras name, a Keras initializer or a record in a caption's few words.
 
-    A name stands for itself, a record for its distribution or its variance: "N(0, 0.01²)",
-    "Var(w) = 1/fan_out". A Keras initializer is written as its record is, and one that has no
-    record by the name of its class.
+    A name stands for itself, a record for its distribution or its variance, and a Keras
+    initializer without a record for the name of its class.
+
+    Examples
+    --------
+    >>> from nnhelpers import initializers
+    >>> initializers.describe_initializer(initializers.RandomNormal(stddev=0.01))
+    'N(0, 0.01²)'
     """
     if isinstance(which, str):
         return str(which)
@@ -31,10 +35,10 @@ def describe_initializer(which: object) -> str:
 
 def _record_in_words(record: Initializer) -> str:
     match record:
-        case RandomNormal():
-            return _normal(record)
         case TruncatedNormal():
             return f"{_normal(record)} cut at ±2σ"
+        case RandomNormal():
+            return _normal(record)
         case RandomUniform():
             return f"uniform on [{record.minval:g}, {record.maxval:g}]"
         case VarianceScaling():
@@ -48,7 +52,7 @@ def _record_in_words(record: Initializer) -> str:
     return _plain(record)
 
 
-def _normal(record: RandomNormal | TruncatedNormal) -> str:
+def _normal(record: RandomNormal) -> str:
     power = "²" if record.stddev != 1 else ""
     return f"N({record.mean:g}, {record.stddev:g}{power})"
 

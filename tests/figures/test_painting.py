@@ -15,9 +15,7 @@ from nnhelpers.figures.painting import Painter
 
 DPI = 100
 # A table of activations draws a whole figure; it stands in no panel.
-NAMES = sorted(
-    {name for name in dir(figures) if name.startswith("plot_")} - {"plot_activations"}
-)
+NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - {"plot_activations"})
 EVERY = pytest.mark.parametrize("name", NAMES)
 
 

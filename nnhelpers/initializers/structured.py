@@ -6,11 +6,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from nnhelpers import blas
-from nnhelpers.initializers.checks import check_positive
+from nnhelpers.checks import check_finite, check_positive
+
+
+class _Structured:
+    """Kernels whose weights depend on one another, so that there is no such bias."""
+
+    def draw_bias(self, rng, *, draws, units):
+        """Raise, as Keras does: a bias has only one row."""
+        name = type(self).__name__.lower()
+        raise ValueError(f"bias initializer must not be {name}, which needs rows and columns")
 
 
 @dataclass(frozen=True, kw_only=True)
-class Orthogonal:
+class Orthogonal(_Structured):
     """Kernels whose columns, or rows where there are fewer, are orthogonal and of length `gain`.
 
     Raises
@@ -32,14 +41,10 @@ class Orthogonal:
     """
 
     gain: float = 1.0
+    weight_mean = 0.0
 
     def __post_init__(self) -> None:
         check_positive(gain=self.gain)
-
-    @property
-    def weight_mean(self) -> float:
-        """Expected value of a weight."""
-        return 0.0
 
     def std(self, *, fan_in: int, fan_out: int) -> float:
         """Standard deviation of a weight."""
@@ -54,6 +59,25 @@ class Orthogonal:
         q *= self.gain * signs[:, np.newaxis, :]
         return q if fan_in >= fan_out else q.transpose(0, 2, 1)
 
-    def draw_bias(self, rng, *, draws, units):
-        """Refuse, as Keras does: a bias has but one row."""
-        raise ValueError("bias initializer must not be orthogonal, which needs rows and columns")
+
+@dataclass(frozen=True, kw_only=True)
+class Identity(_Structured):
+    """Kernels of `gain` on the diagonal and 0 elsewhere.
+
+    Its weights are neither drawn nor alike: it has no `weight_mean` and no `std`, and the laws of
+    random weights do not apply to it.
+
+    Raises
+    ------
+    ValueError
+        If the gain is not finite.
+    """
+
+    gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        check_finite(gain=self.gain)
+
+    def draw(self, rng, *, draws, fan_in, fan_out):
+        """Make kernels of shape (draws, fan_in, fan_out), all the same."""
+        return np.tile(self.gain * np.eye(fan_in, fan_out), (draws, 1, 1))
