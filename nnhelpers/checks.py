@@ -4,7 +4,7 @@ Every message names the argument, what is allowed and what was received. What is
 (a text, an array, True) is a `TypeError`, what is out of range a `ValueError`.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from numbers import Integral, Real
 from typing import Any
 
@@ -114,6 +114,27 @@ def checked_examples(dataset: Any) -> tuple[NDArray[np.float64], NDArray[np.int6
     if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
         raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
     return X, y.astype(np.int64)
+
+
+def checked_each(
+    name: str, value: Any, count: int, *, check: Callable[[Any], Any], of: str
+) -> tuple[Any, ...]:
+    """Return what is one for all, or one for each of `count` things, as a tuple of so many.
+
+    Examples
+    --------
+    >>> checked_each("dropout", 0.5, 3, check=float, of="layers")
+    (0.5, 0.5, 0.5)
+    """
+    if isinstance(value, str) or not np.iterable(value):
+        return (check(value),) * count
+    values = tuple(check(each) for each in value)
+    if len(values) != count:
+        raise ValueError(
+            f"{name} must be one for all or one for each of {count} {of}, "
+            f"got {len(values)}: {values!r}"
+        )
+    return values
 
 
 def _array(name: str, values: ArrayLike) -> NDArray:

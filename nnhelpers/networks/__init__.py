@@ -1,7 +1,6 @@
 """Dense networks in NumPy: their description, their weights, and what passes through them."""
 
 from nnhelpers.networks.backward import BackwardPass, NormGradients, backward_pass
-from nnhelpers.networks.batch_norm import BatchNorm
 from nnhelpers.networks.draw import draw, with_batch_norm
 from nnhelpers.networks.forward import (
     BatchPass,
@@ -13,6 +12,6 @@ from nnhelpers.networks.forward import (
     with_batch_moments,
 )
 from nnhelpers.networks.measure import measure
-from nnhelpers.networks.spec import MLPSpec
+from nnhelpers.networks.spec import BatchNorm, MLPSpec
 from nnhelpers.networks.steps import difference, gradient, length, stepped
 from nnhelpers.networks.weights import NormWeights, Weights

@@ -7,15 +7,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import blas
-from nnhelpers.networks.forward import (
-    BatchPass,
-    ForwardPass,
-    batch_pass,
-    find_activations,
-    forward_pass,
-)
+from nnhelpers.networks.forward import BatchPass, ForwardPass, find_activations, training_pass
 from nnhelpers.networks.losses import errors_and_losses
-from nnhelpers.networks.weights import NormWeights, Weights
+from nnhelpers.networks.weights import NormWeights, Weights, per_unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -115,7 +109,7 @@ def backward_pass(
     errors", 1986, https://doi.org/10.1038/323533a0
     """
     with blas.one_thread():
-        batch = _sent(X, weights, activation)
+        batch = training_pass(X, weights, activation=activation)
         return _back(batch, *errors_and_losses(batch.forward.logits, y, loss=loss), activation)
 
 
@@ -158,13 +152,6 @@ def _back(
     )
 
 
-def _sent(X: NDArray, weights: Weights, activation: str | Sequence[str]) -> BatchPass:
-    if any(weights.norms):
-        return batch_pass(X, weights, activation=activation)
-    passed = forward_pass(X, weights, activation=activation)
-    return BatchPass(forward=passed, weights=weights)
-
-
 def _through(
     norm: NormWeights, entered: NDArray, gradient: NDArray
 ) -> tuple[NDArray, NormGradients]:
@@ -172,17 +159,13 @@ def _through(
     standardized = norm.standardize(entered)
     beta = gradient.mean(axis=-2)
     gamma = np.mean(gradient * standardized, axis=-2)
-    rest = gradient - _row(beta) - standardized * _row(gamma)
-    return _row(norm.gamma / norm.deviation) * rest, NormGradients(gamma=gamma, beta=beta)
+    rest = gradient - per_unit(beta) - standardized * per_unit(gamma)
+    return per_unit(norm.gamma / norm.deviation) * rest, NormGradients(gamma=gamma, beta=beta)
 
 
 def _bias_gradient(norm: NormWeights | None, gradient: NDArray) -> NDArray:
     replaced = norm is not None and not norm.after_activation
     return np.zeros_like(norm.beta) if replaced else gradient.mean(axis=-2)
-
-
-def _row(per_unit: NDArray) -> NDArray:
-    return per_unit[..., np.newaxis, :]
 
 
 def _transposed(array: NDArray) -> NDArray:

@@ -7,9 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers
-from nnhelpers.networks._checks import checked_whole
-from nnhelpers.networks.batch_norm import BatchNorm
-from nnhelpers.networks.spec import MLPSpec
+from nnhelpers.checks import check_whole
+from nnhelpers.networks.spec import BatchNorm, MLPSpec
 from nnhelpers.networks.weights import NormWeights, Weights
 
 
@@ -49,10 +48,18 @@ def draw(
     -----
     A bias whose variance is scaled gets the fans that Keras gives its shape (units,): both are
     the number of units.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> spec = networks.MLPSpec(units=(8, 4))
+    >>> [kernel.shape for kernel in networks.draw(spec, n_features=2, draws=300).kernels]
+    [(300, 2, 8), (300, 8, 4), (300, 4, 1)]
     """
-    sizes = spec.layer_sizes(checked_whole("n_features", n_features, 1))
-    factor = _checked_gain(gain, checked_whole("draws", draws, 1))
-    shared = np.random.default_rng(checked_whole("seed", seed, 0))
+    check_whole(n_features=n_features, draws=draws)
+    check_whole(least=0, seed=seed)
+    sizes, factor = spec.layer_sizes(n_features), _checked_gain(gain, draws)
+    shared = np.random.default_rng(seed)
     find, bias = initializers.find_initializer, spec.bias_initializer
     kernels, biases = [], []
     for layer, (fans, kernel) in enumerate(zip(sizes, spec.kernel_initializers, strict=True)):
@@ -69,6 +76,14 @@ def with_batch_norm(spec: MLPSpec, weights: Weights) -> Weights:
     """Return the weights with the batch norm that the specification asks for, as it starts.
 
     Biases that it replaces become zero.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> plain = networks.draw(networks.MLPSpec(units=(8,)), n_features=2, draws=1)
+    >>> spec = networks.MLPSpec(units=(8,), batch_normalization=True)
+    >>> networks.with_batch_norm(spec, plain).norms[0].gamma.shape
+    (1, 8)
     """
     norm = spec.batch_norm
     if norm is None:

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import activations, blas
 from nnhelpers.activations import Activation
-from nnhelpers.networks._checks import checked_each, one_per_layer
+from nnhelpers.checks import checked_each
 from nnhelpers.networks.weights import NormWeights, Weights
 
 
@@ -72,9 +72,38 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str
     ValueError, TypeError
         If an activation is unknown, one is missing, or X does not have as many features as the
         first kernel.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> arrays = [np.ones((1, 3)), np.zeros(3), np.ones((3, 1)), np.zeros(1)]
+    >>> weights = networks.Weights.from_list(arrays)
+    >>> networks.forward_pass(np.array([[2.0], [-1.0]]), weights, activation="relu").logits
+    array([[6.], [0.]])
     """
     passed, _ = _send(X, weights, activation, lambda norm, _: norm)
     return passed
+
+
+def training_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
+    """Send examples through the network as training does: `batch_pass` where there is batch norm.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `batch_pass`.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> weights = networks.draw(networks.MLPSpec(units=(8,)), n_features=2, draws=1)
+    >>> training_pass(np.ones((1, 2)), weights, activation="relu").forward.logits.shape
+    (1, 1, 1)
+    """
+    if any(weights.norms):
+        return batch_pass(X, weights, activation=activation)
+    passed = forward_pass(X, weights, activation=activation)
+    return BatchPass(forward=passed, weights=weights)
 
 
 def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
@@ -85,11 +114,21 @@ def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str])
     Raises
     ------
     ValueError, TypeError
-        As `forward_pass`, or if X holds a single example, which has no spread.
+        As `forward_pass`, or if X holds a single example, whose variance is 0.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> spec = networks.MLPSpec(units=(8,), batch_normalization=True)
+    >>> weights = networks.draw(spec, n_features=2, draws=1)
+    >>> X = np.random.default_rng(0).normal(size=(50, 2))
+    >>> passed = networks.batch_pass(X, weights, activation="relu").forward
+    >>> bool(abs(passed.pre_activations[0].mean()) < 1e-9)
+    True
     """
     if X.shape[-2] < 2:
         raise ValueError(
-            f"X must hold at least two examples, for they have a spread, got {X.shape}"
+            f"X must hold at least two examples, for they have a variance, got {X.shape}"
         )
     passed, norms = _send(X, weights, activation, NormWeights.with_moments_of)
     return BatchPass(forward=passed, weights=replace(weights, norms=norms))
@@ -110,6 +149,15 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequen
     ----------
     S. Ioffe and C. Szegedy, "Batch normalization", 2015, algorithm 2,
     https://arxiv.org/abs/1502.03167.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> spec = networks.MLPSpec(units=(8,), batch_normalization=True)
+    >>> weights = networks.draw(spec, n_features=2, draws=1)
+    >>> X = np.random.default_rng(0).normal(size=(50, 2))
+    >>> networks.with_batch_moments(X, weights, activation="relu").norms[0].moving_mean.shape
+    (1, 8)
     """
     return batch_pass(X, weights, activation=activation).weights
 
@@ -157,13 +205,15 @@ def _send(
 
 
 def find_activations(activation: str | Sequence[str], *, depth: int) -> tuple[Activation, ...]:
-    """Return the record of each hidden layer's activation, named once for all or one by one."""
-    checked = checked_each("activation", activation, depth, _find, "hidden layers")
-    return one_per_layer(checked, depth)
+    """Return the record of each hidden layer's activation, named once for all or one by one.
 
-
-def _find(_: str, name: str) -> Activation:
-    return activations.find_activation(name)
+    Examples
+    --------
+    >>> [record.name for record in find_activations("swish", depth=2)]
+    ['silu', 'silu']
+    """
+    find = activations.find_activation
+    return checked_each("activation", activation, depth, check=find, of="hidden layers")
 
 
 def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:
@@ -173,7 +223,14 @@ def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:
 
 
 def probabilities(logits: NDArray) -> NDArray[np.floating]:
-    """Turn logits of shape (..., n_outputs) into probabilities: sigmoid of one, softmax of more."""
+    """Turn logits of shape (..., n_outputs) into probabilities: sigmoid of one, softmax of more.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> networks.probabilities(np.zeros((1, 4)))
+    array([[0.25, 0.25, 0.25, 0.25]])
+    """
     if logits.shape[-1] == 1:
         return activations.sigmoid(logits)
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -181,7 +238,14 @@ def probabilities(logits: NDArray) -> NDArray[np.floating]:
 
 
 def predicted_classes(logits: NDArray) -> NDArray[np.int64]:
-    """Return the class of each example from logits of shape (..., n_examples, n_outputs)."""
+    """Return the class of each example from logits of shape (..., n_examples, n_outputs).
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> networks.predicted_classes(np.array([[0.3], [-0.2]]))
+    array([1, 0])
+    """
     if logits.shape[-1] == 1:
         return (logits[..., 0] > 0).astype(np.int64)
     return logits.argmax(axis=-1)

@@ -19,7 +19,13 @@ class _Fitting(str):
 
 
 def checked_loss(loss: Any, *, n_outputs: int) -> str:
-    """Return a loss that so many outputs can have; the cross-entropy unless one was given."""
+    """Return a loss that fits the outputs; the cross-entropy unless one was given.
+
+    Examples
+    --------
+    >>> checked_loss(None, n_outputs=10)
+    'sparse_categorical_crossentropy'
+    """
     fitting = _Fitting(BINARY if n_outputs == 1 else CATEGORICAL)
     if loss is None or isinstance(loss, _Fitting):
         return fitting
@@ -46,6 +52,12 @@ def errors_and_losses(
     ------
     ValueError, TypeError
         If the loss is unknown or does not fit the outputs, or y does not fit it.
+
+    Examples
+    --------
+    >>> errors, losses = errors_and_losses(np.zeros((1, 1)), [1], loss=None)
+    >>> errors, losses
+    (array([[-0.5]]), array([0.69314718]))
     """
     n_examples, n_outputs = logits.shape[-2:]
     if checked_loss(loss, n_outputs=n_outputs) == SQUARED:
@@ -79,7 +91,13 @@ def _cross_entropies(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
 
 
 def checked_classes(y: ArrayLike, *, n_examples: int, n_outputs: int) -> NDArray[np.int64]:
-    """Return y as classes of which the network has an output, one for each example."""
+    """Return y as one class for each example, each of which has an output.
+
+    Examples
+    --------
+    >>> checked_classes([0, 1], n_examples=2, n_outputs=1)
+    array([0, 1])
+    """
     classes, n_classes = np.asarray(y), max(2, n_outputs)
     if classes.shape != (n_examples,) or not n_examples:
         raise ValueError(

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.networks.backward import BackwardPass, backward_pass
-from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
+from nnhelpers.networks.forward import ForwardPass, training_pass
 from nnhelpers.networks.weights import Weights
 
 # Numbers in all activations of one block of networks.
@@ -53,6 +53,14 @@ def measure(
     ValueError, TypeError
         If X or the weights are not finite or of other shapes, something measured is beyond 1e150,
         or as `backward_pass`.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> weights = networks.draw(networks.MLPSpec(units=(8, 8)), n_features=2, draws=300)
+    >>> active = {"share": lambda p: [(z > 0).mean(axis=(1, 2)) for z in p.pre_activations]}
+    >>> networks.measure(np.eye(2), weights, activation="relu", by_layer=active)["share"].shape
+    (300, 2)
     """
     depth, draws = _checked_sizes(weights)
     examples = _checked_examples(X, draws)
@@ -77,9 +85,7 @@ def _sent(
 ) -> ForwardPass | BackwardPass:
     if y is not None:
         return backward_pass(X, y, weights, activation=activation)
-    if any(weights.norms):
-        return batch_pass(X, weights, activation=activation).forward
-    return forward_pass(X, weights, activation=activation)
+    return training_pass(X, weights, activation=activation).forward
 
 
 def _checked_sizes(weights: Weights) -> tuple[int, int]:

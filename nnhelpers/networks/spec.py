@@ -1,15 +1,86 @@
 """The description of a dense network."""
 
 import itertools
+from collections.abc import Callable
 from dataclasses import dataclass, fields
+from functools import partial
 from typing import Any
 
 import numpy as np
 
 from nnhelpers import activations, initializers
-from nnhelpers.networks._checks import TINY, checked_each, checked_number, one_per_layer
-from nnhelpers.networks.batch_norm import BatchNorm
+from nnhelpers.checks import (
+    check_not_negative,
+    check_positive,
+    check_rate,
+    check_whole,
+    checked_each,
+)
 from nnhelpers.networks.losses import SQUARED, checked_loss
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchNorm:
+    """Which hidden layers have batch norm, on which side of the activation, and its numbers.
+
+    Attributes
+    ----------
+    layers : tuple of int, optional
+        Hidden layers that have it, 0 the first; every one unless given.
+    after_activation : bool
+        Whether batch norm follows the activation. Before it, as published, it replaces the bias.
+    momentum : float
+        Share of the moving moments that each step keeps, in [0, 1).
+    epsilon : float
+        Added to the variance.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range or an argument of another kind.
+
+    References
+    ----------
+    https://keras.io/api/layers/normalization_layers/batch_normalization/, which has the same
+    defaults.
+    """
+
+    layers: tuple[int, ...] | None = None
+    after_activation: bool = False
+    momentum: float = 0.99
+    epsilon: float = 1e-3
+
+    def __post_init__(self) -> None:
+        check_rate(momentum=self.momentum)
+        check_positive(epsilon=self.epsilon)
+        if not isinstance(self.after_activation, bool):
+            raise TypeError(
+                f"after_activation must be True or False, got {self.after_activation!r}"
+            )
+        if self.layers is not None:
+            layers = tuple(self.layers) if np.iterable(self.layers) else (self.layers,)
+            for layer in layers:
+                check_whole(least=0, layers=layer)
+            if not layers:
+                raise ValueError("layers must name at least one layer, got none")
+            object.__setattr__(self, "layers", tuple(sorted({int(layer) for layer in layers})))
+
+    def layers_of(self, n_hidden: int) -> tuple[int, ...]:
+        """Return the numbers of the layers that have it in a network of `n_hidden`.
+
+        Raises
+        ------
+        ValueError
+            If one of them does not exist.
+        """
+        if self.layers is None:
+            return tuple(range(n_hidden))
+        if any(layer >= n_hidden for layer in self.layers):
+            raise ValueError(
+                f"batch_normalization.layers must be hidden layers, 0 to {n_hidden - 1}, "
+                f"got {self.layers}"
+            )
+        return self.layers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,30 +136,43 @@ class MLPSpec:
 
     def __post_init__(self) -> None:
         units = tuple(self.units) if np.iterable(self.units) else (self.units,)
-        self._set("units", tuple(_checked_size(size) for size in units))
-        self._set("n_outputs", _checked_size(self.n_outputs))
+        for size in units:
+            check_whole(units=size)
+        check_whole(n_outputs=self.n_outputs)
+        self._set("units", tuple(int(size) for size in units))
+        self._set("n_outputs", int(self.n_outputs))
         if not isinstance(self.batch_normalization, bool | BatchNorm):
             raise TypeError(
                 "batch_normalization must be True, False or a BatchNorm, "
                 f"got {self.batch_normalization!r}"
             )
         _ = self.normalized_layers
-        depth = len(self.units)
-        for name, check, n_layers, layers in (
-            ("activation", _checked_activation, depth, "hidden layers"),
-            ("kernel_initializer", _checked_initializer, depth + 1, "layers, the output's last"),
-            ("dropout", _checked_rate, depth, "hidden layers"),
-        ):
-            self._set(name, checked_each(name, getattr(self, name), n_layers, check, layers))
+        depth = len(units)
+        self._set_each("activation", activations.activation_name, depth, "hidden layers")
+        self._set_each("dropout", _checked_rate, depth, "hidden layers")
+        kernel = partial(_checked_initializer, "kernel_initializer")
+        self._set_each("kernel_initializer", kernel, depth + 1, "layers, the output's last")
         _checked_initializer("bias_initializer", self.bias_initializer)
-        for name in ("l1", "l2"):
-            number = checked_number(name, getattr(self, name), allowed="be finite and not negative")
-            self._set(name, number)
-        self._set("max_norm", _checked_max_norm(self.max_norm))
+        check_not_negative(l1=self.l1, l2=self.l2)
+        self._set("l1", float(self.l1))
+        self._set("l2", float(self.l2))
+        if self.max_norm is not None:
+            check_positive(max_norm=self.max_norm)
+            self._set("max_norm", float(self.max_norm))
         self._set("loss", checked_loss(self.loss, n_outputs=self.n_outputs))
 
     def _set(self, name: str, value: Any) -> None:
         object.__setattr__(self, name, value)
+
+    def _set_each(self, name: str, check: Callable[[Any], Any], count: int, of: str) -> None:
+        """Set what is one for all layers, or one for each; equal ones become one for all."""
+        value = getattr(self, name)
+        values = checked_each(name, value, count, check=check, of=of)
+        if isinstance(value, str) or not np.iterable(value):
+            self._set(name, check(value))
+        else:
+            alike = values and all(each == values[0] for each in values)
+            self._set(name, values[0] if alike else values)
 
     def __eq__(self, other: object) -> bool:
         return self._key == other._key if isinstance(other, MLPSpec) else NotImplemented
@@ -106,17 +190,17 @@ class MLPSpec:
     @property
     def activations(self) -> tuple[str, ...]:
         """Name of each hidden layer's activation function."""
-        return one_per_layer(self.activation, len(self.units))
+        return _each(self.activation, len(self.units))
 
     @property
     def kernel_initializers(self) -> tuple[Any, ...]:
         """Initializer of each layer's kernel, the output's last."""
-        return one_per_layer(self.kernel_initializer, len(self.units) + 1)
+        return _each(self.kernel_initializer, len(self.units) + 1)
 
     @property
     def dropout_rates(self) -> tuple[float, ...]:
         """Share of what leaves each hidden layer that training sets to 0."""
-        return one_per_layer(self.dropout, len(self.units))
+        return _each(self.dropout, len(self.units))
 
     @property
     def batch_norm(self) -> BatchNorm | None:
@@ -154,16 +238,8 @@ class MLPSpec:
         return "-".join(str(size) for size in (n_features, *self.units, self.n_outputs))
 
 
-def _checked_size(size: Any) -> int:
-    if isinstance(size, bool) or not isinstance(size, int | np.integer):
-        raise TypeError(f"units and n_outputs must be whole numbers, got {size!r}")
-    if size < 1:
-        raise ValueError(f"units and n_outputs must be at least 1, got {size}")
-    return int(size)
-
-
-def _checked_activation(_: str, name: Any) -> str:
-    return activations.activation_name(name)
+def _each(value: Any, count: int) -> tuple:
+    return value if isinstance(value, tuple) else (value,) * count
 
 
 def _checked_initializer(argument: str, which: Any) -> Any:
@@ -175,9 +251,9 @@ def _checked_initializer(argument: str, which: Any) -> Any:
     return which
 
 
-def _checked_rate(argument: str, rate: Any) -> float:
-    allowed = "lie in [0, 1), one rate for all hidden layers or one for each"
-    return checked_number(argument, rate, allowed=allowed, high=1.0)
+def _checked_rate(rate: Any) -> float:
+    check_rate(dropout=rate)
+    return float(rate)
 
 
 def _identity(which: Any) -> Any:
@@ -185,10 +261,3 @@ def _identity(which: Any) -> Any:
     if not hasattr(which, "get_config"):
         return which
     return type(which).__name__, repr(sorted(which.get_config().items()))
-
-
-def _checked_max_norm(value: Any) -> float | None:
-    if value is None:
-        return None
-    allowed = "be None, or positive and finite"
-    return checked_number("max_norm", value, allowed=allowed, low=TINY)

@@ -20,6 +20,14 @@ def gradient(
     """Return the loss and its gradient, in training mode with these examples as one batch.
 
     The moving moments, which no gradient moves, have zeros.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> weights = networks.draw(networks.MLPSpec(units=(8,)), n_features=2, draws=3)
+    >>> loss, slope = networks.gradient(np.ones((4, 2)), [0, 1, 0, 1], weights, activation="relu")
+    >>> loss.shape, slope.kernels[0].shape
+    ((3,), (3, 2, 8))
     """
     passed = backward_pass(X, y, weights, activation=activation, loss=loss)
     names = {"gamma", "beta"}
@@ -32,16 +40,39 @@ def gradient(
 
 
 def stepped(weights: Weights, along: Weights, size: float) -> Weights:
-    """Return the weights after a step of gradient descent."""
+    """Return the weights after a step of gradient descent.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> one = networks.Weights.from_list([np.ones((1, 1)), np.ones(1)])
+    >>> networks.stepped(one, one, 0.1).biases[0]
+    array([0.9])
+    """
     return weights.map(lambda weight, slope: weight - size * slope, along)
 
 
 def length(weights: Weights) -> NDArray[np.float64]:
-    """Euclidean length of all arrays together, one number for each network."""
+    """Euclidean length of all arrays together, one number for each network.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> networks.length(networks.Weights.from_list([np.full((1, 1, 1), 3.0), np.full((1, 1), 4.0)]))
+    array([5.])
+    """
     squares = [np.sum(array**2, axis=tuple(range(1, array.ndim))) for array in weights.to_list()]
     return np.sqrt(sum(squares))
 
 
 def difference(one: Weights, other: Weights) -> Weights:
-    """Return what lies between two networks of the same layers."""
+    """Return the difference of two networks of the same layers.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> one = networks.Weights.from_list([np.ones((1, 1)), np.ones(1)])
+    >>> networks.difference(one, one).kernels[0]
+    array([[0.]])
+    """
     return one.map(np.subtract, other)

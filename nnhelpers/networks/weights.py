@@ -20,7 +20,7 @@ class NormWeights:
     epsilon : float
         Added to the variance.
     after_activation : bool
-        Whether it stands behind the activation function, not before it.
+        Whether batch norm follows the activation.
     """
 
     gamma: NDArray
@@ -37,15 +37,15 @@ class NormWeights:
 
     def standardize(self, values: NDArray) -> NDArray:
         """Take the moving mean from values of shape (..., n_examples, units) and divide."""
-        centred = values - _row(self.moving_mean)
-        centred /= _row(self.deviation)
+        centred = values - per_unit(self.moving_mean)
+        centred /= per_unit(self.deviation)
         return centred
 
     def normalize(self, values: NDArray) -> NDArray:
         """Send values of shape (..., n_examples, units) through the layer in inference mode."""
         normalized = self.standardize(values)
-        normalized *= _row(self.gamma)
-        normalized += _row(self.beta)
+        normalized *= per_unit(self.gamma)
+        normalized += per_unit(self.beta)
         return normalized
 
     def with_moments_of(self, values: NDArray) -> "NormWeights":
@@ -54,7 +54,7 @@ class NormWeights:
         With them inference does what training does on this batch.
         """
         mean = values.mean(axis=-2)
-        squares = values - _row(mean)
+        squares = values - per_unit(mean)
         squares *= squares
         return replace(self, moving_mean=mean, moving_variance=squares.mean(axis=-2))
 
@@ -137,5 +137,12 @@ def _replaces_bias(norm: NormWeights | None) -> bool:
     return norm is not None and not norm.after_activation
 
 
-def _row(per_unit: NDArray) -> NDArray:
-    return per_unit[..., np.newaxis, :]
+def per_unit(numbers: NDArray) -> NDArray:
+    """Lay one number for each unit, of shape (..., units), beside (..., n_examples, units).
+
+    Examples
+    --------
+    >>> per_unit(np.zeros((3, 5))).shape
+    (3, 1, 5)
+    """
+    return numbers[..., np.newaxis, :]

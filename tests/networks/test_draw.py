@@ -144,13 +144,13 @@ def test_a_bias_gets_the_fans_that_keras_gives_it():
 
 
 REFUSED = [
-    ({"n_features": 0}, ValueError, "n_features must be at least 1, got 0"),
-    ({"n_features": 2.5}, TypeError, "n_features must be a whole number, got 2.5"),
-    ({"draws": 0}, ValueError, "draws must be at least 1, got 0"),
-    ({"draws": True}, TypeError, "draws must be a whole number, got True"),
-    ({"draws": "3"}, TypeError, "draws must be a whole number, got '3'"),
-    ({"seed": -1}, ValueError, "seed must not be negative, got -1"),
-    ({"seed": None}, TypeError, "seed must be a whole number, got None"),
+    ({"n_features": 0}, ValueError, "n_features must be a whole number of at least 1, got 0"),
+    ({"n_features": 2.5}, TypeError, "n_features must be a whole number of at least 1, got 2.5"),
+    ({"draws": 0}, ValueError, "draws must be a whole number of at least 1, got 0"),
+    ({"draws": True}, TypeError, "draws must be a whole number of at least 1, got True"),
+    ({"draws": "3"}, TypeError, "draws must be a whole number of at least 1, got '3'"),
+    ({"seed": -1}, ValueError, "seed must be a whole number of at least 0, got -1"),
+    ({"seed": None}, TypeError, "seed must be a whole number of at least 0, got None"),
     ({"gain": -1.0}, ValueError, "gain must be finite and not negative, got -1.0"),
     ({"gain": np.nan}, ValueError, "gain must be finite and not negative, got nan"),
     ({"gain": "2"}, TypeError, "gain must be a number, or one for each network, got '2'"),

@@ -163,49 +163,76 @@ def test_what_an_initializer_that_is_not_equal_to_itself_again_says_counts():
     assert MLPSpec(kernel_initializer=one) != MLPSpec(kernel_initializer=other)
 
 
-RATE = r"dropout must lie in \[0, 1\), one rate for all hidden layers or one for each, got "
-LIMIT = "max_norm must be None, or positive and finite, got "
+WHOLE = "must be a whole number of at least 1, got"
 REFUSED = [
-    ({"units": 0}, ValueError, "units and n_outputs must be at least 1, got 0$"),
-    ({"units": (2, -1)}, ValueError, "units and n_outputs must be at least 1, got -1$"),
-    ({"n_outputs": 0}, ValueError, "units and n_outputs must be at least 1, got 0$"),
-    ({"units": 2.5}, TypeError, "units and n_outputs must be whole numbers, got 2.5$"),
-    ({"units": None}, TypeError, "units and n_outputs must be whole numbers, got None$"),
-    ({"units": "many"}, TypeError, "units and n_outputs must be whole numbers, got 'm'$"),
-    ({"n_outputs": True}, TypeError, "units and n_outputs must be whole numbers, got True$"),
-    ({"activation": "swoosh"}, ValueError, "activation must be one of .*, got 'swoosh'$"),
-    ({"activation": "softmax"}, ValueError, "activation must work on each unit alone"),
-    ({"activation": None}, TypeError, "activation must be a Keras name, got None$"),
-    ({"activation": ("relu", 3)}, TypeError, "activation must be a Keras name, got 3$"),
-    ({"activation": ("relu",) * 2}, ValueError, "activation must be .* each of 1 hidden layers"),
-    ({"units": (2, 2), "activation": ()}, ValueError, "activation must be .* got 0"),
-    ({"kernel_initializer": "hi_normal"}, ValueError, "kernel_initializer must .*'hi_normal'"),
-    ({"kernel_initializer": ("zeros",)}, ValueError, "kernel_initializer must be .* each of 2 lay"),
-    ({"kernel_initializer": 3}, TypeError, "kernel_initializer must be .*, got 3$"),
-    ({"bias_initializer": 0}, TypeError, "bias_initializer must be .*, got 0$"),
-    ({"bias_initializer": ("zeros",) * 2}, TypeError, "bias_initializer must be .*, got "),
-    ({"batch_normalization": "no"}, TypeError, "batch_normalization must be True, .*got 'no'$"),
-    ({"dropout": 1.0}, ValueError, RATE + "1.0$"),
-    ({"dropout": -0.1}, ValueError, RATE + "-0.1$"),
-    ({"dropout": np.nan}, ValueError, RATE + "nan$"),
-    ({"dropout": True}, TypeError, RATE + "True$"),
-    ({"dropout": "0.5"}, TypeError, RATE + "'0.5'$"),
-    ({"dropout": (0.1, 0.2)}, ValueError, "dropout must be .* each of 1 hidden layers, got 2"),
-    ({"l1": -1e-3}, ValueError, "l1 must be finite and not negative, got -0.001$"),
-    ({"l1": True}, TypeError, "l1 must be finite and not negative, got True$"),
-    ({"l2": np.inf}, ValueError, "l2 must be finite and not negative, got inf$"),
-    ({"l2": np.nan}, ValueError, "l2 must be finite and not negative, got nan$"),
-    ({"l2": "small"}, TypeError, "l2 must be finite and not negative, got 'small'$"),
-    ({"max_norm": 0}, ValueError, LIMIT + "0$"),
-    ({"max_norm": np.nan}, ValueError, LIMIT + "nan$"),
-    ({"max_norm": False}, TypeError, LIMIT + "False$"),
-    ({"loss": "hinge"}, ValueError, "loss must be one of .*, got 'hinge'$"),
-    ({"loss": 3}, TypeError, "loss must be a Keras name or None, got 3$"),
-    ({"loss": CATEGORICAL}, ValueError, "loss must be binary_crossentropy or .* for 1 output, got"),
+    (MLPSpec, {"units": 0}, ValueError, f"units {WHOLE} 0$"),
+    (MLPSpec, {"units": (2, -1)}, ValueError, f"units {WHOLE} -1$"),
+    (MLPSpec, {"n_outputs": 0}, ValueError, f"n_outputs {WHOLE} 0$"),
+    (MLPSpec, {"units": 2.5}, TypeError, f"units {WHOLE} 2.5$"),
+    (MLPSpec, {"units": None}, TypeError, f"units {WHOLE} None$"),
+    (MLPSpec, {"units": "many"}, TypeError, f"units {WHOLE} 'm'$"),
+    (MLPSpec, {"n_outputs": True}, TypeError, f"n_outputs {WHOLE} True$"),
+    (MLPSpec, {"activation": "swoosh"}, ValueError, "activation must be one of .*'swoosh'$"),
+    (MLPSpec, {"activation": "softmax"}, ValueError, "activation must work on each unit alone"),
+    (MLPSpec, {"activation": None}, TypeError, "activation must be a Keras name, got None$"),
+    (MLPSpec, {"activation": ("relu", 3)}, TypeError, "activation must be a Keras name, got 3$"),
+    (MLPSpec, {"activation": ("relu",) * 2}, ValueError, "activation .* each of 1 hidden layers"),
+    (MLPSpec, {"units": (2, 2), "activation": ()}, ValueError, "activation must be .* got 0"),
+    (MLPSpec, {"kernel_initializer": "hi"}, ValueError, "kernel_initializer must .*'hi'"),
+    (MLPSpec, {"kernel_initializer": ("zeros",)}, ValueError, "kernel_initializer .* of 2 lay"),
+    (MLPSpec, {"kernel_initializer": 3}, TypeError, "kernel_initializer must be .*, got 3$"),
+    (MLPSpec, {"bias_initializer": 0}, TypeError, "bias_initializer must be .*, got 0$"),
+    (MLPSpec, {"bias_initializer": ("zeros",) * 2}, TypeError, "bias_initializer must be .*, got "),
+    (MLPSpec, {"batch_normalization": "no"}, TypeError, "batch_normalization must be True.*'no'$"),
+    (MLPSpec, {"dropout": 1.0}, ValueError, r"dropout must lie in \[0, 1\), got 1.0$"),
+    (MLPSpec, {"dropout": np.nan}, ValueError, r"dropout must lie in \[0, 1\), got nan$"),
+    (MLPSpec, {"dropout": True}, TypeError, "dropout must be a number, got True$"),
+    (MLPSpec, {"dropout": (0.1, 0.2)}, ValueError, "dropout must be .* of 1 hidden layers, got 2"),
+    (MLPSpec, {"l1": -1e-3}, ValueError, "l1 must be finite and not negative, got -0.001$"),
+    (MLPSpec, {"l1": True}, TypeError, "l1 must be a number, got True$"),
+    (MLPSpec, {"l2": np.inf}, ValueError, "l2 must be finite and not negative, got inf$"),
+    (MLPSpec, {"l2": "small"}, TypeError, "l2 must be a number, got 'small'$"),
+    (MLPSpec, {"max_norm": 0}, ValueError, "max_norm must be positive and finite, got 0$"),
+    (MLPSpec, {"max_norm": False}, TypeError, "max_norm must be a number, got False$"),
+    (MLPSpec, {"loss": "hinge"}, ValueError, "loss must be one of .*, got 'hinge'$"),
+    (MLPSpec, {"loss": 3}, TypeError, "loss must be a Keras name or None, got 3$"),
+    (MLPSpec, {"loss": CATEGORICAL}, ValueError, "loss must be binary_crossentropy .* 1 output,"),
+    (BatchNorm, {"momentum": 1.0}, ValueError, r"momentum must lie in \[0, 1\), got 1.0$"),
+    (BatchNorm, {"momentum": np.nan}, ValueError, r"momentum must lie in \[0, 1\), got nan$"),
+    (BatchNorm, {"epsilon": 0.0}, ValueError, "epsilon must be positive and finite, got 0.0$"),
+    (BatchNorm, {"after_activation": 1}, TypeError, "after_activation must be True or False, .*1$"),
+    (BatchNorm, {"layers": (-1,)}, ValueError, "layers must be .* of at least 0, got -1$"),
+    (BatchNorm, {"layers": ()}, ValueError, "layers must name at least one layer, got none$"),
+    (BatchNorm, {"layers": (1.0,)}, TypeError, "layers must be .* of at least 0, got 1.0$"),
 ]
 
 
-@pytest.mark.parametrize(("arguments", "error", "message"), REFUSED, ids=range(len(REFUSED)))
-def test_a_bad_argument_is_named_with_what_was_received(arguments, error, message):
+@pytest.mark.parametrize(("record", "arguments", "error", "message"), REFUSED)
+def test_a_bad_argument_is_named_with_what_was_received(record, arguments, error, message):
     with pytest.raises(error, match=f"^{message}"):
-        MLPSpec(**arguments)
+        record(**arguments)
+
+
+def test_batch_norm_stands_behind_every_layer_unless_told():
+    assert MLPSpec(units=(4, 4, 4), batch_normalization=True).normalized_layers == (0, 1, 2)
+    assert MLPSpec(units=(4, 4, 4)).normalized_layers == ()
+    assert MLPSpec(units=(), batch_normalization=True).normalized_layers == ()
+
+
+def test_the_layers_of_batch_norm_are_sorted_and_named_once():
+    spec = MLPSpec(units=(4, 4, 4), batch_normalization=BatchNorm(layers=[2, 0, 2]))
+    assert spec.normalized_layers == (0, 2)
+    assert MLPSpec(units=(4,), batch_normalization=BatchNorm(layers=0)).normalized_layers == (0,)
+
+
+def test_batch_norm_replaces_a_bias_only_in_front_of_the_activation():
+    layers = (1,)
+    before, behind = (BatchNorm(layers=layers, after_activation=place) for place in (False, True))
+    assert MLPSpec(units=(4, 4), batch_normalization=before).layers_without_bias == layers
+    assert MLPSpec(units=(4, 4), batch_normalization=behind).layers_without_bias == ()
+
+
+def test_batch_norm_of_a_layer_that_does_not_exist_is_refused():
+    message = r"^batch_normalization.layers must be hidden layers, 0 to 3, got \(2, 4\)$"
+    with pytest.raises(ValueError, match=message):
+        MLPSpec(units=(5, 5, 5, 5), batch_normalization=BatchNorm(layers=(2, 4)))
