@@ -62,6 +62,7 @@ POSITIONAL = {
     "take": 2,
     "titled": 2,
     "train": 2,
+    "training_pass": 2,
     "train_from": 2,
     "train_many": 2,
     "weights_at": 2,
