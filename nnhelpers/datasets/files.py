@@ -20,6 +20,12 @@ def load_circles() -> Dataset:
     ------
     FileNotFoundError, ValueError
         If the file is missing or was altered.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> datasets.load_circles()
+    Dataset(circles: 166 examples, 2 features, 2 classes)
     """
     table = _load_table("circles.csv")
     return circles_dataset(table[:, :2], y=table[:, 2], source="data/circles.csv")
@@ -32,6 +38,12 @@ def load_classification() -> Dataset:
     ------
     FileNotFoundError, ValueError
         If the file is missing or was altered.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> datasets.load_classification()
+    Dataset(classification: 1000 examples, 20 features, 2 classes)
     """
     table = _load_table("classification.csv")
     return Dataset(
@@ -56,6 +68,12 @@ def load_digits() -> Dataset:
     ----------
     E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
     https://doi.org/10.24432/C50P49
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> datasets.load_digits()
+    Dataset(digits: 1797 examples, 64 features, 10 classes)
     """
     table = _load_table("digits.csv")
     return _digits(table[:, :-1], table[:, -1], "digits", "data/digits.csv")
@@ -69,6 +87,11 @@ def load_mnist() -> Dataset:
     References
     ----------
     Y. LeCun et al., "Gradient-based learning applied to document recognition", 1998.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> digits = datasets.load_mnist()  # doctest: +SKIP
     """
     startup.prefer_portable_arithmetic()
     with startup.quiet_stderr():

@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_between, check_whole
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
@@ -113,8 +115,15 @@ def shift(dataset: Dataset, by: ArrayLike) -> Dataset:
     ------
     ValueError
         If `by` is not finite or does not fit the number of features.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> circles = datasets.load_circles()
+    >>> datasets.shift(circles, 9)
+    Dataset(circles shifted by 9: 166 examples, 2 features, 2 classes)
     """
-    offset = _per_feature(by, dataset, "by")
+    offset = _per_feature(by, dataset)
     return replace(dataset, X=dataset.X + offset, name=f"{dataset.name} shifted by {_text(offset)}")
 
 
@@ -125,8 +134,15 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
     ------
     ValueError
         If `by` is not positive and finite or does not fit the number of features.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> circles = datasets.load_circles()
+    >>> datasets.rescale(circles, 2)
+    Dataset(circles scaled by 2: 166 examples, 2 features, 2 classes)
     """
-    scale = _per_feature(by, dataset, "by")
+    scale = _per_feature(by, dataset)
     if not (scale > 0).all():
         raise ValueError(f"by must be positive, got {by}")
     return replace(dataset, X=dataset.X * scale, name=f"{dataset.name} scaled by {_text(scale)}")
@@ -144,6 +160,14 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     ------
     ValueError
         If a feature of `train` is constant or another data set has other features.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> circles = datasets.load_circles()
+    >>> (standard,) = datasets.standardize(circles)
+    >>> standard.X.std(axis=0)
+    array([1., 1.])
     """
     mean, std = train.X.mean(axis=0), train.X.std(axis=0)
     # Rounding gives a constant feature a tiny standard deviation, but no range.
@@ -168,6 +192,13 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
     ------
     ValueError
         If `test_share` leaves one of the two sides empty.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> circles = datasets.load_circles()
+    >>> [part.n_examples for part in datasets.split(circles, test_share=0.25)]
+    [124, 42]
     """
     n_test = round(test_share * dataset.n_examples) if 0 < test_share < 1 else 0
     if not 0 < n_test < dataset.n_examples:
@@ -183,11 +214,16 @@ def take(dataset: Dataset, n_examples: int) -> Dataset:
     ------
     ValueError
         If `n_examples` is below 1 or more than there are.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> circles = datasets.load_circles()
+    >>> datasets.take(circles, 10).n_examples
+    10
     """
-    if not 1 <= n_examples <= dataset.n_examples:
-        raise ValueError(
-            f"n_examples must lie between 1 and {dataset.n_examples}, got {n_examples}"
-        )
+    check_whole(n_examples=n_examples)
+    check_between(1, dataset.n_examples, n_examples=n_examples)
     return _rows(dataset, np.arange(n_examples), f"first {n_examples}")
 
 
@@ -198,10 +234,16 @@ def drop_constant_features(dataset: Dataset) -> Dataset:
     ------
     ValueError
         If no feature varies.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> datasets.drop_constant_features(datasets.load_digits()).n_features
+    61
     """
     varying = np.flatnonzero(np.ptp(dataset.X, axis=0) > 0)
     if not len(varying):
-        raise ValueError("dataset must have a feature that varies, got constant ones alone")
+        raise ValueError("dataset must have a feature that varies, got only constant ones")
     names = tuple(dataset.feature_names[i] for i in varying)
     return replace(dataset, X=dataset.X[:, varying], feature_names=names)
 
@@ -210,15 +252,15 @@ def _rows(dataset: Dataset, rows: NDArray[np.int64], part: str) -> Dataset:
     return replace(dataset, X=dataset.X[rows], y=dataset.y[rows], name=f"{dataset.name}, {part}")
 
 
-def _per_feature(by: ArrayLike, dataset: Dataset, argument: str) -> NDArray[np.float64]:
+def _per_feature(by: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
     values = np.asarray(by, dtype=np.float64)
     if values.shape not in ((), (dataset.n_features,)):
         raise ValueError(
-            f"{argument} must be one number or {dataset.n_features} (one per feature), "
+            f"by must be one number or {dataset.n_features} (one per feature), "
             f"got shape {values.shape}"
         )
     if not np.isfinite(values).all():
-        raise ValueError(f"{argument} must be finite, got {by}")
+        raise ValueError(f"by must be finite, got {by}")
     return values
 
 

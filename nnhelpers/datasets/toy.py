@@ -3,6 +3,7 @@
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.checks import check_finite, check_not_negative, check_positive, check_whole
 from nnhelpers.datasets.record import Dataset
 
 
@@ -20,8 +21,14 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     References
     ----------
     L. Galletti, "Tuning Neural Networks, Part I: Normalize your data", worksheet.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> datasets.make_circles()
+    Dataset(circles: 166 examples, 2 features, 2 classes)
     """
-    _at_least(n_examples, 10, "n_examples")
+    check_whole(least=10, n_examples=n_examples)
     from sklearn.datasets import make_blobs  # takes a second to import, and only this needs it
 
     X, _ = make_blobs(n_samples=n_examples, centers=[[0, 0]], cluster_std=1, random_state=seed)
@@ -43,12 +50,16 @@ def make_square(
     ------
     ValueError
         If `n_examples` is below 1, `width` not positive or `center` not finite.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> datasets.make_square(center=10)
+    Dataset(square at 10: 500 examples, 2 features, 2 classes)
     """
-    _at_least(n_examples, 1, "n_examples")
-    if not (np.isfinite(width) and width > 0):
-        raise ValueError(f"width must be positive and finite, got {width}")
-    if not np.isfinite(center):
-        raise ValueError(f"center must be finite, got {center}")
+    check_whole(n_examples=n_examples)
+    check_positive(width=width)
+    check_finite(center=center)
     around_zero = np.random.default_rng(seed).uniform(-width / 2, width / 2, size=(n_examples, 2))
     outside = (around_zero**2).sum(axis=1) >= width**2 / (2 * np.pi)
     return Dataset(
@@ -78,10 +89,15 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
     References
     ----------
     Data of this kind, K. Perry, "Impediments to learning", lecture notebook.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> datasets.make_rings()
+    Dataset(rings: 1000 examples, 2 features, 2 classes)
     """
-    _at_least(n_examples, 2, "n_examples")
-    if not 0 <= noise < np.inf:
-        raise ValueError(f"noise must be at least 0 and finite, got {noise}")
+    check_whole(least=2, n_examples=n_examples)
+    check_not_negative(noise=noise)
     rng = np.random.default_rng(seed)
     y = np.arange(n_examples) % 2
     angle = rng.uniform(0, 2 * np.pi, size=n_examples)
@@ -97,7 +113,13 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
 
 
 def circles_dataset(X: NDArray, *, y: NDArray, source: str) -> Dataset:
-    """Name points of the disc and the ring."""
+    """Name points of the disc and the ring.
+
+    Examples
+    --------
+    >>> circles_dataset(np.zeros((1, 2)), y=np.zeros(1), source="here")
+    Dataset(circles: 1 examples, 2 features, 2 classes)
+    """
     return Dataset(
         name="circles",
         X=X,
@@ -106,8 +128,3 @@ def circles_dataset(X: NDArray, *, y: NDArray, source: str) -> Dataset:
         class_names=("inner disc", "outer ring"),
         source=source,
     )
-
-
-def _at_least(value: int, lowest: int, argument: str) -> None:
-    if value < lowest:
-        raise ValueError(f"{argument} must be at least {lowest}, got {value}")

@@ -26,8 +26,14 @@ def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequent
     Raises
     ------
     ValueError, TypeError
-        If `n_features` is below 1, `seed` negative or one of them no whole number, an initializer
-        cannot draw what a layer needs, or an activation is none of Keras's functions.
+        If a number is out of range, an initializer cannot draw what a layer needs, or an
+        activation is not one of Keras's functions.
+
+    Examples
+    --------
+    >>> from nnhelpers import models
+    >>> models.build_mlp(models.MLPSpec(units=(8, 4)), n_features=2).count_params()
+    65
     """
     drawn = networks.draw(spec, n_features=n_features, draws=1, seed=seed)[0]
     model = _untrained(spec, n_features, seed)
@@ -36,7 +42,16 @@ def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequent
 
 
 def model_from_weights(spec: MLPSpec, weights: Weights) -> keras.Sequential:
-    """Build the network of `spec` and give it these weights."""
+    """Build the network of `spec` and give it these weights.
+
+    Examples
+    --------
+    >>> from nnhelpers import models
+    >>> spec = models.MLPSpec(units=(8,))
+    >>> weights = networks.draw(spec, n_features=2, draws=1)[0]
+    >>> models.model_from_weights(spec, weights).output_shape
+    (None, 1)
+    """
     model = _untrained(spec, weights.kernels[0].shape[0], seed=0)
     model.set_weights(weights.to_list())
     return model
@@ -47,6 +62,12 @@ def build_articles_network(*, activation: str = "relu") -> keras.Sequential:
 
     No optimizer is named, which means RMSprop with a learning rate of 0.001; the initial weights
     are Keras's default, Glorot uniform, and not seeded.
+
+    Examples
+    --------
+    >>> from nnhelpers import models
+    >>> models.build_articles_network().count_params()
+    9
     """
     model = keras.Sequential(
         [

@@ -27,6 +27,13 @@ def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.fl
     ------
     ValueError
         If X does not fit the model's input.
+
+    Examples
+    --------
+    >>> from nnhelpers import models
+    >>> model = models.build_mlp(models.MLPSpec(units=(8,)), n_features=2)
+    >>> [z.shape for z in models.pre_activations(model, np.eye(2))]
+    [(2, 8)]
     """
     return [values_in for values_in, _ in _hidden_values(model, X)]
 
@@ -43,6 +50,13 @@ def activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float3
     ------
     ValueError
         If X does not fit the model's input.
+
+    Examples
+    --------
+    >>> from nnhelpers import models
+    >>> model = models.build_mlp(models.MLPSpec(units=(8,)), n_features=2)
+    >>> [a.shape for a in models.activations(model, np.eye(2))]
+    [(2, 8)]
     """
     return [values_out for _, values_out in _hidden_values(model, X)]
 
@@ -58,6 +72,13 @@ def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArr
     ValueError
         If X does not fit the model's input, or y has another number of examples or a class that
         the network has no output for.
+
+    Examples
+    --------
+    >>> from nnhelpers import models
+    >>> model = models.build_mlp(models.MLPSpec(units=(8,)), n_features=2)
+    >>> [g.shape for g in models.gradients(model, np.eye(2), [0, 1])]
+    [(2, 8), (8,), (8, 1), (1,)]
     """
     inputs = _checked_input(model, X)
     n_outputs = model.output_shape[-1]

@@ -372,3 +372,14 @@ def test_nonsense_is_refused_by_name(record, arguments, error, message):
 )
 def test_an_initializer_is_described_in_few_words(which, words):
     assert initializers.describe_initializer(which) == words
+
+
+def test_weights_of_one_value_vary_by_the_noise_alone():
+    assert (draw(initializers.constant_with_noise(0.5)) == 0.5).all()
+    noisy = draw(initializers.constant_with_noise(0.5, noise=0.01))
+    # Standard errors of the mean and of the standard deviation of normal numbers.
+    assert noisy.mean() == pytest.approx(0.5, abs=4 * 0.01 / np.sqrt(noisy.size))
+    assert noisy.std() == pytest.approx(0.01, abs=4 * 0.01 / np.sqrt(2 * noisy.size))
+    for wrong, name in (({"value": np.inf}, "value"), ({"value": 1, "noise": -1e-6}, "noise")):
+        with pytest.raises(ValueError, match=f"{name} must be finite"):
+            initializers.constant_with_noise(**wrong)

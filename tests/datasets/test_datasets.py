@@ -219,10 +219,10 @@ def test_a_square_lies_where_it_is_asked_for(center, width):
 @pytest.mark.parametrize(
     ("make", "settings", "message"),
     [
-        (datasets.make_circles, {"n_examples": 9}, "n_examples must be at least 10, got 9"),
-        (datasets.make_rings, {"n_examples": 1}, "n_examples must be at least 2, got 1"),
-        (datasets.make_rings, {"noise": -1}, "noise must be at least 0 and finite, got -1"),
-        (datasets.make_square, {"n_examples": 0}, "n_examples must be at least 1, got 0"),
+        (datasets.make_circles, {"n_examples": 9}, "n_examples must be .* of at least 10, got 9"),
+        (datasets.make_rings, {"n_examples": 1}, "n_examples must be .* of at least 2, got 1"),
+        (datasets.make_rings, {"noise": -1}, "noise must be finite and not negative, got -1"),
+        (datasets.make_square, {"n_examples": 0}, "n_examples must be .* of at least 1, got 0"),
         (datasets.make_square, {"width": 0}, "width must be positive and finite, got 0"),
         (datasets.make_square, {"width": np.nan}, "width must be positive and finite, got nan"),
         (datasets.make_square, {"center": np.inf}, "center must be finite, got inf"),
@@ -291,31 +291,14 @@ def test_every_registered_name_gives_a_dataset(name, no_download):
     assert isinstance(datasets.DATASETS[name](), Dataset)
 
 
-def test_standardizing_uses_the_training_data_alone():
-    train, test = datasets.split(datasets.shift(datasets.load_circles(), (3, -5)), seed=1)
-    seen, unseen = datasets.standardize(train, test)
-    np.testing.assert_allclose(seen.X.mean(axis=0), 0, atol=1e-12)
-    np.testing.assert_allclose(seen.X.std(axis=0), 1, atol=1e-12)
-    np.testing.assert_allclose(unseen.X, (test.X - train.X.mean(axis=0)) / train.X.std(axis=0))
-    assert np.abs(unseen.X.mean(axis=0)).max() > 1e-3
-
-
-def test_a_constant_feature_or_other_features_cannot_be_standardized():
-    circles = datasets.load_circles()
-    flat = datasets.rescale(circles, (1, 1e-320))
-    with pytest.raises(ValueError, match="constant x₁"):
-        datasets.standardize(datasets.rescale(flat, (1, 1e-320)))
-    with pytest.raises(ValueError, match="others must have 2 features like train, got 64"):
-        datasets.standardize(circles, datasets.load_digits())
-
-
 def test_the_first_examples_are_taken(circles):
     few = datasets.take(circles, 5)
     np.testing.assert_array_equal(few.X, circles.X[:5])
     np.testing.assert_array_equal(few.y, circles.y[:5])
-    for wrong in (0, circles.n_examples + 1):
-        with pytest.raises(ValueError, match=f"n_examples must lie between 1 and 166, got {wrong}"):
-            datasets.take(circles, wrong)
+    with pytest.raises(ValueError, match="n_examples must lie between 1 and 166, got 167"):
+        datasets.take(circles, 167)
+    with pytest.raises(TypeError, match="n_examples must be a whole number"):
+        datasets.take(circles, 2.5)
 
 
 def test_features_that_never_vary_are_dropped():
