@@ -7,7 +7,7 @@ import pytest
 
 from nnhelpers import measures, theory
 from nnhelpers.simulations import simulate_scale_invariance
-from nnhelpers.simulations.scale_invariance import _Layers
+from nnhelpers.simulations.descent.scale_invariance import _Layers
 
 EPS = np.finfo(float).eps
 

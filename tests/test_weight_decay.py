@@ -9,7 +9,7 @@ import pytest
 
 from nnhelpers import datasets, measures, theory
 from nnhelpers.simulations import simulate_scaled_starts, simulate_weight_decay
-from nnhelpers.simulations.decay_runs import descend, draw_starts
+from nnhelpers.simulations.descent.decay_runs import descend, draw_starts
 
 EPS = np.finfo(float).eps
 

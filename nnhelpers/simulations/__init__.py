@@ -16,22 +16,24 @@ from nnhelpers.simulations.born_dead import (
     BornDead,
     simulate_born_dead,
 )
-from nnhelpers.simulations.bowls import ERRORS, DescentPath, SameSign
-from nnhelpers.simulations.cloud import Cloud
 from nnhelpers.simulations.comparisons import Comparison, LayerVariances
-from nnhelpers.simulations.covariate_shift import CovariateShift, measure_covariate_shift
-from nnhelpers.simulations.decay_results import WeightDecay
-from nnhelpers.simulations.decay_runs import DecayRuns
-from nnhelpers.simulations.dense_layer import DenseLayer
 from nnhelpers.simulations.depth import simulate_depth
-from nnhelpers.simulations.descent import simulate_descent, simulate_same_sign
-from nnhelpers.simulations.dot_product import DotProduct, simulate_dot_product
+from nnhelpers.simulations.descent.bowl import simulate_descent, simulate_same_sign
+from nnhelpers.simulations.descent.bowls import ERRORS, DescentPath, SameSign
+from nnhelpers.simulations.descent.covariate_shift import CovariateShift, measure_covariate_shift
+from nnhelpers.simulations.descent.decay_results import WeightDecay
+from nnhelpers.simulations.descent.decay_runs import DecayRuns
+from nnhelpers.simulations.descent.landscapes import Landscape, measure_landscape
+from nnhelpers.simulations.descent.scale_invariance import (
+    ScaleInvariance,
+    simulate_scale_invariance,
+)
+from nnhelpers.simulations.descent.weight_decay import simulate_weight_decay
 from nnhelpers.simulations.gradient_growth import (
     GradientGrowth,
     LayerGradients,
     simulate_gradient_growth,
 )
-from nnhelpers.simulations.landscapes import Landscape, measure_landscape
 from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
 from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.layer_shift import LayerShift, simulate_layer_shift
@@ -46,13 +48,9 @@ from nnhelpers.simulations.offsets import (
     simulate_normalized_offset,
 )
 from nnhelpers.simulations.residual import ResidualVariances, simulate_residual
-from nnhelpers.simulations.results import ActiveCount, ActiveFraction, Overlap
-from nnhelpers.simulations.scale_invariance import ScaleInvariance, simulate_scale_invariance
 from nnhelpers.simulations.scaled_starts import ScaledStarts, simulate_scaled_starts
 from nnhelpers.simulations.signals import DepthSignal
-from nnhelpers.simulations.slopes import Slopes, simulate_slopes
-from nnhelpers.simulations.start import InitialLoss, initial_loss_curve, simulate_initial_loss
-from nnhelpers.simulations.units import (
+from nnhelpers.simulations.units.active import (
     NORMAL,
     UNIFORM,
     ZERO,
@@ -60,6 +58,15 @@ from nnhelpers.simulations.units import (
     simulate_active_fraction,
     simulate_overlap,
 )
+from nnhelpers.simulations.units.cloud import Cloud
+from nnhelpers.simulations.units.dense_layer import DenseLayer
+from nnhelpers.simulations.units.dot_product import DotProduct, simulate_dot_product
+from nnhelpers.simulations.units.first_loss import (
+    InitialLoss,
+    initial_loss_curve,
+    simulate_initial_loss,
+)
+from nnhelpers.simulations.units.results import ActiveCount, ActiveFraction, Overlap
+from nnhelpers.simulations.units.slopes import Slopes, simulate_slopes
 from nnhelpers.simulations.variance_shift import VarianceShift, simulate_variance_shift
 from nnhelpers.simulations.variances import measure_variances, simulate_variances
-from nnhelpers.simulations.weight_decay import simulate_weight_decay

@@ -15,7 +15,7 @@ from nnhelpers.simulations.draws import (
     measure_drawn,
 )
 from nnhelpers.simulations.layer_outputs import LayerOutputs
-from nnhelpers.simulations.units import NORMAL
+from nnhelpers.simulations.units.active import NORMAL
 
 _BINS = 80
 # Where activations without bounds are looked at, those above 0 alone and those on both sides.

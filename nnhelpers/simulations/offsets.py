@@ -8,7 +8,6 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks, theory
 from nnhelpers.networks import ForwardPass, MLPSpec
-from nnhelpers.simulations.cloud import Cloud
 from nnhelpers.simulations.draws import (
     OVER,
     check_gain,
@@ -18,6 +17,7 @@ from nnhelpers.simulations.draws import (
     scaled_initializer,
 )
 from nnhelpers.simulations.layer_offsets import DepthOffset
+from nnhelpers.simulations.units.cloud import Cloud
 
 # N(0, 1), in so many dimensions that any two examples are all but orthogonal.
 CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal")

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.simulations.decay_runs import DecayRuns, descend, draw_starts
+from nnhelpers.simulations.descent.decay_runs import DecayRuns, descend, draw_starts
+from nnhelpers.simulations.descent.scale_invariance import ROUNDING, checked_factors
 from nnhelpers.simulations.draws import Examples, check_positive, check_sizes, checked_examples
-from nnhelpers.simulations.scale_invariance import ROUNDING, checked_factors
 from nnhelpers.theory.scale_invariance import check_epsilon
 
 

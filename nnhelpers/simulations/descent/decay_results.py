@@ -7,8 +7,8 @@ from numpy.typing import NDArray
 
 from nnhelpers import theory
 from nnhelpers.simulations._tables import html_table, plain_table, short
-from nnhelpers.simulations.decay_runs import DecayRuns
-from nnhelpers.simulations.scale_invariance import ROUNDING
+from nnhelpers.simulations.descent.decay_runs import DecayRuns
+from nnhelpers.simulations.descent.scale_invariance import ROUNDING
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from nnhelpers import theory
-from nnhelpers.simulations.decay_results import WeightDecay
-from nnhelpers.simulations.decay_runs import descend, draw_starts
+from nnhelpers.simulations.descent.decay_results import WeightDecay
+from nnhelpers.simulations.descent.decay_runs import descend, draw_starts
 from nnhelpers.simulations.draws import Examples, check_positive, check_sizes, checked_examples
 from nnhelpers.theory.scale_invariance import check_epsilon
 

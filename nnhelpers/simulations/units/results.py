@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import measures, theory
-from nnhelpers.simulations.cloud import Cloud
+from nnhelpers.simulations.units.cloud import Cloud
 
 
 @dataclass(frozen=True, kw_only=True)

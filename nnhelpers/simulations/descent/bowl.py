@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.activations import sigmoid
-from nnhelpers.simulations.bowls import ERRORS, DescentPath, SameSign
+from nnhelpers.simulations.descent.bowls import ERRORS, DescentPath, SameSign
 
 # To the south-east of the start, half as far across the valley as along it.
 TEACHER = (1.5, -0.5)

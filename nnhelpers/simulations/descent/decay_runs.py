@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import blas, networks
 from nnhelpers.networks import Weights
-from nnhelpers.simulations._relu_layers import NormalizedReLUs, ReLUs
+from nnhelpers.simulations.descent._relu_layers import NormalizedReLUs, ReLUs
 from nnhelpers.simulations.draws import Examples, checked_examples
 
 UNITS = 16

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.networks import Weights, gradient, stepped
-from nnhelpers.simulations._moments import checked_moments
+from nnhelpers.simulations.descent._moments import checked_moments
 from nnhelpers.simulations.draws import Examples, check_positive, checked_examples
 
 

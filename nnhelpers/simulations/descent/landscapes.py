@@ -13,7 +13,7 @@ from nnhelpers.networks import (
     length,
     stepped,
 )
-from nnhelpers.simulations._moments import checked_moments
+from nnhelpers.simulations.descent._moments import checked_moments
 from nnhelpers.simulations.draws import Examples, check_positive, checked_examples
 
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)

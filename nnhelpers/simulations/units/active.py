@@ -5,8 +5,8 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers, theory
 from nnhelpers.initializers import Initializer
-from nnhelpers.simulations.cloud import Cloud
-from nnhelpers.simulations.results import ActiveCount, ActiveFraction, Overlap
+from nnhelpers.simulations.units.cloud import Cloud
+from nnhelpers.simulations.units.results import ActiveCount, ActiveFraction, Overlap
 
 UNIFORM = initializers.RandomUniform(minval=-1.0, maxval=1.0)
 NORMAL = initializers.RandomNormal(mean=0.0, stddev=1.0)

@@ -1,0 +1,1 @@
+"""Gradient descent in small networks, step by step."""
