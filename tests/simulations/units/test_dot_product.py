@@ -7,7 +7,7 @@ import pytest
 
 from nnhelpers import simulations, theory
 from nnhelpers.simulations import DenseLayer
-from nnhelpers.simulations import dot_product as dot_product_module
+from nnhelpers.simulations.units import dot_product as dot_product_module
 
 simulate = simulations.simulate_dot_product
 
