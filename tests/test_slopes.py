@@ -194,7 +194,7 @@ def test_draws_belong_to_the_result_and_a_seed_repeats_them():
 
 
 def test_one_draw_has_no_standard_error():
-    with pytest.raises(ValueError, match="draws must be at least 2, got 1"):
+    with pytest.raises(ValueError, match="draws must be a whole number of at least 2, got 1"):
         simulations.simulate_slopes(draws=1)
 
 

@@ -40,8 +40,9 @@ def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
         while artists:
             artists.pop().remove()
         names = _kernel_names(layer.twins)
-        heights = _heights(layer.units, among=layer.units)
-        inputs = _heights(layer.n_features, among=max(layer.n_features, layer.units))
+        n_features, units = layer.kernel.shape
+        heights = _heights(units, among=units)
+        inputs = _heights(n_features, among=max(n_features, units))
         artists.append(_box(ax, _LAYER, (_BOTTOM - 0.02, 1.0), color=_PAPER))
         artists.append(_words(ax, _UNIT[0], 0.95, "the layer", color=style.QUIET, ha="left"))
         artists.extend(_weight_lines(ax, layer.kernel, inputs, heights))

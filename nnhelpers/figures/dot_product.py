@@ -86,8 +86,8 @@ def plot_variance_growth(result, *, ax: Axes | None = None) -> Drawn:
     def draw(result) -> None:
         ends = np.array([1, max(_MOST_TERMS, result.n)])
         law.set_data(ends, result.law(ends))
-        without_means = ends * (result.std_y * result.std_w) ** 2
-        moved = result.mean_y != 0 or result.mean_w != 0
+        without_means = ends * (result.inputs.stddev * result.weights.stddev) ** 2
+        moved = result.inputs.mean != 0 or result.weights.mean != 0
         centred.set_data(*((ends, without_means) if moved else ([], [])))
         centred.set_label("if both means were 0" if moved else "_")
         dots.set_data(result.terms, result.variances)

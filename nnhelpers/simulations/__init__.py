@@ -54,19 +54,20 @@ from nnhelpers.simulations.units.active import (
     NORMAL,
     UNIFORM,
     ZERO,
+    ActiveCount,
+    ActiveFraction,
+    Overlap,
     simulate_active_count,
     simulate_active_fraction,
     simulate_overlap,
 )
 from nnhelpers.simulations.units.cloud import Cloud
-from nnhelpers.simulations.units.dense_layer import DenseLayer
-from nnhelpers.simulations.units.dot_product import DotProduct, simulate_dot_product
+from nnhelpers.simulations.units.dot_product import DenseLayer, DotProduct, simulate_dot_product
 from nnhelpers.simulations.units.first_loss import (
     InitialLoss,
     initial_loss_curve,
     simulate_initial_loss,
 )
-from nnhelpers.simulations.units.results import ActiveCount, ActiveFraction, Overlap
 from nnhelpers.simulations.units.slopes import Slopes, simulate_slopes
 from nnhelpers.simulations.variance_shift import VarianceShift, simulate_variance_shift
 from nnhelpers.simulations.variances import measure_variances, simulate_variances

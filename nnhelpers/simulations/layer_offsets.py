@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import theory
-from nnhelpers.simulations.units.results import ActiveShares
+from nnhelpers.simulations.units.active import ActiveShares
 
 _SUPERSCRIPTS = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 _CLEAR = 0.05

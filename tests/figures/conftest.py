@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import bets, datasets, figures, measures, networks, simulations
+from nnhelpers.initializers import RandomNormal
 from nnhelpers.measures import Curve
 from nnhelpers.networks import Weights
 
@@ -267,7 +268,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_dot_product": (
             figures.plot_dot_product,
             dot_product(n=1),
-            dot_product(n=100, mean_y=2.0, std_w=0.5),
+            dot_product(
+                n=100,
+                inputs=RandomNormal(mean=2.0, stddev=1.0),
+                weights=RandomNormal(stddev=0.5),
+            ),
         ),
         "plot_ensembles": (
             figures.plot_ensembles,
@@ -426,7 +431,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_variance_growth": (
             figures.plot_variance_growth,
             dot_product(n=1),
-            dot_product(n=100, mean_y=2.0, std_w=0.5),
+            dot_product(
+                n=100,
+                inputs=RandomNormal(mean=2.0, stddev=1.0),
+                weights=RandomNormal(stddev=0.5),
+            ),
         ),
         "plot_variance_shift": (figures.plot_variance_shift, shifts(0.0, 1.0), shifts(2.0, 0.5)),
         "plot_variances": (

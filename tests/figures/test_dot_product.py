@@ -8,6 +8,7 @@ from matplotlib.collections import LineCollection
 
 from nnhelpers import figures, simulations
 from nnhelpers.figures import style
+from nnhelpers.initializers import RandomNormal
 from nnhelpers.simulations import DenseLayer
 
 
@@ -17,10 +18,8 @@ def result():
     drawn = simulations.simulate_dot_product(n=3, draws=4)
     return replace(
         drawn,
-        mean_y=2.0,
-        mean_w=1.0,
-        std_y=0.5,
-        std_w=np.sqrt((4 / 3 - 0.25) / 4.25),
+        inputs=RandomNormal(mean=2.0, stddev=0.5),
+        weights=RandomNormal(mean=1.0, stddev=np.sqrt((4 / 3 - 0.25) / 4.25)),
         sums=np.array([6.0, 6.1, 8.0, -100.0]),
         variances=np.array([1.5, 2.0, 5.0]),
         standard_errors=np.array([0.1, 0.2, 0.5]),
@@ -72,7 +71,9 @@ def test_variances_are_dots_on_the_line_of_the_law(result):
     np.testing.assert_array_equal(dots.get_xydata(), [[1, 1.5], [2, 2.0], [3, 5.0]])
     np.testing.assert_allclose(law.get_ydata() / law.get_xdata(), 4 / 3, rtol=1e-12)
     ratio = centred.get_ydata() / centred.get_xdata()
-    np.testing.assert_allclose(ratio, (result.std_y * result.std_w) ** 2, rtol=1e-12)
+    np.testing.assert_allclose(
+        ratio, (result.inputs.stddev * result.weights.stddev) ** 2, rtol=1e-12
+    )
     assert centred.is_dashed()
     assert legend(ax) == ["exact law", "if both means were 0", "measured"]
 
@@ -87,11 +88,11 @@ def test_without_means_there_is_one_law():
 def test_the_rulers_grow_only_for_what_lies_beyond_them():
     usual = figures.plot_variance_growth(simulations.simulate_dot_product(n=10, draws=5)).ax
     assert usual.get_ylim() == (1e-3, 1e5)
-    huge = simulations.simulate_dot_product(n=3_000, std_y=1e3, draws=5)
+    huge = simulations.simulate_dot_product(n=3_000, inputs=RandomNormal(stddev=1e3), draws=5)
     ax = figures.plot_variance_growth(huge).ax
     assert ax.get_ylim()[1] >= huge.expected_variance
     assert ax.get_xlim()[1] > 3_000
-    tiny = simulations.simulate_dot_product(n=3, std_y=1e-6, draws=5)
+    tiny = simulations.simulate_dot_product(n=3, inputs=RandomNormal(stddev=1e-6), draws=5)
     assert figures.plot_variance_growth(tiny).ax.get_ylim()[0] <= 1e-12
 
 

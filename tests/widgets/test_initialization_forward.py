@@ -56,7 +56,7 @@ def test_a_thousand_products_have_a_variance_of_a_thousand(product, shown):
 
 def test_a_mean_of_two_makes_five_times_the_variance(product, shown):
     for result in shown(product, "inputs that are not centred"):
-        assert (result.mean_y, result.expected_variance) == (2, 500)
+        assert (result.inputs.mean, result.expected_variance) == (2, 500)
         assert abs(result.variance - 500) < 4 * result.standard_error
 
 

@@ -1,12 +1,14 @@
 """Random units without training: how many are active, on what, and how much they overlap."""
 
+from dataclasses import dataclass, field
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import initializers, theory
+from nnhelpers import initializers, measures, theory
+from nnhelpers.checks import check_finite, check_whole, checked_features
 from nnhelpers.initializers import Initializer
 from nnhelpers.simulations.units.cloud import Cloud
-from nnhelpers.simulations.units.results import ActiveCount, ActiveFraction, Overlap
 
 UNIFORM = initializers.RandomUniform(minval=-1.0, maxval=1.0)
 NORMAL = initializers.RandomNormal(mean=0.0, stddev=1.0)
@@ -14,6 +16,152 @@ ZERO = initializers.Constant(value=0.0)
 
 # Units whose activity on all examples fits a core's cache.
 _BLOCK = 256
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActiveCount:
+    """How many units of a layer are active on an example, over many draws of the layer.
+
+    Attributes
+    ----------
+    center : float
+        Added to every feature.
+    counts : array of shape (units + 1,)
+        Share of (draw, example) pairs with 0, 1, ... active units.
+    law : array of shape (units + 1,)
+        Binomial(units, 1/2).
+    draws : int
+    """
+
+    center: float
+    counts: NDArray[np.float64]
+    law: NDArray[np.float64]
+    draws: int
+
+    @property
+    def units(self) -> int:
+        """Number of units in the layer."""
+        return len(self.counts) - 1
+
+    @property
+    def mean_share(self) -> float:
+        """Mean share of the layer's units that are active."""
+        return float(self.counts @ np.arange(self.units + 1) / self.units)
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        shares = ", ".join(f"{k}: {share:.0%}" for k, share in enumerate(self.counts))
+        return f"data at {self.center:g}: share of draws with so many active units {shares}"
+
+
+class ActiveShares:
+    """Shares of units by status, from the units' active fractions of shape (draws,)."""
+
+    fraction: NDArray[np.float64]
+
+    @property
+    def draws(self) -> int:
+        """Number of units drawn."""
+        return len(self.fraction)
+
+    @property
+    def status(self) -> NDArray[np.str_]:
+        """Status of each unit, of shape (draws,)."""
+        return measures.unit_status(self.fraction)
+
+    @property
+    def dead_share(self) -> float:
+        """Share of units active on no example."""
+        return float(np.mean(self.fraction == 0))
+
+    @property
+    def always_active_share(self) -> float:
+        """Share of units active on every example."""
+        return float(np.mean(self.fraction == 1))
+
+    @property
+    def splitting_share(self) -> float:
+        """Share of units active on some examples but not on all."""
+        return float(np.mean((self.fraction > 0) & (self.fraction < 1)))
+
+    def in_words(self) -> str:
+        """Describe the shares of units by status."""
+        return (
+            f"{self.splitting_share:.0%} of units split the data, "
+            f"{self.dead_share:.0%} dead, {self.always_active_share:.0%} always active"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ActiveFraction(ActiveShares):
+    """Share of the data that activates a unit, over many draws of the unit.
+
+    Attributes
+    ----------
+    center : float
+        Added to every feature.
+    cloud : Cloud or None
+        The distribution of the data; None for data given as an array.
+    fraction : array of shape (draws,)
+        Active fraction of each unit on the data.
+    weights : array of shape (draws, n_features)
+    has_exact_law : bool
+        Whether `theory.active_fraction_cdf` describes this setting.
+    """
+
+    center: float
+    cloud: Cloud | None
+    fraction: NDArray[np.float64]
+    weights: NDArray[np.float64] = field(repr=False)
+    has_exact_law: bool
+
+    law_name = "exact law"
+
+    @property
+    def place(self) -> str:
+        """Where the data lie, in words."""
+        return f"data at {self.center:g}"
+
+    def law(self, shares: ArrayLike) -> NDArray[np.float64] | None:
+        """Return the exact probability of a fraction up to each of `shares`, where known."""
+        if not self.has_exact_law:
+            return None
+        return theory.active_fraction_cdf(shares, center=self.center, width=self.cloud.width)
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        return f"{self.place}: {self.in_words()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Overlap:
+    """Share of the data on which two random units are both active.
+
+    Attributes
+    ----------
+    center : float
+        Added to every feature.
+    cloud : Cloud
+    shares : array of shape (draws,)
+    has_exact_law : bool
+        Whether the law is uniform on (0, 1/2).
+    """
+
+    center: float
+    cloud: Cloud
+    shares: NDArray[np.float64]
+    has_exact_law: bool
+
+    def law(self, shares: ArrayLike) -> NDArray[np.float64] | None:
+        """Return the exact probability of an overlap up to each of `shares`, where known."""
+        return theory.overlap_cdf(shares) if self.has_exact_law else None
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        return (
+            f"{self.cloud.n_features} features at {self.center:g}: "
+            f"overlap {self.shares.mean():.2f} on average, spread {self.shares.std():.2f}"
+        )
 
 
 def simulate_active_count(
@@ -27,25 +175,23 @@ def simulate_active_count(
 ) -> ActiveCount:
     """Count the active units of a random layer without bias, over examples and draws.
 
-    Returns
-    -------
-    ActiveCount
+    Parameters are those of `simulate_active_fraction`, with `draws` layers of `units` units.
 
-    Raises
-    ------
-    ValueError
-        If a size is below 1, the center is not finite or the initializer unknown.
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_active_count(units=2, draws=1000).law
+    array([0.25, 0.5 , 0.25])
     """
-    _at_least_one(units=units, draws=draws)
+    check_whole(units=units, draws=draws)
     rng = np.random.default_rng(seed)
     X = _examples(data, center, rng)
-    n_features = X.shape[1]
     kernels = initializers.find_initializer(weights).draw(
-        rng, draws=draws, fan_in=n_features, fan_out=units
+        rng, draws=draws, fan_in=X.shape[1], fan_out=units
     )
     counts = np.zeros(units + 1, dtype=np.int64)
     for block in np.split(kernels, range(_BLOCK, draws, _BLOCK)):
-        z = (X @ block.transpose(1, 0, 2).reshape(n_features, -1)).reshape(len(X), -1, units)
+        z = (X @ block.transpose(1, 0, 2).reshape(X.shape[1], -1)).reshape(len(X), -1, units)
         counts += np.bincount((z > 0).sum(axis=2).ravel(), minlength=units + 1)
     return ActiveCount(
         center=center,
@@ -73,31 +219,31 @@ def simulate_active_fraction(
     data : Cloud or array of shape (n_examples, n_features)
         Where the examples come from; `Cloud()` unless given.
     weights, bias : str or Initializer
-        Distribution of a unit's weights and bias: uniform on [-1, 1] and zero unless given.
+        Distributions of a unit's weights and bias.
     draws : int
         Number of units.
-
-    Returns
-    -------
-    ActiveFraction
+    seed : int
 
     Raises
     ------
-    ValueError
-        If a size is below 1, the center is not finite, an initializer unknown, or the bias
-        orthogonal.
+    ValueError, TypeError
+        If a number is out of range, the data are not finite, or an initializer is unknown.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_active_fraction(draws=1000).splitting_share
+    1.0
     """
-    _at_least_one(draws=draws)
-    rng = np.random.default_rng(seed)
-    X = _examples(data, center, rng)
-    kernel = _unit_weights(weights, draws, X.shape[1], rng)
-    offsets = _unit_biases(bias, draws, rng)
+    X, kernel, active = _draw_units(data, center, (weights, bias), draws, seed)
+    cloud = Cloud() if data is None else data if isinstance(data, Cloud) else None
+    square = cloud is not None and cloud.kind == "uniform" and cloud.n_features == 2
     return ActiveFraction(
         center=center,
-        cloud=_cloud(data),
-        fraction=_active_fractions(X, kernel, offsets),
+        cloud=cloud,
+        fraction=_shares(active, len(X)),
         weights=kernel,
-        has_exact_law=_is_articles_square(data, X) and weights == UNIFORM and bias == ZERO,
+        has_exact_law=square and weights == UNIFORM and bias == ZERO,
     )
 
 
@@ -114,89 +260,53 @@ def simulate_overlap(
 
     Parameters and errors are those of `simulate_active_fraction`.
 
-    Returns
-    -------
-    Overlap
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> float(simulations.simulate_overlap(draws=1000).shares.mean())
+    0.25
     """
-    _at_least_one(draws=draws)
+    check_whole(draws=draws)
     cloud = data or Cloud()
-    rng = np.random.default_rng(seed)
-    X = _examples(cloud, center, rng)
-    kernel = _unit_weights(weights, 2 * draws, X.shape[1], rng)
-    offsets = _unit_biases(bias, 2 * draws, rng)
-    shares = [
-        np.mean((X @ first.T + b0 > 0) & (X @ second.T + b1 > 0), axis=0)
-        for first, second, b0, b1 in zip(
-            _blocks(kernel[0::2]),
-            _blocks(kernel[1::2]),
-            _blocks(offsets[0::2]),
-            _blocks(offsets[1::2]),
-            strict=True,
-        )
-    ]
+    X, _, active = _draw_units(cloud, center, (weights, bias), 2 * draws, seed)
     centred = center == 0 and bias == ZERO and cloud.n_features == 2
     same_directions = (cloud.kind, weights) in (("uniform", UNIFORM), ("normal", NORMAL))
     return Overlap(
         center=center,
         cloud=cloud,
-        shares=np.concatenate(shares),
+        shares=_shares(active[0::2] & active[1::2], len(X)),
         has_exact_law=centred and same_directions,
     )
 
 
-def _active_fractions(X: NDArray, weights: NDArray, bias: NDArray) -> NDArray[np.float64]:
-    counts = np.empty(len(weights))
-    for start in range(0, len(weights), _BLOCK):
-        rows = slice(start, start + _BLOCK)
-        active = weights[rows] @ X.T > -bias[rows, np.newaxis]
-        # Eight examples a byte, then one count a byte: several times faster than summing booleans.
-        counts[rows] = np.bitwise_count(np.packbits(active, axis=1)).sum(axis=1)
-    return counts / len(X)
+def _draw_units(
+    data: Cloud | ArrayLike | None,
+    center: float,
+    which: tuple[str | Initializer, str | Initializer],
+    draws: int,
+    seed: int,
+) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint8]]:
+    """Return examples, weights (draws, n_features), and activity packed eight examples a byte."""
+    check_whole(draws=draws)
+    rng = np.random.default_rng(seed)
+    X = _examples(data, center, rng)
+    weights, bias = map(initializers.find_initializer, which)
+    kernel = weights.draw(rng, draws=draws, fan_in=X.shape[1], fan_out=1)[:, :, 0]
+    thresholds = -bias.draw_bias(rng, draws=draws, units=1)
+    blocks = (slice(start, start + _BLOCK) for start in range(0, draws, _BLOCK))
+    active = [np.packbits(kernel[some] @ X.T > thresholds[some], axis=1) for some in blocks]
+    return X, kernel, np.concatenate(active)
+
+
+def _shares(active: NDArray[np.uint8], n_examples: int) -> NDArray[np.float64]:
+    """Count packed bits byte by byte: several times faster than summing booleans."""
+    return np.bitwise_count(active).sum(axis=1) / n_examples
 
 
 def _examples(
     data: Cloud | ArrayLike | None, center: float, rng: np.random.Generator
 ) -> NDArray[np.float64]:
-    if not np.isfinite(center):
-        raise ValueError(f"center must be finite, got {center}")
+    check_finite(center=center)
     if data is None or isinstance(data, Cloud):
         return (data or Cloud()).draw(rng) + center
-    X = np.asarray(data, dtype=np.float64)
-    if X.ndim != 2 or X.size == 0 or not np.isfinite(X).all():
-        raise ValueError(
-            f"data must be a Cloud or finite numbers of shape (n_examples, n_features), "
-            f"got shape {X.shape}"
-        )
-    return X + center
-
-
-def _cloud(data: Cloud | ArrayLike | None) -> Cloud | None:
-    return Cloud() if data is None else data if isinstance(data, Cloud) else None
-
-
-def _is_articles_square(data: Cloud | ArrayLike | None, X: NDArray) -> bool:
-    cloud = _cloud(data)
-    return cloud is not None and cloud.kind == "uniform" and X.shape[1] == 2
-
-
-def _unit_weights(
-    which: str | Initializer, draws: int, fan_in: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    record = initializers.find_initializer(which)
-    return record.draw(rng, draws=draws, fan_in=fan_in, fan_out=1)[:, :, 0]
-
-
-def _unit_biases(
-    which: str | Initializer, draws: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    return initializers.find_initializer(which).draw_bias(rng, draws=draws, units=1)[:, 0]
-
-
-def _blocks(array: NDArray) -> list[NDArray]:
-    return np.split(array, range(_BLOCK, len(array), _BLOCK))
-
-
-def _at_least_one(**sizes: int) -> None:
-    for name, value in sizes.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")
+    return checked_features(data, name="data") + center

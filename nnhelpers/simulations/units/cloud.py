@@ -5,24 +5,26 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.checks import check_one_of, check_positive, check_whole
+
 
 @dataclass(frozen=True, kw_only=True)
 class Cloud:
-    """A distribution of examples around the origin, the features independent.
+    """A distribution of examples around the origin, with independent features.
 
     Attributes
     ----------
     n_examples, n_features : int
     width : float
-        Full width of the uniform distribution; a normal one gets the same standard deviation,
-        width / sqrt(12).
+        Full width of the uniform distribution. The normal distribution has the same standard
+        deviation, width / sqrt(12).
     kind : str
         "uniform" or "normal".
 
     Raises
     ------
-    ValueError
-        If a size is below 1, the width is not positive or the kind is unknown.
+    ValueError, TypeError
+        If a size is not a whole number of at least 1, the width not positive or the kind unknown.
     """
 
     n_examples: int = 1_000
@@ -31,13 +33,9 @@ class Cloud:
     kind: str = "uniform"
 
     def __post_init__(self) -> None:
-        for name in ("n_examples", "n_features"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1, got {getattr(self, name)}")
-        if not (np.isfinite(self.width) and self.width > 0):
-            raise ValueError(f"width must be positive and finite, got {self.width}")
-        if self.kind not in ("uniform", "normal"):
-            raise ValueError(f"kind must be 'uniform' or 'normal', got {self.kind!r}")
+        check_whole(n_examples=self.n_examples, n_features=self.n_features)
+        check_positive(width=self.width)
+        check_one_of(("uniform", "normal"), kind=self.kind)
 
     @property
     def std(self) -> float:

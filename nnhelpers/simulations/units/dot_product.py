@@ -1,18 +1,21 @@
-"""A unit before its activation: the sum of inputs times weights, and how far it spreads."""
+"""What a dense layer computes before its activation: sums of inputs times weights."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import theory
-from nnhelpers.simulations.draws import check_sizes
+from nnhelpers import theory, words
+from nnhelpers.checks import check_whole, checked_features
+from nnhelpers.initializers import RandomNormal
+from nnhelpers.simulations.units.active import NORMAL
 
 # Products drawn at once; they fit a core's cache.
 _BLOCK = 50_000
 _MOST_COUNTS = 25
-# Of a variance; its standard error squares it.
+# Smallest variance whose standard error, a square, is not 0.
 _SMALLEST = 1e-100
+_LARGEST_LAYER = 4
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,20 +26,18 @@ class DotProduct:
     ----------
     n : int
         Number of products in a sum.
-    std_y, std_w, mean_y, mean_w : float
-        Of the normal distributions of an input and a weight.
+    inputs, weights : nnhelpers.initializers.RandomNormal
+        Distributions of an input and of a weight.
     sums : array of shape (draws,)
     terms : array of shape (n_counts,)
-        Numbers of products at which the sum was looked at on its way, from 1 to n.
+        Numbers of products, from 1 to n, whose partial sums were measured.
     variances, standard_errors : arrays of shape (n_counts,)
-        Of the sums of so many products, measured, with the standard errors of these variances.
+        Measured variances of these partial sums, and their standard errors.
     """
 
     n: int
-    std_y: float
-    std_w: float
-    mean_y: float
-    mean_w: float
+    inputs: RandomNormal
+    weights: RandomNormal
     sums: NDArray[np.float64] = field(repr=False)
     terms: NDArray[np.int64] = field(repr=False)
     variances: NDArray[np.float64] = field(repr=False)
@@ -60,7 +61,7 @@ class DotProduct:
     @property
     def expected_mean(self) -> float:
         """Exact mean of the sum, n E[Y] E[W]."""
-        return self.n * self.mean_y * self.mean_w
+        return self.n * self.inputs.mean * self.weights.mean
 
     @property
     def expected_variance(self) -> float:
@@ -68,81 +69,76 @@ class DotProduct:
         return float(self.law(self.n))
 
     def law(self, n: ArrayLike) -> NDArray[np.float64]:
-        """Exact variance of a sum of n products of the same inputs and weights."""
-        return theory.dot_product_variance(
-            n, std_y=self.std_y, std_w=self.std_w, mean_y=self.mean_y, mean_w=self.mean_w
-        )
+        """Return the exact variance of a sum of n products of the same inputs and weights."""
+        return _law(n, self.inputs, self.weights)
 
     def verdict(self) -> str:
         """Compare the measured variance with the exact one."""
-        measured, error = _rounded(self.variance, 3), _rounded(self.standard_error, 1)
-        return f"variance {measured} ± {error}, exactly {_rounded(self.expected_variance, 4)}"
+        measured, error = words.digits(self.variance, 3), words.digits(self.standard_error, 1)
+        return f"variance {measured} ± {error}, exactly {words.digits(self.expected_variance, 4)}"
 
     def summary(self) -> str:
-        """One line for captions and alternative texts."""
-        inputs = f"inputs of mean {self.mean_y:g} and standard deviation {self.std_y:g}"
-        weights = f"weights of {self.mean_w:g} and {self.std_w:g}"
-        terms = f"sum of {self.n:,} product{'s' * (self.n > 1)}"
-        return f"{terms}, {inputs}, {weights}: {self.verdict()}"
+        """Describe the result in one line."""
+        y, w = self.inputs, self.weights
+        return (
+            f"sum of {words.counted(self.n, 'product')}, inputs of mean {y.mean:g} and standard "
+            f"deviation {y.stddev:g}, weights of {w.mean:g} and {w.stddev:g}: {self.verdict()}"
+        )
 
 
 def simulate_dot_product(
     *,
     n: int = 10,
-    std_y: float = 1.0,
-    std_w: float = 1.0,
-    mean_y: float = 0.0,
-    mean_w: float = 0.0,
+    inputs: RandomNormal = NORMAL,
+    weights: RandomNormal = NORMAL,
     draws: int = 10_000,
     seed: int = 0,
 ) -> DotProduct:
-    """Draw n inputs and n weights again and again, and add up their products.
+    """Add up n products of a random input and a random weight, again and again.
 
-    All are independent and normal. More draws from an equal seed begin with the same sums.
+    All inputs and weights are independent. More draws from the same seed begin with the same sums.
 
     Parameters
     ----------
     n : int
         Number of products in a sum: the inputs of a unit.
-    std_y, std_w : float
-        Standard deviation of an input and of a weight.
-    mean_y, mean_w : float
+    inputs, weights : nnhelpers.initializers.RandomNormal
+        Distributions of an input and of a weight.
     draws : int
         Number of sums, at least 2.
-
-    Returns
-    -------
-    DotProduct
+    seed : int
 
     Raises
     ------
-    ValueError
-        If n is below 1, there are fewer than two draws, a standard deviation is not positive, a
-        number not finite, or the variance out of reach of the computer's numbers.
+    ValueError, TypeError
+        If a number is out of range, or the variance of the sum is not between 1e-100 and 1e100.
 
     References
     ----------
     L. Goodman, 1960, https://doi.org/10.1080/01621459.1960.10483369.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> result = simulations.simulate_dot_product(n=500, draws=1000)
+    >>> result.expected_variance, result.sums.shape
+    (500.0, (1000,))
     """
-    check_sizes(n=n, draws=draws)
-    if draws < 2:
-        raise ValueError(f"draws must be at least 2, got {draws}")
-    law = theory.dot_product_variance(n, std_y=std_y, std_w=std_w, mean_y=mean_y, mean_w=mean_w)
+    check_whole(n=n)
+    check_whole(least=2, draws=draws)
+    law = _law(n, inputs, weights)
     if not _SMALLEST < law < 1 / _SMALLEST:
         raise ValueError(
-            f"std_y, std_w, mean_y and mean_w must make a variance of {_SMALLEST:g} to "
-            f"{1 / _SMALLEST:g}, got {law:g}"
+            f"inputs and weights must make a variance of {_SMALLEST:g} to {1 / _SMALLEST:g}, "
+            f"got {law:g}"
         )
     terms = np.unique(np.geomspace(1, n, min(n, _MOST_COUNTS)).round().astype(np.int64))
-    means, stds = (mean_y, mean_w), (std_y, std_w)
-    sums = _sums(terms, means, stds, draws=draws, seed=seed)
+    sums = _partial_sums(terms, (inputs, weights), draws=draws, seed=seed)
     squares = (sums - sums.mean(axis=0)) ** 2
     return DotProduct(
         n=int(n),
-        std_y=std_y,
-        std_w=std_w,
-        mean_y=mean_y,
-        mean_w=mean_w,
+        inputs=inputs,
+        weights=weights,
         sums=sums[:, -1].copy(),
         terms=terms,
         variances=squares.sum(axis=0) / (draws - 1),
@@ -150,15 +146,16 @@ def simulate_dot_product(
     )
 
 
-def _sums(
-    terms: NDArray,
-    means: tuple[float, float],
-    stds: tuple[float, float],
-    *,
-    draws: int,
-    seed: int,
+def _law(n: ArrayLike, inputs: RandomNormal, weights: RandomNormal) -> NDArray[np.float64]:
+    return theory.dot_product_variance(
+        n, std_y=inputs.stddev, std_w=weights.stddev, mean_y=inputs.mean, mean_w=weights.mean
+    )
+
+
+def _partial_sums(
+    terms: NDArray, factors: tuple[RandomNormal, RandomNormal], *, draws: int, seed: int
 ) -> NDArray[np.float64]:
-    """Add products up, and keep the sums of so many of them: an array (draws, n_counts)."""
+    """Return the sums of so many products, of shape (draws, n_counts)."""
     n = terms[-1]
     streams = np.random.default_rng(seed).spawn(2)
     sums = np.empty((draws, len(terms)))
@@ -166,14 +163,55 @@ def _sums(
     for start in range(0, draws, block):
         shape = (min(block, draws - start), n)
         inputs, weights = (
-            mean + std * stream.standard_normal(shape)
-            for mean, std, stream in zip(means, stds, streams, strict=True)
+            factor.mean + factor.stddev * stream.standard_normal(shape)
+            for factor, stream in zip(factors, streams, strict=True)
         )
         steps = np.add.reduceat(inputs * weights, [0, *terms[:-1]], axis=1)
         sums[start : start + block] = np.cumsum(steps, axis=1)
     return sums
 
 
-def _rounded(number: float, digits: int) -> str:
-    """Write a number with so many digits that count: 1,020 or 0.0312."""
-    return f"{float(f'{number:.{digits}g}'):,g}"
+@dataclass(frozen=True, kw_only=True)
+class DenseLayer:
+    """The kernel of a layer small enough to write out.
+
+    Attributes
+    ----------
+    kernel : array of shape (n_features, units)
+        One to four of each.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the kernel is not finite numbers of that shape.
+    """
+
+    kernel: NDArray[np.float64]
+
+    def __post_init__(self) -> None:
+        kernel = checked_features(self.kernel, name="kernel")
+        if max(kernel.shape) > _LARGEST_LAYER:
+            raise ValueError(
+                f"kernel must have up to {_LARGEST_LAYER} features and units, got {kernel.shape}"
+            )
+        kernel.flags.writeable = False
+        object.__setattr__(self, "kernel", kernel)
+
+    @property
+    def twins(self) -> NDArray[np.int64]:
+        """First unit with the same weights as each unit, of shape (units,)."""
+        same = (self.kernel[:, :, np.newaxis] == self.kernel[:, np.newaxis, :]).all(axis=0)
+        return same.argmax(axis=1)
+
+    def verdict(self) -> str:
+        """Say how many different sums the units compute."""
+        units, different = len(self.twins), len(np.unique(self.twins))
+        if units == 1:
+            return "one unit, one sum"
+        if different == units:
+            return f"{units} units compute {different} different sums"
+        return f"{units} units compute only {words.counted(different, 'sum')}"
+
+    def summary(self) -> str:
+        """Describe the layer in one line."""
+        return f"dense layer of {words.counted(len(self.kernel), 'input')}: {self.verdict()}"

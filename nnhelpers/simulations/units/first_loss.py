@@ -1,26 +1,30 @@
 """The first loss of random classifiers, before any training."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import initializers, measures, networks, theory
+from nnhelpers.checks import check_positive, check_whole, checked_examples
 from nnhelpers.networks import Weights
+from nnhelpers.simulations.draws import Examples
 
-# A probability below this counts as this, as the article computes its loss.
-SMALLEST_PROBABILITY = 1e-10
+# A smaller probability counts as this one in the loss, as in the article.
+_SMALLEST_PROBABILITY = 1e-10
 
 
 @dataclass(frozen=True, kw_only=True)
 class InitialLoss:
-    """What random networks with one sigmoid layer do on data, before training.
+    """The loss of random networks with one sigmoid layer, before training.
 
     Attributes
     ----------
     std : float
         Standard deviation of every initial weight and bias.
-    units, n_classes, draws : int
+    n_classes : int
     loss : array of shape (draws,)
         Mean cross-entropy, probabilities below 1e-10 counted as 1e-10.
     saturated : array of shape (draws,)
@@ -30,12 +34,15 @@ class InitialLoss:
     """
 
     std: float
-    units: int
     n_classes: int
-    draws: int
     loss: NDArray[np.float64] = field(repr=False)
     saturated: NDArray[np.float64] = field(repr=False)
     law: float
+
+    @property
+    def draws(self) -> int:
+        """Number of networks."""
+        return len(self.loss)
 
     @property
     def chance(self) -> float:
@@ -43,7 +50,7 @@ class InitialLoss:
         return float(np.log(self.n_classes))
 
     def summary(self) -> str:
-        """One line for captions and alternative texts."""
+        """Describe the result in one line."""
         return (
             f"weights N(0, {self.std:g}²): loss {self.loss.mean():.1f} ± {self.loss.std():.1f} "
             f"(chance {self.chance:.1f}), {self.saturated.mean():.0%} of the units saturated"
@@ -51,7 +58,7 @@ class InitialLoss:
 
 
 def simulate_initial_loss(
-    dataset, *, std: float = 1.0, units: int = 256, draws: int = 100, seed: int = 0
+    dataset: Examples, *, std: float = 1.0, units: int = 256, draws: int = 100, seed: int = 0
 ) -> InitialLoss:
     """Draw networks with weights and biases N(0, std^2) and compute their loss on the data.
 
@@ -59,37 +66,45 @@ def simulate_initial_loss(
     ----------
     dataset : nnhelpers.datasets.Dataset
     std : float
+        Standard deviation of every weight and bias.
     units : int
         Sigmoid units of the one hidden layer.
     draws : int
         Number of networks.
+    seed : int
 
     Raises
     ------
-    ValueError
-        If `std` is not positive and finite, or a size is below 1.
+    ValueError, TypeError
+        If a number is out of range.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, simulations
+    >>> digits = datasets.load_digits()
+    >>> simulations.simulate_initial_loss(digits, std=1e-6, draws=2).loss
+    array([2.3026, 2.3026])
     """
-    if not (np.isfinite(std) and std > 0):
-        raise ValueError(f"std must be positive and finite, got {std}")
-    for name, size in (("units", units), ("draws", draws)):
-        if size < 1:
-            raise ValueError(f"{name} must be at least 1, got {size}")
+    check_positive(std=std)
+    check_whole(units=units, draws=draws)
+    X, y = checked_examples(dataset)
     rng = np.random.default_rng(seed)
-    pairs = [_one(dataset, std, units, rng) for _ in range(draws)]
-    loss, saturated = np.array(pairs).T
-    return InitialLoss(
-        std=std,
-        units=units,
-        n_classes=dataset.n_classes,
-        draws=draws,
-        loss=loss,
-        saturated=saturated,
-        law=theory.saturated_share(dataset.X, std=std),
-    )
+    sizes = (X.shape[1], units, dataset.n_classes)
+    loss, saturated = np.transpose([_one(X, y, sizes, std, rng) for _ in range(draws)])
+    law = theory.saturated_share(X, std=std)
+    return InitialLoss(std=std, n_classes=sizes[-1], loss=loss, saturated=saturated, law=law)
 
 
-def initial_loss_curve(results: list[InitialLoss]) -> measures.Curve:
-    """Return the mean initial loss against the standard deviation of the weights."""
+def initial_loss_curve(results: Sequence[InitialLoss]) -> measures.Curve:
+    """Return the mean initial loss against the standard deviation of the weights.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, simulations
+    >>> results = [simulations.simulate_initial_loss(datasets.make_circles(), std=1, draws=2)]
+    >>> simulations.initial_loss_curve(results).caption
+    'mean over 2 networks; guessing costs 0.7'
+    """
     return measures.Curve(
         x=np.array([result.std for result in results]),
         y=np.array([result.loss.mean() for result in results]),
@@ -103,13 +118,16 @@ def initial_loss_curve(results: list[InitialLoss]) -> measures.Curve:
     )
 
 
-def _one(dataset, std: float, units: int, rng: np.random.Generator) -> tuple[float, float]:
+def _one(
+    X: NDArray, y: NDArray, sizes: tuple[int, int, int], std: float, rng: np.random.Generator
+) -> tuple[float, float]:
+    """Return the loss of one network, and the share of its (example, unit) pairs saturated."""
     normal = initializers.RandomNormal(stddev=std)
     arrays = []
-    for fan_in, fan_out in ((dataset.n_features, units), (units, dataset.n_classes)):
-        kernel = normal.draw(rng, draws=1, fan_in=fan_in, fan_out=fan_out)[0]
-        arrays += [kernel, normal.draw(rng, draws=1, fan_in=1, fan_out=fan_out)[0, 0]]
-    passed = networks.forward_pass(dataset.X, Weights.from_list(arrays), activation="sigmoid")
-    correct = networks.probabilities(passed.logits)[np.arange(len(dataset.y)), dataset.y]
-    loss = -np.log(np.maximum(correct, SMALLEST_PROBABILITY)).mean()
+    for fan_in, fan_out in pairwise(sizes):
+        arrays.append(normal.draw(rng, draws=1, fan_in=fan_in, fan_out=fan_out)[0])
+        arrays.append(normal.draw_bias(rng, draws=1, units=fan_out)[0])
+    passed = networks.forward_pass(X, Weights.from_list(arrays), activation="sigmoid")
+    correct = networks.probabilities(passed.logits)[np.arange(len(y)), y]
+    loss = -np.log(np.maximum(correct, _SMALLEST_PROBABILITY)).mean()
     return loss, measures.saturated_fraction(passed.pre_activations[0]).mean()

@@ -7,6 +7,8 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures, theory
 from nnhelpers.activations import find_activation
+from nnhelpers.checks import check_whole
+from nnhelpers.words import decimal
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -18,15 +20,13 @@ class Slopes:
     activation : str
         Keras's name.
     mean, std : float
-        Of the normal distribution of the pre-activations.
+        Mean and standard deviation of the pre-activations.
     z : array of shape (draws,)
         Pre-activations.
     shares : dict of str to float
         Share of them in each zone: flat, near-linear and useful.
-    measured : float
-        Mean of f'(z) over the draws.
-    standard_error : float
-        Of `measured`.
+    measured, standard_error : float
+        Mean of f'(z) over the draws, and its standard error.
     expected : float
         E[f'(z)], the law.
     """
@@ -46,11 +46,12 @@ class Slopes:
         return len(self.z)
 
     def summary(self) -> str:
-        """One line for captions and alternative texts."""
+        """Describe the result in one line."""
         shares = ", ".join(f"{share:.0%} {zone}" for zone, share in self.shares.items())
+        measured, expected = decimal(self.measured, 3), decimal(self.expected, 3)
         return (
             f"{self.activation} at z with mean {self.mean:g} and standard deviation {self.std:g}: "
-            f"{shares}; mean slope {_number(self.measured)}, expected {_number(self.expected)}"
+            f"{shares}; mean slope {measured}, expected {expected}"
         )
 
 
@@ -69,24 +70,26 @@ def simulate_slopes(
     activation : str
         Keras's name.
     mean, std : float
-        Of the pre-activations.
+        Mean and standard deviation of the pre-activations.
     draws : int
         Number of pre-activations, at least 2.
-
-    Returns
-    -------
-    Slopes
+    seed : int
 
     Raises
     ------
-    ValueError
-        If the activation is unknown, the mean not finite, the standard deviation not positive or
-        there are fewer than two draws.
+    ValueError, TypeError
+        If the activation is unknown or a number out of range.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> slopes = simulations.simulate_slopes("relu", mean=-6, draws=1000)
+    >>> slopes.shares["flat"], slopes.measured
+    (1.0, 0.0)
     """
     record = find_activation(activation)
     expected = theory.expected_slope(activation, mean=mean, std=std)
-    if draws < 2:
-        raise ValueError(f"draws must be at least 2, got {draws}")
+    check_whole(least=2, draws=draws)
     z = mean + std * np.random.default_rng(seed).standard_normal(draws)
     slopes = record.derivative(z)
     return Slopes(
@@ -99,8 +102,3 @@ def simulate_slopes(
         standard_error=float(slopes.std(ddof=1) / np.sqrt(draws)),
         expected=expected,
     )
-
-
-def _number(slope: float) -> str:
-    # Of -0.0001 the rounding leaves a sign.
-    return f"{round(slope, 3) + 0.0:.3f}"

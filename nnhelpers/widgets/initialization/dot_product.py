@@ -3,6 +3,7 @@
 from ipywidgets import FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations
+from nnhelpers.initializers import RandomNormal
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
@@ -15,9 +16,16 @@ _MOST_SUMS, _PRODUCTS = 10_000, 600_000
 def explore_dot_product() -> Panel:
     """Add products up, spread and move their factors: see how far the sum spreads."""
 
-    def compute(n: int, **settings) -> simulations.DotProduct:
-        draws = min(_MOST_SUMS, _PRODUCTS // n)
-        return simulations.simulate_dot_product(n=n, draws=draws, **settings)
+    def compute(
+        n: int, std_y: float, std_w: float, mean_y: float, mean_w: float, seed: int
+    ) -> simulations.DotProduct:
+        return simulations.simulate_dot_product(
+            n=n,
+            inputs=RandomNormal(mean=mean_y, stddev=std_y),
+            weights=RandomNormal(mean=mean_w, stddev=std_w),
+            draws=min(_MOST_SUMS, _PRODUCTS // n),
+            seed=seed,
+        )
 
     return connect(
         compute,

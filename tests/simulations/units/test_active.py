@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from stopwatch import least_processor_seconds
 
-from nnhelpers import simulations, theory
+from nnhelpers import theory
 from nnhelpers.simulations import NORMAL, UNIFORM, Cloud
 from nnhelpers.simulations import simulate_active_count as active_count
 from nnhelpers.simulations import simulate_active_fraction as active_fraction
@@ -287,33 +287,25 @@ def test_the_simulations_are_imported_in_half_a_second():
 
 
 BAD_INPUT = [
-    (partial(active_count, units=0), "units must be at least 1, got 0"),
-    (partial(active_count, draws=0), "draws must be at least 1, got 0"),
-    (partial(active_fraction, draws=-1), "draws must be at least 1, got -1"),
-    (partial(overlap, draws=0), "draws must be at least 1, got 0"),
+    (partial(active_count, units=0), "units must be a whole number of at least 1, got 0"),
+    (partial(active_count, draws=0), "draws must be a whole number of at least 1, got 0"),
+    (partial(active_fraction, draws=-1), "draws must be a whole number of at least 1, got -1"),
+    (partial(overlap, draws=0.5), "draws must be a whole number of at least 1, got 0.5"),
     (partial(active_count, center=np.nan), "center must be finite, got nan"),
-    (partial(active_fraction, center=np.inf), "center must be finite, got inf"),
-    (partial(overlap, center=np.nan), "center must be finite, got nan"),
+    (partial(overlap, center=np.inf), "center must be finite, got inf"),
     (partial(active_fraction, weights="xavier"), "initializer must be one of .*got 'xavier'"),
-    (partial(active_fraction, bias="none"), "initializer must be one of .*got 'none'"),
+    (partial(active_fraction, weights=3), "initializer must be a Keras name or a record, got 3"),
     (partial(active_fraction, bias="orthogonal"), "bias initializer must not be orthogonal"),
-    (partial(active_fraction, data=[1.0, 2.0]), r"data must be a Cloud .*got shape \(2,\)"),
-    (partial(active_count, data=np.empty((0, 2))), r"data must be a Cloud .*got shape \(0, 2\)"),
-    (partial(active_fraction, data=[[np.nan]]), "data must be a Cloud or finite numbers"),
-    (partial(Cloud, n_examples=0), "n_examples must be at least 1, got 0"),
-    (partial(Cloud, n_features=0), "n_features must be at least 1, got 0"),
+    (partial(active_fraction, data=[1.0, 2.0]), r"data must have shape .*got \(2,\)"),
+    (partial(active_count, data=[[np.nan]]), "data must hold finite numbers"),
+    (partial(Cloud, n_examples=0), "n_examples must be a whole number of at least 1, got 0"),
+    (partial(Cloud, n_features=0), "n_features must be a whole number of at least 1, got 0"),
     (partial(Cloud, width=0), "width must be positive and finite, got 0"),
-    (partial(Cloud, width=np.nan), "width must be positive and finite, got nan"),
-    (partial(Cloud, kind="cauchy"), "kind must be 'uniform' or 'normal', got 'cauchy'"),
+    (partial(Cloud, kind="cauchy"), "kind must be one of 'uniform', 'normal', got 'cauchy'"),
 ]
 
 
 @pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
 def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises(ValueError, match=message):
+    with pytest.raises((TypeError, ValueError), match=message):
         call()
-
-
-def test_an_initializer_of_keras_is_refused_by_what_it_is_not():
-    with pytest.raises(TypeError, match="initializer must be a Keras name or a record, got 3"):
-        simulations.simulate_active_fraction(weights=3)

@@ -55,8 +55,8 @@ def test_the_curve_holds_mean_and_error_of_each_result(digits):
     [
         ({"std": 0}, "std must be positive and finite, got 0"),
         ({"std": np.nan}, "std must be positive and finite, got nan"),
-        ({"units": 0}, "units must be at least 1, got 0"),
-        ({"draws": 0}, "draws must be at least 1, got 0"),
+        ({"units": 0}, "units must be a whole number of at least 1, got 0"),
+        ({"draws": 0}, "draws must be a whole number of at least 1, got 0"),
     ],
 )
 def test_settings_without_a_meaning_are_refused(digits, arguments, complaint):
