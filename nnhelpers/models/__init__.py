@@ -1,10 +1,9 @@
 """Keras networks from an `MLPSpec`, and what can be read back from them."""
 
-from nnhelpers.initializers import constant_with_noise
 from nnhelpers.models.build import (
     build_articles_network,
     build_mlp,
     model_from_weights,
 )
 from nnhelpers.models.readout import activations, gradients, pre_activations
-from nnhelpers.networks import BatchNorm, MLPSpec, with_batch_norm
+from nnhelpers.networks import BatchNorm, MLPSpec

@@ -3,12 +3,12 @@
 import numpy as np
 import pytest
 
-from nnhelpers import models, training
+from nnhelpers import initializers, models, training
 from nnhelpers.models.backend import keras
 from nnhelpers.training import ColumnHistory
 
 ONE = np.array([[1.0, 2.0], [1.0, 2.0], [1.0, 2.0]]).T
-CONSTANT = models.constant_with_noise(0.5)
+CONSTANT = initializers.constant_with_noise(0.5)
 
 
 def history_of(*snapshots, tolerance=0.01):
@@ -146,7 +146,7 @@ def test_with_a_hugely_negative_bias_no_hidden_weight_of_relus_ever_moves(circle
 
 
 def escape_epochs(circles, activation, noise, *, seeds=20):
-    initializer = models.constant_with_noise(0.5, noise=noise)
+    initializer = initializers.constant_with_noise(0.5, noise=noise)
     settings = {"initializer": initializer, "epochs": 1_000, "snapshots": 50}
     runs = (train(circles, activation, seed=seed, **settings) for seed in range(seeds))
     return np.array([training.column_history(run).escape_epoch for run in runs])
