@@ -18,17 +18,27 @@ from nnhelpers.simulations.born_dead import (
 )
 from nnhelpers.simulations.comparisons import Comparison, LayerVariances
 from nnhelpers.simulations.depth import simulate_depth
-from nnhelpers.simulations.descent.bowl import simulate_descent, simulate_same_sign
-from nnhelpers.simulations.descent.bowls import ERRORS, DescentPath, SameSign
-from nnhelpers.simulations.descent.covariate_shift import CovariateShift, measure_covariate_shift
-from nnhelpers.simulations.descent.decay_results import WeightDecay
-from nnhelpers.simulations.descent.decay_runs import DecayRuns
-from nnhelpers.simulations.descent.landscapes import Landscape, measure_landscape
+from nnhelpers.simulations.descent.bowl import (
+    DescentPath,
+    SameSign,
+    simulate_descent,
+    simulate_same_sign,
+)
+from nnhelpers.simulations.descent.moments import (
+    CovariateShift,
+    Landscape,
+    measure_covariate_shift,
+    measure_landscape,
+)
 from nnhelpers.simulations.descent.scale_invariance import (
     ScaleInvariance,
     simulate_scale_invariance,
 )
-from nnhelpers.simulations.descent.weight_decay import simulate_weight_decay
+from nnhelpers.simulations.descent.weight_decay import (
+    DecayRuns,
+    WeightDecay,
+    simulate_weight_decay,
+)
 from nnhelpers.simulations.gradient_growth import (
     GradientGrowth,
     LayerGradients,
@@ -48,7 +58,6 @@ from nnhelpers.simulations.offsets import (
     simulate_normalized_offset,
 )
 from nnhelpers.simulations.residual import ResidualVariances, simulate_residual
-from nnhelpers.simulations.scaled_starts import ScaledStarts, simulate_scaled_starts
 from nnhelpers.simulations.signals import DepthSignal
 from nnhelpers.simulations.units.active import (
     NORMAL,

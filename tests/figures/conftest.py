@@ -175,7 +175,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
 
     def decay(**settings):
         few = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
-        settings = {"l2": (0.0, 0.1), "steps": 10, "draws": 3} | settings
+        settings = {"l2": (0.0, 0.1), "steps": 10} | settings
         return simulations.simulate_weight_decay(few, **settings)
 
     def rate_range(*share, batch_norm=False):
@@ -304,7 +304,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_kernel_length": (
             figures.plot_kernel_length,
             decay(),
-            decay(steps=20, start_length=5.0),
+            decay(steps=20, learning_rate=0.5),
         ),
         "plot_landscape": (figures.plot_landscape, landscapes(0), landscapes(5)),
         "plot_layer": (
@@ -373,7 +373,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_plain_weight_decay": (
             figures.plot_plain_weight_decay,
             decay(),
-            decay(steps=20, start_length=0.1),
+            decay(steps=20, learning_rate=0.5),
         ),
         "plot_rate_choice": (
             figures.plot_rate_choice,

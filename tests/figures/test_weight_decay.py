@@ -16,7 +16,7 @@ PLOTS = {
 
 @pytest.fixture(scope="module")
 def result(circles):
-    return simulations.simulate_weight_decay(circles, l2=(0.0, 0.03), steps=60, draws=5)
+    return simulations.simulate_weight_decay(circles, l2=(0.0, 0.03), steps=60)
 
 
 def heights(lines):
@@ -78,14 +78,14 @@ def test_medians_of_gradients_lie_over_a_band_and_the_law_over_both():
     "settings",
     [
         {},
-        {"start_length": 10.0, "epsilon": 1e-3},
+        {"learning_rate": 0.01, "epsilon": 1e-3},
         {"learning_rate": 0.3, "steps": 200},
-        {"start_length": 0.2, "l2": (0.0, 1e-3, 1e-2, 0.1, 1.0), "steps": 50},
+        {"l2": (0.0, 1e-3, 1e-2, 0.1, 1.0), "steps": 50},
     ],
     ids=range(4),
 )
 def test_names_stay_apart_and_inside(circles, settings):
-    result = simulations.simulate_weight_decay(circles, draws=3, **settings)
+    result = simulations.simulate_weight_decay(circles, **settings)
     drawn = figures.compose("ABC", PLOTS, size=(15.0, 4.2))(result)
     drawn.frame()
     box = drawn.figure.get_tightbbox()

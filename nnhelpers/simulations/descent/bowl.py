@@ -1,20 +1,71 @@
 """Updates of a unit with two weights: which way they point, and where they lead."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.activations import sigmoid
-from nnhelpers.simulations.descent.bowls import ERRORS, DescentPath, SameSign
+from nnhelpers.checks import check_finite, check_one_of, check_positive, check_whole
+from nnhelpers.words import counted
 
+# Where the errors of a unit's outputs come from.
+ERRORS = ("independent", "labels", "teacher")
 # To the south-east of the start, half as far across the valley as along it.
 TEACHER = (1.5, -0.5)
 _EXAMPLES = 200
 _WEIGHT_STD = 0.5
 # Examples that fit a core's cache.
 _BLOCK = 2**16
+
+
+@dataclass(frozen=True, kw_only=True)
+class SameSign:
+    """How often an update moves both weights of a unit the same way, by batch size.
+
+    Attributes
+    ----------
+    center, width : float
+        The two inputs are uniform on [center - width/2, center + width/2].
+    batch_sizes : array of shape (n_sizes,)
+    share : array of shape (n_sizes,)
+        Share of the draws.
+    draws : int
+        Units, each with a batch of its own, for each size.
+    """
+
+    center: float
+    width: float
+    batch_sizes: NDArray[np.int64]
+    share: NDArray[np.float64]
+    draws: int
+
+    @property
+    def standard_error(self) -> NDArray[np.float64]:
+        """Standard error of each share, of shape (n_sizes,)."""
+        return np.sqrt(self.share * (1 - self.share) / self.draws)
+
+    def curve(self) -> measures.Curve:
+        """Return the share against batch size, for `figures.plot_curves`."""
+        return measures.Curve(
+            x=self.batch_sizes.astype(np.float64),
+            y=self.share,
+            standard_error=self.standard_error,
+            title="How often do both weights move the same way?",
+            caption=f"{self.draws:,} units and batches for each point",
+            x_label="examples in the batch",
+            y_label="share of the updates",
+            x_logarithmic=True,
+        )
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        low, high = self.center - self.width / 2, self.center + self.width / 2
+        pairs = zip(self.batch_sizes, self.share, strict=True)
+        shares = ", ".join(f"{size}: {share:.0%}" for size, share in pairs)
+        return f"inputs on [{low:g}, {high:g}], both weights move the same way, by batch: {shares}"
 
 
 def simulate_same_sign(
@@ -33,22 +84,18 @@ def simulate_same_sign(
     center, width : float
         The two inputs are uniform on [center - width/2, center + width/2].
     errors : str
-        "independent": from N(0, 1), whatever the inputs. "labels": of a sigmoid unit with weights
-        from N(0, 0.5) under cross-entropy, the labels 0 or 1 by the toss of a coin. "teacher": of
-        a linear unit against another one, weights from N(0, 0.5).
+        "independent": errors from N(0, 1), whatever the inputs. "labels": those of a sigmoid unit
+        with weights from N(0, 0.5) under cross-entropy, with labels from a coin toss. "teacher":
+        those of a linear unit against another one, both with weights from N(0, 0.5).
     batch_sizes : sequence of int
     draws : int
         Units, each with a batch of its own, for each size.
-
-    Returns
-    -------
-    SameSign
+    seed : int
 
     Raises
     ------
-    ValueError
-        If `errors` is unknown, a size or `draws` is below 1, there is no size, the center is not
-        finite, or the width not positive and finite.
+    ValueError, TypeError
+        If `errors` is unknown or a number out of range.
 
     Notes
     -----
@@ -56,25 +103,121 @@ def simulate_same_sign(
     holds in batches of 8 and more. A part that all errors share adds up instead, batch_size times
     against sqrt(batch_size): it takes over in large batches, and the share rises towards
     `theory.same_sign_share_of_all`.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_same_sign(batch_sizes=(1,), draws=100).share
+    array([1.])
     """
-    if errors not in ERRORS:
-        raise ValueError(f"errors must be one of {sorted(ERRORS)}, got {errors!r}")
-    sizes = np.asarray(batch_sizes)
-    if not sizes.size or (sizes < 1).any():
-        raise ValueError(f"batch_sizes must hold numbers of at least 1, got {batch_sizes}")
-    _check(draws=draws, center=center, width=width)
+    check_one_of(ERRORS, errors=errors)
+    check_finite(center=center)
+    check_positive(width=width)
+    check_whole(draws=draws)
+    for size in batch_sizes or [0]:
+        check_whole(batch_sizes=size)
     rng = np.random.default_rng(seed)
-    counted = [_count(rng, errors, (center, width), size, draws) for size in sizes]
-    share, common_part = np.array(counted).T
+    share = [_same_share(rng, errors, (center, width), size, draws) for size in batch_sizes]
     return SameSign(
         center=center,
         width=width,
-        errors=errors,
-        batch_sizes=sizes,
-        share=share,
-        common_part=common_part,
+        batch_sizes=np.array(batch_sizes),
+        share=np.array(share),
         draws=draws,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class DescentPath:
+    """The path of a linear unit's two weights down the bowl of its squared error.
+
+    Attributes
+    ----------
+    center : float
+        Both inputs are uniform on [center - 1, center + 1].
+    batch_size : int
+    learning_rate : float
+    X : array of shape (n_examples, 2)
+    teacher : array of shape (2,)
+        Weights that make no error: the optimum of every batch.
+    weights : array of shape (steps + 1, 2)
+        From the start on.
+    error : float
+        Share of the weight error left at which the path counts as arrived.
+    """
+
+    center: float
+    batch_size: int
+    learning_rate: float
+    X: NDArray[np.float64] = field(repr=False)
+    teacher: NDArray[np.float64]
+    weights: NDArray[np.float64] = field(repr=False)
+    error: float = 0.1
+
+    @property
+    def steps(self) -> int:
+        """Number of updates."""
+        return len(self.weights) - 1
+
+    @property
+    def hessian(self) -> NDArray[np.float64]:
+        """The bowl's matrix X^T X / n_examples, of shape (2, 2)."""
+        return self.X.T @ self.X / len(self.X)
+
+    @property
+    def remaining(self) -> NDArray[np.float64]:
+        """Share of the weight error left before each step and after the last, (steps + 1,)."""
+        distance = np.linalg.norm(self.weights - self.teacher, axis=1)
+        return distance / distance[0]
+
+    @property
+    def steps_to_arrive(self) -> int | None:
+        """Updates until no more than `error` of the weight error is left; None if never."""
+        arrived = self.remaining <= self.error
+        return int(arrived.argmax()) if arrived.any() else None
+
+    @property
+    def travel(self) -> int:
+        """Updates until arrival, all of them if there was none."""
+        return self.steps if self.steps_to_arrive is None else self.steps_to_arrive
+
+    @property
+    def expected_remaining(self) -> NDArray[np.float64]:
+        """Share of the weight error left to the mean weights over all batches, (steps + 1,).
+
+        Along each axis of the bowl a step multiplies the error by 1 - learning_rate * curvature,
+        whatever the batch size. The full batch follows this exactly; small batches scatter.
+        """
+        curvatures, directions = np.linalg.eigh(self.hessian)
+        start = directions.T @ (self.weights[0] - self.teacher)
+        shrink = (1 - self.learning_rate * curvatures) ** np.arange(self.steps + 1)[:, np.newaxis]
+        return np.linalg.norm(shrink * start, axis=1) / np.linalg.norm(start)
+
+    @property
+    def updates(self) -> NDArray[np.float64]:
+        """What each step added to the weights, of shape (steps, 2)."""
+        return np.diff(self.weights, axis=0)
+
+    @property
+    def same_direction(self) -> NDArray[np.bool_]:
+        """Whether each step raised both weights or lowered both, of shape (steps,)."""
+        return self.updates.prod(axis=1) > 0
+
+    @property
+    def same_direction_share(self) -> float:
+        """Share of the updates until arrival that raised both weights or lowered both."""
+        return float(self.same_direction[: self.travel].mean())
+
+    def summary(self) -> str:
+        """Describe the path in one line."""
+        whole = self.batch_size == len(self.X)
+        batch = "all examples at once" if whole else f"batches of {self.batch_size}"
+        end = f"{self.error:.0%} of the error left after {counted(self.travel, 'step')}"
+        return (
+            f"inputs around {self.center:g}, {batch}: "
+            f"{self.same_direction_share:.0%} of the updates move both weights the same way, "
+            f"{'more than ' * (self.steps_to_arrive is None)}{end}"
+        )
 
 
 def simulate_descent(
@@ -92,61 +235,55 @@ def simulate_descent(
     center : float
         200 examples with two inputs, each uniform on [center - 1, center + 1].
     batch_size : int
-        Different examples that are drawn anew for each step; 200 is the full batch.
+        Different examples drawn anew for each step; 200 is the full batch.
     rate : float
-        Learning rate as a share of the largest at which this batch size still settles
+        Learning rate as a share of the largest stable one for this batch size
         (`measures.largest_stable_rate`; 2 / (largest curvature) for the full batch).
     steps : int
         Number of updates.
     seed : int
-        Of the examples and of the batches.
-
-    Returns
-    -------
-    DescentPath
+        Seed of the examples and the batches.
 
     Raises
     ------
-    ValueError
-        If the center is not finite, `batch_size` not between 1 and 200, `rate` not between 0 and 1
-        or `steps` below 1.
+    ValueError, TypeError
+        If a number is out of range.
 
     Notes
     -----
     The loss of a batch is half the mean squared error of w . x against the teacher's t . x, without
     noise, so that every batch agrees on the optimum t and the path can arrive. The start is (0, 0)
     and t = (1.5, -0.5): one weight must rise and the other fall. Along the valley of inputs with a
-    mean, (1, -1), the error is 1.41, across it 0.71: neither the best case for descent (all across)
-    nor the worst (all along).
+    mean, (1, -1), the error is 1.41, across it 0.71: between the best case for descent and the
+    worst.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_descent(center=1).same_direction_share
+    1.0
     """
-    _check(steps=steps, center=center)
+    check_finite(center=center)
+    check_whole(steps=steps)
     if not 0 < rate < 1:
         raise ValueError(f"rate must lie between 0 and 1, got {rate}")
     rng = np.random.default_rng(seed)
     X = rng.uniform(-1, 1, size=(_EXAMPLES, 2)) + center
     learning_rate = rate * measures.largest_stable_rate(X, batch_size=batch_size)
-    teacher = np.array(TEACHER)
+    order = np.tile(np.arange(_EXAMPLES), (steps, 1))
+    batches = X[rng.permuted(order, axis=1)[:, :batch_size]]
+    bowls = np.swapaxes(batches, 1, 2) @ batches / batch_size
     return DescentPath(
         center=center,
         batch_size=batch_size,
-        rate=rate,
         learning_rate=learning_rate,
         X=X,
-        teacher=teacher,
-        weights=teacher + _errors_of_weights(_bowls(X, batch_size, steps, rng), learning_rate),
+        teacher=np.array(TEACHER),
+        weights=np.array(TEACHER) + _weight_errors(bowls, learning_rate),
     )
 
 
-def _bowls(
-    X: NDArray, batch_size: int, steps: int, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Matrix X_b^T X_b / batch_size of each step's batch, of shape (steps, 2, 2)."""
-    order = np.tile(np.arange(len(X)), (steps, 1))
-    batches = X[rng.permuted(order, axis=1)[:, :batch_size]]
-    return np.swapaxes(batches, 1, 2) @ batches / batch_size
-
-
-def _errors_of_weights(bowls: NDArray, learning_rate: float) -> NDArray[np.float64]:
+def _weight_errors(bowls: NDArray, learning_rate: float) -> NDArray[np.float64]:
     """Weights minus the teacher's before each step and after the last, (steps + 1, 2)."""
     # Plain numbers: an operation on so small an array costs as much as twenty of these.
     d0, d1 = (-value for value in TEACHER)
@@ -157,20 +294,18 @@ def _errors_of_weights(bowls: NDArray, learning_rate: float) -> NDArray[np.float
     return np.array(path)
 
 
-def _count(
+def _same_share(
     rng: np.random.Generator, errors: str, inputs: tuple[float, float], size: int, draws: int
-) -> tuple[float, float]:
-    """Share of updates with two components of one sign, and the common part of the errors."""
-    same, mean_square, square = 0, 0.0, 0.0
-    for units in _in_blocks(draws, max(1, _BLOCK // size)):
-        center, width = inputs
-        X = rng.uniform(center - width / 2, center + width / 2, size=(2, units, size))
-        error = _errors(rng, errors, X)
-        first, second = (error * X).sum(axis=2)
+) -> float:
+    """Share of updates with two components of the same sign."""
+    center, width = inputs
+    same, block = 0, max(1, _BLOCK // size)
+    for start in range(0, draws, block):
+        shape = (2, min(block, draws - start), size)
+        X = rng.uniform(center - width / 2, center + width / 2, size=shape)
+        first, second = (_errors(rng, errors, X) * X).sum(axis=2)
         same += np.count_nonzero(first * second > 0)
-        mean_square += np.sum(error.mean(axis=1) ** 2)
-        square += np.sum(np.mean(error**2, axis=1))
-    return same / draws, np.sqrt(mean_square / square)
+    return same / draws
 
 
 def _errors(rng: np.random.Generator, kind: str, X: NDArray) -> NDArray[np.float64]:
@@ -182,18 +317,3 @@ def _errors(rng: np.random.Generator, kind: str, X: NDArray) -> NDArray[np.float
     if kind == "teacher":
         return ((weights - other) * X).sum(axis=0)
     return sigmoid((weights * X).sum(axis=0)) - rng.integers(0, 2, size=(units, size))
-
-
-def _in_blocks(total: int, block: int) -> Iterator[int]:
-    for start in range(0, total, block):
-        yield min(block, total - start)
-
-
-def _check(*, center: float, width: float = 1.0, **sizes: int) -> None:
-    if not np.isfinite(center):
-        raise ValueError(f"center must be finite, got {center}")
-    if not (np.isfinite(width) and width > 0):
-        raise ValueError(f"width must be positive and finite, got {width}")
-    for name, value in sizes.items():
-        if value < 1:
-            raise ValueError(f"{name} must be at least 1, got {value}")

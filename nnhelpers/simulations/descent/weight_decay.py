@@ -1,18 +1,168 @@
 """L2 on a kernel before batch norm, beside a growing learning rate, and without batch norm."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
+from numpy.typing import NDArray
 
-from nnhelpers import theory
-from nnhelpers.simulations.descent.decay_results import WeightDecay
-from nnhelpers.simulations.descent.decay_runs import descend, draw_starts
-from nnhelpers.simulations.draws import Examples, check_positive, check_sizes, checked_examples
-from nnhelpers.theory.scale_invariance import check_epsilon
+from nnhelpers import blas, checks, theory
+from nnhelpers.activations import sigmoid
+from nnhelpers.simulations.descent.scale_invariance import ROUNDING
+from nnhelpers.simulations.draws import Examples
+from nnhelpers.tables import html_table, text_table
+from nnhelpers.words import reach, short
 
 PENALTIES = (0.0, 1e-3, 3e-3, 1e-2, 3e-2)
-# Powers up to here leave room for sums and squares.
-_LARGEST_POWER = 1e100
+_UNITS, _DRAWS = 16, 10
+# Fixed weights of the output.
+_SIGNS = np.where(np.arange(_UNITS) % 2, -1.0, 1.0)
+# Growing rates up to here leave room for sums and squares.
+_LARGEST_RATE = 1e100
+_COLUMNS = (
+    *("l2", "batch norm: loss", "|w|", "rate / |w|²", "gap to a growing rate"),
+    *("without: loss", "|w|"),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class DecayRuns:
+    """Networks trained at several settings, from the same starts at each.
+
+    Attributes
+    ----------
+    loss, length : arrays of shape (n_settings, draws, steps + 1)
+        Mean cross-entropy on the training examples, without the penalty, and length of a unit's
+        weights (root mean square over the units), before each step and after the last.
+    linear_map : array of shape (n_features + 1, n_settings, draws, units)
+        What enters the trained ReLUs: a weight for each feature, then an offset. Batch norm has
+        the moments of the training examples.
+    """
+
+    loss: NDArray[np.float64] = field(repr=False)
+    length: NDArray[np.float64] = field(repr=False)
+    linear_map: NDArray[np.float64] = field(repr=False)
+
+    @property
+    def median_loss(self) -> NDArray[np.float64]:
+        """Median loss over the networks, of shape (n_settings, steps + 1)."""
+        return np.median(self.loss, axis=1)
+
+    @property
+    def median_length(self) -> NDArray[np.float64]:
+        """Median length over the networks, of shape (n_settings, steps + 1)."""
+        return np.median(self.length, axis=1)
+
+    def logits(self, X: NDArray) -> NDArray[np.float64]:
+        """Return the trained networks' logits of shape (n_settings, draws, n_examples)."""
+        entered = np.tensordot(X, self.linear_map[:-1], axes=1) + self.linear_map[-1]
+        return np.moveaxis(np.maximum(entered, 0) @ _SIGNS, 0, -1)
+
+    def loss_on(self, dataset: Examples) -> NDArray[np.float64]:
+        """Return the mean cross-entropy on any examples, of shape (n_settings, draws)."""
+        return _cross_entropy(self.logits(dataset.X), dataset.y).mean(axis=-1)
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightDecay:
+    """Training with several penalties l2 sum(W^2) on the hidden kernel; shows a table.
+
+    Attributes
+    ----------
+    l2 : array of shape (n_l2,)
+    learning_rate : float
+    normalized : DecayRuns
+        With L2 and batch norm, one setting for each l2.
+    growing : DecayRuns
+        With batch norm and without L2, at the kernel's rates `theory.growing_rate`.
+    plain : DecayRuns
+        With L2, without batch norm.
+    """
+
+    l2: NDArray[np.float64]
+    learning_rate: float
+    normalized: DecayRuns = field(repr=False)
+    growing: DecayRuns = field(repr=False)
+    plain: DecayRuns = field(repr=False)
+
+    @property
+    def gap(self) -> NDArray[np.float64]:
+        """Largest difference of losses, L2 to growing rate, of shape (n_l2, steps + 1)."""
+        return np.abs(self.normalized.loss - self.growing.loss).max(axis=1)
+
+    @property
+    def rescaled_length(self) -> NDArray[np.float64]:
+        """Length with the growing rate times what L2 alone leaves: by the law that with L2."""
+        steps = np.arange(self.growing.length.shape[2])
+        keep = [theory.weight_decay_factor(self.learning_rate, l2=l2, step=steps) for l2 in self.l2]
+        return self.growing.length * np.array(keep)[:, np.newaxis]
+
+    @property
+    def effective_rate(self) -> NDArray[np.float64]:
+        """Learning rate / (median length)^2 with L2 and batch norm, (n_l2, steps + 1)."""
+        return self.learning_rate / self.normalized.median_length**2
+
+    @property
+    def settled(self) -> NDArray[np.bool_]:
+        """Up to which step no loss with L2 and batch norm has risen, (n_l2, steps + 1)."""
+        falls = np.diff(self.normalized.loss, axis=2, prepend=np.inf) <= ROUNDING
+        return np.logical_and.accumulate(falls.all(axis=1), axis=1)
+
+    def verdict(self) -> str:
+        """Say how far the losses with L2 and with a growing rate are apart."""
+        if self.gap.max() < ROUNDING:
+            return "growing rate = L2 at every step (to 1e-9)"
+        before = np.where(self.settled, self.gap, 0).max()
+        until = "" if self.settled.all() else " until updates overshoot"
+        return (
+            f"growing rate = L2 {'(to 1e-9)' if before < ROUNDING else f'to {before:.0e}'}{until}"
+        )
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        normalized, plain = (runs.median_loss[:, -1] for runs in (self.normalized, self.plain))
+        count = 3 if self.settled.all() else 1
+        return (
+            f"l2 {min(self.l2):g} to {max(self.l2):g}, loss after {self.gap.shape[1] - 1} steps "
+            f"with batch norm {reach(normalized.min(), normalized.max(), count=count)}, "
+            f"without {reach(plain.min(), plain.max())}; {self.verdict()}"
+        )
+
+    def __repr__(self) -> str:
+        return "\n".join((self._caption(), text_table(_COLUMNS, self._rows())))
+
+    def _repr_html_(self) -> str:
+        return html_table(_COLUMNS, self._rows(), caption=self._caption())
+
+    def _caption(self) -> str:
+        _, draws, moments = self.normalized.loss.shape
+        return (
+            f"medians of {draws} networks after {moments - 1} steps; "
+            "|w|: length of a unit's weights, rate / |w|²: its effective learning rate"
+        )
+
+    def _rows(self) -> list[list[str]]:
+        normalized, plain = (
+            np.stack([runs.median_loss, runs.median_length])[..., -1]
+            for runs in (self.normalized, self.plain)
+        )
+        rows = []
+        for l2, settled, gap, rate, *numbers in zip(
+            self.l2,
+            self.settled,
+            self.gap,
+            self.effective_rate[:, -1],
+            *normalized,
+            *plain,
+            strict=True,
+        ):
+            # Rounding errors grow once updates overshoot: then fewer digits are certain.
+            apart = f"{gap.max():.0e}" if settled.all() else "overshoots"
+            apart = "< 1e-9" if gap.max() < ROUNDING else apart
+            write = short if settled.all() else _roughly
+            first = [write(number) for number in (*numbers[:2], rate)]
+            rows.append([f"{l2:g}", *first, apart, *map(short, numbers[2:])])
+        return rows
 
 
 def simulate_weight_decay(
@@ -20,10 +170,8 @@ def simulate_weight_decay(
     *,
     l2: Sequence[float] = PENALTIES,
     learning_rate: float = 0.1,
-    start_length: float = 1.0,
     epsilon: float = 0.0,
     steps: int = 300,
-    draws: int = 10,
     seed: int = 0,
 ) -> WeightDecay:
     """Train small networks by full-batch gradient descent with L2 on the kernel before batch norm.
@@ -31,34 +179,26 @@ def simulate_weight_decay(
     A dense layer without bias, batch norm, 16 ReLUs, one output with fixed weights 1 and -1 in
     turn: kernel, gamma and beta are trained, and only the kernel is penalized. Without batch norm
     kernel and bias are trained; the output is fixed so that it cannot grow as the kernel shrinks.
+    Each l2 has ten networks, whose units start with weights of length 1 in random directions.
 
     Parameters
     ----------
-    dataset : Examples
-        X of shape (n_examples, n_features), y of classes 0 and 1.
+    dataset : nnhelpers.datasets.Dataset
+        With classes 0 and 1.
     l2 : sequence of float
-        Of the penalty l2 sum(W^2), Keras's convention: it adds 2 l2 W to the gradient.
+        Penalties l2 sum(W^2), Keras's convention: they add 2 l2 W to the gradient.
     learning_rate : float
-        Of all trained weights.
-    start_length : float
-        Of each unit's weights at the start, in a direction at random.
+        Learning rate of all trained weights.
     epsilon : float
-        Of batch norm; 0 is allowed here, as it makes the law exact. Keras's default is 1e-3.
+        Epsilon of batch norm. 0 makes the law exact; Keras's default is 1e-3.
     steps : int
         Number of updates.
-    draws : int
-        Networks for each l2, from the same starts.
-
-    Returns
-    -------
-    WeightDecay
+    seed : int
 
     Raises
     ------
-    ValueError
-        If the examples are not of two classes, a size is below 1, there is no l2, one is negative
-        or so large that an update turns the kernel round or the growing rate leaves the range of
-        numbers, the rate or the length is not positive, or epsilon negative.
+    ValueError, TypeError
+        If the examples are not of two classes, or a number is out of range or leads out of it.
 
     Notes
     -----
@@ -72,42 +212,96 @@ def simulate_weight_decay(
     ----------
     T. van Laarhoven, 2017, https://arxiv.org/abs/1706.05350;
     Z. Li and S. Arora, 2019, https://arxiv.org/abs/1910.07454.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, simulations
+    >>> simulations.simulate_weight_decay(datasets.make_circles(), steps=50).verdict()
+    'growing rate = L2 at every step (to 1e-9)'
     """
-    check_sizes(steps=steps, draws=draws)
-    penalties = _checked_penalties(l2)
-    check_positive(start_length=start_length)
-    check_epsilon(epsilon)
-    numbers = np.arange(steps)
-    growing = np.array(
-        [theory.growing_rate(learning_rate, l2=each, step=numbers) for each in penalties]
-    )
-    if not growing.max() < _LARGEST_POWER:
-        raise ValueError(
-            f"l2 must keep the growing rate below {_LARGEST_POWER:g} for {steps} steps, got {l2}"
-        )
-    X, _ = checked_examples(dataset)
-    one = draw_starts(seed, draws=draws, n_features=X.shape[1], length=start_length)
-    common = {
-        "starts": np.stack([one] * len(penalties)),
-        "learning_rate": learning_rate,
-    }
-    constant = np.full((steps, len(penalties)), learning_rate)
-    keep = 1 - 2 * learning_rate * np.array(penalties)
+    penalties = checks.checked_numbers("l2", l2, low=0)
+    checks.check_positive(learning_rate=learning_rate)
+    checks.check_not_negative(epsilon=epsilon)
+    checks.check_whole(steps=steps)
+    X, y = checks.checked_examples(dataset)
+    if y.max() > 1:
+        raise ValueError(f"dataset must have classes 0 and 1, got classes up to {y.max()}")
+    rates = [theory.growing_rate(learning_rate, l2=p, step=np.arange(steps)) for p in penalties]
+    if not np.max(rates) < _LARGEST_RATE:
+        raise ValueError(f"l2 must keep the growing rate below {_LARGEST_RATE:g}, got {l2}")
+    directions = np.random.default_rng(seed).normal(size=(_DRAWS, X.shape[1], _UNITS))
+    starts = directions / np.sqrt((directions**2).sum(axis=1, keepdims=True))
+    constant = np.full_like(rates, learning_rate)
+
+    def descend(rates: NDArray, l2: NDArray, epsilon: float | None) -> DecayRuns:
+        keep = 1 - 2 * learning_rate * l2
+        return _descend(X, y, starts, rates, keep, rate=learning_rate, epsilon=epsilon)
+
     return WeightDecay(
         l2=penalties,
         learning_rate=learning_rate,
-        epsilon=epsilon,
-        start_length=start_length,
-        normalized=descend(dataset, rates=constant, keep=keep, epsilon=epsilon, **common),
-        growing=descend(
-            dataset, rates=growing.T, keep=np.ones_like(keep), epsilon=epsilon, **common
-        ),
-        plain=descend(dataset, rates=constant, keep=keep, epsilon=None, **common),
+        normalized=descend(constant, penalties, epsilon),
+        growing=descend(np.array(rates), 0 * penalties, epsilon),
+        plain=descend(constant, penalties, None),
     )
 
 
-def _checked_penalties(l2: Sequence[float]) -> tuple[float, ...]:
-    penalties = tuple(float(each) for each in l2)
-    if not penalties:
-        raise ValueError("l2 must hold at least one penalty, got none")
-    return penalties
+def _descend(
+    X: NDArray,
+    y: NDArray,
+    starts: NDArray,
+    rates: NDArray,
+    keep: NDArray,
+    *,
+    rate: float,
+    epsilon: float | None,
+) -> DecayRuns:
+    """Train from kernels (draws, n_features, units), each at rates of shape (n_settings, steps).
+
+    With batch norm unless epsilon is None. Over all examples a dense unit has the variance w' C w,
+    with C the covariance of the inputs, so that batch norm is a linear map of centred inputs. All
+    networks share one matrix product: five times as fast as the passes of `networks`.
+    """
+    kernel = np.tile(np.moveaxis(starts, 1, 0), (1, len(keep), 1))
+    each_network = [np.repeat(one, len(starts), axis=0)[..., np.newaxis] for one in (keep, rates)]
+    mean = np.zeros(X.shape[1]) if epsilon is None else X.mean(axis=0)
+    inputs, y = np.column_stack([X - mean, np.ones(len(X))]), y[:, np.newaxis]
+    covariance = inputs[:, :-1].T @ inputs[:, :-1] / len(X)
+    gamma, shift, deviation = np.ones(kernel.shape[1:]), np.zeros(kernel.shape[1:]), 1.0
+    losses, lengths = [], []
+    with blas.one_thread(), np.errstate(all="ignore"):
+        for step in range(rates.shape[1] + 1):
+            if epsilon is not None:
+                variance = (kernel * np.tensordot(covariance, kernel, axes=1)).sum(axis=0)
+                deviation = np.sqrt(variance + epsilon)
+            standard = kernel / deviation
+            linear = np.concatenate([gamma * standard, shift[np.newaxis]])
+            hidden = np.maximum(np.tensordot(inputs, linear, axes=1), 0)
+            logits = hidden @ _SIGNS
+            losses.append(_cross_entropy(logits, y).mean(axis=0))
+            lengths.append(np.sqrt((kernel**2).sum(axis=0).mean(axis=1)))
+            if step == rates.shape[1]:
+                break
+            delta = (hidden > 0) * (((sigmoid(logits) - y) / len(y))[..., np.newaxis] * _SIGNS)
+            *slope, shift_slope = np.tensordot(inputs.T, delta, axes=1)
+            if epsilon is not None:
+                along = (slope * standard).sum(axis=0)
+                slope = slope - np.tensordot(covariance, standard, axes=1) * along
+                slope *= gamma / deviation
+                gamma = gamma - rate * along
+            kernel = each_network[0] * kernel - each_network[1][:, step] * slope
+            shift = shift - rate * shift_slope
+    if not np.isfinite(losses).all():
+        raise ValueError(f"dataset and learning_rate must keep losses finite, got rate {rate:g}")
+    linear[-1] -= np.tensordot(mean, linear[:-1], axes=1)
+    shape = (len(keep), len(starts), -1)
+    loss, length = (np.transpose(measured).reshape(shape) for measured in (losses, lengths))
+    return DecayRuns(loss=loss, length=length, linear_map=linear.reshape(len(linear), *shape))
+
+
+def _cross_entropy(logits: NDArray, y: NDArray) -> NDArray[np.float64]:
+    return np.logaddexp(0, logits * (1 - 2 * y))
+
+
+def _roughly(number: float) -> str:
+    return f"≈ {float(f'{number:.1g}'):g}"

