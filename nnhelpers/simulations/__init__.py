@@ -20,7 +20,6 @@ from nnhelpers.simulations.comparisons import Comparison, LayerVariances
 from nnhelpers.simulations.depth import simulate_depth
 from nnhelpers.simulations.descent.bowl import (
     DescentPath,
-    SameSign,
     simulate_descent,
     simulate_same_sign,
 )

@@ -130,7 +130,7 @@ def test_extreme_settings_are_drawn_without_a_hitch(center, batch_size, rate, as
 
 def test_curves_by_batch_size_have_a_ruler_that_doubles_with_a_mark_at_every_size():
     result = simulations.simulate_same_sign(draws=100)
-    ax = figures.plot_curves({"[0, 1]": result.curve()}).ax
+    ax = figures.plot_curves({"[0, 1]": result}).ax
     assert ax.get_xscale() == "log"
-    np.testing.assert_array_equal(ax.get_xticks(), result.batch_sizes)
+    np.testing.assert_array_equal(ax.get_xticks(), result.x)
     assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "2", "8", "32", "128", "512"]

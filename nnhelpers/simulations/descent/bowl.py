@@ -11,61 +11,12 @@ from nnhelpers.activations import sigmoid
 from nnhelpers.checks import check_finite, check_one_of, check_positive, check_whole
 from nnhelpers.words import counted
 
-# Where the errors of a unit's outputs come from.
-ERRORS = ("independent", "labels", "teacher")
 # To the south-east of the start, half as far across the valley as along it.
-TEACHER = (1.5, -0.5)
+_TEACHER = (1.5, -0.5)
 _EXAMPLES = 200
 _WEIGHT_STD = 0.5
 # Examples that fit a core's cache.
 _BLOCK = 2**16
-
-
-@dataclass(frozen=True, kw_only=True)
-class SameSign:
-    """How often an update moves both weights of a unit the same way, by batch size.
-
-    Attributes
-    ----------
-    center, width : float
-        The two inputs are uniform on [center - width/2, center + width/2].
-    batch_sizes : array of shape (n_sizes,)
-    share : array of shape (n_sizes,)
-        Share of the draws.
-    draws : int
-        Units, each with a batch of its own, for each size.
-    """
-
-    center: float
-    width: float
-    batch_sizes: NDArray[np.int64]
-    share: NDArray[np.float64]
-    draws: int
-
-    @property
-    def standard_error(self) -> NDArray[np.float64]:
-        """Standard error of each share, of shape (n_sizes,)."""
-        return np.sqrt(self.share * (1 - self.share) / self.draws)
-
-    def curve(self) -> measures.Curve:
-        """Return the share against batch size, for `figures.plot_curves`."""
-        return measures.Curve(
-            x=self.batch_sizes.astype(np.float64),
-            y=self.share,
-            standard_error=self.standard_error,
-            title="How often do both weights move the same way?",
-            caption=f"{self.draws:,} units and batches for each point",
-            x_label="examples in the batch",
-            y_label="share of the updates",
-            x_logarithmic=True,
-        )
-
-    def summary(self) -> str:
-        """Describe the result in one line."""
-        low, high = self.center - self.width / 2, self.center + self.width / 2
-        pairs = zip(self.batch_sizes, self.share, strict=True)
-        shares = ", ".join(f"{size}: {share:.0%}" for size, share in pairs)
-        return f"inputs on [{low:g}, {high:g}], both weights move the same way, by batch: {shares}"
 
 
 def simulate_same_sign(
@@ -76,8 +27,8 @@ def simulate_same_sign(
     batch_sizes: Sequence[int] = (1, 2, 8, 32, 128, 512),
     draws: int = 4_000,
     seed: int = 0,
-) -> SameSign:
-    """Draw units and batches, and count the updates that move both weights the same way.
+) -> measures.Curve:
+    """Measure the share of updates that move both weights of a unit the same way, by batch size.
 
     Parameters
     ----------
@@ -91,6 +42,11 @@ def simulate_same_sign(
     draws : int
         Units, each with a batch of its own, for each size.
     seed : int
+
+    Returns
+    -------
+    nnhelpers.measures.Curve
+        The share with its standard error, against the batch size.
 
     Raises
     ------
@@ -107,23 +63,26 @@ def simulate_same_sign(
     Examples
     --------
     >>> from nnhelpers import simulations
-    >>> simulations.simulate_same_sign(batch_sizes=(1,), draws=100).share
+    >>> simulations.simulate_same_sign(batch_sizes=(1,), draws=100).y
     array([1.])
     """
-    check_one_of(ERRORS, errors=errors)
+    check_one_of(("independent", "labels", "teacher"), errors=errors)
     check_finite(center=center)
     check_positive(width=width)
     check_whole(draws=draws)
     for size in batch_sizes or [0]:
         check_whole(batch_sizes=size)
     rng = np.random.default_rng(seed)
-    share = [_same_share(rng, errors, (center, width), size, draws) for size in batch_sizes]
-    return SameSign(
-        center=center,
-        width=width,
-        batch_sizes=np.array(batch_sizes),
-        share=np.array(share),
-        draws=draws,
+    share = np.array([_same_share(rng, errors, (center, width), n, draws) for n in batch_sizes])
+    return measures.Curve(
+        x=np.array(batch_sizes, dtype=np.float64),
+        y=share,
+        standard_error=np.sqrt(share * (1 - share) / draws),
+        title="How often do both weights move the same way?",
+        caption=f"{draws:,} units and batches for each point",
+        x_label="examples in the batch",
+        y_label="share of the updates",
+        x_logarithmic=True,
     )
 
 
@@ -278,15 +237,15 @@ def simulate_descent(
         batch_size=batch_size,
         learning_rate=learning_rate,
         X=X,
-        teacher=np.array(TEACHER),
-        weights=np.array(TEACHER) + _weight_errors(bowls, learning_rate),
+        teacher=np.array(_TEACHER),
+        weights=np.array(_TEACHER) + _weight_errors(bowls, learning_rate),
     )
 
 
 def _weight_errors(bowls: NDArray, learning_rate: float) -> NDArray[np.float64]:
     """Weights minus the teacher's before each step and after the last, (steps + 1, 2)."""
     # Plain numbers: an operation on so small an array costs as much as twenty of these.
-    d0, d1 = (-value for value in TEACHER)
+    d0, d1 = (-value for value in _TEACHER)
     path = [(d0, d1)]
     for (a, b), (_, c) in (learning_rate * bowls).tolist():
         d0, d1 = d0 - a * d0 - b * d1, d1 - b * d0 - c * d1

@@ -142,7 +142,7 @@ def test_the_share_for_one_example_is_exact_whatever_the_error(errors, center, w
         center=center, width=width, errors=errors, batch_sizes=[1], draws=DRAWS
     )
     share = theory.same_sign_share_of_one_example(center, width=width)
-    assert abs(result.share[0] - share) <= allowed(share)
+    assert abs(result.y[0] - share) <= allowed(share)
 
 
 @pytest.mark.parametrize("errors", ["independent", "teacher"])
@@ -155,7 +155,7 @@ def test_large_batches_keep_to_the_law_of_their_errors(errors, center, width):
     # The limit is approached as one over the batch size.
     laws = {"independent": theory.same_sign_share, "teacher": theory.same_sign_share_of_all}
     law = laws[errors](center, width=width)
-    assert abs(result.share[0] - law) <= allowed(law, 4_000) + 1 / size
+    assert abs(result.y[0] - law) <= allowed(law, 4_000) + 1 / size
 
 
 @pytest.mark.parametrize("size", [2, 8])
@@ -166,7 +166,7 @@ def test_small_batches_with_random_errors_have_the_correlation_of_their_inputs(s
     given = 0.5 + np.arcsin(cosine) / np.pi
     result = simulate_same_sign(errors="independent", batch_sizes=[size], draws=DRAWS)
     error = np.hypot(result.standard_error[0], given.std() / np.sqrt(DRAWS))
-    assert abs(result.share[0] - given.mean()) <= 4 * error
+    assert abs(result.y[0] - given.mean()) <= 4 * error
 
 
 def test_what_all_errors_share_takes_over_in_large_batches():
@@ -174,35 +174,30 @@ def test_what_all_errors_share_takes_over_in_large_batches():
     labels = simulate_same_sign(errors="labels", **settings)
     random = simulate_same_sign(errors="independent", **settings)
     error = np.hypot(*labels.standard_error[1:])
-    assert labels.share[2] - labels.share[1] > 4 * error
-    assert random.share[2] < labels.share[2] - 4 * error
+    assert labels.y[2] - labels.y[1] > 4 * error
+    assert random.y[2] < labels.y[2] - 4 * error
 
 
 def test_far_from_the_origin_nearly_every_update_goes_one_way_and_centred_one_in_two():
     far = simulate_same_sign(center=9, width=2)
-    assert (far.share > 0.99).all()
+    assert (far.y > 0.99).all()
     centred = simulate_same_sign(center=0, draws=DRAWS)
-    assert (np.abs(centred.share - 0.5) <= allowed(0.5)).all()
+    assert (np.abs(centred.y - 0.5) <= allowed(0.5)).all()
 
 
-def test_a_curve_holds_the_shares_by_batch_size():
+def test_a_curve_holds_the_shares_with_the_errors_of_counting():
     result = simulate_same_sign(batch_sizes=[1, 8], draws=500)
-    curve = result.curve()
-    np.testing.assert_array_equal(curve.x, [1, 8])
-    np.testing.assert_array_equal(curve.y, result.share)
-    np.testing.assert_array_equal(curve.standard_error, result.standard_error)
-    assert curve.standard_error[0] == 0
-    assert curve.x_logarithmic
-    assert result.summary() == (
-        f"inputs on [0, 1], both weights move the same way, by batch: "
-        f"1: 100%, 8: {result.share[1]:.0%}"
-    )
+    np.testing.assert_array_equal(result.x, [1, 8])
+    assert result.y[0] == 1
+    assert result.standard_error[0] == 0
+    assert result.standard_error[1] == pytest.approx(allowed(result.y[1], 500) / 4, rel=1e-12)
+    assert result.summary() == f"share of the updates 100% at 1, {100 * result.y[1]:.3g}% at 8"
 
 
 def test_any_number_of_draws_is_counted_to_the_last():
     # Work goes in blocks, of two units for this size.
     result = simulate_same_sign(errors="teacher", batch_sizes=[30_000], draws=5)
-    assert result.share[0] in np.arange(6) / 5
+    assert result.y[0] in np.arange(6) / 5
 
 
 # --- descents
@@ -279,7 +274,7 @@ def test_every_stable_rate_stays_near_the_optimum(rate, batch_size):
 
 
 def test_a_seed_repeats_and_another_seed_differs():
-    for simulate, part in ((simulate_descent, "weights"), (simulate_same_sign, "share")):
+    for simulate, part in ((simulate_descent, "weights"), (simulate_same_sign, "y")):
         first, again, other = (getattr(simulate(seed=seed), part) for seed in (1, 1, 2))
         np.testing.assert_array_equal(first, again)
         assert (first != other).any()
