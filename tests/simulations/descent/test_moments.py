@@ -1,4 +1,4 @@
-"""The loss along its gradient and internal covariate shift, held to steps taken by hand."""
+"""The loss along its gradient and internal covariate shift, network by network and step by step."""
 
 from dataclasses import replace
 
@@ -6,96 +6,57 @@ import numpy as np
 import pytest
 
 from nnhelpers import networks
-from nnhelpers.networks import NormWeights, Weights
+from nnhelpers.networks import BatchNorm, MLPSpec, Weights, difference, length, stepped
 from nnhelpers.simulations import measure_covariate_shift, measure_landscape
 
 EPOCHS, RATE = (0, 5), 0.3
 EPS = np.finfo(float).eps
-BOTH = pytest.mark.parametrize("batch_norm", [False, True])
+BOTH = pytest.mark.parametrize("batch_norm", [False, BatchNorm()], ids=["plain", "batch norm"])
 
 
-def moments_of(batch_norm, *, seed=0, dtype=np.float64):
+def moments_of(batch_norm, *, dtype=np.float64):
     """Return networks 2-4-3-1, three at each of two moments."""
-    rng = np.random.default_rng(seed)
-    lead, sizes = (2, 3), [(2, 4), (4, 3), (3, 1)]
+    spec = MLPSpec(units=(4, 3), batch_normalization=batch_norm, bias_initializer="random_normal")
+    drawn = networks.draw(spec, n_features=2, draws=6, gain=1.5)
+    rng = np.random.default_rng(0)
+    shaken = drawn.map(lambda array: array + 0.1 * np.abs(rng.normal(size=array.shape)))
+    return shaken.map(lambda array: array.reshape(2, 3, *array.shape[1:]).astype(dtype))
 
-    def norm(units):
-        drawn = rng.normal(size=(4, *lead, units))
-        return NormWeights(
-            gamma=1 + 0.1 * drawn[0], beta=drawn[1], moving_mean=drawn[2],
-            moving_variance=drawn[3] ** 2,
-        )  # fmt: skip
 
-    whole = Weights(
-        kernels=tuple(rng.normal(size=(*lead, *size)) for size in sizes),
-        biases=tuple(
-            np.zeros((*lead, units))
-            if batch_norm and units > 1
-            else rng.normal(size=(*lead, units))
-            for _, units in sizes
-        ),
-        norms=tuple(norm(units) for _, units in sizes[:-1]) if batch_norm else (),
-    )
-    return whole.map(lambda array: array.astype(dtype))
+def measured(measure, circles, weights, **settings):
+    settings = {"activation": "tanh", "epochs": EPOCHS, "learning_rate": RATE} | settings
+    return measure(circles, weights, **settings)
 
 
 def landscape(circles, weights, **settings):
-    settings = {"activation": "tanh", "epochs": EPOCHS, "learning_rate": RATE} | settings
-    return measure_landscape(circles, weights, **settings)
+    return measured(measure_landscape, circles, weights, **settings)
 
 
 def shift(circles, weights, **settings):
-    settings = {"activation": "tanh", "epochs": EPOCHS, "learning_rate": RATE} | settings
-    return measure_covariate_shift(circles, weights, **settings)
+    return measured(measure_covariate_shift, circles, weights, **settings)
 
 
-def back(circles, weights):
-    return networks.backward_pass(circles.X, circles.y, weights, activation="tanh")
-
-
-def step(weights, passed, *, size, layers=3):
-    """Take a step of gradient descent by hand in the first layers."""
-
-    def moved(values, slopes):
-        return tuple(
-            value - size * slope if layer < layers else value
-            for layer, (value, slope) in enumerate(zip(values, slopes, strict=True))
-        )
-
-    norms = tuple(
-        replace(norm, gamma=norm.gamma - size * slope.gamma, beta=norm.beta - size * slope.beta)
-        if layer < layers
-        else norm
-        for layer, (norm, slope) in enumerate(zip(weights.norms, passed.norms, strict=True))
-    )
-    return Weights(
-        kernels=moved(weights.kernels, passed.kernels),
-        biases=moved(weights.biases, passed.biases),
-        norms=norms,
-    )
-
-
-def flat(passed):
-    """Return all gradients of one network as one vector."""
-    norms = [part for norm in passed.norms for part in (norm.gamma, norm.beta)]
-    return np.concatenate([part.ravel() for part in (*passed.kernels, *passed.biases, *norms)])
+def one_by_one(weights, circles):
+    """Yield the place, weights, loss and gradient of each network alone."""
+    for moment, network in np.ndindex(2, 3):
+        one = weights[moment][network : network + 1]
+        loss, slope = networks.gradient(circles.X, circles.y, one, activation="tanh")
+        yield (moment, network), one, loss[0], slope
 
 
 @BOTH
-def test_losses_and_gradients_are_those_after_steps_by_hand(batch_norm, circles):
+def test_losses_and_gradients_are_those_after_each_step(batch_norm, circles):
     weights = moments_of(batch_norm)
     result = landscape(circles, weights, factors=(0.5, 4.0))
-    for moment, network in np.ndindex(2, 3):
-        one = weights[moment][network]
-        here = back(circles, one)
-        assert result.loss[moment, network] == pytest.approx(here.loss, rel=1e-12)
-        slope = np.linalg.norm(flat(here))
-        assert result.slope[moment, network] == pytest.approx(slope, rel=1e-12)
+    for place, one, loss, slope in one_by_one(weights, circles):
+        assert result.loss[place] == pytest.approx(loss, rel=1e-12)
+        assert result.slope[place] == pytest.approx(length(slope)[0], rel=1e-12)
         for index, factor in enumerate((0.5, 4.0)):
-            there = back(circles, step(one, here, size=factor * RATE))
-            assert result.along[moment, network, index] == pytest.approx(there.loss, rel=1e-9)
-            change = np.linalg.norm(flat(there) - flat(here))
-            assert result.change[moment, network, index] == pytest.approx(change, rel=1e-9)
+            there = stepped(one, slope, factor * RATE)
+            loss, turned = networks.gradient(circles.X, circles.y, there, activation="tanh")
+            assert result.along[place][index] == pytest.approx(loss[0], rel=1e-9)
+            change = length(difference(turned, slope))[0]
+            assert result.change[place][index] == pytest.approx(change, rel=1e-9)
 
 
 @BOTH
@@ -126,25 +87,28 @@ def test_range_and_smoothness_are_read_off_the_walk(circles):
 
 
 @BOTH
-def test_the_shift_of_each_layer_is_that_of_steps_by_hand(batch_norm, circles):
+def test_the_shift_of_each_layer_is_that_of_steps_in_the_layers_before(batch_norm, circles):
     weights = moments_of(batch_norm, dtype=np.float32)
     result = shift(circles, weights)
     exact = weights.map(lambda array: array.astype(np.float64))
-    for moment, network, index in np.ndindex(2, 3, 2):
-        one = exact[moment][network]
-        here = back(circles, one)
-        there = back(circles, step(one, here, size=RATE, layers=index + 1))
-        old, new = here.kernels[index + 1], there.kernels[index + 1]
-        place = moment, network, index
-        assert result.change[place] == pytest.approx(np.linalg.norm(old - new), rel=1e-9)
-        assert result.length[place] == pytest.approx(np.linalg.norm(old), rel=1e-12)
-        cosine = np.sum(old * new) / np.linalg.norm(old) / np.linalg.norm(new)
-        assert result.cosine[place] == pytest.approx(cosine, abs=1e-12)
+    for place, one, _, slope in one_by_one(exact, circles):
+        moved = stepped(one, slope, RATE).to_list()
+        for index in range(2):
+            layers = index + 1
+            # Arrays of the layers before: a kernel and a bias each, or with batch norm five.
+            first = layers * (5 if batch_norm else 2)
+            there = one.with_list([*moved[:first], *one.to_list()[first:]])
+            _, turned = networks.gradient(circles.X, circles.y, there, activation="tanh")
+            old, new = slope.kernels[layers], turned.kernels[layers]
+            change = np.linalg.norm(old - new)
+            assert result.change[place][index] == pytest.approx(change, rel=1e-9)
+            assert result.length[place][index] == pytest.approx(np.linalg.norm(old), rel=1e-12)
+            cosine = np.sum(old * new) / np.linalg.norm(old) / np.linalg.norm(new)
+            assert result.cosine[place][index] == pytest.approx(cosine, abs=1e-12)
 
 
 def test_a_layer_that_has_no_gradient_has_no_angle_and_no_share(circles):
-    zeros = moments_of(False).map(np.zeros_like)
-    result = shift(circles, zeros, learning_rate=1.0)
+    result = shift(circles, moments_of(False).map(np.zeros_like), learning_rate=1.0)
     assert (result.change == 0).all()
     assert np.isnan(result.cosine).all()
     assert np.isnan(result.typical_change).all()
@@ -162,36 +126,34 @@ def test_the_typical_change_is_the_median_of_the_layers_that_have_a_gradient(cir
 @BOTH
 def test_summaries_say_which_networks(batch_norm, circles):
     said = "with batch norm" if batch_norm else "without batch norm"
-    for result in (
-        landscape(circles, moments_of(batch_norm)),
-        shift(circles, moments_of(batch_norm)),
-    ):
-        assert result.batch_norm is batch_norm
+    for measure in (landscape, shift):
+        result = measure(circles, moments_of(batch_norm))
+        assert result.batch_norm is bool(batch_norm)
         assert f"3 networks {said}:" in result.summary()
 
 
+BAD_INPUT = [
+    (lambda w: w, {"learning_rate": 0.0}, "learning_rate must be positive"),
+    (lambda w: w, {"epochs": (0, 1, 2)}, "leading axes of 3 moments"),
+    (lambda w: w[0], {}, "leading axes"),
+    (lambda w: w.map(lambda array: array * np.nan), {}, "must be finite"),
+]
+
+
+@pytest.mark.parametrize(("change", "settings", "message"), BAD_INPUT, ids=range(4))
 @pytest.mark.parametrize("measure", [landscape, shift])
-def test_what_cannot_be_measured_is_refused_by_name(measure, circles):
-    weights = moments_of(False)
-    with pytest.raises(ValueError, match="learning_rate must be positive"):
-        measure(circles, weights, learning_rate=0.0)
-    with pytest.raises(ValueError, match="leading axes of 3 moments"):
-        measure(circles, weights, epochs=(0, 1, 2))
-    with pytest.raises(ValueError, match="leading axes"):
-        measure(circles, weights[0])
-    with pytest.raises(ValueError, match="must be finite"):
-        measure(circles, weights.map(lambda array: array * np.nan))
+def test_bad_input_is_named_with_what_is_allowed(measure, change, settings, message, circles):
+    with pytest.raises(ValueError, match=message):
+        measure(circles, change(moments_of(False)), **settings)
 
 
 @pytest.mark.parametrize("factors", [(), (0.0, 1.0), (1.0, 1.0), (2.0, 1.0), (np.nan,)])
-def test_steps_that_do_not_ascend_are_refused(factors, circles):
-    with pytest.raises(
-        ValueError, match=r"factors must be (positive and ascend|one or more finite)"
-    ):
+def test_steps_must_be_positive_and_ascend(factors, circles):
+    with pytest.raises(ValueError, match=r"factors must be (positive and|one or more)"):
         landscape(circles, moments_of(False), factors=factors)
 
 
-def test_no_layer_before_any_other_is_refused(circles):
+def test_a_shift_needs_a_layer_before_another(circles):
     logistic = Weights(kernels=(np.ones((2, 3, 2, 1)),), biases=(np.zeros((2, 3, 1)),))
     with pytest.raises(ValueError, match="hidden layer"):
         shift(circles, logistic)
