@@ -25,6 +25,7 @@ DONE = {
     "datasets",
     "initializers",
     "models",
+    "simulations/batch_norm",
     "tables",
     "words",
 }

@@ -56,17 +56,17 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
     def draw(result) -> None:
         _check(result)
         sizes = result.batch_sizes
-        heights = _apart(result.law_spread[0])
+        heights = _apart(result.law_std[0])
         for number, (one, height) in enumerate(zip(series, heights, strict=True)):
             one.draw(result, number, height)
-        others = np.maximum(*(result.spread(kind).max(axis=1) for kind in _KINDS))
+        others = np.maximum(*(result.std(kind).max(axis=1) for kind in _KINDS))
         still.set_data(sizes, others)
         still_name.set_x(0.9 * sizes.min())
         low, high = sizes.min(), sizes.max()
         ax.set_xlim(low / max(1.5, (high / low) ** _MARGIN), 1.2 * high)
         ax.set_xticks(sizes, [str(size) for size in sizes])
         ax.xaxis.set_minor_locator(NullLocator())
-        first, last = result.spread()[[0, -1], 0]
+        first, last = result.std()[[0, -1], 0]
         subtitle.set_text(
             f"x = {_written(result.values[0])} σ: {first:.2f} in batches of {sizes[0]}, "
             f"{last:.2f} in batches of {sizes[-1]}"
@@ -87,9 +87,9 @@ class _Series:
 
     def draw(self, result, number: int, height: float) -> None:
         sizes = result.batch_sizes
-        self._law.set_data(sizes, result.law_spread[:, number])
-        self._large.set_data(sizes, result.large_batch_spread[:, number])
-        self._dots.set_data(sizes, result.spread()[:, number])
+        self._law.set_data(sizes, result.law_std[:, number])
+        self._large.set_data(sizes, result.large_batch_std[:, number])
+        self._dots.set_data(sizes, result.std()[:, number])
         self._name.set_position((0.88 * sizes[0], height))
         self._name.set_text(f"x = {_written(result.values[number])} σ")
 

@@ -90,7 +90,7 @@ def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
 def _setting(result) -> str:
     gamma, beta = (f"{value:g}".replace("-", "−") for value in (result.gamma, result.beta))
     epsilon = np.format_float_positional(result.epsilon, trim="-")
-    law = f"the spread becomes |γ| √(variance / (variance + ε)) = {_written(result.law_spread)}"
+    law = f"the spread becomes |γ| √(variance / (variance + ε)) = {_written(result.law_std)}"
     return f"γ = {gamma}, β = {beta}, ε = {epsilon}: {law}"
 
 

@@ -124,7 +124,7 @@ def plot_lag_and_noise(result, *, ax: Axes | None = None) -> Drawn:
             line.set_data(batches, np.maximum(heights, _ERRORS[0] / 100))
         here = 1 / (1 - result.momentum)
         expected = np.interp(np.log(here), np.log(batches), errors.total)
-        measured = abs(result.moving_mean[0, -1] - result.truth[-1]) / result.spread
+        measured = abs(result.moving_mean[0, -1] - result.truth[-1]) / result.data.std
         chosen.set_data([here], [np.clip(expected, *_ERRORS)])
         run.set_data([here], [np.clip(measured, *_ERRORS)])
         subtitle.set_text(f"at step {result.steps} best: {_momentum(errors)}")
@@ -142,7 +142,7 @@ class _Parts:
         self.moving = getattr(result, f"moving_{quantity}")[0]
         self.law = getattr(result, f"expected_{quantity}")
         self.noise = getattr(result, f"{quantity}_noise")
-        self.truth = result.truth if self._of_mean else np.full_like(self.law, result.spread**2)
+        self.truth = result.truth if self._of_mean else np.full_like(self.law, result.data.std**2)
 
     def second_line(self) -> str:
         result = self._result

@@ -72,7 +72,7 @@ def plot_layer_shift(result, *, ax: Axes | None = None) -> Drawn:
         _layers.show_layers(ax, result.depth)
         ax.set_xlim(0.8, 1.45 * result.depth)
         promise.set_data([0.8, result.depth], [1, 1])
-        for line, one, part in zip(laws, series, (result.spread, result.offset), strict=True):
+        for line, one, part in zip(laws, series, (result.std, result.offset), strict=True):
             line.set_data(np.arange(1, result.depth + 1), part.law)
             one.draw(part.measured)
         _layers.place_names([one.name for one in series], [one.end for one in series])

@@ -117,7 +117,8 @@ def normalized(
 
     Parameters
     ----------
-    values : array of shape (n_examples, n_positions, n_channels)
+    values : array of shape (..., n_examples, n_positions, n_channels)
+        Leading axes, if any, count arrays that are normalized apart from one another.
     groups : NormalizationGroups
     epsilon : float
         Added to each variance.
@@ -136,7 +137,7 @@ def normalized(
     (x - mean) / sqrt(variance + epsilon), the variance with 1/n. Gamma and beta are left out.
     """
     numbers = np.asarray(values, dtype=np.float64)
-    if numbers.shape != groups.number.shape or not np.isfinite(numbers).all():
+    if numbers.shape[-3:] != groups.number.shape or not np.isfinite(numbers).all():
         raise ValueError(
             f"values must be finite, of shape {groups.number.shape}, got shape {numbers.shape}"
         )
@@ -148,8 +149,10 @@ def normalized(
 
 def _mean(values: NDArray, groups: NormalizationGroups) -> NDArray[np.float64]:
     """Mean of the group of each cell."""
-    sums = np.bincount(groups.number.ravel(), weights=values.ravel())
-    return (sums / groups.size)[groups.number]
+    arrays, cells = values.reshape(-1, groups.number.size), groups.number.ravel()
+    numbers = cells + groups.count * np.arange(len(arrays))[:, np.newaxis]
+    sums = np.bincount(numbers.ravel(), weights=arrays.ravel())
+    return (sums / groups.size)[numbers].reshape(values.shape)
 
 
 def _check_size(name: str, size: int) -> None:

@@ -3,8 +3,20 @@
 NumPy alone, so that the first sliders start at once.
 """
 
-from nnhelpers.simulations.batch_noise import BatchNoise, simulate_batch_noise
-from nnhelpers.simulations.batch_norm import (
+from nnhelpers.simulations.batch_norm.batch_noise import BatchNoise, simulate_batch_noise
+from nnhelpers.simulations.batch_norm.dropout import (
+    LayerShift,
+    VarianceShift,
+    simulate_layer_shift,
+    simulate_variance_shift,
+)
+from nnhelpers.simulations.batch_norm.moving import (
+    MomentumErrors,
+    MovingStatistics,
+    UnitStream,
+    simulate_moving_statistics,
+)
+from nnhelpers.simulations.batch_norm.one_batch import (
     UNIT_DISTRIBUTIONS,
     NormalizedBatch,
     UnitBatch,
@@ -45,11 +57,8 @@ from nnhelpers.simulations.gradient_growth import (
 )
 from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
 from nnhelpers.simulations.layer_outputs import LayerOutputs
-from nnhelpers.simulations.layer_shift import LayerShift, simulate_layer_shift
 from nnhelpers.simulations.layers import simulate_layers
 from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
-from nnhelpers.simulations.moving_results import MomentumErrors, MovingStatistics
-from nnhelpers.simulations.moving_statistics import simulate_moving_statistics
 from nnhelpers.simulations.normalized_layers import simulate_normalized_layers
 from nnhelpers.simulations.offsets import (
     CENTRED,
@@ -77,5 +86,4 @@ from nnhelpers.simulations.units.first_loss import (
     simulate_initial_loss,
 )
 from nnhelpers.simulations.units.slopes import Slopes, simulate_slopes
-from nnhelpers.simulations.variance_shift import VarianceShift, simulate_variance_shift
 from nnhelpers.simulations.variances import measure_variances, simulate_variances

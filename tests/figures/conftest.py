@@ -103,7 +103,8 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def residual(**settings):
         return simulations.simulate_residual(circles.X[:20], depth=5, width=8, draws=6, **settings)
 
-    def moving(momentum, **settings):
+    def moving(momentum, *, center=3.0, drift=0.0, **settings):
+        settings["data"] = simulations.UnitStream(center=center, drift=drift)
         return simulations.simulate_moving_statistics(momentum, **settings)
 
     def shifts(*means):

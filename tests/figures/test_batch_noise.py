@@ -21,9 +21,9 @@ def test_markers_are_measured_lines_exact_and_dashes_the_law_of_large_batches(re
     ax = figures.plot_batch_noise(result).ax
     for number in range(3):
         law, large, dots = ax.lines[3 * number : 3 * number + 3]
-        np.testing.assert_array_equal(dots.get_ydata(), result.spread()[:, number])
-        np.testing.assert_array_equal(law.get_ydata(), result.law_spread[:, number])
-        np.testing.assert_array_equal(large.get_ydata(), result.large_batch_spread[:, number])
+        np.testing.assert_array_equal(dots.get_ydata(), result.std()[:, number])
+        np.testing.assert_array_equal(law.get_ydata(), result.law_std[:, number])
+        np.testing.assert_array_equal(large.get_ydata(), result.large_batch_std[:, number])
         assert large.is_dashed()
         assert not law.is_dashed()
         assert law.get_color() == large.get_color() == dots.get_color()

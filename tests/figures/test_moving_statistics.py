@@ -6,15 +6,13 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, simulations
-from nnhelpers.simulations import MovingStatistics
+from nnhelpers.simulations import MovingStatistics, UnitStream
 
 
 def by_hand(**changes):
     """Two runs of three steps."""
     plain = {
-        "center": 2.0,
-        "spread": 2.0,
-        "drift": 0.0,
+        "data": UnitStream(center=2.0),
         "momentum": 0.5,
         "batch_size": 8,
         "batch_mean": np.array([[1.0, 3.0, 2.0], [9.0, 9.0, 9.0]]),
@@ -63,7 +61,7 @@ def test_the_second_line_says_what_is_left_of_the_start_the_lag_and_the_noise():
     ax = figures.plot_moving_statistics(by_hand()).ax
     noise = by_hand().mean_noise[-1]
     assert second_line(ax) == f"0.5³ = 12% of the start is left, noise ± {noise:.2f}"
-    drifting = figures.plot_moving_statistics(by_hand(drift=1.0)).ax
+    drifting = figures.plot_moving_statistics(by_hand(data=UnitStream(center=2.0, drift=1.0))).ax
     assert "left, it lags by 0.88, noise" in second_line(drifting)
     long = simulations.simulate_moving_statistics(0.99)
     assert second_line(figures.plot_moving_statistics(long).ax).startswith("0.99¹⁰⁰ = 37% of")
@@ -103,7 +101,7 @@ def test_a_third_quantity_is_refused():
 
 
 def test_errors_by_momentum_are_drawn_with_the_chosen_one_and_the_run_s():
-    result = by_hand(drift=0.1)
+    result = by_hand(data=UnitStream(center=2.0, drift=0.1))
     ax = figures.plot_lag_and_noise(result).ax
     total, off, noise, chosen, run = ax.lines
     errors = result.errors_by_momentum()
@@ -126,13 +124,13 @@ def test_the_best_momentum_is_told_with_two_digits_of_its_distance_from_one():
     shown = {
         name: second_line(figures.plot_lag_and_noise(by_hand(**changes)).ax)
         for name, changes in {
-            "fast": {"drift": 9.0},
-            "centred": {"center": 0.0},
+            "fast": {"data": UnitStream(center=2.0, drift=9.0)},
+            "centred": {"data": UnitStream(center=0.0)},
         }.items()
     }
     assert shown["fast"] == "at step 3 best: 0"
     assert shown["centred"] == "at step 3 best: 0.9995 or more"
-    long = simulations.simulate_moving_statistics(0.99, steps=500, drift=0.01)
+    long = simulations.simulate_moving_statistics(0.99, steps=500, data=UnitStream(drift=0.01))
     assert second_line(figures.plot_lag_and_noise(long).ax) == "at step 500 best: 0.87"
 
 
@@ -151,7 +149,7 @@ def test_words_in_a_picture_of_three_parts_do_not_touch(momentum, steps):
         size=(12.0, 7.0),
     )
     result = simulations.simulate_moving_statistics(
-        momentum, center=5, drift=0.01, batch_size=2, spread=2, steps=steps
+        momentum, data=UnitStream(center=5, drift=0.01), batch_size=2, steps=steps
     )
     drawn = plot(result)
     drawn.frame()

@@ -35,9 +35,9 @@ def test_the_bar_over_each_row_reaches_one_spread_to_either_side_of_the_mean():
     bars = [line for line in drawn.ax.lines if len(line.get_xdata()) == 6]
     means = lines(drawn.ax, "D")
     expected = [
-        (result.mean, result.spread),
+        (result.mean, result.std),
         (0.0, result.normalized.std()),
-        (result.beta, result.law_spread),
+        (result.beta, result.law_std),
     ]
     for bar, diamond, (mean, spread) in zip(bars, means, expected, strict=True):
         assert np.ptp(bar.get_xdata()) == pytest.approx(2 * spread)
@@ -71,13 +71,13 @@ def test_the_second_line_says_the_law():
     assert words(drawn.ax)[0] == (
         "γ = −3, β = −0.5, ε = 0.00001: the spread becomes |γ| √(variance / (variance + ε)) = 3.00"
     )
-    drawn, _ = plot(UnitBatch(spread=0.0))
+    drawn, _ = plot(UnitBatch(std=0.0))
     assert words(drawn.ax)[0].endswith("= 0")
 
 
 @pytest.mark.parametrize("center", [-6.0, 0.0, 6.0])
 def test_words_stay_apart_and_inside(center):
-    drawn, _ = plot(UnitBatch(n_examples=256, center=center, spread=3.0), gamma=3.0, beta=center)
+    drawn, _ = plot(UnitBatch(n_examples=256, center=center, std=3.0), gamma=3.0, beta=center)
     drawn.frame()
     # The first is the second line of the title.
     boxes = [text.get_window_extent() for text in drawn.ax.texts[1:] if text.get_text()]

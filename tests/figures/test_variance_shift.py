@@ -11,14 +11,11 @@ from nnhelpers.simulations import Comparison, LayerShift, VarianceShift
 def units():
     """Three rates, three units by hand."""
     return VarianceShift(
-        mean=0.0,
-        variance=1.0,
-        correlation=0.0,
+        setting="4 inputs of mean 0",
         rates=np.array([0.0, 0.5, 0.9]),
-        alignment=np.ones(3),
-        inputs=4,
         training=np.array([[1.0, 1, 1], [2, 2, 2], [10, 10, 10]]),
         inference=np.array([[0.9, 1, 1.2], [0.8, 1, 1.4], [0.9, 1, 1.1]]),
+        unit_laws=np.array([[1.0, 1, 1], [0.4, 0.5, 0.7], [0.1, 0.1, 0.1]]),
     )
 
 
@@ -28,7 +25,7 @@ def layers():
     return LayerShift(
         rate=0.5,
         width=9,
-        spread=Comparison(
+        std=Comparison(
             measured=np.array([[0.6, 0.3], [0.7, 0.4], [0.8, 0.5]]), law=np.array([0.64, 0.41])
         ),
         offset=Comparison(

@@ -8,7 +8,7 @@ from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
 
 _EPSILONS = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0)
-_SPREADS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 3.0)
+_STDS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 3.0)
 _SIZES = (2, 3, 4, 8, 16, 32, 64, 128, 256)
 
 
@@ -31,9 +31,7 @@ def explore_batch_norm() -> Panel:
         beta=_slider(0, 3, "beta, the offset"),
         epsilon=SelectionSlider(value=1e-3, options=_EPSILONS, description="epsilon"),
         center=_slider(3, 6, "mean of the distribution"),
-        spread=SelectionSlider(
-            value=2.0, options=_SPREADS, description="spread of the distribution"
-        ),
+        std=SelectionSlider(value=2.0, options=_STDS, description="spread of the distribution"),
         distribution=Dropdown(
             value="normal", options=simulations.UNIT_DISTRIBUTIONS, description="distribution"
         ),
@@ -59,7 +57,7 @@ _SCENES = (
     Scene(
         name="hardly any spread",
         caption="what differs by a thousandth is spread to about 0.03, not to 1: that is epsilon",
-        settings={"spread": 0.001},
+        settings={"std": 0.001},
     ),
     Scene(
         name="a large epsilon",

@@ -12,7 +12,7 @@ from nnhelpers.widgets.scenes import Scene
 _MOMENTA = (0.0, 0.5, 0.9, 0.99, 0.999)
 _BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 _DRIFTS = (0.0, 0.001, 0.002, 0.005, 0.01)
-_SPREAD = 2.0
+_STD = 2.0
 _MOST_STEPS = 500
 # Whatever the sliders say, the truths and nearly all of larger batches lie on these rulers.
 _MEANS, _VARIANCES = (-2.5, 11.0), (0.0, 9.0)
@@ -22,7 +22,7 @@ def explore_moving_statistics() -> Panel:
     """Walk through a unit's training batches: see what batch norm would use in inference."""
     moving = partial(figures.plot_moving_statistics, most_steps=_MOST_STEPS)
     return connect(
-        partial(simulations.simulate_moving_statistics, spread=_SPREAD),
+        _compute,
         figures.compose(
             "AAC;BBC",
             {
@@ -42,6 +42,13 @@ def explore_moving_statistics() -> Panel:
         drift=SelectionSlider(value=0.0, options=_DRIFTS, description="drift per step"),
         seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )
+
+
+def _compute(
+    momentum: float, center: float, drift: float, **settings: int
+) -> simulations.MovingStatistics:
+    data = simulations.UnitStream(center=center, std=_STD, drift=drift)
+    return simulations.simulate_moving_statistics(momentum, data=data, **settings)
 
 
 def _headline(result: simulations.MovingStatistics) -> str:

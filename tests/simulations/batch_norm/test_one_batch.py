@@ -14,9 +14,9 @@ SETTINGS = [
     (UnitBatch(), {}),
     (UnitBatch(distribution="relu", n_examples=256), {"gamma": -2.5, "beta": 3.0}),
     (UnitBatch(n_examples=2), {"epsilon": 10.0}),
-    (UnitBatch(spread=1e-3), {"gamma": 2.0}),
-    (UnitBatch(spread=0.0, center=-6.0), {"gamma": 2.0, "beta": 1.0}),
-    (UnitBatch(center=100.0, spread=3.0), {"epsilon": 1e-5, "gamma": 0.0}),
+    (UnitBatch(std=1e-3), {"gamma": 2.0}),
+    (UnitBatch(std=0.0, center=-6.0), {"gamma": 2.0, "beta": 1.0}),
+    (UnitBatch(center=100.0, std=3.0), {"epsilon": 1e-5, "gamma": 0.0}),
     ([1.0, 2.0, 6.0], {"gamma": 3.0, "beta": -1.0}),
 ]
 
@@ -26,9 +26,9 @@ def test_mean_and_spread_of_the_outputs_are_those_of_the_law(data, settings):
     result = simulate(data, **settings)
     # A mean of n numbers rounds n times; epsilon magnifies what is lost in front of it.
     size = np.abs(result.values).max() / np.sqrt(result.variance + result.epsilon)
-    rounding = result.n_examples * np.finfo(float).eps * (1 + size) * (1 + abs(result.gamma))
-    assert result.output_mean == pytest.approx(result.beta, abs=4 * rounding)
-    assert result.output_spread == pytest.approx(result.law_spread, abs=4 * rounding)
+    rounding = len(result.values) * np.finfo(float).eps * (1 + size) * (1 + abs(result.gamma))
+    assert result.outputs.mean() == pytest.approx(result.beta, abs=4 * rounding)
+    assert result.output_std == pytest.approx(result.law_std, abs=4 * rounding)
 
 
 def test_three_numbers_by_hand():
@@ -55,7 +55,7 @@ def test_keras_computes_the_same():
 
 @pytest.mark.parametrize("distribution", UNIT_DISTRIBUTIONS)
 def test_numbers_have_the_mean_and_spread_that_were_asked_for(distribution):
-    batch = UnitBatch(n_examples=40_000, center=-2.0, spread=3.0, distribution=distribution)
+    batch = UnitBatch(n_examples=40_000, center=-2.0, std=3.0, distribution=distribution)
     values = batch.draw(np.random.default_rng(0))
     assert abs(values.mean() + 2) <= 4 * 3 / np.sqrt(len(values))
     squares = (values - values.mean()) ** 2
@@ -69,18 +69,18 @@ def test_half_of_a_relus_numbers_are_its_lowest():
 
 def test_a_batch_without_spread_gives_beta_and_stays_finite():
     for center in (0.0, 3.0, 1e6, 0.1):
-        result = simulate(UnitBatch(spread=0.0, center=center), beta=2.0, epsilon=1e-5)
+        result = simulate(UnitBatch(std=0.0, center=center), beta=2.0, epsilon=1e-5)
         # The mean of equal numbers may round, and what it is off is magnified 316 times.
         rounding = 400 * np.finfo(float).eps * center
         np.testing.assert_allclose(result.outputs, 2.0, atol=rounding)
 
 
-@pytest.mark.parametrize("spread", [1e-9, 1e-6, 1e-3])
-def test_epsilon_bounds_how_far_differences_are_magnified(spread):
-    result = simulate(UnitBatch(spread=spread, center=0.0))
+@pytest.mark.parametrize("std", [1e-9, 1e-6, 1e-3])
+def test_epsilon_bounds_how_far_differences_are_magnified(std):
+    result = simulate(UnitBatch(std=std, center=0.0))
     magnified = np.ptp(result.normalized) / np.ptp(result.values)
     assert magnified <= 1 / np.sqrt(1e-3) * (1 + 1e-9)
-    assert result.output_spread < 32 * 1.5 * spread
+    assert result.output_std < 32 * 1.5 * std
 
 
 def test_two_examples_land_on_minus_one_and_one_but_for_epsilon():
@@ -104,33 +104,27 @@ def test_the_summary_says_what_mean_and_spread_became():
         "batch of 2, gamma -3, beta 2, epsilon 0.001: "
         "mean 3.00 and spread 2.00 become 2.00 and 3.00"
     )
-    assert simulate(UnitBatch(spread=0)).verdict() == "mean 3.00 and spread 0 become 0 and 0"
+    assert simulate(UnitBatch(std=0)).verdict() == "mean 3.00 and spread 0 become 0 and 0"
 
 
-WHY = "one example is its batch's mean, so that its normalized value is 0, whatever the example is"
 BAD_INPUT = [
-    (partial(UnitBatch, n_examples=1), f"n_examples must be at least 2 .*, got 1: {WHY}"),
-    (partial(UnitBatch, n_examples=0), "n_examples must be a whole number of at least 2, got 0"),
-    (partial(UnitBatch, n_examples=2.5), "n_examples must be a whole number .*, got 2.5"),
-    (partial(UnitBatch, n_examples=np.nan), "n_examples must be a whole number .*, got nan"),
-    (partial(UnitBatch, center=np.nan), "center must be finite, .*, got nan"),
-    (partial(UnitBatch, center=1e200), r"center must be finite, below 1e\+150, got 1e\+200"),
-    (partial(UnitBatch, spread=-1), "spread must be from 0 .*, got -1"),
-    (partial(UnitBatch, spread=np.inf), "spread must be from 0 .*, got inf"),
+    (partial(UnitBatch, n_examples=1), "n_examples must be a whole number of at least 2, got 1"),
+    (
+        partial(UnitBatch, center=1e200),
+        r"center must lie between -1e\+150 and 1e\+150, got 1e\+200",
+    ),
+    (partial(UnitBatch, std=-1), r"std must lie between 0 and 1e\+150, got -1"),
     (partial(UnitBatch, distribution="even"), "distribution must be one of .*, got 'even'"),
     (partial(simulate, gamma=np.nan), "gamma must be finite, got nan"),
     (partial(simulate, beta=np.inf), "beta must be finite, got inf"),
     (partial(simulate, epsilon=0), "epsilon must be positive and finite, got 0"),
-    (partial(simulate, epsilon=-1e-3), "epsilon must be positive and finite, got -0.001"),
-    (partial(simulate, epsilon=np.nan), "epsilon must be positive and finite, got nan"),
-    (partial(simulate, [3.0]), f"data's number of examples must be at least 2 .*{WHY}"),
-    (partial(simulate, []), "data's number of examples must be a whole number .*, got 0"),
-    (partial(simulate, [1.0, np.nan]), r"data must be finite, .*, got \[ *1. *nan\]"),
-    (partial(simulate, np.ones((2, 2))), r"data must be a UnitBatch or .* got shape \(2, 2\)"),
+    (partial(simulate, [3.0]), "n_examples must be a whole number of at least 2, got 1"),
+    (partial(simulate, [1.0, np.nan]), "data must be one or more finite numbers"),
+    (partial(simulate, [1.0, 1e200]), "data must be numbers from"),
 ]
 
 
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT)
 def test_bad_input_is_named_with_what_is_allowed(call, message):
     with pytest.raises(ValueError, match=message):
         call()

@@ -1,0 +1,141 @@
+"""One example in many batches: what it is normalized to, depending on who else is in them."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import theory
+from nnhelpers.checks import check_whole, checked_numbers
+from nnhelpers.measures import BATCH, GROUP, LAYER, normalization_groups, normalized
+
+BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
+_KINDS = {BATCH: None, LAYER: None, GROUP: 2}
+_EPSILON = 1e-3
+_BLOCK = 500_000  # numbers drawn at once
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchNoise:
+    """What one example is normalized to, in many batches of several sizes.
+
+    Attributes
+    ----------
+    values : array of shape (n_values,)
+        The example's pre-activations, in standard deviations from the mean of all data.
+    batch_sizes : array of shape (n_sizes,)
+    normalized : dict of str to array of shape (n_sizes, batches, n_values)
+        The same, normalized by "batch norm", "layer norm" and "group norm".
+    law_mean, law_std : arrays of shape (n_sizes, n_values)
+        Exact mean and standard deviation over all batches under batch norm.
+    """
+
+    values: NDArray[np.float64]
+    batch_sizes: NDArray[np.int64]
+    normalized: Mapping[str, NDArray[np.float64]] = field(repr=False)
+    law_mean: NDArray[np.float64] = field(repr=False)
+    law_std: NDArray[np.float64] = field(repr=False)
+
+    def std(self, kind: str = BATCH) -> NDArray[np.float64]:
+        """Standard deviation over batches, (n_sizes, n_values); exactly 0 if they all agree."""
+        numbers = self.normalized[kind]
+        # The mean of equal numbers may be another one by rounding, their first is not.
+        return np.std(numbers - numbers[:, :1], axis=1, ddof=1)
+
+    @property
+    def large_batch_std(self) -> NDArray[np.float64]:
+        """Its limit in large batches, sqrt((1 + x^2 / 2) / m), of shape (n_sizes, n_values)."""
+        sizes = self.batch_sizes[:, np.newaxis]
+        return np.sqrt(theory.batch_noise_variance(self.values, batch_size=sizes))
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        places = ", ".join(f"{value:g}" for value in self.values)
+        first, last = (", ".join(f"{s:.2f}" for s in row) for row in self.std()[[0, -1]])
+        return (
+            f"values {places} of one example in {self.normalized[BATCH].shape[1]:,} batches: "
+            f"spread {first} in batches of {self.batch_sizes[0]}, {last} in batches of "
+            f"{self.batch_sizes[-1]}; with layer norm and group norm "
+            f"{max(self.std(kind).max() for kind in (LAYER, GROUP)):.2g}"
+        )
+
+
+def simulate_batch_noise(
+    values: ArrayLike = (0.0, 1.0, 2.0),
+    *,
+    batch_sizes: ArrayLike = BATCH_SIZES,
+    n_units: int = 8,
+    batches: int = 1_000,
+    seed: int = 0,
+) -> BatchNoise:
+    """Put one and the same example into many batches, normalize them, and look at the example.
+
+    All other examples, and the example at the layer's other units, are drawn from N(0, 1).
+
+    Parameters
+    ----------
+    values : array of shape (n_values,)
+        The example's pre-activations at the first units, in standard deviations from the mean.
+    batch_sizes : array of int of shape (n_sizes,)
+        Each at least 2.
+    n_units : int
+        Units of the layer, of which group norm makes two groups.
+    batches : int
+        Number of batches of each size. More of them begin with the same ones.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is not finite, there are more than units, or a size is too small.
+
+    References
+    ----------
+    S. Ioffe, 2017, https://arxiv.org/abs/1702.03275; Y. Wu and K. He, 2018,
+    https://arxiv.org/abs/1803.08494.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_batch_noise([1.0], batch_sizes=[2, 8], batches=20).law_std
+    array([[0.700840], [0.413526]])
+    """
+    places, sizes = checked_numbers("values", values), checked_numbers("batch_sizes", batch_sizes)
+    for size in batch_sizes:
+        check_whole(least=2, batch_sizes=size, batches=batches)
+    check_whole(least=len(places), n_units=n_units)
+    first, *streams = np.random.default_rng(seed).spawn(len(sizes) + 1)
+    example = np.concatenate([places, first.standard_normal(n_units - len(places))])
+    found = [
+        _one_size(example, len(places), (batches, int(size)), stream)
+        for size, stream in zip(sizes, streams, strict=True)
+    ]
+    laws = [
+        [theory.normalized_moments(x, batch_size=int(size), epsilon=_EPSILON) for x in places]
+        for size in sizes
+    ]
+    return BatchNoise(
+        values=places,
+        batch_sizes=sizes.astype(np.int64),
+        normalized={kind: np.stack([each[kind] for each in found]) for kind in _KINDS},
+        law_mean=np.array(laws)[..., 0],
+        law_std=np.sqrt(np.array(laws)[..., 1]),
+    )
+
+
+def _one_size(
+    example: NDArray, shown: int, shape: tuple[int, int], stream: np.random.Generator
+) -> dict[str, NDArray[np.float64]]:
+    """Normalize batches of shape (batches, size, units), the example first in each."""
+    batches, size = shape
+    block, parts = max(1, _BLOCK // (size * len(example))), {kind: [] for kind in _KINDS}
+    for start in range(0, batches, block):
+        z = np.empty((min(block, batches - start), size, 1, len(example)))
+        z[:, 0] = example
+        z[:, 1:, 0] = stream.standard_normal((len(z), size - 1, len(example)))
+        for kind, n_groups in _KINDS.items():
+            groups = normalization_groups(
+                kind, n_examples=size, n_channels=len(example), n_groups=n_groups
+            )
+            parts[kind].append(normalized(z, groups=groups, epsilon=_EPSILON)[:, 0, 0, :shown])
+    return {kind: np.concatenate(each) for kind, each in parts.items()}

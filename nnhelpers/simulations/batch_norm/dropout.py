@@ -1,0 +1,232 @@
+"""Dropout before batch norm: what inference makes of the statistics that training learned."""
+
+from dataclasses import dataclass, field, replace
+from functools import partial
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import blas, theory
+from nnhelpers.checks import check_finite, check_rate, check_whole
+from nnhelpers.networks import NormWeights
+from nnhelpers.simulations.comparisons import Comparison
+
+_RATES = np.linspace(0, 0.9, 10).round(1)
+_BATCHES = 20
+
+
+@dataclass(frozen=True, kw_only=True)
+class VarianceShift:
+    """Variances of units above dropout, in training and in inference, by the rate of dropout.
+
+    Attributes
+    ----------
+    setting : str
+        Describes the units' inputs.
+    rates : array of shape (n_rates,)
+    training, inference : arrays of shape (n_rates, draws)
+        Variance of each unit over the examples, with dropout and without.
+    unit_laws : array of shape (n_rates, draws)
+        Exact ratio of inference to training for each unit's own weights.
+    """
+
+    setting: str
+    rates: NDArray[np.float64]
+    training: NDArray[np.float64] = field(repr=False)
+    inference: NDArray[np.float64] = field(repr=False)
+    unit_laws: NDArray[np.float64] = field(repr=False)
+
+    @property
+    def ratio(self) -> NDArray[np.float64]:
+        """Variance in inference over variance in training, of shape (n_rates, draws)."""
+        return self.inference / self.training
+
+    @property
+    def law(self) -> NDArray[np.float64]:
+        """Median of `unit_laws` over units; with independent inputs all units agree."""
+        return np.median(self.unit_laws, axis=1)
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        return (
+            f"{self.setting}: with dropout {self.rates[-1]:g} a unit's variance in inference is "
+            f"{np.median(self.ratio[-1]):.2f} of that in training, by the law {self.law[-1]:.2f}"
+        )
+
+
+def simulate_variance_shift(
+    mean: float = 0.0,
+    *,
+    correlation: float = 0.0,
+    inputs: int = 50,
+    n_examples: int = 1_000,
+    draws: int = 100,
+    seed: int = 0,
+) -> VarianceShift:
+    """Put dropout before dense units with weights N(0, 1), and compare training with inference.
+
+    Parameters
+    ----------
+    mean, correlation : float
+        Mean of the normal inputs of variance 1, and correlation of every two of them, in [0, 1).
+    inputs : int
+        Inputs of each unit.
+    n_examples : int
+        Examples of each variance, drawn anew for training and for inference.
+    draws : int
+        Number of units.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range.
+
+    References
+    ----------
+    X. Li et al., 2018, https://arxiv.org/abs/1801.05134.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_variance_shift(1.0, inputs=5, n_examples=20, draws=4).law[:3]
+    array([1.  , 0.81818, 0.666667])
+    """
+    check_finite(mean=mean)
+    check_rate(correlation=correlation)
+    check_whole(inputs=inputs, draws=draws)
+    check_whole(least=2, n_examples=n_examples)
+    rng = np.random.default_rng(seed)
+    weights = rng.standard_normal((inputs, draws))
+
+    def draw() -> NDArray:
+        common, own = (rng.standard_normal((n_examples, size)) for size in (1, inputs))
+        return mean + np.sqrt(correlation) * common + np.sqrt(1 - correlation) * own
+
+    with blas.one_thread():
+        dropping = [dropped(draw(), rate=rate, rng=rng) @ weights for rate in _RATES]
+        keeping = [draw() @ weights for _ in _RATES]
+    alignments = weights.sum(axis=0) ** 2 / np.sum(weights**2, axis=0)
+    law = partial(theory.variance_shift, mean=mean, correlation=correlation)
+    together = f", correlated {correlation:g}" if correlation else ""
+    return VarianceShift(
+        setting=f"{inputs} inputs of mean {mean:g}, variance 1{together}",
+        rates=_RATES,
+        training=np.var(dropping, axis=1),
+        inference=np.var(keeping, axis=1),
+        unit_laws=np.array([[law(rate, alignment=a) for a in alignments] for rate in _RATES]),
+    )
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerShift:
+    """Moments that batch norm gives values in inference, layer by layer, having promised 0 and 1.
+
+    Attributes
+    ----------
+    rate : float
+        Rate of dropout before each batch norm.
+    width : int
+        Units in each layer.
+    std : Comparison
+        Root of the mean over units of their variance over examples, with its law.
+    offset : Comparison
+        Root of the mean over units of their squared mean over examples, with its law.
+    """
+
+    rate: float
+    width: int
+    std: Comparison
+    offset: Comparison
+
+    @property
+    def depth(self) -> int:
+        """Number of layers."""
+        return self.std.measured.shape[1]
+
+    def verdict(self) -> str:
+        """Say what is left of the promised standard deviation in the last layer."""
+        return f"spread {self.std.median[-1]:.2f} in layer {self.depth}, promised was 1"
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        networks = f"{len(self.std.measured)} networks, {self.width} wide"
+        return f"dropout {self.rate:g}, {networks}: {self.verdict()}"
+
+
+def simulate_layer_shift(
+    rate: float = 0.5,
+    *,
+    depth: int = 5,
+    width: int = 100,
+    batch_size: int = 100,
+    draws: int = 20,
+    seed: int = 0,
+) -> LayerShift:
+    """Stack dense, ReLU, dropout and batch norm; learn the statistics in training, then infer.
+
+    Kernels are He's normal ones, inputs N(0, 1) and as many as a layer has units. The moving
+    statistics are the mean moments of twenty batches, where Keras's moving averages settle.
+
+    Parameters
+    ----------
+    rate : float
+        Rate of dropout.
+    depth, width : int
+        Number of layers, and units in each.
+    batch_size : int
+        Examples in each of the twenty batches, at least 2; inference sees as many new examples.
+    draws : int
+        Number of networks.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_layer_shift(0.5, depth=2, width=8, batch_size=10, draws=2).std.law
+    array([0.637, 0.405])
+    """
+    check_rate(rate=rate)
+    check_whole(depth=depth, width=width, draws=draws)
+    check_whole(least=2, batch_size=batch_size)
+    streams = np.random.default_rng(seed).spawn(draws)
+    with blas.one_thread():
+        found = [_one_network(rate, depth, (_BATCHES, batch_size, width), each) for each in streams]
+    laws = theory.shift_by_layer(rate, depth=depth)
+    parts = zip(np.moveaxis(np.sqrt(found), -1, 0), laws, strict=True)
+    std, offset = (Comparison(measured=measured, law=law) for measured, law in parts)
+    return LayerShift(rate=rate, width=width, std=std, offset=offset)
+
+
+def _one_network(
+    rate: float, depth: int, shape: tuple[int, int, int], rng: np.random.Generator
+) -> list[tuple[float, float]]:
+    """Mean variance and mean squared mean by layer; `shape` is (batches, batch_size, width)."""
+    width, found = shape[-1], []
+    training, inference = rng.standard_normal(shape), rng.standard_normal(shape).reshape(-1, width)
+    one, zero = np.ones(width), np.zeros(width)
+    norm = NormWeights(gamma=one, beta=zero, moving_mean=zero, moving_variance=one)
+    for _ in range(depth):
+        kernel = rng.standard_normal((width, width)) * np.sqrt(2 / width)
+        learning = dropped(np.maximum(training @ kernel, 0), rate=rate, rng=rng)
+        by_batch = norm.with_moments_of(learning)
+        training = by_batch.normalize(learning)
+        moments = by_batch.moving_mean.mean(axis=0), by_batch.moving_variance.mean(axis=0)
+        settled = replace(norm, moving_mean=moments[0], moving_variance=moments[1])
+        inference = settled.normalize(np.maximum(inference @ kernel, 0))
+        found.append((inference.var(axis=0).mean(), np.mean(inference.mean(axis=0) ** 2)))
+    return found
+
+
+def dropped(values: NDArray, *, rate: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Apply Keras's dropout of training mode: keep with probability 1 - rate, divide by it.
+
+    Examples
+    --------
+    >>> dropped(np.ones(3), rate=0.0, rng=np.random.default_rng(0))
+    array([1., 1., 1.])
+    """
+    return values * (rng.random(values.shape) >= rate) / (1 - rate)

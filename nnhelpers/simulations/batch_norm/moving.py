@@ -1,0 +1,256 @@
+"""One unit's batches, and what batch norm's moving statistics make of them."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import theory, words
+from nnhelpers.checks import check_finite, check_positive, check_rate, check_whole
+
+EPSILON = 1e-3
+# Effective numbers of batches, 1 / (1 - momentum), at which momenta are compared.
+_MOMENTA = 1 - np.geomspace(1, 2_000, 122) ** -1.0
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitStream:
+    """How one unit's values are distributed in batch after batch.
+
+    Attributes
+    ----------
+    center, std : float
+        Mean and standard deviation of the values before the first step.
+    drift : float
+        Change of the center per step, as the weights below are trained.
+    """
+
+    center: float = 3.0
+    std: float = 2.0
+    drift: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_finite(center=self.center, drift=self.drift)
+        check_positive(std=self.std)
+
+
+_STREAM = UnitStream()
+
+
+@dataclass(frozen=True, kw_only=True)
+class MomentumErrors:
+    """Errors of the moving mean by momentum, in standard deviations of the unit's values.
+
+    Attributes
+    ----------
+    momentum : array of shape (n_momenta,)
+        From 0 to 0.9995.
+    off : array of shape (n_momenta,)
+        Size of the expected error: what is left of the start, and the lag behind the drift.
+    noise : array of shape (n_momenta,)
+        Standard deviation from one run to another.
+    """
+
+    momentum: NDArray[np.float64]
+    off: NDArray[np.float64]
+    noise: NDArray[np.float64]
+
+    @property
+    def total(self) -> NDArray[np.float64]:
+        """Root mean square error, of shape (n_momenta,)."""
+        return np.hypot(self.off, self.noise)
+
+    @property
+    def best(self) -> float:
+        """Momentum with the smallest error."""
+        return float(self.momentum[np.argmin(self.total)])
+
+
+@dataclass(frozen=True, kw_only=True)
+class MovingStatistics:
+    """A unit's batch moments and moving statistics, step by step, and their laws.
+
+    Attributes
+    ----------
+    data : UnitStream
+    momentum : float
+    batch_size : int
+    batch_mean, batch_variance : arrays of shape (draws, steps)
+        Moments of each batch; the variance divides by the batch size, as Keras does.
+    moving_mean, moving_variance : arrays of shape (draws, steps + 1)
+        Moving statistics after 0, 1, ... steps.
+    """
+
+    data: UnitStream
+    momentum: float
+    batch_size: int
+    batch_mean: NDArray[np.float64] = field(repr=False)
+    batch_variance: NDArray[np.float64] = field(repr=False)
+    moving_mean: NDArray[np.float64] = field(repr=False)
+    moving_variance: NDArray[np.float64] = field(repr=False)
+
+    @property
+    def steps(self) -> int:
+        """Number of batches of each run."""
+        return self.batch_mean.shape[1]
+
+    @property
+    def truth(self) -> NDArray[np.float64]:
+        """Center of the unit's values at each step, of shape (steps + 1,)."""
+        return self.data.center + self.data.drift * self._all_steps
+
+    @property
+    def start_share(self) -> float:
+        """Weight of the start in the moving statistics, momentum^steps (share)."""
+        return float(theory.start_share(self.momentum, steps=self.steps))
+
+    @property
+    def expected_mean(self) -> NDArray[np.float64]:
+        """Expected moving mean at each step, of shape (steps + 1,)."""
+        return self._expected_mean(self.momentum, self._all_steps)
+
+    @property
+    def expected_variance(self) -> NDArray[np.float64]:
+        """Expected moving variance at each step, of shape (steps + 1,)."""
+        batches = {"variance": self.data.std**2, "batch_size": self.batch_size}
+        return theory.expected_moving_variance(self.momentum, steps=self._all_steps, **batches)
+
+    @property
+    def mean_noise(self) -> NDArray[np.float64]:
+        """Exact standard deviation of the moving mean at each step, of shape (steps + 1,)."""
+        return theory.moving_mean_noise(self.momentum, steps=self._all_steps, **self._noisy)
+
+    @property
+    def variance_noise(self) -> NDArray[np.float64]:
+        """Exact standard deviation of the moving variance at each step, of shape (steps + 1,)."""
+        return theory.moving_variance_noise(self.momentum, steps=self._all_steps, **self._noisy)
+
+    @property
+    def lag(self) -> float:
+        """Expected distance of the moving mean behind the drift at the last step."""
+        return float(theory.drift_lag(self.momentum, steps=self.steps) * self.data.drift)
+
+    @property
+    def inference_mean(self) -> NDArray[np.float64]:
+        """Mean that inference gives the values of each step, (draws, steps + 1); promised: 0."""
+        return (self.truth - self.moving_mean) / np.sqrt(self.moving_variance + EPSILON)
+
+    @property
+    def inference_std(self) -> NDArray[np.float64]:
+        """Standard deviation of the same, of shape (draws, steps + 1); promised: 1."""
+        return self.data.std / np.sqrt(self.moving_variance + EPSILON)
+
+    def errors_by_momentum(self) -> MomentumErrors:
+        """Compare momenta at the last step, by the laws."""
+        off = np.abs(self._expected_mean(_MOMENTA, self.steps) - self.truth[-1])
+        noise = theory.moving_mean_noise(_MOMENTA, steps=self.steps, **self._noisy)
+        std = self.data.std
+        return MomentumErrors(momentum=_MOMENTA, off=off / std, noise=noise / std)
+
+    def inference_in_words(self) -> str:
+        """Say what inference makes of the unit's values after the last step of the first run."""
+        mean, std = self.inference_mean[0, -1], self.inference_std[0, -1]
+        return f"mean {words.decimal(mean)} and spread {words.decimal(std)}"
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        drift = f", moving by {self.data.drift:g} per step" if self.data.drift else ""
+        return (
+            f"values at {self.data.center:g} ± {self.data.std:g}{drift}, "
+            f"batches of {self.batch_size}, momentum {self.momentum:g}, step {self.steps}: "
+            f"{self.start_share:.0%} of the start is left, "
+            f"inference normalizes to {self.inference_in_words()}"
+        )
+
+    @property
+    def _all_steps(self) -> NDArray[np.int64]:
+        return np.arange(self.steps + 1)
+
+    @property
+    def _noisy(self) -> dict:
+        return {"spread": self.data.std, "batch_size": self.batch_size}
+
+    def _expected_mean(self, momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
+        center, drift = self.data.center, self.data.drift
+        return theory.expected_moving_mean(momentum, steps=steps, center=center, drift=drift)
+
+
+def simulate_moving_statistics(
+    momentum: float = 0.99,
+    *,
+    data: UnitStream = _STREAM,
+    batch_size: int = 32,
+    steps: int = 100,
+    draws: int = 1,
+    seed: int = 0,
+) -> MovingStatistics:
+    """Draw a unit's values batch by batch, and update moving statistics as Keras does.
+
+    The values of batch k are normal around center + k drift. More steps from an equal seed begin
+    with the same batches.
+
+    Parameters
+    ----------
+    momentum : float
+        Weight of the old value, in [0, 1).
+    data : UnitStream
+    batch_size : int
+        At least 2: a single example has no variance.
+    steps, draws : int
+        Number of batches, and of runs.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range.
+
+    References
+    ----------
+    S. Ioffe and C. Szegedy, 2015, https://arxiv.org/abs/1502.03167.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> found = simulations.simulate_moving_statistics(0.5, steps=3)
+    >>> found.start_share, found.moving_mean.shape
+    (0.125, (1, 4))
+    """
+    check_rate(momentum=momentum)
+    check_whole(least=2, batch_size=batch_size)
+    check_whole(steps=steps, draws=draws)
+    values = np.random.default_rng(seed).standard_normal((steps, draws, batch_size)) * data.std
+    centers = data.center + data.drift * np.arange(1, steps + 1)
+    batch_mean, batch_variance = values.mean(axis=2).T + centers, values.var(axis=2).T
+    return MovingStatistics(
+        data=data,
+        momentum=momentum,
+        batch_size=batch_size,
+        batch_mean=batch_mean,
+        batch_variance=batch_variance,
+        moving_mean=moving_average(batch_mean, momentum=momentum, start=0.0),
+        moving_variance=moving_average(batch_variance, momentum=momentum, start=1.0),
+    )
+
+
+def moving_average(moments: NDArray, *, momentum: float, start: float) -> NDArray[np.float64]:
+    """Return momentum * moving + (1 - momentum) * moment, step by step.
+
+    Parameters
+    ----------
+    moments : array of shape (draws, steps)
+    momentum, start : float
+
+    Returns
+    -------
+    array of shape (draws, steps + 1)
+
+    Examples
+    --------
+    >>> moving_average(np.array([[4.0, 8.0]]), momentum=0.5, start=0.0)
+    array([[0., 2., 5.]])
+    """
+    moving = np.empty((moments.shape[0], moments.shape[1] + 1))
+    moving[:, 0] = start
+    for step, moment in enumerate(moments.T):
+        moving[:, step + 1] = momentum * moving[:, step] + (1 - momentum) * moment
+    return moving
