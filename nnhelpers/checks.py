@@ -6,10 +6,17 @@ Every message names the argument, what is allowed and what was received. What is
 
 from collections.abc import Callable, Iterable
 from numbers import Integral, Real
-from typing import Any
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+
+class Examples(Protocol):
+    """Anything with features of shape (n_examples, n_features) and one class per example."""
+
+    X: NDArray
+    y: NDArray
 
 
 def check_whole(*, least: int = 1, **numbers: Any) -> None:
@@ -106,7 +113,7 @@ def checked_features(X: ArrayLike, *, name: str = "X") -> NDArray[np.float64]:
     return features.astype(np.float64)
 
 
-def checked_examples(dataset: Any) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
+def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
     """Return X and y of anything that has both: finite features, and a class for each example."""
     if not (hasattr(dataset, "X") and hasattr(dataset, "y")):
         raise TypeError(f"dataset must have features X and classes y, got {_shown(dataset)}")

@@ -8,7 +8,7 @@ import pytest
 from nnhelpers import activations, datasets, initializers, models, networks, simulations
 from nnhelpers.initializers import RandomNormal, RandomUniform, VarianceScaling
 from nnhelpers.models import MLPSpec
-from nnhelpers.simulations import layers as layers_module
+from nnhelpers.simulations.layers import outputs as layers_module
 
 DRAWS = 300
 # Four layers of the exponential function leave no number below 1e150.

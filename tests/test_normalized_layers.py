@@ -9,7 +9,7 @@ import pytest
 from nnhelpers import networks, simulations
 from nnhelpers.initializers import RandomNormal
 from nnhelpers.networks import MLPSpec
-from nnhelpers.simulations import layers as layers_module
+from nnhelpers.simulations.layers import outputs as layers_module
 
 X = np.random.default_rng(0).standard_normal((60, 8))
 EVERY, NONE, THIRD = ("before",) * 4, (None,) * 4, (None, None, "before", None)

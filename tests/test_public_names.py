@@ -62,7 +62,7 @@ POSITIONAL = {
     "measure": 2,
     "measure_layers": 2,
     "measure_covariate_shift": 2,
-    "measure_drawn": 2,
+    "measure_drawn": 3,
     "measure_landscape": 2,
     "measure_variances": 2,
     "model_from_weights": 2,

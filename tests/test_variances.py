@@ -16,7 +16,7 @@ from nnhelpers.initializers import (
     VarianceScaling,
 )
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.simulations import Comparison
+from nnhelpers.simulations import ByLayer
 
 FEATURES, EXAMPLES = 40, 30
 WIDTHS = (64, 200, 50, 200, 50)
@@ -159,22 +159,21 @@ def test_a_disagreement_is_over_ten_percent_and_uncertain_within_three_standard_
         (0.1, 0.0, 0.0, True, False),
     ):
         measured = mean + spread * error * np.sqrt(2)
-        comparison = Comparison(measured=measured, law=np.array([law]))
+        comparison = ByLayer(measured=measured, law=np.array([law]))
         assert comparison.disagrees.tolist() == [disagrees]
         assert comparison.uncertain.tolist() == [uncertain]
         assert comparison.marks == ("≠?" if uncertain else "≠" if disagrees else "",)
 
 
 def test_a_single_network_cannot_be_certain():
-    comparison = Comparison(measured=np.array([[2.0, 1.0]]), law=np.ones(2))
+    comparison = ByLayer(measured=np.array([[2.0, 1.0]]), law=np.ones(2))
     assert comparison.uncertain.tolist() == [True, False]
 
 
-def test_mean_median_and_band_are_over_the_networks():
+def test_mean_and_median_are_over_the_networks():
     measured = np.array([[1.0], [2.0], [3.0], [4.0], [15.0]])
-    comparison = Comparison(measured=measured, law=np.array([5.0]))
+    comparison = ByLayer(measured=measured, law=np.array([5.0]))
     assert (comparison.mean.tolist(), comparison.median.tolist()) == ([5], [3])
-    np.testing.assert_allclose(comparison.band[:, 0], np.percentile(measured, (10, 90)))
 
 
 @pytest.fixture
@@ -184,11 +183,9 @@ def by_hand():
     exact = np.ones((3, 1))
     return replace(
         found,
-        pre_activations=Comparison(measured=exact * [0.394, 1.2], law=np.array([0.394, 1.0])),
-        activations=Comparison(measured=exact * [2e-9, 123.4], law=np.array([2e-9, 120.0])),
-        errors=Comparison(
-            measured=np.array([[0.0, 1], [0.0, 1], [0.0, 4]]), law=np.array([0.0, 1.0])
-        ),
+        pre_activations=ByLayer(measured=exact * [0.394, 1.2], law=np.array([0.394, 1.0])),
+        activations=ByLayer(measured=exact * [2e-9, 123.4], law=np.array([2e-9, 120.0])),
+        errors=ByLayer(measured=np.array([[0.0, 1], [0.0, 1], [0.0, 4]]), law=np.array([0.0, 1.0])),
     )
 
 

@@ -57,7 +57,8 @@ from nnhelpers.simulations.gradient_growth import (
 )
 from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
 from nnhelpers.simulations.layer_outputs import LayerOutputs
-from nnhelpers.simulations.layers import simulate_layers
+from nnhelpers.simulations.layers.by_layer import ByLayer
+from nnhelpers.simulations.layers.outputs import simulate_layers
 from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
 from nnhelpers.simulations.normalized_layers import simulate_normalized_layers
 from nnhelpers.simulations.offsets import (

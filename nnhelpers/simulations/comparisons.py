@@ -6,63 +6,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.simulations._tables import html_table, plain_table, short
+from nnhelpers.simulations.layers.by_layer import TOLERANCE as TOLERANCE
+from nnhelpers.simulations.layers.by_layer import ByLayer
 
-# A larger share of the law than this is a disagreement.
-TOLERANCE = 0.1
-_STANDARD_ERRORS = 3
-_MARK, _MAYBE = "≠", "≠?"
-_FOOTNOTE = f"{_MARK} over {TOLERANCE:.0%} from the law"
-_DOUBT = f"{_MAYBE} within {_STANDARD_ERRORS} standard errors of the mean"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Comparison:
-    """A quantity by layer in many random networks, beside its law.
-
-    Attributes
-    ----------
-    measured : array of shape (draws, depth)
-        In each network.
-    law : array of shape (depth,)
-        Expected over networks of very wide layers.
-    """
-
-    measured: NDArray[np.float64]
-    law: NDArray[np.float64]
-
-    @property
-    def mean(self) -> NDArray[np.float64]:
-        """Over the networks, of shape (depth,): what the law is about."""
-        return self.measured.mean(axis=0)
-
-    @property
-    def median(self) -> NDArray[np.float64]:
-        """Over the networks, of shape (depth,): the typical network, often below the mean."""
-        return np.median(self.measured, axis=0)
-
-    @property
-    def band(self) -> NDArray[np.float64]:
-        """10th and 90th percentile over the networks, of shape (2, depth)."""
-        return np.percentile(self.measured, (10, 90), axis=0)
-
-    @property
-    def disagrees(self) -> NDArray[np.bool_]:
-        """Whether the mean is more than 10 % of the law away from it, of shape (depth,)."""
-        return np.abs(self.mean - self.law) > TOLERANCE * self.law
-
-    @property
-    def uncertain(self) -> NDArray[np.bool_]:
-        """Where it disagrees, but by no more than 3 standard errors of the mean."""
-        draws = len(self.measured)
-        spread = self.measured.std(axis=0, ddof=1) if draws > 1 else np.full_like(self.law, np.inf)
-        error = spread / np.sqrt(draws)
-        return self.disagrees & (np.abs(self.mean - self.law) <= _STANDARD_ERRORS * error)
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """One for each layer: "≠" where it disagrees, "≠?" where that is uncertain."""
-        pairs = zip(self.disagrees, self.uncertain, strict=True)
-        return tuple((_MAYBE if doubt else _MARK) if off else "" for off, doubt in pairs)
+Comparison = ByLayer
+_FOOTNOTE, _DOUBT = "≠ over 10% from the law", "≠? within 3 standard errors of the mean"
 
 
 @dataclass(frozen=True, kw_only=True)

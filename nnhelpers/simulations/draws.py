@@ -1,11 +1,12 @@
 """What simulations of untrained networks ask of their arguments."""
 
-from typing import Any, Protocol
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import networks
+from nnhelpers.checks import Examples as Examples
 from nnhelpers.initializers import (
     INITIALIZERS,
     Initializer,
@@ -14,21 +15,10 @@ from nnhelpers.initializers import (
     find_initializer,
 )
 from nnhelpers.networks import Weights
+from nnhelpers.simulations.layers.by_layer import OVER as OVER
+from nnhelpers.simulations.layers.by_layer import mean_square as mean_square
 
-OVER = (-2, -1)  # examples and units
 _SCALED = sorted(n for n, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
-
-
-class Examples(Protocol):
-    """Anything with features of shape (n_examples, n_features) and one class per example."""
-
-    X: NDArray
-    y: NDArray
-
-
-def mean_square(values: NDArray) -> NDArray[np.float64]:
-    """Over examples and units."""
-    return np.mean(values**2, axis=OVER)
 
 
 def measure_drawn(

@@ -11,7 +11,7 @@ from nnhelpers.initializers import Initializer, describe_initializer
 from nnhelpers.networks import BatchNorm, MLPSpec, NormWeights, Weights
 from nnhelpers.simulations.draws import check_gain, check_sizes, checked_features
 from nnhelpers.simulations.layer_outputs import LayerOutputs
-from nnhelpers.simulations.layers import measure_layers
+from nnhelpers.simulations.layers.outputs import measure_layers
 from nnhelpers.simulations.units.active import NORMAL
 
 _PLACES = ("before", "after", None)

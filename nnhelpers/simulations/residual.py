@@ -11,12 +11,12 @@ from nnhelpers import activations, blas, networks, theory
 from nnhelpers.initializers import Initializer
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations._tables import short
-from nnhelpers.simulations.comparisons import Comparison
 from nnhelpers.simulations.draws import (
     check_sizes,
     checked_features,
     find_applicable,
 )
+from nnhelpers.simulations.layers.by_layer import ByLayer
 
 _LARGEST = 1e150
 
@@ -32,10 +32,10 @@ class ResidualVariances:
         Factor on what a block adds.
     width : int
         Units of each block.
-    plain, residual : Comparison
+    plain, residual : ByLayer
         Mean square over units and examples, of shape (draws, depth + 1): first of a linear layer
         that brings the features to the width, then after each block.
-    correlation : Comparison
+    correlation : ByLayer
         Of what leaves that first layer with what leaves each block, over units and examples;
         1 to begin with. In the plain network its law is 0.
     """
@@ -44,9 +44,9 @@ class ResidualVariances:
     initializer: str
     branch_scale: float
     width: int
-    plain: Comparison
-    residual: Comparison
-    correlation: Comparison
+    plain: ByLayer
+    residual: ByLayer
+    correlation: ByLayer
 
     @property
     def depth(self) -> int:
@@ -171,9 +171,9 @@ def simulate_residual(
         initializer=words,
         branch_scale=branch_scale,
         width=width,
-        plain=Comparison(measured=plain, law=plain_law),
-        residual=Comparison(measured=residual, law=law),
-        correlation=Comparison(measured=correlation, law=_kept(law)),
+        plain=ByLayer(measured=plain, law=plain_law),
+        residual=ByLayer(measured=residual, law=law),
+        correlation=ByLayer(measured=correlation, law=_kept(law)),
     )
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures
-from nnhelpers.simulations import Comparison, LayerShift, VarianceShift
+from nnhelpers.simulations import ByLayer, LayerShift, VarianceShift
 
 
 @pytest.fixture
@@ -25,10 +25,10 @@ def layers():
     return LayerShift(
         rate=0.5,
         width=9,
-        std=Comparison(
+        std=ByLayer(
             measured=np.array([[0.6, 0.3], [0.7, 0.4], [0.8, 0.5]]), law=np.array([0.64, 0.41])
         ),
-        offset=Comparison(
+        offset=ByLayer(
             measured=np.array([[0.0, 0.1], [0.1, 0.2], [0.2, 0.3]]), law=np.array([0.0, 0.16])
         ),
     )

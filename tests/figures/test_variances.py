@@ -7,11 +7,11 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, simulations
-from nnhelpers.simulations import Comparison
+from nnhelpers.simulations import ByLayer
 
 
 def compared(rows, law):
-    return Comparison(measured=np.array(rows, dtype=float), law=np.array(law, dtype=float))
+    return ByLayer(measured=np.array(rows, dtype=float), law=np.array(law, dtype=float))
 
 
 @pytest.fixture(scope="module")

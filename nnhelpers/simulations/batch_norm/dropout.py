@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnhelpers import blas, theory
 from nnhelpers.checks import check_finite, check_rate, check_whole
 from nnhelpers.networks import NormWeights
-from nnhelpers.simulations.comparisons import Comparison
+from nnhelpers.simulations.layers.by_layer import ByLayer
 
 _RATES = np.linspace(0, 0.9, 10).round(1)
 _BATCHES = 20
@@ -127,16 +127,16 @@ class LayerShift:
         Rate of dropout before each batch norm.
     width : int
         Units in each layer.
-    std : Comparison
+    std : ByLayer
         Root of the mean over units of their variance over examples, with its law.
-    offset : Comparison
+    offset : ByLayer
         Root of the mean over units of their squared mean over examples, with its law.
     """
 
     rate: float
     width: int
-    std: Comparison
-    offset: Comparison
+    std: ByLayer
+    offset: ByLayer
 
     @property
     def depth(self) -> int:
@@ -197,7 +197,7 @@ def simulate_layer_shift(
         found = [_one_network(rate, depth, (_BATCHES, batch_size, width), each) for each in streams]
     laws = theory.shift_by_layer(rate, depth=depth)
     parts = zip(np.moveaxis(np.sqrt(found), -1, 0), laws, strict=True)
-    std, offset = (Comparison(measured=measured, law=law) for measured, law in parts)
+    std, offset = (ByLayer(measured=measured, law=law) for measured, law in parts)
     return LayerShift(rate=rate, width=width, std=std, offset=offset)
 
 

@@ -6,9 +6,8 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import check_positive, checked_examples, checked_numbers
+from nnhelpers.checks import Examples, check_positive, checked_examples, checked_numbers
 from nnhelpers.networks import Weights, difference, gradient, length, stepped
-from nnhelpers.simulations.draws import Examples
 
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
 

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from nnhelpers import blas, checks, theory
 from nnhelpers.activations import sigmoid
+from nnhelpers.checks import Examples
 from nnhelpers.simulations.descent.scale_invariance import ROUNDING
-from nnhelpers.simulations.draws import Examples
 from nnhelpers.tables import html_table, text_table
 from nnhelpers.words import reach, short
 

@@ -8,9 +8,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import initializers, measures, networks, theory
-from nnhelpers.checks import check_positive, check_whole, checked_examples
+from nnhelpers.checks import Examples, check_positive, check_whole, checked_examples
 from nnhelpers.networks import Weights
-from nnhelpers.simulations.draws import Examples
 
 # A smaller probability counts as this one in the loss, as in the article.
 _SMALLEST_PROBABILITY = 1e-10

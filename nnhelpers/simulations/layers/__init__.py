@@ -1,0 +1,1 @@
+"""Untrained deep networks, layer by layer."""

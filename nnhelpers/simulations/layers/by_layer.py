@@ -1,0 +1,218 @@
+"""What experiments on untrained deep networks share: how they draw, measure and compare."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import networks
+from nnhelpers.initializers import Initializer, describe_initializer, find_initializer
+from nnhelpers.networks import MLPSpec, Weights
+
+# The axes of examples and units.
+OVER = (-2, -1)
+# A larger share of the law than this is a disagreement.
+TOLERANCE = 0.1
+_STANDARD_ERRORS = 3
+_MARK, _MAYBE = "≠", "≠?"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ByLayer:
+    """A quantity by layer in many random networks, beside its law.
+
+    Attributes
+    ----------
+    measured : array of shape (draws, depth)
+        Value in each network.
+    law : array of shape (depth,)
+        Expected value over networks of very wide layers.
+    """
+
+    measured: NDArray[np.float64]
+    law: NDArray[np.float64]
+
+    @property
+    def mean(self) -> NDArray[np.float64]:
+        """Mean over the networks, of shape (depth,): what the law is about."""
+        return self.measured.mean(axis=0)
+
+    @property
+    def median(self) -> NDArray[np.float64]:
+        """Median over the networks, of shape (depth,), often below the mean."""
+        return np.median(self.measured, axis=0)
+
+    @property
+    def disagrees(self) -> NDArray[np.bool_]:
+        """Whether the mean is more than 10 % from the law, of shape (depth,)."""
+        return np.abs(self.mean - self.law) > TOLERANCE * self.law
+
+    @property
+    def uncertain(self) -> NDArray[np.bool_]:
+        """Whether it disagrees, but by no more than 3 standard errors of the mean."""
+        draws = len(self.measured)
+        std = self.measured.std(axis=0, ddof=1) if draws > 1 else np.full_like(self.law, np.inf)
+        error = std / np.sqrt(draws)
+        return self.disagrees & (np.abs(self.mean - self.law) <= _STANDARD_ERRORS * error)
+
+    @property
+    def marks(self) -> tuple[str, ...]:
+        """One for each layer: "≠" where it disagrees, "≠?" where that is uncertain."""
+        pairs = zip(self.disagrees, self.uncertain, strict=True)
+        return tuple((_MAYBE if doubt else _MARK) if off else "" for off, doubt in pairs)
+
+    @property
+    def footnote(self) -> str:
+        """What the marks mean."""
+        doubt = f", {_MAYBE} within {_STANDARD_ERRORS} standard errors of the mean"
+        return f"{_MARK} over {TOLERANCE:.0%} from the law{doubt * bool(self.uncertain.any())}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class UntrainedNetworks:
+    """Random networks of one specification; results extend it by what was measured.
+
+    Attributes
+    ----------
+    spec : MLPSpec
+    gain : float
+        Factor on every kernel, the output layer's too.
+    """
+
+    spec: MLPSpec
+    gain: float = 1.0
+
+    @property
+    def depth(self) -> int:
+        """Number of hidden layers."""
+        return len(self.spec.units)
+
+    @property
+    def activation(self) -> str:
+        """Keras name of the hidden layers' activation function."""
+        return self.spec.activation
+
+    @property
+    def initializer(self) -> str:
+        """Keras name or short description of the initializer."""
+        return describe_initializer(self.spec.kernel_initializer)
+
+    @property
+    def setting(self) -> str:
+        """Activation, initializer and gain, for captions."""
+        gain = f", gain {self.gain:.3g}" if self.gain != 1 else ""
+        return f"{self.activation}, {self.initializer}{gain}"
+
+
+def mean_square(values: NDArray) -> NDArray[np.float64]:
+    """Return the mean square over examples and units.
+
+    Examples
+    --------
+    >>> from nnhelpers.simulations.layers.by_layer import mean_square
+    >>> float(mean_square(np.array([[1.0, 2.0], [3.0, 4.0]])))
+    7.5
+    """
+    return np.mean(values**2, axis=OVER)
+
+
+def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool = True) -> None:
+    """Raise unless all layers share one activation and one initializer, without dropout.
+
+    Parameters
+    ----------
+    spec : MLPSpec
+    with_law : bool
+        Also raise unless biases are 0, and weights have mean 0 and a known variance.
+    with_batch_norm : bool
+        Whether batch norm is allowed.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> from nnhelpers.simulations.layers.by_layer import check_uniform
+    >>> check_uniform(networks.MLPSpec(units=(3,), kernel_initializer="ones"))
+    Traceback (most recent call last):
+    ValueError: kernel_initializer must draw weights of mean 0 for the laws, got ones with mean 1
+    """
+    if not isinstance(spec, MLPSpec):
+        raise TypeError(f"spec must be an MLPSpec, got {spec!r}")
+    if not spec.units:
+        raise ValueError("spec must have at least one hidden layer, got units ()")
+    for name in ("activation", "kernel_initializer", "dropout"):
+        if isinstance(getattr(spec, name), tuple):
+            raise ValueError(f"{name} must be one for all layers, got {getattr(spec, name)}")
+    if spec.dropout:
+        raise ValueError(f"dropout must be 0 in untrained networks, got {spec.dropout}")
+    if spec.normalized_layers and not with_batch_norm:
+        raise ValueError(
+            f"batch_normalization must be False for the laws, got {spec.batch_normalization}"
+        )
+    if not with_law:
+        return
+    words, record = describe_initializer(spec.kernel_initializer), _record(spec)
+    if not hasattr(record, "std") or not hasattr(record, "weight_mean"):
+        raise TypeError(f"kernel_initializer must say its weight_mean and std, got {words}")
+    if record.weight_mean != 0:
+        raise ValueError(
+            f"kernel_initializer must draw weights of mean 0 for the laws, got {words} "
+            f"with mean {record.weight_mean:g}"
+        )
+    if find_initializer(spec.bias_initializer) != find_initializer("zeros"):
+        bias = describe_initializer(spec.bias_initializer)
+        raise ValueError(f"bias_initializer must be zeros for the laws, got {bias}")
+
+
+def weight_stds(spec: MLPSpec, *, n_features: int, gain: float = 1.0) -> NDArray[np.float64]:
+    """Return the standard deviation of each kernel's weights, the output layer's last.
+
+    Returns
+    -------
+    array of shape (depth + 1,)
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> from nnhelpers.simulations.layers.by_layer import weight_stds
+    >>> spec = networks.MLPSpec(units=(50, 8), kernel_initializer="he_normal")
+    >>> weight_stds(spec, n_features=2, gain=3.0)
+    array([3. , 0.6, 1.5])
+    """
+    stds = [_record(spec).std(fan_in=m, fan_out=n) for m, n in spec.layer_sizes(n_features)]
+    return gain * np.array(stds)
+
+
+def measure_drawn(
+    spec: MLPSpec,
+    X: NDArray,
+    weights: Weights,
+    *,
+    by_layer: Mapping[str, Callable],
+    gain: float = 1.0,
+    y: NDArray | None = None,
+) -> dict[str, NDArray]:
+    """Measure networks that were drawn by a specification; errors name initializer and gain.
+
+    See `nnhelpers.networks.measure` for `by_layer` and what is returned.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> from nnhelpers.simulations.layers.by_layer import mean_square, measure_drawn
+    >>> spec, X = networks.MLPSpec(units=(4, 4)), np.eye(3)
+    >>> weights = networks.draw(spec, n_features=3, draws=5)
+    >>> squares = {"z": lambda passed: [mean_square(z) for z in passed.pre_activations]}
+    >>> measure_drawn(spec, X, weights, by_layer=squares)["z"].shape
+    (5, 2)
+    """
+    try:
+        return networks.measure(X, weights, activation=spec.activation, by_layer=by_layer, y=y)
+    except ValueError as error:
+        words = str(error).replace("weights", "initializer and gain", 1)
+        received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
+        raise ValueError(f"{words}, got {received}") from error
+
+
+def _record(spec: MLPSpec) -> Initializer:
+    return find_initializer(spec.kernel_initializer)
