@@ -24,6 +24,7 @@ DONE = {
     "claims",
     "datasets",
     "initializers",
+    "measures",
     "models",
     "simulations/batch_norm",
     "tables",

@@ -6,14 +6,17 @@ from nnhelpers.measures.activity import (
     SPLITTING,
     STATUSES,
     active_fraction,
-    overlap,
     saturated_fraction,
     unit_status,
 )
-from nnhelpers.measures.conditioning import condition_number, conditioning, descent_steps
-from nnhelpers.measures.curves import Curve, percent
-from nnhelpers.measures.directions import largest_stable_rate, same_direction_share
-from nnhelpers.measures.effective_rates import effective_rate
+from nnhelpers.measures.curves import Curve
+from nnhelpers.measures.descent import (
+    condition_number,
+    conditioning,
+    descent_steps,
+    largest_stable_rate,
+    same_direction_share,
+)
 from nnhelpers.measures.lines import best_line_accuracy
 from nnhelpers.measures.normalization import (
     BATCH,
@@ -25,7 +28,6 @@ from nnhelpers.measures.normalization import (
     normalization_groups,
     normalized,
 )
-from nnhelpers.measures.profiles import Profile, profile
 from nnhelpers.measures.zones import (
     FLAT,
     FLAT_BELOW,
@@ -34,6 +36,8 @@ from nnhelpers.measures.zones import (
     USEFUL,
     ZONES,
     Interval,
+    Profile,
+    profile,
     zone_intervals,
     zone_shares,
     zones,

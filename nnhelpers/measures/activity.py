@@ -3,6 +3,8 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_not_negative
+
 DEAD, SPLITTING, ALWAYS_ACTIVE = "dead", "splitting", "always active"
 STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
 
@@ -18,19 +20,22 @@ def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
     Returns
     -------
     array of shape (..., units)
+        One minus the average percentage of zeros (APoZ).
 
     Raises
     ------
     ValueError
         If there is no example or z holds NaN.
 
-    Notes
-    -----
-    One minus the average percentage of zeros (APoZ).
-
     References
     ----------
     H. Hu et al., 2016, https://arxiv.org/abs/1607.03250.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.active_fraction([[-1, 2], [3, 4]])
+    array([0.5, 1. ])
     """
     return np.mean(_checked(z) > 0, axis=-2)
 
@@ -38,15 +43,16 @@ def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
 def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.float64]:
     """Share of examples on which each unit is saturated, abs(z) > threshold.
 
-    At 4 the sigmoid's derivative is 0.018, a fourteenth of its largest value.
+    Shapes and errors are those of `active_fraction`. At 4 the sigmoid's derivative is 0.018, a
+    fourteenth of its largest value.
 
-    Raises
-    ------
-    ValueError
-        If there is no example, z holds NaN or the threshold is negative.
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.saturated_fraction([[-5, 2], [3, 4]])
+    array([0.5, 0. ])
     """
-    if not threshold >= 0:
-        raise ValueError(f"threshold must not be negative, got {threshold}")
+    check_not_negative(threshold=threshold)
     return np.mean(np.abs(_checked(z)) > threshold, axis=-2)
 
 
@@ -57,6 +63,12 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
     ------
     ValueError
         If a fraction lies outside [0, 1].
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.unit_status([0, 0.5, 1]).tolist()
+    ['dead', 'splitting', 'always active']
     """
     shares = np.asarray(fraction, dtype=np.float64)
     if not ((shares >= 0) & (shares <= 1)).all():
@@ -64,26 +76,10 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
     return np.select([shares == 0, shares == 1], [DEAD, ALWAYS_ACTIVE], SPLITTING)
 
 
-def overlap(z: ArrayLike) -> NDArray[np.float64]:
-    """Share of examples on which two units are active at once, for every pair.
-
-    Parameters
-    ----------
-    z : array of shape (..., n_examples, units)
-
-    Returns
-    -------
-    array of shape (..., units, units)
-        The diagonal holds the active fractions.
-    """
-    active = (_checked(z) > 0).astype(np.float64)
-    return np.swapaxes(active, -1, -2) @ active / active.shape[-2]
-
-
 def _checked(z: ArrayLike) -> NDArray:
     values = np.asarray(z)
     if values.ndim < 2 or values.shape[-2] == 0:
         raise ValueError(f"z must have shape (..., n_examples, units), got {values.shape}")
     if np.isnan(values).any():
-        raise ValueError("z holds NaN; the network has diverged or its input is broken")
+        raise ValueError("z must hold numbers, got NaN; the network has diverged")
     return values

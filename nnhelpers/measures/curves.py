@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers import words
+
 
 @dataclass(frozen=True, kw_only=True)
 class Curve:
@@ -14,12 +16,12 @@ class Curve:
     ----------
     x, y : arrays of shape (n_points,)
     standard_error : array of shape (n_points,)
-        Of y; zero where it is exact.
+        Standard error of y; zero where y is exact.
     title, caption, x_label, y_label : str
     logarithmic : bool
         Whether y spans decades; otherwise it is a share.
     x_logarithmic : bool
-        Whether x doubles rather than grows by steps.
+        Whether x grows by factors rather than by steps.
     """
 
     x: NDArray[np.float64]
@@ -34,11 +36,6 @@ class Curve:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        low, high = self.y[0], self.y[-1]
-        first, last = (f"{v:.2g}" if self.logarithmic else percent(v) for v in (low, high))
+        ends = self.y[[0, -1]]
+        first, last = (f"{v:.2g}" if self.logarithmic else words.percent(v) for v in ends)
         return f"{self.y_label} {first} at {self.x[0]:g}, {last} at {self.x[-1]:g}"
-
-
-def percent(share: float) -> str:
-    """Write a share in percent, to three digits; "none" where there is none."""
-    return f"{100 * share:.3g}%" if np.isfinite(share) else "none"

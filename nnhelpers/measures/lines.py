@@ -3,12 +3,14 @@
 import numpy as np
 from numpy.typing import ArrayLike
 
+from nnhelpers.checks import checked_features
+
 
 def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
     """Accuracy of the best straight line through points in two dimensions, by trying them all.
 
     Every way to cut the points by a line is, up to an infinitesimal turn, a line through two of
-    them, which may then lie on either side each.
+    them, each of which may then lie on either side.
 
     Parameters
     ----------
@@ -19,11 +21,17 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
 
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If X is not two-dimensional data, y does not match it or holds other classes.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.best_line_accuracy([[0, 0], [1, 1], [0, 1], [1, 0]], [0, 0, 1, 1])
+    0.75
     """
-    points, labels = np.asarray(X, dtype=np.float64), np.asarray(y)
-    if points.ndim != 2 or points.shape[1] != 2 or len(points) < 2:
+    points, labels = checked_features(X), np.asarray(y)
+    if points.shape[1] != 2 or len(points) < 2:
         raise ValueError(f"X must have shape (n_examples, 2), got {points.shape}")
     if labels.shape != points.shape[:1]:
         raise ValueError(f"y must have shape {points.shape[:1]} to match X, got {labels.shape}")

@@ -5,21 +5,23 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_one_of, check_positive, check_whole
+
 BATCH, LAYER, GROUP, INSTANCE = "batch norm", "layer norm", "group norm", "instance norm"
 NORMALIZATIONS = (BATCH, LAYER, GROUP, INSTANCE)
 
 
 @dataclass(frozen=True, kw_only=True)
 class NormalizationGroups:
-    """The numbers of a layer, each with the number of the group that it is normalized with.
+    """A layer's numbers, each with the index of the group that it is normalized with.
 
     Attributes
     ----------
     kind : str
         "batch norm", "layer norm", "group norm" or "instance norm".
     number : array of int of shape (n_examples, n_positions, n_channels)
-        Of each cell's group, from 0 on. Keras orders axes like this, too; a dense layer has one
-        position, and its channels are its units.
+        Index of each cell's group, from 0. Keras orders axes like this, too; a dense layer has
+        one position, and its channels are its units.
     """
 
     kind: str
@@ -57,7 +59,7 @@ def normalization_groups(
     n_positions: int = 1,
     n_groups: int | None = None,
 ) -> NormalizationGroups:
-    """Number the groups of cells that are normalized together.
+    """Find which cells are normalized together.
 
     Parameters
     ----------
@@ -68,17 +70,13 @@ def normalization_groups(
     n_positions : int
         Pixels of an image; 1 for a dense layer.
     n_groups : int, optional
-        Of the channels of an example, for group norm, and for it alone.
-
-    Returns
-    -------
-    NormalizationGroups
+        Number of groups of channels, for group norm alone.
 
     Raises
     ------
-    ValueError
-        If the kind is unknown, a size below 1, the channels cannot be parted into so many equal
-        groups, or a group would hold a single number: less its own mean it is 0, whatever it is.
+    ValueError, TypeError
+        If the kind is unknown, a size below 1, the channels do not make so many equal groups, or
+        a group would hold a single number, which would always be normalized to 0.
 
     Notes
     -----
@@ -92,20 +90,24 @@ def normalization_groups(
     References
     ----------
     Y. Wu and K. He, 2018, figure 2, https://arxiv.org/abs/1803.08494.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.normalization_groups("batch norm", n_examples=32, n_channels=4).verdict()
+    '4 means, each of 32 numbers'
     """
-    sizes = {"n_examples": n_examples, "n_positions": n_positions, "n_channels": n_channels}
-    for name, size in sizes.items():
-        _check_size(name, size)
+    check_one_of(NORMALIZATIONS, kind=kind)
+    check_whole(n_examples=n_examples, n_positions=n_positions, n_channels=n_channels)
     parts = _parts(kind, n_groups, n_channels)
-    examples, _, channels = np.indices([int(size) for size in sizes.values()])
+    examples, _, channels = np.indices((n_examples, n_positions, n_channels))
     parts_before = examples * parts + channels // (n_channels // parts)
     number = channels if kind == BATCH else parts_before
     groups = NormalizationGroups(kind=kind, number=number)
     if groups.size == 1:
         raise ValueError(
             f"{kind} of {n_examples} × {n_positions} × {n_channels} (n_examples × n_positions × "
-            "n_channels) must average over two numbers or more, got one in each group: less its "
-            "own mean it is 0, whatever it is"
+            "n_channels) must average over two numbers or more, got one in each group"
         )
     return groups
 
@@ -113,7 +115,7 @@ def normalization_groups(
 def normalized(
     values: ArrayLike, *, groups: NormalizationGroups, epsilon: float = 1e-3
 ) -> NDArray[np.float64]:
-    """Subtract from each number the mean of its group, and divide by the group's spread.
+    """Subtract from each number its group's mean, and divide by its standard deviation.
 
     Parameters
     ----------
@@ -123,26 +125,28 @@ def normalized(
     epsilon : float
         Added to each variance.
 
-    Returns
-    -------
-    array of the shape of `values`
-
     Raises
     ------
-    ValueError
+    ValueError, TypeError
         If the values are not finite or of another shape than the groups, or epsilon not positive.
 
     Notes
     -----
     (x - mean) / sqrt(variance + epsilon), the variance with 1/n. Gamma and beta are left out.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> groups = measures.normalization_groups("layer norm", n_examples=1, n_channels=2)
+    >>> measures.normalized([[[1.0, 3.0]]], groups=groups, epsilon=1e-6)
+    array([[[-1.,  1.]]])
     """
+    check_positive(epsilon=epsilon)
     numbers = np.asarray(values, dtype=np.float64)
     if numbers.shape[-3:] != groups.number.shape or not np.isfinite(numbers).all():
         raise ValueError(
             f"values must be finite, of shape {groups.number.shape}, got shape {numbers.shape}"
         )
-    if not (np.isfinite(epsilon) and epsilon > 0):
-        raise ValueError(f"epsilon must be positive and finite, got {epsilon}")
     centred = numbers - _mean(numbers, groups)
     return centred / np.sqrt(_mean(centred**2, groups) + epsilon)
 
@@ -155,22 +159,15 @@ def _mean(values: NDArray, groups: NormalizationGroups) -> NDArray[np.float64]:
     return (sums / groups.size)[numbers].reshape(values.shape)
 
 
-def _check_size(name: str, size: int) -> None:
-    if size != np.floor(size) or not size >= 1:
-        raise ValueError(f"{name} must be a whole number of at least 1, got {size}")
-
-
 def _parts(kind: str, n_groups: int | None, n_channels: int) -> int:
-    """Return into how many groups the channels of an example are parted."""
-    if kind not in NORMALIZATIONS:
-        raise ValueError(f"kind must be one of {NORMALIZATIONS}, got {kind!r}")
+    """Return the number of groups of an example's channels."""
     if kind != GROUP:
         if n_groups is not None:
             raise ValueError(f"n_groups is for {GROUP} alone, got {n_groups} for {kind}")
         return n_channels if kind == INSTANCE else 1
     if n_groups is None:
         raise ValueError(f"n_groups must be given for {GROUP}, got None")
-    _check_size("n_groups", n_groups)
+    check_whole(n_groups=n_groups)
     if n_channels % n_groups:
         raise ValueError(f"n_groups must divide the {n_channels} channels evenly, got {n_groups}")
-    return int(n_groups)
+    return n_groups

@@ -1,12 +1,13 @@
 """Where an activation function is flat, nearly straight, or bent enough to be useful."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import Activation, find_activation
+from nnhelpers.checks import checked_numbers
 
 FLAT, NEAR_LINEAR, USEFUL = "flat", "near-linear", "useful"
 ZONES = (FLAT, NEAR_LINEAR, USEFUL)
@@ -47,12 +48,12 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
     Returns
     -------
     tuple of Interval
-        In order, without gap.
+        In order, without a gap.
 
     Raises
     ------
     ValueError
-        If the activation is unknown, or its slope has no largest value, as of exponential.
+        If the activation is unknown, or its slope has no largest value (exponential).
 
     Notes
     -----
@@ -61,8 +62,14 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
     flat: for a bounded activation, saturated. Straight otherwise is near-linear, and the rest,
     which is bent, is useful. A function of two straight pieces bends at the kink alone, which no
     interval holds.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> [interval.zone for interval in measures.zone_intervals("relu")]
+    ['flat', 'near-linear']
     """
-    record = zoned(activation)
+    record = _zoned(activation)
     names = _named(record, _GRID)
     changes = np.flatnonzero(names[:-1] != names[1:])
     borders = [_border(record, _GRID[i], _GRID[i + 1]) for i in changes]
@@ -92,6 +99,12 @@ def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     ------
     ValueError
         If z is empty or holds NaN, the activation is unknown, or has no largest slope.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.zones([-9, 0, 1], activation="sigmoid").tolist()
+    ['flat', 'near-linear', 'useful']
     """
     intervals = zone_intervals(activation)
     borders = [interval.stop for interval in intervals[:-1]]
@@ -100,19 +113,87 @@ def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
 
 
 def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
-    """Share of the pre-activations in each zone: flat, near-linear and useful.
+    """Share of the pre-activations in each zone; arguments and errors are those of `zones`.
 
-    Raises
-    ------
-    ValueError
-        If z is empty or holds NaN, the activation is unknown, or has no largest slope.
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.zone_shares([-9, 0, 1, 9], activation="sigmoid")
+    {'flat': 0.5, 'near-linear': 0.25, 'useful': 0.25}
     """
     found = zones(z, activation=activation)
     return {zone: float(np.mean(found == zone)) for zone in ZONES}
 
 
-def zoned(activation: str) -> Activation:
-    """Look up an activation; refuse one whose slope has no largest value."""
+@dataclass(frozen=True, kw_only=True)
+class Profile:
+    """An activation function and its derivatives over a range of pre-activations.
+
+    Attributes
+    ----------
+    activation : str
+        Keras's name.
+    z : array of shape (n_points,)
+        Pre-activations.
+    value, slope, curvature : arrays of shape (n_points,)
+        f, f' and f'' at z.
+    """
+
+    activation: str
+    z: NDArray[np.float64] = field(repr=False)
+    value: NDArray[np.float64] = field(repr=False)
+    slope: NDArray[np.float64] = field(repr=False)
+    curvature: NDArray[np.float64] = field(repr=False)
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        flat = zone_shares(self.z, activation=self.activation)[FLAT]
+        return (
+            f"{self.activation} for z from {self.z.min():.3g} to {self.z.max():.3g}: "
+            f"value {_range(self.value)}, slope {_range(self.slope)}, flat on {flat:.0%} of them"
+        )
+
+
+def profile(z: ArrayLike, *, activation: str) -> Profile:
+    """Tabulate an activation function with its first and second derivative.
+
+    Parameters
+    ----------
+    z : array of shape (n_points,)
+        Pre-activations.
+    activation : str
+        Keras's name.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If z is empty, not one-dimensional or not finite, or the activation is unknown or has no
+        largest slope.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.profile([-1.0, 2.0], activation="relu").slope
+    array([0., 1.])
+    """
+    record, points = _zoned(activation), checked_numbers("z", z)
+    return Profile(
+        activation=activation,
+        z=points,
+        value=record.value(points),
+        slope=record.derivative(points),
+        curvature=record.second_derivative(points),
+    )
+
+
+def _range(values: NDArray) -> str:
+    # Rounding leaves a zero's sign to the processor.
+    low, high = (round(float(end), 2) + 0.0 for end in (values.min(), values.max()))
+    return f"{low:g} to {high:g}" if low != high else f"{low:g}"
+
+
+def _zoned(activation: str) -> Activation:
+    """Look up an activation; raise if its slope has no largest value."""
     record = find_activation(activation)
     if np.abs(record.derivative(_FAR)).max() > 2 * record.largest_slope:
         raise ValueError(

@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import measures, networks
+from nnhelpers import networks, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.measures import Curve
 from nnhelpers.networks import MLPSpec, Weights
@@ -255,12 +255,8 @@ class TrainingEnsemble:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        diverged = (
-            f", {measures.percent(self.diverged_share)} diverged" if self.diverged_share else ""
-        )
-        return (
-            f"{self.draws:,} networks: median accuracy {measures.percent(self._median())}{diverged}"
-        )
+        diverged = f", {words.percent(self.diverged_share)} diverged" if self.diverged_share else ""
+        return f"{self.draws:,} networks: median accuracy {words.percent(self._median())}{diverged}"
 
     def _median(self) -> float:
         learned = self.final_accuracy[np.isfinite(self.final_accuracy)]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import activations, measures, networks
+from nnhelpers import activations, measures, networks, words
 from nnhelpers.training.results import TrainingRun
 
 
@@ -47,7 +47,7 @@ class UnitHistory:
         first, *_, last = self.inactive_share().mean(axis=1)
         if np.isnan(last):
             return "diverged"
-        start, end = measures.percent(first), measures.percent(last)
+        start, end = words.percent(first), words.percent(last)
         return f"{self.name_of_inactive} units: {start} untrained, {end} at the end"
 
 

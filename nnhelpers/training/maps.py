@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import measures
+from nnhelpers import words
 from nnhelpers.training.ensembles import TrainingEnsemble
 
 
@@ -47,7 +47,7 @@ class DepthMap:
         best = self.gains[np.argmax(deepest)]
         return (
             f"{self.networks} networks of {self.depths[0]} to {self.depths[-1]} layers; the "
-            f"deepest learn best near gain {best:.3g}, {measures.percent(deepest.max())}"
+            f"deepest learn best near gain {best:.3g}, {words.percent(deepest.max())}"
         )
 
 

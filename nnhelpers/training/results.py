@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import measures, networks
+from nnhelpers import networks, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training.snapshots import NetworkSnapshot, checked_index
@@ -105,4 +105,4 @@ class TrainingRun:
         """One line for captions and alternative texts."""
         if self.diverged:
             return f"diverged at step {self.diverged_step:,}" if self.diverged_step else "diverged"
-        return f"accuracy {measures.percent(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"
+        return f"accuracy {words.percent(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"

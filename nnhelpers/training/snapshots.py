@@ -6,7 +6,7 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import measures, networks
+from nnhelpers import measures, networks, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import ForwardPass, MLPSpec, Weights
 
@@ -120,7 +120,7 @@ class NetworkSnapshot:
         if self.diverged:
             return f"epoch {self.epoch:,}: diverged"
         counts = ", ".join(f"{self.status_count(s)} {s}" for s in measures.STATUSES)
-        return f"epoch {self.epoch:,}: accuracy {measures.percent(self.accuracy)}, units: {counts}"
+        return f"epoch {self.epoch:,}: accuracy {words.percent(self.accuracy)}, units: {counts}"
 
 
 @dataclass(frozen=True, kw_only=True)

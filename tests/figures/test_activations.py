@@ -226,9 +226,9 @@ def test_any_points_in_a_row_can_be_drawn(activation, z, assert_finite):
 @pytest.mark.parametrize(
     ("z", "names", "message"),
     [
-        ([], ("relu",), r"z must have shape \(n_points,\), got \(0,\)"),
-        ([[0.0, 1.0]], ("relu",), r"z must have shape \(n_points,\), got \(1, 2\)"),
-        ([0.0, np.nan], ("relu",), "z must be finite, got nan"),
+        ([], ("relu",), r"z must be one or more finite numbers, got \[\]"),
+        ([[0.0, 1.0]], ("relu",), "z must be one or more finite numbers"),
+        ([0.0, np.nan], ("relu",), "z must be one or more finite numbers"),
         ([0.0, 1.0], ("relu", "swoosh"), r"activation must be one of .*'relu'.*got 'swoosh'"),
         ([0.0, 1.0], (), r"names must be a sequence of at least one name, got \(\)"),
         ([0.0, 1.0], "relu", "names must be a sequence of at least one name, got 'relu'"),

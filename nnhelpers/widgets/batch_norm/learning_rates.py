@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from ipywidgets import IntSlider, SelectionSlider
 
-from nnhelpers import datasets, figures, measures
+from nnhelpers import datasets, figures, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
@@ -40,9 +40,7 @@ class _Choice:
     origin: str = "gain 1, seed 0"
 
     def summary(self) -> str:
-        shares = ", ".join(
-            f"{kind} {measures.percent(share)}" for kind, share in self.shares.items()
-        )
+        shares = ", ".join(f"{kind} {words.percent(share)}" for kind, share in self.shares.items())
         return f"networks that train: {shares}"
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
 
-from nnhelpers import datasets, figures, measures
+from nnhelpers import datasets, figures, measures, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
@@ -47,8 +47,8 @@ class _Retrained:
         if self.ensemble is None:
             return self.run.summary()
         share = self.ensemble.share_above(self.best_line)
-        many = f"{measures.percent(share)} of {self.ensemble.draws} seeds beat the best line"
-        solved = measures.percent(self.ensemble.share_above(_SOLVED))
+        many = f"{words.percent(share)} of {self.ensemble.draws} seeds beat the best line"
+        solved = words.percent(self.ensemble.share_above(_SOLVED))
         return f"{self.run.summary()}; {many}, {solved} get above {_SOLVED:.0%}"
 
 

@@ -6,7 +6,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nnhelpers import measures, networks, theory
+from nnhelpers import networks, theory
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import simulate_scale_invariance
 
@@ -95,14 +95,6 @@ def test_a_seed_repeats_and_another_differs():
     assert (first.gradient != other.gradient).any()
 
 
-def test_the_effective_rate_of_a_unit():
-    kernel = np.array([[3.0, 0.0], [4.0, 0.5]])
-    np.testing.assert_allclose(
-        measures.effective_rate([kernel, 2 * kernel], learning_rate=0.1),
-        [[0.004, 0.4], [0.001, 0.1]],
-    )
-
-
 def test_an_update_turns_weights_as_the_effective_rate_would_turn_weights_of_length_one():
     rate, factor = 0.1, 7.0
     unit = LAYERS.kernels[0] / np.sqrt((LAYERS.kernels[0] ** 2).sum(axis=1, keepdims=True))
@@ -125,9 +117,6 @@ BAD_INPUT = [
     (partial(theory.growing_rate, 0.1, l2=5, step=0), "l2 must stay below .* = 5, .*got 5"),
     (partial(theory.growing_rate, 0.1, l2=1, step=-1), "step must be a whole number"),
     (partial(theory.weight_decay_factor, 0.1, l2=1, step=0.5), "step must be a whole number"),
-    (partial(measures.effective_rate, [1.0], learning_rate=1), "kernel must be finite, of shape"),
-    (partial(measures.effective_rate, [[0.0]], learning_rate=1), "kernel must give every unit"),
-    (partial(measures.effective_rate, [[1.0]], learning_rate=0), "learning_rate must be positive"),
 ]
 
 

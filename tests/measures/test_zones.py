@@ -1,6 +1,7 @@
 """Zones of the activations: borders against closed forms, shares against counts by hand."""
 
 import itertools
+from functools import partial
 
 import numpy as np
 import pytest
@@ -13,10 +14,6 @@ from nnhelpers.measures import FLAT, FLAT_BELOW, NEAR_LINEAR, STRAIGHT_BELOW, US
 EVERY = pytest.mark.parametrize("activation", sorted({*ACTIVATIONS} - {"exponential"}))
 # Where softsign is bent, and where it is not yet flat.
 BEND, FLATTENING = STRAIGHT_BELOW ** (-1 / 3) - 1, FLAT_BELOW**-0.5 - 1
-BROKEN = pytest.mark.parametrize(
-    ("z", "message"),
-    [([], "z must hold at least one"), ([0.0, np.nan], "z must hold numbers, got NaN")],
-)
 
 
 def borders(activation):
@@ -112,39 +109,6 @@ def test_shares_are_counted_in_every_zone():
     assert measures.zone_shares([5.0], activation="relu")[USEFUL] == 0
 
 
-@BROKEN
-def test_broken_pre_activations_are_refused(z, message):
-    for measure in (measures.zones, measures.zone_shares):
-        with pytest.raises(ValueError, match=message):
-            measure(z, activation="relu")
-
-
-def test_an_unknown_activation_is_refused():
-    for call in (
-        lambda: measures.zone_intervals("swoosh"),
-        lambda: measures.zones([0.0], activation="swoosh"),
-        lambda: measures.zone_shares([0.0], activation="swoosh"),
-        lambda: measures.profile([0.0], activation="swoosh"),
-    ):
-        with pytest.raises(ValueError, match=r"activation must be one of .*got 'swoosh'"):
-            call()
-
-
-@pytest.mark.parametrize(
-    "call",
-    [
-        measures.zone_intervals,
-        lambda name: measures.zones([0.0], activation=name),
-        lambda name: measures.zone_shares([0.0], activation=name),
-        lambda name: measures.profile([0.0], activation=name),
-    ],
-    ids=["intervals", "zones", "shares", "profile"],
-)
-def test_an_activation_without_a_largest_slope_is_refused(call):
-    with pytest.raises(ValueError, match=r"must have a largest slope, .*got 'exponential'"):
-        call("exponential")
-
-
 @EVERY
 def test_a_profile_holds_the_function_and_both_derivatives(activation):
     z, record = np.linspace(-5, 5, 11), ACTIVATIONS[activation]
@@ -166,16 +130,18 @@ def test_a_profile_says_in_words_where_it_lies_and_how_flat_it_is():
     assert text == "relu for z from -4 to 4: value 0 to 4, slope 0 to 1, flat on 56% of them"
 
 
-@pytest.mark.parametrize(
-    ("z", "message"),
-    [
-        ([], r"z must have shape \(n_points,\), got \(0,\)"),
-        ([[1.0, 2.0]], r"z must have shape \(n_points,\), got \(1, 2\)"),
-        (1.0, r"z must have shape \(n_points,\), got \(\)"),
-        ([0, np.nan], "z must be finite, got nan"),
-        ([np.inf], "z must be finite, got inf"),
-    ],
-)
-def test_a_profile_needs_finite_points_in_a_row(z, message):
+BAD_INPUT = [
+    (partial(measures.zones, [], activation="relu"), "z must hold at least one"),
+    (partial(measures.zone_shares, [np.nan], activation="relu"), "z must hold numbers, got NaN"),
+    (partial(measures.zone_intervals, "swoosh"), "activation must be one of .*got 'swoosh'"),
+    (partial(measures.zone_intervals, "exponential"), "must have a largest slope, .*'exponential'"),
+    (partial(measures.profile, [0.0], activation="exponential"), "must have a largest slope"),
+    (partial(measures.profile, [[1.0, 2.0]], activation="relu"), "z must be one or more finite"),
+    (partial(measures.profile, [np.inf], activation="relu"), "z must be one or more finite"),
+]
+
+
+@pytest.mark.parametrize(("call", "message"), BAD_INPUT)
+def test_bad_input_is_named_with_what_is_allowed(call, message):
     with pytest.raises(ValueError, match=message):
-        measures.profile(z, activation="relu")
+        call()

@@ -1,0 +1,198 @@
+"""How hard the data make it for gradient descent on a linear unit, and which way weights move."""
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.checks import check_between, check_whole, checked_features
+from nnhelpers.measures.curves import Curve
+
+_ERROR_LEFT = 0.1
+
+
+def condition_number(X: ArrayLike) -> float:
+    """Condition number of E[(1, x)(1, x)^T], the curvature of a linear unit with a bias.
+
+    Gradient descent on a squared error needs a number of steps proportional to it.
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features)
+
+    References
+    ----------
+    Y. LeCun et al., "Efficient BackProp", 1998, section 5.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.condition_number([[-1.0], [1.0]]), measures.condition_number([[2.0], [4.0]])
+    (1.0, 118.99)
+    """
+    return float(np.linalg.cond(_with_bias(X)) ** 2)
+
+
+def descent_steps(X: ArrayLike) -> int:
+    """Steps in which gradient descent on a linear unit shrinks its weight error to a tenth.
+
+    The learning rate is the largest safe one, 1 / (largest eigenvalue), and the error is the root
+    mean square over all directions in which the start can be wrong.
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features)
+
+    Raises
+    ------
+    ValueError
+        If a direction never shrinks because a feature is constant or follows from the others.
+
+    Notes
+    -----
+    Along an eigenvector of E[(1, x)(1, x)^T] with eigenvalue k the error shrinks by
+    1 - k / k_max a step.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.descent_steps([[-1.0], [1.0]]), measures.descent_steps([[2.0], [4.0]])
+    (1, 232)
+    """
+    eigenvalues = np.linalg.svd(_with_bias(X), compute_uv=False) ** 2
+    shrink = 1 - eigenvalues / eigenvalues.max()
+    if (shrink == 1).any():
+        raise ValueError("X must have features that vary and do not follow from one another")
+    low, high = 0, 1
+    while np.sqrt(np.mean(shrink ** (2 * high))) > _ERROR_LEFT:
+        low, high = high, 2 * high
+    while high - low > 1:
+        middle = (low + high) // 2
+        reached = np.sqrt(np.mean(shrink ** (2 * middle))) <= _ERROR_LEFT
+        low, high = (low, middle) if reached else (middle, high)
+    return high
+
+
+def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
+    """Steps of gradient descent until a tenth of the weight error is left, against an offset.
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features)
+    offsets : array of shape (n_points,)
+        Each is added to every feature in turn.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.conditioning([[-1.0], [1.0]], offsets=[0, 3]).y
+    array([  1., 232.])
+    """
+    x, features = np.asarray(offsets, dtype=np.float64), np.asarray(X, dtype=np.float64)
+    return Curve(
+        x=x,
+        y=np.array([descent_steps(features + offset) for offset in x], dtype=np.float64),
+        standard_error=np.zeros(len(x)),
+        title="How long is the valley?",
+        caption="steps until a tenth of the weight error is left",
+        x_label="offset of the data",
+        y_label="steps of gradient descent",
+        logarithmic=True,
+    )
+
+
+def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
+    """Share of pairs of a unit's weights that a step moves in the same direction, for each unit.
+
+    Parameters
+    ----------
+    gradient : array of shape (..., fan_in, units)
+        Gradient of a kernel, such as an entry of `nnhelpers.models.gradients`.
+
+    Returns
+    -------
+    array of shape (..., units)
+        1 where all weights of a unit rise or all fall; 1/2 on average for random signs. Weights
+        that do not move are left out; NaN where fewer than two move.
+
+    Raises
+    ------
+    ValueError
+        If the gradient has fewer than two dimensions, a fan_in below 2, or holds NaN.
+
+    Notes
+    -----
+    With p components above zero and q below, (p (p - 1) + q (q - 1)) / (n (n - 1)), n = p + q.
+    Half the weights up and half down gives (1 - 1 / (n - 1)) / 2, the least.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> measures.same_direction_share([[1.0, 1.0], [2.0, -1.0], [3.0, 1.0]])
+    array([1.  , 0.3333])
+    """
+    values = np.asarray(gradient)
+    if values.ndim < 2 or values.shape[-2] < 2:
+        raise ValueError(
+            "gradient must have shape (..., fan_in, units) with fan_in of at least 2, "
+            f"got {values.shape}"
+        )
+    if np.isnan(values).any():
+        raise ValueError("gradient must hold numbers, got NaN; the network has diverged")
+    up, down = (values > 0).sum(axis=-2), (values < 0).sum(axis=-2)
+    moving = up + down
+    pairs = np.where(moving > 1, moving * (moving - 1), np.nan)
+    return (up * (up - 1) + down * (down - 1)) / pairs
+
+
+def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
+    """Learning rate up to which gradient descent on a linear unit settles, for batches of a size.
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features)
+        Inputs of a unit without bias, whose targets can be met exactly.
+    batch_size : int
+        Different examples that are drawn anew for each step; all of them is the full batch.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If X is not finite numbers of that shape, not of full rank, or has fewer examples than
+        `batch_size`, or if that is below 1.
+
+    Notes
+    -----
+    A step multiplies the weight error d by I - rate * G, G = X_b^T X_b / batch_size of the batch.
+    The mean of d d^T shrinks as long as rate * E[G D G] stays below H D + D H, H = X^T X / n. So
+    1 / rate is the largest eigenvalue of (H (x) I + I (x) H)^-1 E[G (x) G], Kronecker products.
+    For the full batch that is the familiar 2 / (largest eigenvalue of H); for small batches it is
+    lower, for a step may go wrong by an example's own curvature.
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> X = [[1.0], [3.0]]
+    >>> [measures.largest_stable_rate(X, batch_size=size) for size in (1, 2)]
+    [0.243902, 0.4]
+    """
+    features = checked_features(X)
+    n_examples, n_features = features.shape
+    check_between(1, n_examples, batch_size=batch_size)
+    check_whole(batch_size=batch_size)
+    if np.linalg.matrix_rank(features) < n_features:
+        raise ValueError("X must have features that do not follow from one another")
+    outer = features[:, :, np.newaxis] * features[:, np.newaxis, :]
+    mean = outer.mean(axis=0)
+    alone = np.einsum("iab,icd->acbd", outer, outer).reshape(n_features**2, -1) / n_examples
+    apart = np.kron(mean, mean)
+    # Two different examples of a batch: all pairs but those of an example with itself.
+    if n_examples > 1:
+        apart = (n_examples * apart - alone) / (n_examples - 1)
+    moved = alone / batch_size + apart * (1 - 1 / batch_size)
+    unit = np.eye(n_features)
+    shrunk = np.kron(mean, unit) + np.kron(unit, mean)
+    return float(1 / np.abs(np.linalg.eigvals(np.linalg.solve(shrunk, moved))).max())
+
+
+def _with_bias(X: ArrayLike) -> NDArray[np.float64]:
+    features = checked_features(X)
+    return np.column_stack([np.ones(len(features)), features])
