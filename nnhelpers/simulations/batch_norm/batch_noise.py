@@ -12,8 +12,6 @@ from nnhelpers.measures import BATCH, GROUP, LAYER, normalization_groups, normal
 
 BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 _KINDS = {BATCH: None, LAYER: None, GROUP: 2}
-_EPSILON = 1e-3
-_BLOCK = 500_000  # numbers drawn at once
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,12 +75,11 @@ def simulate_batch_noise(
     ----------
     values : array of shape (n_values,)
         The example's pre-activations at the first units, in standard deviations from the mean.
-    batch_sizes : array of int of shape (n_sizes,)
-        Each at least 2.
+    batch_sizes : sequence of int
     n_units : int
         Units of the layer, of which group norm makes two groups.
     batches : int
-        Number of batches of each size. More of them begin with the same ones.
+        Batches of each size; more of them begin with the same ones.
 
     Raises
     ------
@@ -106,36 +103,20 @@ def simulate_batch_noise(
     check_whole(least=len(places), n_units=n_units)
     first, *streams = np.random.default_rng(seed).spawn(len(sizes) + 1)
     example = np.concatenate([places, first.standard_normal(n_units - len(places))])
-    found = [
-        _one_size(example, len(places), (batches, int(size)), stream)
-        for size, stream in zip(sizes, streams, strict=True)
-    ]
-    laws = [
-        [theory.normalized_moments(x, batch_size=int(size), epsilon=_EPSILON) for x in places]
-        for size in sizes
-    ]
+    found = {kind: [] for kind in _KINDS}
+    for size, stream in zip(batch_sizes, streams, strict=True):
+        z = np.empty((batches, size, 1, n_units))
+        z[:, 0] = example
+        z[:, 1:, 0] = stream.standard_normal((batches, size - 1, n_units))
+        for kind, n in _KINDS.items():
+            groups = normalization_groups(kind, n_examples=size, n_channels=n_units, n_groups=n)
+            found[kind].append(normalized(z, groups=groups)[:, 0, 0, : len(places)])
+    laws = [[theory.normalized_moments(x, batch_size=m) for x in places] for m in batch_sizes]
+    mean, variance = np.moveaxis(laws, -1, 0)
     return BatchNoise(
         values=places,
         batch_sizes=sizes.astype(np.int64),
-        normalized={kind: np.stack([each[kind] for each in found]) for kind in _KINDS},
-        law_mean=np.array(laws)[..., 0],
-        law_std=np.sqrt(np.array(laws)[..., 1]),
+        normalized={kind: np.stack(each) for kind, each in found.items()},
+        law_mean=mean,
+        law_std=np.sqrt(variance),
     )
-
-
-def _one_size(
-    example: NDArray, shown: int, shape: tuple[int, int], stream: np.random.Generator
-) -> dict[str, NDArray[np.float64]]:
-    """Normalize batches of shape (batches, size, units), the example first in each."""
-    batches, size = shape
-    block, parts = max(1, _BLOCK // (size * len(example))), {kind: [] for kind in _KINDS}
-    for start in range(0, batches, block):
-        z = np.empty((min(block, batches - start), size, 1, len(example)))
-        z[:, 0] = example
-        z[:, 1:, 0] = stream.standard_normal((len(z), size - 1, len(example)))
-        for kind, n_groups in _KINDS.items():
-            groups = normalization_groups(
-                kind, n_examples=size, n_channels=len(example), n_groups=n_groups
-            )
-            parts[kind].append(normalized(z, groups=groups, epsilon=_EPSILON)[:, 0, 0, :shown])
-    return {kind: np.concatenate(each) for kind, each in parts.items()}

@@ -69,12 +69,10 @@ def simulate_variance_shift(
     ----------
     mean, correlation : float
         Mean of the normal inputs of variance 1, and correlation of every two of them, in [0, 1).
-    inputs : int
-        Inputs of each unit.
+    inputs, draws : int
+        Inputs of each unit, and number of units.
     n_examples : int
         Examples of each variance, drawn anew for training and for inference.
-    draws : int
-        Number of units.
 
     Raises
     ------

@@ -34,13 +34,7 @@ class UnitBatch:
     center, std : float
         Mean and standard deviation of the distribution; those of a batch differ by chance.
     distribution : str
-        "normal", or "relu": half of the numbers equal the lowest, the others form a tail, as a
-        ReLU makes it of normal numbers.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range or not finite, or the distribution is unknown.
+        "normal", or "relu": normal numbers behind a ReLU, shifted and scaled.
     """
 
     n_examples: int = 32
@@ -71,15 +65,12 @@ class NormalizedBatch:
 
     Attributes
     ----------
-    values : array of shape (n_examples,)
-        Numbers that enter the layer.
+    values, normalized, outputs : arrays of shape (n_examples,)
+        Numbers that enter the layer; (values - mean) / sqrt(variance + epsilon); and
+        gamma * normalized + beta.
     gamma, beta, epsilon : float
     mean, variance : float
         Moments of the values; the variance divides by n_examples.
-    normalized : array of shape (n_examples,)
-        (values - mean) / sqrt(variance + epsilon).
-    outputs : array of shape (n_examples,)
-        gamma * normalized + beta.
     """
 
     values: NDArray[np.float64] = field(repr=False)
@@ -136,12 +127,6 @@ def simulate_batch_norm(
         Factor and offset that a layer learns.
     epsilon : float
         Added to the variance.
-    seed : int
-        Seed of the numbers, where they are drawn.
-
-    Returns
-    -------
-    NormalizedBatch
 
     Raises
     ------

@@ -8,7 +8,6 @@ import pytest
 
 from nnhelpers import simulations, theory
 from nnhelpers.measures import BATCH, GROUP, LAYER
-from nnhelpers.simulations.batch_norm import batch_noise as batch_noise_module
 from nnhelpers.theory import batch_noise as law_module
 
 simulate = simulations.simulate_batch_noise
@@ -124,13 +123,9 @@ def test_layer_norm_and_group_norm_are_of_the_examples_own_units():
     np.testing.assert_allclose(result.normalized[GROUP][0, 0], groups, rtol=1e-12)
 
 
-def test_more_batches_begin_with_the_same_ones_and_blocks_change_nothing(monkeypatch):
+def test_more_batches_begin_with_the_same_ones():
     few, many = (simulate(batch_sizes=(2, 5), batches=count) for count in (7, 20))
     np.testing.assert_array_equal(many.normalized[BATCH][:, :7], few.normalized[BATCH])
-    monkeypatch.setattr(batch_noise_module, "_BLOCK", 100)
-    np.testing.assert_array_equal(
-        simulate(batch_sizes=(2, 5), batches=20).normalized[BATCH], many.normalized[BATCH]
-    )
 
 
 def test_the_summary_says_the_spread_in_small_and_large_batches():
