@@ -6,8 +6,9 @@ from matplotlib.collections import LineCollection
 from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
-from nnhelpers.figures import _layers, style
+from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.words import power
 
 # The ruler of the spread; what lies below it stands on its floor, with an arrow.
 _FLOOR, _CEILING = 1e-8, 2.0
@@ -166,4 +167,4 @@ def _spread_in_words(history, spread: NDArray) -> str:
 
 
 def _one_digit(share: float) -> str:
-    return f"{share:.1g}" if share >= 0.001 else _layers.power(share)
+    return f"{share:.1g}" if share >= 0.001 else power(share)

@@ -8,7 +8,8 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nnhelpers import measures
-from nnhelpers.figures import _layers, style
+from nnhelpers.figures import style
+from nnhelpers.figures.declared import AT_LEFT, LAYERS
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 _STACK = (measures.SPLITTING, measures.DEAD, measures.ALWAYS_ACTIVE)
@@ -48,7 +49,7 @@ def plot_splitting_by_layer(layer, *, ax: Axes | None = None) -> Drawn:
     ]
     names.append(ax.text(0, 0.07, "━ by law", **words))
     ax.set(ylim=(0, 1.14), yticks=np.linspace(0, 1, 5), ylabel="share of units")
-    _layers.name_layers(ax)
+    ax.set_xlabel(LAYERS, **AT_LEFT)
 
     def draw(layer) -> None:
         network = layer.network

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, simulations
-from nnhelpers.figures import _layers
+from nnhelpers.figures.lines import apart
 from nnhelpers.simulations import DepthSignal
 
 
@@ -136,10 +136,10 @@ def test_six_names_stand_apart_inside_the_picture(factor):
 
 def test_names_give_way_evenly_in_the_order_of_their_lines():
     wanted = np.array([100.0, 101.0, 99.0, 200.0])
-    placed = _layers._apart(wanted, 0, 300)
+    placed = apart(wanted, within=(0, 300))
     np.testing.assert_allclose(placed, [100, 113, 87, 200])
-    np.testing.assert_allclose(_layers._apart(wanted, 150, 300), [163, 176, 150, 200])
-    np.testing.assert_allclose(_layers._apart(wanted, 0, 100), [74, 87, 61, 100])
+    np.testing.assert_allclose(apart(wanted, within=(150, 300)), [163, 176, 150, 200])
+    np.testing.assert_allclose(apart(wanted, within=(0, 100)), [74, 87, 61, 100])
 
 
 def test_lines_carry_an_ink_a_dash_and_a_marker_each_and_the_least_is_named():
@@ -160,14 +160,6 @@ def test_too_many_lines_or_none_are_refused():
         figures.plot_gradients({})
     with pytest.raises(ValueError, match="signals must hold 1 to 6 results, got 7"):
         figures.plot_gradients({str(i): deep(depth=1) for i in range(7)})
-
-
-@pytest.mark.parametrize(
-    ("number", "text"),
-    [(0.0, "0"), (4.4e-15, "4·10⁻¹⁵"), (9.6, "10"), (3_210, "3,000"), (2.5e7, "2·10⁷")],
-)
-def test_numbers_beyond_the_ruler_have_one_digit(number, text):
-    assert _layers.power(number) == text
 
 
 @pytest.mark.parametrize("plot", [figures.plot_gradient_by_layer, figures.plot_signal_by_layer])

@@ -3,12 +3,13 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.text import Annotation
+from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.figures import style
+from nnhelpers.figures.declared import note_above
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 # Empty rows between one layer's units and the next one's, as a share of all rows.
@@ -84,7 +85,7 @@ def _row_name(ax: Axes):
     )  # fmt: skip
 
 
-def _status_key(ax: Axes) -> dict[str, Annotation]:
+def _status_key(ax: Axes) -> dict[str, Text]:
     inks = style.STATUS_COLORS
     return _key(
         ax,
@@ -96,20 +97,11 @@ def _status_key(ax: Axes) -> dict[str, Annotation]:
     )
 
 
-def _key(ax: Axes, words: dict[str, tuple[float, str]]) -> dict[str, Annotation]:
-    """Name the inks beside the title; their places are in points from the right end."""
+def _key(ax: Axes, inks: dict[str, tuple[float, str]]) -> dict[str, Text]:
+    """Name the colors beside the title; their places are in points from the right end."""
     return {
-        word: ax.annotate(
-            word,
-            (1, 1),
-            xycoords="axes fraction",
-            xytext=(place, 26),
-            textcoords="offset points",
-            ha="right",
-            fontsize=9,
-            color=color,
-        )
-        for word, (place, color) in words.items()
+        name: note_above(ax, text=name, color=color, x=place)
+        for name, (place, color) in inks.items()
     }
 
 

@@ -5,8 +5,11 @@ from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
 from numpy.typing import NDArray
 
-from nnhelpers.figures import _layers, style
+from nnhelpers import words
+from nnhelpers.figures import style
+from nnhelpers.figures.declared import AT_LEFT
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.lines import end_name, place_names
 
 # What one batch says, what the layer keeps of all of them, and what is true.
 _BATCH, _MOVING, _TRUTH = "#b9c6d3", style.SERIES_COLORS[4], style.TRUTH
@@ -57,9 +60,9 @@ def plot_moving_statistics(
     truth = ax.plot([], [], color=_TRUTH, linewidth=1.0, zorder=2)[0]
     moving = ax.plot([], [], color=_MOVING, linewidth=1.8, zorder=3)[0]
     law = ax.plot([], [], zorder=4, **_LAW)[0]
-    names = [_layers.line_name(ax, color) for color in (_MOVING, _TRUTH)]
+    names = [end_name(ax, color=color) for color in (_MOVING, _TRUTH)]
     ax.set(ylim=reach or _reach(result, quantity))
-    ax.set_xlabel("step (training batches so far); dashed: law", x=0, ha="left")
+    ax.set_xlabel("step (training batches so far); dashed: law", **AT_LEFT)
     ax.set_ylabel(quantity)
 
     def draw(result) -> None:
@@ -73,10 +76,10 @@ def plot_moving_statistics(
         band = ax.fill_between(steps, low, high, color=_TINT, linewidth=0, zorder=1.5)
         for line, heights in ((truth, parts.truth), (moving, parts.moving), (law, parts.law)):
             line.set_data(steps, heights)
-        names[0].set_text(f"moving_{quantity} {_number(parts.moving[-1])}")
-        names[1].set_text(f"truth {_number(parts.truth[-1])}")
+        names[0].set_text(f"moving_{quantity} {words.decimal(parts.moving[-1])}")
+        names[1].set_text(f"truth {words.decimal(parts.truth[-1])}")
         ends = [(steps[-1], parts.moving[-1]), (steps[-1], parts.truth[-1])]
-        _layers.place_names(names, ends)
+        place_names(dict(zip(names, ends, strict=True)))
         subtitle.set_text(parts.second_line() + _beyond(parts.batch, ax.get_ylim()))
 
     return Drawn(ax, draw, result)
@@ -100,14 +103,14 @@ def plot_lag_and_noise(result, *, ax: Axes | None = None) -> Drawn:
     noise = ax.plot([], [], color=_NOISE, linestyle=style.SERIES_DASHES[2], linewidth=1.8)[0]
     chosen = ax.plot([], [], "o", color=_MOVING, markersize=9, zorder=4)[0]
     run = ax.plot([], [], "x", color=_MOVING, markersize=8, markeredgewidth=2, zorder=4)[0]
-    for line, words in (
+    for line, label in (
         (total, "error, by the law"),
         (off, "of it: start and lag"),
         (noise, "of it: noise"),
         (chosen, "here, by the law"),
         (run, "here, this run"),
     ):
-        line.set_label(words)
+        line.set_label(label)
     ax.legend(loc="upper left", fontsize=9, handlelength=2.2, borderaxespad=0.1)
     ax.set(xscale="log", yscale="log", xlim=(0.8, 2_500), xlabel="momentum")
     # Above the largest errors there is room for the legend.
@@ -147,11 +150,13 @@ class _Parts:
     def second_line(self) -> str:
         result = self._result
         if self._of_mean:
-            left = f"{result.momentum:g}{_power(result.steps)} {_share(result.start_share)}"
+            left = (
+                f"{result.momentum:g}{words.superscript(result.steps)} {_share(result.start_share)}"
+            )
             lag = f", it lags by {result.lag:#.2g}" if result.lag else ""
             return f"{left} of the start is left{lag}, noise ± {self.noise[-1]:#.2g}"
         n = result.batch_size
-        share = _percent((n - 1) / n)
+        share = words.whole_percent((n - 1) / n)
         return f"expected {self.law[-1]:.2f}; batches of {n} have {share} of the true variance"
 
 
@@ -177,10 +182,6 @@ def _beyond(batches: NDArray, ruler: tuple[float, float]) -> str:
     return f"; dots off the ruler: {', '.join(words)}" if words else ""
 
 
-def _number(value: float) -> str:
-    return f"{round(value, 2) + 0.0:.2f}".replace("-", "−")
-
-
 def _momentum(errors) -> str:
     """Write the best momentum so that two digits of its distance from 1 are told."""
     if errors.best == errors.momentum[-1]:
@@ -189,18 +190,8 @@ def _momentum(errors) -> str:
     return f"{errors.best:.{digits}f}" if errors.best else "0"
 
 
-def _power(steps: int) -> str:
-    return str(steps).translate(_layers.SUPERSCRIPTS)
-
-
 def _share(share: float) -> str:
     """Write a share after an equals sign, or that it is smaller than a tenth of a percent."""
     if 0 < share < 5e-4:
         return "< 0.1%"
-    return f"= {_percent(share)}"
-
-
-def _percent(share: float) -> str:
-    """Write a share so that what is close to none or all does not look it."""
-    close = 0 < share < 0.0095 or 0.995 <= share < 1
-    return f"{share:.1%}" if close else f"{share:.0%}"
+    return f"= {words.whole_percent(share)}"

@@ -5,11 +5,15 @@ from collections.abc import Mapping
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
-from numpy.typing import NDArray
 
 from nnhelpers.figures import style
+from nnhelpers.figures.declared import level
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.lines import Band, Course, Look, place_bands, series
 from nnhelpers.measures import Curve
+
+# Names of these lines are larger, and their bands see-through.
+_LOOK = {"width": 2, "marker_size": 5, "shade": 0.12, "opaque": False, "font_size": 10, "gap": 8}
 
 
 @styled
@@ -24,7 +28,7 @@ def plot_loss(run, *, ax: Axes | None = None) -> Drawn:
     subtitle = style.headline(ax, title="Loss")
     chance = float(np.log(max(2, run.spec.n_outputs)))
     line = ax.plot([], [], color=style.INK)[0]
-    _level(ax, chance, f"chance: ln {max(2, run.spec.n_outputs)}")
+    level(ax, height=chance, name=f"chance: ln {max(2, run.spec.n_outputs)}")
     ax.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1.25 * chance))
 
     def draw(run) -> None:
@@ -80,9 +84,12 @@ def plot_ensembles(
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
     ax = new_axes(ax)
     subtitle = style.headline(ax, title=f"{quantity.title()} while training")
-    bands = _series(ax, ensembles, markers=False)
+    bands = [
+        Band(ax, name, Look(**series(i) | {"marker": ""}, **_LOOK))
+        for i, name in enumerate(ensembles)
+    ]
     if reference is not None:
-        _level(ax, reference, "best straight line")
+        level(ax, height=reference, name="best straight line")
     ax.set(xlabel="epoch", ylabel=quantity)
     if quantity == "accuracy":
         binary = all(ensemble.spec.n_outputs == 1 for ensemble in ensembles.values())
@@ -92,15 +99,14 @@ def plot_ensembles(
 
     def draw(ensembles) -> None:
         for band, ensemble in zip(bands, ensembles.values(), strict=True):
-            low, middle, high = _percentiles(getattr(ensemble, quantity))
-            band.draw(ensemble.epochs, middle, low, high)
+            band.draw(Course.of_networks(ensemble.epochs, getattr(ensemble, quantity)))
         last = max(e.epochs[-1] for e in ensembles.values())
         ax.set_xlim(0, last)
         draws = min(e.draws for e in ensembles.values())
         lost = max(e.diverged_share for e in ensembles.values())
         left = f", up to {lost:.0%} diverged and left out" if lost else ""
         subtitle.set_text(f"median and 10th to 90th percentile of {draws:,} networks{left}")
-        _label_ends(bands)
+        place_bands(bands, within=(0, 1))
 
     return Drawn(ax, draw, ensembles)
 
@@ -156,7 +162,9 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
     first = next(iter(curves.values()))
     ax = new_axes(ax, width=6.6, height=3.9)
     subtitle = style.headline(ax, title=first.title)
-    bands = _series(ax, curves, markers=True)
+    bands = [
+        Band(ax, name, Look(**series(i) | _LOOK), clipped=False) for i, name in enumerate(curves)
+    ]
     ax.set(xlabel=first.x_label, ylabel=first.y_label)
     if first.x_logarithmic:
         ax.set_xscale("log", base=2)
@@ -169,15 +177,15 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
 
     def draw(curves) -> None:
         for band, curve in zip(bands, curves.values(), strict=True):
-            spread = 2 * curve.standard_error
-            band.draw(curve.x, curve.y, curve.y - spread, curve.y + spread)
+            error = 2 * curve.standard_error
+            band.draw(Course(curve.x, curve.y, curve.y - error, curve.y + error))
         low = min(curve.x.min() for curve in curves.values())
         high = max(curve.x.max() for curve in curves.values())
         ax.set_xlim(low, high)
         if first.logarithmic:
             ax.set_ylim(_decades(curves))
         subtitle.set_text(next(iter(curves.values())).caption)
-        _label_ends(bands)
+        place_bands(bands, within=(0, 1))
 
     return Drawn(ax, draw, curves)
 
@@ -187,80 +195,6 @@ def _decades(curves: Mapping[str, Curve]) -> tuple[float, float]:
     y = np.concatenate([curve.y for curve in curves.values()])
     lowest, highest = np.floor(np.log10([y.min(), y.max()]))
     return 10**lowest, 10 ** (highest + 1)
-
-
-class _Band:
-    """A line with a band around it and its name at the end."""
-
-    def __init__(self, ax: Axes, name: str, index: int, *, marker: str) -> None:
-        color = style.SERIES_COLORS[index % len(style.SERIES_COLORS)]
-        dash = style.SERIES_DASHES[index % len(style.SERIES_DASHES)]
-        self._ax, self._color = ax, color
-        # Without markers a line may leave the ruler, which must then cut it.
-        self._line = ax.plot(
-            [], [], color=color, linestyle=dash, marker=marker, markersize=5, clip_on=not marker
-        )[0]
-        self._fill = None
-        self.label = ax.annotate(
-            name,
-            (0, 0),
-            xytext=(8, 0),
-            textcoords="offset points",
-            va="center",
-            color=color,
-            annotation_clip=False,
-        )
-
-    def draw(self, x, middle, low, high) -> None:
-        """Move the line, its band and its name."""
-        self._line.set_data(x, middle)
-        if self._fill is not None:
-            self._fill.remove()
-        self._fill = self._ax.fill_between(x, low, high, color=self._color, alpha=0.12, linewidth=0)
-        shown = np.flatnonzero(np.isfinite(middle))
-        self.label.set_visible(len(shown) > 0)
-        self.label.xy = (x[shown[-1]], middle[shown[-1]]) if len(shown) else (x[-1], 0)
-
-
-def _percentiles(values: NDArray) -> NDArray[np.float64]:
-    """10th, 50th and 90th percentile of the networks that are left, NaN where none is."""
-    finite = np.where(np.isfinite(values), values, np.nan)
-    left = np.isfinite(values).any(axis=0)
-    levels = np.full((3, values.shape[1]), np.nan)
-    levels[:, left] = np.nanpercentile(finite[:, left], (10, 50, 90), axis=0)
-    return levels
-
-
-def _series(ax: Axes, named: Mapping[str, object], *, markers: bool) -> list[_Band]:
-    pairs = enumerate(named)
-    return [
-        _Band(ax, name, i, marker=style.SERIES_MARKERS[i % 4] if markers else "")
-        for i, name in pairs
-    ]
-
-
-def _label_ends(bands: list[_Band]) -> None:
-    """Keep labels inside the axes and push apart those that would overlap, in their order."""
-    ax = bands[0].label.axes
-    for band in bands:
-        x, y = band.label.xy
-        band.label.xy = x, np.clip(y, *ax.get_ylim())
-    heights = [ax.transData.transform(band.label.xy)[1] for band in bands]
-    order = np.argsort(heights)
-    spacing = 13 * ax.figure.dpi / 72
-    placed = -np.inf
-    for i in order:
-        shown = max(heights[i], placed + spacing)
-        bands[i].label.set_position((8, (shown - heights[i]) * 72 / ax.figure.dpi))
-        placed = shown
-
-
-def _level(ax: Axes, height: float, text: str) -> None:
-    ax.axhline(height, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
-    ax.text(
-        0.99, height, text, transform=ax.get_yaxis_transform(), ha="right", va="bottom",
-        color=style.QUIET, fontsize=9,
-    )  # fmt: skip
 
 
 def _end_of(run) -> str:

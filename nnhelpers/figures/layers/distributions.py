@@ -5,7 +5,8 @@ from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnhelpers.figures import _layers, style
+from nnhelpers import words
+from nnhelpers.figures import lines, style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 _OUTPUTS = style.SERIES_COLORS[5]
@@ -116,7 +117,7 @@ def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:
     texts = []
     columns = zip((result.mean, result.std), (_short, _power), _COLUMNS.values(), strict=True)
     for values, written, place in columns:
-        low, middle, high = (written(value) for value in _layers.spread(values[:, layer]))
+        low, middle, high = (written(value) for value in lines.percentiles(values[:, layer]))
         texts.append(_write(ax, place - 0.01, height, middle, ha="right", fontsize=10))
         texts.append(_write(ax, place, height, f"{low} to {high}", color=style.QUIET))
     return texts
@@ -145,7 +146,7 @@ def _power(size: float) -> str:
         digits = 0 if size == 0 or size >= 9.95 else 1 if size >= 0.995 else 2
         return f"{size:.{digits}f}"
     digit, exponent = f"{size:.0e}".split("e")
-    return f"{digit}·10{str(int(exponent)).translate(_layers.SUPERSCRIPTS)}"
+    return f"{digit}·10{words.superscript(exponent)}"
 
 
 def _setting(result) -> str:

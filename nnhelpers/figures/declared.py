@@ -1,0 +1,289 @@
+"""Figure functions made from a declaration, and the axes that they share with others."""
+
+import functools
+import inspect
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.text import Text
+from numpy.typing import NDArray
+
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.lines import Band, Course, Look, place_bands
+
+# A name under the ticks, not under the room for names at the right.
+AT_LEFT = {"x": 0, "ha": "left"}
+LAYERS = "hidden layer, from input to output"
+GRID_LINE = {"color": style.GRID, "linewidth": 1, "zorder": 0}
+# The figure function takes these words of a result, and their name and docstring.
+_Words = Callable[[Any], str]
+_Maker = Callable[[_Words], Callable[..., Drawn]]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plot:
+    """What surrounds the lines of a figure.
+
+    Attributes
+    ----------
+    title, x_label, y_label : str
+    limits : tuple of float
+        Ends of the vertical axis.
+    size : tuple of float
+        Width and height (inches).
+    decades : int
+        Powers of ten from one tick to the next, written out if it is 1; 0 for a linear axis.
+    grid : float, optional
+        Height of a pale line.
+    level : tuple of (float, str), optional
+        Height and name of a dashed line.
+    below, above, inside : str
+        Notes on the marks: below the axes, beside the title, and at the lower left.
+    """
+
+    title: str
+    y_label: str
+    limits: tuple[float, float]
+    x_label: str = LAYERS
+    size: tuple[float, float] = (6.8, 4.0)
+    decades: int = 1
+    grid: float | None = None
+    level: tuple[float, str] | None = None
+    below: str = ""
+    above: str = ""
+    inside: str = ""
+
+    def start(self, ax: Axes | None) -> tuple[Axes, Text]:
+        """Return the axes with all this, and the text of the second line."""
+        ax = new_axes(ax, width=self.size[0], height=self.size[1])
+        subtitle = style.headline(ax, title=self.title)
+        ax.set(ylim=self.limits, ylabel=self.y_label)
+        ax.set_xlabel(self.x_label)
+        if self.decades:
+            decades(ax, which="y", limits=self.limits, step=self.decades, plain=self.decades == 1)
+        if self.grid is not None:
+            ax.axhline(self.grid, **GRID_LINE)
+        if self.level:
+            level(ax, height=self.level[0], name=self.level[1])
+        if self.above:
+            note_above(ax, text=self.above)
+        if self.inside:
+            ax.text(0.03, 0.04, self.inside, transform=ax.transAxes, fontsize=9)
+        place = {"xycoords": "axes fraction", "xytext": (0, -7), "textcoords": "offset points"}
+        looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
+        ax.annotate(self.below, (1, 0), **place, **looks)
+        return ax, subtitle
+
+
+def decades(
+    ax: Axes, *, which: str, limits: tuple[float, float], step: int = 1, plain: bool = True
+) -> None:
+    """Make the axis "x" or "y" logarithmic, with ticks at every `step`-th power of ten.
+
+    Examples
+    --------
+    >>> ax = new_axes(None)
+    >>> decades(ax, which="y", limits=(0.03, 30))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['0.1', '1', '10']
+    """
+    low, high = np.log10(limits).round(9)
+    ticks = 10.0 ** np.arange(np.ceil(low), np.floor(high) + 1, step)
+    labels = {f"{which}ticklabels": [f"{tick:g}" for tick in ticks]} if plain else {}
+    ax.set(**{f"{which}scale": "log", f"{which}lim": limits, f"{which}ticks": ticks, **labels})
+    ax.minorticks_off()
+
+
+def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
+    """Show so many layers, with room for names behind the last one.
+
+    Examples
+    --------
+    >>> ax = new_axes(None)
+    >>> layers_axis(ax, last=20)
+    >>> ax.get_xticks().tolist()
+    [1.0, 5.0, 10.0, 15.0, 20.0]
+    """
+    step = 1 if last <= 10 else 5 * int(np.ceil(last / 20))
+    ax.set_xlim(first - 0.04 * last, 1.4 * last)
+    ax.set_xticks(sorted({first, *range(step, last + 1, step)}))
+
+
+def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) -> None:
+    """Draw a dashed line at a height, with its name at the right.
+
+    Examples
+    --------
+    >>> ax = new_axes(None)
+    >>> level(ax, height=0.5, name="chance")
+    >>> ax.texts[0].get_text()
+    'chance'
+    """
+    color = color or (style.QUIET if name else style.RULE)
+    ax.axhline(height, color=color, linestyle=(0, (4, 3)), linewidth=1.2)
+    looks = {"ha": "right", "va": "bottom", "color": color, "fontsize": 9}
+    if name:
+        ax.text(0.99, height, name, transform=ax.get_yaxis_transform(), **looks)
+
+
+def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0) -> Text:
+    """Say what marks mean, beside the title and `x` points from the right end.
+
+    Examples
+    --------
+    >>> note_above(new_axes(None), text="bar: 10–90 %").get_ha()
+    'right'
+    """
+    place = {"xycoords": "axes fraction", "xytext": (x, 26), "textcoords": "offset points"}
+    return ax.annotate(text, (1, 1), ha="right", fontsize=9, color=color, **place)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Line:
+    """One line over the layers of a result.
+
+    Attributes
+    ----------
+    look : Look
+    values : callable
+        Takes the result; returns an array of shape (draws, layers).
+    law : callable, optional
+        Takes the result; returns heights from the first layer on.
+    compared : bool
+        Whether `values` returns a `Comparison`: its means stand in place of the medians, with
+        rings where they are off the law.
+    """
+
+    look: Look
+    values: Callable[[Any], Any]
+    law: Callable[[Any], NDArray] | None = None
+    compared: bool = False
+
+    def course(self, result: Any, first: int) -> Course:
+        """Return what the line shows of a result, from layer number `first` on."""
+        values = self.values(result)
+        if self.compared:
+            return Course.of_comparison(first + np.arange(len(values.law)), values)
+        law = self.law(result) if self.law else None
+        return Course.of_networks(first + np.arange(values.shape[1]), values, law=law)
+
+
+def over_layers(
+    plot: Plot, *, lines: Mapping[str, Line], first: int = 1, most_markers: int | None = None
+) -> _Maker:
+    """Make a figure function over the layers of a result from the words of its second line.
+
+    Parameters
+    ----------
+    plot : Plot
+    lines : dict of str to Line
+    first : int
+        Number of the first layer.
+    most_markers : int, optional
+        Shown of each line.
+
+    Examples
+    --------
+    >>> plot = Plot(title="Norms", y_label="norm", limits=(0.1, 10))
+    >>> @over_layers(plot, lines={})
+    ... def plot_norms(result) -> str:
+    ...     return result.verdict()
+    >>> plot_norms.__name__
+    'plot_norms'
+    """
+
+    def from_words(say: _Words) -> Callable[..., Drawn]:
+        @styled
+        def figure(result: Any, *, most_layers: int = 1, ax: Axes | None = None) -> Drawn:
+            ax, subtitle = plot.start(ax)
+            ax.set_xlabel(plot.x_label, **AT_LEFT)
+            bands = {}
+            for name, line in lines.items():
+                law = bool(line.law or line.compared)
+                bands[Band(ax, name, line.look, limits=plot.limits, law=law)] = line
+
+            def draw(result: Any) -> None:
+                layers_axis(ax, last=max(most_layers, result.depth), first=first)
+                for band, line in bands.items():
+                    band.draw(line.course(result, first), most_markers=most_markers)
+                place_bands(list(bands))
+                subtitle.set_text(say(result))
+
+            return Drawn(ax, draw, result)
+
+        return _named_like(figure, say)
+
+    return from_words
+
+
+def _epochs_axis(ax: Axes, epochs: NDArray) -> None:
+    """Show epochs from the untrained network on, each ten times apart alike."""
+    ax.set_xscale("symlog", linthresh=1, linscale=0.5)
+    ax.set_xlim(0, epochs[-1] * 1.06)
+    ax.set_xticks(epochs, labels=[f"{epoch:,}" for epoch in epochs])
+    ax.minorticks_off()
+
+
+def over_epochs(
+    plot: Plot,
+    *,
+    courses: Callable[[Any], Mapping[str, Course]],
+    looks: Callable[[Any], Sequence[Look]],
+    show: Callable[[Axes, NDArray], Any] = _epochs_axis,
+    law: bool | dict = False,
+) -> _Maker:
+    """Make a figure function over training from the words of its second line.
+
+    Parameters
+    ----------
+    plot : Plot
+    courses : callable
+        Takes the result; returns what each line shows, by name.
+    looks : callable
+        Takes the first result; returns the look of each line.
+    show : callable
+        Takes the axes and the epochs, and sets the horizontal axis.
+    law : bool or dict
+        Whether there are laws; a dict says how they look.
+
+    Examples
+    --------
+    >>> plot = Plot(title="Loss", y_label="loss", x_label="epoch", limits=(0.1, 10))
+    >>> @over_epochs(plot, courses=lambda result: {}, looks=lambda result: [])
+    ... def plot_losses(result) -> str:
+    ...     return result.verdict()
+    >>> plot_losses.__name__
+    'plot_losses'
+    """
+
+    def from_words(say: _Words) -> Callable[..., Drawn]:
+        @styled
+        def figure(result: Any, *, ax: Axes | None = None) -> Drawn:
+            ax, subtitle = plot.start(ax)
+            bands = [Band(ax, "", look, law=law) for look in looks(result)]
+
+            def draw(result: Any) -> None:
+                for band, (name, course) in zip(bands, courses(result).items(), strict=True):
+                    band.text = name
+                    band.draw(course)
+                show(ax, course.x)
+                place_bands(bands, within=(0, 1))
+                subtitle.set_text(say(result))
+
+            return Drawn(ax, draw, result)
+
+        return _named_like(figure, say)
+
+    return from_words
+
+
+def _named_like(figure: Callable[..., Drawn], say: _Words) -> Callable[..., Drawn]:
+    """Give a figure function the name, the home and the docstring of its words."""
+    signature = inspect.signature(figure)
+    functools.update_wrapper(figure, say)
+    figure.__signature__ = signature
+    return figure

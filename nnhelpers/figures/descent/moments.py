@@ -1,0 +1,106 @@
+"""Drawings of the loss along its gradient, and of internal covariate shift, over training."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.figures.declared import Plot, over_epochs
+from nnhelpers.figures.lines import Course, kind_look, percentiles
+
+_Levels = Callable[[Any], NDArray]
+
+
+def _over_moments(
+    title: str,
+    y_label: str,
+    limits: tuple[float, float],
+    levels: _Levels,
+    level: tuple[float, str] | None = None,
+):
+    """Make a figure of low, middle and high of each result; beyond the axis lies its edge."""
+
+    def courses(results: Mapping[str, Any]) -> dict[str, Course]:
+        shown = {name: np.clip(levels(result), *limits) for name, result in results.items()}
+        return {
+            name: Course(results[name].epochs, middle, low, high)
+            for name, (low, middle, high) in shown.items()
+        }
+
+    return over_epochs(
+        Plot(title=title, y_label=y_label, x_label="epoch", limits=limits, level=level),
+        courses=courses,
+        looks=lambda results: [kind_look(result.batch_norm) for result in results.values()],
+    )
+
+
+def _losses(landscape) -> NDArray[np.float64]:
+    along = landscape.along
+    ends = along.min(axis=-1), landscape.loss, along.max(axis=-1)
+    return np.array([np.median(losses, axis=1) for losses in ends])
+
+
+@_over_moments(
+    "The loss along its gradient", "loss in training, range among steps", (0.01, 10), _losses
+)
+def plot_landscape(landscapes) -> str:
+    """Draw the range of the loss along the gradient, over training.
+
+    Lines are the loss where the networks are; a band reaches from the lowest to the highest loss
+    among the steps. Both are medians over the networks.
+
+    Parameters
+    ----------
+    landscapes : dict of str to nnhelpers.simulations.Landscape
+        With batch norm and without, of the same moments and steps.
+    """
+    one = next(iter(landscapes.values()))
+    return (
+        f"bands: steps of {one.factors[0]:g} to {one.factors[-1]:g} times the rate "
+        f"{one.learning_rate:g}; medians of {one.networks} networks"
+    )
+
+
+@_over_moments(
+    "Change of the gradient per distance",
+    "effective β-smoothness, low is smooth",
+    (0.01, 1e3),
+    lambda landscape: percentiles(landscape.smoothness.T),
+)
+def plot_smoothness(landscapes) -> str:
+    """Draw the effective beta-smoothness over training; low is smooth.
+
+    Medians over the networks, bands from the 10th to the 90th percentile.
+
+    Parameters
+    ----------
+    landscapes : dict of str to nnhelpers.simulations.Landscape
+    """
+    one = next(iter(landscapes.values()))
+    return (
+        f"steps of up to {one.factors[-1]:g} times the rate {one.learning_rate:g}; "
+        f"median and 10–90 % of {one.networks} networks"
+    )
+
+
+@_over_moments(
+    "Internal covariate shift",
+    "|G − G′| / |G|",
+    (1e-3, 10.0),
+    lambda shift: percentiles(shift.typical_change.T),
+    level=(1, ""),
+)
+def plot_covariate_shift(shifts) -> str:
+    """Draw how much of a layer's gradient the steps of the layers before it change.
+
+    Each network counts with the median of its layers; lines are medians over the networks, bands
+    reach from the 10th to the 90th percentile.
+
+    Parameters
+    ----------
+    shifts : dict of str to nnhelpers.simulations.CovariateShift
+    """
+    one = next(iter(shifts.values()))
+    cosines = ", ".join(f"{name} {shift.typical_cosine:.2f}" for name, shift in shifts.items())
+    return f"at a rate of {one.learning_rate:g}; median cosine: {cosines}"

@@ -1,0 +1,1 @@
+"""Drawings over the layers of deep networks."""

@@ -1,0 +1,206 @@
+"""Drawings over the layers of many random networks: a declaration for each."""
+
+from collections.abc import Mapping
+from operator import attrgetter
+
+import numpy as np
+from matplotlib.axes import Axes
+
+from nnhelpers.figures import style
+from nnhelpers.figures.declared import (
+    AT_LEFT,
+    Line,
+    Plot,
+    layers_axis,
+    note_above,
+    over_layers,
+)
+from nnhelpers.figures.drawn import Drawn, styled
+from nnhelpers.figures.lines import Band, Course, Look, percentiles, place_bands, series
+
+_DARK = Look(color=style.INK, marker="s")
+_DARK_DOTS = Look(color=style.INK, marker="o")
+_BLUE = Look(color=style.SERIES_COLORS[5], marker="s")
+_BLUE_DOTS = Look(color=style.SERIES_COLORS[5], marker="o")
+_WEIGHTS = Look(color=style.SERIES_COLORS[3], marker="s", dash="-")
+_GRADIENTS = (1e-8, 1e2)
+_RINGS = "ring: 10 % off\ndashed: law"
+
+
+@over_layers(
+    Plot(
+        title="Variance by layer",
+        y_label="variance",
+        limits=(1e-4, 1e4),
+        size=(7.2, 4.2),
+        grid=1,
+        below=_RINGS,
+        decades=2,
+    ),
+    lines={
+        "forward: z": Line(look=_BLUE_DOTS, values=attrgetter("pre_activations"), compared=True),
+        "back: error": Line(look=_DARK, values=attrgetter("errors"), compared=True),
+    },
+)
+def plot_variances(result) -> str:
+    """Draw forward and backward variance by layer: means of the networks, and the laws dashed.
+
+    Bands reach from the 10th to the 90th percentile over the networks. A ring marks a layer whose
+    mean is more than 10 % off its law, a grey one where that may be chance: within 3 standard
+    errors. What lies beyond the axis is written beside an arrow.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.LayerVariances
+    most_layers : int
+        On the axis, so that a slider over the depth does not move it; never fewer than shown.
+    """
+    return result.verdict()
+
+
+@over_layers(
+    Plot(
+        title="Variance after each block",
+        y_label="variance",
+        limits=(1e-4, 1e8),
+        x_label="block",
+        below=_RINGS,
+        decades=2,
+    ),
+    lines={
+        "x + block": Line(look=_DARK_DOTS, values=attrgetter("residual"), compared=True),
+        "without x +": Line(look=_BLUE, values=attrgetter("plain"), compared=True),
+    },
+    first=0,
+)
+def plot_residual(result) -> str:
+    """Draw the variance after each block, with residual connections and without.
+
+    Marks are those of `plot_variances`.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.ResidualVariances
+    most_layers : int
+        As in `plot_variances`.
+    """
+    return result.verdict()
+
+
+def _growth_law(result) -> np.ndarray:
+    """Start from the median of the last layer but one, into which a hidden layer leads."""
+    start = np.median(result.normalized.relative[:, -2])
+    return start * np.sqrt(result.law) ** np.arange(result.depth - 2, -1, -1)
+
+
+@over_layers(
+    Plot(
+        title="The gradient on its way back",
+        y_label="gradient for z (rms), last layer's = 1",
+        limits=(1e-4, 1e8),
+        size=(7.2, 4.2),
+        grid=1,
+        below="dashed: law\nbands: 10–90 %",
+        decades=2,
+    ),
+    lines={
+        "without": Line(look=_BLUE, values=attrgetter("plain.relative")),
+        "batch norm": Line(
+            look=_DARK_DOTS, values=attrgetter("normalized.relative"), law=_growth_law
+        ),
+    },
+    # As many as leave room for the law to be seen between them.
+    most_markers=13,
+)
+def plot_gradient_growth(result) -> str:
+    """Draw the gradient for the pre-activations by layer, in units of the last layer's.
+
+    Dots and squares are medians over the networks, bands reach from the 10th to the 90th
+    percentile. The dashed line multiplies by the law of batch norm, layer by layer on the way
+    back, from the last layer but one. What lies beyond the axis is written beside an arrow.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.GradientGrowth
+    most_layers : int
+        As in `plot_variances`.
+    """
+    return result.verdict()
+
+
+@over_layers(
+    Plot(
+        title="What comes back",
+        y_label="gradient (root mean square)",
+        above="dashed: slopes × weights; bands: 10–90 %",
+        limits=_GRADIENTS,
+        decades=2,
+    ),
+    lines={
+        "∂loss/∂z": Line(
+            look=_DARK_DOTS,
+            values=attrgetter("delta_rms"),
+            law=lambda signal: percentiles(signal.law)[1],
+        ),
+        "∂loss/∂w": Line(look=_WEIGHTS, values=attrgetter("kernel_gradient_rms")),
+    },
+)
+def plot_gradient_by_layer(signal) -> str:
+    """Draw what comes back to each hidden layer: the error signal, and the gradient of weights.
+
+    Dots and squares are medians over the networks, the bands reach from the 10th to the 90th
+    percentile. The dashed line starts from the last layer's dot and multiplies, layer by layer,
+    by the slopes and weights on the way. What lies beyond the axis is written beside an arrow.
+
+    Parameters
+    ----------
+    signal : nnhelpers.simulations.DepthSignal
+    most_layers : int
+        As in `plot_variances`.
+    """
+    return signal.verdict()
+
+
+@styled
+def plot_gradients(signals: Mapping[str, object], *, ax: Axes | None = None) -> Drawn:
+    """Draw the gradient of the weights by layer, one line for each of up to six settings.
+
+    Parameters
+    ----------
+    signals : dict of str to nnhelpers.simulations.DepthSignal
+
+    Raises
+    ------
+    ValueError
+        If there is no signal, or more than there are colors.
+    """
+    most = len(style.SERIES_COLORS)
+    if not 1 <= len(signals) <= most:
+        raise ValueError(f"signals must hold 1 to {most} results, got {len(signals)}")
+    plot = Plot(
+        title="Which layers get a gradient?",
+        y_label="gradient of a weight (root mean square)",
+        size=(7.2, 4.2),
+        limits=_GRADIENTS,
+        decades=2,
+    )
+    ax, subtitle = plot.start(ax)
+    ax.set_xlabel(plot.x_label, **AT_LEFT)
+    note = note_above(ax)
+    bands = [
+        Band(ax, name, Look(**series(number)), limits=_GRADIENTS)
+        for number, name in enumerate(signals)
+    ]
+
+    def draw(signals) -> None:
+        layers_axis(ax, last=max(signal.depth for signal in signals.values()))
+        for band, signal in zip(bands, signals.values(), strict=True):
+            gradients = signal.kernel_gradient_rms
+            band.draw(Course.of_networks(np.arange(1, signal.depth + 1), gradients))
+        place_bands(bands)
+        draws = min(signal.draws for signal in signals.values())
+        note.set_text(f"bands: 10–90 % of {draws:,} networks")
+        least = min(signals, key=lambda name: np.median(signals[name].kernel_ratio))
+        subtitle.set_text(f"{least}: {signals[least].verdict()}")
+
+    return Drawn(ax, draw, signals)

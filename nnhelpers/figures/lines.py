@@ -1,0 +1,302 @@
+"""Lines with a band and a name at the end: what most drawings of many networks are made of."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.colors import to_rgb
+from matplotlib.text import Annotation
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import words
+from nnhelpers.figures import style
+
+# Names at the ends of lines keep this distance (points), and these shares of the axes' height.
+_SPACING = 13
+_ABOVE_NOTES = (0.18, 0.97)
+_LAW = {"linestyle": (0, (4, 2)), "linewidth": 1.3, "zorder": 1.5}
+_RING = {"markersize": 11, "fillstyle": "none", "markeredgewidth": 1.6, "zorder": 3}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How a line, its band and its name are drawn.
+
+    Attributes
+    ----------
+    color : str
+    dash : str or tuple
+        A line style of matplotlib; "none" shows markers alone.
+    marker : str
+    marker_size, width : float
+        Size of a marker and width of the line (points).
+    caps : str
+        How the line ends: "round" or "butt".
+    shade : float
+        How dark the band is, from 0 to 1.
+    opaque : bool
+        Whether a band hides what lies below. Many see-through bands over one another would take
+        more colors than a picture has.
+    font_size, gap : float
+        Size of the name, and its distance from the line's end (points).
+    """
+
+    color: str
+    dash: str | tuple = "none"
+    marker: str = ""
+    marker_size: float = 4.5
+    width: float = 1.4
+    caps: str = "round"
+    shade: float = 0.15
+    opaque: bool = True
+    font_size: float = 9
+    gap: float = 9
+
+    @property
+    def fill(self) -> dict[str, Any]:
+        """Color of the band."""
+        if self.opaque:
+            return {"color": 1 - self.shade * (1 - np.array(to_rgb(self.color)))}
+        return {"color": self.color, "alpha": self.shade}
+
+
+def series(number: int) -> dict[str, Any]:
+    """Return color, dash and marker of one of several lines, for its look.
+
+    Examples
+    --------
+    >>> series(0)["marker"], series(1)["marker"]
+    ('o', 's')
+    """
+    looks = {
+        "color": style.SERIES_COLORS,
+        "dash": style.SERIES_DASHES,
+        "marker": style.SERIES_MARKERS,
+    }
+    return {name: values[number % len(values)] for name, values in looks.items()}
+
+
+def kind_look(batch_norm: bool, *, shade: float = 0.16) -> Look:
+    """Return the look of networks with batch norm, or of those without.
+
+    Examples
+    --------
+    >>> kind_look(True).marker, kind_look(False).marker
+    ('o', 's')
+    """
+    color = style.NORMALIZED if batch_norm else style.PLAIN
+    dash, marker = ("-", "o") if batch_norm else (style.PLAIN_DASH, "s")
+    seen = {"width": 2, "shade": shade, "opaque": False, "font_size": 10}
+    return Look(color=color, dash=dash, marker=marker, **seen)
+
+
+class Course(NamedTuple):
+    """What a line shows: heights at `x`, its band and its law, and where it is off the law."""
+
+    x: ArrayLike
+    middle: NDArray
+    low: NDArray | None = None
+    high: NDArray | None = None
+    law: NDArray | None = None
+    off: NDArray | None = None
+    doubtful: NDArray | None = None
+
+    @classmethod
+    def of_networks(cls, x: ArrayLike, values: NDArray, *, law: NDArray | None = None) -> "Course":
+        """Medians and 10th to 90th percentile of values, of shape (networks, n)."""
+        low, middle, high = percentiles(values)
+        return cls(x, middle, low, high, law)
+
+    @classmethod
+    def of_comparison(cls, x: ArrayLike, part: Any) -> "Course":
+        """Means in place of the medians, where they are more than 10 % off the law or may be."""
+        low, _, high = percentiles(part.measured)
+        doubtful = part.uncertain
+        return cls(x, part.mean, low, high, part.law, part.disagrees & ~doubtful, doubtful)
+
+
+class Band:
+    """A line with a band around it, its law dashed, and its name at its end.
+
+    Rings mark where the line is off its law, grey ones where that may be chance.
+
+    Parameters
+    ----------
+    ax : matplotlib.axes.Axes
+    text : str
+    look : Look
+    limits : tuple of float, optional
+        What the line reaches beyond them is written behind its name, with an arrow.
+    law : bool or dict
+        Whether there is a law; a dict says how it looks.
+    clipped : bool
+        Whether the line is cut at the ends of the axes, and not only its band.
+
+    Attributes
+    ----------
+    name : matplotlib.text.Annotation
+    end : tuple of float
+        Where the line ends.
+    """
+
+    def __init__(
+        self,
+        ax: Axes,
+        text: str,
+        look: Look,
+        *,
+        limits: tuple[float, float] = (-np.inf, np.inf),
+        law: bool | dict = False,
+        clipped: bool = True,
+    ) -> None:
+        self._ax, self._limits, self._look = ax, limits, look
+        law_look = {"color": look.color} | (law if isinstance(law, dict) else _LAW)
+        self._law = ax.plot([], [], **law_look)[0] if law else None
+        self._line = ax.plot([], [], marker=look.marker, color=look.color, linestyle=look.dash)[0]
+        self._line.set(markersize=look.marker_size, linewidth=look.width)
+        self._line.set(solid_capstyle=look.caps, clip_on=clipped)
+        self._fill, self._rings = ax.fill_between([], []), []
+        self.text, self.end = text, (1.0, 1.0)
+        self.name = end_name(ax, color=look.color, font_size=look.font_size, gap=look.gap)
+
+    def draw(self, course: Course, *, most_markers: int | None = None) -> None:
+        """Move it; of more markers than `most_markers` only every so many are shown."""
+        x, middle = course.x, np.asarray(course.middle)
+        step = -(-len(middle) // (most_markers or len(middle)))
+        self._line.set_data(x, middle)
+        self._line.set_markevery(((len(middle) - 1) % step, step))
+        if course.low is not None:
+            self._fill.remove()
+            looks = {"linewidth": 0, "zorder": 0.5} | self._look.fill
+            self._fill = self._ax.fill_between(x, course.low, course.high, **looks)
+        if course.law is not None:
+            self._law.set_data(x[: len(course.law)], course.law)
+        if course.off is not None:
+            self._ring(course)
+        shown = np.flatnonzero(np.isfinite(middle))
+        self.name.set_visible(len(shown) > 0)
+        self.name.set_text(self.text + beyond(middle[shown], limits=self._limits))
+        self.end = (x[shown[-1]], middle[shown[-1]]) if len(shown) else (x[-1], 0)
+
+    def _ring(self, course: Course) -> None:
+        if not self._rings:
+            colors = style.SERIES_COLORS[4], style.RULE
+            self._rings = [self._ax.plot([], [], "o", color=c, **_RING)[0] for c in colors]
+        for ring, at in zip(self._rings, (course.off, course.doubtful), strict=True):
+            ring.set_data(course.x[at], course.middle[at])
+
+
+def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
+    """Make room for a name at the end of a line.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> end_name(Figure().subplots(), color="black").get_text()
+    ''
+    """
+    looks = {"va": "center", "color": color, "fontsize": font_size, "annotation_clip": False}
+    return ax.annotate("", (0, 0), xytext=(gap, 0), textcoords="offset points", **looks)
+
+
+def place_bands(bands: Sequence[Band], *, within: tuple[float, float] = _ABOVE_NOTES) -> None:
+    """Put the names of bands at the ends of their lines, apart from one another.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> band = Band(Figure().subplots(), "one", Look(color="black"))
+    >>> place_bands([band])
+    >>> band.name.xy
+    (1.0, 1.0)
+    """
+    shown = [band for band in bands if band.name.get_visible()]
+    place_names({band.name: band.end for band in shown}, within=within)
+
+
+def place_names(
+    ends: dict[Annotation, tuple[float, float]], *, within: tuple[float, float] = _ABOVE_NOTES
+) -> None:
+    """Put names at the ends of their lines, apart from one another.
+
+    Parameters
+    ----------
+    ends : dict of matplotlib.text.Annotation to tuple of float
+        Where the lines end (data).
+    within : tuple of float
+        Lowest and highest place of a name, as shares of the axes' height.
+
+    Examples
+    --------
+    >>> place_names({})
+    """
+    if not ends:
+        return
+    ax = next(iter(ends)).axes
+    points = 72 / ax.figure.dpi
+    bottom, top = (ax.transAxes.transform((0, share))[1] * points for share in within)
+    inside = [(x, float(np.clip(y, *ax.get_ylim()))) for x, y in ends.values()]
+    heights = np.array([ax.transData.transform(end)[1] * points for end in inside])
+    placed = apart(heights, within=(bottom, top))
+    for name, end, height, shown in zip(ends, inside, heights, placed, strict=True):
+        name.xy = end
+        name.set_position((name.xyann[0], shown - height))
+
+
+def apart(heights: NDArray, *, within: tuple[float, float]) -> NDArray[np.float64]:
+    """Move heights (points) a line of text apart, in their order and about evenly up and down.
+
+    Examples
+    --------
+    >>> apart(np.array([100.0, 101.0, 200.0]), within=(0, 300)).tolist()
+    [94.0, 107.0, 200.0]
+    """
+    order = np.argsort(heights, kind="stable")
+    wanted = heights[order]
+    up, down = _pushed(wanted), -_pushed(-wanted[::-1])[::-1]
+    placed = _pushed(np.maximum((up + down) / 2, within[0]))
+    placed = -_pushed(-np.minimum(placed, within[1])[::-1])[::-1]
+    return placed[np.argsort(order)]
+
+
+def _pushed(rising: NDArray) -> NDArray[np.float64]:
+    """Move up what stands less than a line of text above the one before."""
+    lines = _SPACING * np.arange(len(rising))
+    return np.maximum.accumulate(rising - lines) + lines
+
+
+def beyond(values: NDArray, *, limits: tuple[float, float]) -> str:
+    """Say with an arrow how far values reach beyond limits; nothing if they stay within.
+
+    Examples
+    --------
+    >>> beyond(np.array([3e-10, 200]), limits=(1e-8, 1e2))
+    ' ↓ 3·10⁻¹⁰ ↑ 200'
+    """
+    low, high = (values.min(), values.max()) if len(values) else limits
+    down = f" ↓ {words.power(low)}" if low < limits[0] else ""
+    return down + (f" ↑ {words.power(high)}" if high > limits[1] else "")
+
+
+def percentiles(values: NDArray) -> NDArray[np.float64]:
+    """10th, 50th and 90th percentile over the networks that are left, of shape (3, n).
+
+    Parameters
+    ----------
+    values : array of shape (networks, n)
+        What is not finite is left out; where nothing is left there is NaN.
+
+    Examples
+    --------
+    >>> percentiles(np.array([[0.0, np.nan], [10.0, np.inf]])).tolist()
+    [[1.0, nan], [5.0, nan], [9.0, nan]]
+    """
+    finite = np.isfinite(values)
+    if finite.all():
+        return np.percentile(values, (10, 50, 90), axis=0)
+    levels, left = np.full((3, values.shape[1]), np.nan), finite.any(axis=0)
+    kept = np.where(finite, values, np.nan)[:, left]
+    levels[:, left] = np.nanpercentile(kept, (10, 50, 90), axis=0)
+    return levels

@@ -1,0 +1,146 @@
+"""Drawings of layers and of many networks over the epochs of training."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+
+from nnhelpers import words
+from nnhelpers.figures import declared, style
+from nnhelpers.figures.declared import GRID_LINE
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.lines import Band, Course, Look, kind_look, place_bands
+
+_TRAINING = {"linestyle": (0, (3, 2)), "linewidth": 1.8, "zorder": 2.1}
+_MOMENTS = (-1.0, 2.0)
+# Height that the name of the median takes above it (points).
+_ROOM = 18
+_LOSSES = (0.003, 30.0)
+
+
+def _kind(batch_norm: bool) -> tuple[str, str]:
+    """Return the title and the color of networks with batch norm, or of those without."""
+    return f"With{'' if batch_norm else 'out'} batch norm", kind_look(batch_norm).color
+
+
+@styled
+def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Drawn:
+    """Draw mean and spread of what leaves one hidden layer, in inference and in training mode.
+
+    What lies beyond the axis ends at its edge.
+
+    Parameters
+    ----------
+    result : nnhelpers.training.LayerMoments
+    layer : int
+        0 is the first hidden layer, -1 the last.
+    """
+    ax = new_axes(ax, width=6.2, height=3.8)
+    title = "What leaves the last layer" if layer == -1 else f"What leaves layer {layer + 1}"
+    subtitle = style.headline(ax, title=title)
+    ax.set(xlabel="epoch", ylabel="over the data, mean of the units", ylim=_MOMENTS)
+    for height in (0, 1):
+        ax.axhline(height, **GRID_LINE)
+    bands = {}
+    for quantity, number in (("mean", 1), ("spread", 2)):
+        look = Look(color=style.SERIES_COLORS[number], dash="-", width=2.2, font_size=10, gap=8)
+        bands[quantity] = Band(ax, quantity, look, law=_TRAINING)
+
+    def draw(result) -> None:
+        for quantity, band in bands.items():
+            inference, training = (
+                np.clip(getattr(mode, quantity)[:, layer], *_MOMENTS)
+                for mode in (result.inference, result.training)
+            )
+            band.draw(Course(result.epochs, inference, law=training))
+            band.end = result.epochs[-1], training[-1]
+        place_bands(list(bands.values()), within=(0, 1))
+        ax.set_xlim(0, result.epochs[-1])
+        mean, spread = (words.decimal(getattr(result.inference, q)[-1, layer]) for q in bands)
+        subtitle.set_text(
+            f"solid: inference, at the end mean {mean}, spread {spread}; dashed: training"
+        )
+
+    return Drawn(ax, draw, result)
+
+
+@styled
+def plot_percentiles(result, *, reach: float = 6.0, ax: Axes | None = None) -> Drawn:
+    """Draw the 15th, 50th and 85th percentile of one unit's pre-activation over training.
+
+    What lies beyond the axis ends at its edge.
+
+    Parameters
+    ----------
+    result : nnhelpers.training.PercentileHistory
+    reach : float
+        The axis goes from ``-reach`` to ``reach``; the same for what is to be compared.
+    """
+    ax = new_axes(ax, width=5.2, height=3.8)
+    title, color = _kind(result.batch_norm)
+    subtitle = style.headline(ax, title=title)
+    ax.set(xlabel="epoch", ylabel="pre-activation of one unit", ylim=(-reach, reach))
+    ax.axhline(0, **GRID_LINE)
+    outer = [ax.plot([], [], color=color, linewidth=1.1)[0] for _ in range(2)]
+    band = Band(ax, "", Look(color=color, dash="-", width=2.6, shade=0.16, opaque=False))
+    looks = {"textcoords": "offset points", "ha": "right", "color": color, "fontsize": 9}
+    # Names stand inside: the outer ones outside their lines, the median's above it.
+    names = [
+        ax.annotate(name, (0, 0), xytext=(-2, y), va=va, **looks)
+        for name, y, va in (("15 %", -3, "top"), ("median", 3, "bottom"), ("85 %", 3, "bottom"))
+    ]
+
+    def draw(result) -> None:
+        low, middle, high = levels = np.clip(result.percentiles, -reach, reach).T
+        for line, heights in zip(outer, (low, high), strict=True):
+            line.set_data(result.epochs, heights)
+        band.draw(Course(result.epochs, middle, low, high))
+        # Names stay inside the axes, whatever leaves them.
+        ends = np.clip(levels[:, -1], -0.88 * reach, 0.88 * reach)
+        for name, end in zip(names, ends, strict=True):
+            name.xy = (result.epochs[-1], end)
+        above = np.diff(ax.transData.transform([(0, end) for end in ends[1:]])[:, 1])
+        names[1].set_visible(bool(above * 72 / ax.figure.dpi > _ROOM))
+        ax.set_xlim(0, result.epochs[-1])
+        subtitle.set_text(
+            f"layer {result.layer + 1}, unit {result.unit + 1}: the median moves by up to "
+            f"{result.travel:.1f}"
+        )
+
+    return Drawn(ax, draw, result)
+
+
+@styled
+def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes | None = None) -> Drawn:
+    """Draw the loss in training of every network as a thin line, the median as a thick one.
+
+    What lies beyond the axis ends at its edge.
+
+    Parameters
+    ----------
+    ensemble : nnhelpers.training.TrainingEnsemble
+    level : float
+        Loss below which a network counts as trained, drawn as a dashed line.
+    """
+    ax = new_axes(ax, width=5.0, height=3.6)
+    title, color = _kind(bool(ensemble.spec.normalized_layers))
+    subtitle = style.headline(ax, title=title)
+    declared.decades(ax, which="y", limits=_LOSSES)
+    ax.set(xlabel="epoch", ylabel="loss in training")
+    declared.level(ax, height=level, color=style.QUIET)
+    seeds = LineCollection([], colors=color, linewidths=0.9, alpha=0.4)
+    ax.add_collection(seeds)
+    middle = ax.plot([], [], color=color, linewidth=2.8)[0]
+
+    def draw(ensemble) -> None:
+        low, high = _LOSSES
+        known = np.nan_to_num(ensemble.loss_in_training, nan=high, posinf=high)
+        losses = np.clip(known, low, high)
+        seeds.set_segments([np.column_stack([ensemble.epochs, loss]) for loss in losses])
+        middle.set_data(ensemble.epochs, np.median(losses, axis=0))
+        ax.set_xlim(0, ensemble.epochs[-1])
+        trained = np.mean((ensemble.loss_in_training[:, -1] < level) & ~ensemble.diverged)
+        lost = int(ensemble.diverged.sum())
+        diverged = f", {lost} diverged" if lost else ""
+        subtitle.set_text(f"{trained:.0%} of {ensemble.draws} seeds end below {level:g}{diverged}")
+
+    return Drawn(ax, draw, ensemble)
