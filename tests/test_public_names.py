@@ -67,6 +67,8 @@ POSITIONAL = {
     "measure_landscape": 2,
     "measure_variances": 2,
     "model_from_weights": 2,
+    "of_comparison": 2,
+    "of_networks": 2,
     "part": 2,
     "pre_activations": 2,
     "pretrained_start": 2,

@@ -106,7 +106,7 @@ def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
     >>> ax = new_axes(None)
     >>> layers_axis(ax, last=20)
     >>> ax.get_xticks().tolist()
-    [1.0, 5.0, 10.0, 15.0, 20.0]
+    [1, 5, 10, 15, 20]
     """
     step = 1 if last <= 10 else 5 * int(np.ceil(last / 20))
     ax.set_xlim(first - 0.04 * last, 1.4 * last)
@@ -163,7 +163,7 @@ class Line:
     law: Callable[[Any], NDArray] | None = None
     compared: bool = False
 
-    def course(self, result: Any, first: int) -> Course:
+    def course(self, result: Any, *, first: int) -> Course:
         """Return what the line shows of a result, from layer number `first` on."""
         values = self.values(result)
         if self.compared:
@@ -209,7 +209,7 @@ def over_layers(
             def draw(result: Any) -> None:
                 layers_axis(ax, last=max(most_layers, result.depth), first=first)
                 for band, line in bands.items():
-                    band.draw(line.course(result, first), most_markers=most_markers)
+                    band.draw(line.course(result, first=first), most_markers=most_markers)
                 place_bands(list(bands))
                 subtitle.set_text(say(result))
 

@@ -207,10 +207,11 @@ def place_bands(bands: Sequence[Band], *, within: tuple[float, float] = _ABOVE_N
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> band = Band(Figure().subplots(), "one", Look(color="black"))
-    >>> place_bands([band])
-    >>> band.name.xy
-    (1.0, 1.0)
+    >>> ax = Figure().subplots()
+    >>> first, second = (Band(ax, name, Look(color="black")) for name in "ab")
+    >>> place_bands([first, second])
+    >>> round(second.name.xyann[1] - first.name.xyann[1])
+    13
     """
     shown = [band for band in bands if band.name.get_visible()]
     place_names({band.name: band.end for band in shown}, within=within)

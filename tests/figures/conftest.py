@@ -7,11 +7,24 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from matplotlib.axes import Axes
 
 from nnhelpers import bets, datasets, figures, measures, networks, simulations
 from nnhelpers.initializers import RandomNormal
 from nnhelpers.measures import Curve
 from nnhelpers.networks import Weights
+
+
+@pytest.fixture(scope="session")
+def second_line() -> Callable[[Axes], str]:
+    """Read the grey second line."""
+    return lambda ax: next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
+
+
+@pytest.fixture(scope="session")
+def words() -> Callable[[Axes], list[str]]:
+    """Read every word that is seen in the axes."""
+    return lambda ax: [t.get_text() for t in ax.texts if t.get_visible() and t.get_text()]
 
 
 @pytest.fixture(scope="session")

@@ -23,18 +23,10 @@ def heights(lines):
     return [line.get_ydata().tolist() for line in lines]
 
 
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts]
-
-
-def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result):
+def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result, second_line):
     other = replace(result, growing=replace(result.growing, loss=result.growing.loss + 0.1))
     ax = figures.plot_weight_decay(other).ax
-    *solid, first, second = ax.lines[1:]
+    (first, second), solid = ax.lines[1::2], ax.lines[2::2]
     assert heights(solid) == result.normalized.median_loss.tolist()
     assert heights([first, second]) == other.growing.median_loss.tolist()
     assert first.is_dashed()
@@ -44,7 +36,7 @@ def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result):
     assert second_line(ax) == "growing rate = L2 to 1e-01"
 
 
-def test_without_batch_norm_losses_are_named_at_their_ends(result):
+def test_without_batch_norm_losses_are_named_at_their_ends(result, second_line, words):
     ax = figures.plot_plain_weight_decay(result).ax
     assert heights(ax.lines[1:]) == result.plain.median_loss.tolist()
     assert {"l2 = 0", "l2 = 0.03", "chance: ln 2"} <= set(words(ax))
@@ -52,18 +44,18 @@ def test_without_batch_norm_losses_are_named_at_their_ends(result):
     assert second_line(ax) == f"at the end {first:.2f} with l2 0, {last:.2f} with 0.03"
 
 
-def test_lengths_are_drawn_with_what_the_law_makes_of_the_growing_rates(result):
+def test_lengths_are_drawn_with_what_the_law_makes_of_the_growing_rates(result, second_line):
     ax = figures.plot_kernel_length(result).ax
-    assert heights(ax.lines[:2]) == result.normalized.median_length.tolist()
-    assert heights(ax.lines[2:]) == np.median(result.rescaled_length, axis=1).tolist()
+    assert heights(ax.lines[1::2]) == result.normalized.median_length.tolist()
+    assert heights(ax.lines[::2]) == np.median(result.rescaled_length, axis=1).tolist()
     last = 0.1 / result.normalized.median_length[1, -1] ** 2
     assert second_line(ax) == f"l2 0.03: effective rate from 0.1 to {last:.2g}"
 
 
-def test_medians_of_gradients_lie_over_a_band_and_the_law_over_both():
+def test_medians_of_gradients_lie_over_a_band_and_the_law_over_both(words):
     scaled = simulations.simulate_scale_invariance((0.01, 1.0, 100.0), draws=9, epsilon=0.1)
     ax = figures.plot_scale_invariance(scaled).ax
-    medians, law = ax.lines
+    law, medians = ax.lines
     np.testing.assert_array_equal(medians.get_ydata(), np.median(scaled.gradient, axis=1))
     np.testing.assert_array_equal(law.get_xydata().T, [[0.01, 1, 100], [100, 1, 0.01]])
     ends = ax.collections[0].get_paths()[0].vertices

@@ -10,14 +10,6 @@ from nnhelpers import figures, training
 from nnhelpers.figures import style
 
 
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts if text.get_visible()]
-
-
 def line_of(ax, color, *, at=0):
     return [line for line in ax.lines if line.get_color() == color][at]
 
@@ -27,7 +19,7 @@ def ranges(pairs):
     return pairs["plot_rate_range"][1]
 
 
-def test_a_bar_spans_the_rates_that_work_and_its_end_is_named(ranges):
+def test_a_bar_spans_the_rates_that_work_and_its_end_is_named(ranges, second_line, words):
     ax = figures.plot_rate_range(ranges).ax
     assert line_of(ax, style.NORMALIZED).get_ydata().tolist() == [0.2, 0.9, 0.4]
     assert line_of(ax, style.NORMALIZED, at=1).get_xdata().tolist() == [1.0, 1.0]
@@ -37,14 +29,14 @@ def test_a_bar_spans_the_rates_that_work_and_its_end_is_named(ranges):
     )
 
 
-def test_where_no_rate_works_the_picture_says_so(pairs):
+def test_where_no_rate_works_the_picture_says_so(pairs, second_line, words):
     ax = figures.plot_rate_range(pairs["plot_rate_range"][2]).ax
     assert "plain: no rate works" in words(ax)
     assert second_line(ax).endswith("batch norm 10, plain none")
     assert len(line_of(ax, style.PLAIN, at=1).get_xdata()) == 0
 
 
-def test_large_dots_stand_at_the_rate_that_is_looked_at(pairs):
+def test_large_dots_stand_at_the_rate_that_is_looked_at(pairs, second_line):
     choice = pairs["plot_rate_choice"][1]
     ax = figures.plot_rate_choice(choice).ax
     dots = [
@@ -54,7 +46,7 @@ def test_large_dots_stand_at_the_rate_that_is_looked_at(pairs):
     assert second_line(ax) == "large: these networks, batch norm 90%, plain 70%; curves: by hand"
 
 
-def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained):
+def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained, second_line):
     ensemble = trained.ensemble
     ax = figures.plot_seed_losses(ensemble).ax
     (seeds,) = ax.collections
@@ -67,7 +59,7 @@ def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained):
     assert second_line(ax) == f"{share:.0%} of 20 seeds end below 0.2"
 
 
-def test_networks_that_diverged_stay_at_the_edge_and_are_counted(trained):
+def test_networks_that_diverged_stay_at_the_edge_and_are_counted(trained, second_line):
     ax = figures.plot_seed_losses(trained.half_diverged_ensemble).ax
     last = [segment[-1, 1] for segment in ax.collections[0].get_segments()]
     assert last.count(ax.get_ylim()[1]) == 10
@@ -93,7 +85,7 @@ def band(ax, index):
     ).T
 
 
-def test_the_band_of_a_landscape_is_the_median_range_of_the_losses(pairs):
+def test_the_band_of_a_landscape_is_the_median_range_of_the_losses(pairs, second_line):
     landscapes = pairs["plot_landscape"][1]
     ax = figures.plot_landscape(landscapes).ax
     one = landscapes["without"]
@@ -135,14 +127,14 @@ def test_moments_of_both_modes_are_drawn_of_the_layer_asked_for(trained):
     result = training.layer_moments(trained.deep_run)
     shifted = replace(result, training=replace(result.training, mean=result.training.mean + 0.25))
     ax = figures.plot_layer_moments(shifted, layer=0).ax
-    solid, dashed = (line_of(ax, style.SERIES_COLORS[1], at=at) for at in (0, 1))
+    dashed, solid = (line_of(ax, style.SERIES_COLORS[1], at=at) for at in (0, 1))
     np.testing.assert_allclose(solid.get_ydata(), result.inference.mean[:, 0])
     np.testing.assert_allclose(dashed.get_ydata(), result.inference.mean[:, 0] + 0.25)
     assert dashed.is_dashed()
     assert ax.get_title(loc="left") == "What leaves layer 1"
 
 
-def test_percentiles_have_one_line_each_and_stay_on_the_ruler(trained):
+def test_percentiles_have_one_line_each_and_stay_on_the_ruler(trained, words):
     history = training.percentile_history(trained.deep_run)
     wide = replace(history, percentiles=history.percentiles * 0 + [-20.0, 0.5, 3.0])
     ax = figures.plot_percentiles(wide, reach=4).ax
@@ -151,7 +143,7 @@ def test_percentiles_have_one_line_each_and_stay_on_the_ruler(trained):
     assert words(ax)[1:] == ["15 %", "median", "85 %"]
 
 
-def test_the_name_of_the_median_gives_way_where_the_lines_meet(trained):
+def test_the_name_of_the_median_gives_way_where_the_lines_meet(trained, words):
     history = training.percentile_history(trained.deep_run)
     narrow = replace(history, percentiles=history.percentiles * 0 + [-0.01, 0.0, 0.01])
     assert words(figures.plot_percentiles(narrow).ax)[1:] == ["15 %", "85 %"]

@@ -27,10 +27,6 @@ def inks(drawn):
     return image.cmap(image.norm(image.get_array()))
 
 
-def second_line(drawn):
-    return next(text for text in drawn.ax.texts if text.xyann == (0, 8)).get_text()
-
-
 def test_a_unit_is_grey_where_dead_magenta_where_always_active_and_green_between():
     colors = inks(figures.plot_unit_history(HISTORY))
     assert tuple(colors[0, 1]) == to_rgba(style.STATUS_COLORS[measures.DEAD])
@@ -47,20 +43,19 @@ def test_units_are_sorted_by_their_end_and_layers_kept_apart():
     np.testing.assert_array_equal(rows[4:, -1], [0.0, 0.3])
 
 
-def test_the_second_line_counts_the_dead_of_each_layer():
+def test_the_second_line_counts_the_dead_of_each_layer(second_line):
     drawn = figures.plot_unit_history(HISTORY)
-    assert second_line(drawn) == "dead at the end: 33% of layer 1, 50% of layer 2"
+    assert second_line(drawn.ax) == "dead at the end: 33% of layer 1, 50% of layer 2"
     leaky = history_of([[0.5], [0.0]], activation="leaky_relu")
-    assert (
-        second_line(figures.plot_unit_history(leaky)) == "never active at the end: 100% of layer 1"
-    )
+    ax = figures.plot_unit_history(leaky).ax
+    assert second_line(ax) == "never active at the end: 100% of layer 1"
 
 
-def test_epochs_after_a_divergence_stay_white():
+def test_epochs_after_a_divergence_stay_white(second_line):
     broken = history_of([[0.5, 0.2], [np.nan, np.nan]])
     drawn = figures.plot_unit_history(broken)
     assert tuple(inks(drawn)[0, 1]) == to_rgba("white")
-    assert second_line(drawn) == "diverged"
+    assert second_line(drawn.ax) == "diverged"
 
 
 def ensemble_of(dead, accuracy):
@@ -81,12 +76,12 @@ def ensemble_of(dead, accuracy):
         ([np.nan] * 3, "3 of 3 networks diverged"),
     ],
 )
-def test_every_network_that_did_not_diverge_is_a_dot(dead, said):
+def test_every_network_that_did_not_diverge_is_a_dot(dead, said, second_line):
     drawn = figures.plot_dead_shares(ensemble_of(dead, [1.0, 0.8, 0.1]))
     dots = drawn.ax.lines[0].get_xydata()
     shown = [pair for pair in zip(dead, [1.0, 0.8, 0.1], strict=True) if np.isfinite(pair[0])]
     np.testing.assert_array_equal(dots, np.reshape(shown, (-1, 2)))
-    assert second_line(drawn) == said
+    assert second_line(drawn.ax) == said
 
 
 def test_the_line_through_the_layers_stands_at_the_epoch_with_its_numbers(trained):

@@ -13,10 +13,6 @@ def result():
     return simulations.simulate_batch_noise((0.0, 2.0, -2.0), batch_sizes=(2, 8, 64), batches=60)
 
 
-def words(ax):
-    return [text.get_text() for text in ax.texts if text.get_text()]
-
-
 def test_markers_are_measured_lines_exact_and_dashes_the_law_of_large_batches(result):
     ax = figures.plot_batch_noise(result).ax
     for number in range(3):
@@ -31,7 +27,7 @@ def test_markers_are_measured_lines_exact_and_dashes_the_law_of_large_batches(re
     assert names == ["exact law", "large batches: √((1 + x²/2) / m)"]
 
 
-def test_layer_norm_and_group_norm_are_crosses_at_0(result):
+def test_layer_norm_and_group_norm_are_crosses_at_0(result, words):
     ax = figures.plot_batch_noise(result).ax
     (crosses,) = (line for line in ax.lines if line.get_marker() == "x")
     np.testing.assert_array_equal(crosses.get_xydata(), [[2, 0], [8, 0], [64, 0]])
