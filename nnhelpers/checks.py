@@ -37,7 +37,14 @@ def check_whole(*, least: int = 1, **numbers: Any) -> None:
 
 
 def check_finite(**numbers: Any) -> None:
-    """Raise unless each is a finite number."""
+    """Raise unless each is a finite number.
+
+    Examples
+    --------
+    >>> check_finite(center=np.inf)
+    Traceback (most recent call last):
+    ValueError: center must be finite, got inf
+    """
     _check("be finite", np.isfinite, numbers)
 
 
@@ -54,17 +61,38 @@ def check_positive(**numbers: Any) -> None:
 
 
 def check_not_negative(**numbers: Any) -> None:
-    """Raise unless each is a finite number of at least 0."""
+    """Raise unless each is a finite number of at least 0.
+
+    Examples
+    --------
+    >>> check_not_negative(l2=-0.5)
+    Traceback (most recent call last):
+    ValueError: l2 must be finite and not negative, got -0.5
+    """
     _check("be finite and not negative", lambda number: 0 <= number < np.inf, numbers)
 
 
 def check_rate(**numbers: Any) -> None:
-    """Raise unless each lies in [0, 1)."""
+    """Raise unless each lies in [0, 1).
+
+    Examples
+    --------
+    >>> check_rate(momentum=1.0)
+    Traceback (most recent call last):
+    ValueError: momentum must lie in [0, 1), got 1.0
+    """
     _check("lie in [0, 1)", lambda number: 0 <= number < 1, numbers)
 
 
 def check_between(low: float, high: float, **numbers: Any) -> None:
-    """Raise unless each lies between `low` and `high`, ends included."""
+    """Raise unless each lies between `low` and `high`, ends included.
+
+    Examples
+    --------
+    >>> check_between(0, 1, share=1.5)
+    Traceback (most recent call last):
+    ValueError: share must lie between 0 and 1, got 1.5
+    """
     allowed = f"lie between {low:g} and {high:g}"
     _check(allowed, lambda number: low <= number <= high, numbers)
 
@@ -104,7 +132,13 @@ def checked_numbers(
 
 
 def checked_features(X: ArrayLike, *, name: str = "X") -> NDArray[np.float64]:
-    """Return finite features of shape (n_examples, n_features), both at least 1, as float64."""
+    """Return finite features of shape (n_examples, n_features), both at least 1, as float64.
+
+    Examples
+    --------
+    >>> checked_features([[1, 2]])
+    array([[1., 2.]])
+    """
     features = _array(name, X)
     if features.ndim != 2 or not features.size:
         raise ValueError(f"{name} must have shape (n_examples, n_features), got {features.shape}")
@@ -114,7 +148,15 @@ def checked_features(X: ArrayLike, *, name: str = "X") -> NDArray[np.float64]:
 
 
 def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return X and y of anything that has both: finite features, and a class for each example."""
+    """Return X and y of anything that has both: finite features, and a class for each example.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> X, y = checked_examples(datasets.load_circles())
+    >>> X.shape, np.unique(y)
+    ((166, 2), array([0, 1]))
+    """
     if not (hasattr(dataset, "X") and hasattr(dataset, "y")):
         raise TypeError(f"dataset must have features X and classes y, got {_shown(dataset)}")
     X, y = checked_features(dataset.X, name="dataset.X"), _array("dataset.y", dataset.y)

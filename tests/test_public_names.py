@@ -21,6 +21,7 @@ MANY_SETTINGS = {"train", "train_many", "train_from"}
 DONE = {
     "__init__",
     "bets",
+    "checks",
     "claims",
     "datasets",
     "initializers",

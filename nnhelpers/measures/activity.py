@@ -57,12 +57,7 @@ def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.fl
 
 
 def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
-    """Name what each active fraction means: dead (0), always active (1) or splitting.
-
-    Raises
-    ------
-    ValueError
-        If a fraction lies outside [0, 1].
+    """Name what each active fraction in [0, 1] means: dead (0), always active (1) or splitting.
 
     Examples
     --------

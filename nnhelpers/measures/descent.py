@@ -12,11 +12,8 @@ _ERROR_LEFT = 0.1
 def condition_number(X: ArrayLike) -> float:
     """Condition number of E[(1, x)(1, x)^T], the curvature of a linear unit with a bias.
 
-    Gradient descent on a squared error needs a number of steps proportional to it.
-
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
+    Gradient descent on a squared error needs a number of steps proportional to it. X has the
+    shape (n_examples, n_features).
 
     References
     ----------
@@ -35,11 +32,8 @@ def descent_steps(X: ArrayLike) -> int:
     """Steps in which gradient descent on a linear unit shrinks its weight error to a tenth.
 
     The learning rate is the largest safe one, 1 / (largest eigenvalue), and the error is the root
-    mean square over all directions in which the start can be wrong.
-
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
+    mean square over all directions in which the start can be wrong. X has the shape
+    (n_examples, n_features).
 
     Raises
     ------
@@ -116,7 +110,7 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     Raises
     ------
     ValueError
-        If the gradient has fewer than two dimensions, a fan_in below 2, or holds NaN.
+        If the gradient has another shape, a fan_in below 2, or holds NaN.
 
     Notes
     -----
@@ -156,8 +150,7 @@ def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
     Raises
     ------
     ValueError, TypeError
-        If X is not finite numbers of that shape, not of full rank, or has fewer examples than
-        `batch_size`, or if that is below 1.
+        If X is not finite or not of full rank, or has fewer examples than `batch_size`.
 
     Notes
     -----

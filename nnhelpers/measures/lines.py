@@ -22,7 +22,7 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
     Raises
     ------
     ValueError, TypeError
-        If X is not two-dimensional data, y does not match it or holds other classes.
+        If X is not two-dimensional, or y does not match it or holds other classes.
 
     Examples
     --------

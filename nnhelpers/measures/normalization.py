@@ -82,10 +82,9 @@ def normalization_groups(
     -----
     Batch norm: one group for each channel, over examples and positions. Layer norm: one for each
     example, over channels and positions. Instance norm: one for each example and channel, over
-    positions. Group norm: one for each example and each `n_groups`-th part of the channels, so
-    that 1 group is layer norm, and as many groups as channels are instance norm. Keras's
-    ``LayerNormalization()`` averages over channels alone, each position apart, unless its `axis`
-    names the positions as well; for a dense layer that is the same.
+    positions. Group norm: one for each example and each `n_groups`-th part of the channels.
+    Keras's ``LayerNormalization()`` averages over channels alone, each position apart, unless its
+    `axis` names the positions as well; for a dense layer that is the same.
 
     References
     ----------

@@ -45,11 +45,6 @@ class Interval:
 def zone_intervals(activation: str) -> tuple[Interval, ...]:
     """Cut the line of pre-activations where an activation passes from one zone to the next.
 
-    Returns
-    -------
-    tuple of Interval
-        In order, without a gap.
-
     Raises
     ------
     ValueError
@@ -87,18 +82,13 @@ def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     Parameters
     ----------
     z : array of any shape
-        Pre-activations.
+        Pre-activations; the result has the same shape.
     activation : str
-
-    Returns
-    -------
-    array of the shape of z
-        "flat", "near-linear" or "useful", as `zone_intervals` defines them.
 
     Raises
     ------
     ValueError
-        If z is empty or holds NaN, the activation is unknown, or has no largest slope.
+        If z is empty or holds NaN, or as `zone_intervals`.
 
     Examples
     --------
@@ -132,7 +122,6 @@ class Profile:
     Attributes
     ----------
     activation : str
-        Keras's name.
     z : array of shape (n_points,)
         Pre-activations.
     value, slope, curvature : arrays of shape (n_points,)
@@ -160,15 +149,12 @@ def profile(z: ArrayLike, *, activation: str) -> Profile:
     Parameters
     ----------
     z : array of shape (n_points,)
-        Pre-activations.
     activation : str
-        Keras's name.
 
     Raises
     ------
     ValueError, TypeError
-        If z is empty, not one-dimensional or not finite, or the activation is unknown or has no
-        largest slope.
+        If z is not one or more finite numbers, or as `zone_intervals`.
 
     Examples
     --------

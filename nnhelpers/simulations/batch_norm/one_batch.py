@@ -100,7 +100,8 @@ class NormalizedBatch:
     def verdict(self) -> str:
         """Say what mean and standard deviation become."""
         numbers = self.mean, self.std, self.outputs.mean(), self.output_std
-        written = [words.fine_decimal(number) for number in numbers]
+        # With the minus of gamma and beta beside them.
+        written = [words.fine_decimal(number).replace("−", "-") for number in numbers]
         return "mean {} and spread {} become {} and {}".format(*written)
 
     def summary(self) -> str:
