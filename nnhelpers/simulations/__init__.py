@@ -28,8 +28,6 @@ from nnhelpers.simulations.born_dead import (
     BornDead,
     simulate_born_dead,
 )
-from nnhelpers.simulations.comparisons import Comparison, LayerVariances
-from nnhelpers.simulations.depth import simulate_depth
 from nnhelpers.simulations.descent.bowl import (
     DescentPath,
     simulate_descent,
@@ -55,19 +53,18 @@ from nnhelpers.simulations.gradient_growth import (
     LayerGradients,
     simulate_gradient_growth,
 )
-from nnhelpers.simulations.layer_offsets import DepthOffset, LayerOffset
-from nnhelpers.simulations.layer_outputs import LayerOutputs
 from nnhelpers.simulations.layers.by_layer import ByLayer
-from nnhelpers.simulations.layers.outputs import simulate_layers
-from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
-from nnhelpers.simulations.normalized_layers import simulate_normalized_layers
-from nnhelpers.simulations.offsets import (
+from nnhelpers.simulations.layers.offsets import (
     CENTRED,
+    DepthOffset,
+    LayerOffset,
     simulate_depth_offset,
-    simulate_normalized_offset,
 )
+from nnhelpers.simulations.layers.outputs import LayerOutputs, simulate_layers
+from nnhelpers.simulations.layers.signals import DepthSignal, simulate_depth
+from nnhelpers.simulations.layers.variances import LayerVariances, simulate_variances
+from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
 from nnhelpers.simulations.residual import ResidualVariances, simulate_residual
-from nnhelpers.simulations.signals import DepthSignal
 from nnhelpers.simulations.units.active import (
     NORMAL,
     UNIFORM,
@@ -87,4 +84,3 @@ from nnhelpers.simulations.units.first_loss import (
     simulate_initial_loss,
 )
 from nnhelpers.simulations.units.slopes import Slopes, simulate_slopes
-from nnhelpers.simulations.variances import measure_variances, simulate_variances

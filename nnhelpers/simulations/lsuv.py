@@ -10,13 +10,13 @@ from nnhelpers import activations, blas, networks
 from nnhelpers.activations import COMMON
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations._tables import html_table, plain_table, short
-from nnhelpers.simulations.comparisons import TOLERANCE
 from nnhelpers.simulations.draws import (
     OVER,
     check_no_biases,
     check_sizes,
     checked_features,
 )
+from nnhelpers.simulations.layers.by_layer import TOLERANCE
 
 # Below this share of the mean square a variance is rounding.
 _NOTHING = 1e-24

@@ -94,24 +94,29 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         answer = bets.Share(bet=share)
         return bets.Outcome(question="How many?", answer=answer, sure=0.8, truth=truth)
 
-    def deep(**settings):
-        few = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
-        return simulations.simulate_depth(few, width=8, draws=6, **settings)
+    few_circles = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
 
-    def offset(layer, **settings):
-        few = simulations.Cloud(n_examples=30, n_features=20, kind="normal")
-        return simulations.simulate_depth_offset(few, depth=6, width=10, draws=3, **settings).layer(
-            layer
+    def deep(*, depth=8, activation="sigmoid", initializer="glorot_uniform", gain=1.0):
+        spec = networks.MLPSpec(
+            units=(8,) * depth, activation=activation, kernel_initializer=initializer
         )
+        return simulations.simulate_depth(spec, few_circles, gain=gain, draws=6)
+
+    def offset(layer, *, activation="sigmoid", initializer="glorot_uniform"):
+        few = simulations.Cloud(n_examples=30, n_features=20, kind="normal")
+        spec = networks.MLPSpec(
+            units=(10,) * 6, activation=activation, kernel_initializer=initializer
+        )
+        return simulations.simulate_depth_offset(spec, few, draws=3).layer(layer)
 
     def born_dead(width, depth, **settings):
         sizes = {"widths": (1, 2, 3), "depths": (1, 2, 5, 10)}
         deaths = simulations.simulate_born_dead(draws=200, **sizes, **settings)
         return deaths.at(width=width, depth=depth)
 
-    def variances(**settings):
-        few = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
-        return simulations.simulate_variances(few, **{"units": (8, 8), "draws": 6} | settings)
+    def variances(*, units=(8, 8), activation="tanh", gain=1.0):
+        spec = networks.MLPSpec(units=units, activation=activation)
+        return simulations.simulate_variances(spec, few_circles, gain=gain, draws=6)
 
     def residual(**settings):
         return simulations.simulate_residual(circles.X[:20], depth=5, width=8, draws=6, **settings)
@@ -164,10 +169,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def slopes(activation, **settings):
         return simulations.simulate_slopes(activation, draws=500, **settings)
 
-    def layers(activation, **settings):
-        return simulations.simulate_layers(
-            circles.X[:20], activation=activation, draws=30, **settings
+    def layers(activation, *, depth=4, gain=1.0):
+        spec = networks.MLPSpec(
+            units=(5,) * depth, activation=activation, kernel_initializer=simulations.NORMAL
         )
+        return simulations.simulate_layers(spec, circles.X[:20], gain=gain, draws=30)
 
     def batch(**settings):
         batch = simulations.UnitBatch(n_examples=settings.pop("n_examples", 20))

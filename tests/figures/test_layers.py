@@ -8,14 +8,20 @@ from matplotlib.patches import StepPatch
 
 from nnhelpers import figures, simulations
 from nnhelpers.figures import layers as layers_module
+from nnhelpers.networks import BatchNorm, MLPSpec
 
 X = np.random.default_rng(0).standard_normal((20, 3))
+
+
+def simulated(*, depth=4, width=5, initializer=simulations.NORMAL, gain=1.0, draws=3, **settings):
+    spec = MLPSpec(units=(width,) * depth, kernel_initializer=initializer, **settings)
+    return simulations.simulate_layers(spec, X, gain=gain, draws=draws)
 
 
 @pytest.fixture(scope="module")
 def result():
     """Three networks of two ReLU layers by hand."""
-    drawn = simulations.simulate_layers(X, depth=2, draws=3)
+    drawn = simulated(depth=2)
     shares = np.zeros_like(drawn.shares)
     shares[0, [20, 21, 79]] = 0.2, 0.1, 0.05
     shares[1, 20] = 0.001
@@ -84,7 +90,7 @@ def test_numbers_are_medians_with_what_eight_in_ten_lie_between(result):
 
 def test_what_lies_beyond_the_ruler_is_said_at_its_end(result):
     assert "→ 50%" in words(figures.plot_layer_distributions(result).ax)
-    linear = simulations.simulate_layers(X, activation="linear", gain=50.0, depth=1, draws=5)
+    linear = simulated(activation="linear", gain=50.0, depth=1, draws=5)
     shown = words(figures.plot_layer_distributions(linear).ax)
     assert any(text.startswith("← ") for text in shown)
     assert any(text.startswith("→ ") for text in shown)
@@ -115,7 +121,7 @@ def test_standard_deviations_keep_their_size_however_small():
 
 @pytest.mark.parametrize(("depth", "rows"), [(1, 1), (4, 4), (10, 10), (11, 10), (40, 10)])
 def test_of_many_layers_ten_are_shown_the_first_and_the_last_among_them(depth, rows):
-    result = simulations.simulate_layers(X, depth=depth, draws=3, initializer="he_normal")
+    result = simulated(depth=depth, initializer="he_normal")
     ax = figures.plot_layer_distributions(result).ax
     names = [label.get_text() for label in ax.get_yticklabels()]
     assert len(names) == len(set(names)) == len(histograms(ax)) == rows
@@ -125,14 +131,14 @@ def test_of_many_layers_ten_are_shown_the_first_and_the_last_among_them(depth, r
 def test_an_activation_keeps_its_ruler_whatever_the_weights():
     for activation, ends in {"tanh": (-1, 1), "sigmoid": (0, 1), "relu": (-2, 6)}.items():
         for gain in (0.01, 1.0, 30.0):
-            result = simulations.simulate_layers(X, activation=activation, gain=gain, draws=3)
+            result = simulated(activation=activation, gain=gain)
             ax = figures.plot_layer_distributions(result).ax
             assert (ax.get_xticks()[0], ax.get_xticks()[-1]) == ends
             assert ax.get_xlim()[0] == ends[0]
 
 
 def test_the_second_line_names_the_setting():
-    result = simulations.simulate_layers(X, gain=2.0, draws=3, initializer="he_normal")
+    result = simulated(gain=2.0, initializer="he_normal")
     assert second_line(figures.plot_layer_distributions(result).ax) == (
         "relu, he_normal, gain 2, 5 wide; medians of 3 networks, grey: 10–90 %"
     )
@@ -149,7 +155,7 @@ def test_the_second_line_names_the_setting():
     ids=str,
 )
 def test_columns_of_numbers_stay_apart_and_inside_the_picture(settings):
-    result = simulations.simulate_layers(X, draws=30, width=20, **settings)
+    result = simulated(draws=30, width=20, **settings)
     plot = figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2))
     drawn = plot(result)
     drawn.frame()
@@ -162,8 +168,8 @@ def test_columns_of_numbers_stay_apart_and_inside_the_picture(settings):
 
 
 def normalized(**settings):
-    defaults = {"batch_norm": (None, None, "before", None), "activation": "sigmoid", "draws": 3}
-    return simulations.simulate_normalized_layers(X, **defaults | settings)
+    defaults = {"batch_normalization": BatchNorm(layers=(2,)), "activation": "sigmoid"}
+    return simulated(**defaults | settings)
 
 
 def test_layers_with_batch_norm_are_named_and_the_second_line_says_where_it_stands():
@@ -177,7 +183,7 @@ def test_layers_with_batch_norm_are_named_and_the_second_line_says_where_it_stan
 
 def test_behind_the_activation_it_is_no_activation_that_leaves_and_the_ruler_is_wider():
     drawn = figures.plot_layer_distributions(normalized())
-    after = normalized(batch_norm=("after",) * 2)
+    after = normalized(depth=2, batch_normalization=BatchNorm(after_activation=True))
     drawn.update(after)
     assert drawn.ax.get_xlabel() == "output, of all units and examples"
     assert (drawn.ax.get_xticks()[0], drawn.ax.get_xticks()[-1]) == (-5, 5)

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, theory
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import DepthOffset
 
 
@@ -13,14 +14,9 @@ from nnhelpers.simulations import DepthOffset
 def network() -> DepthOffset:
     """Two layers of four units on 100 examples, by hand."""
     return DepthOffset(
-        activation="sigmoid",
-        initializer="glorot_uniform",
-        gain=1.0,
-        batch_normalization=False,
+        spec=MLPSpec(units=(4, 4), activation="sigmoid"),
         n_examples=100,
         fraction=np.array([[[0.5, 0.52, 0.45, 0.5], [0.0, 0.3, 1.0, 1.0]]]),
-        between=np.ones((1, 2)),
-        within=np.ones((1, 2)),
         correlation=np.array([0.0, 0.8]),
     )
 
@@ -98,6 +94,7 @@ def test_any_depth_keeps_its_numbers_and_names_apart(network, depth):
     repeated = DepthOffset(
         **{
             **vars(network),
+            "spec": MLPSpec(units=(4,) * depth, activation="sigmoid"),
             "fraction": np.full((1, depth, 4), 0.5),
             "correlation": np.full(depth, 0.99997),
         }

@@ -47,16 +47,8 @@ def test_a_keras_network_starts_with_these_weights_exactly(spec):
 def test_a_simulation_looks_at_these_networks():
     X = np.random.default_rng(1).standard_normal((6, 4))
     spec = MLPSpec(units=(4, 4, 4), activation="tanh", kernel_initializer="he_normal", n_outputs=3)
-    found = simulations.simulate_depth(
-        SimpleNamespace(X=X, y=np.arange(6) % 3),
-        depth=3,
-        width=4,
-        activation="tanh",
-        initializer="he_normal",
-        gain=1.5,
-        draws=3,
-        seed=5,
-    )
+    examples = SimpleNamespace(X=X, y=np.arange(6) % 3)
+    found = simulations.simulate_depth(spec, examples, gain=1.5, draws=3, seed=5)
     drawn = draw(spec, gain=1.5)
     assert_equal(found.first_network, drawn[0])
     z = networks.forward_pass(X, drawn, activation="tanh").pre_activations

@@ -85,7 +85,7 @@ def test_a_result_bears_the_name_that_was_chosen(layers):
 def test_the_articles_start_has_a_spike_of_zeros_and_a_growing_spread(layers, shown):
     results = shown(layers, "the article's start")
     for result in results:
-        assert (result.depth, result.width, result.initializer) == (4, 5, "N(0, 1)")
+        assert (result.spec.units, result.initializer) == ((5,) * 4, "N(0, 1)")
         assert (result.zero_share.mean(axis=0) > 0.4).all()
         middle = np.median(result.std, axis=0)
         assert middle[-1] > 1.5 * middle[0]

@@ -49,20 +49,20 @@ def test_in_the_third_sigmoid_layer_one_unit_in_five_splits_the_data(shown):
 def test_twelve_tanh_layers_build_up_no_offset(shown):
     for layer in shown("twelfth tanh layer"):
         assert layer.place == "layer 12, like centred data"
-        assert layer.network.measured_offset.max() < 0.1
+        assert layer.network.offset.max() < 0.1
         assert layer.splitting_share == 1
 
 
 def test_in_the_twelfth_relu_layer_two_units_in_three_still_split_the_data(shown):
     for layer in shown("twelfth ReLU layer, He"):
         assert (np.diff(layer.network.offset) > 0).all()
-        assert layer.offset < 3
+        assert layer.network.offset[-1] < 3
         assert layer.splitting_share == pytest.approx(2 / 3, abs=0.08)
 
 
 def test_batch_normalization_keeps_every_unit_of_twelve_layers_splitting_about_in_half(shown):
     for layer in shown("batch normalization"):
-        assert layer.network.batch_normalization
+        assert layer.network.spec.batch_normalization
         np.testing.assert_array_equal(layer.network.splitting_share, np.ones(12))
         assert np.abs(layer.network.fraction - 0.5).max() < 0.15
 

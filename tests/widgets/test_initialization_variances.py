@@ -48,7 +48,7 @@ def test_layers_are_as_wide_as_the_control_says(widths, units, panel):
     panel.show_scene(0)
     panel.controls["depth"].value = 5
     panel.controls["widths"].value = widths
-    assert panel.result.units == units
+    assert panel.result.spec.units == units
 
 
 def test_glorots_tanh_layers_shrink_as_their_law_says(shown):

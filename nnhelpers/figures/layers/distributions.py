@@ -62,7 +62,7 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
 
 
 def _name(result, layer: int) -> str:
-    normalized = bool(result.batch_norm) and result.batch_norm[layer] is not None
+    normalized = layer in result.spec.normalized_layers
     return f"{'BN ' * normalized}{layer + 1}"
 
 
@@ -72,7 +72,7 @@ def _set_ruler(ax: Axes, result) -> None:
     ax.set_xlim(low, low + (high - low) / _RULER_END)
     ax.set_xticks(np.linspace(low, high, 5))
     ax.spines["bottom"].set_bounds(low, high)
-    values = "output" if "after" in result.batch_norm else "activation"
+    values = "output" if result.place == "after" else "activation"
     ax.set_xlabel(f"{values}, of all units and examples", x=0, ha="left")
 
 
@@ -151,7 +151,7 @@ def _power(size: float) -> str:
 
 def _setting(result) -> str:
     gain = f", gain {result.gain:g}" if result.gain != 1 else ""
-    places = " and ".join(place for place in ("before", "after") if place in result.batch_norm)
-    norm = f", BN {places} {result.activation}" if places else ""
-    kind = f"{result.activation}, {result.initializer}{gain}, {result.width} wide{norm}"
+    norm = f", BN {result.place} {result.activation}" if result.place else ""
+    widths = "-".join(str(width) for width in dict.fromkeys(result.spec.units))
+    kind = f"{result.activation}, {result.initializer}{gain}, {widths} wide{norm}"
     return f"{kind}; medians of {result.draws:,} networks, grey: 10–90 %"

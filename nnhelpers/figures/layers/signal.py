@@ -93,6 +93,7 @@ def _beyond(lowest: float, highest: float) -> tuple[str, str]:
 def _law_in_words(signal) -> str:
     if signal.depth == 1:
         return "a single hidden layer: nothing to multiply"
-    slope, weights = signal.factor / signal.weight_factor, signal.weight_factor
+    weights = signal.weight_factor
+    slope = signal.factor / weights if weights else 0.0
     product = f"slope {slope:.2g} × weights {weights:.2g} = {signal.factor:.2g}"
     return f"{product} per layer on the way back"

@@ -1,119 +1,155 @@
-"""Untrained deep networks: how the activations of each layer are spread, shallow to deep."""
+"""What leaves each hidden layer of untrained networks: histograms, means, standard deviations."""
+
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import initializers, networks
+from nnhelpers import networks
 from nnhelpers.activations import find_activation
-from nnhelpers.initializers import Initializer, describe_initializer
-from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.simulations.draws import (
+from nnhelpers.checks import check_positive, checked_features
+from nnhelpers.networks import MLPSpec
+from nnhelpers.simulations.layers.by_layer import (
     OVER,
-    check_gain,
-    check_sizes,
-    checked_features,
+    UntrainedNetworks,
+    check_uniform,
     measure_drawn,
 )
-from nnhelpers.simulations.layer_outputs import LayerOutputs
-from nnhelpers.simulations.units.active import NORMAL
+from nnhelpers.words import ratio
 
 _BINS = 80
-# Where activations without bounds are looked at, those above 0 alone and those on both sides.
+# Range of the bins for activations that are bounded below alone, and for other unbounded ones.
 _ABOVE, _BOTH_SIDES = (-2.0, 6.0), (-5.0, 5.0)
 
 
-def simulate_layers(
-    X: ArrayLike,
-    *,
-    depth: int = 4,
-    width: int = 5,
-    activation: str = "relu",
-    initializer: str | Initializer = NORMAL,
-    gain: float = 1.0,
-    draws: int = 300,
-    seed: int = 0,
-) -> LayerOutputs:
-    """Draw untrained networks, and look at what leaves each of their hidden layers.
+@dataclass(frozen=True, kw_only=True)
+class LayerOutputs(UntrainedNetworks):
+    """What leaves each hidden layer of untrained networks.
 
-    Biases are 0. More draws from an equal seed begin with the same networks.
+    Activations, or what batch norm after the activation makes of them.
+
+    Attributes
+    ----------
+    spec, gain :
+        See `UntrainedNetworks`.
+    n_features : int
+    edges : array of shape (n_bins + 1,)
+        Edges of equal bins: over the whole range of a bounded activation, else over the range in
+        which the activations of a good start fall.
+    shares : array of shape (depth, n_bins)
+        Share of the activations in each bin, over all draws, units and examples; exact zeros are
+        in no bin.
+    below, above : arrays of shape (depth,)
+        Share of the activations beyond the first and the last edge.
+    zero_share : array of shape (draws, depth)
+        Share of the activations that are exactly 0.
+    mean, std : arrays of shape (draws, depth)
+        Moments over units and examples.
+    """
+
+    n_features: int
+    edges: NDArray[np.float64] = field(repr=False)
+    shares: NDArray[np.float64] = field(repr=False)
+    below: NDArray[np.float64] = field(repr=False)
+    above: NDArray[np.float64] = field(repr=False)
+    zero_share: NDArray[np.float64] = field(repr=False)
+    mean: NDArray[np.float64] = field(repr=False)
+    std: NDArray[np.float64] = field(repr=False)
+
+    @property
+    def draws(self) -> int:
+        """Number of networks."""
+        return len(self.std)
+
+    @property
+    def place(self) -> str:
+        """Whether batch norm stands "before" or "after" activations; empty without any."""
+        if not self.spec.normalized_layers:
+            return ""
+        return "after" if self.spec.batch_norm.after_activation else "before"
+
+    def verdict(self) -> str:
+        """Compare the standard deviations of the last and the first layer, in the median."""
+        first, last = np.median(self.std, axis=0)[[0, -1]]
+        if self.depth == 1:
+            return f"standard deviation {first:.2g}"
+        if first == 0:
+            return "no layer tells examples or units apart"
+        return f"the last layer's standard deviation is {ratio(float(last / first))} the first's"
+
+    def summary(self) -> str:
+        """Describe networks and verdict in one line."""
+        sizes = self.spec.summary(self.n_features)
+        if self.depth > 5 and len(set(self.spec.units)) == 1:
+            sizes = f"{self.depth} layers of {self.spec.units[0]}"
+        setting = f"{sizes} {self.activation}, {self.initializer}, gain {self.gain:g}"
+        places = f", {self.places()}" if self.place else ""
+        return f"{setting}{places}, {self.draws:,} networks: {self.verdict()}"
+
+    def places(self) -> str:
+        """Say which layers have batch norm, and on which side; empty without any."""
+        numbers = [str(layer + 1) for layer in self.spec.normalized_layers]
+        if not numbers:
+            return ""
+        layers = f"layer{'s' * (len(numbers) > 1)} {', '.join(numbers)}'s"
+        if len(numbers) == self.depth:
+            layers = "each layer's"
+        return f"batch norm {self.place} {layers} activation"
+
+
+def simulate_layers(
+    spec: MLPSpec, X: ArrayLike, *, gain: float = 1.0, draws: int = 300, seed: int = 0
+) -> LayerOutputs:
+    """Draw untrained networks, and measure what leaves each of their hidden layers.
+
+    Batch norm works as in training, with all examples as one batch. More draws from an equal seed
+    begin with the same networks.
 
     Parameters
     ----------
+    spec : MLPSpec
+        One activation and one initializer for all layers.
     X : array of shape (n_examples, n_features)
-    depth, width : int
-        Number of hidden layers, and units in each.
-    activation : str
-        Keras name of the hidden layers' activation function.
-    initializer : str or Initializer
-        Keras name or record; N(0, 1) unless given.
     gain : float
         Factor on every kernel.
     draws : int
         Number of networks.
 
-    Returns
-    -------
-    LayerOutputs
-
     Raises
     ------
     ValueError, TypeError
-        If a size is below 1, the gain not positive, a name unknown, X not finite numbers of its
-        shape, or the activations grow beyond 1e150.
+        If the specification is not as above, the gain not positive, X not finite numbers of its
+        shape, a single example passes batch norm, or the activations grow beyond 1e150.
 
     References
     ----------
-    X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html
+    X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html;
+    S. Ioffe and C. Szegedy, 2015, https://arxiv.org/abs/1502.03167.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks, simulations
+    >>> spec = networks.MLPSpec(units=(5,) * 4, kernel_initializer=simulations.NORMAL)
+    >>> simulations.simulate_layers(spec, np.eye(2), draws=100).verdict()
+    "the last layer's standard deviation is 2 times the first's"
     """
-    check_sizes(depth=depth, width=width, draws=draws)
-    check_gain(gain)
-    find_activation(activation)
-    record = initializers.find_initializer(initializer)
+    check_uniform(spec, with_law=False)
+    check_positive(gain=gain)
     features = checked_features(X)
-    spec = MLPSpec(units=(width,) * depth, activation=activation, kernel_initializer=record)
     weights = networks.draw(spec, n_features=features.shape[1], draws=draws, gain=gain, seed=seed)
-    words = describe_initializer(initializer)
-    return measure_layers(features, weights, activation=activation, initializer=words, gain=gain)
-
-
-def measure_layers(
-    features: NDArray,
-    weights: Weights,
-    *,
-    activation: str,
-    initializer: str,
-    gain: float,
-    batch_norm: tuple[str | None, ...] = (),
-) -> LayerOutputs:
-    """Look at what leaves each hidden layer of networks that have been drawn.
-
-    Batch norm works as in training, with all examples as one batch. The last three arguments are
-    the result's words for what the weights hold.
-
-    Raises
-    ------
-    ValueError
-        If the activations grow beyond 1e150, or a single example passes batch norm.
-    """
-    edges = _edges(find_activation(activation).limits, normalized="after" in batch_norm)
+    edges = _bin_edges(spec)
     by_layer = {
         "mean": lambda passed: [values.mean(axis=OVER) for values in passed.outputs],
         "std": lambda passed: [values.std(axis=OVER) for values in passed.outputs],
         "zero_share": lambda passed: [np.mean(values == 0, axis=OVER) for values in passed.outputs],
         "shares": lambda passed: [_shares(values, edges) for values in passed.outputs],
     }
-    received = f"{initializer} with gain {gain:g}"
-    measured = measure_drawn(
-        features, weights, received=received, activation=activation, by_layer=by_layer
-    )
+    measured = measure_drawn(spec, features, weights, by_layer=by_layer, gain=gain)
     shares = measured.pop("shares").mean(axis=0)
     return LayerOutputs(
-        activation=activation,
-        initializer=initializer,
+        spec=spec,
         gain=gain,
         n_features=features.shape[1],
-        width=weights.biases[0].shape[-1],
-        batch_norm=batch_norm,
         edges=edges,
         shares=shares[:, 1:-1],
         below=shares[:, 0],
@@ -122,24 +158,27 @@ def measure_layers(
     )
 
 
-def _edges(limits: tuple[float, float], *, normalized: bool) -> NDArray[np.float64]:
-    """Divide what an activation with these limits is looked at on into bins of one width."""
-    low, high = (False, False) if normalized else np.isfinite(limits)
+def _bin_edges(spec: MLPSpec) -> NDArray[np.float64]:
+    """Divide the range in which the networks' outputs are counted into equal bins."""
+    limits = find_activation(spec.activation).limits
+    low, high = np.isfinite(limits)
+    if spec.normalized_layers and spec.batch_norm.after_activation:
+        low = high = False
     ends = limits if low and high else _ABOVE if low else _BOTH_SIDES
     return np.linspace(*ends, _BINS + 1)
 
 
 def _shares(values: NDArray, edges: NDArray) -> NDArray[np.float64]:
-    """Share of each network's values below, in each bin, and above, zeros left aside.
+    """Share of each network's values below, in each bin, and above, without exact zeros.
 
     The last edge belongs to its bin.
     """
     bins = len(edges) - 1
     # NumPy's histogram looks edges up one by one; equal bins need none of that.
     places = (values - edges[0]) * (bins / (edges[-1] - edges[0]))
-    # Rounding may lift what is close below the last edge, too.
+    # Rounding may lift what is just below the last edge, too.
     places[(places >= bins) & (values <= edges[-1])] = bins - 0.5
-    # Unlike clip, fmin and fmax bring back what is not a number; measuring refuses it later.
+    # Unlike clip, fmin and fmax bring back what is not a number; measuring raises later.
     numbers = np.floor(np.fmax(np.fmin(places, bins), -1)).astype(np.int64) + 1
     numbers += np.arange(len(values))[:, np.newaxis, np.newaxis] * (bins + 2)
     counts = np.bincount(numbers[values != 0], minlength=len(values) * (bins + 2))

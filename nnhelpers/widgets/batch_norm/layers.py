@@ -3,7 +3,7 @@
 import numpy as np
 from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
-from nnhelpers import activations, figures, initializers, simulations
+from nnhelpers import activations, figures, initializers, networks, simulations
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
@@ -35,19 +35,16 @@ def explore_normalized_layers() -> Panel:
     """
 
     def compute(
-        layers: str, place: str, depth: int, initializer: str, seed: int, **settings
+        layers: str, place: str, initializer: str, activation: str, depth: int, **drawn
     ) -> simulations.LayerOutputs:
-        normalized = _CHOICES[layers]
-        X = np.random.default_rng(seed).standard_normal((_EXAMPLES, _WIDTH))
-        return simulations.simulate_normalized_layers(
-            X,
-            batch_norm=[place if normalized(n, depth) else None for n in range(1, depth + 1)],
-            initializer=_INITIALIZERS[initializer],
-            width=_WIDTH,
-            draws=_DRAWS,
-            seed=seed,
-            **settings,
+        spec = networks.MLPSpec(
+            units=(_WIDTH,) * depth,
+            activation=activation,
+            kernel_initializer=_INITIALIZERS[initializer],
+            batch_normalization=_batch_norm(layers, place, depth),
         )
+        X = np.random.default_rng(drawn["seed"]).standard_normal((_EXAMPLES, _WIDTH))
+        return simulations.simulate_layers(spec, X, draws=_DRAWS, **drawn)
 
     return connect(
         compute,
@@ -68,6 +65,13 @@ def explore_normalized_layers() -> Panel:
         depth=IntSlider(value=4, min=_FEWEST_LAYERS, max=_MOST_LAYERS, description="hidden layers"),
         seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )
+
+
+def _batch_norm(layers: str, place: str, depth: int) -> bool | networks.BatchNorm:
+    normalized = [n for n in range(depth) if _CHOICES[layers](n + 1, depth)]
+    if not normalized:
+        return False
+    return networks.BatchNorm(layers=normalized, after_activation=place == "after")
 
 
 _SCENES = (

@@ -3,7 +3,7 @@
 import numpy as np
 from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
-from nnhelpers import activations, figures, initializers, simulations
+from nnhelpers import activations, figures, initializers, networks, simulations
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
@@ -34,16 +34,16 @@ def explore_layer_distributions() -> Panel:
     The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
     """
 
-    def compute(initializer: str, width: int, seed: int, **settings) -> simulations.LayerOutputs:
+    def compute(
+        initializer: str, gain: float, depth: int, width: int, activation: str, seed: int
+    ) -> simulations.LayerOutputs:
         X = np.random.default_rng(seed).standard_normal((_EXAMPLES, width))
-        return simulations.simulate_layers(
-            X,
-            initializer=_INITIALIZERS[initializer],
-            width=width,
-            draws=_DRAWS[width],
-            seed=seed,
-            **settings,
+        spec = networks.MLPSpec(
+            units=(width,) * depth,
+            activation=activation,
+            kernel_initializer=_INITIALIZERS[initializer],
         )
+        return simulations.simulate_layers(spec, X, gain=gain, draws=_DRAWS[width], seed=seed)
 
     return connect(
         compute,

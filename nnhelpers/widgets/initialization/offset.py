@@ -4,14 +4,14 @@ from functools import lru_cache
 
 from ipywidgets import Checkbox, Dropdown, IntSlider
 
-from nnhelpers import activations, figures, simulations
+from nnhelpers import activations, figures, networks, simulations
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
 
 _DEPTH = 12
 # Enough units for the law to be seen, few enough for a slider to move through.
-_DRAWS = 8
+_WIDTH, _DRAWS = 100, 8
 _INITIALIZERS = ("glorot_uniform", "he_normal", "lecun_normal")
 
 
@@ -47,14 +47,13 @@ def explore_depth_offset() -> Panel:
 def _network(
     *, activation: str, initializer: str, batch_normalization: bool, seed: int
 ) -> simulations.DepthOffset:
-    simulate = (
-        simulations.simulate_normalized_offset
-        if batch_normalization
-        else simulations.simulate_depth_offset
+    spec = networks.MLPSpec(
+        units=(_WIDTH,) * _DEPTH,
+        activation=activation,
+        kernel_initializer=initializer,
+        batch_normalization=batch_normalization,
     )
-    return simulate(
-        depth=_DEPTH, activation=activation, initializer=initializer, draws=_DRAWS, seed=seed
-    )
+    return simulations.simulate_depth_offset(spec, draws=_DRAWS, seed=seed)
 
 
 _SCENES = (

@@ -6,7 +6,7 @@ from types import SimpleNamespace
 import numpy as np
 from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
-from nnhelpers import activations, datasets, figures, simulations
+from nnhelpers import activations, datasets, figures, networks, simulations
 from nnhelpers.initializers import RandomNormal, VarianceScaling
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
@@ -36,14 +36,15 @@ def explore_variances() -> Panel:
     X = digits.X[:_EXAMPLES]
     few = SimpleNamespace(X=X / np.sqrt(np.mean(X**2)), y=digits.y[:_EXAMPLES])
 
-    def compute(initializer: str, widths: str, depth: int, **settings):
-        return simulations.simulate_variances(
-            few,
-            initializer=_INITIALIZERS[initializer],
+    def compute(
+        gain: float, initializer: str, activation: str, widths: str, depth: int, seed: int
+    ) -> simulations.LayerVariances:
+        spec = networks.MLPSpec(
             units=_units(widths, depth),
-            draws=_DRAWS,
-            **settings,
+            activation=activation,
+            kernel_initializer=_INITIALIZERS[initializer],
         )
+        return simulations.simulate_variances(spec, few, gain=gain, draws=_DRAWS, seed=seed)
 
     plot = partial(figures.plot_variances, most_layers=_MOST_LAYERS)
     return connect(

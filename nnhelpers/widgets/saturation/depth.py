@@ -5,7 +5,7 @@ from types import SimpleNamespace
 
 from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
-from nnhelpers import activations, datasets, figures, simulations
+from nnhelpers import activations, datasets, figures, networks, simulations
 from nnhelpers.widgets._connect import connect
 from nnhelpers.widgets._panel import Panel
 from nnhelpers.widgets.scenes import Scene
@@ -21,7 +21,15 @@ def explore_depth() -> Panel:
     """Add layers and turn up the weights: how much gradient reaches the first layer."""
     digits = datasets.rescale(datasets.load_digits(), 1 / 16)
     few = SimpleNamespace(X=digits.X[:_EXAMPLES], y=digits.y[:_EXAMPLES])
-    compute = partial(simulations.simulate_depth, few, width=_WIDTH, draws=_DRAWS)
+
+    def compute(
+        depth: int, gain: float, activation: str, initializer: str, seed: int
+    ) -> simulations.DepthSignal:
+        spec = networks.MLPSpec(
+            units=(_WIDTH,) * depth, activation=activation, kernel_initializer=initializer
+        )
+        return simulations.simulate_depth(spec, few, gain=gain, draws=_DRAWS, seed=seed)
+
     plots = {"A": figures.plot_gradient_by_layer, "B": figures.plot_signal_by_layer}
     return connect(
         compute,

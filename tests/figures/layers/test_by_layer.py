@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, simulations
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import ByLayer, GradientGrowth, LayerGradients
 
 
@@ -20,10 +21,8 @@ def variances():
     """Three layers of three networks by hand; the second is off forward, the third may be."""
     exact = np.ones((3, 1))
     return simulations.LayerVariances(
-        activation="tanh",
-        initializer="mine",
-        gain=1.0,
-        units=(4, 5, 6),
+        spec=MLPSpec(units=(4, 5, 6), activation="tanh"),
+        draws=3,
         pre_activations=compared(exact * [1, 2, 1], [1, 1, 1]),
         activations=compared(exact * [1, 1, 1], [1, 1, 1]),
         errors=compared([[1, 1, 0.5], [1, 1, 0.8], [1, 1, 2.3]], [1, 1, 1]),
@@ -44,9 +43,10 @@ def residual():
     )
 
 
-def deep(**settings):
+def deep(*, depth=8, activation="sigmoid", gain=1.0):
     examples = SimpleNamespace(X=np.eye(4), y=np.arange(4))
-    return simulations.simulate_depth(examples, width=8, draws=4, **settings)
+    spec = MLPSpec(units=(8,) * depth, activation=activation)
+    return simulations.simulate_depth(spec, examples, gain=gain, draws=4)
 
 
 @pytest.fixture(scope="module")
@@ -55,7 +55,8 @@ def signal():
     spread = np.array([0.5, 0.8, 1.0, 1.2, 3.0])[:, np.newaxis]
     return replace(
         deep(depth=4),
-        weight_factor=0.5,
+        draws=5,
+        weight_factors=np.full(3, 0.5),
         mean_square_slope=np.full((5, 4), 0.16),
         delta_rms=spread * [1e-6, 1e-4, 1e-2, 0.5],
         kernel_gradient_rms=spread * [2e-5, 2e-4, 2e-3, 2e-2],
@@ -184,9 +185,9 @@ def test_too_many_lines_or_none_are_refused(number):
         figures.plot_gradients({str(i): deep(depth=1) for i in range(number)})
 
 
-def simulated(**settings):
+def simulated(*, units, gain):
     examples = SimpleNamespace(X=np.eye(4), y=np.arange(4))
-    return simulations.simulate_variances(examples, **{"draws": 5, "activation": "relu"} | settings)
+    return simulations.simulate_variances(MLPSpec(units=units), examples, gain=gain, draws=5)
 
 
 @pytest.mark.parametrize("gain", [0.1, 1.0, 10.0])

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, simulations
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import DepthSignal
 
 
@@ -16,20 +17,22 @@ def signal() -> DepthSignal:
     """Five networks of four layers by hand; from layer to layer all numbers are known."""
     rng = np.random.default_rng(0)
     examples = SimpleNamespace(X=rng.normal(size=(10, 3)), y=np.arange(10) % 3)
-    drawn = simulations.simulate_depth(examples, depth=4, width=5, draws=5)
+    spec = MLPSpec(units=(5,) * 4, activation="sigmoid")
+    drawn = simulations.simulate_depth(spec, examples, draws=5)
     spread = np.array([0.5, 0.8, 1.0, 1.2, 3.0])[:, np.newaxis]
     return replace(
         drawn,
-        weight_factor=0.5,
+        weight_factors=np.full(3, 0.5),
         mean_square_slope=np.full((5, 4), 0.16),
         pre_activation_percentiles=spread[..., np.newaxis]
         * np.array([[-1, 0.5, 2], [-2, 0, 2], [-3, 0, 9], [-1, 7, 8]]),
     )
 
 
-def deep(**settings):
+def deep(*, depth=8, activation="sigmoid", gain=1.0):
     examples = SimpleNamespace(X=np.eye(4), y=np.arange(4))
-    return simulations.simulate_depth(examples, width=8, draws=4, **settings)
+    spec = MLPSpec(units=(8,) * depth, activation=activation)
+    return simulations.simulate_depth(spec, examples, gain=gain, draws=4)
 
 
 def test_an_axis_for_twenty_layers_stays_while_the_depth_moves():
@@ -59,7 +62,7 @@ def test_bars_reach_from_the_tenth_to_the_ninetieth_percentile_and_end_at_the_ru
 
 @pytest.mark.parametrize(("activation", "named"), [("sigmoid", 2), ("relu", 1), ("linear", 0)])
 def test_the_flat_parts_of_the_activation_are_shaded_and_named(activation, named, signal, words):
-    ax = figures.plot_signal_by_layer(replace(signal, activation=activation)).ax
+    ax = figures.plot_signal_by_layer(replace(signal, spec=replace(signal.spec, activation=activation))).ax
     assert words(ax).count("flat") == named
     assert sum(area.get_height() > 0 for area in ax.patches) == named
 

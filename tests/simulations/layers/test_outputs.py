@@ -2,20 +2,31 @@
 
 from functools import partial
 
+import keras
 import numpy as np
 import pytest
 
-from nnhelpers import activations, datasets, initializers, models, networks, simulations
-from nnhelpers.initializers import RandomNormal, RandomUniform, VarianceScaling
-from nnhelpers.models import MLPSpec
-from nnhelpers.simulations.layers import outputs as layers_module
+from nnhelpers import activations, models, networks, simulations
+from nnhelpers.initializers import RandomNormal
+from nnhelpers.networks import BatchNorm, MLPSpec
+from nnhelpers.simulations.layers import outputs as outputs
 
 DRAWS = 300
 # Four layers of the exponential function leave no number below 1e150.
 BOUNDED_GROWTH = [name for name in activations.ACTIVATIONS if name != "exponential"]
 X = np.random.default_rng(0).standard_normal((200, 2))
 SMALL = RandomNormal(stddev=0.01)
-simulate = partial(simulations.simulate_layers, X)
+
+
+def simulate(*, data=X, depth=4, width=5, gain=1.0, draws=DRAWS, seed=0, **settings):
+    spec = MLPSpec(units=(width,) * depth, **{"kernel_initializer": simulations.NORMAL} | settings)
+    return simulations.simulate_layers(spec, data, gain=gain, draws=draws, seed=seed)
+
+
+# Networks with batch norm, wider and on more features.
+normalized = partial(
+    simulate, data=np.random.default_rng(0).standard_normal((60, 8)), width=20, draws=8
+)
 
 
 def assert_close_to(samples, law, *, axis=0):
@@ -32,10 +43,10 @@ def assert_close_to(samples, law, *, axis=0):
 def test_a_relu_layer_multiplies_the_mean_square_by_half_its_fan_in_and_variance(
     initializer, gain, variance
 ):
-    result = simulate(initializer=initializer, gain=gain)
+    result = simulate(kernel_initializer=initializer, gain=gain)
     squares = result.mean**2 + result.std**2
     first = 0.5 * variance * np.mean((X**2).sum(axis=1))
-    assert_close_to(squares, first * (0.5 * variance * result.width) ** np.arange(4))
+    assert_close_to(squares, first * (0.5 * variance * 5) ** np.arange(4))
 
 
 def test_half_of_the_first_relu_layer_is_exactly_zero():
@@ -50,7 +61,7 @@ def test_the_mean_of_an_odd_activation_is_zero(activation):
 def test_the_sigmoid_of_the_first_layer_is_centred_on_one_half():
     result = simulate(activation="sigmoid")
     assert_close_to(result.mean[:, :1], 0.5)
-    assert_close_to(simulate(activation="sigmoid", initializer="zeros").mean, 0.5)
+    assert_close_to(simulate(activation="sigmoid", kernel_initializer="zeros").mean, 0.5)
 
 
 def test_the_articles_networks_are_within_the_spread_of_300_draws():
@@ -67,15 +78,15 @@ def test_the_articles_networks_are_within_the_spread_of_300_draws():
 
 def test_weights_a_hundred_times_smaller_leave_nothing_after_the_first_layer():
     for activation in ("relu", "tanh"):
-        middle = np.median(simulate(activation=activation, initializer=SMALL).std, axis=0)
+        middle = np.median(simulate(activation=activation, kernel_initializer=SMALL).std, axis=0)
         assert 0.005 < middle[0] < 0.02
         assert (middle[1:] < 0.001).all()
 
 
 def test_a_square_orthogonal_layer_keeps_the_mean_square_of_its_inputs():
     examples = np.random.default_rng(1).standard_normal((30, 6))
-    result = simulations.simulate_layers(
-        examples, width=6, activation="linear", initializer="orthogonal", draws=20
+    result = simulate(
+        data=examples, width=6, activation="linear", kernel_initializer="orthogonal", draws=20
     )
     squares = result.mean**2 + result.std**2
     np.testing.assert_allclose(squares, np.mean(examples**2), rtol=1e-12)
@@ -120,7 +131,7 @@ def test_a_value_on_an_edge_belongs_to_the_bin_above_and_the_last_edge_to_its_ow
     edges = np.linspace(-1, 1, 5)
     nearly = np.nextafter(1, 0)
     values = np.array([-9, -1, -0.5, 0.2, nearly, 1, 1.5])[:, np.newaxis]
-    shares = layers_module._shares(np.array([values, -values]), edges)
+    shares = outputs._shares(np.array([values, -values]), edges)
     np.testing.assert_array_equal(7 * shares, [[1, 1, 1, 1, 2, 1], [1, 2, 1, 0, 2, 1]])
 
 
@@ -130,47 +141,10 @@ def test_saturated_tanh_units_are_in_the_outermost_bins():
 
 
 def test_zeros_are_counted_and_are_in_no_bin():
-    result = simulate(activation="tanh", initializer="zeros", draws=3)
+    result = simulate(activation="tanh", kernel_initializer="zeros", draws=3)
     assert (result.zero_share == 1).all()
     assert not result.shares.any()
     assert result.verdict() == "no layer tells examples or units apart"
-
-
-def test_the_gain_multiplies_the_kernels():
-    result = simulate(activation="linear", gain=3.0, draws=4)
-    plain = simulate(activation="linear", draws=4)
-    np.testing.assert_allclose(result.std, plain.std * 3.0 ** np.arange(1, 5), rtol=1e-12)
-
-
-def test_a_seed_repeats_another_differs_and_more_draws_begin_with_the_same():
-    first, again, other, more = (
-        simulate(**{"draws": 5} | kind).std for kind in ({}, {}, {"seed": 1}, {"draws": 8})
-    )
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).all()
-    np.testing.assert_allclose(more[:5], first, rtol=1e-12)
-
-
-def test_the_data_are_left_as_they_are():
-    examples = datasets.load_circles().X.copy()
-    before = examples.copy()
-    simulations.simulate_layers(examples, draws=2)
-    np.testing.assert_array_equal(examples, before)
-
-
-@pytest.mark.parametrize(
-    ("initializer", "words"),
-    [
-        ("he_normal", "he_normal"),
-        (simulations.NORMAL, "N(0, 1)"),
-        (SMALL, "N(0, 0.01²)"),
-        (RandomUniform(minval=-1, maxval=1), "uniform on [-1, 1]"),
-        (VarianceScaling(scale=3.0), "Var(w) = 3/fan_in"),
-        (initializers.Orthogonal(gain=2.0), "2 × orthogonal"),
-    ],
-)
-def test_a_result_says_which_initializer_it_was(initializer, words):
-    assert simulate(initializer=initializer, draws=2).initializer == words
 
 
 def test_the_summary_names_sizes_setting_and_ratio():
@@ -183,31 +157,85 @@ def test_the_summary_names_sizes_setting_and_ratio():
     assert simulate(depth=1, draws=2).verdict().startswith("standard deviation 0.")
 
 
-BAD_INPUT = [
-    ({"depth": 0}, "depth must be a whole number of at least 1, got 0"),
-    ({"width": 2.5}, "width must be a whole number of at least 1, got 2.5"),
-    ({"draws": np.nan}, "draws must be a whole number of at least 1, got nan"),
-    ({"gain": 0}, "gain must be positive and finite, got 0"),
-    ({"gain": np.inf}, "gain must be positive and finite, got inf"),
-    ({"activation": "swoosh"}, "activation must be one of .*got 'swoosh'"),
-    ({"initializer": "xavier"}, "initializer must be one of .*'orthogonal'.*got 'xavier'"),
-    ({"gain": 1e80}, r"all numbers of 4 layers below 1e\+150, got N\(0, 1\) with gain 1e\+80"),
-    ({"depth": 400, "width": 50, "draws": 1, "initializer": RandomNormal(stddev=1e3)}, "of 400 la"),
-]
+AFTER = BatchNorm(after_activation=True)
 
 
-@pytest.mark.parametrize(("bad", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
-def test_bad_input_is_named_with_what_is_allowed(bad, message):
-    with pytest.raises(ValueError, match=message):
-        simulate(**bad)
+def test_layers_below_the_first_batch_norm_are_those_without():
+    plain, third = normalized(), normalized(batch_normalization=BatchNorm(layers=(2,)))
+    np.testing.assert_array_equal(third.std[:, :2], plain.std[:, :2])
+    assert (third.std[:, 2:] != plain.std[:, 2:]).all()
 
 
-@pytest.mark.parametrize("bad", [np.ones(3), np.empty((0, 2)), [[np.nan]]], ids=str)
-def test_bad_data_are_refused(bad):
-    with pytest.raises(ValueError, match="X must be finite, of shape"):
-        simulations.simulate_layers(bad)
+@pytest.mark.parametrize("after", [False, True])
+def test_moments_are_those_of_keras_layers_in_training(after):
+    norm = BatchNorm(layers=(1,), after_activation=after)
+    result = normalized(batch_normalization=norm, depth=2, activation="tanh", draws=1)
+    spec = MLPSpec(units=(20, 20), kernel_initializer=simulations.NORMAL)
+    weights = networks.draw(spec, n_features=8, draws=1)
+    hidden = np.tanh(normalized.keywords["data"] @ weights.kernels[0][0])
+    keras_norm = keras.layers.BatchNormalization()
+
+    def normalize(values):
+        return keras_norm(values.astype(np.float32), training=True).numpy()
+
+    z = hidden @ weights.kernels[1][0]
+    last = normalize(np.tanh(z)) if after else np.tanh(normalize(z))
+    # A few roundings to float32.
+    rounding = {"rtol": 1e-5, "atol": 1e-6}
+    np.testing.assert_allclose(result.mean[0], [hidden.mean(), last.mean()], **rounding)
+    np.testing.assert_allclose(result.std[0], [hidden.std(), last.std()], **rounding)
 
 
-def test_an_initializer_of_keras_is_refused_by_what_it_is_not():
-    with pytest.raises(TypeError, match="initializer must be a Keras name or a record, got 3"):
-        simulate(initializer=3)
+@pytest.mark.parametrize("norm", [True, AFTER], ids=["before", "after"])
+def test_linear_units_behind_batch_norm_have_mean_0_and_a_deviation_just_below_1(norm):
+    result = normalized(batch_normalization=norm, depth=3, activation="linear")
+    np.testing.assert_allclose(result.mean, 0, atol=1e-12)
+    # epsilon 0.001 beside variances of about 8 and 20, none below 1
+    assert ((result.std > 1 - 1e-3) & (result.std < 1)).all()
+
+
+def test_a_gain_hardly_matters_with_batch_norm_and_decides_without():
+    def std(gain, norm):
+        result = normalized(gain=gain, batch_normalization=norm, activation="sigmoid")
+        return result.std.mean(axis=0)
+
+    # Epsilon, a thousandth, beside variances that are at least 1 for all but few units.
+    np.testing.assert_allclose(std(3.0, True), std(1.0, True), rtol=2e-3)
+    assert (std(3.0, False) > 1.05 * std(1.0, False)).all()
+
+
+def test_weights_far_too_small_are_recovered_but_epsilon_takes_its_part():
+    small = partial(normalized, activation="tanh", kernel_initializer=SMALL)
+    lost, kept = small(), small(batch_normalization=True)
+    whole = small(batch_normalization=True, gain=100.0)
+    # Three layers more, each of which leaves about sqrt(20) 0.01 of the deviation.
+    assert (lost.std[:, -1] < 2 * 0.045**3 * lost.std[:, 0]).all()
+    assert (kept.std[:, -1] > 0.5 * kept.std[:, 0]).all()
+    assert (kept.std < whole.std).all()
+
+
+def test_behind_a_bounded_activation_outputs_leave_its_bounds_and_have_wider_bins():
+    before = normalized(batch_normalization=True, activation="sigmoid")
+    after = normalized(batch_normalization=AFTER, activation="sigmoid")
+    assert (before.edges[0], before.edges[-1]) == (0, 1)
+    assert (after.edges[0], after.edges[-1]) == outputs._BOTH_SIDES
+    np.testing.assert_allclose(after.mean, 0, atol=1e-12)
+    everything = after.shares.sum(axis=1) + after.below + after.above
+    np.testing.assert_allclose(everything + after.zero_share.mean(axis=0), 1, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("norm", "words"),
+    [
+        (False, ""),
+        (True, "batch norm before each layer's activation"),
+        (BatchNorm(layers=(2,)), "batch norm before layer 3's activation"),
+        (BatchNorm(layers=(1, 3), after_activation=True), "after layers 2, 4's activation"),
+    ],
+    ids=str,
+)
+def test_a_result_says_where_its_batch_norm_stands(norm, words):
+    result = normalized(batch_normalization=norm, draws=2)
+    assert words in result.places()
+    assert result.places() in result.summary()
+    assert bool(result.places()) == bool(norm)

@@ -1,0 +1,281 @@
+"""Depth as an offset: which units of untrained networks' layers still split centred data."""
+
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers import networks, theory
+from nnhelpers.checks import check_positive, checked_features
+from nnhelpers.networks import MLPSpec
+from nnhelpers.simulations.layers.by_layer import (
+    UntrainedNetworks,
+    check_uniform,
+    measure_drawn,
+    weight_stds,
+)
+from nnhelpers.simulations.units.active import ActiveShares
+from nnhelpers.simulations.units.cloud import Cloud
+from nnhelpers.words import counted, superscript
+
+# N(0, 1), in so many dimensions that any two examples are all but orthogonal.
+CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal")
+
+
+@dataclass(frozen=True, kw_only=True)
+class DepthOffset(UntrainedNetworks):
+    """Shares of the data that activate the units of each layer of untrained networks.
+
+    Attributes
+    ----------
+    spec, gain :
+        See `UntrainedNetworks`.
+    n_examples : int
+    fraction : array of shape (draws, depth, width)
+        Active fraction of each unit on the data.
+    correlation : array of shape (depth,)
+        Correlation of two examples' pre-activations by the law of wide layers; 0 with batch norm.
+    """
+
+    n_examples: int
+    fraction: NDArray[np.float64] = field(repr=False)
+    correlation: NDArray[np.float64]
+
+    @property
+    def draws(self) -> int:
+        """Number of networks."""
+        return len(self.fraction)
+
+    @property
+    def dead_share(self) -> NDArray[np.float64]:
+        """Share of each layer's units that are active on no example, of shape (depth,)."""
+        return np.mean(self.fraction == 0, axis=(0, 2))
+
+    @property
+    def always_active_share(self) -> NDArray[np.float64]:
+        """Share of each layer's units that are active on every example, of shape (depth,)."""
+        return np.mean(self.fraction == 1, axis=(0, 2))
+
+    @property
+    def splitting_share(self) -> NDArray[np.float64]:
+        """Share of each layer's units that split the data, of shape (depth,)."""
+        return np.mean((self.fraction > 0) & (self.fraction < 1), axis=(0, 2))
+
+    @property
+    def offset(self) -> NDArray[np.float64]:
+        """Offset of data that units would see alike, by the law, in standard deviations.
+
+        Of shape (depth,): `theory.equivalent_offset` of the correlations.
+        """
+        return theory.equivalent_offset(self.correlation)
+
+    @cached_property
+    def law_pmf(self) -> NDArray[np.float64]:
+        """Probability that a unit is active on 0, 1, ... of the examples, by layer.
+
+        Returns
+        -------
+        array of shape (depth, n_examples + 1)
+
+        Notes
+        -----
+        `theory.active_examples_pmf` at the layer's offset; `theory.above_mean_pmf` with batch
+        norm, which moves every unit's mean to 0.
+        """
+        if self.spec.normalized_layers:
+            return np.tile(theory.above_mean_pmf(self.n_examples), (self.depth, 1))
+        return np.array(
+            [theory.active_examples_pmf(self.n_examples, mean_over_std=r) for r in self.offset]
+        )
+
+    @property
+    def law_splitting_share(self) -> NDArray[np.float64]:
+        """Share of units that split so many examples, by the law, of shape (depth,)."""
+        return self.law_pmf[:, 1:-1].sum(axis=1)
+
+    def layer(self, number: int) -> "LayerOffset":
+        """Look at one layer, counted from 1.
+
+        Raises
+        ------
+        ValueError
+            If there is no such layer.
+        """
+        if number not in range(1, self.depth + 1):
+            raise ValueError(f"number must be a layer from 1 to {self.depth}, got {number}")
+        return LayerOffset(network=self, number=int(number))
+
+    def offsets_in_words(self) -> list[str]:
+        """Offset of each layer by the law, to two digits or as a power of ten."""
+        return [_rough(offset) for offset in self.offset]
+
+    def first_and_last(self) -> str:
+        """Compare the share of splitting units of the first and the last layer, in words."""
+        first, last = (f"{share:.0%}" for share in self.splitting_share[[0, -1]])
+        batch = ", batch norm" * bool(self.spec.normalized_layers)
+        return f"{self.activation}{batch}: {first} split in layer 1, {last} in layer {self.depth}"
+
+    def networks_in_words(self) -> str:
+        """Describe the networks."""
+        layers = f"{counted(self.depth, f'{self.activation} layer')} of {self.spec.units[0]} units"
+        gain = "" if self.gain == 1 else f", gain {self.gain:g}"
+        batch = ", batch normalization" * bool(self.spec.normalized_layers)
+        return f"{layers}, {self.initializer}{gain}{batch}"
+
+    def summary(self) -> str:
+        """Describe networks and splitting units in one line."""
+        shares = ", ".join(f"{share:.0%}" for share in self.splitting_share)
+        words = "share of units that split the data, by layer"
+        return f"{self.networks_in_words()}: {words}: {shares}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerOffset(ActiveShares):
+    """One layer of untrained networks, to look at as if it were units on moved data.
+
+    Attributes
+    ----------
+    network : DepthOffset
+        All the layers.
+    number : int
+        Number of this layer, from 1.
+    """
+
+    network: DepthOffset
+    number: int
+
+    law_name = "law of wide layers"
+
+    @property
+    def fraction(self) -> NDArray[np.float64]:
+        """Active fraction of each unit of all networks, of shape (draws x width,)."""
+        return self.network.fraction[:, self.number - 1].ravel()
+
+    @property
+    def place(self) -> str:
+        """The layer, and where data would lie that units see alike, in words."""
+        offset = self.network.offsets_in_words()[self.number - 1]
+        data = "centred data" if offset == "0" else f"data moved by {offset} σ"
+        return f"layer {self.number}, like {data}"
+
+    def law(self, shares: ArrayLike) -> NDArray[np.float64]:
+        """Probability of an active fraction up to each of `shares`, by the law of wide layers."""
+        n, wanted = self.network.n_examples, np.asarray(shares, dtype=np.float64)
+        # A share of 29 in 100 times 100 is a little less than 29.
+        counts = np.minimum(np.floor(wanted * n + 1e-9), np.where(wanted < 1, n - 1, n))
+        cdf = np.concatenate([[0.0], np.cumsum(self.network.law_pmf[self.number - 1])])
+        return cdf[np.clip(counts + 1, 0, n + 1).astype(np.int64)]
+
+    def summary(self) -> str:
+        """Describe the networks and this layer's units in one line."""
+        return f"{self.network.networks_in_words()}: {self.place}: {self.in_words()}"
+
+
+def simulate_depth_offset(
+    spec: MLPSpec,
+    data: Cloud | ArrayLike = CENTRED,
+    *,
+    gain: float = 1.0,
+    draws: int = 20,
+    seed: int = 0,
+) -> DepthOffset:
+    """Draw untrained networks; measure the share of the data that activates each unit.
+
+    Active is z > 0, also for a sigmoid. With batch norm z is what it leaves, with mean and
+    variance of all examples; by the law every unit is then like one on centred data.
+
+    Parameters
+    ----------
+    spec : MLPSpec
+        One activation, one initializer and one width for all hidden layers. Batch norm, if any,
+        before every activation.
+    data : Cloud or array of shape (n_examples, n_features)
+        200 examples of 100 features from N(0, 1) unless given.
+    gain : float
+        Factor on every kernel.
+    draws : int
+        Number of networks.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the specification is not as above, the weights' mean is not 0 or not known, the gain is
+        not positive or so large or small that numbers leave their range, or the data are not
+        finite, fewer than two examples or all 0.
+
+    Notes
+    -----
+    The law takes from the data their mean square and the mean correlation of two examples. It
+    holds where the layers are wide and any two examples about as correlated as any others.
+
+    References
+    ----------
+    B. Poole et al., 2016, https://arxiv.org/abs/1606.05340;
+    S. Ioffe and C. Szegedy, 2015, https://arxiv.org/abs/1502.03167.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks, simulations
+    >>> spec = networks.MLPSpec(units=(50,) * 4, activation="sigmoid")
+    >>> simulations.simulate_depth_offset(spec, draws=5).offsets_in_words()
+    ['0', '2.2', '9.6', '41']
+    """
+    _check_spec(spec)
+    check_positive(gain=gain)
+    X = checked_features(
+        data.draw(np.random.default_rng(seed)) if isinstance(data, Cloud) else data
+    )
+    if len(X) < 2 or not X.any():
+        raise ValueError(f"data must hold two examples or more, not all 0, got shape {X.shape}")
+    with np.errstate(all="ignore"):
+        correlation = _law(spec, X, gain)
+    if not np.isfinite(correlation).all():
+        raise ValueError(f"gain must keep the signal through {len(spec.units)} layers, got {gain}")
+    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
+    by_layer = {
+        "fraction": lambda passed: [np.mean(z > 0, axis=-2) for z in passed.pre_activations]
+    }
+    measured = measure_drawn(spec, X, weights, by_layer=by_layer, gain=gain)
+    return DepthOffset(spec=spec, gain=gain, n_examples=len(X), correlation=correlation, **measured)
+
+
+def _check_spec(spec: MLPSpec) -> None:
+    check_uniform(spec)
+    if len(set(spec.units)) > 1:
+        raise ValueError(f"units must be as many in each layer, got {spec.units}")
+    norm, every = spec.batch_norm, tuple(range(len(spec.units)))
+    if norm is not None and (norm.after_activation or spec.normalized_layers != every):
+        raise ValueError(f"batch_normalization must be before every activation, got {norm}")
+
+
+def _law(spec: MLPSpec, X: NDArray, gain: float) -> NDArray[np.float64]:
+    """Return correlations of shape (depth,)."""
+    depth, width = len(spec.units), spec.units[0]
+    if spec.normalized_layers:
+        return np.zeros(depth)
+    # The last fan-out is the width again, so that a single layer has a next one, too.
+    stds = weight_stds(replace(spec, n_outputs=width), n_features=X.shape[1], gain=gain)
+    first, others = X.shape[1] * stds[0] ** 2, width * stds[1] ** 2
+    square = np.mean(X**2)
+    pairs = (np.sum(X.sum(axis=0) ** 2) - np.sum(X**2)) / (len(X) - 1)
+    correlations = theory.layer_correlations(
+        spec.activation,
+        weight_variance=others,
+        depth=depth,
+        # A first layer of another fan-in counts as inputs of another size.
+        input_square=float(square * first / others),
+        input_correlation=float(np.clip(pairs / np.sum(X**2), 0, 1)),
+    )
+    return np.maximum(correlations, 0)
+
+
+def _rough(offset: float) -> str:
+    """Write an offset to two digits, or as a power of ten: 0, 2.4, 45, 10²."""
+    if offset < 0.05:
+        return "0"
+    if np.isinf(offset):
+        return "∞"
+    if offset >= 99.5:
+        return "10" + superscript(round(np.log10(offset)))
+    return f"{offset:.1f}" if offset < 9.95 else f"{offset:.0f}"

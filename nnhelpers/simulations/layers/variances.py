@@ -1,0 +1,187 @@
+"""The variance calculator: forward and back through random networks, beside the laws."""
+
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import networks, theory
+from nnhelpers.checks import Examples
+from nnhelpers.initializers import describe_initializer
+from nnhelpers.networks import MLPSpec
+from nnhelpers.simulations.layers.by_layer import (
+    OVER,
+    ByLayer,
+    UntrainedNetworks,
+    mean_square,
+    measure_drawn,
+    weight_stds,
+)
+from nnhelpers.simulations.layers.signals import for_classes
+from nnhelpers.tables import html_table, text_table
+from nnhelpers.words import counted, short
+
+# Squares beyond it are close to overflowing.
+_LARGEST = 1e150
+_COLUMNS = (
+    *("layer", "units", "z: law", "measured", ""),
+    *("f(z): law", "measured", "", "error: law", "measured", ""),
+)
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerVariances(UntrainedNetworks):
+    """Variances in each hidden layer of random networks, beside their laws; shows a table.
+
+    Attributes
+    ----------
+    spec, gain :
+        See `UntrainedNetworks`.
+    pre_activations : ByLayer
+        Mean square of z over units and examples: the variance over the weights, whose mean is 0.
+    activations : ByLayer
+        Variance of f(z) over units and examples, about the mean of all networks.
+    errors : ByLayer
+        Mean square of the error signal, the gradient of an example's cross-entropy for z, over
+        that of the errors at the output.
+    """
+
+    pre_activations: ByLayer
+    activations: ByLayer
+    errors: ByLayer
+
+    @property
+    def draws(self) -> int:
+        """Number of networks."""
+        return len(self.pre_activations.measured)
+
+    @property
+    def parts(self) -> tuple[ByLayer, ByLayer, ByLayer]:
+        """Pre-activations, activations and errors."""
+        return self.pre_activations, self.activations, self.errors
+
+    def verdict(self) -> str:
+        """Count the layers in which the variances disagree with their laws, chance left aside."""
+        both = (self.pre_activations, self.errors)
+        forward, back = (int((part.disagrees & ~part.uncertain).sum()) for part in both)
+        return f"clearly over 10 % off the law: {forward} forward, {back} back"
+
+    def summary(self) -> str:
+        """Describe networks, variances and disagreements in one line."""
+        z, back = ([short(mean) for mean in self.parts[which].mean] for which in (0, 2))
+        ends = f"forward variance {z[0]} to {z[-1]}, backward {back[-1]} to {back[0]}"
+        return f"{counted(self.depth, 'layer')} of {self.setting}: {ends}; {self.verdict()}"
+
+    def __repr__(self) -> str:
+        return "\n".join((self._caption(), text_table(_COLUMNS, self._rows()), self._footnote()))
+
+    def _repr_html_(self) -> str:
+        caption = f"{self._caption()}; {self._footnote()}"
+        return html_table(_COLUMNS, self._rows(), caption=caption)
+
+    def _caption(self) -> str:
+        return f"{self.setting}; means of {self.draws} networks"
+
+    def _footnote(self) -> str:
+        # The longest one explains both marks, if both are there.
+        return max((part.footnote for part in self.parts), key=len)
+
+    def _rows(self) -> list[list[str]]:
+        rows = [[str(number), str(units)] for number, units in enumerate(self.spec.units, start=1)]
+        for part in self.parts:
+            for row, law, mean, mark in zip(rows, part.law, part.mean, part.marks, strict=True):
+                row += [short(law), short(mean), mark]
+        return rows
+
+
+def simulate_variances(
+    spec: MLPSpec, dataset: Examples, *, gain: float = 1.0, draws: int = 50, seed: int = 0
+) -> LayerVariances:
+    """Measure the variance in each layer of random networks, and predict it.
+
+    Two classes share one output, more get one each. The networks are those of
+    `nnhelpers.networks.draw`.
+
+    Parameters
+    ----------
+    spec, dataset :
+        As for `simulate_depth`.
+    gain : float
+        Factor on every kernel, the output layer's too.
+    draws : int
+        Number of networks.
+
+    Raises
+    ------
+    ValueError, TypeError
+        As `simulate_depth`.
+
+    Notes
+    -----
+    Forward q_l = fan_in Var(w) E[f(z)^2] with z ~ N(0, q_{l-1}), from E[x^2] of the features;
+    back v_l = fan_out Var(w) E[f'(z)^2] v_{l+1}, from 1 at the output. Both take layers for wide,
+    weights for independent and examples for equally long; where they are not, the laws are off.
+
+    References
+    ----------
+    X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html;
+    K. He et al., 2015, https://arxiv.org/abs/1502.01852.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> spec = networks.MLPSpec(units=(20,) * 3, kernel_initializer="he_normal")
+    >>> simulations.simulate_variances(spec, datasets.make_circles(), draws=9).errors.law
+    array([0.05, 0.05, 0.05])
+    """
+    spec, X, y = for_classes(spec, dataset, gain=gain)
+    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
+    found = measure_drawn(spec, X, weights, by_layer=_BY_LAYER, gain=gain, y=y)
+    # No network guesses all classes without any error, but the smallest have no digits left.
+    deltas, errors = found["delta_square"], found["error_square"]
+    relative = np.divide(deltas, errors, out=np.zeros_like(deltas), where=errors > 0)
+    about = (found["mean"] - found["mean"].mean(axis=0)) ** 2
+    measured = (found["z_square"], found["variance"] + about, relative)
+    with np.errstate(over="ignore", invalid="ignore"):
+        laws = _laws(spec, X, gain)
+    if not all((values < _LARGEST).all() for values in (*measured, *laws)):
+        received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
+        raise ValueError(
+            f"initializer and gain must keep the variances of {len(spec.units)} layers below "
+            f"{_LARGEST:g}, got {received}"
+        )
+    parts = [ByLayer(measured=m, law=law) for m, law in zip(measured, laws, strict=True)]
+    return LayerVariances(
+        spec=spec, gain=gain, pre_activations=parts[0], activations=parts[1], errors=parts[2]
+    )
+
+
+def _laws(spec: MLPSpec, X: NDArray, gain: float) -> tuple[NDArray[np.float64], ...]:
+    """Return the laws of pre-activations, activations and errors, each of shape (depth,)."""
+    fans = np.array(spec.layer_sizes(X.shape[1]))
+    variances = weight_stds(spec, n_features=X.shape[1], gain=gain) ** 2
+    depth = len(spec.units)
+    if not np.isfinite(variances).all():
+        return (np.full(depth, np.inf),) * 3
+    forward = theory.layer_variances(
+        spec.activation,
+        weight_variance=(fans[:, 0] * variances)[:-1],
+        depth=depth,
+        input_square=np.mean(X**2),
+    )
+    if not np.isfinite(forward).all():
+        return (forward,) * 3
+    activated = [theory.activation_variance(spec.activation, variance=each) for each in forward]
+    errors = theory.error_variances(
+        spec.activation, variances=forward, weight_variances=(fans[:, 1] * variances)[1:]
+    )
+    return forward, np.array(activated), errors
+
+
+_BY_LAYER = {
+    "z_square": lambda p: [mean_square(z) for z in p.forward.pre_activations],
+    "mean": lambda p: [a.mean(axis=OVER) for a in p.forward.activations],
+    "variance": lambda p: [a.var(axis=OVER) for a in p.forward.activations],
+    "delta_square": lambda p: [mean_square(delta) for delta in p.deltas],
+    "error_square": lambda p: [mean_square(p.errors)] * len(p.deltas),
+}

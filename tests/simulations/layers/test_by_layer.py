@@ -1,0 +1,212 @@
+"""What experiments on deep networks share: disagreements with a law, and what is refused."""
+
+from dataclasses import replace
+from functools import partial
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from nnhelpers import networks, simulations
+from nnhelpers.initializers import (
+    Constant,
+    Orthogonal,
+    RandomNormal,
+    RandomUniform,
+    VarianceScaling,
+)
+from nnhelpers.networks import BatchNorm, MLPSpec
+from nnhelpers.simulations import ByLayer
+
+EXAMPLES = SimpleNamespace(X=np.random.default_rng(0).standard_normal((8, 3)), y=np.arange(8) % 3)
+SIMULATIONS = {
+    "depth": (simulations.simulate_depth, EXAMPLES, "delta_rms"),
+    "variances": (simulations.simulate_variances, EXAMPLES, "errors.measured"),
+    "outputs": (simulations.simulate_layers, EXAMPLES.X, "std"),
+    "offset": (simulations.simulate_depth_offset, EXAMPLES.X, "fraction"),
+}
+SPEC = MLPSpec(units=(9, 9), activation="tanh")
+
+
+def test_a_disagreement_is_over_ten_percent_and_uncertain_within_three_standard_errors():
+    deviation = np.array([[-1.0], [1.0]]) / np.sqrt(2)  # a standard deviation of 1
+    for mean, law, error, disagrees, uncertain in (
+        (1.09, 1.0, 0.0, False, False),
+        (1.11, 1.0, 0.0, True, False),
+        (0.89, 1.0, 0.0, True, False),
+        (1.2, 1.0, 0.06, True, False),
+        (1.2, 1.0, 0.07, True, True),
+        (0.0, 0.0, 0.0, False, False),
+        (0.1, 0.0, 0.0, True, False),
+    ):
+        measured = mean + deviation * error * np.sqrt(2)
+        comparison = ByLayer(measured=measured, law=np.array([law]))
+        assert comparison.disagrees.tolist() == [disagrees]
+        assert comparison.uncertain.tolist() == [uncertain]
+        assert comparison.marks == ("≠?" if uncertain else "≠" if disagrees else "",)
+
+
+def test_a_single_network_cannot_be_certain():
+    comparison = ByLayer(measured=np.array([[2.0, 1.0]]), law=np.ones(2))
+    assert comparison.uncertain.tolist() == [True, False]
+
+
+def test_mean_and_median_are_over_the_networks():
+    measured = np.array([[1.0], [2.0], [3.0], [4.0], [15.0]])
+    comparison = ByLayer(measured=measured, law=np.array([5.0]))
+    assert (comparison.mean.tolist(), comparison.median.tolist()) == ([5], [3])
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_a_seed_repeats_another_differs_and_more_draws_begin_with_the_same(name):
+    simulate, data, measured = SIMULATIONS[name]
+
+    def found(**settings):
+        result = simulate(SPEC, data, **{"draws": 5} | settings)
+        for attribute in measured.split("."):
+            result = getattr(result, attribute)
+        return result
+
+    first = found()
+    np.testing.assert_array_equal(found(), first)
+    assert (found(seed=1) != first).mean() > 0.5
+    np.testing.assert_allclose(found(draws=8)[:5], first, rtol=1e-12)
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_data_are_left_as_they_are(name):
+    simulate, data, _ = SIMULATIONS[name]
+    before = EXAMPLES.X.copy()
+    simulate(SPEC, data, draws=2)
+    np.testing.assert_array_equal(EXAMPLES.X, before)
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_the_networks_are_those_of_the_one_stream_with_the_gain_on_every_kernel(name):
+    simulate, data, _ = SIMULATIONS[name]
+    result = simulate(SPEC, data, gain=1.5, draws=4, seed=3)
+    weights = networks.draw(replace(SPEC, n_outputs=3), n_features=3, gain=1.5, draws=4, seed=3)
+    z = networks.forward_pass(EXAMPLES.X, weights, activation="tanh").pre_activations
+    expected = {
+        "depth": lambda: (result.pre_activation_std, [each.std(axis=(1, 2)) for each in z]),
+        "variances": lambda: (
+            result.pre_activations.measured,
+            [np.mean(each**2, axis=(1, 2)) for each in z],
+        ),
+        "outputs": lambda: (result.std, [np.tanh(each).std(axis=(1, 2)) for each in z]),
+        "offset": lambda: (
+            result.fraction.transpose(0, 2, 1),
+            [np.mean(each > 0, axis=1).T for each in z],
+        ),
+    }
+    found, wanted = expected[name]()
+    np.testing.assert_allclose(found, np.array(wanted).T, rtol=1e-12)
+
+
+@pytest.mark.parametrize(
+    ("initializer", "words"),
+    [
+        ("he_normal", "he_normal"),
+        (simulations.NORMAL, "N(0, 1)"),
+        (RandomNormal(stddev=0.01), "N(0, 0.01²)"),
+        (RandomUniform(minval=-1, maxval=1), "uniform on [-1, 1]"),
+        (VarianceScaling(scale=3.0), "Var(w) = 3/fan_in"),
+        (Orthogonal(gain=2.0), "2 × orthogonal"),
+    ],
+)
+def test_a_result_says_which_initializer_it_was(initializer, words):
+    spec = replace(SPEC, kernel_initializer=initializer)
+    result = simulations.simulate_layers(spec, EXAMPLES.X, gain=2.0, draws=2)
+    assert (result.initializer, result.setting) == (words, f"tanh, {words}, gain 2")
+
+
+NO_STD = SimpleNamespace(draw=lambda rng, draws, fan_in, fan_out: np.ones((draws, fan_in, fan_out)))
+ALL, LAWS = tuple(SIMULATIONS), ("depth", "variances", "offset")
+# Which simulations, changes of the specification, other settings, and what is said.
+REFUSALS = [
+    (ALL, {"units": ()}, {}, "at least one hidden layer, got units"),
+    (ALL, {"activation": ("tanh", "relu")}, {}, "activation must be one for all layers"),
+    (
+        ALL,
+        {"kernel_initializer": ("zeros", "ones", "ones")},
+        {},
+        "kernel_initializer must be one for all",
+    ),
+    (ALL, {"dropout": 0.5}, {}, r"dropout must be 0 .*got 0\.5"),
+    (ALL, {}, {"draws": 0}, "draws must be .* at least 1, got 0"),
+    (ALL, {}, {"gain": 0}, "gain must be positive and finite, got 0"),
+    (ALL, {}, {"gain": np.nan}, "gain must be positive and finite, got nan"),
+    (LAWS, {"kernel_initializer": "ones"}, {}, "mean 0 for the laws, got ones with mean 1"),
+    (LAWS, {"kernel_initializer": Constant(value=0.5)}, {}, "got all 0.5 with mean 0.5"),
+    (LAWS, {"kernel_initializer": NO_STD}, {}, "must say its weight_mean and std"),
+    (LAWS, {"bias_initializer": "ones"}, {}, "bias_initializer must be zeros .*got ones"),
+    (LAWS[:2], {"batch_normalization": True}, {}, "batch_normalization must be False .*got True"),
+    (("offset",), {"units": (3, 4)}, {}, r"units must be as many in each layer, got \(3, 4\)"),
+    (
+        ("offset",),
+        {"batch_normalization": BatchNorm(layers=(1,))},
+        {},
+        "batch_normalization must be before every activation",
+    ),
+    (
+        ("offset",),
+        {"batch_normalization": BatchNorm(after_activation=True)},
+        {},
+        "batch_normalization must be before every activation",
+    ),
+    (
+        ("depth", "outputs"),
+        {"activation": "relu"},
+        {"gain": 1e140},
+        r"initializer and gain must keep all numbers of 2 layers below 1e\+150, got glorot_uniform "
+        r"with gain 1e\+140",
+    ),
+    (
+        ("variances",),
+        {"activation": "relu"},
+        {"gain": 1e80},
+        r"initializer and gain must keep .* below 1e\+150, got glorot_uniform with gain 1e\+80",
+    ),
+    (("offset",), {"activation": "relu"}, {"gain": 1e99}, r"gain must keep .*got 1e\+99"),
+    (("offset",), {"activation": "relu"}, {"gain": 1e-99}, "gain must keep .*got 1e-99"),
+]
+
+
+@pytest.mark.parametrize(
+    ("name", "changes", "settings", "message"),
+    [(name, *rest) for names, *rest in REFUSALS for name in names],
+)
+def test_bad_networks_are_named_with_what_is_allowed(name, changes, settings, message):
+    simulate, data, _ = SIMULATIONS[name]
+    with pytest.raises((ValueError, TypeError), match=message):
+        simulate(replace(SPEC, **changes), data, **settings)
+
+
+@pytest.mark.parametrize("name", SIMULATIONS)
+def test_bad_data_and_what_is_no_specification_are_named(name):
+    simulate, _, _ = SIMULATIONS[name]
+    features = name in ("outputs", "offset")
+    nan = np.full((3, 2), np.nan)
+    for bad in (nan, np.empty((0, 2)), np.ones(3)):
+        data = bad if features else SimpleNamespace(X=bad, y=np.zeros(len(bad)))
+        with pytest.raises(ValueError, match="X must "):
+            simulate(SPEC, data)
+    with pytest.raises(TypeError, match="spec must be an MLPSpec, got 'tanh'"):
+        simulate("tanh", EXAMPLES.X if features else EXAMPLES)
+
+
+@pytest.mark.parametrize(
+    ("call", "message"),
+    [
+        (partial(simulations.simulate_depth_offset, SPEC, [[1.0, 2.0]]), "two examples or more"),
+        (partial(simulations.simulate_depth_offset, SPEC, np.zeros((4, 2))), "not all 0"),
+        (
+            partial(simulations.simulate_layers, replace(SPEC, batch_normalization=True), [[1.0]]),
+            "at least two examples",
+        ),
+    ],
+    ids=["one example", "all 0", "one example and batch norm"],
+)
+def test_too_few_examples_are_refused(call, message):
+    with pytest.raises(ValueError, match=message):
+        call()
