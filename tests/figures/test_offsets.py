@@ -15,6 +15,7 @@ def network() -> DepthOffset:
     """Two layers of four units on 100 examples, by hand."""
     return DepthOffset(
         spec=MLPSpec(units=(4, 4), activation="sigmoid"),
+        draws=1,
         n_examples=100,
         fraction=np.array([[[0.5, 0.52, 0.45, 0.5], [0.0, 0.3, 1.0, 1.0]]]),
         correlation=np.array([0.0, 0.8]),

@@ -71,17 +71,20 @@ class ByLayer:
 
 @dataclass(frozen=True, kw_only=True)
 class UntrainedNetworks:
-    """Random networks of one specification; results extend it by what was measured.
+    """Random networks of one specification; results add what was measured in them.
 
     Attributes
     ----------
     spec : MLPSpec
     gain : float
         Factor on every kernel, the output layer's too.
+    draws : int
+        Number of networks.
     """
 
     spec: MLPSpec
     gain: float = 1.0
+    draws: int
 
     @property
     def depth(self) -> int:
@@ -120,13 +123,7 @@ def mean_square(values: NDArray) -> NDArray[np.float64]:
 def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool = True) -> None:
     """Raise unless all layers share one activation and one initializer, without dropout.
 
-    Parameters
-    ----------
-    spec : MLPSpec
-    with_law : bool
-        Also raise unless biases are 0, and weights have mean 0 and a known variance.
-    with_batch_norm : bool
-        Whether batch norm is allowed.
+    With laws, also unless biases are 0, and weights have mean 0 and a known variance.
 
     Examples
     --------
@@ -165,11 +162,7 @@ def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool
 
 
 def weight_stds(spec: MLPSpec, *, n_features: int, gain: float = 1.0) -> NDArray[np.float64]:
-    """Return the standard deviation of each kernel's weights, the output layer's last.
-
-    Returns
-    -------
-    array of shape (depth + 1,)
+    """Return the standard deviation of each kernel's weights, of shape (depth + 1,).
 
     Examples
     --------

@@ -29,8 +29,6 @@ class DepthOffset(UntrainedNetworks):
 
     Attributes
     ----------
-    spec, gain :
-        See `UntrainedNetworks`.
     n_examples : int
     fraction : array of shape (draws, depth, width)
         Active fraction of each unit on the data.
@@ -41,11 +39,6 @@ class DepthOffset(UntrainedNetworks):
     n_examples: int
     fraction: NDArray[np.float64] = field(repr=False)
     correlation: NDArray[np.float64]
-
-    @property
-    def draws(self) -> int:
-        """Number of networks."""
-        return len(self.fraction)
 
     @property
     def dead_share(self) -> NDArray[np.float64]:
@@ -64,24 +57,14 @@ class DepthOffset(UntrainedNetworks):
 
     @property
     def offset(self) -> NDArray[np.float64]:
-        """Offset of data that units would see alike, by the law, in standard deviations.
-
-        Of shape (depth,): `theory.equivalent_offset` of the correlations.
-        """
+        """Offset of data that units would see alike, by the law (std), of shape (depth,)."""
         return theory.equivalent_offset(self.correlation)
 
     @cached_property
     def law_pmf(self) -> NDArray[np.float64]:
-        """Probability that a unit is active on 0, 1, ... of the examples, by layer.
+        """Probability that a unit is active on 0, 1, ... of the examples, by the law.
 
-        Returns
-        -------
-        array of shape (depth, n_examples + 1)
-
-        Notes
-        -----
-        `theory.active_examples_pmf` at the layer's offset; `theory.above_mean_pmf` with batch
-        norm, which moves every unit's mean to 0.
+        Of shape (depth, n_examples + 1). Batch norm moves every unit's mean to 0.
         """
         if self.spec.normalized_layers:
             return np.tile(theory.above_mean_pmf(self.n_examples), (self.depth, 1))
@@ -95,13 +78,7 @@ class DepthOffset(UntrainedNetworks):
         return self.law_pmf[:, 1:-1].sum(axis=1)
 
     def layer(self, number: int) -> "LayerOffset":
-        """Look at one layer, counted from 1.
-
-        Raises
-        ------
-        ValueError
-            If there is no such layer.
-        """
+        """Look at one layer, counted from 1; raise if there is no such layer."""
         if number not in range(1, self.depth + 1):
             raise ValueError(f"number must be a layer from 1 to {self.depth}, got {number}")
         return LayerOffset(network=self, number=int(number))
@@ -182,8 +159,8 @@ def simulate_depth_offset(
 ) -> DepthOffset:
     """Draw untrained networks; measure the share of the data that activates each unit.
 
-    Active is z > 0, also for a sigmoid. With batch norm z is what it leaves, with mean and
-    variance of all examples; by the law every unit is then like one on centred data.
+    Active is z > 0, also for a sigmoid. Batch norm takes mean and variance of all examples; by
+    the law every unit is then like one on centred data.
 
     Parameters
     ----------
@@ -200,8 +177,7 @@ def simulate_depth_offset(
     Raises
     ------
     ValueError, TypeError
-        If the specification is not as above, the weights' mean is not 0 or not known, the gain is
-        not positive or so large or small that numbers leave their range, or the data are not
+        If the specification is not as above, numbers leave their range, or the data are not
         finite, fewer than two examples or all 0.
 
     Notes
@@ -237,7 +213,9 @@ def simulate_depth_offset(
         "fraction": lambda passed: [np.mean(z > 0, axis=-2) for z in passed.pre_activations]
     }
     measured = measure_drawn(spec, X, weights, by_layer=by_layer, gain=gain)
-    return DepthOffset(spec=spec, gain=gain, n_examples=len(X), correlation=correlation, **measured)
+    return DepthOffset(
+        spec=spec, gain=gain, draws=draws, n_examples=len(X), correlation=correlation, **measured
+    )
 
 
 def _check_spec(spec: MLPSpec) -> None:

@@ -30,8 +30,6 @@ class LayerOutputs(UntrainedNetworks):
 
     Attributes
     ----------
-    spec, gain :
-        See `UntrainedNetworks`.
     n_features : int
     edges : array of shape (n_bins + 1,)
         Edges of equal bins: over the whole range of a bounded activation, else over the range in
@@ -55,11 +53,6 @@ class LayerOutputs(UntrainedNetworks):
     zero_share: NDArray[np.float64] = field(repr=False)
     mean: NDArray[np.float64] = field(repr=False)
     std: NDArray[np.float64] = field(repr=False)
-
-    @property
-    def draws(self) -> int:
-        """Number of networks."""
-        return len(self.std)
 
     @property
     def place(self) -> str:
@@ -149,6 +142,7 @@ def simulate_layers(
     return LayerOutputs(
         spec=spec,
         gain=gain,
+        draws=draws,
         n_features=features.shape[1],
         edges=edges,
         shares=shares[:, 1:-1],

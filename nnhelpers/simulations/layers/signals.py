@@ -28,8 +28,6 @@ class DepthSignal(UntrainedNetworks):
 
     Attributes
     ----------
-    spec, gain :
-        See `UntrainedNetworks`.
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
     activation_mean, activation_std, pre_activation_std : arrays of shape (draws, depth)
@@ -38,13 +36,11 @@ class DepthSignal(UntrainedNetworks):
         10th, 50th and 90th percentile over examples and units.
     mean_square_slope : array of shape (draws, depth)
         E[f'(z)^2].
-    delta_rms : array of shape (draws, depth)
-        Root mean square of the error signal: the gradient of an example's cross-entropy for a
-        unit's pre-activation.
-    kernel_gradient_rms : array of shape (draws, depth)
-        Root mean square of the gradient of the mean cross-entropy for a weight.
+    delta_rms, kernel_gradient_rms : arrays of shape (draws, depth)
+        Root mean squares of the error signal, which is the gradient of an example's cross-entropy
+        for a unit's pre-activation, and of the gradient of the mean cross-entropy for a weight.
     first_network : Weights
-        Weights of the first draw, for a look at the same network in Keras.
+        First draw, for a look at the same network in Keras.
     """
 
     weight_factors: NDArray[np.float64]
@@ -58,18 +54,10 @@ class DepthSignal(UntrainedNetworks):
     first_network: Weights = field(repr=False)
 
     @property
-    def draws(self) -> int:
-        """Number of networks."""
-        return len(self.delta_rms)
-
-    @property
     def factors(self) -> NDArray[np.float64]:
-        """What the law multiplies the error signal by on its way down into each layer.
+        """What the law multiplies the error signal by on its way into each layer, (draws, depth).
 
-        Returns
-        -------
-        array of shape (draws, depth)
-            NaN for the last hidden layer, into which the output layer's kernel leads.
+        NaN for the last hidden layer, into which the output layer's kernel leads.
 
         Notes
         -----
@@ -81,12 +69,7 @@ class DepthSignal(UntrainedNetworks):
 
     @property
     def law(self) -> NDArray[np.float64]:
-        """Error signal that the product of the factors predicts from the last hidden layer's.
-
-        Returns
-        -------
-        array of shape (draws, depth)
-        """
+        """Error signal that the factors predict from the last layer's, of shape (draws, depth)."""
         last = self.delta_rms[:, -1:]
         products = np.cumprod(self.factors[:, -2::-1], axis=1)[:, ::-1]
         return np.concatenate([last * products, last], axis=1)
@@ -151,9 +134,8 @@ def simulate_depth(
     Raises
     ------
     ValueError, TypeError
-        If the specification is not as above, the weights' mean is not 0 or not known, the gain is
-        not positive or so large that numbers overflow, or the data set is not finite numbers with
-        a class each.
+        If the specification is not as above, weights of mean 0 are not what it draws, numbers
+        overflow, or the data set is not finite numbers with a class each.
 
     References
     ----------
@@ -173,6 +155,7 @@ def simulate_depth(
     return DepthSignal(
         spec=spec,
         gain=gain,
+        draws=draws,
         weight_factors=gain * np.sqrt(spec.units[1:]) * stds,
         first_network=weights[0],
         delta_rms=np.sqrt(measured.pop("delta_square")),
@@ -184,12 +167,9 @@ def simulate_depth(
 def for_classes(
     spec: MLPSpec, dataset: Examples, *, gain: float
 ) -> tuple[MLPSpec, NDArray[np.float64], NDArray[np.int64]]:
-    """Return the specification with an output for the data set's classes, its features, classes.
+    """Return the specification with as many outputs as a data set's classes need, its X and y.
 
-    Raises
-    ------
-    ValueError, TypeError
-        As `simulate_depth`.
+    Raises as `simulate_depth`.
 
     Examples
     --------

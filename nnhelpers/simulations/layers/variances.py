@@ -35,8 +35,6 @@ class LayerVariances(UntrainedNetworks):
 
     Attributes
     ----------
-    spec, gain :
-        See `UntrainedNetworks`.
     pre_activations : ByLayer
         Mean square of z over units and examples: the variance over the weights, whose mean is 0.
     activations : ByLayer
@@ -49,11 +47,6 @@ class LayerVariances(UntrainedNetworks):
     pre_activations: ByLayer
     activations: ByLayer
     errors: ByLayer
-
-    @property
-    def draws(self) -> int:
-        """Number of networks."""
-        return len(self.pre_activations.measured)
 
     @property
     def parts(self) -> tuple[ByLayer, ByLayer, ByLayer]:
@@ -99,22 +92,7 @@ def simulate_variances(
 ) -> LayerVariances:
     """Measure the variance in each layer of random networks, and predict it.
 
-    Two classes share one output, more get one each. The networks are those of
-    `nnhelpers.networks.draw`.
-
-    Parameters
-    ----------
-    spec, dataset :
-        As for `simulate_depth`.
-    gain : float
-        Factor on every kernel, the output layer's too.
-    draws : int
-        Number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `simulate_depth`.
+    Parameters and errors are those of `simulate_depth`.
 
     Notes
     -----
@@ -150,10 +128,10 @@ def simulate_variances(
             f"initializer and gain must keep the variances of {len(spec.units)} layers below "
             f"{_LARGEST:g}, got {received}"
         )
-    parts = [ByLayer(measured=m, law=law) for m, law in zip(measured, laws, strict=True)]
-    return LayerVariances(
-        spec=spec, gain=gain, pre_activations=parts[0], activations=parts[1], errors=parts[2]
-    )
+    parts = (ByLayer(measured=m, law=law) for m, law in zip(measured, laws, strict=True))
+    names = ("pre_activations", "activations", "errors")
+    by_name = dict(zip(names, parts, strict=True))
+    return LayerVariances(spec=spec, gain=gain, draws=draws, **by_name)
 
 
 def _laws(spec: MLPSpec, X: NDArray, gain: float) -> tuple[NDArray[np.float64], ...]:

@@ -32,6 +32,7 @@ def by_hand(*, correlation=(0.8, 0.0), gain=1.0, **settings):
     return DepthOffset(
         spec=MLPSpec(units=(4, 4), activation="sigmoid", **settings),
         gain=gain,
+        draws=1,
         n_examples=100,
         fraction=np.array([[[0.0, 1.0, 0.5, 0.25], [0.0, 0.04, 0.06, 1.0]]]),
         correlation=np.array(correlation),
