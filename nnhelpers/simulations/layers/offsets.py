@@ -74,7 +74,7 @@ class DepthOffset(UntrainedNetworks):
 
     @property
     def law_splitting_share(self) -> NDArray[np.float64]:
-        """Share of units that split so many examples, by the law, of shape (depth,)."""
+        """Share of units that split the data, by the law, of shape (depth,)."""
         return self.law_pmf[:, 1:-1].sum(axis=1)
 
     def layer(self, number: int) -> "LayerOffset":
@@ -169,10 +169,8 @@ def simulate_depth_offset(
         before every activation.
     data : Cloud or array of shape (n_examples, n_features)
         200 examples of 100 features from N(0, 1) unless given.
-    gain : float
-        Factor on every kernel.
-    draws : int
-        Number of networks.
+    gain, draws :
+        Factor on every kernel, and number of networks.
 
     Raises
     ------
@@ -233,7 +231,7 @@ def _law(spec: MLPSpec, X: NDArray, gain: float) -> NDArray[np.float64]:
     if spec.normalized_layers:
         return np.zeros(depth)
     # The last fan-out is the width again, so that a single layer has a next one, too.
-    stds = weight_stds(replace(spec, n_outputs=width), n_features=X.shape[1], gain=gain)
+    stds = weight_stds(replace(spec, n_outputs=width, loss=None), n_features=X.shape[1], gain=gain)
     first, others = X.shape[1] * stds[0] ** 2, width * stds[1] ** 2
     square = np.mean(X**2)
     pairs = (np.sum(X.sum(axis=0) ** 2) - np.sum(X**2)) / (len(X) - 1)

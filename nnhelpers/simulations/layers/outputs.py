@@ -24,9 +24,7 @@ _ABOVE, _BOTH_SIDES = (-2.0, 6.0), (-5.0, 5.0)
 
 @dataclass(frozen=True, kw_only=True)
 class LayerOutputs(UntrainedNetworks):
-    """What leaves each hidden layer of untrained networks.
-
-    Activations, or what batch norm after the activation makes of them.
+    """What leaves each hidden layer of untrained networks: activations or batch norm's output.
 
     Attributes
     ----------
@@ -35,12 +33,11 @@ class LayerOutputs(UntrainedNetworks):
         Edges of equal bins: over the whole range of a bounded activation, else over the range in
         which the activations of a good start fall.
     shares : array of shape (depth, n_bins)
-        Share of the activations in each bin, over all draws, units and examples; exact zeros are
-        in no bin.
+        Share of the outputs in each bin, over all draws, units and examples, without exact zeros.
     below, above : arrays of shape (depth,)
-        Share of the activations beyond the first and the last edge.
+        Share of the outputs beyond the first and the last edge.
     zero_share : array of shape (draws, depth)
-        Share of the activations that are exactly 0.
+        Share of the outputs that are exactly 0.
     mean, std : arrays of shape (draws, depth)
         Moments over units and examples.
     """
@@ -103,10 +100,8 @@ def simulate_layers(
     spec : MLPSpec
         One activation and one initializer for all layers.
     X : array of shape (n_examples, n_features)
-    gain : float
-        Factor on every kernel.
-    draws : int
-        Number of networks.
+    gain, draws :
+        Factor on every kernel, and number of networks.
 
     Raises
     ------

@@ -126,10 +126,8 @@ def simulate_depth(
         One activation and one initializer for all layers, without batch norm.
     dataset : nnhelpers.datasets.Dataset
         Or any object with X of shape (n_examples, n_features) and y of shape (n_examples,).
-    gain : float
-        Factor on every kernel, the output layer's too.
-    draws : int
-        Number of networks.
+    gain, draws :
+        Factor on every kernel, the output layer's too, and number of networks.
 
     Raises
     ------
