@@ -7,7 +7,7 @@ import pytest
 from matplotlib.patches import StepPatch
 
 from nnhelpers import figures, simulations
-from nnhelpers.figures import layers as layers_module
+from nnhelpers.figures.layers import distributions as layers_module
 from nnhelpers.networks import BatchNorm, MLPSpec
 
 X = np.random.default_rng(0).standard_normal((20, 3))

@@ -62,7 +62,9 @@ def test_bars_reach_from_the_tenth_to_the_ninetieth_percentile_and_end_at_the_ru
 
 @pytest.mark.parametrize(("activation", "named"), [("sigmoid", 2), ("relu", 1), ("linear", 0)])
 def test_the_flat_parts_of_the_activation_are_shaded_and_named(activation, named, signal, words):
-    ax = figures.plot_signal_by_layer(replace(signal, spec=replace(signal.spec, activation=activation))).ax
+    ax = figures.plot_signal_by_layer(
+        replace(signal, spec=replace(signal.spec, activation=activation))
+    ).ax
     assert words(ax).count("flat") == named
     assert sum(area.get_height() > 0 for area in ax.patches) == named
 
