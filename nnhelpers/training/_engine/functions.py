@@ -19,7 +19,6 @@ from nnhelpers.training._engine.elementary import (
     logistic,
     soft_plus,
 )
-from nnhelpers.training._engine.kinds import KINDS, LANES
 from nnhelpers.training._engine.lanes import (
     absolute,
     lanes,
@@ -30,6 +29,7 @@ from nnhelpers.training._engine.lanes import (
     where_greater,
     where_less,
 )
+from nnhelpers.training._engine.places import KINDS, LANES
 
 _F = np.float32
 _inlined = njit(forceinline=True, error_model="numpy")

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnhelpers.networks import MLPSpec, Weights, losses
 from nnhelpers.training._engine import places as at
-from nnhelpers.training._engine.kinds import KINDS, LANES
+from nnhelpers.training._engine.places import KINDS, LANES
 from nnhelpers.training.optimizers import Optimizer
 
 _LOSSES = {losses.BINARY: at.BINARY, losses.CATEGORICAL: at.CATEGORICAL, losses.SQUARED: at.SQUARED}

@@ -4,11 +4,17 @@ import numpy as np
 from numba import njit
 
 from nnhelpers.training._engine import places as at
-from nnhelpers.training._engine.kinds import LANES
 from nnhelpers.training._engine.lanes import lanes, load, store, total
-from nnhelpers.training._engine.losses import add_losses, output_errors
 from nnhelpers.training._engine.passes import backward, forward, move_moments
-from nnhelpers.training._engine.steps import is_finite, limit_norms, penalize, update
+from nnhelpers.training._engine.places import LANES
+from nnhelpers.training._engine.steps import (
+    add_losses,
+    is_finite,
+    limit_norms,
+    output_errors,
+    penalize,
+    update,
+)
 
 _F = np.float32
 _U = np.uint64

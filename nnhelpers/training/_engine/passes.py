@@ -5,8 +5,8 @@ from numba import njit
 
 from nnhelpers.training._engine import places as at
 from nnhelpers.training._engine.functions import activate
-from nnhelpers.training._engine.kinds import LANES
 from nnhelpers.training._engine.lanes import lanes, load, store, total
+from nnhelpers.training._engine.places import LANES
 from nnhelpers.training._engine.products import (
     is_wide,
     kernel_gradient,

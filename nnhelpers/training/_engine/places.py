@@ -1,10 +1,17 @@
 """Names of what the compiled loop is told: columns of its tables and places in its memory."""
 
+from nnhelpers.activations import ACTIVATIONS
+
+# Numbers that are computed side by side.
+LANES = 16
+# Numbers of the activation functions.
+KINDS = {name: kind for kind, name in enumerate(ACTIVATIONS)}
+
 # A layer's row in the table of layers: sizes and kinds, then places in memory.
 (
     FAN_IN,
     UNITS,
-    KIND,  # of activation; see `functions.KINDS`
+    KIND,  # of activation; see `KINDS`
     NORM,  # one of NOWHERE, BEFORE, BEHIND
     DROPS,  # whether dropout stands behind it
     FIRST_UNIT,  # number of its first unit in the whole network

@@ -6,8 +6,8 @@ with two strides, so that it serves forward and back.
 
 from numba import njit
 
-from nnhelpers.training._engine.kinds import LANES
 from nnhelpers.training._engine.lanes import load, spread, store, total
+from nnhelpers.training._engine.places import LANES
 
 _inlined = njit(forceinline=True, error_model="numpy")
 # Kernels from this size on in both directions take their gradient example by example.

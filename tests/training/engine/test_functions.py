@@ -6,8 +6,8 @@ from numba import njit
 
 from nnhelpers.activations import ACTIVATIONS
 from nnhelpers.training._engine import elementary, functions
-from nnhelpers.training._engine.kinds import KINDS, LANES
 from nnhelpers.training._engine.lanes import load, store
+from nnhelpers.training._engine.places import KINDS, LANES
 
 EPS = np.finfo(np.float32).eps
 # Where functions bend, close to it, and far out; a multiple of LANES.
