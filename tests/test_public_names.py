@@ -14,7 +14,7 @@ PUBLIC_FILES = [
 MOST_PARAMETERS = 6
 
 # What lessons and checks elsewhere call with the keywords of Keras's fit and of an optimizer.
-MANY_SETTINGS = {"train", "train_many", "train_from"}
+MANY_SETTINGS = {"train", "train_many", "train_from", "weights_at"}
 
 # Where each function has an example, few parameters and none of them hidden, and each name is
 # imported by one __init__ alone. To be all.
@@ -29,6 +29,7 @@ DONE = {
     "models",
     "simulations/batch_norm",
     "tables",
+    "training",
     "words",
 }
 # The network of NumPy is Keras's too: its record keeps its name beside build_mlp.

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.networks.backward import BackwardPass, backward_pass
-from nnhelpers.networks.forward import ForwardPass, training_pass
+from nnhelpers.networks.forward import ForwardPass, forward_pass, training_pass
 from nnhelpers.networks.weights import Weights
 
 # Numbers in all activations of one block of networks.
@@ -24,11 +24,12 @@ def measure(
     activation: str | Sequence[str],
     by_layer: Mapping[str, Measure],
     y: ArrayLike | None = None,
+    training: bool = True,
 ) -> dict[str, NDArray]:
     """Send examples through many networks, and measure every hidden layer.
 
     The networks may be draws, members of an ensemble, or one at several moments of its training.
-    Batch norm works as in training, with all examples as one batch.
+    Batch norm works as in training, with all examples as one batch, unless told otherwise.
 
     Parameters
     ----------
@@ -43,6 +44,8 @@ def measure(
         returns for every hidden layer an array that begins with an axis of networks.
     y : array of shape (n_examples,), optional
         Classes, whose error goes back.
+    training : bool
+        False for batch norm as in inference, with its moving moments; without classes alone.
 
     Returns
     -------
@@ -71,20 +74,26 @@ def measure(
         for start in range(0, draws, block):
             some = slice(start, start + block)
             each = examples[some] if examples.ndim == 3 else examples
-            passed = _sent(each, y, weights[some], activation)
+            passed = _sent(each, y, weights[some], activation, training)
             parts.append({name: np.stack(read(passed), axis=1) for name, read in by_layer.items()})
     found = {name: np.concatenate([part[name] for part in parts]) for name in by_layer}
-    if not all((np.abs(values) < _LARGEST).all() for values in found.values()):
+    if not all(float(np.abs(values).max()) < _LARGEST for values in found.values()):
         layers = f"{depth} layer{'s' * (depth > 1)}"
         raise ValueError(f"weights must keep all numbers of {layers} below {_LARGEST:g}")
     return found
 
 
 def _sent(
-    X: NDArray, y: ArrayLike | None, weights: Weights, activation: str | Sequence[str]
+    X: NDArray,
+    y: ArrayLike | None,
+    weights: Weights,
+    activation: str | Sequence[str],
+    training: bool,
 ) -> ForwardPass | BackwardPass:
     if y is not None:
         return backward_pass(X, y, weights, activation=activation)
+    if not training:
+        return forward_pass(X, weights, activation=activation)
     return training_pass(X, weights, activation=activation).forward
 
 

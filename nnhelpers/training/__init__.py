@@ -2,21 +2,26 @@
 
 from nnhelpers.training._arguments import batch_order
 from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
-from nnhelpers.training.columns import ColumnHistory, column_history
-from nnhelpers.training.ensembles import TrainingEnsemble
-from nnhelpers.training.histories import LayerHistory, UnitHistory, layer_history, unit_history
-from nnhelpers.training.joining import join
-from nnhelpers.training.layer_moments import (
+from nnhelpers.training.curves import RateRange, dead_curve, learning_curve, rate_range
+from nnhelpers.training.ensembles import TrainingEnsemble, join
+from nnhelpers.training.histories import (
+    LayerHistory,
     LayerMoments,
     PercentileHistory,
+    UnitHistory,
+    layer_history,
     layer_moments,
     percentile_history,
+    unit_history,
 )
+from nnhelpers.training.kernels import ColumnHistory, UpdateHistory, column_history, update_ratios
 from nnhelpers.training.maps import DepthMap, WidthLosses, depth_map, losses_by_width
-from nnhelpers.training.moments import weights_at
 from nnhelpers.training.optimizers import sgd
-from nnhelpers.training.rates import RateRange, rate_range
-from nnhelpers.training.results import TrainingRun
-from nnhelpers.training.runs import TrainingInterrupted, train, train_from, train_many
-from nnhelpers.training.snapshots import ExampleView, NetworkSnapshot
-from nnhelpers.training.updates import UpdateHistory, update_ratios
+from nnhelpers.training.results import ExampleView, NetworkSnapshot, TrainingRun
+from nnhelpers.training.runs import (
+    TrainingInterrupted,
+    train,
+    train_from,
+    train_many,
+    weights_at,
+)

@@ -1,4 +1,4 @@
-"""The arguments of `train`, `train_many` and `train_from`, checked before any work."""
+"""The arguments of `train` and its kin, checked before any work, and the job that they ask for."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -6,17 +6,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.checks import check_whole
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights, with_batch_norm
 from nnhelpers.networks.losses import SQUARED
 from nnhelpers.training._engine import jobs
 from nnhelpers.training._engine.jobs import Job
-from nnhelpers.training._settings import (
-    LARGEST,
-    Settings,
-    read_example_weights,
-    read_settings,
-)
+from nnhelpers.training._settings import LARGEST, Settings
 from nnhelpers.training.optimizers import Optimizer, read_optimizer
 
 # Steps are counted up to here.
@@ -34,7 +30,7 @@ class Schedule:
     batch_size : int or None
         None for the full batch.
     seed : int
-        Of the order of the examples, and of dropout.
+        Seed of the order of the examples and of dropout.
     """
 
     due: NDArray[np.int64]
@@ -49,6 +45,12 @@ def batch_order(*, n_examples: int, epochs: int, seed: int) -> NDArray[np.int32]
     -------
     array of shape (epochs, n_examples)
         A permutation for each epoch; batches are consecutive pieces of it.
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> training.batch_order(n_examples=6, epochs=3, seed=0).shape
+    (3, 6)
     """
     rng = np.random.default_rng([seed, n_examples])
     rows = np.tile(np.arange(n_examples, dtype=np.int32), (epochs, 1))
@@ -59,8 +61,8 @@ def read_schedule(
     dataset: Dataset, epochs: int, batch_size: int | None, snapshots: int, seed: int
 ) -> Schedule:
     """Return when to record: `snapshots` moments, evenly spaced, besides the untrained one."""
-    check_whole("epochs", epochs, 0)
-    check_whole("snapshots", snapshots, 1)
+    check_whole(least=0, epochs=epochs)
+    check_whole(snapshots=snapshots)
     due = np.unique(np.linspace(0, epochs, snapshots + 1).round().astype(np.int64))
     return schedule_at(dataset, due, batch_size, seed)
 
@@ -69,21 +71,13 @@ def schedule_at(
     dataset: Dataset, due: NDArray[np.int64], batch_size: int | None, seed: int
 ) -> Schedule:
     """Return a schedule that records at given epochs."""
-    check_whole("seed", seed, 0)
-    check_whole("batch_size", dataset.n_examples if batch_size is None else batch_size, 1)
+    check_whole(least=0, seed=seed)
+    check_whole(batch_size=dataset.n_examples if batch_size is None else batch_size)
     whole = batch_size is None or batch_size >= dataset.n_examples
     steps = int(due[-1]) * (1 if whole else -(-dataset.n_examples // batch_size))
     if steps > _MOST_STEPS:
         raise ValueError(f"epochs must stay below {_MOST_STEPS:,} steps, got {steps:,}")
     return Schedule(due=due, batch_size=None if whole else batch_size, seed=seed)
-
-
-def check_whole(name: str, value: int, lowest: int) -> None:
-    """Refuse what is not a whole number of at least so much, by name."""
-    if isinstance(value, bool) or not isinstance(value, int | np.integer):
-        raise TypeError(f"{name} must be a whole number, got {value!r}")
-    if value < lowest:
-        raise ValueError(f"{name} must be at least {lowest}, got {value}")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -93,34 +87,55 @@ class Request:
     Attributes
     ----------
     spec : MLPSpec
-    dataset : Dataset
     schedule : Schedule
     rule : Optimizer
-    own : dict of str to array of shape (draws,)
-        `MEMBER_SETTINGS` of each network.
+    own : Settings
+        With an array of shape (draws,) for each setting in which networks may differ.
     weights : array of shape (n_examples,)
         How much each example counts.
     """
 
     spec: MLPSpec
-    dataset: Dataset
     schedule: Schedule
     rule: Optimizer
-    own: dict[str, NDArray[np.float64]]
+    own: Settings
     weights: NDArray[np.float32]
 
-    def job(self, start: Weights) -> Job:
-        """Return what the engine needs to train networks that start from these, but for gains."""
-        X, y = self.dataset.X.T.astype(np.float32), self.dataset.y.astype(np.float32)
-        return make_job(
-            self.spec,
-            self.rule,
-            self.schedule,
-            self.own,
-            X[np.newaxis],
-            y[np.newaxis, np.newaxis],
-            self.weights,
-            start,
+    def job(self, X: NDArray, targets: NDArray, start: Weights) -> Job:
+        """Return what the engine needs to train networks that start from these, but for gains.
+
+        X is of shape (1 or draws, n_features, n_examples), targets are (1 or draws, n_targets,
+        n_examples).
+        """
+        spec, schedule, own = self.spec, self.schedule, self.own
+        (draws, *_), (_, n_features, n_examples) = start.kernels[0].shape, X.shape
+        layers, network = jobs.describe(
+            spec, n_features=n_features, n_examples=n_examples, batch_size=schedule.batch_size
+        )
+        jobs.choose_rule(network, self.rule, penalized=bool((own.l1 + own.l2).any()))
+        order = np.zeros(0, np.int32)
+        if schedule.batch_size is not None:
+            epochs = int(schedule.due[-1])
+            order = batch_order(n_examples=n_examples, epochs=epochs, seed=schedule.seed).ravel()
+        rates = np.zeros((draws, len(layers)), np.float32)
+        rates[:, :-1] = _dropout_rates(spec, own.dropout)
+        layers[:-1, jobs.at.DROPS] = (rates[:, :-1] > 0).any(axis=0)
+        jobs.place_values(layers, network, n_targets=targets.shape[1])
+        members = [own.offset, own.scale, own.learning_rate, own.l1, own.l2]
+        return Job(
+            layers=layers,
+            network=network,
+            constants=jobs.constants_of(spec, self.rule),
+            X=np.ascontiguousarray(X, np.float32),
+            targets=np.ascontiguousarray(targets, np.float32),
+            weights=self.weights,
+            order=order,
+            due=schedule.due,
+            settings=np.stack(members, axis=1).astype(np.float32),
+            rates=rates,
+            numbers=np.arange(draws),
+            seed=int(schedule.seed) % 2**62,
+            parameters=jobs.pack(_with_gain(start, own.gain), layers, network),
         )
 
 
@@ -134,63 +149,14 @@ def read_request(
     draws: int,
 ) -> Request:
     """Check everything that `train` and its kin were given."""
-    check_data(spec, dataset, schedule)
+    _check_data(spec, dataset, schedule)
     rule = read_optimizer(optimizer)
     return Request(
         spec=spec,
-        dataset=dataset,
         schedule=schedule,
         rule=rule,
-        own=read_settings(settings, spec, draws, rule),
-        weights=read_example_weights(settings, dataset),
-    )
-
-
-def make_job(
-    spec: MLPSpec,
-    rule: Optimizer,
-    schedule: Schedule,
-    own: dict[str, NDArray[np.float64]],
-    X: NDArray[np.float32],
-    targets: NDArray[np.float32],
-    weights: NDArray[np.float32],
-    start: Weights,
-) -> Job:
-    """Put together what has been checked."""
-    draws, n_features, n_examples = len(start.kernels[0]), *X.shape[1:]
-    layers, network = jobs.describe(
-        spec, n_features=n_features, n_examples=n_examples, batch_size=schedule.batch_size
-    )
-    jobs.choose_rule(network, rule, penalized=bool((own["l1"] + own["l2"]).any()))
-    order = np.zeros(0, np.int32)
-    if schedule.batch_size is not None:
-        epochs = int(schedule.due[-1])
-        order = batch_order(n_examples=n_examples, epochs=epochs, seed=schedule.seed).ravel()
-    rates = np.zeros((draws, len(layers)), np.float32)
-    rates[:, :-1] = _dropout_rates(spec, own["dropout"])
-    layers[:-1, jobs.at.DROPS] = (rates[:, :-1] > 0).any(axis=0)
-    jobs.place_values(layers, network, n_targets=targets.shape[1])
-    factor = own["gain"].astype(np.float32)[:, None, None]
-    scaled = Weights(
-        kernels=tuple(kernel.astype(np.float32) * factor for kernel in start.kernels),
-        biases=start.biases,
-        norms=start.norms,
-    )
-    columns = [own[name] for name in ("offset", "scale", "learning_rate", "l1", "l2")]
-    return Job(
-        layers=layers,
-        network=network,
-        constants=jobs.constants_of(spec, rule),
-        X=np.ascontiguousarray(X),
-        targets=np.ascontiguousarray(targets),
-        weights=weights,
-        order=order,
-        due=schedule.due,
-        settings=np.stack(columns, axis=1).astype(np.float32),
-        rates=rates,
-        numbers=np.arange(draws),
-        seed=int(schedule.seed) % 2**62,
-        parameters=jobs.pack(scaled, layers, network),
+        own=settings.of_members(draws, spec=spec, rule=rule),
+        weights=settings.of_examples(dataset),
     )
 
 
@@ -201,34 +167,35 @@ def _dropout_rates(spec: MLPSpec, given: NDArray[np.float64]) -> NDArray[np.floa
     return np.broadcast_to(rates if differ else given[:, None], (len(given), len(rates)))
 
 
-def check_data(spec: MLPSpec, dataset: Dataset, schedule: Schedule) -> None:
-    """Refuse data that the network has no outputs for, or batches without a spread."""
-    _check_batches(spec, dataset.n_examples, schedule.batch_size)
-    if spec.loss == SQUARED:
-        if spec.n_outputs != 1:
-            raise ValueError(
-                f"spec must have n_outputs=1 for mean_squared_error, got {spec.n_outputs}"
-            )
-    elif not dataset.n_classes:
-        raise ValueError(
-            f"spec must have loss='mean_squared_error' for data without classes, got {spec.loss!r}"
-        )
-    elif spec.n_outputs == 1 and dataset.n_classes > 2:
-        raise ValueError(
-            f"spec must have n_outputs={dataset.n_classes} for these classes, got {spec.n_outputs}"
-        )
-    elif 1 < spec.n_outputs < dataset.n_classes:
-        raise ValueError(f"n_outputs must be at least {dataset.n_classes}, got {spec.n_outputs}")
+def _with_gain(start: Weights, gain: NDArray[np.float64]) -> Weights:
+    factor = gain.astype(np.float32)[:, None, None]
+    kernels = tuple(kernel.astype(np.float32) * factor for kernel in start.kernels)
+    return Weights(kernels=kernels, biases=start.biases, norms=start.norms)
 
 
-def _check_batches(spec: MLPSpec, n_examples: int, batch_size: int | None) -> None:
-    smallest = n_examples if batch_size is None else n_examples % batch_size or batch_size
-    if spec.normalized_layers and smallest == 1:
+def _check_data(spec: MLPSpec, dataset: Dataset, schedule: Schedule) -> None:
+    """Raise if the network has no outputs for the data, or a batch has no spread."""
+    n_examples, n_classes = dataset.n_examples, dataset.n_classes
+    batch_size = schedule.batch_size or n_examples
+    if spec.normalized_layers and 1 in (batch_size, n_examples % batch_size):
         raise ValueError(
             "batch_size must leave no batch of one example with batch normalization: alone it is "
             f"its own mean, and every layer forgets it; got {n_examples} examples in batches of "
-            f"{batch_size or n_examples}"
+            f"{batch_size}"
         )
+    if spec.loss == SQUARED:
+        fits, wanted = spec.n_outputs == 1, "n_outputs=1 for mean_squared_error"
+    elif not n_classes:
+        fits, wanted = False, "loss='mean_squared_error' for data without classes"
+    else:
+        binary = spec.n_outputs == 1 and n_classes == 2
+        fits, wanted = (
+            binary or spec.n_outputs >= n_classes,
+            f"n_outputs={n_classes} for these classes",
+        )
+    if not fits:
+        got = spec.n_outputs if "n_outputs" in wanted else repr(spec.loss)
+        raise ValueError(f"spec must have {wanted}, got {got}")
 
 
 def checked_start(start: Weights, spec: MLPSpec, n_features: int) -> Weights:

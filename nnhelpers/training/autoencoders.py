@@ -6,13 +6,16 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks
+from nnhelpers.checks import check_whole
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.networks.losses import SQUARED
-from nnhelpers.training._arguments import Schedule, check_whole, make_job
+from nnhelpers.training._arguments import Request, Schedule
 from nnhelpers.training._engine import jobs
-from nnhelpers.training._settings import read_settings
+from nnhelpers.training._engine.run import run
+from nnhelpers.training._settings import Settings
 from nnhelpers.training.optimizers import OPTIMIZERS
-from nnhelpers.training.runs import run_job
+
+_LEARNING_RATE = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -50,10 +53,9 @@ def train_autoencoders(
     activation: str = "linear",
     draws: int = 8,
     steps: int = 1_000,
-    learning_rate: float = 0.01,
     seed: int = 0,
 ) -> Autoencoders:
-    """Train autoencoders on the mean squared error, with Adam on the full batch.
+    """Train autoencoders on the mean squared error, with Adam at a rate of 0.01 on the full batch.
 
     Parameters
     ----------
@@ -77,22 +79,30 @@ def train_autoencoders(
     ----------
     H. Bourlard and Y. Kamp, "Auto-association by multilayer perceptrons and singular value
     decomposition", 1988, https://doi.org/10.1007/BF00332918
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> coders = training.train_autoencoders(np.eye(6), units=2, draws=3, steps=10)
+    >>> coders.code.shape
+    (3, 6, 2)
     """
-    for name, value in (("units", units), ("draws", draws), ("steps", steps)):
-        check_whole(name, value, 1)
-    if not (np.isfinite(learning_rate) and learning_rate > 0):
-        raise ValueError(f"learning_rate must be positive and finite, got {learning_rate}")
+    check_whole(units=units, draws=draws, steps=steps)
     data = _checked(X, draws)
     n_features = data.shape[-1]
     spec = MLPSpec(units=(units,), activation=activation, n_outputs=n_features, loss=SQUARED)
     start = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
-    rule = replace(OPTIMIZERS["adam"], learning_rate=learning_rate)
+    rule = replace(OPTIMIZERS["adam"], learning_rate=_LEARNING_RATE)
+    request = Request(
+        spec=spec,
+        schedule=Schedule(due=np.array([0, steps]), batch_size=None, seed=seed),
+        rule=rule,
+        own=Settings().of_members(draws, spec=spec, rule=rule),
+        weights=np.ones(data.shape[1], np.float32),
+    )
     features = np.swapaxes(data, 1, 2)
-    schedule = Schedule(due=np.array([0, steps]), batch_size=None, seed=seed)
-    own = read_settings({}, spec, draws, rule)
-    even = np.ones(data.shape[1], np.float32)
-    job = make_job(spec, rule, schedule, own, features, features, even, start)
-    trained = jobs.unpack(run_job(job).parameters, job.layers, start)
+    job = request.job(features, features, start)
+    trained = jobs.unpack(run(job, whole=True).parameters, job.layers, start)
     passed = networks.forward_pass(data, trained, activation=activation)
     return Autoencoders(
         activation=activation,
@@ -130,6 +140,13 @@ def pretrained_start(
     G. Hinton and R. Salakhutdinov, "Reducing the dimensionality of data with neural networks",
     2006, https://doi.org/10.1126/science.1127647; Y. Bengio et al., "Greedy layer-wise training
     of deep networks", 2006.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks, training
+    >>> spec = networks.MLPSpec(units=(4, 3), n_outputs=2)
+    >>> training.pretrained_start(spec, np.eye(6), draws=5, steps=10).kernels[1].shape
+    (5, 4, 3)
     """
     values = np.asarray(X, dtype=np.float32)
     drawn = networks.draw(spec, n_features=values.shape[-1], draws=draws, seed=seed)

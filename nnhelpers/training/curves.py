@@ -1,17 +1,13 @@
 """What became of an ensemble's networks, against a setting in which they differ."""
 
-from __future__ import annotations
-
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.checks import check_one_of, check_positive
 from nnhelpers.measures import Curve
-
-if TYPE_CHECKING:
-    from nnhelpers.training.ensembles import TrainingEnsemble
+from nnhelpers.training.ensembles import TrainingEnsemble
 
 _LABELS = {
     "offset": "offset of the data",
@@ -22,18 +18,36 @@ _LABELS = {
 
 
 def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float) -> Curve:
-    """Share of networks whose final accuracy exceeds `threshold`, against a setting.
+    """Share of networks whose final accuracy exceeds a threshold, against a setting.
+
+    Parameters
+    ----------
+    ensemble : TrainingEnsemble
+        With several members for each value of the setting.
+    setting : str
+        "offset", "scale", "learning_rate" or "gain".
+    threshold : float
+        Accuracy (share).
 
     Raises
     ------
     ValueError
         If there is no such setting.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
+    >>> many = training.train_many(spec, circles, draws=4, epochs=20, offset=[0, 0, 9, 9])
+    >>> training.learning_curve(many, "offset", threshold=0.9).x
+    array([0., 9.])
     """
-    learned = ensemble.final_accuracy > threshold
-    share = _by(ensemble, setting, learned, np.mean)
-    count = _by(ensemble, setting, learned, np.size)
+    check_one_of(_LABELS, setting=setting)
+    parts = ensemble.by(setting)
+    share = np.array([part.share_above(threshold) for part in parts.values()])
+    count = np.array([part.draws for part in parts.values()])
     return Curve(
-        x=np.unique(getattr(ensemble, setting)),
+        x=np.array([*parts]),
         y=share,
         standard_error=np.sqrt(share * (1 - share) / count),
         title="How likely is learning?",
@@ -46,18 +60,30 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
 def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     """Share of hidden units that no example activates after training, against a setting.
 
+    Members that diverged are left out; where all did, the curve ends.
+
     Raises
     ------
     ValueError
         If there is no such setting.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
+    >>> many = training.train_many(spec, circles, draws=4, epochs=20, gain=[1, 1, 2, 2])
+    >>> training.dead_curve(many, "gain").x
+    array([1., 2.])
     """
-    dead = ensemble.dead_share()
-    count = _by(ensemble, setting, np.isfinite(dead), np.sum)
-    spread = _by(ensemble, setting, dead, _finite_spread)
+    check_one_of(_LABELS, setting=setting)
+    parts = ensemble.by(setting)
+    dead = [part.dead_share()[~part.diverged] for part in parts.values()]
+    count = np.array([*map(len, dead)])
+    std = np.array([each.std(ddof=1) if len(each) > 1 else 0.0 for each in dead])
     return Curve(
-        x=np.unique(getattr(ensemble, setting)),
-        y=_by(ensemble, setting, dead, _finite_mean),
-        standard_error=spread / np.sqrt(np.maximum(count, 1)),
+        x=np.array([*parts]),
+        y=np.array([each.mean() if len(each) else np.nan for each in dead]),
+        standard_error=std / np.sqrt(np.maximum(count, 1)),
         title="How many units are never active?",
         caption=f"mean over up to {count.max():,.0f} networks, ± 2 standard errors",
         x_label=_LABELS[setting],
@@ -66,24 +92,90 @@ def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     )
 
 
-def _by(
-    ensemble: TrainingEnsemble,
-    setting: str,
-    values: NDArray,
-    measure: Callable[[NDArray], float],
-) -> NDArray[np.float64]:
-    """Measure the members of each value of a setting, in the values' order."""
-    if setting not in _LABELS:
-        raise ValueError(f"setting must be one of {[*_LABELS]}, got {setting!r}")
-    given = getattr(ensemble, setting)
-    return np.array([measure(values[given == each]) for each in np.unique(given)], dtype=float)
+@dataclass(frozen=True, kw_only=True)
+class RateRange:
+    """Share of networks that train, for each of several learning rates.
+
+    Attributes
+    ----------
+    rates : array of shape (n_rates,)
+        Learning rates, ascending.
+    share, standard_error : arrays of shape (n_rates,)
+        Share of networks whose loss in training ends below `level`, and how sure it is.
+    networks : int
+        Networks of each rate; of the rate with the fewest, if they differ.
+    level : float
+        Loss below which a network counts as trained.
+    epochs : int
+        Passes through the data.
+    batch_norm : bool
+        Whether the networks have batch norm.
+    """
+
+    rates: NDArray[np.float64]
+    share: NDArray[np.float64] = field(repr=False)
+    standard_error: NDArray[np.float64] = field(repr=False)
+    networks: int
+    level: float
+    epochs: int
+    batch_norm: bool
+
+    @property
+    def working(self) -> NDArray[np.float64]:
+        """Rates at which at least half of the networks train."""
+        return self.rates[self.share >= 0.5]
+
+    @property
+    def largest(self) -> float | None:
+        """The largest of `working`; None if no rate trains half of the networks."""
+        return float(self.working[-1]) if len(self.working) else None
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        who = f"half of {self.networks} networks"
+        if self.largest is None:
+            return f"no learning rate trains {who}"
+        return f"at least {who} train at rates from {self.working[0]:g} to {self.largest:g}"
 
 
-def _finite_mean(values: NDArray) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.mean()) if len(finite) else np.nan
+def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
+    """Count which networks train, by the learning rate in which they differ.
 
+    What counts is the loss that gradient descent itself lowers: with batch norm that of training
+    mode. The loss of inference lags behind it by as much as the moving moments do, which is
+    another matter.
 
-def _finite_spread(values: NDArray) -> float:
-    finite = values[np.isfinite(values)]
-    return float(finite.std(ddof=1)) if len(finite) > 1 else 0.0
+    Parameters
+    ----------
+    ensemble : TrainingEnsemble
+        With several members for each learning rate.
+    below : float
+        Loss at which a network counts as trained; one that diverged does not.
+
+    Raises
+    ------
+    ValueError
+        If `below` is not a positive number.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
+    >>> rates = [0.25, 0.25, 0.5, 0.5]
+    >>> many = training.train_many(spec, circles, draws=4, epochs=20, learning_rate=rates)
+    >>> training.rate_range(many).rates
+    array([0.25, 0.5 ])
+    """
+    check_positive(below=below)
+    parts = list(ensemble.by("learning_rate").values())
+    trained = [(part.loss_in_training[:, -1] < below) & ~part.diverged for part in parts]
+    counts, share = np.array([*map(len, trained)]), np.array([*map(np.mean, trained)])
+    return RateRange(
+        rates=np.unique(ensemble.learning_rate),
+        share=share,
+        standard_error=np.sqrt(share * (1 - share) / counts),
+        networks=int(counts.min()),
+        level=float(below),
+        epochs=int(ensemble.epochs[-1]),
+        batch_norm=bool(ensemble.spec.normalized_layers),
+    )

@@ -1,5 +1,6 @@
 """Many networks trained side by side."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -7,12 +8,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import networks, words
+from nnhelpers.checks import check_one_of
 from nnhelpers.datasets import Dataset
-from nnhelpers.measures import Curve
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training import curves
-from nnhelpers.training.results import TrainingRun
-from nnhelpers.training.snapshots import checked_index
+from nnhelpers.training._settings import MEMBER_SETTINGS
+from nnhelpers.training.histories import active_fractions
+from nnhelpers.training.results import TrainingRun, checked_index, seen_by
+
+_PER_MEMBER = (*MEMBER_SETTINGS, "loss", "accuracy", "diverged_step")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,34 +105,37 @@ class TrainingEnsemble:
         left = self.loss < below
         return np.where(left.any(axis=1), self.epochs[left.argmax(axis=1)], np.inf)
 
-    def learning_curve(self, setting: str, *, threshold: float) -> Curve:
-        """Share of networks whose final accuracy exceeds `threshold`, against a setting.
+    def by(self, setting: str) -> dict[float, "TrainingEnsemble"]:
+        """Separate the networks by a setting in which they differ, such as "gain".
 
         Parameters
         ----------
         setting : str
-            "offset", "scale", "learning_rate" or "gain", with several members for each value.
-        threshold : float
-            Accuracy (share).
+            "offset", "scale", "learning_rate", "gain", "l1", "l2" or "dropout".
+
+        Returns
+        -------
+        dict of float to TrainingEnsemble
+            The networks of each value, values ascending.
 
         Raises
         ------
         ValueError
             If there is no such setting.
         """
-        return curves.learning_curve(self, setting, threshold=threshold)
+        check_one_of(MEMBER_SETTINGS, setting=setting)
+        given = getattr(self, setting)
+        return {float(each): self._part(given == each) for each in np.unique(given)}
 
-    def dead_curve(self, setting: str) -> Curve:
-        """Share of hidden units that no example activates after training, against a setting.
-
-        Members that diverged are left out; where all did, the curve ends.
-
-        Raises
-        ------
-        ValueError
-            If there is no such setting.
-        """
-        return curves.dead_curve(self, setting)
+    def _part(self, kept: NDArray[np.bool_]) -> "TrainingEnsemble":
+        return replace(
+            self,
+            **{name: getattr(self, name)[kept] for name in _PER_MEMBER},
+            training_loss=None if self.training_loss is None else self.training_loss[kept],
+            initial_weights=self.initial_weights[kept],
+            weights=self.weights[kept],
+            first_snapshots=self.first_snapshots if kept[0] else None,
+        )
 
     def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
         """Share of the data on which each unit of a hidden layer is active.
@@ -152,9 +158,7 @@ class TrainingEnsemble:
             If there is no such hidden layer.
         """
         layer = checked_index(layer, size=len(self.spec.units), argument="layer")
-        fractions = self._active_fractions if trained else self._read_active(self.initial_weights)
-        lost = trained & self.diverged[:, np.newaxis]
-        return np.where(lost, np.nan, fractions[layer])
+        return (self._active_fractions if trained else self._active_at_start)[layer]
 
     def dead_share(self) -> NDArray[np.float64]:
         """Share of all hidden units that no example activates after training, of shape (draws,).
@@ -166,34 +170,40 @@ class TrainingEnsemble:
         return np.where(self.diverged, np.nan, np.mean(active == 0, axis=1))
 
     @cached_property
-    def _active_fractions(self) -> list[NDArray[np.float64]]:
-        return self._read_active(self.weights)
+    def _active_fractions(self) -> tuple[NDArray[np.float64], ...]:
+        return active_fractions(
+            self._seen, spec=self.spec, weights=self.weights, known=~self.diverged
+        )
 
-    def _read_active(self, weights: Weights) -> list[NDArray[np.float64]]:
-        """Share of the data on which each unit is active, (draws, units) per hidden layer."""
-        with np.errstate(invalid="ignore", over="ignore"):
-            passed = (
-                networks.forward_pass(
-                    X.astype(np.float32), weights[i], activation=self.spec.activation
-                )
-                for i, X in enumerate(self._seen(self.dataset))
-            )
-            members = [[np.mean(z > 0, axis=0) for z in p.pre_activations] for p in passed]
-        return [np.stack(layer) for layer in zip(*members, strict=True)]
+    @property
+    def _active_at_start(self) -> tuple[NDArray[np.float64], ...]:
+        known = np.ones(self.draws, bool)
+        return active_fractions(
+            self._seen, spec=self.spec, weights=self.initial_weights, known=known
+        )
+
+    @property
+    def _seen(self) -> NDArray[np.float32]:
+        """Data as the networks see them, (n_examples, n_features), or this for each."""
+        alike = np.ptp(self.offset) == np.ptp(self.scale) == 0
+        seen = [self._seen_by(i, self.dataset).X for i in range(1 if alike else self.draws)]
+        return np.array(seen[0] if alike else seen, dtype=np.float32)
+
+    def _seen_by(self, i: int, dataset: Dataset) -> Dataset:
+        return seen_by(dataset, scale=float(self.scale[i]), offset=float(self.offset[i]))
 
     def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
         """Accuracy of each trained network on other data, of shape (draws,); NaN where diverged.
 
         The data are given as `dataset` was: before each member's scale and offset.
         """
-        seen = enumerate(self._seen(dataset))
-        with np.errstate(invalid="ignore", over="ignore"):
-            logits = [
-                networks.forward_pass(X, self.weights[i], activation=self.spec.activation).logits
-                for i, X in seen
-            ]
-        correct = np.mean(networks.predicted_classes(np.stack(logits)) == dataset.y, axis=1)
-        return np.where(self.diverged, np.nan, correct)
+        correct = np.full(self.draws, np.nan)
+        for i in np.flatnonzero(~self.diverged):
+            X, weights = self._seen_by(i, dataset).X, self.weights[i]
+            with np.errstate(invalid="ignore", over="ignore"):
+                passed = networks.forward_pass(X, weights, activation=self.spec.activation)
+            correct[i] = np.mean(networks.predicted_classes(passed.logits) == dataset.y)
+        return correct
 
     def first_run(self) -> TrainingRun:
         """Return network 0 as a run with a snapshot at each of `epochs`.
@@ -228,7 +238,7 @@ class TrainingEnsemble:
         training_loss = None if self.training_loss is None else self.training_loss[i, [0, -1]]
         return TrainingRun(
             spec=self.spec,
-            dataset=replace(self.dataset, X=self.scale[i] * self.dataset.X + self.offset[i]),
+            dataset=self._seen_by(i, self.dataset),
             optimizer=self.optimizer,
             learning_rate=float(self.learning_rate[i]),
             seed=None,
@@ -262,6 +272,41 @@ class TrainingEnsemble:
         learned = self.final_accuracy[np.isfinite(self.final_accuracy)]
         return float(np.median(learned)) if len(learned) else float("nan")
 
-    def _seen(self, dataset: Dataset):
-        pairs = zip(self.scale, self.offset, strict=True)
-        return (scale * dataset.X + offset for scale, offset in pairs)
+
+def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
+    """Put the networks of several ensembles of one kind into one.
+
+    Raises
+    ------
+    ValueError
+        If there is no ensemble, or they differ in specification or epochs.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
+    >>> parts = [training.train_many(spec, circles, draws=3, epochs=5, seed=k) for k in (0, 1)]
+    >>> training.join(parts).draws
+    6
+    """
+    if not ensembles:
+        raise ValueError("ensembles must hold at least one ensemble, got none")
+    first, *others = ensembles
+    for other in others:
+        if other.spec != first.spec or not np.array_equal(other.epochs, first.epochs):
+            raise ValueError("ensembles must share one specification and one list of epochs")
+
+    def joined(name: str) -> NDArray:
+        return np.concatenate([getattr(each, name) for each in ensembles])
+
+    def joined_weights(name: str) -> Weights:
+        one, *rest = (getattr(each, name) for each in ensembles)
+        return one.map(lambda *arrays: np.concatenate(arrays), *rest)
+
+    return replace(
+        first,
+        **{name: joined(name) for name in _PER_MEMBER},
+        training_loss=None if first.training_loss is None else joined("training_loss"),
+        initial_weights=joined_weights("initial_weights"),
+        weights=joined_weights("weights"),
+    )

@@ -1,12 +1,62 @@
-"""What a run's units did while it trained, from one snapshot to the next."""
+"""What a run's layers and units did while it trained, from one snapshot to the next."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import activations, measures, networks, words
-from nnhelpers.training.results import TrainingRun
+from nnhelpers.networks import ForwardPass, MLPSpec, Weights
+from nnhelpers.training.results import TrainingRun, checked_index
+
+PERCENTILES = (15, 50, 85)
+
+
+def _measured(
+    spec: MLPSpec,
+    X: NDArray,
+    weights: Weights,
+    read: Callable[[ForwardPass], Sequence[NDArray]],
+    *,
+    known: NDArray[np.bool_],
+    training: bool = False,
+) -> NDArray[np.float64]:
+    """Measure networks as `networks.measure` does; those that are not known are NaN."""
+
+    def finite(array: NDArray) -> NDArray:
+        return np.where(known.reshape(-1, *[1] * (array.ndim - 1)), array, 0)
+
+    safe, activation, by_layer = weights.map(finite), spec.activation, {"read": read}
+    found = networks.measure(X, safe, activation=activation, by_layer=by_layer, training=training)[
+        "read"
+    ].astype(np.float64)
+    found[~known] = np.nan
+    return found
+
+
+def active_fractions(
+    X: NDArray, *, spec: MLPSpec, weights: Weights, known: NDArray[np.bool_]
+) -> tuple[NDArray[np.float64], ...]:
+    """Return the share of the data on which each unit is active, (networks, units) per layer.
+
+    Networks that are not known have NaN.
+
+    Examples
+    --------
+    >>> spec, known = networks.MLPSpec(units=(4, 3)), np.array([True] * 5)
+    >>> weights = networks.draw(spec, n_features=2, draws=5)
+    >>> found = active_fractions(np.eye(2), spec=spec, weights=weights, known=known)
+    >>> [each.shape for each in found]
+    [(5, 4), (5, 3)]
+    """
+
+    def of_all_units(passed: ForwardPass) -> list[NDArray]:
+        layers = [np.mean(z > 0, axis=-2) for z in passed.pre_activations]
+        return [np.concatenate(layers, axis=-1)]
+
+    fractions = _measured(spec, X, weights, of_all_units, known=known)[:, 0]
+    return tuple(np.split(fractions, np.cumsum(spec.units)[:-1], axis=1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,15 +76,10 @@ class UnitHistory:
     active_fraction: tuple[NDArray[np.float64], ...] = field(repr=False)
 
     @property
-    def flat_when_inactive(self) -> bool:
-        """Whether a unit that no example activates gets no gradient."""
-        record = activations.find_activation(self.activation)
-        return not record.derivative(np.array([-1.0])).any()
-
-    @property
     def name_of_inactive(self) -> str:
-        """What to call a unit that no example activates."""
-        return measures.DEAD if self.flat_when_inactive else "never active"
+        """What to call a unit that no example activates: dead, if it gets no gradient then."""
+        record = activations.find_activation(self.activation)
+        return "never active" if record.derivative(np.array([-1.0])).any() else measures.DEAD
 
     def inactive_share(self) -> NDArray[np.float64]:
         """Share of each layer's units that no example activates, of shape (snapshots, layers)."""
@@ -52,13 +97,19 @@ class UnitHistory:
 
 
 def unit_history(run: TrainingRun) -> UnitHistory:
-    """Read off a run on which share of its data each unit is active at each snapshot."""
-    fractions = [run.snapshot(i).active_fraction for i in range(len(run.epochs))]
-    return UnitHistory(
-        activation=run.spec.activation,
-        epochs=run.epochs,
-        active_fraction=tuple(np.stack(layer) for layer in zip(*fractions, strict=True)),
-    )
+    """Read off a run on which share of its data each unit is active at each snapshot.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(4,))
+    >>> run = training.train(spec, datasets.load_circles(), epochs=20, offset=9.0, seed=2)
+    >>> training.unit_history(run).summary()
+    'dead units: 25% untrained, 25% at the end'
+    """
+    known = np.isfinite(run.loss)
+    fractions = active_fractions(run.dataset.X, spec=run.spec, weights=run.weights, known=known)
+    return UnitHistory(activation=run.spec.activation, epochs=run.epochs, active_fraction=fractions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -70,7 +121,8 @@ class LayerHistory:
     run : TrainingRun
     mean, spread : arrays of shape (snapshots, layers)
         Mean over units and examples, and standard deviation over the examples (mean over units),
-        of what leaves the layer: of the activations, or of batch norm behind them.
+        of what leaves the layer: of the activations, or of batch norm behind them. NaN once the
+        run has diverged.
     """
 
     run: TrainingRun
@@ -82,18 +134,175 @@ class LayerHistory:
         return f"{self.run.spec.activation} layers: {self.run.summary()}"
 
 
-def layer_history(run: TrainingRun) -> LayerHistory:
-    """Read off a run what leaves each hidden layer at each snapshot, in inference mode.
+def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
+    """Read off a run what leaves each hidden layer at each snapshot.
+
+    Parameters
+    ----------
+    run : TrainingRun
+    training : bool
+        Whether batch norm uses the moments of all the data as one batch, not the moving moments.
 
     References
     ----------
     X. Glorot and Y. Bengio, 2010, figure 2, https://proceedings.mlr.press/v9/glorot10a.html.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(4, 3), activation="sigmoid")
+    >>> run = training.train(spec, datasets.load_circles(), epochs=20, snapshots=2)
+    >>> training.layer_history(run).mean.shape
+    (3, 2)
     """
-    rows = []
-    for index in range(len(run.epochs)):
-        passed = networks.forward_pass(
-            run.dataset.X.astype(np.float32), run.weights[index], activation=run.spec.activation
+
+    def moments(passed: ForwardPass) -> list[NDArray]:
+        means = ((a.mean(axis=(1, 2)), a.std(axis=1).mean(axis=1)) for a in passed.outputs)
+        return [np.stack(pair, axis=-1) for pair in means]
+
+    X, known = run.dataset.X.astype(np.float32), np.isfinite(run.loss)
+    found = _measured(run.spec, X, run.weights, moments, known=known, training=training)
+    return LayerHistory(run=run, mean=found[..., 0], spread=found[..., 1])
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerMoments:
+    """What leaves each hidden layer over a run's snapshots, in both modes of batch norm.
+
+    Attributes
+    ----------
+    inference : LayerHistory
+        With the moving moments.
+    training : LayerHistory
+        With the moments of all the data as one batch.
+    """
+
+    inference: LayerHistory
+    training: LayerHistory
+
+    @property
+    def epochs(self) -> NDArray[np.int64]:
+        """Epochs of the snapshots, of shape (snapshots,)."""
+        return self.inference.run.epochs
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        return "; ".join(
+            f"in {mode} mode the last layer ends at {_end_in_words(history)}"
+            for mode, history in (("inference", self.inference), ("training", self.training))
         )
-        rows.append([(a.mean(), a.std(axis=0).mean()) for a in passed.outputs])
-    mean, spread = np.moveaxis(np.array(rows, dtype=np.float64), -1, 0)
-    return LayerHistory(run=run, mean=mean, spread=spread)
+
+
+def _end_in_words(history: LayerHistory) -> str:
+    # The sum turns a rounded -0.0 into 0.0.
+    mean, spread = (round(float(each[-1, -1]), 1) + 0.0 for each in (history.mean, history.spread))
+    return f"mean {mean:.1f}, spread {spread:.1f}"
+
+
+def layer_moments(run: TrainingRun) -> LayerMoments:
+    """Read off a run what leaves each hidden layer, in inference and in training mode.
+
+    Without batch norm both are the same.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(4,), batch_normalization=True)
+    >>> run = training.train(spec, datasets.load_circles(), epochs=2, optimizer="sgd")
+    >>> training.layer_moments(run).epochs
+    array([0, 1, 2])
+    """
+    return LayerMoments(inference=layer_history(run), training=layer_history(run, training=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class PercentileHistory:
+    """How one unit's pre-activation is distributed over the data, over a run's snapshots.
+
+    Attributes
+    ----------
+    epochs : array of shape (snapshots,)
+    percentiles : array of shape (snapshots, 3)
+        The 15th, 50th and 85th over the examples, of what enters the activation function.
+    layer, unit : int
+        0 the first.
+    activation : str
+    batch_norm : bool
+        Whether the layer has batch norm before its activation.
+    """
+
+    epochs: NDArray[np.int64]
+    percentiles: NDArray[np.float64] = field(repr=False)
+    layer: int
+    unit: int
+    activation: str
+    batch_norm: bool
+
+    @property
+    def travel(self) -> float:
+        """How far the median gets from where it was untrained."""
+        return float(np.abs(self.percentiles[:, 1] - self.percentiles[0, 1]).max())
+
+    @property
+    def widths(self) -> NDArray[np.float64]:
+        """Distance from the 15th to the 85th percentile, of shape (snapshots,)."""
+        return self.percentiles[:, 2] - self.percentiles[:, 0]
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        first, last = self.widths[[0, -1]]
+        return (
+            f"unit {self.unit + 1} of layer {self.layer + 1}: the median moves by up to "
+            f"{self.travel:.1g}, the width from the 15th to the 85th percentile goes from "
+            f"{first:.1g} to {last:.1g}"
+        )
+
+
+def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> PercentileHistory:
+    """Read off a run how one unit's pre-activation is distributed at each snapshot.
+
+    Batch norm works with the moments of all the data, as in training: so do the gradients, and
+    the moving moments would add their own lag to the movement that is to be seen.
+
+    Parameters
+    ----------
+    run : TrainingRun
+    layer : int
+        0 is the first hidden layer, -1 the last.
+    unit : int
+
+    Raises
+    ------
+    ValueError
+        If there is no such hidden layer or unit.
+
+    References
+    ----------
+    S. Ioffe and C. Szegedy, "Batch normalization", 2015, figure 1 (b, c),
+    https://arxiv.org/abs/1502.03167.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(4,), activation="tanh")
+    >>> run = training.train(spec, datasets.load_circles(), epochs=2, optimizer="sgd")
+    >>> training.percentile_history(run).percentiles.shape
+    (3, 3)
+    """
+    layer = checked_index(layer, size=len(run.spec.units), argument="layer")
+    unit = checked_index(unit, size=run.spec.units[layer], argument="unit")
+
+    def percentiles(passed: ForwardPass) -> list[NDArray]:
+        values = np.percentile(passed.pre_activations[layer][..., unit], PERCENTILES, axis=-1)
+        return [values.T]
+
+    X, known = run.dataset.X, np.isfinite(run.loss)
+    found = _measured(run.spec, X, run.weights, percentiles, known=known, training=True)
+    return PercentileHistory(
+        epochs=run.epochs,
+        percentiles=found[:, 0],
+        layer=layer,
+        unit=unit,
+        activation=run.spec.activation,
+        batch_norm=layer in run.spec.layers_without_bias,
+    )

@@ -66,6 +66,15 @@ def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = 
     ValueError
         If there is no ensemble, two have the same depth or different gains, or the law has
         another shape.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> circles = datasets.load_circles()
+    >>> specs = [networks.MLPSpec(units=(4,) * depth) for depth in (1, 2)]
+    >>> many = [training.train_many(s, circles, draws=2, epochs=5, gain=[1, 2]) for s in specs]
+    >>> training.depth_map(many).accuracy.shape
+    (2, 2)
     """
     ordered = sorted(ensembles, key=lambda ensemble: len(ensemble.spec.units))
     depths = np.array([len(ensemble.spec.units) for ensemble in ordered])
@@ -81,16 +90,16 @@ def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = 
     return DepthMap(
         depths=depths,
         gains=gains,
-        accuracy=np.array([_median_accuracy(ensemble, gains) for ensemble in ordered]),
+        accuracy=np.array(
+            [
+                [np.median(np.nan_to_num(part.final_accuracy)) for part in each.by("gain").values()]
+                for each in ordered
+            ]
+        ),
         networks=sum(ensemble.draws for ensemble in ordered),
         chance=ordered[0].dataset.majority_share,
         law=expected,
     )
-
-
-def _median_accuracy(ensemble: TrainingEnsemble, gains: NDArray) -> NDArray[np.float64]:
-    accuracy = np.nan_to_num(ensemble.final_accuracy, nan=0.0)
-    return np.array([np.median(accuracy[ensemble.gain == gain]) for gain in gains])
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -132,6 +141,15 @@ def losses_by_width(ensembles: Sequence[TrainingEnsemble]) -> WidthLosses:
     ------
     ValueError
         If there is no ensemble, or every network of one diverged.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> circles = datasets.load_circles()
+    >>> specs = [networks.MLPSpec(units=(width,)) for width in (8, 2)]
+    >>> many = [training.train_many(spec, circles, draws=2, epochs=5) for spec in specs]
+    >>> training.losses_by_width(many).widths
+    (2, 8)
     """
     ordered = sorted(ensembles, key=lambda ensemble: ensemble.spec.units)
     if not ordered:

@@ -5,6 +5,8 @@ from typing import Any
 
 import numpy as np
 
+from nnhelpers.checks import check_positive, check_rate
+
 # What must be left at its default, because the update formulas do not know it.
 _UNSUPPORTED = (
     "centered",
@@ -66,11 +68,15 @@ def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = 
     ------
     ValueError
         If the learning rate is not positive or the momentum outside [0, 1).
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> training.sgd(momentum=0.9)
+    Optimizer(name='sgd', learning_rate=0.01, constants=(0.9,), nesterov=False, weight_decay=0.0)
     """
-    if not learning_rate > 0:
-        raise ValueError(f"learning_rate must be positive, got {learning_rate}")
-    if not 0 <= momentum < 1:
-        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
+    check_positive(learning_rate=learning_rate)
+    check_rate(momentum=momentum)
     return Optimizer(
         name="sgd", learning_rate=learning_rate, constants=(momentum,), nesterov=nesterov
     )
@@ -88,6 +94,11 @@ def read_optimizer(which: Any) -> Optimizer:
     References
     ----------
     https://keras.io/api/optimizers/
+
+    Examples
+    --------
+    >>> read_optimizer("adam").constants
+    (0.9, 0.999, 1e-07)
     """
     if isinstance(which, Optimizer):
         return which

@@ -1,4 +1,4 @@
-"""One network's training, with its snapshots."""
+"""One network's training, its snapshots, and what one example does inside one of them."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -6,10 +6,159 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import networks, words
+from nnhelpers import datasets, measures, networks, words
 from nnhelpers.datasets import Dataset
-from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training.snapshots import NetworkSnapshot, checked_index
+from nnhelpers.networks import ForwardPass, MLPSpec, Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class Response:
+    """The network's probability of class 1 on a grid around the data.
+
+    Attributes
+    ----------
+    x0, x1 : arrays of shape (resolution,)
+    probability : array of shape (resolution, resolution)
+        Rows follow `x1`, columns `x0`.
+    """
+
+    x0: NDArray[np.float64]
+    x1: NDArray[np.float64]
+    probability: NDArray[np.float64]
+
+
+@dataclass(frozen=True, kw_only=True)
+class NetworkSnapshot:
+    """One network at one moment, with all that a drawing of it needs.
+
+    Attributes
+    ----------
+    spec : MLPSpec
+    dataset : Dataset
+        The data as the network sees them.
+    epoch : int
+        0 is untrained.
+    loss, accuracy : float
+        Mean cross-entropy and share of correct answers on the data.
+    weights : Weights
+    forward : ForwardPass
+        Pre-activations and activations on the data.
+    feature_range : float or None
+        Where the last hidden layer has two units: largest length of an example's activations
+        there over the whole run, so that a picture of them keeps its scale between snapshots.
+    """
+
+    spec: MLPSpec
+    dataset: Dataset
+    epoch: int
+    loss: float
+    accuracy: float
+    weights: Weights
+    forward: ForwardPass = field(repr=False)
+    feature_range: float | None
+
+    @property
+    def diverged(self) -> bool:
+        """Whether a weight or the loss is no longer a finite number."""
+        return not np.isfinite(self.loss)
+
+    @cached_property
+    def active_fraction(self) -> tuple[NDArray[np.float64], ...]:
+        """Share of the data on which each unit is active, (units,) per hidden layer."""
+        if self.diverged:
+            return tuple(np.full(units, np.nan) for units in self.spec.units)
+        return tuple(measures.active_fraction(z) for z in self.forward.pre_activations)
+
+    def status_count(self, status: str) -> int:
+        """Count the hidden units of this status (`measures.STATUSES`)."""
+        if self.diverged:
+            return 0
+        return sum(int((measures.unit_status(f) == status).sum()) for f in self.active_fraction)
+
+    def response(self, *, resolution: int = 121, margin: float = 3.2) -> Response:
+        """Evaluate the network on a square grid around the data's centre.
+
+        Parameters
+        ----------
+        resolution : int
+            Grid points along each axis.
+        margin : float
+            Half-width of the grid in standard deviations of the data.
+
+        Raises
+        ------
+        ValueError
+            If the data have not two features or the network more than one output.
+        """
+        if self.dataset.n_features != 2 or self.spec.n_outputs != 1:
+            raise ValueError(
+                "response needs two features and one output, got "
+                f"{self.dataset.n_features} and {self.spec.n_outputs}"
+            )
+        middle = self.dataset.X.mean(axis=0)
+        half = margin * np.sqrt(self.dataset.X.var(axis=0).mean())
+        x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
+        grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
+        with np.errstate(invalid="ignore", over="ignore"):
+            passed = networks.forward_pass(grid, self.weights, activation=self.spec.activation)
+        probability = networks.probabilities(passed.logits)[:, 0]
+        return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
+
+    def example(self, index: int) -> "ExampleView":
+        """Look at what one example does inside the network.
+
+        Raises
+        ------
+        ValueError
+            If there is no example of that index.
+        """
+        index = checked_index(index, size=self.dataset.n_examples, argument="index")
+        return ExampleView(snapshot=self, index=index)
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        if self.diverged:
+            return f"epoch {self.epoch:,}: diverged"
+        counts = ", ".join(f"{self.status_count(s)} {s}" for s in measures.STATUSES)
+        return f"epoch {self.epoch:,}: accuracy {words.percent(self.accuracy)}, units: {counts}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class ExampleView:
+    """What one example does inside a network.
+
+    Attributes
+    ----------
+    snapshot : NetworkSnapshot
+    index : int
+        Row of the example in the data.
+    """
+
+    snapshot: NetworkSnapshot
+    index: int
+
+    @property
+    def pre_activations(self) -> list[NDArray]:
+        """Pre-activations of the example, (units,) per hidden layer."""
+        return [z[self.index] for z in self.snapshot.forward.pre_activations]
+
+    @property
+    def activations(self) -> list[NDArray]:
+        """Activations of the example, (units,) per hidden layer."""
+        return [a[self.index] for a in self.snapshot.forward.activations]
+
+    @property
+    def probability(self) -> float:
+        """The network's probability of class 1."""
+        return float(networks.probabilities(self.snapshot.forward.logits)[self.index, 0])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        if self.snapshot.diverged:
+            return f"example {self.index}: diverged"
+        active = sum(int((z > 0).sum()) for z in self.pre_activations)
+        total = sum(self.snapshot.spec.units)
+        return f"example {self.index}: {active} of {total} units active, p = {self.probability:.1f}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,17 +231,12 @@ class TrainingRun:
     def _feature_range(self) -> float:
         """Largest length of an example's last hidden activations, over all finite snapshots."""
         with np.errstate(invalid="ignore", over="ignore"):
-            lengths = [
-                np.linalg.norm(hidden, axis=-1).max()
-                for hidden in map(self._features, range(len(self.epochs)))
-            ]
-        return float(max((length for length in lengths if np.isfinite(length)), default=1.0))
-
-    def _features(self, index: int) -> NDArray:
-        passed = networks.forward_pass(
-            self.dataset.X, self.weights[index], activation=self.spec.activation
-        )
-        return passed.activations[-1] if self.spec.units else self.dataset.X
+            passed = networks.forward_pass(
+                self.dataset.X, self.weights, activation=self.spec.activation
+            )
+            lengths = np.linalg.norm(passed.activations[-1], axis=-1).max(axis=-1)
+        known = lengths[np.isfinite(lengths)]
+        return float(known.max()) if len(known) else 1.0
 
     def model(self, index: int = -1) -> "keras.Sequential":  # noqa: F821
         """Return a real Keras model with the weights of one snapshot, the last unless told."""
@@ -106,3 +250,29 @@ class TrainingRun:
         if self.diverged:
             return f"diverged at step {self.diverged_step:,}" if self.diverged_step else "diverged"
         return f"accuracy {words.percent(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"
+
+
+def seen_by(dataset: Dataset, *, scale: float, offset: float) -> Dataset:
+    """Return the data as a network sees them, ``scale * X + offset``.
+
+    Examples
+    --------
+    >>> circles = datasets.load_circles()
+    >>> seen_by(circles, scale=1.0, offset=9.0).name
+    'circles shifted by 9'
+    """
+    scaled = dataset if scale == 1 else datasets.rescale(dataset, scale)
+    return scaled if offset == 0 else datasets.shift(scaled, offset)
+
+
+def checked_index(index: int, *, size: int, argument: str) -> int:
+    """Return a position counted from the front, or raise and say what is allowed.
+
+    Examples
+    --------
+    >>> checked_index(-1, size=4, argument="layer")
+    3
+    """
+    if not -size <= index < size:
+        raise ValueError(f"{argument} must lie between {-size} and {size - 1}, got {index}")
+    return index % size

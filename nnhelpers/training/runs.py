@@ -1,41 +1,29 @@
-"""`train`, `train_many`, `train_from`: check the input, run the engine, collect results."""
+"""`train`, `train_many`, `train_from`, `weights_at`: check, run the engine, collect results."""
 
-from typing import Any, Unpack
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike
 
-from nnhelpers import datasets, networks
+from nnhelpers import networks
+from nnhelpers.checks import check_whole
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._arguments import (
     Request,
-    check_whole,
     checked_start,
     read_request,
     read_schedule,
+    schedule_at,
 )
 from nnhelpers.training._engine import jobs
 from nnhelpers.training._engine.jobs import Job
-from nnhelpers.training._engine.run import Outcome, run
-from nnhelpers.training._settings import Settings
+from nnhelpers.training._engine.run import TrainingInterrupted, run
+from nnhelpers.training._settings import MEMBER_SETTINGS, Settings
 from nnhelpers.training.ensembles import TrainingEnsemble
-from nnhelpers.training.results import TrainingRun
-
-
-class TrainingInterrupted(KeyboardInterrupt):
-    """Training was interrupted; `partial` holds what got furthest, or None.
-
-    Attributes
-    ----------
-    partial : TrainingRun, TrainingEnsemble or None
-        A run up to its last snapshot, or an ensemble of the networks that got furthest: all
-        that were finished, if any was.
-    """
-
-    def __init__(self, partial: TrainingRun | TrainingEnsemble | None) -> None:
-        super().__init__("training was interrupted; .partial holds what got furthest")
-        self.partial = partial
+from nnhelpers.training.results import TrainingRun, seen_by
 
 
 def train(
@@ -47,7 +35,15 @@ def train(
     optimizer: Any = "rmsprop",
     snapshots: int = 50,
     seed: int = 0,
-    **settings: Unpack[Settings],
+    offset: float = 0.0,
+    scale: float = 1.0,
+    learning_rate: float | None = None,
+    gain: float = 1.0,
+    l1: float | None = None,
+    l2: float | None = None,
+    dropout: float | None = None,
+    class_weight: Mapping[int, float] | None = None,
+    sample_weight: ArrayLike | None = None,
 ) -> TrainingRun:
     """Train one network, starting from the weights of ``build_mlp(spec, seed=seed)``.
 
@@ -65,10 +61,10 @@ def train(
         Moments to keep, evenly spaced, besides the untrained network.
     seed : int
         For the initial weights, the order of the examples and dropout.
-    learning_rate : float, optional
-        In place of the optimizer's own.
     offset, scale : float
         The network sees ``scale * X + offset``.
+    learning_rate : float, optional
+        In place of the optimizer's own.
     gain : float
         Multiplies the initial kernels; 0 for a start from zeros.
     l1, l2, dropout : float, optional
@@ -78,31 +74,31 @@ def train(
     sample_weight : array of shape (n_examples,), optional
         How much each example counts.
 
-    Returns
-    -------
-    TrainingRun
-
     Raises
     ------
     ValueError, TypeError
         Before any work, if an argument is out of range.
     TrainingInterrupted
         A KeyboardInterrupt that carries the run up to its last snapshot.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(4,))
+    >>> training.train(spec, datasets.load_circles(), epochs=20, snapshots=2, seed=1).epochs
+    array([ 0, 10, 20])
     """
+    own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
     schedule = read_schedule(dataset, epochs, batch_size, snapshots, seed)
-    request = read_request(spec, dataset, schedule, optimizer, settings, draws=1)
+    request = read_request(spec, dataset, schedule, optimizer, own, draws=1)
     start = networks.draw(spec, n_features=dataset.n_features, draws=1, seed=seed)
-    job = request.job(start)
-    outcome = run_job(job)
-    offset, scale, rate = (
-        float(request.own[name][0]) for name in ("offset", "scale", "learning_rate")
-    )
-    seen = dataset if scale == 1 else datasets.rescale(dataset, scale)
+    job = _job(request, dataset, start)
+    outcome, own = run(job), request.own
     result = TrainingRun(
         spec=spec,
-        dataset=seen if offset == 0 else datasets.shift(seen, offset),
+        dataset=seen_by(dataset, scale=float(own.scale[0]), offset=float(own.offset[0])),
         optimizer=request.rule.name,
-        learning_rate=rate,
+        learning_rate=float(own.learning_rate[0]),
         seed=seed,
         epochs=outcome.epochs,
         loss=outcome.loss[0],
@@ -125,9 +121,19 @@ def train_many(
     batch_size: int | None = None,
     optimizer: Any = "rmsprop",
     seed: int = 0,
-    **settings: Unpack[Settings],
+    offset: ArrayLike = 0.0,
+    scale: ArrayLike = 1.0,
+    learning_rate: ArrayLike | None = None,
+    gain: ArrayLike = 1.0,
+    l1: ArrayLike | None = None,
+    l2: ArrayLike | None = None,
+    dropout: ArrayLike | None = None,
+    class_weight: Mapping[int, float] | None = None,
+    sample_weight: ArrayLike | None = None,
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from its own random start.
+
+    Loss and accuracy are recorded at about 20 moments, epoch 0 included.
 
     Parameters
     ----------
@@ -135,21 +141,25 @@ def train_many(
         Number of networks.
     seed : int
         For all initial weights and for the order of the examples, which the networks share.
-    learning_rate, offset, scale, gain, l1, l2, dropout : float or array of shape (draws,)
+    offset, scale, learning_rate, gain, l1, l2, dropout : float or array of shape (draws,)
         As in `train`, each may differ from network to network.
 
     The other parameters and errors are those of `train`.
 
-    Returns
-    -------
-    TrainingEnsemble
-        With about 20 moments of loss and accuracy, epoch 0 included.
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
+    >>> many = training.train_many(spec, circles, draws=4, epochs=20, offset=[0, 0, 9, 9])
+    >>> many.loss.shape
+    (4, 21)
     """
-    check_whole("draws", draws, 1)
+    own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
+    check_whole(draws=draws)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    request = read_request(spec, dataset, schedule, optimizer, settings, draws=draws)
+    request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
     start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
-    return _train_ensemble(request, start)
+    return _train_ensemble(request, dataset, start)
 
 
 def train_from(
@@ -161,7 +171,15 @@ def train_from(
     batch_size: int | None = None,
     optimizer: Any = "rmsprop",
     seed: int = 0,
-    **settings: Unpack[Settings],
+    offset: ArrayLike = 0.0,
+    scale: ArrayLike = 1.0,
+    learning_rate: ArrayLike | None = None,
+    gain: ArrayLike = 1.0,
+    l1: ArrayLike | None = None,
+    l2: ArrayLike | None = None,
+    dropout: ArrayLike | None = None,
+    class_weight: Mapping[int, float] | None = None,
+    sample_weight: ArrayLike | None = None,
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from given weights.
 
@@ -174,34 +192,99 @@ def train_from(
 
     The other parameters and errors are those of `train_many`.
 
-    Returns
-    -------
-    TrainingEnsemble
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
+    >>> half = training.train_many(spec, circles, draws=4, epochs=20)
+    >>> later = training.train_from(spec, circles, start=half.weights, epochs=20)
+    >>> bool((later.loss[:, 0] == half.loss[:, -1]).all())
+    True
     """
+    own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
     drawn = checked_start(start, spec, dataset.n_features)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
     draws = len(drawn.kernels[0])
-    request = read_request(spec, dataset, schedule, optimizer, settings, draws=draws)
-    return _train_ensemble(request, drawn)
+    request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
+    return _train_ensemble(request, dataset, drawn)
 
 
-def _train_ensemble(request: Request, start: Weights) -> TrainingEnsemble:
-    job = request.job(start)
-    outcome = run_job(job)
+def weights_at(
+    spec: MLPSpec,
+    dataset: Dataset,
+    *,
+    epochs: Sequence[int],
+    draws: int = 100,
+    seed: int = 0,
+    offset: ArrayLike = 0.0,
+    scale: ArrayLike = 1.0,
+    learning_rate: ArrayLike | None = None,
+    gain: ArrayLike = 1.0,
+    l1: ArrayLike | None = None,
+    l2: ArrayLike | None = None,
+    dropout: ArrayLike | None = None,
+    class_weight: Mapping[int, float] | None = None,
+    sample_weight: ArrayLike | None = None,
+) -> Weights:
+    """Train many networks by gradient descent on the full batch; return weights at some moments.
 
-    def read(rows: NDArray[np.float32]) -> Weights:
-        return jobs.unpack(rows, job.layers, start)
+    Parameters
+    ----------
+    epochs : sequence of int
+        Moments, ascending; 0 is untrained.
 
+    The other parameters are those of `train_many`.
+
+    Returns
+    -------
+    Weights
+        Arrays with leading axes of moments and networks.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there is no moment, they do not ascend, or as in `train_many`.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
+    >>> training.weights_at(spec, circles, epochs=(0, 5, 10), draws=7).kernels[0].shape
+    (3, 7, 2, 4)
+    """
+    own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
+    moments = list(epochs)
+    for moment in moments:
+        check_whole(least=0, epochs=moment)
+    if not moments or (np.diff(moments) <= 0).any():
+        raise ValueError(f"epochs must be ascending moments, at least one, got {epochs}")
+    check_whole(draws=draws)
+    schedule = schedule_at(dataset, np.array(moments), None, seed)
+    request = read_request(spec, dataset, schedule, "sgd", own, draws=draws)
+    start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
+    job = _job(request, dataset, start)
+    rows = run(job, keep=draws, whole=True).snapshots
+    return jobs.unpack(np.swapaxes(rows, 0, 1), job.layers, start)
+
+
+def _job(request: Request, dataset: Dataset, start: Weights) -> Job:
+    return request.job(dataset.X.T[np.newaxis], dataset.y[np.newaxis, np.newaxis], start)
+
+
+def _train_ensemble(request: Request, dataset: Dataset, start: Weights) -> TrainingEnsemble:
+    job = _job(request, dataset, start)
+    outcome = run(job)
+    members, read = outcome.members, partial(jobs.unpack, layers=job.layers, like=start)
     result = TrainingEnsemble(
         spec=request.spec,
-        dataset=request.dataset,
+        dataset=dataset,
         optimizer=request.rule.name,
-        **{name: values[outcome.members] for name, values in request.own.items()},
+        **{name: getattr(request.own, name)[members] for name in MEMBER_SETTINGS},
         epochs=outcome.epochs,
         loss=outcome.loss,
         accuracy=outcome.accuracy,
         training_loss=outcome.training_loss,
-        initial_weights=read(job.parameters[outcome.members]),
+        initial_weights=read(job.parameters[members]),
         first_snapshots=read(outcome.snapshots[0]) if len(outcome.snapshots) else None,
         weights=read(outcome.parameters),
         diverged_step=outcome.diverged_step,
@@ -209,11 +292,3 @@ def _train_ensemble(request: Request, start: Weights) -> TrainingEnsemble:
     if outcome.interrupted:
         raise TrainingInterrupted(result)
     return result
-
-
-def run_job(job: Job, *, keep: int = 1) -> Outcome:
-    """Run a job; an interrupt that leaves nothing to keep is raised at once."""
-    outcome = run(job, keep=keep)
-    if outcome is None:
-        raise TrainingInterrupted(None)
-    return outcome

@@ -152,7 +152,10 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
 
     def columns(index):
         run = (trained.run, trained.other_run)[index]
-        return training.column_history(run).until((40, 20)[index])
+        history, snapshots = training.column_history(run), (5, 3)[index]
+        return replace(
+            history, epochs=history.epochs[:snapshots], columns=history.columns[:snapshots]
+        )
 
     def descent(center, **settings):
         return simulations.simulate_descent(center=center, **settings)

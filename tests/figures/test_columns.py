@@ -49,7 +49,11 @@ def test_arrows_end_at_the_units_and_paths_begin_at_their_start():
 
 @pytest.mark.parametrize(
     ("history", "counts"),
-    [(TOGETHER, ["4 units"]), (PARTED, ["2 units"]), (PARTED.until(100), ["3 units"])],
+    [
+        (TOGETHER, ["4 units"]),
+        (PARTED, ["2 units"]),
+        (history_of(*PARTED.columns[:2]), ["3 units"]),
+    ],
 )
 def test_units_in_one_place_are_counted_there(history, counts):
     ax = figures.plot_columns(history).ax

@@ -90,10 +90,9 @@ def test_every_activation_lowers_the_error(activation):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        ({"units": 0}, "units must be at least 1, got 0"),
-        ({"units": 2, "draws": 0}, "draws must be at least 1"),
-        ({"units": 2, "steps": 0}, "steps must be at least 1"),
-        ({"units": 2, "learning_rate": -1.0}, "learning_rate must be positive"),
+        ({"units": 0}, "units must be a whole number of at least 1, got 0"),
+        ({"units": 2, "draws": 0}, "draws must be a whole number of at least 1"),
+        ({"units": 2, "steps": 0}, "steps must be a whole number of at least 1"),
         ({"units": 2, "activation": "thanh"}, "thanh"),
     ],
     ids=lambda value: None if isinstance(value, str) else "-".join(value),

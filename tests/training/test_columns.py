@@ -54,13 +54,10 @@ def test_units_escape_at_the_first_epoch_with_a_spread_above_a_tenth():
     assert history_of(below, below).escape_epoch == np.inf
 
 
-def test_a_history_until_an_epoch_ends_there():
+def test_what_moved_is_told_from_the_start():
     history = history_of(ONE, 2 * ONE, 4 * ONE)
-    assert history.until(19).epochs.tolist() == [0, 10]
-    assert history.until(0).summary() == "3 units in 1 place at epoch 0"
+    assert history.summary() == "3 units in 1 place at epoch 20"
     np.testing.assert_array_equal(history.moved[2], 3 * ONE)
-    with pytest.raises(ValueError, match="epoch must be at least 0, got -1"):
-        history.until(-1)
 
 
 def test_a_history_holds_the_kernels_of_the_keras_model(trained):

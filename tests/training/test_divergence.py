@@ -103,7 +103,7 @@ def test_the_healthy_members_train_as_if_nothing_had_happened(circles, every_sec
 
 def test_diverged_members_never_count_as_having_learned(circles, every_second_diverged):
     assert every_second_diverged.share_above(0) == 0.5
-    curve = every_second_diverged.learning_curve("learning_rate", threshold=0)
+    curve = training.learning_curve(every_second_diverged, "learning_rate", threshold=0)
     assert curve.y.tolist() == [1, 0]
     elsewhere = every_second_diverged.accuracy_on(circles)
     np.testing.assert_array_equal(np.isnan(elsewhere), every_second_diverged.diverged)

@@ -98,7 +98,7 @@ def test_the_dead_share_counts_the_units_of_all_layers_and_leaves_out_the_diverg
 
 
 def test_the_dead_curve_has_the_mean_and_its_error_at_each_setting(many):
-    curve = many.dead_curve("learning_rate")
+    curve = training.dead_curve(many, "learning_rate")
     dead = many.dead_share()
     np.testing.assert_allclose(curve.x, [0.1, 1.0, 1e30])
     np.testing.assert_allclose(curve.y[:2], [dead[:2].mean(), dead[2:4].mean()])
@@ -107,7 +107,7 @@ def test_the_dead_curve_has_the_mean_and_its_error_at_each_setting(many):
     )
     assert np.isnan(curve.y[2])
     with pytest.raises(ValueError, match=r"setting must be one of .* got 'depth'"):
-        many.dead_curve("depth")
+        training.dead_curve(many, "depth")
 
 
 def test_a_network_escapes_at_its_first_loss_below_a_level(many):

@@ -212,3 +212,14 @@ def test_an_interrupt_before_the_work_is_handed_out_leaves_no_worker(circles, mo
 def test_a_finished_training_leaves_no_worker(circles):
     training.train_many(SPEC, circles, draws=300, epochs=20, **SGD)
     assert_workers_end_within_a_second()
+
+
+def test_what_needs_every_network_keeps_nothing_of_an_interrupted_training(circles, monkeypatch):
+    monkeypatch.setattr(engine, "_wait", lambda *_: True)
+    for train in (
+        lambda: training.weights_at(SPEC, circles, epochs=(0, 2), draws=3),
+        lambda: training.train_autoencoders(circles.X, units=1, draws=2, steps=2),
+    ):
+        with pytest.raises(training.TrainingInterrupted) as caught:
+            train()
+        assert caught.value.partial is None

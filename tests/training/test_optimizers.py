@@ -86,7 +86,7 @@ def test_gradient_descent_without_keras_is_that_of_keras():
 @pytest.mark.parametrize(
     ("settings", "complaint"),
     [
-        ({"learning_rate": 0.0}, "learning_rate must be positive, got 0.0"),
+        ({"learning_rate": 0.0}, "learning_rate must be positive and finite, got 0.0"),
         ({"momentum": 1.0}, r"momentum must lie in \[0, 1\), got 1.0"),
         ({"momentum": -0.1}, r"momentum must lie in \[0, 1\), got -0.1"),
     ],

@@ -66,7 +66,7 @@ def test_a_network_that_diverged_does_not_train(many):
 
 @pytest.mark.parametrize("below", [0, -1.0, np.nan, np.inf])
 def test_a_level_that_is_no_loss_is_refused(below, many):
-    with pytest.raises(ValueError, match="below must be a positive loss"):
+    with pytest.raises(ValueError, match="below must be positive and finite"):
         training.rate_range(many[PLAIN], below=below)
 
 

@@ -137,7 +137,7 @@ def test_a_learning_curve_has_a_point_for_each_value_of_the_setting(ensemble):
     few = with_accuracies(
         ensemble, [0.5, 0.9, 0.95, 1.0, 0.2], offset=np.array([3.0, 0.0, 0.0, 3.0, 3.0])
     )
-    curve = few.learning_curve("offset", threshold=0.9)
+    curve = training.learning_curve(few, "offset", threshold=0.9)
     assert curve.x.tolist() == [0, 3]
     np.testing.assert_allclose(curve.y, [1 / 2, 1 / 3])
     # The standard error of a share p of n networks, sqrt(p (1 - p) / n).
@@ -154,12 +154,12 @@ def test_a_learning_curve_has_a_point_for_each_value_of_the_setting(ensemble):
     ],
 )
 def test_a_learning_curve_is_labelled_with_its_setting(ensemble, setting, label):
-    assert ensemble.learning_curve(setting, threshold=0.9).x_label == label
+    assert training.learning_curve(ensemble, setting, threshold=0.9).x_label == label
 
 
 def test_a_learning_curve_over_something_else_is_refused(ensemble):
-    with pytest.raises(ValueError, match=r"^setting must be one of .*'gain'\], got 'seed'$"):
-        ensemble.learning_curve("seed", threshold=0.9)
+    with pytest.raises(ValueError, match=r"^setting must be one of .*'gain', got 'seed'$"):
+        training.learning_curve(ensemble, "seed", threshold=0.9)
 
 
 def test_the_summary_of_an_ensemble_tells_the_median(ensemble):

@@ -6,6 +6,7 @@ import os
 import time
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,21 @@ _GRACE_SECONDS = 0.75
 _BAR_SECONDS = 2.0
 # Pieces for each core, so that one which is done early finds more to do.
 _PIECES = 4
+
+
+class TrainingInterrupted(KeyboardInterrupt):
+    """Training was interrupted; `partial` holds what got furthest, or None.
+
+    Attributes
+    ----------
+    partial : TrainingRun, TrainingEnsemble or None
+        A run up to its last snapshot, or an ensemble of the networks that got furthest: all
+        that were finished, if any was.
+    """
+
+    def __init__(self, partial: Any) -> None:
+        super().__init__("training was interrupted; .partial holds what got furthest")
+        self.partial = partial
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -65,14 +81,21 @@ class Outcome:
     interrupted: bool
 
 
-def run(job: Job, *, keep: int = 1) -> Outcome | None:
-    """Train a job's networks; on an interrupt, return those that got furthest, if any.
+def run(job: Job, *, keep: int = 1, whole: bool = False) -> Outcome:
+    """Train a job's networks; on an interrupt, return those that got furthest.
 
     Parameters
     ----------
     job : Job
     keep : int
         Of how many networks, the first ones, to keep the weights at every record.
+    whole : bool
+        Whether a part is nothing to keep.
+
+    Raises
+    ------
+    TrainingInterrupted
+        After an interrupt that left nothing to keep.
     """
     from nnhelpers.training._engine.compiled import training_loop  # Numba, when it is needed
 
@@ -90,7 +113,10 @@ def run(job: Job, *, keep: int = 1) -> Outcome | None:
     finally:
         results.control[0] = 1
         workers.shutdown(wait=False, cancel_futures=True)
-    return _collect(job, results, interrupted)
+    outcome = None if interrupted and whole else _collect(job, results, interrupted)
+    if outcome is None:
+        raise TrainingInterrupted(None)
+    return outcome
 
 
 def train_piece(train, job: Job, first: int, last: int, results: Results) -> None:

@@ -17,6 +17,7 @@ from nnhelpers.datasets import load_circles, load_digits, rescale, take
 from nnhelpers.training._arguments import read_request, read_schedule
 from nnhelpers.training._engine import run as engine
 from nnhelpers.training._engine.jobs import Job
+from nnhelpers.training._settings import Settings
 
 SPECS = {
     "small": networks.MLPSpec(units=(3,), activation="tanh"),
@@ -32,10 +33,11 @@ def job_of(name: str, *, draws: int = 6) -> Job:
     spec = SPECS[name]
     dataset = take(rescale(load_digits(), 1 / 16), 150) if spec.n_outputs > 1 else load_circles()
     schedule = read_schedule(dataset, 60, None if name == "small" else 32, 4, 1)
-    settings = {"learning_rate": np.linspace(0.01, 0.05, draws), "offset": np.arange(draws) / 4.0}
+    rates, offset = np.linspace(0.01, 0.05, draws), np.arange(draws) / 4.0
+    settings = Settings(learning_rate=rates, offset=offset)
     request = read_request(spec, dataset, schedule, OPTIMIZERS[name], settings, draws=draws)
     start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=1)
-    return request.job(start)
+    return request.job(dataset.X.T[np.newaxis], dataset.y[np.newaxis, np.newaxis], start)
 
 
 def digest(outcome) -> str:

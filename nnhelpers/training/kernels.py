@@ -1,14 +1,15 @@
-"""Columns of a kernel, one for each unit, while a network trains: in one place or in several."""
+"""A run's kernels while it trains: where each unit's column stands, and how large the steps are."""
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.training.results import TrainingRun
-from nnhelpers.training.snapshots import checked_index
+from nnhelpers import words
+from nnhelpers.checks import check_not_negative
+from nnhelpers.training.results import TrainingRun, checked_index
 
-# Of columns that differ by less, one lies on the other in a picture.
+# Columns that differ by less lie on each other in a picture.
 _ONE_PLACE = 0.01
 _PARTED = 0.1
 
@@ -86,19 +87,6 @@ class ColumnHistory:
         parted = self.spread > _PARTED
         return float(self.epochs[parted.argmax()]) if parted.any() else np.inf
 
-    def until(self, epoch: int) -> "ColumnHistory":
-        """Return the history up to the last snapshot that is not after `epoch`.
-
-        Raises
-        ------
-        ValueError
-            If `epoch` is negative.
-        """
-        if epoch < 0:
-            raise ValueError(f"epoch must be at least 0, got {epoch}")
-        seen = self.epochs <= epoch
-        return replace(self, epochs=self.epochs[seen], columns=self.columns[seen])
-
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         if not np.isfinite(self.columns[-1]).all():
@@ -107,8 +95,7 @@ class ColumnHistory:
 
     def in_places(self) -> str:
         """Say in how many different places the units stand at the end."""
-        count = int(self.distinct[-1])
-        return f"{count} place{'s' * (count > 1)}"
+        return words.counted(int(self.distinct[-1]), "place")
 
 
 def column_history(
@@ -140,10 +127,17 @@ def column_history(
     ----------
     I. Goodfellow, Y. Bengio and A. Courville, Deep Learning, section 8.4,
     https://www.deeplearningbook.org/contents/optimization.html.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(4,), kernel_initializer="ones")
+    >>> run = training.train(spec, datasets.load_circles(), epochs=20)
+    >>> training.column_history(run).summary()
+    '4 units in 1 place at epoch 20'
     """
     index = checked_index(layer, size=len(run.weights.kernels), argument="layer")
-    if not 0 <= tolerance < np.inf:
-        raise ValueError(f"tolerance must be finite and at least 0, got {tolerance}")
+    check_not_negative(tolerance=tolerance)
     columns = run.weights.kernels[index].astype(np.float64)
     finite = np.isfinite(columns).all(axis=(1, 2), keepdims=True)
     return ColumnHistory(
@@ -153,3 +147,96 @@ def column_history(
         columns=np.where(finite, columns, np.nan),
         tolerance=tolerance,
     )
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateHistory:
+    """The size of each kernel's updates, relative to its weights.
+
+    Attributes
+    ----------
+    activation, optimizer : str
+    epochs : array of shape (snapshots - 1,)
+        At the end of each update.
+    update_to_weight_ratio : array of shape (snapshots - 1, layers)
+        rms(update) / rms(weight before it), the output layer last; NaN where all weights are zero
+        or no longer finite.
+    """
+
+    activation: str
+    optimizer: str
+    epochs: NDArray[np.int64]
+    update_to_weight_ratio: NDArray[np.float64]
+
+    @property
+    def layers(self) -> int:
+        """Number of kernels, the output's included."""
+        return self.update_to_weight_ratio.shape[1]
+
+    @property
+    def median(self) -> NDArray[np.float64]:
+        """Median of each layer over the updates that have a ratio, of shape (layers,)."""
+        columns = (ratio[np.isfinite(ratio)] for ratio in self.update_to_weight_ratio.T)
+        return np.array([np.median(ratio) if len(ratio) else np.nan for ratio in columns])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        ends = {"layer 1": self.median[0], "the output layer": self.median[-1]}
+        said = ", ".join(f"{_rough(ratio)} in {name}" for name, ratio in ends.items())
+        return f"{self.activation}, {self.optimizer}: median update to weight {said}"
+
+
+def update_ratios(run: TrainingRun) -> UpdateHistory:
+    """Compare a run's updates from snapshot to snapshot with the weights before them.
+
+    Parameters
+    ----------
+    run : TrainingRun
+        With a snapshot after every step, to show single updates: the full batch and as many
+        snapshots as epochs. Otherwise an update is the sum of the steps between two snapshots.
+
+    Raises
+    ------
+    ValueError
+        If there are fewer than two snapshots.
+
+    Notes
+    -----
+    ratio = ‖W(t+1) − W(t)‖ / ‖W(t)‖ for each kernel W. A rule of thumb wants it near 1/1,000: far
+    less is hardly learning, far more is a learning rate that is too high.
+
+    References
+    ----------
+    A. Karpathy, CS231n course notes, "Ratio of weights:updates",
+    https://cs231n.github.io/neural-networks-3/#ratio.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(4,))
+    >>> run = training.train(spec, datasets.load_circles(), epochs=5)
+    >>> training.update_ratios(run).update_to_weight_ratio.shape
+    (5, 2)
+    """
+    if len(run.epochs) < 2:
+        raise ValueError(f"run must have at least two snapshots, got {len(run.epochs)}")
+    return UpdateHistory(
+        activation=run.spec.activation,
+        optimizer=run.optimizer,
+        epochs=run.epochs[1:],
+        update_to_weight_ratio=np.stack([_ratios(kernel) for kernel in run.weights.kernels], 1),
+    )
+
+
+def _ratios(kernels: NDArray) -> NDArray[np.float64]:
+    weights = kernels.astype(np.float64).reshape(len(kernels), -1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        before = np.sqrt(np.mean(weights[:-1] ** 2, axis=1))
+        update = np.sqrt(np.mean(np.diff(weights, axis=0) ** 2, axis=1))
+        known = np.isfinite(update) & (before > 0)
+    return np.divide(update, before, out=np.full(len(update), np.nan), where=known)
+
+
+def _rough(ratio: float) -> str:
+    """Write a ratio to one digit, the part of it that another processor repeats."""
+    return "none" if np.isnan(ratio) else f"{float(f'{ratio:.0e}'):g}"
