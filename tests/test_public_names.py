@@ -28,6 +28,7 @@ DONE = {
     "measures",
     "models",
     "simulations/batch_norm",
+    "simulations/layers",
     "tables",
     "training",
     "words",

@@ -113,7 +113,6 @@ def mean_square(values: NDArray) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> from nnhelpers.simulations.layers.by_layer import mean_square
     >>> float(mean_square(np.array([[1.0, 2.0], [3.0, 4.0]])))
     7.5
     """
@@ -127,9 +126,7 @@ def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool
 
     Examples
     --------
-    >>> from nnhelpers import networks
-    >>> from nnhelpers.simulations.layers.by_layer import check_uniform
-    >>> check_uniform(networks.MLPSpec(units=(3,), kernel_initializer="ones"))
+    >>> check_uniform(MLPSpec(units=(3,), kernel_initializer="ones"))
     Traceback (most recent call last):
     ValueError: kernel_initializer must draw weights of mean 0 for the laws, got ones with mean 1
     """
@@ -166,10 +163,7 @@ def weight_stds(spec: MLPSpec, *, n_features: int, gain: float = 1.0) -> NDArray
 
     Examples
     --------
-    >>> from nnhelpers import networks
-    >>> from nnhelpers.simulations.layers.by_layer import weight_stds
-    >>> spec = networks.MLPSpec(units=(50, 8), kernel_initializer="he_normal")
-    >>> weight_stds(spec, n_features=2, gain=3.0)
+    >>> weight_stds(MLPSpec(units=(50, 8), kernel_initializer="he_normal"), n_features=2, gain=3)
     array([3. , 0.6, 1.5])
     """
     stds = [_record(spec).std(fan_in=m, fan_out=n) for m, n in spec.layer_sizes(n_features)]
@@ -191,9 +185,7 @@ def measure_drawn(
 
     Examples
     --------
-    >>> from nnhelpers import networks
-    >>> from nnhelpers.simulations.layers.by_layer import mean_square, measure_drawn
-    >>> spec, X = networks.MLPSpec(units=(4, 4)), np.eye(3)
+    >>> spec, X = MLPSpec(units=(4, 4)), np.eye(3)
     >>> weights = networks.draw(spec, n_features=3, draws=5)
     >>> squares = {"z": lambda passed: [mean_square(z) for z in passed.pre_activations]}
     >>> measure_drawn(spec, X, weights, by_layer=squares)["z"].shape

@@ -171,9 +171,8 @@ def for_classes(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks
-    >>> from nnhelpers.simulations.layers.signals import for_classes
-    >>> for_classes(networks.MLPSpec(), datasets.load_digits(), gain=1.0)[0].n_outputs
+    >>> from nnhelpers import datasets
+    >>> for_classes(MLPSpec(), datasets.load_digits(), gain=1.0)[0].n_outputs
     10
     """
     check_uniform(spec, with_batch_norm=False)

@@ -113,21 +113,6 @@ def test_what_is_measured_is_what_the_passes_hold(digits):
     assert (signal.draws, signal.depth) == (5, 3)
 
 
-def test_the_gain_multiplies_every_kernel_and_so_the_error_of_the_last_hidden_layer(digits):
-    one, four = (simulate(digits, gain=gain).first_network for gain in (1.0, 4.0))
-    for plain, strong in zip(one.kernels, four.kernels, strict=True):
-        np.testing.assert_array_equal(strong, 4 * plain)
-    assert not any(bias.any() for bias in four.biases)
-
-
-@pytest.mark.parametrize("initializer", ["he_normal", "lecun_uniform"])
-def test_kernels_have_the_spread_of_their_initializer(initializer, digits):
-    kernel = simulate(digits, kernel_initializer=initializer, width=200).first_network.kernels[1]
-    variance = {"he_normal": 2, "lecun_uniform": 1}[initializer] / 200
-    # The fourth moment of a bounded distribution is below the normal's three squared variances.
-    assert abs(np.mean(kernel**2) - variance) <= 4 * variance * np.sqrt(2 / kernel.size)
-
-
 @pytest.mark.parametrize(("classes", "outputs"), [(2, 1), (3, 3), (10, 10)])
 def test_two_classes_share_an_output_and_more_get_one_each(classes, outputs, digits):
     some = SimpleNamespace(X=digits.X, y=digits.y % classes)

@@ -132,11 +132,6 @@ def test_where_widths_alternate_glorot_loses_a_third_in_every_pair_forward_and_b
     assert back[1] / back[3] == pytest.approx(0.64)
 
 
-def test_glorots_variance_is_the_harmonic_mean_of_the_two_conditions():
-    std = VarianceScaling(mode="fan_avg").std(fan_in=200, fan_out=50)
-    assert std**2 == pytest.approx(2 / (1 / (1 / 200) + 1 / (1 / 50)))
-
-
 def test_ten_wide_tanh_layers_decay_as_the_series_found():
     found = simulate(units=(500,) * 10, draws=2, activation="tanh")
     begin = theory.layer_variances("tanh", weight_variance=1, depth=10)
