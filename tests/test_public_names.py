@@ -38,63 +38,21 @@ IMPORTED_TWICE = {"BatchNorm", "MLPSpec"}
 
 # functions whose first arguments belong together and read best by position
 POSITIONAL = {
-    "activations": 2,
-    "backward_pass": 3,
-    "batch_pass": 2,
-    "best_line_accuracy": 2,
-    "block_size": 2,
-    "check_between": 2,
-    "checked_each": 3,
-    "checked_numbers": 2,
-    "compose": 2,
-    "counted": 2,
-    "decimal": 2,
-    "digits": 2,
-    "html_table": 2,
-    "reach": 2,
-    "text_table": 2,
-    "connect": 2,
-    "errors_and_losses": 2,
-    "forward_pass": 2,
-    "from_config": 2,
-    "gradient": 3,
-    "gradients": 3,
-    "dead_curve": 2,
-    "difference": 2,
-    "learning_curve": 2,
-    "linear_network_share": 2,
-    "measure": 2,
-    "measure_covariate_shift": 2,
-    "measure_drawn": 3,
-    "measure_landscape": 2,
-    "model_from_weights": 2,
-    "of_comparison": 2,
-    "of_networks": 2,
-    "part": 2,
-    "pre_activations": 2,
-    "pretrained_start": 2,
-    "predict": 2,
-    "rescale": 2,
-    "run": 2,
-    "scale_layers": 2,
-    "shift": 2,
-    "small_multiples": 2,
-    "simulate_depth": 2,
-    "simulate_depth_offset": 2,
-    "simulate_layers": 2,
-    "simulate_variances": 2,
-    "for_classes": 2,
-    "stepped": 3,
-    "take": 2,
-    "titled": 2,
-    "train": 2,
-    "training_pass": 2,
-    "train_from": 2,
-    "train_many": 2,
-    "weights_at": 2,
-    "with_batch_moments": 2,
-    "with_batch_norm": 2,
+    2: """
+        activations batch_pass best_line_accuracy check_between checked_numbers compose
+        connect counted dead_curve decimal difference digits errors_and_losses for_classes
+        forward_pass from_config html_table learning_curve linear_network_share measure
+        measure_covariate_shift measure_landscape model_from_weights of_comparison
+        of_networks part pre_activations predict pretrained_start reach rescale run
+        scale_layers shift simulate_depth simulate_depth_offset simulate_layers
+        simulate_variances small_multiples take text_table titled train train_from
+        train_many training_pass weights_at with_batch_moments with_batch_norm
+    """,
+    3: """
+        backward_pass checked_each gradient gradients measure_drawn stepped
+    """,
 }
+POSITIONAL = {name: count for count, names in POSITIONAL.items() for name in names.split()}
 
 
 def public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef | ast.ClassDef]:

@@ -72,11 +72,6 @@ def test_the_condition_number_is_the_ratio_of_extreme_eigenvalues(offset, circle
     assert measures.condition_number(X) == pytest.approx(expected, rel=tolerance)
 
 
-def test_the_condition_numbers_of_the_circles_are_the_known_ones(circles):
-    measured = [measures.condition_number(circles.X + offset) for offset in (0, 1, 3, 10)]
-    assert [round(measured[0], 1), *map(round, measured[1:])] == [1.4, 17, 490, 48_572]
-
-
 @pytest.mark.parametrize("offset", [0, 1, 3])
 def test_gradient_descent_takes_the_counted_steps(offset, circles):
     X = circles.X + offset

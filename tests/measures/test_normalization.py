@@ -44,21 +44,6 @@ def test_each_kind_of_images_is_what_keras_computes(kind, layers, images):
     np.testing.assert_allclose(ours, theirs, atol=ROUNDING)
 
 
-@pytest.mark.parametrize(
-    ("kind", "layer"),
-    [(BATCH, BATCH), (LAYER, "layer norm of a position"), (GROUP, GROUP)],
-)
-def test_each_kind_of_a_dense_layer_is_what_keras_computes(kind, layer, layers, images):
-    groups = groups_of(kind, n_groups=2 if kind == GROUP else None, **DENSE)
-    ours = measures.normalized(images[:, :1], groups=groups, epsilon=EPSILON)
-    # New weights for another rank of input.
-    fresh = layers[layer].func if isinstance(layers[layer], partial) else layers[layer]
-    copy = type(fresh).from_config(fresh.get_config())
-    options = {"training": True} if kind == BATCH else {}
-    theirs = np.asarray(copy(images[:, 0].astype(np.float32), **options))
-    np.testing.assert_allclose(ours[:, 0], theirs, atol=ROUNDING)
-
-
 def test_kerass_default_layer_norm_keeps_the_positions_of_an_image_apart(layers, images):
     theirs = np.asarray(layers["layer norm of a position"](images.astype(np.float32)))
     positions_as_examples = images.reshape(-1, 1, IMAGES["n_channels"])
