@@ -102,30 +102,21 @@ class WeightDecay:
         """Learning rate / (median length)^2 with L2 and batch norm, (n_l2, steps + 1)."""
         return self.learning_rate / self.normalized.median_length**2
 
-    @property
-    def settled(self) -> NDArray[np.bool_]:
-        """Up to which step no loss with L2 and batch norm has risen, (n_l2, steps + 1)."""
-        falls = np.diff(self.normalized.loss, axis=2, prepend=np.inf) <= ROUNDING
-        return np.logical_and.accumulate(falls.all(axis=1), axis=1)
-
     def verdict(self) -> str:
         """Say how far the losses with L2 and with a growing rate are apart."""
         if self.gap.max() < ROUNDING:
             return "growing rate = L2 at every step (to 1e-9)"
-        before = np.where(self.settled, self.gap, 0).max()
-        until = "" if self.settled.all() else " until updates overshoot"
-        return (
-            f"growing rate = L2 {'(to 1e-9)' if before < ROUNDING else f'to {before:.0e}'}{until}"
-        )
+        overshoots = (np.diff(self.normalized.loss, axis=2) > ROUNDING).any()
+        when = " once updates overshoot" if overshoots else ""
+        return f"growing rate = L2 to {self.gap.max():.0e}{when}"
 
     def summary(self) -> str:
         """Describe the result in one line."""
-        normalized, plain = (runs.median_loss[:, -1] for runs in (self.normalized, self.plain))
-        count = 3 if self.settled.all() else 1
+        ends = [runs.median_loss[:, -1] for runs in (self.normalized, self.plain)]
+        normalized, plain = (reach(losses.min(), losses.max()) for losses in ends)
         return (
             f"l2 {min(self.l2):g} to {max(self.l2):g}, loss after {self.gap.shape[1] - 1} steps "
-            f"with batch norm {reach(normalized.min(), normalized.max(), count=count)}, "
-            f"without {reach(plain.min(), plain.max())}; {self.verdict()}"
+            f"with batch norm {normalized}, without {plain}; {self.verdict()}"
         )
 
     def __repr__(self) -> str:
@@ -142,26 +133,14 @@ class WeightDecay:
         )
 
     def _rows(self) -> list[list[str]]:
-        normalized, plain = (
-            np.stack([runs.median_loss, runs.median_length])[..., -1]
-            for runs in (self.normalized, self.plain)
-        )
+        norm, plain = self.normalized, self.plain
+        first = (norm.median_loss, norm.median_length, self.effective_rate)
+        rest = (plain.median_loss, plain.median_length)
         rows = []
-        for l2, settled, gap, rate, *numbers in zip(
-            self.l2,
-            self.settled,
-            self.gap,
-            self.effective_rate[:, -1],
-            *normalized,
-            *plain,
-            strict=True,
-        ):
-            # Rounding errors grow once updates overshoot: then fewer digits are certain.
-            apart = f"{gap.max():.0e}" if settled.all() else "overshoots"
-            apart = "< 1e-9" if gap.max() < ROUNDING else apart
-            write = short if settled.all() else _roughly
-            first = [write(number) for number in (*numbers[:2], rate)]
-            rows.append([f"{l2:g}", *first, apart, *map(short, numbers[2:])])
+        for number, (l2, gap) in enumerate(zip(self.l2, self.gap.max(axis=1), strict=True)):
+            before, after = ([short(each[number, -1]) for each in part] for part in (first, rest))
+            apart = "< 1e-9" if gap < ROUNDING else f"{gap:.0e}"
+            rows.append([f"{l2:g}", *before, apart, *after])
         return rows
 
 
@@ -301,7 +280,3 @@ def _descend(
 
 def _cross_entropy(logits: NDArray, y: NDArray) -> NDArray[np.float64]:
     return np.logaddexp(0, logits * (1 - 2 * y))
-
-
-def _roughly(number: float) -> str:
-    return f"≈ {float(f'{number:.1g}'):g}"

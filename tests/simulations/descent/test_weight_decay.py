@@ -1,6 +1,5 @@
 """L2 before batch norm: the growing rate, scaled starts, and what is left of it without."""
 
-from dataclasses import replace
 from functools import partial
 from types import SimpleNamespace
 
@@ -74,7 +73,7 @@ def test_the_descent_is_that_of_keras_with_its_regularizer(circles, epsilon):
 
 def test_l2_is_a_growing_rate_at_every_step(result):
     # Rounding of a loss of order 1 in 300 updates that forget it rather than amplify it.
-    assert result.settled.all()
+    assert (np.diff(result.normalized.loss, axis=2) < 0).all()
     assert result.gap.max() < 300 * EPS
     np.testing.assert_allclose(result.rescaled_length, result.normalized.length, rtol=300 * EPS)
 
@@ -82,7 +81,7 @@ def test_l2_is_a_growing_rate_at_every_step(result):
 def test_where_halving_is_exact_l2_is_a_growing_rate_to_the_last_bit(circles):
     # 1 - 2 · 0.5 · 0.5 = 1/2: powers of two, however wildly the updates overshoot.
     result = simulate_weight_decay(circles, learning_rate=0.5, l2=(0.5,), steps=100)
-    assert not result.settled[:, -1].any()
+    assert (np.diff(result.normalized.loss, axis=2) > 0).any(axis=2).all()
     np.testing.assert_array_equal(result.normalized.loss, result.growing.loss)
     np.testing.assert_array_equal(result.normalized.length, result.rescaled_length)
 
@@ -163,25 +162,9 @@ def test_tables_and_summaries_hold_certain_digits(result, circles):
     assert lines[-1].split() == ["0.03", "0.142", "0.165", "3.69", "<", "1e-9", "0.318", "0.494"]
     assert ">3.69</td>" in result._repr_html_()
     epsilon = simulate_weight_decay(circles, epsilon=1e-3, l2=(0.01,))
-    assert epsilon.verdict().startswith("growing rate = L2 to ")
+    assert epsilon.verdict() == f"growing rate = L2 to {epsilon.gap.max():.0e}"
     wild = simulate_weight_decay(circles, learning_rate=0.3, l2=(0.03,), steps=400)
-    assert wild.verdict() == "growing rate = L2 (to 1e-9) until updates overshoot"
-    assert "≈ 0." in repr(wild)
-    assert "overshoots" in repr(wild)
-
-
-def test_the_verdict_counts_gaps_before_the_first_overshoot_alone(result):
-    loss = result.growing.loss.copy()
-    loss[2, 0, 100] += 1e-3
-    apart = replace(result, growing=replace(result.growing, loss=loss))
-    assert apart.verdict() == "growing rate = L2 to 1e-03"
-    risen = result.normalized.loss.copy()
-    risen[2, 0, 50] += 1
-    loss[2, 0, 50] += 1
-    both = replace(apart, normalized=replace(result.normalized, loss=risen))
-    assert both.settled[:, -1].tolist() == [True, True, False, True, True]
-    assert both.gap.max() == pytest.approx(1e-3)
-    assert both.verdict() == "growing rate = L2 (to 1e-9) until updates overshoot"
+    assert wild.verdict().endswith(" once updates overshoot")
 
 
 def few(**changes):
