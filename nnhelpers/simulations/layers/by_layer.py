@@ -179,17 +179,14 @@ def measure_drawn(
     gain: float = 1.0,
     y: NDArray | None = None,
 ) -> dict[str, NDArray]:
-    """Measure networks that were drawn by a specification; errors name initializer and gain.
-
-    See `nnhelpers.networks.measure` for `by_layer` and what is returned.
+    """Measure drawn networks as `networks.measure`; errors name initializer and gain.
 
     Examples
     --------
-    >>> spec, X = MLPSpec(units=(4, 4)), np.eye(3)
+    >>> spec, squares = MLPSpec(), {"z": lambda p: [mean_square(z) for z in p.pre_activations]}
     >>> weights = networks.draw(spec, n_features=3, draws=5)
-    >>> squares = {"z": lambda passed: [mean_square(z) for z in passed.pre_activations]}
-    >>> measure_drawn(spec, X, weights, by_layer=squares)["z"].shape
-    (5, 2)
+    >>> measure_drawn(spec, np.eye(3), weights, by_layer=squares)["z"].shape
+    (5, 1)
     """
     try:
         return networks.measure(X, weights, activation=spec.activation, by_layer=by_layer, y=y)

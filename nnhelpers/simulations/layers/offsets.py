@@ -8,6 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks, theory
 from nnhelpers.checks import check_positive, checked_features
+from nnhelpers.initializers import describe_initializer
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
     UntrainedNetworks,
@@ -165,8 +166,7 @@ def simulate_depth_offset(
     Parameters
     ----------
     spec : MLPSpec
-        One activation, one initializer and one width for all hidden layers. Batch norm, if any,
-        before every activation.
+        One activation, initializer and width. Batch norm, if any, before every activation.
     data : Cloud or array of shape (n_examples, n_features)
         200 examples of 100 features from N(0, 1) unless given.
     gain, draws :
@@ -175,8 +175,7 @@ def simulate_depth_offset(
     Raises
     ------
     ValueError, TypeError
-        If the specification is not as above, numbers leave their range, or the data are not
-        finite, fewer than two examples or all 0.
+        If spec, gain or numbers are out of range, or the data fewer than two examples or all 0.
 
     Notes
     -----
@@ -197,20 +196,20 @@ def simulate_depth_offset(
     """
     _check_spec(spec)
     check_positive(gain=gain)
-    X = checked_features(
-        data.draw(np.random.default_rng(seed)) if isinstance(data, Cloud) else data
-    )
+    drawn = data.draw(np.random.default_rng(seed)) if isinstance(data, Cloud) else data
+    X = checked_features(drawn, name="data")
     if len(X) < 2 or not X.any():
         raise ValueError(f"data must hold two examples or more, not all 0, got shape {X.shape}")
     with np.errstate(all="ignore"):
         correlation = _law(spec, X, gain)
     if not np.isfinite(correlation).all():
-        raise ValueError(f"gain must keep the signal through {len(spec.units)} layers, got {gain}")
+        received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
+        raise ValueError(
+            f"initializer and gain must keep the signal through all layers, got {received}"
+        )
     weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
-    by_layer = {
-        "fraction": lambda passed: [np.mean(z > 0, axis=-2) for z in passed.pre_activations]
-    }
-    measured = measure_drawn(spec, X, weights, by_layer=by_layer, gain=gain)
+    active = {"fraction": lambda p: [np.mean(z > 0, axis=-2) for z in p.pre_activations]}
+    measured = measure_drawn(spec, X, weights, by_layer=active, gain=gain)
     return DepthOffset(
         spec=spec, gain=gain, draws=draws, n_examples=len(X), correlation=correlation, **measured
     )
@@ -233,6 +232,8 @@ def _law(spec: MLPSpec, X: NDArray, gain: float) -> NDArray[np.float64]:
     # The last fan-out is the width again, so that a single layer has a next one, too.
     stds = weight_stds(replace(spec, n_outputs=width, loss=None), n_features=X.shape[1], gain=gain)
     first, others = X.shape[1] * stds[0] ** 2, width * stds[1] ** 2
+    if others == 0:
+        return np.full(depth, np.nan)
     square = np.mean(X**2)
     pairs = (np.sum(X.sum(axis=0) ** 2) - np.sum(X**2)) / (len(X) - 1)
     correlations = theory.layer_correlations(

@@ -106,8 +106,7 @@ def simulate_layers(
     Raises
     ------
     ValueError, TypeError
-        If the specification is not as above, the gain not positive, X not finite numbers of its
-        shape, a single example passes batch norm, or the activations grow beyond 1e150.
+        If spec, X or gain are out of range, or activations grow beyond 1e150.
 
     References
     ----------

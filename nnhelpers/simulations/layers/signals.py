@@ -123,7 +123,7 @@ def simulate_depth(
     Parameters
     ----------
     spec : MLPSpec
-        One activation and one initializer for all layers, without batch norm.
+        One activation and one initializer, whose weights have mean 0; without batch norm.
     dataset : nnhelpers.datasets.Dataset
         Or any object with X of shape (n_examples, n_features) and y of shape (n_examples,).
     gain, draws :
@@ -132,8 +132,7 @@ def simulate_depth(
     Raises
     ------
     ValueError, TypeError
-        If the specification is not as above, weights of mean 0 are not what it draws, numbers
-        overflow, or the data set is not finite numbers with a class each.
+        If spec, data set or gain are out of range, or numbers grow beyond 1e150.
 
     References
     ----------

@@ -7,7 +7,6 @@ from numpy.typing import NDArray
 
 from nnhelpers import networks, theory
 from nnhelpers.checks import Examples
-from nnhelpers.initializers import describe_initializer
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
     OVER,
@@ -21,8 +20,6 @@ from nnhelpers.simulations.layers.signals import for_classes
 from nnhelpers.tables import html_table, text_table
 from nnhelpers.words import counted, short
 
-# Squares beyond it are close to overflowing.
-_LARGEST = 1e150
 _COLUMNS = (
     *("layer", "units", "z: law", "measured", ""),
     *("f(z): law", "measured", "", "error: law", "measured", ""),
@@ -120,40 +117,23 @@ def simulate_variances(
     relative = np.divide(deltas, errors, out=np.zeros_like(deltas), where=errors > 0)
     about = (found["mean"] - found["mean"].mean(axis=0)) ** 2
     measured = (found["z_square"], found["variance"] + about, relative)
-    with np.errstate(over="ignore", invalid="ignore"):
-        laws = _laws(spec, X, gain)
-    if not all((values < _LARGEST).all() for values in (*measured, *laws)):
-        received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
-        raise ValueError(
-            f"initializer and gain must keep the variances of {len(spec.units)} layers below "
-            f"{_LARGEST:g}, got {received}"
-        )
-    parts = (ByLayer(measured=m, law=law) for m, law in zip(measured, laws, strict=True))
-    names = ("pre_activations", "activations", "errors")
-    by_name = dict(zip(names, parts, strict=True))
+    parts = zip(
+        ("pre_activations", "activations", "errors"), measured, _laws(spec, X, gain), strict=True
+    )
+    by_name = {name: ByLayer(measured=values, law=law) for name, values, law in parts}
     return LayerVariances(spec=spec, gain=gain, draws=draws, **by_name)
 
 
 def _laws(spec: MLPSpec, X: NDArray, gain: float) -> tuple[NDArray[np.float64], ...]:
     """Return the laws of pre-activations, activations and errors, each of shape (depth,)."""
-    fans = np.array(spec.layer_sizes(X.shape[1]))
-    variances = weight_stds(spec, n_features=X.shape[1], gain=gain) ** 2
-    depth = len(spec.units)
-    if not np.isfinite(variances).all():
-        return (np.full(depth, np.inf),) * 3
-    forward = theory.layer_variances(
-        spec.activation,
-        weight_variance=(fans[:, 0] * variances)[:-1],
-        depth=depth,
-        input_square=np.mean(X**2),
+    f, fans = spec.activation, np.array(spec.layer_sizes(X.shape[1])).T
+    scales = fans * weight_stds(spec, n_features=X.shape[1], gain=gain) ** 2
+    z = theory.layer_variances(
+        f, weight_variance=scales[0, :-1], depth=len(spec.units), input_square=np.mean(X**2)
     )
-    if not np.isfinite(forward).all():
-        return (forward,) * 3
-    activated = [theory.activation_variance(spec.activation, variance=each) for each in forward]
-    errors = theory.error_variances(
-        spec.activation, variances=forward, weight_variances=(fans[:, 1] * variances)[1:]
-    )
-    return forward, np.array(activated), errors
+    activated = np.array([theory.activation_variance(f, variance=each) for each in z])
+    errors = theory.error_variances(f, variances=z, weight_variances=scales[1, 1:])
+    return z, activated, errors
 
 
 _BY_LAYER = {

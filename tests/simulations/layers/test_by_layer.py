@@ -167,6 +167,7 @@ REFUSALS = [
         {"gain": 1e80},
         r"initializer and gain must keep .* below 1e\+150, got glorot_uniform with gain 1e\+80",
     ),
+    (("offset",), {"kernel_initializer": "zeros"}, {}, "must keep .* got zeros with gain 1"),
     (("offset",), {"activation": "relu"}, {"gain": 1e99}, r"gain must keep .*got 1e\+99"),
     (("offset",), {"activation": "relu"}, {"gain": 1e-99}, "gain must keep .*got 1e-99"),
 ]
@@ -189,7 +190,7 @@ def test_bad_data_and_what_is_no_specification_are_named(name):
     nan = np.full((3, 2), np.nan)
     for bad in (nan, np.empty((0, 2)), np.ones(3)):
         data = bad if features else SimpleNamespace(X=bad, y=np.zeros(len(bad)))
-        with pytest.raises(ValueError, match="X must "):
+        with pytest.raises(ValueError, match=r"(X|data) must "):
             simulate(SPEC, data)
     with pytest.raises(TypeError, match="spec must be an MLPSpec, got 'tanh'"):
         simulate("tanh", EXAMPLES.X if features else EXAMPLES)
