@@ -66,13 +66,7 @@ def descent_steps(X: ArrayLike) -> int:
 
 
 def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
-    """Steps of gradient descent until a tenth of the weight error is left, against an offset.
-
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
-    offsets : array of shape (n_points,)
-        Each is added to every feature in turn.
+    """Curve of `descent_steps` against each of the offsets when it is added to every feature.
 
     Examples
     --------

@@ -65,10 +65,8 @@ def normalization_groups(
     ----------
     kind : str
         "batch norm", "layer norm", "group norm" or "instance norm".
-    n_examples, n_channels : int
-        A dense layer's channels are its units.
-    n_positions : int
-        Pixels of an image; 1 for a dense layer.
+    n_examples, n_channels, n_positions : int
+        A dense layer's channels are its units, and it has one position.
     n_groups : int, optional
         Number of groups of channels, for group norm alone.
 
@@ -114,7 +112,7 @@ def normalization_groups(
 def normalized(
     values: ArrayLike, *, groups: NormalizationGroups, epsilon: float = 1e-3
 ) -> NDArray[np.float64]:
-    """Subtract from each number its group's mean, and divide by its standard deviation.
+    """Return (x - mean) / sqrt(variance + epsilon) with the moments of each number's group.
 
     Parameters
     ----------
@@ -128,10 +126,6 @@ def normalized(
     ------
     ValueError, TypeError
         If the values are not finite or of another shape than the groups, or epsilon not positive.
-
-    Notes
-    -----
-    (x - mean) / sqrt(variance + epsilon), the variance with 1/n. Gamma and beta are left out.
 
     Examples
     --------
@@ -160,12 +154,10 @@ def _mean(values: NDArray, groups: NormalizationGroups) -> NDArray[np.float64]:
 
 def _parts(kind: str, n_groups: int | None, n_channels: int) -> int:
     """Return the number of groups of an example's channels."""
+    if (n_groups is None) == (kind == GROUP):
+        raise ValueError(f"n_groups must be given for {GROUP} alone, got {n_groups} for {kind}")
     if kind != GROUP:
-        if n_groups is not None:
-            raise ValueError(f"n_groups is for {GROUP} alone, got {n_groups} for {kind}")
         return n_channels if kind == INSTANCE else 1
-    if n_groups is None:
-        raise ValueError(f"n_groups must be given for {GROUP}, got None")
     check_whole(n_groups=n_groups)
     if n_channels % n_groups:
         raise ValueError(f"n_groups must divide the {n_channels} channels evenly, got {n_groups}")

@@ -100,8 +100,11 @@ BAD_INPUT = [
     (partial(groups_of, BATCH, n_examples=0, n_channels=1), "n_examples must be a whole number"),
     (partial(groups_of, BATCH, n_examples=2, n_channels=0), "n_channels must be .*, got 0"),
     (partial(groups_of, LAYER, **DENSE, n_positions=0), "n_positions must be .*, got 0"),
-    (partial(groups_of, LAYER, **DENSE, n_groups=2), "n_groups is for group norm alone, got 2"),
-    (partial(groups_of, GROUP, **DENSE), "n_groups must be given for group norm, got None"),
+    (
+        partial(groups_of, LAYER, **DENSE, n_groups=2),
+        "n_groups must be given for group norm alone, got 2",
+    ),
+    (partial(groups_of, GROUP, **DENSE), "n_groups must be given .* got None for group norm"),
     (partial(groups_of, GROUP, **DENSE, n_groups=3), "n_groups must divide the 4 channels .*got 3"),
     (partial(groups_of, GROUP, **DENSE, n_groups=0), "n_groups must be .* at least 1, got 0"),
     (partial(groups_of, GROUP, **DENSE, n_groups=4), f"group norm of 5 × 1 × 4 .*{ALONE}"),

@@ -124,7 +124,6 @@ class LayerShift:
     rate : float
         Rate of dropout before each batch norm.
     width : int
-        Units in each layer.
     std : ByLayer
         Root of the mean over units of their variance over examples, with its law.
     offset : ByLayer
@@ -169,12 +168,10 @@ def simulate_layer_shift(
     ----------
     rate : float
         Rate of dropout.
-    depth, width : int
-        Number of layers, and units in each.
+    depth, width, draws : int
+        Number of layers, units in each, and number of networks.
     batch_size : int
         Examples in each of the twenty batches, at least 2; inference sees as many new examples.
-    draws : int
-        Number of networks.
 
     Raises
     ------

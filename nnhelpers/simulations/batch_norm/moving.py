@@ -43,12 +43,9 @@ class MomentumErrors:
 
     Attributes
     ----------
-    momentum : array of shape (n_momenta,)
-        From 0 to 0.9995.
-    off : array of shape (n_momenta,)
-        Size of the expected error: what is left of the start, and the lag behind the drift.
-    noise : array of shape (n_momenta,)
-        Standard deviation from one run to another.
+    momentum, off, noise : arrays of shape (n_momenta,)
+        Momenta from 0 to 0.9995; the size of the expected error, which is what is left of the
+        start and the lag behind the drift; the standard deviation from one run to another.
     """
 
     momentum: NDArray[np.float64]
@@ -194,10 +191,8 @@ def simulate_moving_statistics(
     momentum : float
         Weight of the old value, in [0, 1).
     data : UnitStream
-    batch_size : int
-        At least 2: a single example has no variance.
-    steps, draws : int
-        Number of batches, and of runs.
+    batch_size, steps, draws : int
+        Examples in a batch, at least 2; number of batches, and of runs.
 
     Raises
     ------
@@ -233,16 +228,7 @@ def simulate_moving_statistics(
 
 
 def moving_average(moments: NDArray, *, momentum: float, start: float) -> NDArray[np.float64]:
-    """Return momentum * moving + (1 - momentum) * moment, step by step.
-
-    Parameters
-    ----------
-    moments : array of shape (draws, steps)
-    momentum, start : float
-
-    Returns
-    -------
-    array of shape (draws, steps + 1)
+    """Update a moving value by moments of shape (draws, steps), giving shape (draws, steps + 1).
 
     Examples
     --------

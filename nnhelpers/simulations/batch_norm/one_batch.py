@@ -124,10 +124,8 @@ def simulate_batch_norm(
     ----------
     data : UnitBatch or array of shape (n_examples,)
         Distribution to draw from, or the numbers themselves.
-    gamma, beta : float
-        Factor and offset that a layer learns.
-    epsilon : float
-        Added to the variance.
+    gamma, beta, epsilon : float
+        Factor and offset that a layer learns, and what it adds to the variance.
 
     Raises
     ------
@@ -137,9 +135,8 @@ def simulate_batch_norm(
     Notes
     -----
     The outputs have mean beta and standard deviation
-    abs(gamma) sqrt(variance / (variance + epsilon)). The layer magnifies differences at most
-    1 / sqrt(epsilon) times, 32 times by default, so that a unit that hardly varies stays so, and
-    one that does not vary at all gives beta.
+    abs(gamma) sqrt(variance / (variance + epsilon)). Differences grow at most 1 / sqrt(epsilon)
+    times, 32 times by default, so that a unit that hardly varies stays so.
 
     References
     ----------
