@@ -168,8 +168,8 @@ REFUSALS = [
         r"initializer and gain must keep .* below 1e\+150, got glorot_uniform with gain 1e\+80",
     ),
     (("offset",), {"kernel_initializer": "zeros"}, {}, "must keep .* got zeros with gain 1"),
-    (("offset",), {"activation": "relu"}, {"gain": 1e99}, r"gain must keep .*got 1e\+99"),
-    (("offset",), {"activation": "relu"}, {"gain": 1e-99}, "gain must keep .*got 1e-99"),
+    (("offset",), {"activation": "relu"}, {"gain": 1e99}, r"gain must keep .*with gain 1e\+99"),
+    (("offset",), {"activation": "relu"}, {"gain": 1e-99}, "gain must keep .*with gain 1e-99"),
 ]
 
 
