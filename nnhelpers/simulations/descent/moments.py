@@ -133,9 +133,9 @@ def measure_landscape(
     epochs : sequence of int
         Epoch of each moment.
     learning_rate : float
-        The learning rate of training, for which a step of factor 1 stands.
+        Learning rate of training.
     factors : sequence of float
-        Lengths of the steps, ascending, in units of training's own.
+        Lengths of the steps in units of training's own, ascending.
 
     Raises
     ------

@@ -9,6 +9,7 @@ import pytest
 from stopwatch import least_processor_seconds
 
 from nnhelpers import theory
+from nnhelpers.initializers import Constant
 from nnhelpers.simulations import NORMAL, UNIFORM, Cloud
 from nnhelpers.simulations import simulate_active_count as active_count
 from nnhelpers.simulations import simulate_active_fraction as active_fraction
@@ -141,6 +142,12 @@ def test_the_number_of_active_units_is_averaged_over_examples():
 def test_no_unit_without_bias_is_active_on_the_origin():
     result = active_count(units=3, data=[[0.0, 0.0]], draws=100)
     np.testing.assert_array_equal(result.counts, [1, 0, 0, 0])
+
+
+def test_on_the_origin_a_unit_is_active_where_its_bias_is_positive():
+    for bias, share in ((0.5, 1), (-0.5, 0)):
+        result = active_fraction(data=[[0.0, 0.0]], bias=Constant(value=bias), draws=10)
+        assert (result.fraction == share).all()
 
 
 def test_counted_fractions_are_those_of_the_given_weights():
