@@ -16,5 +16,12 @@ def one_thread() -> contextlib.AbstractContextManager:
 
     On the small matrices of this series threads gain little, and on a busy machine, such as one
     whose browser is painting a panel, they wait for each other many times as long as they work.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> with one_thread():
+    ...     np.eye(2) @ [1, 2]
+    array([1., 2.])
     """
     return _controller().limit(limits=1, user_api="blas")

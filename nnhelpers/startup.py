@@ -21,7 +21,14 @@ _REPLAY = "import sys; sys.stderr.buffer.write(sys.stdin.buffer.read())"
 
 
 def prefer_portable_arithmetic() -> None:
-    """Set the environment that TensorFlow reads at import, leaving what the user has set."""
+    """Set the environment that TensorFlow reads at import, leaving what the user has set.
+
+    Examples
+    --------
+    >>> prefer_portable_arithmetic()
+    >>> "TF_ENABLE_ONEDNN_OPTS" in os.environ
+    True
+    """
     for name, value in _PORTABLE_ARITHMETIC.items():
         os.environ.setdefault(name, value)
 
@@ -32,6 +39,11 @@ def quiet_stderr() -> Iterator[None]:
 
     Another process holds it, which shows it even if this one is aborted. Python's own warnings go
     to ``sys.stderr``, which is left alone in a notebook kernel.
+
+    Examples
+    --------
+    >>> with quiet_stderr():
+    ...     written = os.write(2, b"noise")
     """
     sys.stderr.flush()
     held = [sys.executable, "-I", "-S", "-c", _REPLAY]

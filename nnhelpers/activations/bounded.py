@@ -15,12 +15,24 @@ from nnhelpers.activations.record import Activation
 
 
 def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
-    """Logistic function 1 / (1 + exp(-z)), without overflow for any finite z."""
+    """Logistic function 1 / (1 + exp(-z)), without overflow for any finite z.
+
+    Examples
+    --------
+    >>> sigmoid([0, 4])
+    array([0.5  , 0.982])
+    """
     return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
 
 
 def sigmoid_derivative(z: ArrayLike) -> NDArray[np.floating]:
-    """Slope of the logistic function, sigmoid(z) sigmoid(-z): 1/4 at most."""
+    """Slope of the logistic function, sigmoid(z) sigmoid(-z): 1/4 at most.
+
+    Examples
+    --------
+    >>> sigmoid_derivative([0, 4])
+    array([0.25  , 0.0177])
+    """
     return sigmoid(z) * sigmoid(-np.asarray(z))
 
 

@@ -107,6 +107,16 @@ def backward_pass(
     https://arxiv.org/abs/1502.03167 (through batch norm);
     D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
     errors", 1986, https://doi.org/10.1038/323533a0
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> spec = networks.MLPSpec(units=(3,), activation="tanh")
+    >>> weights = networks.draw(spec, n_features=2, draws=1)
+    >>> X = np.array([[1.0, 0.0], [0.0, 1.0]])
+    >>> passed = networks.backward_pass(X, [0, 1], weights, activation="tanh")
+    >>> [gradient.shape for gradient in passed.kernels]
+    [(1, 2, 3), (1, 3, 1)]
     """
     with blas.one_thread():
         batch = training_pass(X, weights, activation=activation)
