@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 from scipy.linalg import subspace_angles
 
-from nnhelpers import activations, datasets, models, networks, training
+from nnhelpers import datasets, models, networks, training
 
 # Four directions of clearly different variance in eight features, and a little noise.
 RNG = np.random.default_rng(0)
@@ -80,33 +80,28 @@ def test_a_pretrained_start_keeps_the_random_output_layer_and_can_be_trained():
     assert np.all(trained.loss[:, -1] < trained.loss[:, 0])
 
 
-@pytest.mark.parametrize("activation", sorted(activations.COMMON))
-def test_every_activation_lowers_the_error(activation):
-    short = training.train_autoencoders(X, units=4, activation=activation, draws=1, steps=1)
-    long = training.train_autoencoders(X, units=4, activation=activation, draws=1, steps=200)
+@pytest.mark.parametrize("activation", ["relu", "sigmoid", "gelu"])
+def test_training_lowers_the_error(activation):
+    short, long = (
+        training.train_autoencoders(X, units=4, activation=activation, draws=1, steps=steps)
+        for steps in (1, 200)
+    )
     assert long.error < short.error
 
 
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"units": 0}, "units must be a whole number of at least 1, got 0"),
-        ({"units": 2, "draws": 0}, "draws must be a whole number of at least 1"),
-        ({"units": 2, "steps": 0}, "steps must be a whole number of at least 1"),
-        ({"units": 2, "activation": "thanh"}, "thanh"),
-    ],
-    ids=lambda value: None if isinstance(value, str) else "-".join(value),
-)
-def test_what_cannot_be_trained_is_refused_by_name(arguments, message):
+REFUSED = {
+    "units must be a whole number of at least 1, got 0": {"units": 0},
+    "draws must be a whole number of at least 1, got 0": {"draws": 0},
+    "steps must be a whole number of at least 1, got 0": {"steps": 0},
+    "thanh": {"activation": "thanh"},
+    r"X must have shape .* got \(8,\) for 8 draws": {"X": X[0]},
+    r"X must have shape .* got \(1, 300, 8\) for 8 draws": {"X": X[None]},
+    r"X must have shape .* got \(0, 3\)": {"X": np.zeros((0, 3))},
+    "X must be finite": {"X": np.full((3, 2), np.nan)},
+}
+
+
+@pytest.mark.parametrize(("message", "arguments"), REFUSED.items(), ids=REFUSED)
+def test_what_cannot_be_trained_is_refused_by_name(message, arguments):
     with pytest.raises(ValueError, match=message):
-        training.train_autoencoders(X, **arguments)
-
-
-@pytest.mark.parametrize(
-    "values",
-    [X[0], X[None], np.full((3, 2), np.nan), np.zeros((0, 3))],
-    ids=["flat", "one for many", "nan", "empty"],
-)
-def test_data_of_another_shape_are_refused(values):
-    with pytest.raises(ValueError, match="X must"):
-        training.train_autoencoders(values, units=2)
+        training.train_autoencoders(**{"X": X, "units": 2} | arguments)

@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import keras
 import numpy as np
 import pytest
 
@@ -11,7 +10,6 @@ from nnhelpers import datasets, models, networks, training
 CIRCLES = datasets.load_circles()
 EVERY = models.MLPSpec(units=(5, 4), activation="tanh", batch_normalization=True)
 SECOND = models.BatchNorm(layers=(1,))
-THIRD = models.BatchNorm(layers=(2,), after_activation=True)
 SETTINGS = {"optimizer": "sgd", "learning_rate": 0.3, "batch_size": 32, "seed": 2}
 # Of float32 sums over 166 examples through three layers.
 ROUNDING = 2e-5
@@ -31,12 +29,6 @@ def cross_entropy(logits, y):
     return np.logaddexp(0, logits[..., 0] * (1 - 2 * y)).mean(axis=-1)
 
 
-def test_the_untrained_network_is_the_one_of_keras(run):
-    built = models.build_mlp(EVERY, n_features=2, seed=2).get_weights()
-    for ours, theirs in zip(run.weights[0].to_list(), built, strict=True):
-        np.testing.assert_array_equal(ours, theirs)
-
-
 def test_the_loss_is_that_of_inference_at_every_snapshot(run):
     for i, loss in enumerate(run.loss):
         passed = networks.forward_pass(CIRCLES.X, run.weights[i], activation="tanh")
@@ -51,15 +43,12 @@ def test_the_training_loss_is_that_of_all_data_as_one_batch(run):
     assert abs(run.training_loss[1] - run.loss[1]) > 0.01
 
 
-def test_the_model_evaluates_to_the_loss_of_the_run(run):
+def test_the_model_has_the_loss_of_the_run_and_its_snapshots_activations(run):
     model = run.model()
     model.compile(loss=EVERY.loss)
     loss = model.evaluate(CIRCLES.X.astype(np.float32), CIRCLES.y[:, np.newaxis], verbose=0)
     assert loss == pytest.approx(run.loss[-1], abs=ROUNDING)
-
-
-def test_a_snapshot_shows_the_activations_of_the_model(run):
-    inside = models.activations(run.model(), CIRCLES.X)
+    inside = models.activations(model, CIRCLES.X)
     for ours, theirs in zip(run.snapshot().forward.activations, inside, strict=True):
         np.testing.assert_allclose(ours, theirs, atol=ROUNDING)
 
@@ -161,37 +150,3 @@ def test_a_pretrained_start_can_have_batch_norm():
     trained = training.train_from(spec, digits, start=start, epochs=2)
     assert trained.weights.norms[0] is None
     assert trained.weights.norms[1].gamma.shape == (2, 5)
-
-
-@pytest.mark.parametrize("behind", [False, True])
-def test_arrays_are_listed_in_the_order_of_keras(behind):
-    norm = models.BatchNorm(layers=(0, 2), after_activation=behind)
-    spec = models.MLPSpec(units=(3, 4, 5), batch_normalization=norm)
-    model = models.build_mlp(spec, n_features=2)
-    rng = np.random.default_rng(0)
-    arrays = [rng.normal(size=weight.shape) ** 2 for weight in model.get_weights()]
-    model.set_weights(arrays)
-    weights = networks.draw(spec, n_features=2, draws=1)[0].with_list(arrays)
-    X = rng.normal(size=(7, 2))
-    passed = networks.forward_pass(X, weights, activation="relu")
-    np.testing.assert_allclose(
-        networks.probabilities(passed.logits), model(X.astype(np.float32)), atol=1e-5
-    )
-    for ours, theirs in zip(weights.to_list(), arrays, strict=True):
-        np.testing.assert_array_equal(ours, theirs)
-
-
-def test_a_single_example_has_no_moments():
-    weights = networks.draw(EVERY, n_features=2, draws=1)[0]
-    with pytest.raises(ValueError, match="X must hold at least two examples"):
-        networks.with_batch_moments(np.ones((1, 2)), weights, activation="relu")
-
-
-def test_keras_layer_by_layer_is_what_the_specification_says():
-    spec = models.MLPSpec(units=(3, 4, 5), batch_normalization=THIRD)
-    names = [layer.name for layer in models.build_mlp(spec, n_features=2).layers]
-    assert names[4:7] == ["hidden_2", "hidden_2_activation", "hidden_2_batch_norm"]
-    assert sum("batch_norm" in name for name in names) == 1
-    layer = models.build_mlp(spec, n_features=2).get_layer("hidden_2_batch_norm")
-    assert isinstance(layer, keras.layers.BatchNormalization)
-    assert (layer.momentum, layer.epsilon) == (0.99, 1e-3)

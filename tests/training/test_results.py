@@ -1,41 +1,21 @@
-"""What can be read off a training run and an ensemble."""
+"""What can be read off a training run, one moment of it, and one example there."""
 
 import dataclasses
 
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, measures, models, networks, training
-from nnhelpers.networks import Weights
+from nnhelpers import measures, models, networks, training
+from nnhelpers.training import NetworkSnapshot
 
 SPEC = models.MLPSpec(units=(4,))
-FLOAT32 = float(np.finfo(np.float32).eps)
+FLOAT32 = 100 * float(np.finfo(np.float32).eps)
 
 
 @pytest.fixture(scope="module")
 def run(circles):
     settings = {"epochs": 400, "snapshots": 4, "optimizer": "sgd", "learning_rate": 0.5}
     return training.train(SPEC, circles, offset=0.5, **settings)
-
-
-@pytest.fixture(scope="module")
-def ensemble(circles):
-    offset, scale = np.repeat([0.0, 2.0], 10), np.tile([1.0, 0.5], 10)
-    settings = {"epochs": 400, "optimizer": "sgd", "learning_rate": 0.5}
-    return training.train_many(SPEC, circles, draws=20, offset=offset, scale=scale, **settings)
-
-
-def with_accuracies(ensemble, accuracies, **settings):
-    """Give the first members these final accuracies, and drop the others."""
-    n = len(accuracies)
-    kept = {f.name: getattr(ensemble, f.name) for f in dataclasses.fields(ensemble)}
-    cut = {
-        name: value[:n]
-        for name, value in kept.items()
-        if isinstance(value, np.ndarray | Weights) and name != "epochs"
-    }
-    cut["accuracy"] = np.tile(np.array(accuracies)[:, np.newaxis], len(ensemble.epochs))
-    return dataclasses.replace(ensemble, **cut | settings)
 
 
 def test_a_snapshot_is_the_network_of_its_epoch(run):
@@ -65,17 +45,9 @@ def test_a_snapshot_that_does_not_exist_is_refused(run, index):
             read(index)
 
 
-@pytest.mark.parametrize("index", [20, -21])
-def test_a_network_that_does_not_exist_is_refused(ensemble, index):
-    for read in (ensemble.model, ensemble.run):
-        with pytest.raises(ValueError, match=rf"^i must lie between -20 and 19, got {index}$"):
-            read(index)
-
-
-@pytest.mark.parametrize("name", ["run", "ensemble"])
-def test_results_cannot_be_changed(request, name):
+def test_results_cannot_be_changed(run):
     with pytest.raises(dataclasses.FrozenInstanceError):
-        request.getfixturevalue(name).loss = 0
+        run.loss = 0
 
 
 def test_a_run_tells_its_settings(run, circles):
@@ -84,110 +56,97 @@ def test_a_run_tells_its_settings(run, circles):
     assert run.summary().endswith("after 400 epochs")
 
 
-def test_accuracy_on_the_training_data_is_the_one_of_training(ensemble, circles):
-    # An example whose logit is zero up to rounding may change sides.
-    ours = ensemble.accuracy_on(circles)
-    np.testing.assert_allclose(ours, ensemble.final_accuracy, atol=1.01 / circles.n_examples)
-    assert np.mean(ours == ensemble.final_accuracy) > 0.8
+@pytest.fixture(scope="module")
+def snapshot(run):
+    return run.snapshot()
 
 
-def test_other_data_are_moved_as_each_network_saw_its_own(ensemble):
-    unseen = datasets.make_circles(seed=5)
-    ours = ensemble.accuracy_on(unseen)
-    for i in (0, 13):
-        X = ensemble.scale[i] * unseen.X + ensemble.offset[i]
-        answers = ensemble.model(i)(X.astype(np.float32)).numpy()[:, 0] > 0.5
-        assert ours[i] == pytest.approx(np.mean(answers == unseen.y), abs=1.01 / len(X))
+def with_active_fractions(snapshot, *fractions):
+    """Give the units pre-activations that are positive on these shares of the data."""
+    n = snapshot.dataset.n_examples
+    ranks = np.arange(n)[:, np.newaxis]
+    z = np.where(ranks < np.round(np.array(fractions) * n), 1.0, -1.0)
+    passed = dataclasses.replace(snapshot.forward, pre_activations=(z,))
+    return dataclasses.replace(snapshot, forward=passed)
 
 
-def test_active_fractions_are_read_before_and_after_training(ensemble, circles):
-    for weights, trained in ((ensemble.initial_weights, False), (ensemble.weights, True)):
-        fractions = ensemble.active_fraction(trained=trained)
-        assert fractions.shape == (20, 4)
-        for i in (0, 13):
-            X = ensemble.scale[i] * circles.X + ensemble.offset[i]
-            z = X @ weights.kernels[0][i] + weights.biases[0][i]
-            np.testing.assert_array_equal(fractions[i], measures.active_fraction(z))
-
-
-def test_a_network_of_an_ensemble_is_a_run_from_before_to_after_training(ensemble, circles):
-    run = ensemble.run(13)
-    assert run.epochs.tolist() == [0, 400]
-    assert (run.spec, run.optimizer, run.learning_rate, run.seed) == (SPEC, "sgd", 0.5, None)
-    np.testing.assert_array_equal(run.dataset.X, 0.5 * circles.X + 2)
-    np.testing.assert_array_equal(run.loss, ensemble.loss[13, [0, -1]])
-    np.testing.assert_array_equal(run.accuracy, ensemble.accuracy[13, [0, -1]])
-    for moment, weights in ((0, ensemble.initial_weights[13]), (1, ensemble.weights[13])):
-        for ours, theirs in zip(run.weights[moment].to_list(), weights.to_list(), strict=True):
-            np.testing.assert_array_equal(ours, theirs)
-    for ours, weight in zip(
-        run.model().get_weights(), ensemble.model(13).get_weights(), strict=True
+def test_hidden_values_are_those_that_keras_computes(run, snapshot):
+    model = run.model()
+    for ours, theirs in (
+        (snapshot.forward.pre_activations, models.pre_activations(model, run.dataset.X)),
+        (snapshot.forward.activations, models.activations(model, run.dataset.X)),
     ):
-        np.testing.assert_array_equal(ours, weight)
+        largest = max(1, np.abs(theirs[0]).max())
+        np.testing.assert_allclose(ours[0], theirs[0], rtol=0, atol=FLOAT32 * largest)
 
 
-def test_the_share_above_a_threshold_counts_final_accuracies(ensemble):
-    few = with_accuracies(ensemble, [0.5, 0.9, 0.95, 1.0])
-    assert few.draws == 4
-    assert few.share_above(0.9) == 0.5
-    assert few.share_above(0.4) == 1
+def test_active_fractions_come_from_the_pre_activations(snapshot):
+    (fractions,) = snapshot.active_fraction
+    z = snapshot.forward.pre_activations[0]
+    np.testing.assert_array_equal(fractions, measures.active_fraction(z))
 
 
-def test_a_learning_curve_has_a_point_for_each_value_of_the_setting(ensemble):
-    few = with_accuracies(
-        ensemble, [0.5, 0.9, 0.95, 1.0, 0.2], offset=np.array([3.0, 0.0, 0.0, 3.0, 3.0])
+def test_units_are_counted_by_what_they_do(snapshot):
+    moment = with_active_fractions(snapshot, 0, 0, 1, 0.5)
+    counts = [moment.status_count(status) for status in ("dead", "always active", "splitting")]
+    assert counts == [2, 1, 1]
+    assert moment.summary().endswith("units: 1 splitting, 2 dead, 1 always active")
+    assert moment.summary().startswith("epoch 400: accuracy 100%, ")
+
+
+def test_the_response_is_what_keras_answers_on_a_grid_around_the_data(run, snapshot):
+    response = snapshot.response(resolution=7, margin=2)
+    X = run.dataset.X
+    # Standard deviations of both features together, about their own means.
+    half = 2 * np.sqrt(X.var(axis=0).mean())
+    for middle, values in zip(X.mean(axis=0), (response.x0, response.x1), strict=True):
+        np.testing.assert_allclose(values, np.linspace(middle - half, middle + half, 7))
+    model = run.model()
+    for row, column in ((0, 0), (0, 6), (5, 2)):
+        point = np.array([[response.x0[column], response.x1[row]]], dtype=np.float32)
+        answer = float(model(point)[0, 0])
+        assert response.probability[row, column] == pytest.approx(answer, abs=10 * FLOAT32)
+    assert np.ptp(response.probability) > 0.1
+
+
+def test_a_response_of_other_than_two_features_and_one_output_is_refused(circles):
+    spec = models.MLPSpec(units=(3,), n_outputs=2)
+    weights = networks.draw(spec, n_features=2, draws=1)[0]
+    moment = NetworkSnapshot(
+        spec=spec,
+        dataset=circles,
+        epoch=0,
+        loss=0.7,
+        accuracy=0.5,
+        weights=weights,
+        forward=networks.forward_pass(circles.X, weights, activation="relu"),
+        feature_range=1.0,
     )
-    curve = training.learning_curve(few, "offset", threshold=0.9)
-    assert curve.x.tolist() == [0, 3]
-    np.testing.assert_allclose(curve.y, [1 / 2, 1 / 3])
-    # The standard error of a share p of n networks, sqrt(p (1 - p) / n).
-    np.testing.assert_allclose(curve.standard_error, [np.sqrt(1 / 8), np.sqrt(2 / 27)])
+    message = "^response needs two features and one output, got 2 and 2$"
+    with pytest.raises(ValueError, match=message):
+        moment.response()
 
 
-@pytest.mark.parametrize(
-    ("setting", "label"),
-    [
-        ("offset", "offset of the data"),
-        ("scale", "scale of the data"),
-        ("learning_rate", "learning rate"),
-        ("gain", "gain of the initial kernels"),
-    ],
-)
-def test_a_learning_curve_is_labelled_with_its_setting(ensemble, setting, label):
-    assert training.learning_curve(ensemble, setting, threshold=0.9).x_label == label
-
-
-def test_a_learning_curve_over_something_else_is_refused(ensemble):
-    with pytest.raises(ValueError, match=r"^setting must be one of .*'gain', got 'seed'$"):
-        training.learning_curve(ensemble, "seed", threshold=0.9)
-
-
-def test_the_summary_of_an_ensemble_tells_the_median(ensemble):
-    few = with_accuracies(ensemble, [0.5, 0.9, 1.0])
-    assert few.summary() == "3 networks: median accuracy 90%"
-
-
-def test_ensembles_are_joined_member_by_member(ensemble, circles):
-    other = training.train_many(
-        SPEC, circles, draws=5, epochs=400, optimizer="sgd", learning_rate=0.1, offset=7, seed=1
+def test_an_example_is_one_row_of_the_forward_pass(run, snapshot):
+    example = snapshot.example(7)
+    np.testing.assert_array_equal(
+        example.pre_activations[0], snapshot.forward.pre_activations[0][7]
     )
-    joined = training.join([ensemble, other])
-    assert joined.draws == 25
-    for name in ("offset", "scale", "learning_rate", "gain", "loss", "accuracy", "diverged_step"):
-        both = np.concatenate([getattr(ensemble, name), getattr(other, name)])
-        np.testing.assert_array_equal(getattr(joined, name), both)
-    for name in ("weights", "initial_weights"):
-        for ours, last in zip(
-            getattr(joined, name)[20:].to_list(), getattr(other, name).to_list(), strict=True
-        ):
-            np.testing.assert_array_equal(ours, last)
+    np.testing.assert_array_equal(example.activations[0], snapshot.forward.activations[0][7])
+    answer = float(run.model()(run.dataset.X[7:8].astype(np.float32))[0, 0])
+    assert example.probability == pytest.approx(answer, abs=10 * FLOAT32)
 
 
-def test_ensembles_of_different_kinds_are_not_joined(ensemble):
-    other_epochs = dataclasses.replace(ensemble, epochs=ensemble.epochs * 2)
-    other_spec = dataclasses.replace(ensemble, spec=models.MLPSpec(units=(5,)))
-    for other in (other_epochs, other_spec):
-        with pytest.raises(ValueError, match="ensembles must share one specification"):
-            training.join([ensemble, other])
-    with pytest.raises(ValueError, match="at least one ensemble, got none"):
-        training.join([])
+def test_an_example_tells_how_many_units_it_activates(snapshot):
+    example = with_active_fractions(snapshot, 0, 0.5, 1, 0.5).example(0)
+    assert example.summary() == (f"example 0: 3 of 4 units active, p = {example.probability:.1f}")
+
+
+@pytest.mark.parametrize("index", [166, -167])
+def test_an_example_that_does_not_exist_is_refused(snapshot, index):
+    with pytest.raises(ValueError, match=rf"^index must lie between -166 and 165, got {index}$"):
+        snapshot.example(index)
+
+
+def test_an_example_may_be_counted_from_the_end(snapshot):
+    assert snapshot.example(-1).index == 165

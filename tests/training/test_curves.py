@@ -1,6 +1,7 @@
-"""Which learning rates train, over ensembles and by hand; weights at several moments."""
+"""What became of networks against a setting: shares that learn, dead units, rates that train."""
 
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
@@ -64,24 +65,38 @@ def test_a_network_that_diverged_does_not_train(many):
     assert (training.rate_range(lost).share == 0).all()
 
 
-@pytest.mark.parametrize("below", [0, -1.0, np.nan, np.inf])
-def test_a_level_that_is_no_loss_is_refused(below, many):
+def test_a_level_that_is_no_loss_is_refused(many):
     with pytest.raises(ValueError, match="below must be positive and finite"):
-        training.rate_range(many[PLAIN], below=below)
+        training.rate_range(many[PLAIN], below=0)
 
 
-@pytest.mark.parametrize("spec", [PLAIN, NORMALIZED])
-def test_weights_at_a_moment_are_those_of_a_training_that_long(spec, circles):
-    settings = {"draws": 3, "learning_rate": 0.3, "seed": 4}
-    found = training.weights_at(spec, circles, epochs=(0, 2, 7), **settings)
-    for index, epochs in enumerate((0, 2, 7)):
-        direct = training.train_many(spec, circles, epochs=epochs, optimizer="sgd", **settings)
-        for ours, theirs in zip(found[index].to_list(), direct.weights.to_list(), strict=True):
-            np.testing.assert_array_equal(ours, theirs)
-    assert found.kernels[0].shape == (3, 3, 2, 4)
+def test_a_learning_curve_has_a_point_for_each_value_of_the_setting(many):
+    accuracy = np.zeros_like(many[PLAIN].accuracy)
+    accuracy[:, -1] = [0.5, 0.9, 0.95, 1.0, 0.2, 0.2, 1.0]
+    offset = np.array([3.0, 0, 0, 3, 3, 3, 0])
+    ensemble = replace(many[PLAIN], accuracy=accuracy, offset=offset)
+    curve = training.learning_curve(ensemble, "offset", threshold=0.9)
+    assert curve.x.tolist() == [0, 3]
+    np.testing.assert_allclose(curve.y, [2 / 3, 1 / 4])
+    # The standard error of a share p of n networks, sqrt(p (1 - p) / n).
+    np.testing.assert_allclose(curve.standard_error, [np.sqrt(2 / 27), np.sqrt(3 / 64)])
+    assert curve.x_label == "offset of the data"
+    assert curve.caption == "share of 3 networks above 90% accuracy"
 
 
-@pytest.mark.parametrize("epochs", [(), (3, 3), (5, 2), (-1, 2)])
-def test_moments_that_do_not_ascend_from_zero_are_refused(epochs, circles):
-    with pytest.raises(ValueError, match="epochs must"):
-        training.weights_at(PLAIN, circles, epochs=epochs, draws=2)
+def test_the_dead_curve_has_the_mean_and_its_error_at_each_setting(circles):
+    spec, rates = models.MLPSpec(units=(6, 4)), np.repeat([0.1, 1.0, 1e30], 2)
+    settings = {"draws": 6, "epochs": 60, "optimizer": "sgd", "offset": 5.0}
+    ensemble = training.train_many(spec, circles, learning_rate=rates, **settings)
+    curve, dead = training.dead_curve(ensemble, "learning_rate"), ensemble.dead_share()
+    np.testing.assert_allclose(curve.x, [0.1, 1.0, 1e30])
+    np.testing.assert_allclose(curve.y, [dead[:2].mean(), dead[2:4].mean(), np.nan])
+    np.testing.assert_allclose(
+        curve.standard_error[:2], [np.ptp(dead[:2]) / 2, np.ptp(dead[2:4]) / 2]
+    )
+
+
+def test_a_curve_over_something_else_is_refused(many):
+    for curve in (partial(training.learning_curve, threshold=0.9), training.dead_curve):
+        with pytest.raises(ValueError, match=r"^setting must be one of .*'gain', got 'seed'$"):
+            curve(many[PLAIN], "seed")
