@@ -1,6 +1,6 @@
 """Many networks trained side by side."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
@@ -15,7 +15,11 @@ from nnhelpers.training._settings import MEMBER_SETTINGS
 from nnhelpers.training.histories import active_fractions
 from nnhelpers.training.results import TrainingRun, checked_index, seen_by
 
-_PER_MEMBER = (*MEMBER_SETTINGS, "loss", "accuracy", "diverged_step")
+# Fields that begin with an axis of networks.
+_PER_MEMBER = (
+    *MEMBER_SETTINGS,
+    *("loss", "accuracy", "training_loss", "diverged_step", "initial_weights", "weights"),
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,13 +132,9 @@ class TrainingEnsemble:
         return {float(each): self._part(given == each) for each in np.unique(given)}
 
     def _part(self, kept: NDArray[np.bool_]) -> "TrainingEnsemble":
+        first = self.first_snapshots if kept[0] else None
         return replace(
-            self,
-            **{name: getattr(self, name)[kept] for name in _PER_MEMBER},
-            training_loss=None if self.training_loss is None else self.training_loss[kept],
-            initial_weights=self.initial_weights[kept],
-            weights=self.weights[kept],
-            first_snapshots=self.first_snapshots if kept[0] else None,
+            self, **_over_members(lambda array: array[kept], self), first_snapshots=first
         )
 
     def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
@@ -151,14 +151,12 @@ class TrainingEnsemble:
         -------
         array of shape (draws, units)
             NaN after training for members that diverged.
-
-        Raises
-        ------
-        ValueError
-            If there is no such hidden layer.
         """
         layer = checked_index(layer, size=len(self.spec.units), argument="layer")
-        return (self._active_fractions if trained else self._active_at_start)[layer]
+        if trained:
+            return self._active_fractions[layer]
+        seen, weights, known = self._seen, self.initial_weights, np.ones(self.draws, bool)
+        return active_fractions(seen, spec=self.spec, weights=weights, known=known)[layer]
 
     def dead_share(self) -> NDArray[np.float64]:
         """Share of all hidden units that no example activates after training, of shape (draws,).
@@ -166,20 +164,13 @@ class TrainingEnsemble:
         NaN for members that diverged. With an activation that is not flat below zero such units
         still get a gradient.
         """
-        active = np.concatenate(self._active_fractions, axis=1)
-        return np.where(self.diverged, np.nan, np.mean(active == 0, axis=1))
+        dead = np.mean(np.concatenate(self._active_fractions, axis=1) == 0, axis=1)
+        return np.where(self.diverged, np.nan, dead)
 
     @cached_property
     def _active_fractions(self) -> tuple[NDArray[np.float64], ...]:
         return active_fractions(
             self._seen, spec=self.spec, weights=self.weights, known=~self.diverged
-        )
-
-    @property
-    def _active_at_start(self) -> tuple[NDArray[np.float64], ...]:
-        known = np.ones(self.draws, bool)
-        return active_fractions(
-            self._seen, spec=self.spec, weights=self.initial_weights, known=known
         )
 
     @property
@@ -206,13 +197,7 @@ class TrainingEnsemble:
         return correct
 
     def first_run(self) -> TrainingRun:
-        """Return network 0 as a run with a snapshot at each of `epochs`.
-
-        Raises
-        ------
-        ValueError
-            If the ensemble was not made by training.
-        """
+        """Return network 0 as a run with a snapshot at each of `epochs`."""
         if self.first_snapshots is None:
             raise ValueError("first_snapshots must hold the weights of network 0, got None")
         training_loss = None if self.training_loss is None else self.training_loss[0]
@@ -226,13 +211,7 @@ class TrainingEnsemble:
         )
 
     def run(self, i: int) -> TrainingRun:
-        """Return network i as a run of two snapshots, before and after training.
-
-        Raises
-        ------
-        ValueError
-            If there is no network i.
-        """
+        """Return network i as a run of two snapshots, before and after training."""
         i = checked_index(i, size=self.draws, argument="i")
         ends = self.initial_weights[i].map(lambda *pair: np.stack(pair), self.weights[i])
         training_loss = None if self.training_loss is None else self.training_loss[i, [0, -1]]
@@ -251,13 +230,7 @@ class TrainingEnsemble:
         )
 
     def model(self, i: int) -> "keras.Sequential":  # noqa: F821
-        """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``.
-
-        Raises
-        ------
-        ValueError
-            If there is no network i.
-        """
+        """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``."""
         i = checked_index(i, size=self.draws, argument="i")
         from nnhelpers import models  # Keras, when it is asked for
 
@@ -296,17 +269,17 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
         if other.spec != first.spec or not np.array_equal(other.epochs, first.epochs):
             raise ValueError("ensembles must share one specification and one list of epochs")
 
-    def joined(name: str) -> NDArray:
-        return np.concatenate([getattr(each, name) for each in ensembles])
+    joined = _over_members(lambda *arrays: np.concatenate(arrays), first, *others)
+    return replace(first, **joined)
 
-    def joined_weights(name: str) -> Weights:
-        one, *rest = (getattr(each, name) for each in ensembles)
-        return one.map(lambda *arrays: np.concatenate(arrays), *rest)
 
-    return replace(
-        first,
-        **{name: joined(name) for name in _PER_MEMBER},
-        training_loss=None if first.training_loss is None else joined("training_loss"),
-        initial_weights=joined_weights("initial_weights"),
-        weights=joined_weights("weights"),
-    )
+def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble) -> dict:
+    """Apply a function to each array that begins with an axis of networks."""
+    found = {}
+    for name in _PER_MEMBER:
+        first, *others = (getattr(each, name) for each in ensembles)
+        if isinstance(first, Weights):
+            found[name] = first.map(function, *others)
+        elif first is not None:
+            found[name] = function(first, *others)
+    return found

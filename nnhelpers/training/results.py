@@ -105,13 +105,7 @@ class NetworkSnapshot:
         return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
 
     def example(self, index: int) -> "ExampleView":
-        """Look at what one example does inside the network.
-
-        Raises
-        ------
-        ValueError
-            If there is no example of that index.
-        """
+        """Look at what one example does inside the network."""
         index = checked_index(index, size=self.dataset.n_examples, argument="index")
         return ExampleView(snapshot=self, index=index)
 
@@ -205,13 +199,7 @@ class TrainingRun:
         return self.diverged_step is not None or not np.isfinite(self.loss[-1])
 
     def snapshot(self, index: int = -1) -> NetworkSnapshot:
-        """Return the network at one of `epochs`; the last unless told.
-
-        Raises
-        ------
-        ValueError
-            If there is no snapshot of that index.
-        """
+        """Return the network at one of `epochs`; the last unless told."""
         index = checked_index(index, size=len(self.epochs), argument="index")
         weights = self.weights[index]
         with np.errstate(invalid="ignore", over="ignore"):

@@ -199,19 +199,3 @@ two_to_the = _bits(_two_to_the)
 # Parts of a positive number x = fraction * 2^exponent with 1 <= fraction < 2.
 fraction = _bits(_fraction)
 exponent = _bits(_exponent)
-
-__all__ = [
-    "absolute",
-    "exponent",
-    "fraction",
-    "lanes",
-    "load",
-    "spread",
-    "square_root",
-    "store",
-    "total",
-    "two_to_the",
-    "where_equal",
-    "where_greater",
-    "where_less",
-]

@@ -60,21 +60,22 @@ def _see(m, network, X, offset, scale):
 
 
 @_compiled
+def _copy_rows(m, rows, source, padded, to, n, order, first, count):
+    """Copy a batch's numbers together, row by row; padding is 0."""
+    for k in range(rows):
+        for e in range(count):
+            m[to + k * n + e] = m[source + k * padded + order[first + e]]
+        for e in range(count, n):
+            m[to + k * n + e] = _F(0)
+
+
+@_compiled
 def _gather(m, network, rows, order, first, n, count):
     """Copy a batch's examples, targets and weights together."""
-    padded = network[at.N_PADDED]
-    for f in range(network[at.N_FEATURES]):
-        source, to = network[at.SEEN] + f * padded, network[at.GATHERED] + f * n
-        for e in range(count):
-            m[to + e] = m[source + order[first + e]]
-        for e in range(count, n):
-            m[to + e] = _F(0)
-    for k in range(rows):
-        source, to = network[at.TARGET] + k * padded, network[at.BATCH_TARGET] + k * n
-        for e in range(count):
-            m[to + e] = m[source + order[first + e]]
-        for e in range(count, n):
-            m[to + e] = _F(0)
+    padded, features = network[at.N_PADDED], network[at.N_FEATURES]
+    seen, target = network[at.SEEN], network[at.TARGET]
+    _copy_rows(m, features, seen, padded, network[at.GATHERED], n, order, first, count)
+    _copy_rows(m, rows, target, padded, network[at.BATCH_TARGET], n, order, first, count)
     factor = _F(network[at.N_EXAMPLES]) / _F(count)
     for e in range(count):
         m[network[at.BATCH_PRESENT] + e] = _F(1)
@@ -188,7 +189,7 @@ def train_members(first, last, tables, data, members, results):
     _lay_out(m, layers, network, weights)
     powers = np.ones(2)
     for member in range(first, last):
-        mine = settings[member]
+        mine, drop = settings[member], rates[member]
         _see(m, network, X[member % X.shape[0]], mine[at.OFFSET], mine[at.SCALE])
         _begin(m, network, targets[member % targets.shape[0]], parameters[member])
         key = _mixed(_mixed(_U(seed) + _U(1)) + _U(numbers[member] + 1))
@@ -197,23 +198,10 @@ def train_members(first, last, tables, data, members, results):
         for record in range(due.size):
             while epoch < due[record] and control[0] == 0:
                 for start in range(0, n_examples, batch if batch else n_examples):
-                    count = min(batch, n_examples - start) if batch else n_examples
+                    n = min(batch, n_examples - start) if batch else n_examples
                     rate = _corrected(network, constants, mine[at.RATE], powers)
                     row = epoch * n_examples + start if batch else 0
-                    _step(
-                        m,
-                        layers,
-                        network,
-                        constants,
-                        mine,
-                        rates[member],
-                        key,
-                        step,
-                        rate,
-                        order,
-                        row,
-                        count,
-                    )
+                    _step(m, layers, network, constants, mine, drop, key, step, rate, order, row, n)
                     step += 1
                     if diverged[member] == 0 and not is_finite(m, network[at.PARAMETERS], kept):
                         diverged[member] = step
