@@ -63,10 +63,7 @@ class DepthOffset(UntrainedNetworks):
 
     @cached_property
     def law_pmf(self) -> NDArray[np.float64]:
-        """Probability that a unit is active on 0, 1, ... of the examples, by the law.
-
-        Of shape (depth, n_examples + 1). Batch norm moves every unit's mean to 0.
-        """
+        """Law of how many examples activate a unit, of shape (depth, n_examples + 1)."""
         if self.spec.normalized_layers:
             return np.tile(theory.above_mean_pmf(self.n_examples), (self.depth, 1))
         return np.array(
@@ -104,8 +101,7 @@ class DepthOffset(UntrainedNetworks):
     def summary(self) -> str:
         """Describe networks and splitting units in one line."""
         shares = ", ".join(f"{share:.0%}" for share in self.splitting_share)
-        words = "share of units that split the data, by layer"
-        return f"{self.networks_in_words()}: {words}: {shares}"
+        return f"{self.networks_in_words()}: share of units that split the data, by layer: {shares}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -204,9 +200,7 @@ def simulate_depth_offset(
         correlation = _law(spec, X, gain)
     if not np.isfinite(correlation).all():
         received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
-        raise ValueError(
-            f"initializer and gain must keep the signal through all layers, got {received}"
-        )
+        raise ValueError(f"initializer and gain must keep the signal, got {received}")
     weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
     active = {"fraction": lambda p: [np.mean(z > 0, axis=-2) for z in p.pre_activations]}
     measured = measure_drawn(spec, X, weights, by_layer=active, gain=gain)

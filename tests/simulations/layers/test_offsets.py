@@ -126,7 +126,8 @@ def test_with_batch_normalization_every_unit_of_twelve_layers_splits_the_data(ac
 def test_batch_normalized_units_spread_as_numbers_around_their_mean():
     network = normalized(WIDE, activation="tanh", width=400, depth=3, draws=8)
     counts = network.fraction * 200
-    law = theory.above_mean_pmf(200) @ (np.arange(201) - 100) ** 2
+    np.testing.assert_array_equal(network.law_pmf, [theory.above_mean_pmf(200)] * 3)
+    law = network.law_pmf[0] @ (np.arange(201) - 100) ** 2
     for layer in range(3):
         variances = np.mean((counts[:, layer] - 100) ** 2, axis=-1)
         error = max(variances.std(ddof=1) / np.sqrt(8), law * np.sqrt(2 / 3_200))
