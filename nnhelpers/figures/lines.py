@@ -189,7 +189,7 @@ class Band:
 
 
 def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
-    """Make room for a name at the end of a line.
+    """Make room for a name at the end of a line, or with a negative gap at its beginning.
 
     Examples
     --------
@@ -197,7 +197,13 @@ def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> A
     >>> end_name(Figure().subplots(), color="black").get_text()
     ''
     """
-    looks = {"va": "center", "color": color, "fontsize": font_size, "annotation_clip": False}
+    looks = {
+        "ha": "left" if gap > 0 else "right",
+        "va": "center",
+        "color": color,
+        "fontsize": font_size,
+        "annotation_clip": False,
+    }
     return ax.annotate("", (0, 0), xytext=(gap, 0), textcoords="offset points", **looks)
 
 

@@ -1,23 +1,16 @@
 """Drawings of what other examples of a batch do to the normalized value of one of them."""
 
-import itertools
-
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import NullLocator
-from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.lines import Band, Course, Look, end_name, place_names, series
 from nnhelpers.measures import BATCH, GROUP, LAYER
 
-_STILL = style.SERIES_COLORS[5]
 _MOST_VALUES = 5
-_HIGHEST = 1.35
-# Of the ruler, for the names at the lines' beginnings.
-_MARGIN = 0.24
-_LINE = 0.085  # a line of text, in spreads
-_LAW, _LARGE = {"linewidth": 1.4}, {"linewidth": 1.2, "linestyle": (0, (3, 2))}
+_LAW = {"linewidth": 1.4, "linestyle": "-"}
+_LARGE = {"linewidth": 1.2, "linestyle": (0, (3, 2))}
 _SHOWN = 50
 _REACH = 4.0
 # Around the name of a column: half the room that its strips of dots take.
@@ -44,28 +37,37 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
     _check(result)
     ax = new_axes(ax, width=6.6, height=4.4)
     subtitle = style.headline(ax, title="What the other examples do to one")
-    series = [_Series(ax, number) for number in range(len(result.values))]
-    still = ax.plot([], [], "x", color=_STILL, markersize=6, markeredgewidth=2, zorder=4)[0]
-    still_name = ax.text(0, -0.035, "layer norm, group norm", va="top", fontsize=9, color=_STILL)
+    looks = [Look(**series(i) | {"dash": "none"}, marker_size=6) for i in range(_MOST_VALUES)]
+    values = range(len(result.values))
+    large = [ax.plot([], [], color=looks[i].color, **_LARGE)[0] for i in values]
+    bands = [Band(ax, "", looks[i], law=_LAW) for i in values]
+    names = [end_name(ax, color=looks[i].color, gap=-9) for i in values]
+    color = style.SERIES_COLORS[5]
+    still = ax.plot([], [], "x", color=color, markersize=6, markeredgewidth=2, zorder=4)[0]
+    still_name = ax.text(0, -0.035, "layer norm, group norm", va="top", fontsize=9, color=color)
     ax.plot([], [], color=style.INK, label="exact law", **_LAW)
     ax.plot([], [], color=style.INK, label="large batches: √((1 + x²/2) / m)", **_LARGE)
-    ax.set(xscale="log", ylim=(-0.13, _HIGHEST), xlabel="examples in the batch, m")
+    ax.set(xscale="log", ylim=(-0.13, 1.35), xlabel="examples in the batch, m")
     ax.set_ylabel("spread of its normalized value")
     ax.legend(loc="upper right", handlelength=1.8)
 
     def draw(result) -> None:
         _check(result)
         sizes = result.batch_sizes
-        heights = _apart(result.law_std[0])
-        for number, (one, height) in enumerate(zip(series, heights, strict=True)):
-            one.draw(result, number, height)
+        for i, (band, line, name) in enumerate(zip(bands, large, names, strict=True)):
+            band.draw(Course(sizes, result.std()[:, i], law=result.law_std[:, i]))
+            line.set_data(sizes, result.large_batch_std[:, i])
+            name.set_text(f"x = {_written(result.values[i])} σ")
         others = np.maximum(*(result.std(kind).max(axis=1) for kind in _KINDS))
         still.set_data(sizes, others)
         still_name.set_x(0.9 * sizes.min())
         low, high = sizes.min(), sizes.max()
-        ax.set_xlim(low / max(1.5, (high / low) ** _MARGIN), 1.2 * high)
+        # A quarter of the axis is for the names at the lines' beginnings.
+        ax.set_xlim(low / max(1.5, (high / low) ** 0.24), 1.2 * high)
         ax.set_xticks(sizes, [str(size) for size in sizes])
-        ax.xaxis.set_minor_locator(NullLocator())
+        ax.minorticks_off()
+        ends = [(sizes[0], height) for height in result.law_std[0]]
+        place_names(dict(zip(names, ends, strict=True)), within=(0, 1))
         first, last = result.std()[[0, -1], 0]
         subtitle.set_text(
             f"x = {_written(result.values[0])} σ: {first:.2f} in batches of {sizes[0]}, "
@@ -73,25 +75,6 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
         )
 
     return Drawn(ax, draw, result)
-
-
-class _Series:
-    """The spread of one value: measured, by the law, and by the law of large batches."""
-
-    def __init__(self, ax: Axes, number: int) -> None:
-        color, marker = style.SERIES_COLORS[number], style.SERIES_MARKERS[number]
-        self._law = ax.plot([], [], color=color, **_LAW)[0]
-        self._large = ax.plot([], [], color=color, **_LARGE)[0]
-        self._dots = ax.plot([], [], marker, color=color, markersize=6, zorder=3)[0]
-        self._name = ax.text(0, 0, "", ha="right", va="center", fontsize=9, color=color)
-
-    def draw(self, result, number: int, height: float) -> None:
-        sizes = result.batch_sizes
-        self._law.set_data(sizes, result.law_std[:, number])
-        self._large.set_data(sizes, result.large_batch_std[:, number])
-        self._dots.set_data(sizes, result.std()[:, number])
-        self._name.set_position((0.88 * sizes[0], height))
-        self._name.set_text(f"x = {_written(result.values[number])} σ")
 
 
 @styled
@@ -168,15 +151,6 @@ class _Strip:
 def _check(result) -> None:
     if len(result.values) > _MOST_VALUES:
         raise ValueError(f"result must have {_MOST_VALUES} values at most, got {result.values}")
-
-
-def _apart(heights: NDArray) -> NDArray[np.float64]:
-    """Move heights up until they are a line of text apart."""
-    placed = np.array(heights)
-    order = np.argsort(heights, kind="stable")
-    for lower, upper in itertools.pairwise(order):
-        placed[upper] = max(placed[upper], placed[lower] + _LINE)
-    return placed
 
 
 def _written(value: float) -> str:
