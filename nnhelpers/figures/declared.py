@@ -142,7 +142,7 @@ def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0
     return ax.annotate(text, (1, 1), ha="right", fontsize=9, color=color, **place)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class Line:
     """One line over the layers of a result.
 

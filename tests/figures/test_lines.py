@@ -176,7 +176,7 @@ def test_powers_of_ten_within_the_limits_have_ticks(which, limits, step, ticks):
 
 def test_a_declared_figure_has_the_name_the_home_and_the_docstring_of_its_words():
     plot = declared.Plot(title="Norms", y_label="norm", limits=(0.1, 1e3), level=(2, "two"))
-    lines_of = {"a": declared.Line(look=LOOK, values=lambda result: result.values)}
+    lines_of = {"a": declared.Line(LOOK, lambda result: result.values)}
 
     @declared.over_layers(plot, lines=lines_of)
     def plot_norms(result) -> str:

@@ -33,6 +33,13 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
     ------
     ValueError
         If there are more values.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> plot_batch_noise(simulations.simulate_batch_noise(batch_sizes=(2, 8), batches=20))
+    values 0, 1, 2 of one example in 20 batches: spread 0.96, 0.71, 0.00 in batches of 2, 0.55,
+    0.35, 0.24 in batches of 8; with layer norm and group norm 0
     """
     _check(result)
     ax = new_axes(ax, width=6.6, height=4.4)
@@ -94,6 +101,13 @@ def plot_example_in_batches(result, *, ax: Axes | None = None) -> Drawn:
     ------
     ValueError
         If there are more values.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> plot_example_in_batches(simulations.simulate_batch_noise(batch_sizes=(2, 8), batches=20))
+    values 0, 1, 2 of one example in 20 batches: spread 0.96, 0.71, 0.00 in batches of 2, 0.55,
+    0.35, 0.24 in batches of 8; with layer norm and group norm 0
     """
     _check(result)
     ax = new_axes(ax, width=8.6, height=4.4)

@@ -25,6 +25,13 @@ def plot_variance_shift(results: Mapping[str, object], *, ax: Axes | None = None
     ----------
     results : dict of str to nnhelpers.simulations.VarianceShift
         Each is drawn under its name.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> plot_variance_shift({"mean 0": simulations.simulate_variance_shift(draws=2)})
+    mean 0: 50 inputs of mean 0, variance 1: with dropout 0.9 a unit's variance in inference is
+    0.10 of that in training, by the law 0.10
     """
     ax = new_axes(ax, width=6.4, height=4.0)
     subtitle = style.headline(ax, title="Dropout's variance shift")
@@ -54,6 +61,12 @@ def plot_layer_shift(result, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     result : nnhelpers.simulations.LayerShift
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> plot_layer_shift(simulations.simulate_layer_shift(depth=2, width=10, draws=2))
+    dropout 0.5, 2 networks, 10 wide: spread 0.42 in layer 2, promised was 1
     """
     ax = new_axes(ax, width=6.4, height=4.0)
     subtitle = style.headline(ax, title="In inference, after each batch norm")

@@ -54,6 +54,15 @@ def plot_landscape(landscapes) -> str:
     ----------
     landscapes : dict of str to nnhelpers.simulations.Landscape
         With batch norm and without, of the same moments and steps.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> moments = {"epochs": np.array([0, 1]), "batch_norm": True, "networks": 2}
+    >>> steps = {"factors": [1, 4], "learning_rate": 0.1, "along": np.ones((2, 2, 2))}
+    >>> one = SimpleNamespace(**moments, **steps, loss=np.ones((2, 2)), summary=lambda: "flat")
+    >>> plot_landscape({"batch norm": one})
+    batch norm: flat
     """
     one = next(iter(landscapes.values()))
     return (
@@ -76,6 +85,15 @@ def plot_smoothness(landscapes) -> str:
     Parameters
     ----------
     landscapes : dict of str to nnhelpers.simulations.Landscape
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> moments = {"epochs": np.array([0, 1]), "batch_norm": True, "networks": 2}
+    >>> steps = {"factors": [1, 4], "learning_rate": 0.1, "smoothness": np.ones((2, 2))}
+    >>> one = SimpleNamespace(**moments, **steps, summary=lambda: "smooth")
+    >>> plot_smoothness({"batch norm": one})
+    batch norm: smooth
     """
     one = next(iter(landscapes.values()))
     return (
@@ -100,6 +118,15 @@ def plot_covariate_shift(shifts) -> str:
     Parameters
     ----------
     shifts : dict of str to nnhelpers.simulations.CovariateShift
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> moments = {"epochs": np.array([0, 1]), "batch_norm": True, "learning_rate": 0.1}
+    >>> changes = {"typical_change": np.ones((2, 2)), "typical_cosine": 0.5}
+    >>> one = SimpleNamespace(**moments, **changes, summary=lambda: "turned by 60°")
+    >>> plot_covariate_shift({"batch norm": one})
+    batch norm: turned by 60°
     """
     one = next(iter(shifts.values()))
     cosines = ", ".join(f"{name} {shift.typical_cosine:.2f}" for name, shift in shifts.items())

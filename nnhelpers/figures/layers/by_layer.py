@@ -7,14 +7,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import (
-    AT_LEFT,
-    Line,
-    Plot,
-    layers_axis,
-    note_above,
-    over_layers,
-)
+from nnhelpers.figures.declared import AT_LEFT, Line, Plot, layers_axis, note_above, over_layers
 from nnhelpers.figures.drawn import Drawn, styled
 from nnhelpers.figures.lines import Band, Course, Look, percentiles, place_bands, series
 
@@ -38,8 +31,8 @@ _RINGS = "ring: 10 % off\ndashed: law"
         decades=2,
     ),
     lines={
-        "forward: z": Line(look=_BLUE_DOTS, values=attrgetter("pre_activations"), compared=True),
-        "back: error": Line(look=_DARK, values=attrgetter("errors"), compared=True),
+        "forward: z": Line(_BLUE_DOTS, attrgetter("pre_activations"), compared=True),
+        "back: error": Line(_DARK, attrgetter("errors"), compared=True),
     },
 )
 def plot_variances(result) -> str:
@@ -68,8 +61,8 @@ def plot_variances(result) -> str:
         decades=2,
     ),
     lines={
-        "x + block": Line(look=_DARK_DOTS, values=attrgetter("residual"), compared=True),
-        "without x +": Line(look=_BLUE, values=attrgetter("plain"), compared=True),
+        "x + block": Line(_DARK_DOTS, attrgetter("residual"), compared=True),
+        "without x +": Line(_BLUE, attrgetter("plain"), compared=True),
     },
     first=0,
 )
@@ -104,10 +97,8 @@ def _growth_law(result) -> np.ndarray:
         decades=2,
     ),
     lines={
-        "without": Line(look=_BLUE, values=attrgetter("plain.relative")),
-        "batch norm": Line(
-            look=_DARK_DOTS, values=attrgetter("normalized.relative"), law=_growth_law
-        ),
+        "without": Line(_BLUE, attrgetter("plain.relative")),
+        "batch norm": Line(_DARK_DOTS, attrgetter("normalized.relative"), law=_growth_law),
     },
     # As many as leave room for the law to be seen between them.
     most_markers=13,
@@ -138,11 +129,11 @@ def plot_gradient_growth(result) -> str:
     ),
     lines={
         "∂loss/∂z": Line(
-            look=_DARK_DOTS,
-            values=attrgetter("delta_rms"),
+            _DARK_DOTS,
+            attrgetter("delta_rms"),
             law=lambda signal: percentiles(signal.law)[1],
         ),
-        "∂loss/∂w": Line(look=_WEIGHTS, values=attrgetter("kernel_gradient_rms")),
+        "∂loss/∂w": Line(_WEIGHTS, attrgetter("kernel_gradient_rms")),
     },
 )
 def plot_gradient_by_layer(signal) -> str:

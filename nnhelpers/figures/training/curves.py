@@ -23,6 +23,14 @@ def plot_loss(run, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     run : nnhelpers.training.TrainingRun
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run = {"epochs": np.array([0, 9]), "loss": np.array([0.7, 0.2]), "diverged": False}
+    >>> one = SimpleNamespace(**run, spec=SimpleNamespace(n_outputs=1), summary=lambda: "falls")
+    >>> plot_loss(one)
+    falls
     """
     ax = new_axes(ax, width=4.6, height=3.4)
     subtitle = style.headline(ax, title="Loss")
@@ -47,6 +55,15 @@ def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
     ----------
     moment : object
         With a ``run`` and a ``snapshot`` of it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run = {"epochs": np.array([0, 9]), "loss": np.array([0.7, 0.2]), "diverged": False}
+    >>> one = SimpleNamespace(**run, spec=SimpleNamespace(n_outputs=1), summary=lambda: "falls")
+    >>> end = SimpleNamespace(epoch=9, loss=0.2)
+    >>> plot_loss_at(SimpleNamespace(run=one, snapshot=end, summary=lambda: "at the end"))
+    at the end
     """
     drawn = plot_loss(moment.run, ax=ax)
     subtitle = drawn.ax.texts[0]
@@ -79,6 +96,14 @@ def plot_ensembles(
         "accuracy" or "loss".
     reference : float, optional
         Accuracy of the best straight line (share), drawn as a dashed line.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = {"epochs": np.array([0, 9]), "loss": np.ones((2, 2)), "draws": 2}
+    >>> two = SimpleNamespace(**runs, diverged_share=0, summary=lambda: "at 1")
+    >>> plot_ensembles({"two networks": two}, quantity="loss")
+    two networks: at 1
     """
     if quantity not in ("accuracy", "loss"):
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
@@ -121,6 +146,14 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes | None = None) -> Drawn:
         None while it is still being trained: the last dots are dimmed, so that nothing flickers.
     reference : float
         Accuracy to beat (share), drawn as a dashed line.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ends = {"final_accuracy": np.array([0.6, 0.9]), "diverged_share": 0, "draws": 2}
+    >>> two = SimpleNamespace(**ends, share_above=lambda level: 0.5, summary=lambda: "one learned")
+    >>> plot_seeds(two, reference=0.7)
+    one learned
     """
     ax = new_axes(ax, width=4.6, height=3.4)
     subtitle = style.headline(ax, title="Many seeds")
@@ -158,6 +191,14 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
     Parameters
     ----------
     curves : dict of str to nnhelpers.measures.Curve
+
+    Examples
+    --------
+    >>> from nnhelpers import measures
+    >>> numbers = dict.fromkeys(("x", "y", "standard_error"), np.array([0.1, 0.9]))
+    >>> words = dict.fromkeys(("title", "caption", "x_label", "y_label"), "learned")
+    >>> plot_curves({"four units": measures.Curve(**numbers, **words)})
+    four units: learned 10% at 0.1, 90% at 0.9
     """
     first = next(iter(curves.values()))
     ax = new_axes(ax, width=6.6, height=3.9)

@@ -36,6 +36,13 @@ def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     history : nnhelpers.training.UnitHistory
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> units = {"epochs": np.array([0, 9]), "active_fraction": (np.array([[0.5, 1], [0, 1]]),)}
+    >>> plot_unit_history(training.UnitHistory(activation="relu", **units))
+    dead units: 0% untrained, 50% at the end
     """
     ax = new_axes(ax, width=6.4, height=4.2)
     subtitle = style.headline(ax, title="Every unit")
@@ -123,6 +130,14 @@ def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes | None 
         None while it is still being trained: the last dots are dimmed, so that nothing flickers.
     claimed : float, optional
         A share of dead units to compare with, drawn as a dashed line.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> ends = {"draws": 2, "final_accuracy": np.array([0.9, 0.1])}
+    >>> dead = {"dead_share": lambda: np.array([0.2, 1.0]), "summary": lambda: "one is dead"}
+    >>> plot_dead_shares(SimpleNamespace(**ends, **dead))
+    one is dead
     """
     ax = new_axes(ax, width=4.6, height=3.4)
     subtitle = style.headline(ax, title="Many seeds")
@@ -171,6 +186,15 @@ def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
     ----------
     moment : object
         With a ``history`` (nnhelpers.training.LayerHistory) and a ``snapshot`` of its run.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> run, mean = SimpleNamespace(epochs=np.array([0, 9])), np.full((2, 1), 0.5)
+    >>> history = SimpleNamespace(run=run, mean=mean, spread=mean / 5)
+    >>> at = {"snapshot": SimpleNamespace(epoch=9), "summary": lambda: "one layer"}
+    >>> plot_layer_history(SimpleNamespace(history=history, **at))
+    one layer
     """
     ax = new_axes(ax, width=6.4, height=2.6)
     subtitle = style.headline(ax, title="Mean activation of each layer")
@@ -216,6 +240,15 @@ def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     snapshot : nnhelpers.training.NetworkSnapshot
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from nnhelpers import networks
+    >>> passed = SimpleNamespace(activations=[np.array([[0.1, 0.9]])])
+    >>> seen = {"epoch": 9, "forward": passed, "summary": lambda: "one layer of two units"}
+    >>> plot_layer_activations(SimpleNamespace(spec=networks.MLPSpec(units=(2,)), **seen))
+    one layer of two units
     """
     ax = new_axes(ax, width=4.0, height=3.4)
     subtitle = style.headline(ax, title="What leaves each layer")

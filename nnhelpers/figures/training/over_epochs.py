@@ -33,6 +33,14 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Dr
     result : nnhelpers.training.LayerMoments
     layer : int
         0 is the first hidden layer, -1 the last.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> mode = SimpleNamespace(mean=np.zeros((2, 1)), spread=np.ones((2, 1)))
+    >>> modes = {"inference": mode, "training": mode, "epochs": np.array([0, 9])}
+    >>> plot_layer_moments(SimpleNamespace(**modes, summary=lambda: "normalized"))
+    normalized
     """
     ax = new_axes(ax, width=6.2, height=3.8)
     title = "What leaves the last layer" if layer == -1 else f"What leaves layer {layer + 1}"
@@ -74,6 +82,15 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes | None = None) -> D
     result : nnhelpers.training.PercentileHistory
     reach : float
         The axis goes from ``-reach`` to ``reach``; the same for what is to be compared.
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> unit = {"layer": 0, "unit": 0, "activation": "relu", "batch_norm": True}
+    >>> seen = {"epochs": np.array([0, 9]), "percentiles": np.array([[-1.0, 0, 1], [-2, 0, 2]])}
+    >>> plot_percentiles(training.PercentileHistory(**unit, **seen))
+    unit 1 of layer 1: the median moves by up to 0, the width from the 15th to the 85th
+    percentile goes from 2 to 4
     """
     ax = new_axes(ax, width=5.2, height=3.8)
     title, color = _kind(result.batch_norm)
@@ -120,6 +137,15 @@ def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes | None = None) ->
     ensemble : nnhelpers.training.TrainingEnsemble
     level : float
         Loss below which a network counts as trained, drawn as a dashed line.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = {"epochs": np.array([0, 9]), "loss_in_training": np.full((2, 2), 0.1), "draws": 2}
+    >>> spec, fine = SimpleNamespace(normalized_layers=()), np.zeros(2, dtype=bool)
+    >>> two = SimpleNamespace(**runs, spec=spec, diverged=fine, summary=lambda: "both learned")
+    >>> plot_seed_losses(two)
+    both learned
     """
     ax = new_axes(ax, width=5.0, height=3.6)
     title, color = _kind(bool(ensemble.spec.normalized_layers))

@@ -26,6 +26,14 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes | None = None) -> Dra
     ----------
     ranges : dict of str to nnhelpers.training.RateRange
         With batch norm and without, of the same rates.
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> counted = {"networks": 20, "level": 0.2, "epochs": 40, "batch_norm": True}
+    >>> shares = {"share": np.array([0.9, 0.2]), "standard_error": np.array([0.1, 0.1])}
+    >>> plot_rate_range({"one": training.RateRange(rates=np.array([1, 10]), **shares, **counted)})
+    one: at least half of 20 networks train at rates from 1 to 1
     """
     ax = new_axes(ax, width=7.2, height=4.2)
     subtitle = style.headline(ax, title="Which learning rates train?")
@@ -64,6 +72,17 @@ def plot_rate_choice(choice, *, ax: Axes | None = None) -> Drawn:
     choice : object
         With ``ranges`` as `plot_rate_range` takes them and ``origin``, of which networks they
         are; a ``rate``, and ``shares``: dict of str to the share that trains at it.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> from nnhelpers import training
+    >>> counted = {"networks": 20, "level": 0.2, "epochs": 40, "batch_norm": True}
+    >>> shares = {"share": np.array([0.9, 0.2]), "standard_error": np.array([0.1, 0.1])}
+    >>> ranges = {"one": training.RateRange(rates=np.array([1, 10]), **shares, **counted)}
+    >>> at = {"rate": 1, "shares": {"one": 0.9}, "summary": lambda: "90% train"}
+    >>> plot_rate_choice(SimpleNamespace(ranges=ranges, origin="by hand", **at))
+    90% train
     """
     drawn = plot_rate_range(choice.ranges, ax=ax)
     subtitle = drawn.ax.texts[0]

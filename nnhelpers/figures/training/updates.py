@@ -34,6 +34,13 @@ def plot_update_ratios(history, *, ax: Axes | None = None) -> Drawn:
     ----------
     A. Karpathy, CS231n course notes, "Ratio of weights:updates",
     https://cs231n.github.io/neural-networks-3/#ratio.
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> steps = {"epochs": np.array([1, 2]), "update_to_weight_ratio": np.full((2, 2), 1e-3)}
+    >>> plot_update_ratios(training.UpdateHistory(activation="relu", optimizer="sgd", **steps))
+    relu, sgd: median update to weight 0.001 in layer 1, 0.001 in the output layer
     """
     ax = new_axes(ax, width=6.6, height=4.0)
     subtitle = style.headline(ax, title="Update relative to the weights")
