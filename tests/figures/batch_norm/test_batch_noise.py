@@ -16,7 +16,7 @@ def result():
 def test_markers_are_measured_lines_exact_and_dashes_the_law_of_large_batches(result):
     ax = figures.plot_batch_noise(result).ax
     for number in range(3):
-        law, large, dots = ax.lines[3 * number : 3 * number + 3]
+        large, (law, dots) = ax.lines[number], ax.lines[3 + 2 * number : 5 + 2 * number]
         np.testing.assert_array_equal(dots.get_ydata(), result.std()[:, number])
         np.testing.assert_array_equal(law.get_ydata(), result.law_std[:, number])
         np.testing.assert_array_equal(large.get_ydata(), result.large_batch_std[:, number])

@@ -27,7 +27,7 @@ def by_hand(**changes):
 def test_dots_are_batches_the_line_what_is_kept_and_the_law_is_dashed(quantity, truth, words):
     result = by_hand()
     ax = figures.plot_moving_statistics(result, quantity=quantity).ax
-    dots, true, moving, law = ax.lines
+    dots, true, law, moving = ax.lines
     batch, kept, expected = (
         getattr(result, f"{name}_{quantity}") for name in ("batch", "moving", "expected")
     )
