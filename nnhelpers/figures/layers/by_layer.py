@@ -47,6 +47,14 @@ def plot_variances(result) -> str:
     result : nnhelpers.simulations.LayerVariances
     most_layers : int
         On the axis, so that a slider over the depth does not move it; never fewer than shown.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> spec, circles = networks.MLPSpec(units=(8, 8)), datasets.load_circles()
+    >>> plot_variances(simulations.simulate_variances(spec, circles, draws=2))
+    2 layers of relu, glorot_uniform: forward variance 0.374 to 0.229, backward 0.112 to 0.0735;
+    clearly over 10 % off the law: 1 forward, 0 back
     """
     return result.verdict()
 
@@ -76,6 +84,14 @@ def plot_residual(result) -> str:
     result : nnhelpers.simulations.ResidualVariances
     most_layers : int
         As in `plot_variances`.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, simulations
+    >>> circles = datasets.load_circles()
+    >>> plot_residual(simulations.simulate_residual(circles.X, depth=2, width=8, draws=2))
+    2 relu blocks, he_normal, branches × 1: variance × 2.12 per block, correlation with the
+    input 0.54; from 1.83 to 8.25, without the connections past the blocks to 2.02
     """
     return result.verdict()
 
@@ -115,6 +131,13 @@ def plot_gradient_growth(result) -> str:
     result : nnhelpers.simulations.GradientGrowth
     most_layers : int
         As in `plot_variances`.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> plot_gradient_growth(simulations.simulate_gradient_growth(depth=3, width=8, draws=2))
+    3 relu layers of 8, he_normal, batches of 32, the gradient on its way back: batch norm ×
+    1.40 a layer (law 1.23), without × 1.16
     """
     return result.verdict()
 
@@ -148,6 +171,14 @@ def plot_gradient_by_layer(signal) -> str:
     signal : nnhelpers.simulations.DepthSignal
     most_layers : int
         As in `plot_variances`.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> spec, circles = networks.MLPSpec(units=(8, 8)), datasets.load_circles()
+    >>> plot_gradient_by_layer(simulations.simulate_depth(spec, circles, draws=2))
+    2 relu layers, glorot_uniform, gain 1: the gradient of the first layer's weights is 2 times
+    the last's, its error signal as large as the last's
     """
     return signal.verdict()
 
@@ -164,6 +195,14 @@ def plot_gradients(signals: Mapping[str, object], *, ax: Axes | None = None) -> 
     ------
     ValueError
         If there is no signal, or more than there are colors.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> spec, circles = networks.MLPSpec(units=(8, 8)), datasets.load_circles()
+    >>> plot_gradients({"relu": simulations.simulate_depth(spec, circles, draws=2)})
+    relu: 2 relu layers, glorot_uniform, gain 1: the gradient of the first layer's weights is 2
+    times the last's, its error signal as large as the last's
     """
     most = len(style.SERIES_COLORS)
     if not 1 <= len(signals) <= most:

@@ -30,6 +30,14 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes | None = None
     signal : nnhelpers.simulations.DepthSignal
     most_layers : int
         As in `plot_variances`.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> spec, circles = networks.MLPSpec(units=(8, 8)), datasets.load_circles()
+    >>> plot_signal_by_layer(simulations.simulate_depth(spec, circles, draws=2))
+    2 relu layers, glorot_uniform, gain 1: the gradient of the first layer's weights is 2 times
+    the last's, its error signal as large as the last's
     """
     ax = new_axes(ax, width=6.8, height=4.0)
     subtitle = style.headline(ax, title="What goes forward")

@@ -161,3 +161,13 @@ def test_nothing_is_cut_off_and_names_stay_clear_of_the_note(plot, make, depth, 
     boxes = [text.get_window_extent() for text in (*shown, ax.get_xticklabels()[-1])]
     assert len(boxes) == 4
     assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+
+
+def test_a_second_line_fits_above_a_small_picture():
+    result = variances()
+    result.verdict = lambda: "clearly over 10 % off the law: 10 forward, 10 back"
+    drawn = figures.small_multiples(figures.plot_variances, {"one": result, "two": result})
+    drawn.frame()
+    first, second = drawn.figure.axes
+    line = next(text for text in first.texts if text.xyann == (0, 8))
+    assert line.get_window_extent().x1 < second.bbox.x0
