@@ -6,7 +6,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import networks
-from nnhelpers.checks import Examples as Examples
 from nnhelpers.initializers import (
     INITIALIZERS,
     Initializer,
@@ -52,24 +51,11 @@ def check_sizes(**sizes: int) -> None:
             raise ValueError(f"{name} must be a whole number of at least 1, got {value}")
 
 
-def check_positive(**numbers: float) -> None:
-    """Refuse what is not positive and finite, by name."""
-    for name, number in numbers.items():
-        if not (np.isfinite(number) and number > 0):
-            raise ValueError(f"{name} must be positive and finite, got {number}")
-
-
 def scaled_initializer(name: str) -> VarianceScaling:
     """Return the record of a Glorot, He or LeCun initializer, or refuse the name."""
     if name not in _SCALED:
         raise ValueError(f"initializer must be one of {_SCALED}, got {name!r}")
     return INITIALIZERS[name]
-
-
-def check_gain(gain: float) -> None:
-    """Refuse a gain that is not positive and finite."""
-    if not (np.isfinite(gain) and gain > 0):
-        raise ValueError(f"gain must be positive and finite, got {gain}")
 
 
 def check_no_biases(weights: Weights) -> None:
@@ -85,15 +71,3 @@ def checked_features(X: NDArray) -> NDArray[np.float64]:
     if values.ndim != 2 or values.size == 0 or not np.isfinite(values).all():
         raise ValueError(f"X must be finite, of shape (n_examples, n_features), got {values.shape}")
     return values
-
-
-def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return X as numbers and y as classes, or refuse what does not fit together."""
-    X, y = np.asarray(dataset.X, dtype=np.float64), np.asarray(dataset.y)
-    if X.ndim != 2 or X.size == 0 or not np.isfinite(X).all():
-        raise ValueError(
-            f"dataset must have finite X of shape (n_examples, n_features), got shape {X.shape}"
-        )
-    if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
-        raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
-    return X, y.astype(np.int64)
