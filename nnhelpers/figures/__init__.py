@@ -1,17 +1,14 @@
 """One function per drawing: it takes a result and an Axes, and returns a `Drawn`."""
 
-from nnhelpers.figures.activations import plot_activation, plot_activations
 from nnhelpers.figures.batch_norm.batch_noise import plot_batch_noise, plot_example_in_batches
 from nnhelpers.figures.batch_norm.dropout import plot_layer_shift, plot_variance_shift
+from nnhelpers.figures.batch_norm.groups import plot_normalization_axes
 from nnhelpers.figures.batch_norm.moving_statistics import (
     plot_lag_and_noise,
     plot_moving_statistics,
 )
 from nnhelpers.figures.batch_norm.one_batch import plot_normalized_batch
 from nnhelpers.figures.bets import plot_bet
-from nnhelpers.figures.born_dead import plot_born_dead
-from nnhelpers.figures.columns import plot_column_spread, plot_columns
-from nnhelpers.figures.dense_layer import plot_layer
 from nnhelpers.figures.descent.bowl import (
     plot_descent,
     plot_update_directions,
@@ -24,8 +21,8 @@ from nnhelpers.figures.descent.weight_decay import (
     plot_scale_invariance,
     plot_weight_decay,
 )
-from nnhelpers.figures.dot_product import plot_dot_product, plot_variance_growth
 from nnhelpers.figures.drawn import Drawn, image_html
+from nnhelpers.figures.layers.born_dead import plot_born_dead
 from nnhelpers.figures.layers.by_layer import (
     plot_gradient_by_layer,
     plot_gradient_growth,
@@ -35,17 +32,9 @@ from nnhelpers.figures.layers.by_layer import (
 )
 from nnhelpers.figures.layers.distributions import plot_layer_distributions
 from nnhelpers.figures.layers.signal import plot_signal_by_layer
+from nnhelpers.figures.layers.splitting import plot_splitting_by_layer
 from nnhelpers.figures.layouts import compose, part, small_multiples, titled
-from nnhelpers.figures.network import plot_activity, plot_network, plot_network_activations
-from nnhelpers.figures.normalization_axes import plot_normalization_axes
-from nnhelpers.figures.offsets import plot_splitting_by_layer
-from nnhelpers.figures.plane import (
-    plot_dataset,
-    plot_decision_boundary,
-    plot_example,
-    plot_feature_space,
-)
-from nnhelpers.figures.slopes import plot_slopes
+from nnhelpers.figures.training.columns import plot_column_spread, plot_columns
 from nnhelpers.figures.training.curves import (
     plot_curves,
     plot_ensembles,
@@ -60,16 +49,27 @@ from nnhelpers.figures.training.histories import (
     plot_unit_history,
 )
 from nnhelpers.figures.training.maps import plot_depth_map, plot_losses_by_width
+from nnhelpers.figures.training.network import plot_activity, plot_network, plot_network_activations
 from nnhelpers.figures.training.over_epochs import (
     plot_layer_moments,
     plot_percentiles,
     plot_seed_losses,
 )
+from nnhelpers.figures.training.plane import (
+    plot_dataset,
+    plot_decision_boundary,
+    plot_example,
+    plot_feature_space,
+)
 from nnhelpers.figures.training.rates import plot_rate_choice, plot_rate_range
 from nnhelpers.figures.training.updates import plot_update_ratios
-from nnhelpers.figures.units import (
+from nnhelpers.figures.units.activations import plot_activation, plot_activations
+from nnhelpers.figures.units.active import (
     plot_active_count,
     plot_active_fraction,
     plot_overlap,
     plot_wedge,
 )
+from nnhelpers.figures.units.dense_layer import plot_layer
+from nnhelpers.figures.units.dot_product import plot_dot_product, plot_variance_growth
+from nnhelpers.figures.units.slopes import plot_slopes

@@ -10,11 +10,13 @@ import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
 from importlib import resources
+from typing import Any
 
 import matplotlib as mpl
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.text import Text
+from matplotlib.text import Annotation, Text
 
 from nnhelpers import measures
 
@@ -120,22 +122,68 @@ def applied() -> Iterator[None]:
 
 
 def headline(ax: Axes, *, title: str) -> Text:
-    """Set the title and return the grey second line, for the number that matters."""
+    """Set the title and return the grey second line, for the number that matters.
+
+    Examples
+    --------
+    >>> headline(Figure().subplots(), title="Loss").get_color() == QUIET
+    True
+    """
     ax.set_title(title)
-    return ax.annotate(
-        "",
-        (0, 1),
-        xytext=(0, 8),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        color=QUIET,
-        fontsize=10,
-        annotation_clip=False,
-    )
+    looks = {"color": QUIET, "fontsize": 10, "annotation_clip": False}
+    return note(ax, "", (0, 1), offset=(0, 8), xycoords="axes fraction", **looks)
+
+
+def note(ax: Axes, words: str, place: tuple, *, offset: tuple, **looks: Any) -> Annotation:
+    """Write words some points away from a place in the data.
+
+    Examples
+    --------
+    >>> note(Figure().subplots(), "start", (0, 1), offset=(9, 0)).xy
+    (0, 1)
+    """
+    return ax.annotate(words, place, xytext=offset, textcoords="offset points", **looks)
+
+
+def frameless(ax: Axes) -> None:
+    """Remove the frame and the marks of the ticks.
+
+    Examples
+    --------
+    >>> ax = Figure().subplots()
+    >>> frameless(ax)
+    >>> ax.spines["left"].get_visible()
+    False
+    """
+    ax.tick_params(length=0)
+    for spine in ax.spines.values():
+        spine.set_visible(False)
 
 
 def bare(ax: Axes) -> None:
-    """Remove ticks and frame."""
+    """Remove ticks and frame.
+
+    Examples
+    --------
+    >>> ax = Figure().subplots()
+    >>> bare(ax)
+    >>> len(ax.get_xticks())
+    0
+    """
     ax.set(xticks=[], yticks=[])
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    frameless(ax)
+
+
+def round_up(value: float, *, least: float = 0.0) -> float:
+    """Return the next of 1, 2, 5, 10, 20, ...: small changes of data leave axis limits alone.
+
+    Examples
+    --------
+    >>> round_up(0.3), round_up(31), round_up(0.3, least=1)
+    (0.5, 50.0, 1.0)
+    """
+    value = max(value, least)
+    if value <= 0:
+        return 1.0
+    decade = 10 ** np.floor(np.log10(value))
+    return float(decade * next(step for step in (1, 2, 5, 10) if step * decade >= value * 0.999))

@@ -6,7 +6,9 @@ from matplotlib.collections import LineCollection
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
+from nnhelpers.figures.bars import Beyond
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.words import fine_decimal
 
 _NUMBERS, _THREADS = style.SERIES_COLORS[5], style.GRID
 _FARTHEST = 10.0
@@ -61,24 +63,20 @@ class _Row:
         self._mean = ax.plot([], [], "D", color=style.INK, markersize=6)[0]
         ax.text(-0.99 * _FARTHEST, height + _NAME, name, fontweight="bold", **words)
         self._words = ax.text(0.99 * _FARTHEST, height + _NAME, "", ha="right", **words)
-        self._beyond = [
-            ax.text(side * 0.99 * _FARTHEST, height - 0.12, "", ha=ha, color=_NUMBERS, **words)
-            for side, ha in ((-1, "left"), (1, "right"))
-        ]
+        ends = (-0.99 * _FARTHEST, 0.99 * _FARTHEST)
+        self._beyond = Beyond(ax, ends, height - 0.12, form="d", color=_NUMBERS, **words)
 
     def draw(self, numbers: NDArray) -> None:
-        mean, spread, height = numbers.mean(), numbers.std(), self._height
+        mean, std, height = numbers.mean(), numbers.std(), self._height
         self._dots.set_data(numbers, np.full(len(numbers), height))
-        low, high, bar = mean - spread, mean + spread, height + _BAR
+        low, high, bar = mean - std, mean + std, height + _BAR
         self._bar.set_data(
             [low, low, low, high, high, high],
             [bar - _CAP, bar + _CAP, bar, bar, bar + _CAP, bar - _CAP],
         )
         self._mean.set_data([mean], [bar])
-        self._words.set_text(f"mean {_written(mean)}, spread {_written(spread)}")
-        counts = np.sum(numbers < -_FARTHEST), np.sum(numbers > _FARTHEST)
-        for text, count, form in zip(self._beyond, counts, ("← {}", "{} →"), strict=True):
-            text.set_text(form.format(count) if count else "")
+        self._words.set_text(f"mean {fine_decimal(mean)}, spread {fine_decimal(std)}")
+        self._beyond.draw(np.sum(numbers < -_FARTHEST), np.sum(numbers > _FARTHEST))
 
 
 def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
@@ -90,13 +88,5 @@ def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
 def _setting(result) -> str:
     gamma, beta = (f"{value:g}".replace("-", "−") for value in (result.gamma, result.beta))
     epsilon = np.format_float_positional(result.epsilon, trim="-")
-    law = f"the spread becomes |γ| √(variance / (variance + ε)) = {_written(result.law_std)}"
+    law = f"the spread becomes |γ| √(variance / (variance + ε)) = {fine_decimal(result.law_std)}"
     return f"γ = {gamma}, β = {beta}, ε = {epsilon}: {law}"
-
-
-def _written(number: float) -> str:
-    if abs(number) < 5e-7:
-        return "0"
-    if abs(number) < 0.0095:
-        return f"{number:.1g}".replace("-", "−")
-    return f"{round(number, 2) + 0.0:.2f}".replace("-", "−")

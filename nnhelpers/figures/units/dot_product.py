@@ -4,7 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnhelpers.figures import style
+from nnhelpers.figures.bars import Bars, Beyond
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.words import counted, digits
 
 _SUMS = style.SERIES_COLORS[5]
 # In standard deviations of the law.
@@ -12,7 +14,6 @@ _FARTHEST, _BINS = 4.5, np.linspace(-4.5, 4.5, 46)
 _MIDDLES = (_BINS[:-1] + _BINS[1:]) / 2
 _TICKS = np.array([-4, -2, 0, 2, 4])
 _HIGHEST = 0.7
-_LEAST_BEYOND = 0.005
 # Decades of the ruler of variances, and the largest number of products on the other one.
 _DECADES, _MOST_TERMS = (-3, 5), 1_000
 
@@ -31,39 +32,31 @@ def plot_dot_product(result, *, ax: Axes | None = None) -> Drawn:
     ax = new_axes(ax, width=6.0, height=4.0)
     subtitle = style.headline(ax, title="")
     width = _BINS[1] - _BINS[0]
-    bars = ax.bar(_MIDDLES, np.zeros(len(_MIDDLES)), width=width, color=_SUMS, label="simulated")
-    bars_end = ax.text(0.12, 0.98 * _HIGHEST, "", va="top", fontsize=9, color=_SUMS)
+    bars = Bars(ax, _MIDDLES, width=width, filled=1.0, color=_SUMS, top=_HIGHEST)
+    bars.bars.set_label("simulated")
     z = np.linspace(-_FARTHEST, _FARTHEST, 200)
     normal = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
     ax.plot(z, normal, color=style.INK, label="normal curve of\nthe exact variance")
-    tails = [
-        ax.text(side * _FARTHEST, 0.03, "", ha=ha, fontsize=9, color=_SUMS)
-        for side, ha in ((-1, "left"), (1, "right"))
-    ]
-    ax.set(xlim=(-_FARTHEST, _FARTHEST), ylim=(0, _HIGHEST), ylabel="density, per σ")
+    ends = (-_FARTHEST, _FARTHEST)
+    tails = Beyond(ax, ends, 0.03, form=".1%", fontsize=9, color=_SUMS)
+    ax.set(xlim=ends, ylim=(0, _HIGHEST), ylabel="density, per σ")
     ax.set_xlabel("sum, ticks at its mean, ± 2σ and ± 4σ")
     ax.legend(loc="upper right", handlelength=1.2)
 
     def draw(result) -> None:
         std = np.sqrt(result.expected_variance)
         scaled = (result.sums - result.expected_mean) / std
-        heights = np.histogram(scaled, _BINS)[0] / (result.draws * width)
-        for bar, height in zip(bars, heights, strict=True):
-            bar.set_height(min(height, _HIGHEST))
-        bars_end.set_text(f"↑ {heights.max():.2g}" if heights.max() > _HIGHEST else "")
-        bars_end.set_x(_MIDDLES[heights.argmax()] + 0.6 * width)
-        beyond = np.mean(scaled < -_FARTHEST), np.mean(scaled > _FARTHEST)
-        for tail, share, form in zip(tails, beyond, ("← {:.1%}", "{:.1%} →"), strict=True):
-            tail.set_text(form.format(share) if share >= _LEAST_BEYOND else "")
+        bars.draw(np.histogram(scaled, _BINS)[0] / (result.draws * width))
+        tails.draw(np.mean(scaled < -_FARTHEST), np.mean(scaled > _FARTHEST))
         ax.set_xticks(_TICKS, _tick_names(result.expected_mean, std))
-        ax.set_title(f"A sum of {result.n:,} product{'s' * (result.n > 1)}")
+        ax.set_title(f"A sum of {counted(result.n, 'product')}")
         subtitle.set_text(result.verdict())
 
     return Drawn(ax, draw, result)
 
 
 def _tick_names(mean: float, std: float) -> list[str]:
-    return [f"{float(f'{value:.3g}'):,g}".replace("-", "−") for value in mean + std * _TICKS]
+    return [digits(value, 3).replace("-", "−") for value in mean + std * _TICKS]
 
 
 @styled

@@ -8,11 +8,12 @@ from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.words import power
+from nnhelpers.words import counted, power
 
 # The ruler of the spread; what lies below it stands on its floor, with an arrow.
 _FLOOR, _CEILING = 1e-8, 2.0
 _PARTED = 0.1
+_COUNT = {"color": style.INK, "fontweight": "bold", "bbox": style.BACKDROP, "zorder": 5}
 # float32 keeps 24 binary digits.
 _ROUNDING = 2.0**-24
 
@@ -59,7 +60,7 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
         paths.set_segments(list(columns.transpose(2, 0, 1)))
         starts.set_data(*columns[0])
         ends.set_data(*last.T)
-        limit = 1.05 * max(reach, _round_up(np.abs(columns).max()))
+        limit = 1.05 * max(reach, style.round_up(np.abs(columns).max(), least=1))
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
         counts.extend(_counts(ax, history.places[len(columns) - 1], last))
         subtitle.set_text(_places_in_words(history))
@@ -81,27 +82,24 @@ def _counts(ax: Axes, places: NDArray, columns: NDArray) -> list[Annotation]:
             x, y = columns[place]
             right, up = (1 if x >= 0 else -1), (1 if y >= 0 else -1)
             made.append(
-                ax.annotate(
-                    f"{number} units", (x, y), xytext=(8 * right, 6 * up),
-                    textcoords="offset points", color=style.INK, fontweight="bold",
-                    ha="left" if right > 0 else "right", va="bottom" if up > 0 else "top",
-                    bbox=style.BACKDROP, zorder=5,
+                style.note(
+                    ax,
+                    f"{number} units",
+                    (x, y),
+                    offset=(8 * right, 6 * up),
+                    ha="left" if right > 0 else "right",
+                    va="bottom" if up > 0 else "top",
+                    **_COUNT,
                 )
-            )  # fmt: skip
+            )
     return made
 
 
 def _places_in_words(history) -> str:
     if not np.isfinite(history.columns[-1]).all():
         return "diverged: the last finite weights"
-    units = f"{history.units} unit{'s' * (history.units > 1)}"
+    units = counted(history.units, "unit")
     return f"epoch {history.epochs[-1]:,}: {units}, {history.in_places()}"
-
-
-def _round_up(value: float) -> float:
-    """Next of 1, 2, 5, 10, 20, ... and at least 1."""
-    decade = 10.0 ** np.floor(np.log10(max(value, 1.0)))
-    return float(next(step * decade for step in (1, 2, 5, 10) if step * decade >= value))
 
 
 @styled

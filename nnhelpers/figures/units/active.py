@@ -6,7 +6,9 @@ from matplotlib.patches import Polygon
 
 from nnhelpers import measures, theory
 from nnhelpers.figures import style
+from nnhelpers.figures.bars import Bars
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.words import whole_percent
 
 _BINS = np.linspace(0, 1, 22)
 _MOST_DOTS = 1_200
@@ -23,16 +25,15 @@ def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
     ax = new_axes(ax)
     subtitle = style.headline(ax, title="How many units are active?")
     counts = np.arange(result.units + 1)
-    bars = ax.bar(counts, np.zeros(len(counts)), width=0.6, color=style.ACTIVE, label="simulated")
-    law = ax.plot([], [], "o", color=style.INK, markersize=6, label="exact law")[0]
+    bars = Bars(ax, counts, width=1.0, filled=0.6, color=style.ACTIVE)
+    bars.bars.set_label("simulated")
+    bars.law.set(marker="o", markersize=6, markeredgewidth=1, label="exact law")
     ax.set(xlabel="active units", ylabel="share of (draw, example) pairs", ylim=(0, 1))
     ax.set_xticks(counts if result.units <= 16 else counts[:: result.units // 8])
     ax.legend(loc="upper right")
 
     def draw(result) -> None:
-        for bar, share in zip(bars, result.counts, strict=True):
-            bar.set_height(share)
-        law.set_data(counts, result.law)
+        bars.draw(result.counts, law=(counts, result.law))
         subtitle.set_text(f"data at {result.center:g}: on average {result.mean_share:.0%} of them")
 
     return Drawn(ax, draw, result)
@@ -52,13 +53,12 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     subtitle = style.headline(ax, title="On which share of the data?")
     width = _BINS[1] - _BINS[0]
     middles = (_BINS[:-1] + _BINS[1:]) / 2
-    splitting = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=_ink("splitting"))
+    splitting = Bars(ax, middles, width=width, color=_color(measures.SPLITTING))
+    splitting.law.set_label(result.law_name)
     ends = ax.bar([-width, 1 + width], [0, 0], width=0.9 * width, linewidth=0)
-    ends[0].set_color(_ink("dead"))
-    ends[1].set_color(_ink("always active"))
-    law = ax.plot([], [], "_", color=style.INK, markersize=11, markeredgewidth=2)[0]
+    ends[0].set_color(_color(measures.DEAD))
+    ends[1].set_color(_color(measures.ALWAYS_ACTIVE))
     names = [_name(ax, x, name) for x, name in ((-width, "dead"), (1 + width, "always active"))]
-    law.set_label(result.law_name)
     ax.set(xlim=(-0.13, 1.13), ylim=(0, 1), xlabel="share of the data on which the unit is active")
     ax.set(ylabel="share of units", xticks=np.linspace(0, 1, 5))
     ax.legend(loc="upper left", handlelength=1.2)
@@ -66,15 +66,13 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     def draw(result) -> None:
         inside = result.fraction[(result.fraction > 0) & (result.fraction < 1)]
         heights = np.histogram(inside, _BINS)[0] / result.draws
-        for bar, height in zip(splitting, heights, strict=True):
-            bar.set_height(height)
+        splitting.draw(heights, law=_law_points(result, middles, width))
         shares = (result.dead_share, result.always_active_share)
         for bar, name, share in zip(ends, names, shares, strict=True):
             bar.set_height(share)
             name.xy = (name.xy[0], share)
             name.set_visible(share > 0)
-        law.set_data(*_law_points(result, middles, width))
-        subtitle.set_text(f"{result.place}: {_percent(result.splitting_share)} split")
+        subtitle.set_text(f"{result.place}: {whole_percent(result.splitting_share)} split")
 
     return Drawn(ax, draw, result)
 
@@ -116,8 +114,8 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
             line.set_data(*result.weights[:_MOST_DOTS][status == name].T)
         for wedge, corners in zip(wedges, _wedge_corners(result), strict=True):
             wedge.set_xy(corners)
-        exact = "" if result.law([0]) is None else f", exact {_percent(_exact_share(result))}"
-        subtitle.set_text(f"{_percent(result.splitting_share)} split{exact}")
+        exact = "" if result.law([0]) is None else f", exact {whole_percent(_exact_share(result))}"
+        subtitle.set_text(f"{whole_percent(result.splitting_share)} split{exact}")
 
     return Drawn(ax, draw, result)
 
@@ -134,26 +132,21 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
     subtitle = style.headline(ax, title="Overlap of two units")
     edges = np.linspace(0, 1, 41)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
-    bars = ax.bar(middles, np.zeros(len(middles)), width=0.9 * width, color=style.ACTIVE)
-    law = ax.plot([], [], "_", color=style.INK, markersize=7, markeredgewidth=2)[0]
-    law.set_label("exact law: even on (0, ½)")
-    beyond = [ax.text(x + width, 0.44, "", va="top", color=style.ACTIVE) for x in middles]
+    bars = Bars(ax, middles, width=width, color=style.ACTIVE, top=0.45)
+    bars.law.set(markersize=7, label="exact law: even on (0, ½)")
     ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="share of the data on which both are active")
     ax.set(ylabel="share of pairs")
 
     def draw(result) -> None:
         # Where only a few overlaps are possible, a share of 1 belongs in the last bar.
         heights = np.histogram(np.minimum(result.shares, edges[-1]), edges)[0]
-        for bar, text, height in zip(bars, beyond, heights / len(result.shares), strict=True):
-            bar.set_height(height)
-            text.set_text(f"↑ {height:.0%}" if height > 0.45 else "")
         known = result.law(edges) is not None
         possible = edges[:-1] < 0.5
-        heights = np.diff(result.law(edges))[possible] if known else []
-        law.set_data(middles[possible] if known else [], heights)
+        law = (middles[possible], np.diff(result.law(edges))[possible]) if known else ((), ())
+        bars.draw(heights / len(result.shares), law=law)
         ax.legend(loc="upper right", handlelength=1.2).set_visible(known)
-        mean, spread = result.shares.mean(), result.shares.std()
-        subtitle.set_text(f"mean {mean:.2f}, spread {spread:.3f}")
+        mean, std = result.shares.mean(), result.shares.std()
+        subtitle.set_text(f"mean {mean:.2f}, spread {std:.3f}")
 
     return Drawn(ax, draw, result)
 
@@ -188,16 +181,10 @@ def _exact_share(result) -> float:
     return theory.splitting_share(result.center, width=result.cloud.width)
 
 
-def _ink(status: str) -> str:
+def _color(status: str) -> str:
     return style.STATUS_COLORS[status]
 
 
 def _name(ax: Axes, x: float, name: str):
     side = "left" if name == measures.DEAD else "right"
-    return ax.annotate(
-        name, (x, 0), xytext=(0, 6), textcoords="offset points", ha=side, color=_ink(name)
-    )
-
-
-def _percent(share: float) -> str:
-    return f"{share:.0%}" if share >= 0.1 or share == 0 else f"{share:.1%}"
+    return style.note(ax, name, (x, 0), offset=(0, 6), ha=side, color=_color(name))

@@ -42,9 +42,7 @@ def plot_normalization_axes(groups, *, ax: Axes | None = None) -> Drawn:
     shared.set_edgecolor(_SHARED)
     dot = ax.plot([], [], "o", color=style.INK, markersize=6, markeredgecolor="white")[0]
     ax.set(xlabel="channel", ylabel="example", aspect="equal")
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    style.frameless(ax)
 
     def draw(groups) -> None:
         examples, _, channels = groups.number.shape

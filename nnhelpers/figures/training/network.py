@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from nnhelpers import measures
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.words import subscript
 
 _MOST_LABELS = 10
 _WIDEST_LINE = 6.0
@@ -29,15 +30,8 @@ def plot_network(snapshot, *, ax: Axes | None = None) -> Drawn:
     ax = new_axes(ax, width=4.6, height=4.0)
     subtitle = style.headline(ax, title="Network")
     diagram = _Diagram(ax)
-    legend = ax.annotate(
-        "",
-        (0.5, 0),
-        xytext=(0, -16),
-        xycoords="axes fraction",
-        textcoords="offset points",
-        ha="center",
-        color=style.QUIET,
-    )
+    looks = {"xycoords": "axes fraction", "ha": "center", "color": style.QUIET}
+    legend = style.note(ax, "", (0.5, 0), offset=(0, -16), **looks)
 
     def draw(snapshot) -> None:
         diagram.draw_weights(snapshot)
@@ -182,7 +176,7 @@ class _Diagram:
         return min(28.0, 0.8 * height * _spacing(crowd)) ** 2
 
     def _write(self, places, labels, inks, output, *, show: bool) -> None:
-        inputs = [f"x{_subscript(i)}" for i in range(len(places[0]))]
+        inputs = [f"x{subscript(i)}" for i in range(len(places[0]))]
         words = [*(inputs if len(inputs) <= _MOST_LABELS else []), "p"]
         aside = np.array([0 if show else 0.06, 0])  # small nodes have no room for a name
         where = [*(places[0] - aside if len(inputs) <= _MOST_LABELS else []), places[-1][0] + aside]
@@ -236,10 +230,6 @@ def _edges(fills, inks) -> list[str]:
 
 def _flat(layers: list[list[str]]) -> list[str]:
     return [value for layer in layers for value in layer]
-
-
-def _subscript(index: int) -> str:
-    return "".join("₀₁₂₃₄₅₆₇₈₉"[int(digit)] for digit in str(index))
 
 
 def _around_the_center(X: NDArray) -> NDArray[np.int64]:

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from nnhelpers.datasets import Dataset
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.network import check_hidden_layer
+from nnhelpers.figures.training.network import check_hidden_layer
 
 _MOST_POINTS = 600
 
@@ -163,7 +163,7 @@ class _FeatureView:
         hidden = snapshot.forward.activations[-1]
         weight, bias = snapshot.weights.kernels[-1][:, 0], float(snapshot.weights.biases[-1][0])
         if hidden.shape[1] == 2:
-            self._show_plane(hidden, weight, bias, _round_up(snapshot.feature_range))
+            self._show_plane(hidden, weight, bias, style.round_up(snapshot.feature_range))
         else:
             self._show_edge_on(hidden, weight, bias)
 
@@ -185,7 +185,7 @@ class _FeatureView:
         direction = direction * np.sign(direction[np.abs(direction).argmax()])
         across = rest @ direction
         self.coordinates = np.column_stack([along + bias / length, across])
-        wide, high = (_round_up(np.abs(column).max()) for column in self.coordinates.T)
+        wide, high = (style.round_up(np.abs(column).max()) for column in self.coordinates.T)
         self.xlim, self.ylim = (-wide, wide), (-high, high)
         self.boundary = ([0, 0], [-high, high])
         self.xlabel = "distance from the boundary plane"
@@ -210,14 +210,6 @@ def _line_in_box(
     along = np.array([-normal[1], normal[0]])
     ends = np.array([foot - reach * along, foot + reach * along])
     return ends[:, 0], ends[:, 1]
-
-
-def _round_up(value: float) -> float:
-    """Next of 1, 2, 5, 10, 20, ...: small changes of the data leave the ruler where it is."""
-    if value <= 0:
-        return 1.0
-    decade = 10 ** np.floor(np.log10(value))
-    return float(decade * next(step for step in (1, 2, 5, 10) if step * decade >= value * 0.999))
 
 
 def _class_points(ax: Axes, *, edge: str = "none") -> list[PathCollection]:

@@ -14,7 +14,7 @@ from nnhelpers import measures
 from nnhelpers.activations import Activation, find_activation
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.zones import LEVEL_DASH, Shading, fix_label, zone_look
+from nnhelpers.figures.units.zones import LEVEL_DASH, Shading, fix_label, zone_look
 from nnhelpers.measures import Profile
 
 _WIDTH, _ROW_HEIGHT = 8.6, 1.7

@@ -10,8 +10,10 @@ from numpy.typing import NDArray
 from nnhelpers import measures
 from nnhelpers.activations import find_activation
 from nnhelpers.figures import style
+from nnhelpers.figures.bars import Beyond
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.zones import LEVEL_DASH, Shading, fix_label, visible_intervals
+from nnhelpers.figures.units.zones import LEVEL_DASH, Shading, fix_label, visible_intervals
+from nnhelpers.words import decimal
 
 _LIMITS = (-10.0, 10.0)
 _Z = np.linspace(*_LIMITS, 400)
@@ -21,7 +23,6 @@ _JUMP = np.array([-1e-9, 1e-9])
 _FOOT, _HILL = -0.95, 0.58
 _SHARES = -0.24
 _SIDES = ("left", "center", "right")
-_LEAST_BEYOND = 0.005
 
 
 @styled
@@ -47,10 +48,8 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
     ax.axhline(_FOOT, color=style.RULE, linewidth=0.8, zorder=1)
     slope = ax.plot([], [], color=style.INK, zorder=3)[0]
     level = ax.axhline(0, color=style.TRUTH, linestyle=LEVEL_DASH, linewidth=1.8, zorder=4)
-    words = ax.annotate(
-        "", (_LIMITS[1], 0), xytext=(-4, 3), textcoords="offset points", ha="right", va="bottom",
-        color=style.INK, fontsize=10, zorder=5, bbox=style.BACKDROP,
-    )  # fmt: skip
+    looks = {"ha": "right", "va": "bottom", "color": style.INK, "bbox": style.BACKDROP}
+    words = style.note(ax, "", (_LIMITS[1], 0), offset=(-4, 3), fontsize=10, zorder=5, **looks)
     hill = _Hill(ax)
     shares = {
         zone: ax.text(
@@ -68,12 +67,12 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
         slope.set_data(z, record.derivative(z) / largest)
         level.set_ydata([result.expected / largest] * 2)
         words.xy = (_LIMITS[1], max(result.expected, 0.0) / largest)
-        words.set_text(f"E[f′(z)] = {_number(result.expected)}")
+        words.set_text(f"E[f′(z)] = {decimal(result.expected, 3)}")
         hill.draw(result)
         _scale(ax, record)
         for zone, text in shares.items():
             text.set_text(f"{result.shares[zone]:.0%} {zone}")
-        subtitle.set_text(f"measured {_number(result.measured)} over {result.draws:,} draws")
+        subtitle.set_text(f"measured {decimal(result.measured, 3)} over {result.draws:,} draws")
 
     return Drawn(ax, draw, result)
 
@@ -85,10 +84,8 @@ class _Hill:
         self._ax = ax
         self._outline = ax.plot([], [], color=style.INK, linewidth=1.2, zorder=3)[0]
         self._areas: list[Artist] = []
-        self._beyond = [
-            ax.text(x, _FOOT + 0.05, "", ha=side, va="bottom", fontsize=9, zorder=4)
-            for x, side in ((_LIMITS[0] + 0.15, "left"), (_LIMITS[1] - 0.15, "right"))
-        ]
+        ends, looks = (_LIMITS[0] + 0.15, _LIMITS[1] - 0.15), {"va": "bottom", "fontsize": 9}
+        self._beyond = Beyond(ax, ends, _FOOT + 0.05, form=".0%", zorder=4, **looks)
 
     def draw(self, result) -> None:
         for area in self._areas:
@@ -96,9 +93,7 @@ class _Hill:
         intervals = list(visible_intervals(result.activation, limits=_LIMITS))
         self._areas = [self._area(interval, result) for interval in intervals]
         self._outline.set_data(_Z, _heights(_Z, result))
-        shares = [np.mean(result.z < _LIMITS[0]), np.mean(result.z > _LIMITS[1])]
-        for text, share, form in zip(self._beyond, shares, ("← {:.0%}", "{:.0%} →"), strict=True):
-            text.set_text(form.format(share) if share >= _LEAST_BEYOND else "")
+        self._beyond.draw(np.mean(result.z < _LIMITS[0]), np.mean(result.z > _LIMITS[1]))
 
     def _area(self, interval: measures.Interval, result) -> Artist:
         z = np.unique(np.clip(_Z, interval.start, interval.stop))
@@ -125,7 +120,3 @@ def _scale(ax: Axes, record) -> None:
     ax.set_title(title)
     values = np.array([0, 0.5, 1]) * record.largest_slope
     ax.set_yticks([0, 0.5, 1], [f"{value:.3g}" for value in values])
-
-
-def _number(slope: float) -> str:
-    return f"{round(slope, 3) + 0.0:.3f}"

@@ -30,14 +30,10 @@ def plot_born_dead(architecture, *, ax: Axes | None = None) -> Drawn:
     """
     ax = new_axes(ax, width=8.4, height=3.9)
     subtitle = style.headline(ax, title="How many ReLU networks are born dead? (%)")
-    note = ax.annotate(
-        "", (1, 1), xytext=(0, 8), ha="right", fontsize=9,
-        xycoords="axes fraction", textcoords="offset points",
-    )  # fmt: skip
+    looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9}
+    note = style.note(ax, "", (1, 1), offset=(0, 8), **looks)
     ax.set(xlabel="hidden layers", ylabel="units in each layer")
-    ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    style.frameless(ax)
     artists: list[Artist] = []
 
     def draw(architecture) -> None:

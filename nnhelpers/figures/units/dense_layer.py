@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.words import subscript
 
 # Places from left to right: inputs, the layer with its units inside, outputs and their names.
 _INPUT, _LAYER, _UNIT, _OUTPUT, _NAME = 0.04, (0.19, 0.78), (0.205, 0.765), 0.86, 0.9
@@ -47,10 +48,10 @@ def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
         artists.append(_words(ax, _UNIT[0], 0.95, "the layer", color=style.QUIET, ha="left"))
         artists.extend(_weight_lines(ax, layer.kernel, inputs, heights))
         for number, height in enumerate(inputs, start=1):
-            artists.extend(_circle(ax, _INPUT, height, f"x{_subscript(number)}"))
+            artists.extend(_circle(ax, _INPUT, height, f"x{subscript(number)}"))
         for unit, (height, name) in enumerate(zip(heights, names, strict=True)):
             artists.extend(_unit(ax, layer.kernel[:, unit], height, len(heights), name))
-            artists.extend(_circle(ax, _OUTPUT, height, f"z{_subscript(unit + 1)}"))
+            artists.extend(_circle(ax, _OUTPUT, height, f"z{subscript(unit + 1)}"))
             artists.append(_words(ax, _NAME, height, f"= x·{name}", ha="left"))
         subtitle.set_text(layer.verdict())
 
@@ -61,7 +62,7 @@ def _kernel_names(twins) -> list[str]:
     """Name the weights of each unit; those of units with the same weights alike."""
     shared = [first for first in np.unique(twins) if np.sum(twins == first) > 1]
     marks = {first: "W" + "′" * rank for rank, first in enumerate(shared, start=1)}
-    return [marks.get(first, f"W{_subscript(unit)}") for unit, first in enumerate(twins, start=1)]
+    return [marks.get(first, f"W{subscript(unit)}") for unit, first in enumerate(twins, start=1)]
 
 
 def _heights(count: int, *, among: int) -> np.ndarray:
@@ -104,7 +105,7 @@ def _term(weight: float, number: int) -> str:
     size = abs(weight)
     value = f"{size:.2f}" if 0.1 <= size < 10 else f"{size:.3g}"
     sign = "− " if weight < 0 else "+ " if number > 1 else ""
-    return f"{sign}x{_subscript(number)}·{value}"
+    return f"{sign}x{subscript(number)}·{value}"
 
 
 def _box(ax: Axes, sides, ends, *, color: str, edge: str = "none") -> Artist:
@@ -128,7 +129,3 @@ def _circle(ax: Axes, x: float, y: float, name: str) -> list[Artist]:
 def _words(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
     settings = {"ha": "center", "va": "center", "fontsize": 10, "zorder": 4} | style_of_text
     return ax.text(x, y, words, **settings)
-
-
-def _subscript(number: int) -> str:
-    return "₀₁₂₃₄"[number]
