@@ -26,6 +26,8 @@ class Bars:
         Share of the distance that a bar fills.
     top : float
         Where the vertical axis ends: the highest bar says how high it is if it is cut.
+    form : str
+        Format of that height.
 
     Attributes
     ----------
@@ -42,8 +44,9 @@ class Bars:
         color: str,
         filled: float = 0.9,
         top: float = np.inf,
+        form: str = ".0%",
     ) -> None:
-        self._middles, self._width, self._top = middles, width, top
+        self._middles, self._width, self._top, self._form = middles, width, top, form
         self.bars = ax.bar(middles, np.zeros(len(middles)), width=filled * width, color=color)
         self.law = ax.plot([], [], "_", color=style.INK, markersize=11, markeredgewidth=2)[0]
         looks = {"va": "top", "fontsize": 9, "color": color}
@@ -58,7 +61,7 @@ class Bars:
         if self._cut is not None:
             highest = heights.argmax()
             cut = heights[highest] > self._top
-            self._cut.set_text(f"↑ {heights[highest]:.2g}" if cut else "")
+            self._cut.set_text(f"↑ {heights[highest]:{self._form}}" if cut else "")
             self._cut.set_x(self._middles[highest] + 0.6 * self._width)
 
 

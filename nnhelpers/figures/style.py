@@ -156,8 +156,7 @@ def frameless(ax: Axes) -> None:
     False
     """
     ax.tick_params(length=0)
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    _hide_frame(ax)
 
 
 def bare(ax: Axes) -> None:
@@ -171,7 +170,12 @@ def bare(ax: Axes) -> None:
     0
     """
     ax.set(xticks=[], yticks=[])
-    frameless(ax)
+    _hide_frame(ax)
+
+
+def _hide_frame(ax: Axes) -> None:
+    for spine in ax.spines.values():
+        spine.set_visible(False)
 
 
 def round_up(value: float, *, least: float = 0.0) -> float:

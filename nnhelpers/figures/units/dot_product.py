@@ -32,7 +32,7 @@ def plot_dot_product(result, *, ax: Axes | None = None) -> Drawn:
     ax = new_axes(ax, width=6.0, height=4.0)
     subtitle = style.headline(ax, title="")
     width = _BINS[1] - _BINS[0]
-    bars = Bars(ax, _MIDDLES, width=width, filled=1.0, color=_SUMS, top=_HIGHEST)
+    bars = Bars(ax, _MIDDLES, width=width, filled=1.0, color=_SUMS, top=_HIGHEST, form=".2g")
     bars.bars.set_label("simulated")
     z = np.linspace(-_FARTHEST, _FARTHEST, 200)
     normal = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
