@@ -76,7 +76,8 @@ class _Row:
         )
         self._mean.set_data([mean], [bar])
         self._words.set_text(f"mean {fine_decimal(mean)}, spread {fine_decimal(std)}")
-        self._beyond.draw(np.sum(numbers < -_FARTHEST), np.sum(numbers > _FARTHEST))
+        low, high = np.sum(numbers < -_FARTHEST), np.sum(numbers > _FARTHEST)
+        self._beyond.draw(low=low, high=high)
 
 
 def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:

@@ -47,7 +47,7 @@ def plot_dot_product(result, *, ax: Axes | None = None) -> Drawn:
         std = np.sqrt(result.expected_variance)
         scaled = (result.sums - result.expected_mean) / std
         bars.draw(np.histogram(scaled, _BINS)[0] / (result.draws * width))
-        tails.draw(np.mean(scaled < -_FARTHEST), np.mean(scaled > _FARTHEST))
+        tails.draw(low=np.mean(scaled < -_FARTHEST), high=np.mean(scaled > _FARTHEST))
         ax.set_xticks(_TICKS, _tick_names(result.expected_mean, std))
         ax.set_title(f"A sum of {counted(result.n, 'product')}")
         subtitle.set_text(result.verdict())

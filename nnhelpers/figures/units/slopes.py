@@ -93,7 +93,8 @@ class _Hill:
         intervals = list(visible_intervals(result.activation, limits=_LIMITS))
         self._areas = [self._area(interval, result) for interval in intervals]
         self._outline.set_data(_Z, _heights(_Z, result))
-        self._beyond.draw(np.mean(result.z < _LIMITS[0]), np.mean(result.z > _LIMITS[1]))
+        low, high = np.mean(result.z < _LIMITS[0]), np.mean(result.z > _LIMITS[1])
+        self._beyond.draw(low=low, high=high)
 
     def _area(self, interval: measures.Interval, result) -> Artist:
         z = np.unique(np.clip(_Z, interval.start, interval.stop))
