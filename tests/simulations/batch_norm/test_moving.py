@@ -111,22 +111,19 @@ def test_after_a_hundred_steps_a_third_of_the_start_is_left():
 
 
 @pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9, 0.99])
-def test_the_lag_is_that_of_the_updates_without_noise(momentum):
-    truth = 0.5 * np.arange(1_001)
+def test_the_mean_and_its_lag_are_those_of_the_updates_without_noise(momentum):
+    steps = np.arange(1_001)
+    truth = 3 + 0.5 * steps
     moving = moving_average(truth[np.newaxis, 1:], momentum=momentum, start=0.0)[0]
-    lag = theory.drift_lag(momentum, steps=np.arange(1_001))
-    np.testing.assert_allclose(truth - moving, 0.5 * lag, atol=1e-9)
+    law = theory.expected_moving_mean(momentum, steps=steps, center=3.0, drift=0.5)
+    np.testing.assert_allclose(moving, law, atol=1e-9)
+    lag = 0.5 * theory.drift_lag(momentum, steps=steps)
+    left = 3 * theory.start_share(momentum, steps=steps)
+    np.testing.assert_allclose(truth - moving, lag + left, atol=1e-9)
     settled = theory.drift_lag(momentum)
     assert settled == pytest.approx(momentum / (1 - momentum))
     # The weights are one step ahead of the last batch.
     assert settled + 1 == pytest.approx(1 / (1 - momentum))
-
-
-def test_the_law_of_the_mean_is_that_of_the_updates_without_noise():
-    truth = 3 + 0.02 * np.arange(201)
-    moving = moving_average(truth[np.newaxis, 1:], momentum=0.95, start=0.0)[0]
-    law = theory.expected_moving_mean(0.95, steps=np.arange(201), center=3.0, drift=0.02)
-    np.testing.assert_allclose(moving, law, atol=1e-12)
 
 
 def test_noise_settles_to_the_closed_form_and_falls_with_batch_and_momentum():
