@@ -56,7 +56,7 @@ class Bars:
         """Give the bars these heights, and move the law to (x, heights)."""
         heights = np.asarray(heights)
         for bar, height in zip(self.bars, heights, strict=True):
-            bar.set_height(min(height, self._top))
+            bar.set_height(height)
         self.law.set_data(*law)
         if self._cut is not None:
             highest = heights.argmax()
