@@ -43,12 +43,15 @@ from nnhelpers.figures.training.curves import (
     plot_seeds,
 )
 from nnhelpers.figures.training.histories import (
-    plot_dead_shares,
     plot_layer_activations,
     plot_layer_history,
     plot_unit_history,
 )
-from nnhelpers.figures.training.maps import plot_depth_map, plot_losses_by_width
+from nnhelpers.figures.training.maps import (
+    plot_dead_shares,
+    plot_depth_map,
+    plot_losses_by_width,
+)
 from nnhelpers.figures.training.network import plot_activity, plot_network, plot_network_activations
 from nnhelpers.figures.training.over_epochs import (
     plot_layer_moments,

@@ -12,13 +12,18 @@ from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
+from nnhelpers.figures.axes import (
+    AT_LEFT,
+    GRID_LINE,
+    LAYERS,
+    decades,
+    layers_axis,
+    level,
+    note_above,
+)
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 
-# A name under the ticks, not under the room for names at the right.
-AT_LEFT = {"x": 0, "ha": "left"}
-LAYERS = "hidden layer, from input to output"
-GRID_LINE = {"color": style.GRID, "linewidth": 1, "zorder": 0}
 # The figure function takes these words of a result, and their name and docstring.
 _Words = Callable[[Any], str]
 _Maker = Callable[[_Words], Callable[..., Drawn]]
@@ -77,69 +82,6 @@ class Plot:
         looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
         ax.annotate(self.below, (1, 0), **place, **looks)
         return ax, subtitle
-
-
-def decades(
-    ax: Axes, *, which: str, limits: tuple[float, float], step: int = 1, plain: bool = True
-) -> None:
-    """Make the axis "x" or "y" logarithmic, with ticks at every `step`-th power of ten.
-
-    Examples
-    --------
-    >>> ax = new_axes(None)
-    >>> decades(ax, which="y", limits=(0.03, 30))
-    >>> [label.get_text() for label in ax.get_yticklabels()]
-    ['0.1', '1', '10']
-    """
-    low, high = np.log10(limits).round(9)
-    ticks = 10.0 ** np.arange(np.ceil(low), np.floor(high) + 1, step)
-    labels = {f"{which}ticklabels": [f"{tick:g}" for tick in ticks]} if plain else {}
-    ax.set(**{f"{which}scale": "log", f"{which}lim": limits, f"{which}ticks": ticks, **labels})
-    ax.minorticks_off()
-
-
-def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
-    """Show so many layers, with room for names behind the last one.
-
-    Examples
-    --------
-    >>> ax = new_axes(None)
-    >>> layers_axis(ax, last=20)
-    >>> ax.get_xticks().tolist()
-    [1, 5, 10, 15, 20]
-    """
-    step = 1 if last <= 10 else 5 * int(np.ceil(last / 20))
-    ax.set_xlim(first - 0.04 * last, 1.4 * last)
-    ax.set_xticks(sorted({first, *range(step, last + 1, step)}))
-
-
-def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) -> None:
-    """Draw a dashed line at a height, with its name at the right.
-
-    Examples
-    --------
-    >>> ax = new_axes(None)
-    >>> level(ax, height=0.5, name="chance")
-    >>> ax.texts[0].get_text()
-    'chance'
-    """
-    color = color or (style.QUIET if name else style.RULE)
-    ax.axhline(height, color=color, linestyle=(0, (4, 3)), linewidth=1.2)
-    looks = {"ha": "right", "va": "bottom", "color": color, "fontsize": 9}
-    if name:
-        ax.text(0.99, height, name, transform=ax.get_yaxis_transform(), **looks)
-
-
-def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0) -> Text:
-    """Say what marks mean, beside the title and `x` points from the right end.
-
-    Examples
-    --------
-    >>> note_above(new_axes(None), text="bar: 10–90 %").get_ha()
-    'right'
-    """
-    place = {"xycoords": "axes fraction", "xytext": (x, 26), "textcoords": "offset points"}
-    return ax.annotate(text, (1, 1), ha="right", fontsize=9, color=color, **place)
 
 
 @dataclass(frozen=True)

@@ -7,15 +7,11 @@ from typing import Any, NamedTuple
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import to_rgb
-from matplotlib.text import Annotation
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import words
 from nnhelpers.figures import style
+from nnhelpers.figures.axes import ABOVE_NOTES, beyond, end_name, place_names
 
-# Names at the ends of lines keep this distance (points), and these shares of the axes' height.
-_SPACING = 13
-_ABOVE_NOTES = (0.18, 0.97)
 _LAW = {"linestyle": (0, (4, 2)), "linewidth": 1.3, "zorder": 1.5}
 _RING = {"markersize": 11, "fillstyle": "none", "markeredgewidth": 1.6, "zorder": 3}
 
@@ -188,26 +184,7 @@ class Band:
             ring.set_data(course.x[at], course.middle[at])
 
 
-def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
-    """Make room for a name at the end of a line, or with a negative gap at its beginning.
-
-    Examples
-    --------
-    >>> from matplotlib.figure import Figure
-    >>> end_name(Figure().subplots(), color="black").get_text()
-    ''
-    """
-    looks = {
-        "ha": "left" if gap > 0 else "right",
-        "va": "center",
-        "color": color,
-        "fontsize": font_size,
-        "annotation_clip": False,
-    }
-    return ax.annotate("", (0, 0), xytext=(gap, 0), textcoords="offset points", **looks)
-
-
-def place_bands(bands: Sequence[Band], *, within: tuple[float, float] = _ABOVE_NOTES) -> None:
+def place_bands(bands: Sequence[Band], *, within: tuple[float, float] = ABOVE_NOTES) -> None:
     """Put the names of bands at the ends of their lines, apart from one another.
 
     Examples
@@ -221,70 +198,6 @@ def place_bands(bands: Sequence[Band], *, within: tuple[float, float] = _ABOVE_N
     """
     shown = [band for band in bands if band.name.get_visible()]
     place_names({band.name: band.end for band in shown}, within=within)
-
-
-def place_names(
-    ends: dict[Annotation, tuple[float, float]], *, within: tuple[float, float] = _ABOVE_NOTES
-) -> None:
-    """Put names at the ends of their lines, apart from one another.
-
-    Parameters
-    ----------
-    ends : dict of matplotlib.text.Annotation to tuple of float
-        Where the lines end (data).
-    within : tuple of float
-        Lowest and highest place of a name, as shares of the axes' height.
-
-    Examples
-    --------
-    >>> place_names({})
-    """
-    if not ends:
-        return
-    ax = next(iter(ends)).axes
-    points = 72 / ax.figure.dpi
-    bottom, top = (ax.transAxes.transform((0, share))[1] * points for share in within)
-    inside = [(x, float(np.clip(y, *ax.get_ylim()))) for x, y in ends.values()]
-    heights = np.array([ax.transData.transform(end)[1] * points for end in inside])
-    placed = apart(heights, within=(bottom, top))
-    for name, end, height, shown in zip(ends, inside, heights, placed, strict=True):
-        name.xy = end
-        name.set_position((name.xyann[0], shown - height))
-
-
-def apart(heights: NDArray, *, within: tuple[float, float]) -> NDArray[np.float64]:
-    """Move heights (points) a line of text apart, in their order and about evenly up and down.
-
-    Examples
-    --------
-    >>> apart(np.array([100.0, 101.0, 200.0]), within=(0, 300)).tolist()
-    [94.0, 107.0, 200.0]
-    """
-    order = np.argsort(heights, kind="stable")
-    wanted = heights[order]
-    up, down = _pushed(wanted), -_pushed(-wanted[::-1])[::-1]
-    placed = _pushed(np.maximum((up + down) / 2, within[0]))
-    placed = -_pushed(-np.minimum(placed, within[1])[::-1])[::-1]
-    return placed[np.argsort(order)]
-
-
-def _pushed(rising: NDArray) -> NDArray[np.float64]:
-    """Move up what stands less than a line of text above the one before."""
-    lines = _SPACING * np.arange(len(rising))
-    return np.maximum.accumulate(rising - lines) + lines
-
-
-def beyond(values: NDArray, *, limits: tuple[float, float]) -> str:
-    """Say with an arrow how far values reach beyond limits; nothing if they stay within.
-
-    Examples
-    --------
-    >>> beyond(np.array([3e-10, 200]), limits=(1e-8, 1e2))
-    ' ↓ 3·10⁻¹⁰ ↑ 200'
-    """
-    low, high = (values.min(), values.max()) if len(values) else limits
-    down = f" ↓ {words.power(low)}" if low < limits[0] else ""
-    return down + (f" ↑ {words.power(high)}" if high > limits[1] else "")
 
 
 def percentiles(values: NDArray) -> NDArray[np.float64]:

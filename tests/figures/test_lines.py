@@ -9,7 +9,7 @@ import pytest
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from nnhelpers.figures import declared, lines
+from nnhelpers.figures import axes, declared, lines
 from nnhelpers.figures.lines import Band, Course, Look
 from nnhelpers.simulations import ByLayer
 
@@ -116,11 +116,11 @@ def test_percentiles_leave_out_what_is_not_finite():
 
 def test_names_give_way_evenly_in_the_order_of_their_lines():
     wanted = np.array([100.0, 101.0, 99.0, 200.0])
-    placed = lines.apart(wanted, within=(0, 300))
+    placed = axes.apart(wanted, within=(0, 300))
     np.testing.assert_allclose(placed, [100, 113, 87, 200])
-    placed = lines.apart(wanted, within=(150, 300))
+    placed = axes.apart(wanted, within=(150, 300))
     np.testing.assert_allclose(placed, [163, 176, 150, 200])
-    placed = lines.apart(wanted, within=(0, 100))
+    placed = axes.apart(wanted, within=(0, 100))
     np.testing.assert_allclose(placed, [74, 87, 61, 100])
 
 
@@ -153,7 +153,7 @@ def test_looks_of_several_lines_differ_in_color_dash_and_marker():
 )
 def test_an_axis_of_layers_has_few_ticks_and_room_for_names(last, ticks):
     ax = Figure().subplots()
-    declared.layers_axis(ax, last=last)
+    axes.layers_axis(ax, last=last)
     assert ax.get_xticks().tolist() == ticks
     assert ax.get_xlim() == pytest.approx((1 - 0.04 * last, 1.4 * last))
 
@@ -165,7 +165,7 @@ def test_an_axis_of_layers_has_few_ticks_and_room_for_names(last, ticks):
 )
 def test_powers_of_ten_within_the_limits_have_ticks(which, limits, step, ticks):
     ax = Figure().subplots()
-    declared.decades(ax, which=which, limits=limits, step=step)
+    axes.decades(ax, which=which, limits=limits, step=step)
     axis = getattr(ax, f"{which}axis")
     assert axis.get_scale() == "log"
     assert tuple(axis.get_view_interval()) == limits

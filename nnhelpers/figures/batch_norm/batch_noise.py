@@ -4,8 +4,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnhelpers.figures import style
+from nnhelpers.figures.axes import end_name, place_names
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.lines import Band, Course, Look, end_name, place_names, series
+from nnhelpers.figures.lines import Band, Course, Look, series
 from nnhelpers.measures import BATCH, GROUP, LAYER
 
 _MOST_VALUES = 5

@@ -6,7 +6,7 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import AT_LEFT, layers_axis
+from nnhelpers.figures.axes import AT_LEFT, layers_axis
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.lines import Band, Course, Look, place_bands, series
 

@@ -6,7 +6,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import words
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import AT_LEFT
+from nnhelpers.figures.axes import AT_LEFT
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 

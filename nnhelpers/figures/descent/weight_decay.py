@@ -7,7 +7,8 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import Plot, decades, over_epochs
+from nnhelpers.figures.axes import decades
+from nnhelpers.figures.declared import Plot, over_epochs
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.lines import Band, Course, Look, percentiles
 

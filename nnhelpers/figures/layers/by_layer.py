@@ -7,7 +7,8 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import AT_LEFT, Line, Plot, layers_axis, note_above, over_layers
+from nnhelpers.figures.axes import AT_LEFT, layers_axis, note_above
+from nnhelpers.figures.declared import Line, Plot, over_layers
 from nnhelpers.figures.drawn import Drawn, styled
 from nnhelpers.figures.lines import Band, Course, Look, percentiles, place_bands, series
 

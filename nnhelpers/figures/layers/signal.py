@@ -9,7 +9,7 @@ from matplotlib.text import Text
 
 from nnhelpers import measures, words
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import AT_LEFT, LAYERS, layers_axis, note_above
+from nnhelpers.figures.axes import AT_LEFT, LAYERS, layers_axis, note_above
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 # Ends of the axis of pre-activations, and the row of numbers above it.

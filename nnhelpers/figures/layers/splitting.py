@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import AT_LEFT, LAYERS
+from nnhelpers.figures.axes import AT_LEFT, LAYERS
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 _STACK = (measures.SPLITTING, measures.DEAD, measures.ALWAYS_ACTIVE)

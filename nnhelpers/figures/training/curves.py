@@ -7,7 +7,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import level
+from nnhelpers.figures.axes import level
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.lines import Band, Course, Look, place_bands, series
 from nnhelpers.measures import Curve

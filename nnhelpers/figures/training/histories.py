@@ -4,12 +4,11 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.text import Text
-from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import note_above
+from nnhelpers.figures.axes import note_above
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 # Empty rows between one layer's units and the next one's, as a share of all rows.
@@ -118,59 +117,6 @@ def _inactive_in_words(history) -> str:
         return "diverged"
     layers = ", ".join(f"{share:.0%} of layer {i}" for i, share in enumerate(last, start=1))
     return f"{history.name_of_inactive} at the end: {layers}"
-
-
-@styled
-def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes | None = None) -> Drawn:
-    """Draw every network as a dot: how many of its units no example activates, and its accuracy.
-
-    Parameters
-    ----------
-    ensemble : nnhelpers.training.TrainingEnsemble or None
-        None while it is still being trained: the last dots are dimmed, so that nothing flickers.
-    claimed : float, optional
-        A share of dead units to compare with, drawn as a dashed line.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> ends = {"draws": 2, "final_accuracy": np.array([0.9, 0.1])}
-    >>> dead = {"dead_share": lambda: np.array([0.2, 1.0]), "summary": lambda: "one is dead"}
-    >>> plot_dead_shares(SimpleNamespace(**ends, **dead))
-    one is dead
-    """
-    ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, title="Many seeds")
-    if claimed is not None:
-        ax.axvline(claimed, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
-        ax.text(claimed + 0.02, 0.02, "claimed", color=style.QUIET, fontsize=9)
-    dots = ax.plot([], [], "o", color=style.INK, markersize=5, alpha=0.6)[0]
-    ax.axhline(0.1, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
-    ax.text(0, 0.12, "guessing", va="bottom", color=style.QUIET, fontsize=9)
-    ax.set(xlim=(-0.03, 1.03), ylim=(0, 1.03), ylabel="accuracy")
-    ax.set_xlabel("units that no example activates")
-    for axis in (ax.xaxis, ax.yaxis):
-        axis.set_major_formatter(PercentFormatter(1))
-
-    def draw(ensemble) -> None:
-        dots.set_alpha(0.15 if ensemble is None else 0.6)
-        if ensemble is None:
-            subtitle.set_text("training …")
-            return
-        dead = ensemble.dead_share()
-        shown = np.isfinite(dead)
-        dots.set_data(dead[shown], ensemble.final_accuracy[shown])
-        subtitle.set_text(_dead_in_words(ensemble, dead[shown]))
-
-    return Drawn(ax, draw, ensemble)
-
-
-def _dead_in_words(ensemble, dead: NDArray) -> str:
-    lost = f"{ensemble.draws - len(dead)} of {ensemble.draws} networks diverged"
-    if not len(dead):
-        return lost
-    median = f"median of {len(dead)} networks: {np.median(dead):.0%}"
-    return f"median {np.median(dead):.0%}; {lost}" if len(dead) < ensemble.draws else median
 
 
 # Saturated at 0 is dark, saturated at 1 is ochre, and what passes gradients on is pale.

@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 
 from nnhelpers import words
-from nnhelpers.figures import declared, style
-from nnhelpers.figures.declared import GRID_LINE
+from nnhelpers.figures import axes, style
+from nnhelpers.figures.axes import GRID_LINE
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.lines import Band, Course, Look, kind_look, place_bands
 
@@ -150,9 +150,9 @@ def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes | None = None) ->
     ax = new_axes(ax, width=5.0, height=3.6)
     title, color = _kind(bool(ensemble.spec.normalized_layers))
     subtitle = style.headline(ax, title=title)
-    declared.decades(ax, which="y", limits=_LOSSES)
+    axes.decades(ax, which="y", limits=_LOSSES)
     ax.set(xlabel="epoch", ylabel="loss in training")
-    declared.level(ax, height=level, color=style.QUIET)
+    axes.level(ax, height=level, color=style.QUIET)
     seeds = LineCollection([], colors=color, linewidths=0.9, alpha=0.4)
     ax.add_collection(seeds)
     middle = ax.plot([], [], color=color, linewidth=2.8)[0]

@@ -8,7 +8,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import PercentFormatter
 
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import decades, level
+from nnhelpers.figures.axes import decades, level
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.lines import Band, Course, kind_look
 

@@ -8,9 +8,8 @@ from numpy.typing import NDArray
 
 from nnhelpers import words
 from nnhelpers.figures import style
-from nnhelpers.figures.declared import AT_LEFT, decades, note_above
+from nnhelpers.figures.axes import AT_LEFT, beyond, decades, end_name, note_above, place_names
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.lines import beyond, end_name, place_names
 
 _LIMITS = (1e-8, 10.0)
 _RULE_OF_THUMB = 1e-3

@@ -1,0 +1,169 @@
+"""Axes, notes and names at the ends of lines, as figures share them."""
+
+from typing import Any
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.text import Annotation, Text
+from numpy.typing import NDArray
+
+from nnhelpers import words
+from nnhelpers.figures import style
+
+# A name under the ticks, not under the room for names at the right.
+AT_LEFT = {"x": 0, "ha": "left"}
+LAYERS = "hidden layer, from input to output"
+GRID_LINE = {"color": style.GRID, "linewidth": 1, "zorder": 0}
+# Names at the ends of lines keep this distance (points), and these shares of the axes' height.
+_SPACING = 13
+ABOVE_NOTES = (0.18, 0.97)
+
+
+def decades(
+    ax: Axes, *, which: str, limits: tuple[float, float], step: int = 1, plain: bool = True
+) -> None:
+    """Make the axis "x" or "y" logarithmic, with ticks at every `step`-th power of ten.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> decades(ax, which="y", limits=(0.03, 30))
+    >>> [label.get_text() for label in ax.get_yticklabels()]
+    ['0.1', '1', '10']
+    """
+    low, high = np.log10(limits).round(9)
+    ticks = 10.0 ** np.arange(np.ceil(low), np.floor(high) + 1, step)
+    labels = {f"{which}ticklabels": [f"{tick:g}" for tick in ticks]} if plain else {}
+    ax.set(**{f"{which}scale": "log", f"{which}lim": limits, f"{which}ticks": ticks, **labels})
+    ax.minorticks_off()
+
+
+def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
+    """Show so many layers, with room for names behind the last one.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> layers_axis(ax, last=20)
+    >>> ax.get_xticks().tolist()
+    [1, 5, 10, 15, 20]
+    """
+    step = 1 if last <= 10 else 5 * int(np.ceil(last / 20))
+    ax.set_xlim(first - 0.04 * last, 1.4 * last)
+    ax.set_xticks(sorted({first, *range(step, last + 1, step)}))
+
+
+def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) -> None:
+    """Draw a dashed line at a height, with its name at the right.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> ax = Figure().subplots()
+    >>> level(ax, height=0.5, name="chance")
+    >>> ax.texts[0].get_text()
+    'chance'
+    """
+    color = color or (style.QUIET if name else style.RULE)
+    ax.axhline(height, color=color, linestyle=(0, (4, 3)), linewidth=1.2)
+    looks = {"ha": "right", "va": "bottom", "color": color, "fontsize": 9}
+    if name:
+        ax.text(0.99, height, name, transform=ax.get_yaxis_transform(), **looks)
+
+
+def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0) -> Text:
+    """Say what marks mean, beside the title and `x` points from the right end.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> note_above(Figure().subplots(), text="bar: 10–90 %").get_ha()
+    'right'
+    """
+    place = {"xycoords": "axes fraction", "xytext": (x, 26), "textcoords": "offset points"}
+    return ax.annotate(text, (1, 1), ha="right", fontsize=9, color=color, **place)
+
+
+def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
+    """Make room for a name at the end of a line, or with a negative gap at its beginning.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> end_name(Figure().subplots(), color="black").get_text()
+    ''
+    """
+    looks = {
+        "ha": "left" if gap > 0 else "right",
+        "va": "center",
+        "color": color,
+        "fontsize": font_size,
+        "annotation_clip": False,
+    }
+    return ax.annotate("", (0, 0), xytext=(gap, 0), textcoords="offset points", **looks)
+
+
+def place_names(
+    ends: dict[Annotation, tuple[float, float]], *, within: tuple[float, float] = ABOVE_NOTES
+) -> None:
+    """Put names at the ends of their lines, apart from one another.
+
+    Parameters
+    ----------
+    ends : dict of matplotlib.text.Annotation to tuple of float
+        Where the lines end (data).
+    within : tuple of float
+        Lowest and highest place of a name, as shares of the axes' height.
+
+    Examples
+    --------
+    >>> place_names({})
+    """
+    if not ends:
+        return
+    ax = next(iter(ends)).axes
+    points = 72 / ax.figure.dpi
+    bottom, top = (ax.transAxes.transform((0, share))[1] * points for share in within)
+    inside = [(x, float(np.clip(y, *ax.get_ylim()))) for x, y in ends.values()]
+    heights = np.array([ax.transData.transform(end)[1] * points for end in inside])
+    placed = apart(heights, within=(bottom, top))
+    for name, end, height, shown in zip(ends, inside, heights, placed, strict=True):
+        name.xy = end
+        name.set_position((name.xyann[0], shown - height))
+
+
+def apart(heights: NDArray, *, within: tuple[float, float]) -> NDArray[np.float64]:
+    """Move heights (points) a line of text apart, in their order and about evenly up and down.
+
+    Examples
+    --------
+    >>> apart(np.array([100.0, 101.0, 200.0]), within=(0, 300)).tolist()
+    [94.0, 107.0, 200.0]
+    """
+    order = np.argsort(heights, kind="stable")
+    wanted = heights[order]
+    up, down = _pushed(wanted), -_pushed(-wanted[::-1])[::-1]
+    placed = _pushed(np.maximum((up + down) / 2, within[0]))
+    placed = -_pushed(-np.minimum(placed, within[1])[::-1])[::-1]
+    return placed[np.argsort(order)]
+
+
+def _pushed(rising: NDArray) -> NDArray[np.float64]:
+    """Move up what stands less than a line of text above the one before."""
+    lines = _SPACING * np.arange(len(rising))
+    return np.maximum.accumulate(rising - lines) + lines
+
+
+def beyond(values: NDArray, *, limits: tuple[float, float]) -> str:
+    """Say with an arrow how far values reach beyond limits; nothing if they stay within.
+
+    Examples
+    --------
+    >>> beyond(np.array([3e-10, 200]), limits=(1e-8, 1e2))
+    ' ↓ 3·10⁻¹⁰ ↑ 200'
+    """
+    low, high = (values.min(), values.max()) if len(values) else limits
+    down = f" ↓ {words.power(low)}" if low < limits[0] else ""
+    return down + (f" ↑ {words.power(high)}" if high > limits[1] else "")
