@@ -90,7 +90,7 @@ class Request:
     schedule : Schedule
     rule : Optimizer
     own : Settings
-        With an array of shape (draws,) for each setting in which networks may differ.
+        Arrays of shape (draws,) for each setting in which networks may differ.
     weights : array of shape (n_examples,)
         How much each example counts.
     """

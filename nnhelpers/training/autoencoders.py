@@ -25,7 +25,7 @@ class Autoencoders:
     Attributes
     ----------
     activation : str
-        Of the hidden layer; the output layer is linear.
+        Activation of the hidden layer; the output layer is linear.
     weights : Weights
         Encoder and decoder, with a leading axis of draws.
     code : array of shape (draws, n_examples, units)
@@ -62,7 +62,7 @@ def train_autoencoders(
     X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
         The same data for all, or to each its own.
     units : int
-        Of the hidden layer.
+        Units of the hidden layer.
     activation : str
         Keras name of the hidden layer's activation.
     draws, steps : int
@@ -123,7 +123,7 @@ def pretrained_start(
     Parameters
     ----------
     spec : MLPSpec
-        With more than one output.
+        Must have more than one output.
     X : array of shape (n_examples, n_features)
     draws : int
         Number of networks.
@@ -133,7 +133,7 @@ def pretrained_start(
     Returns
     -------
     Weights
-        With a leading axis of draws, for `train_from`.
+        Start for `train_from`, with a leading axis of draws.
 
     References
     ----------

@@ -23,7 +23,7 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
     Parameters
     ----------
     ensemble : TrainingEnsemble
-        With several members for each value of the setting.
+        Needs several members for each value of the setting.
     setting : str
         "offset", "scale", "learning_rate" or "gain".
     threshold : float
@@ -148,7 +148,7 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     Parameters
     ----------
     ensemble : TrainingEnsemble
-        With several members for each learning rate.
+        Needs several members for each learning rate.
     below : float
         Loss at which a network counts as trained; one that diverged does not.
 

@@ -172,9 +172,9 @@ class LayerMoments:
     Attributes
     ----------
     inference : LayerHistory
-        With the moving moments.
+        Batch norm uses the moving moments.
     training : LayerHistory
-        With the moments of all the data as one batch.
+        Batch norm uses the moments of all the data as one batch.
     """
 
     inference: LayerHistory

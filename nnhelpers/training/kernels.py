@@ -77,11 +77,6 @@ class ColumnHistory:
         return np.where(same, 0.0, distance / np.where(length > 0, length, 1.0))
 
     @property
-    def moved(self) -> NDArray[np.float64]:
-        """How far each weight is from its start, of shape (snapshots, fan_in, units)."""
-        return self.columns - self.columns[0]
-
-    @property
     def escape_epoch(self) -> float:
         """First recorded epoch with a spread above a tenth; infinite if there is none."""
         parted = self.spread > _PARTED
@@ -192,7 +187,7 @@ def update_ratios(run: TrainingRun) -> UpdateHistory:
     Parameters
     ----------
     run : TrainingRun
-        With a snapshot after every step, to show single updates: the full batch and as many
+        Needs a snapshot after every step to show single updates: the full batch and as many
         snapshots as epochs. Otherwise an update is the sum of the steps between two snapshots.
 
     Raises
@@ -203,7 +198,7 @@ def update_ratios(run: TrainingRun) -> UpdateHistory:
     Notes
     -----
     ratio = ‖W(t+1) − W(t)‖ / ‖W(t)‖ for each kernel W. A rule of thumb wants it near 1/1,000: far
-    less is hardly learning, far more is a learning rate that is too high.
+    less means that little is learned, far more is a learning rate that is too high.
 
     References
     ----------

@@ -19,7 +19,7 @@ class DepthMap:
     depths : array of shape (n_depths,)
         Hidden layers, ascending.
     gains : array of shape (n_gains,)
-        Of the initial kernels, ascending.
+        Gains of the initial kernels, ascending.
     accuracy : array of shape (n_depths, n_gains)
         Median over the networks of one depth and gain; a diverged one counts as 0.
     networks : int

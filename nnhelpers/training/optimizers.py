@@ -38,7 +38,7 @@ class Optimizer:
     constants : tuple of float
         sgd: momentum. rmsprop: rho, momentum, epsilon. adam, adamw: beta_1, beta_2, epsilon.
     nesterov : bool
-        Of sgd: whether the step looks ahead along its momentum.
+        Whether a step of sgd looks ahead along its momentum.
     weight_decay : float
         Share of each weight, times the learning rate, that a step takes away.
     """

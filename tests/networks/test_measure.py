@@ -108,3 +108,11 @@ REFUSED = [
 def test_what_cannot_be_measured_is_refused_by_name(call, message):
     with pytest.raises(ValueError, match=f"^{message}"):
         call()
+
+
+def test_batch_norm_may_work_as_in_inference():
+    weights = drawn(NORMALIZED)
+    passed = networks.forward_pass(X, weights, activation="tanh")
+    expected = np.stack([values.std(axis=(1, 2)) for values in passed.outputs], axis=1)
+    np.testing.assert_allclose(measure(weights, training=False)["std"], expected, rtol=1e-12)
+    assert np.abs(measure(weights)["std"] - expected).max() > 0.01

@@ -151,6 +151,8 @@ def test_networks_are_separated_by_a_setting_as_if_each_value_had_been_trained_a
         np.testing.assert_array_equal(part.scale, ensemble.scale[rows])
         np.testing.assert_array_equal(part.loss, ensemble.loss[rows])
         np.testing.assert_array_equal(part.active_fraction(), active[rows])
+    by_offset_alone = ensemble.by("scale")[1.0].active_fraction()
+    np.testing.assert_array_equal(by_offset_alone, active[ensemble.scale == 1])
     assert parts[0.0].first_run().epochs.tolist() == ensemble.epochs.tolist()
     assert parts[2.0].first_snapshots is None
     joined = training.join(list(parts.values()))

@@ -103,12 +103,6 @@ def test_batch_norm_takes_the_steps_of_fit_with_every_optimizer(optimizer, activ
     assert_same_weights(spec, datasets.load_circles(), optimizer, batch_size=16)
 
 
-def test_batch_norm_with_many_classes_takes_the_steps_of_fit():
-    digits = datasets.rescale(datasets.load_digits(), 1 / 16)
-    spec = models.MLPSpec(units=(20, 12), activation="tanh", n_outputs=10, batch_normalization=True)
-    assert_same_weights(spec, digits, "sgd", batch_size=64)
-
-
 def test_a_member_of_an_ensemble_takes_the_steps_of_fit():
     circles = datasets.load_circles()
     spec = models.MLPSpec(units=(3,), kernel_initializer="he_normal")

@@ -45,12 +45,9 @@ def test_a_snapshot_that_does_not_exist_is_refused(run, index):
             read(index)
 
 
-def test_results_cannot_be_changed(run):
+def test_a_run_tells_its_settings_and_cannot_be_changed(run, circles):
     with pytest.raises(dataclasses.FrozenInstanceError):
         run.loss = 0
-
-
-def test_a_run_tells_its_settings(run, circles):
     assert (run.spec, run.optimizer, run.learning_rate, run.seed) == (SPEC, "sgd", 0.5, 0)
     np.testing.assert_array_equal(run.dataset.X, circles.X + 0.5)
     assert run.summary().endswith("after 400 epochs")

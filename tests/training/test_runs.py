@@ -298,8 +298,7 @@ def test_weights_at_a_moment_are_those_of_a_training_that_long(spec, circles):
     found = training.weights_at(spec, circles, epochs=(0, 2, 7), **settings)
     for index, epochs in enumerate((0, 2, 7)):
         direct = training.train_many(spec, circles, epochs=epochs, optimizer="sgd", **settings)
-        for ours, theirs in zip(found[index].to_list(), direct.weights.to_list(), strict=True):
-            np.testing.assert_array_equal(ours, theirs)
+        assert_equal_weights(found[index], direct.weights)
     assert found.kernels[0].shape[:2] == (3, 3)
 
 
@@ -307,3 +306,46 @@ def test_weights_at_a_moment_are_those_of_a_training_that_long(spec, circles):
 def test_moments_that_do_not_ascend_from_zero_are_refused(epochs, circles):
     with pytest.raises(ValueError, match="epochs must"):
         training.weights_at(SPEC, circles, epochs=epochs, draws=2)
+
+
+@pytest.fixture(scope="module")
+def drawn(circles):
+    return training.train_many(SPEC, circles, draws=4, epochs=6, batch_size=32, seed=2, **SGD)
+
+
+def test_the_same_start_gives_the_same_networks(circles, drawn):
+    settings = {"epochs": 6, "batch_size": 32, "seed": 2, **SGD}
+    again = training.train_from(SPEC, circles, start=drawn.initial_weights, **settings)
+    assert_equal_weights(again.weights, drawn.weights)
+    np.testing.assert_array_equal(again.loss, drawn.loss)
+    later = training.train_from(SPEC, circles, start=drawn.weights, **settings)
+    np.testing.assert_array_equal(later.loss[:, 0], drawn.loss[:, -1])
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        (lambda kernel: kernel[:, :, :2], "start must have arrays of shapes"),
+        (lambda kernel: kernel[:2], "start must have arrays of shapes"),
+        (lambda kernel: kernel * np.nan, "start must be finite"),
+    ],
+    ids=["units", "draws", "nan"],
+)
+def test_a_start_that_does_not_fit_is_refused(circles, drawn, change, message):
+    kernel, *others = drawn.initial_weights.kernels
+    start = dataclasses.replace(drawn.initial_weights, kernels=(change(kernel), *others))
+    with pytest.raises(ValueError, match=message):
+        training.train_from(SPEC, circles, start=start, epochs=1)
+
+
+def test_no_network_at_all_is_refused(circles, drawn):
+    with pytest.raises(ValueError, match="start must have arrays"):
+        training.train_from(SPEC, circles, start=drawn.weights[:0], epochs=1)
+
+
+def test_a_gain_of_zero_starts_from_zero_kernels(circles):
+    spec = models.MLPSpec(units=(3,), activation="tanh")
+    from_zeros = training.train_many(spec, circles, draws=3, gain=[0.0, 1.0, 0.0], epochs=6)
+    assert from_zeros.initial_weights.kernels[0].any(axis=(1, 2)).tolist() == [False, True, False]
+    # With tanh and zero weights no gradient reaches a kernel.
+    assert not from_zeros.weights.kernels[0][0].any()

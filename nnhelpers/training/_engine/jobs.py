@@ -28,16 +28,16 @@ class Job:
     X : array of shape (1 or draws, n_features, n_examples), float32
     targets : array of shape (1 or draws, n_targets, n_examples), float32
     weights : array of shape (n_examples,), float32
-        Of the examples.
+        How much each example counts.
     order : array of int32
-        Of the examples, epoch after epoch; empty for the full batch.
+        Order of the examples, epoch after epoch; empty for the full batch.
     due : array of int64
         Epochs to record.
     settings : array of shape (draws, places.MEMBER_COLUMNS), float32
     rates : array of shape (draws, n_layers), float32
-        Of dropout.
+        Rates of dropout.
     numbers : array of shape (draws,), int64
-        Of the networks, from which dropout is drawn.
+        Numbers of the networks, from which dropout is drawn.
     seed : int
     parameters : array of shape (draws, n_parameters), float32
         What the networks start from.

@@ -65,7 +65,7 @@ class Outcome:
     parameters : array of shape (members, n_parameters)
         At the last of `epochs`.
     snapshots : array of shape (kept, records, n_parameters)
-        Of the first networks; none if they are not among those that got furthest.
+        Weights of the first networks; none if these are not among those that got furthest.
     diverged_step : array of shape (members,)
     interrupted : bool
     """
@@ -88,7 +88,7 @@ def run(job: Job, *, keep: int = 1, whole: bool = False) -> Outcome:
     ----------
     job : Job
     keep : int
-        Of how many networks, the first ones, to keep the weights at every record.
+        Number of networks, the first ones, whose weights to keep at every record.
     whole : bool
         Whether a part is nothing to keep.
 
