@@ -118,15 +118,21 @@ def plot_example_in_batches(result, *, ax: Axes | None = None) -> Drawn:
     limits = ax.plot([], [], "_", color=style.RULE, markersize=44, zorder=0)[0]
     ax.axvline(len(columns) - 2.5, color=style.GRID, linewidth=1)
     ax.annotate(
-        "the same in\nevery batch", (len(columns) - 1.5, 0.97), xycoords=("data", "axes fraction"),
-        ha="center", va="top", fontsize=9, color=style.QUIET,
-    )  # fmt: skip
+        "the same in\nevery batch",
+        (len(columns) - 1.5, 0.97),
+        xycoords=("data", "axes fraction"),
+        ha="center",
+        va="top",
+        fontsize=9,
+        color=style.QUIET,
+    )
     ax.set(xlim=(-0.6, len(columns) - 0.4), ylabel="normalized value (σ)")
     ax.set_xticks(range(len(columns)), columns)
     ax.set_xlabel(
         "batch norm: examples in the batch, m; short lines: ±√(m − 1), which no value passes",
-        x=0, ha="left",
-    )  # fmt: skip
+        x=0,
+        ha="left",
+    )
 
     def draw(result) -> None:
         _check(result)

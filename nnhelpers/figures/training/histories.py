@@ -17,7 +17,7 @@ _LEVELS = np.linspace(0, 1, 51)
 
 
 def _activity_colors() -> LinearSegmentedColormap:
-    """Pale to full green where a unit splits the data; its own ink at none and at all of them."""
+    """Pale to full green where a unit splits the data; its own color at none and at all of them."""
     green = style.STATUS_COLORS[measures.SPLITTING]
     return LinearSegmentedColormap.from_list("activity", ["#d3ece7", green]).with_extremes(
         under=style.STATUS_COLORS[measures.DEAD],
@@ -86,9 +86,16 @@ def _sorted_rows(layers: tuple[NDArray, ...]) -> tuple[NDArray, list[float]]:
 
 def _row_name(ax: Axes):
     return ax.text(
-        -0.015, 0, "", transform=ax.get_yaxis_transform(), ha="right", va="center", rotation=90,
-        color=style.QUIET, fontsize=9,
-    )  # fmt: skip
+        -0.015,
+        0,
+        "",
+        transform=ax.get_yaxis_transform(),
+        ha="right",
+        va="center",
+        rotation=90,
+        color=style.QUIET,
+        fontsize=9,
+    )
 
 
 def _status_key(ax: Axes) -> dict[str, Text]:
@@ -149,17 +156,28 @@ def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlabel="epoch", ylabel="hidden layer", xlim=(0, epochs[-1]), ylim=(0.5, layers + 0.5))
     ax.set_yticks(range(1, layers + 1))
     image = ax.pcolormesh(
-        _edges(epochs), np.arange(0.5, layers + 1), moment.history.mean.T,
-        cmap=_MEAN_COLORS, vmin=0, vmax=1, rasterized=True,
-    )  # fmt: skip
+        _edges(epochs),
+        np.arange(0.5, layers + 1),
+        moment.history.mean.T,
+        cmap=_MEAN_COLORS,
+        vmin=0,
+        vmax=1,
+        rasterized=True,
+    )
     cursor = ax.axvline(0, color=style.INK, linewidth=1.4)
     numbers = [
         ax.annotate(
-            "", (1, layer), xycoords=ax.get_yaxis_transform(), xytext=(6, 0),
-            textcoords="offset points", va="center", fontsize=9, annotation_clip=False,
+            "",
+            (1, layer),
+            xycoords=ax.get_yaxis_transform(),
+            xytext=(6, 0),
+            textcoords="offset points",
+            va="center",
+            fontsize=9,
+            annotation_clip=False,
         )
         for layer in range(1, layers + 1)
-    ]  # fmt: skip
+    ]
 
     def draw(moment) -> None:
         history, epoch = moment.history, moment.snapshot.epoch

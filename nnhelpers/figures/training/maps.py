@@ -83,9 +83,12 @@ def plot_losses_by_width(result, *, ax: Axes | None = None) -> Drawn:
     medians = ax.plot([], [], "_", color=style.INK, markersize=16, markeredgewidth=2.4)[0]
     ax.set_xticks(places, labels=[str(width) for width in result.widths])
     ax.set(
-        xlim=(-0.6, len(places) - 0.4), yscale="log", ylim=(0.01, 1.2),
-        xlabel="hidden units", ylabel="loss at the end",
-    )  # fmt: skip
+        xlim=(-0.6, len(places) - 0.4),
+        yscale="log",
+        ylim=(0.01, 1.2),
+        xlabel="hidden units",
+        ylabel="loss at the end",
+    )
     ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], labels=["0.01", "0.03", "0.1", "0.3", "1"])
     ax.yaxis.set_minor_locator(NullLocator())
 
@@ -106,7 +109,7 @@ def plot_losses_by_width(result, *, ax: Axes | None = None) -> Drawn:
 
 
 def _edges(middles):
-    """Bounds of cells around so many middles on a logarithmic ruler."""
+    """Bounds of cells around so many middles on a logarithmic axis."""
     between = np.sqrt(middles[1:] * middles[:-1])
     ends = middles[[0, -1]] ** 2 / between[[0, -1]]
     return np.concatenate([ends[:1], between, ends[1:]])
