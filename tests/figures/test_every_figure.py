@@ -2,6 +2,7 @@
 
 import subprocess
 import sys
+from dataclasses import dataclass
 
 import matplotlib as mpl
 import pytest
@@ -13,10 +14,9 @@ from nnhelpers.figures.drawn import summary_of
 # It makes a table of its own out of bare numbers, and takes no axes: see test_activations.py.
 TABLES = {"plot_activations"}
 NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - TABLES)
-EVERY = pytest.mark.parametrize("name", NAMES)
 # Diagrams and a ruler of percentages, without axes to label.
 BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}
-# A slider moves the result; the ruler stays.
+# A slider moves the result; the axis limits stay.
 FIXED = {
     "plot_percentiles",
     "plot_rate_choice",
@@ -80,19 +80,40 @@ FIXED_HEIGHT = FIXED | {
 }
 
 
+@dataclass(frozen=True, kw_only=True)
+class Drawings:
+    """One figure function's two results, each drawn afresh, and the second one drawn by update."""
+
+    name: str
+    results: tuple
+    first: figures.Drawn
+    second: figures.Drawn
+    updated: figures.Drawn
+
+
+@pytest.fixture(scope="module", params=NAMES)
+def drawings(request, pairs):
+    plot, first, second = pairs[request.param]
+    updated = plot(first)
+    updated.update(second)
+    return Drawings(
+        name=request.param,
+        results=(first, second),
+        first=plot(first),
+        second=plot(second),
+        updated=updated,
+    )
+
+
 def test_every_figure_function_has_two_results_here(pairs):
     assert sorted(pairs) == NAMES
 
 
-@EVERY
-def test_an_update_draws_what_a_fresh_plot_draws(name, pairs, assert_same_drawing):
-    plot, first, second = pairs[name]
-    drawn = plot(first)
-    drawn.update(second)
-    assert_same_drawing(drawn, plot(second))
+def test_an_update_draws_what_a_fresh_plot_draws(drawings, assert_same_drawing):
+    assert_same_drawing(drawings.updated, drawings.second)
 
 
-@EVERY
+@pytest.mark.parametrize("name", NAMES)
 def test_an_update_of_what_was_shown_draws_what_a_fresh_plot_draws(
     name, pairs, assert_same_drawing
 ):
@@ -105,82 +126,58 @@ def test_an_update_of_what_was_shown_draws_what_a_fresh_plot_draws(
     assert_same_drawing(drawn, composed(first))
 
 
-@EVERY
-def test_the_two_results_look_different(name, pairs, parts_of):
-    plot, first, second = pairs[name]
-    assert parts_of(plot(first)) != parts_of(plot(second))
+def test_the_two_results_look_different(drawings, parts_of):
+    assert parts_of(drawings.first) != parts_of(drawings.second)
 
 
-@EVERY
-def test_title_and_labels_say_what_is_drawn(name, pairs):
-    plot, first, _ = pairs[name]
-    ax = plot(first).ax
+def test_title_labels_and_words_say_what_is_drawn(drawings):
+    name, ax = drawings.name, drawings.first.ax
     assert ax.get_title(loc="left")
     assert ax.get_xlabel() or name in BARE
     assert ax.get_ylabel() or name in BARE | {"plot_seeds"}
+    first, second = drawings.results
+    assert drawings.first.summary == summary_of(first) != ""
+    assert drawings.updated.summary == summary_of(second)
 
 
-@EVERY
-def test_a_grey_second_line_says_what_matters_and_follows_the_result(name, pairs):
-    plot, first, second = pairs[name]
-
-    def second_line(drawn):
-        return next(text for text in drawn.ax.texts if text.xyann == (0, 8)).get_text()
-
-    drawn = plot(first)
-    before = second_line(drawn)
-    drawn.update(second)
+def test_a_grey_second_line_says_what_matters_and_follows_the_result(drawings):
+    before, after = (
+        next(text for text in drawn.ax.texts if text.xyann == (0, 8)).get_text()
+        for drawn in (drawings.first, drawings.updated)
+    )
     assert before
     # The two lines that name what never changes: the kind of view.
-    if name not in {"plot_network", "plot_feature_space"}:
-        assert second_line(drawn) != before
+    if drawings.name not in {"plot_network", "plot_feature_space"}:
+        assert after != before
 
 
-@EVERY
-def test_the_drawing_says_in_words_what_it_shows(name, pairs):
-    plot, first, second = pairs[name]
-    drawn = plot(first)
-    assert drawn.summary == summary_of(first) != ""
-    drawn.update(second)
-    assert drawn.summary == summary_of(second)
+def test_everything_drawn_is_finite(drawings, assert_finite):
+    assert_finite(drawings.first)
+    assert_finite(drawings.second)
 
 
-@EVERY
-def test_everything_drawn_is_finite(name, pairs, assert_finite):
-    plot, *results = pairs[name]
-    for result in results:
-        assert_finite(plot(result))
-
-
-@EVERY
-def test_the_ruler_stays_where_a_slider_moves_the_result(name, pairs):
-    plot, first, second = pairs[name]
-    one, other = plot(first).ax, plot(second).ax
-    if name in FIXED:
+def test_the_axis_limits_stay_where_a_slider_moves_the_result(drawings):
+    one, other = drawings.first.ax, drawings.second.ax
+    if drawings.name in FIXED:
         assert one.get_xlim() == other.get_xlim()
-    if name in FIXED_HEIGHT:
+    if drawings.name in FIXED_HEIGHT:
         assert one.get_ylim() == other.get_ylim()
 
 
-@EVERY
-def test_it_draws_in_the_axes_that_it_is_given(name, pairs):
-    plot, first, _ = pairs[name]
+@pytest.mark.parametrize("name", NAMES)
+def test_it_draws_in_the_axes_that_it_is_given_and_leaves_matplotlib_as_it_was(name, pairs):
+    plot, first, second = pairs[name]
     figure = Figure()
     left, right = figure.subplots(1, 2)
-    drawn = plot(first, ax=right)
-    assert drawn.ax is right
-    assert drawn.figure is figure
-    assert not left.has_data()
-    assert right.has_data()
-
-
-@EVERY
-def test_settings_of_matplotlib_are_left_alone(name, pairs):
-    plot, first, second = pairs[name]
     with mpl.rc_context():
         mpl.rcdefaults()
         before = dict(mpl.rcParams)
-        plot(first).update(second)
+        drawn = plot(first, ax=right)
+        assert drawn.ax is right
+        assert drawn.figure is figure
+        assert not left.has_data()
+        assert right.has_data()
+        drawn.update(second)
         assert dict(mpl.rcParams) == before
 
 
