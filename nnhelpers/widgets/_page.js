@@ -1,6 +1,7 @@
 // A page of panels without a kernel: every picture is in the page, the sliders choose among them.
+// Needs makeStage of _stage.js, and the panels' data as JSON in the page (pages.py).
 
-function toBlob(text) {
+function decoded(text) {
   return new Blob([Uint8Array.from(atob(text), letter => letter.charCodeAt(0))], { type: "image/webp" });
 }
 
@@ -50,7 +51,7 @@ function showPage(section, data) {
     controls.forEach((control, i) => control.set(at[i + 1]));
     fixed.textContent = data.contexts[at[0]];
     stage.tellScene(data.scenes.findIndex(scene => scene.at.join() === at.join()));
-    frame.blob ??= toBlob(frame.picture);
+    frame.blob ??= decoded(frame.picture);
     const bitmap = createImageBitmap(frame.blob);
     Promise.all([bitmap, stage.paint(bitmap, frame.alt, data.width)]).then(([used]) => used.close());
   }

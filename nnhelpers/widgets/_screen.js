@@ -1,44 +1,76 @@
 // The live panel's screen: shows what the kernel sends, and pictures prepared by it at once.
+// Needs makeStage of _stage.js. A position is the list of the controls' values, the first one first.
+
+/**
+ * What the kernel (_screen.py) sends as messages: "keep" a prepared picture for a position (its bytes
+ * are the first buffer), "forget" one or all, "present" goes full screen. The picture of now comes as
+ * traits: `picture`, `alt`, `at`, and last `number`, which counts. What is sent back: "ready" once
+ * somebody looks, with the dots a pixel has, and "scene" when one is chosen here.
+ * @typedef {{kind: "keep", at: any[], alt: string} | {kind: "forget", at: any[] | null} |
+ *   {kind: "present"}} FromKernel
+ * @typedef {{kind: "ready", density: number} | {kind: "scene", number: number}} ToKernel
+ */
 
 // Pictures around the current position that are kept unpacked, some megabytes each.
 const UNPACKED = 8;
 
 const toBlob = view => new Blob([view]);
 
-// One name for one position, however a number was written on the way.
+// One name for one position, however a number was written on the way (film.py names them alike).
 const nameOf = at => at.map(v => (typeof v === "number" ? v.toPrecision(9) : JSON.stringify(v))).join("|");
+
+// The prepared pictures. Unpacking takes longer than painting, so the nearest are kept unpacked.
+function makeFilm() {
+  const frames = new Map();
+
+  function keep({ at, alt }, view) {
+    forget(at);
+    frames.set(nameOf(at), { at, alt, blob: toBlob(view) });
+  }
+
+  function forget(at) {
+    for (const name of at ? [nameOf(at)] : [...frames.keys()]) {
+      pack(frames.get(name));
+      frames.delete(name);
+    }
+  }
+
+  function pack(frame) {
+    if (!frame?.bitmap) return;
+    frame.bitmap.then(bitmap => bitmap.close());
+    frame.bitmap = null;
+  }
+
+  // Returns the picture of a position, unpacked, or nothing; those around it are unpacked too.
+  function find(name) {
+    const found = frames.get(name);
+    if (!found) return undefined;
+    const { at } = found;
+    const distance = other => Math.abs(other.at[0] - at[0]) + 1e6 * other.at.slice(1).some((v, i) => v !== at[i + 1]);
+    const nearest = [...frames.values()].sort((a, b) => distance(a) - distance(b));
+    found.bitmap ??= createImageBitmap(found.blob);
+    nearest.slice(0, UNPACKED).forEach(frame => (frame.bitmap ??= createImageBitmap(frame.blob)));
+    nearest.slice(2 * UNPACKED).forEach(pack);
+    return found;
+  }
+
+  return { keep, forget, find, has: name => frames.has(name), size: () => frames.size };
+}
 
 // What belongs to the panel, however often it is shown on the page.
 async function makePanel(model) {
   const ids = model.get("controls").map(name => name.replace("IPY_MODEL_", ""));
   const controls = await Promise.all(ids.map(id => model.widget_manager.get_model(id)));
   const traits = model.get("watched_traits");
-  const film = new Map();
+  const film = makeFilm();
   const stages = new Set();
   const here = () => nameOf(controls.map((control, i) => control.get(traits[i])));
   const sceneNames = model.get("scenes").map(scene => nameOf(scene.at));
 
   function paintKept() {
-    const kept = film.get(here());
-    if (kept) {
-      kept.bitmap ??= createImageBitmap(kept.blob);
-      for (const { stage } of stages) stage.paint(kept.bitmap, kept.alt, model.get("width"));
-      unpackAround(kept);
-    }
+    const kept = film.find(here());
+    for (const { stage } of kept ? stages : []) stage.paint(kept.bitmap, kept.alt, model.get("width"));
     return Boolean(kept);
-  }
-
-  // Unpacking takes longer than painting, so the nearest pictures are kept unpacked.
-  function unpackAround({ at }) {
-    const distance = other => Math.abs(other.at[0] - at[0]) + 1e6 * other.at.slice(1).some((v, i) => v !== at[i + 1]);
-    const nearest = [...film.values()].sort((a, b) => distance(a) - distance(b));
-    nearest.slice(0, UNPACKED).forEach(kept => (kept.bitmap ??= createImageBitmap(kept.blob)));
-    nearest.slice(2 * UNPACKED).forEach(pack);
-  }
-
-  function pack(kept) {
-    kept.bitmap?.then(bitmap => bitmap.close());
-    kept.bitmap = null;
   }
 
   function paintSent() {
@@ -53,7 +85,7 @@ async function makePanel(model) {
   function tell() {
     for (const { stage } of stages) {
       stage.tellScene(sceneNames.indexOf(here()));
-      stage.canvas.dataset.prepared = String(film.size);
+      stage.canvas.dataset.prepared = String(film.size());
     }
   }
 
@@ -64,23 +96,14 @@ async function makePanel(model) {
 
   function onMessage(message, buffers) {
     if (message.kind === "keep") {
-      forget(message.at);
-      film.set(nameOf(message.at), { at: message.at, alt: message.alt, blob: toBlob(buffers[0]) });
+      film.keep(message, buffers[0]);
       if (nameOf(message.at) === here()) paintKept();
     } else if (message.kind === "forget") {
-      forget(message.at);
+      film.forget(message.at);
     } else if (message.kind === "present") {
       [...stages].at(-1)?.stage.present();
     }
     tell();
-  }
-
-  function forget(at) {
-    for (const name of at ? [nameOf(at)] : [...film.keys()]) {
-      const kept = film.get(name);
-      if (kept) pack(kept);
-      film.delete(name);
-    }
   }
 
   function showScene(number) {

@@ -1,28 +1,43 @@
 // A picture, the bar under it, and full screen: the same in the live panel and in the saved page.
+// Gives makeStage(director); needs no other file.
+
+/**
+ * Who knows what there is to show.
+ * @typedef {object} Director
+ * @property {() => HTMLElement} root the element that goes full screen
+ * @property {string} title
+ * @property {{name: string, caption: string}[]} scenes
+ * @property {(number: number) => void} showScene
+ */
 
 const SECONDS_A_SCENE = 3;
 
-// Pale inks vanish under a projector's lamp: all inks are deepened, white stays white.
+// Pale colors vanish under a projector's lamp: all colors are deepened, white stays white.
 const DEEPER = ["R", "G", "B"].map(c => `<feFunc${c} type="gamma" exponent="1.6"/>`).join("");
-const STRONG_INKS = `<svg width="0" height="0" style="position:absolute" aria-hidden="true">
+const STRONG_COLORS = `<svg width="0" height="0" style="position:absolute" aria-hidden="true">
   <filter id="nnhelpers-strong" color-interpolation-filters="sRGB">
     <feComponentTransfer>${DEEPER}</feComponentTransfer>
   </filter></svg>`;
 
-// The director says what there is to show: `root()`, the element that goes full screen; `title`;
-// `scenes`, each with a name and a caption; `showScene(number)`.
+/** @param {Director} director */
 function makeStage(director) {
   const element = document.createElement("div");
   element.className = "nnhelpers-screen";
-  element.innerHTML = STRONG_INKS;
+  element.innerHTML = STRONG_COLORS;
+  const { canvas, paint } = makePicture(element);
+  const bar = element.appendChild(document.createElement("div"));
+  bar.className = "nnhelpers-bar";
+  const presenter = makePresenter(director, element, bar, () => player);
+  addDark(director, element, bar);
+  const player = makePlayer(director, bar);
+  return { element, canvas, paint, tellScene: player.tellScene, present: presenter.present, leave: presenter.leave };
+}
+
+function makePicture(element) {
   const canvas = element.appendChild(document.createElement("canvas"));
   canvas.setAttribute("role", "img");
   canvas.dataset.frame = "0";
-  const bar = element.appendChild(document.createElement("div"));
-  bar.className = "nnhelpers-bar";
   let newest = 0;
-  let number = -1;
-  let clock = null;
 
   // Paints a picture that may still be on its way, unless a newer one has come.
   async function paint(coming, alt, width) {
@@ -41,66 +56,71 @@ function makeStage(director) {
     canvas.dataset.frame = String(Number(canvas.dataset.frame) + 1);
   }
 
-  function button(label, text, press) {
-    const made = bar.appendChild(document.createElement("button"));
-    made.type = "button";
-    made.textContent = text;
-    made.title = label;
-    made.setAttribute("aria-label", label);
-    made.setAttribute("data-lm-suppress-shortcuts", "true");
-    made.addEventListener("click", press);
-    return made;
-  }
+  return { canvas, paint };
+}
 
-  const hasScenes = director.scenes.length > 0;
-  const full = button("Full screen", "Full screen", () => (isPresenting() ? leave() : present()));
-  const dark = button("Dark", "Dark", () => {
+function addButton(bar, label, text, press) {
+  const made = bar.appendChild(document.createElement("button"));
+  made.type = "button";
+  made.textContent = text;
+  made.title = label;
+  made.setAttribute("aria-label", label);
+  made.setAttribute("data-lm-suppress-shortcuts", "true");
+  made.addEventListener("click", press);
+  return made;
+}
+
+function addDark(director, element, bar) {
+  const dark = addButton(bar, "Dark", "Dark", () => {
     const isDark = director.root().classList.toggle("nnhelpers-dark");
     element.classList.toggle("nnhelpers-dark", isDark);
     dark.setAttribute("aria-pressed", String(isDark));
   });
   dark.setAttribute("aria-pressed", "false");
-  if (hasScenes) {
-    button("Previous scene", "◂", () => step(-1));
-    button("Next scene", "▸", () => step(1));
+}
+
+// The scenes: steps through them, plays them, and says which one is shown.
+function makePlayer(director, bar) {
+  const { scenes } = director;
+  let number = -1;
+  let clock = null;
+  let button = null;
+  if (scenes.length > 0) {
+    addButton(bar, "Previous scene", "◂", () => step(-1));
+    addButton(bar, "Next scene", "▸", () => step(1));
+    button = addButton(bar, "Play the scenes", "Play", toggle);
   }
-  const player = hasScenes ? button("Play the scenes", "Play", () => (clock ? pause() : play())) : null;
   const caption = bar.appendChild(document.createElement("span"));
   caption.className = "nnhelpers-caption";
   caption.setAttribute("aria-live", "polite");
   tellScene(-1);
 
-  // Says which scene is shown, or none once a control has moved away from it.
+  // Shows no scene once a control has moved away from it.
   function tellScene(shown) {
     if (shown >= 0) number = shown;
-    const scene = director.scenes[shown];
-    const many = director.scenes.length;
-    caption.textContent = hasScenes ? `${many} scenes` : "";
-    if (scene) {
+    caption.textContent = scenes.length > 0 ? `${scenes.length} scenes` : "";
+    if (scenes[shown]) {
       const name = document.createElement("b");
-      name.textContent = scene.name;
-      caption.replaceChildren(`${shown + 1} of ${many}`, name, scene.caption);
+      name.textContent = scenes[shown].name;
+      caption.replaceChildren(`${shown + 1} of ${scenes.length}`, name, scenes[shown].caption);
     }
     caption.dataset.scene = String(shown);
   }
 
   function go(to) {
-    number = Math.min(Math.max(to, 0), director.scenes.length - 1);
+    number = Math.min(Math.max(to, 0), scenes.length - 1);
     director.showScene(number);
   }
 
   function step(by) {
     pause();
-    if (hasScenes) go(number + by);
+    if (button) go(number + by);
   }
 
-  function play() {
-    if (!hasScenes) return;
-    go(number + 1 < director.scenes.length ? number + 1 : 0);
-    clock = setInterval(() => {
-      if (number + 1 < director.scenes.length) go(number + 1);
-      else pause();
-    }, 1000 * SECONDS_A_SCENE);
+  function toggle() {
+    if (clock || !button) return pause();
+    go(number + 1 < scenes.length ? number + 1 : 0);
+    clock = setInterval(() => (number + 1 < scenes.length ? go(number + 1) : pause()), 1000 * SECONDS_A_SCENE);
     tellPlaying();
   }
 
@@ -111,15 +131,20 @@ function makeStage(director) {
   }
 
   function tellPlaying() {
-    if (!player) return;
-    player.textContent = clock ? "Pause" : "Play";
-    player.setAttribute("aria-label", clock ? "Pause the scenes" : "Play the scenes");
+    if (!button) return;
+    button.textContent = clock ? "Pause" : "Play";
+    button.setAttribute("aria-label", clock ? "Pause the scenes" : "Play the scenes");
   }
 
+  return { tellScene, step, toggle, pause };
+}
+
+// Full screen. The panel covers the page from the browser's top layer, so that no notebook can cut
+// it off; the page itself goes full screen where that is allowed.
+function makePresenter(director, element, bar, player) {
+  const button = addButton(bar, "Full screen", "Full screen", () => (isPresenting() ? leave() : present()));
   const isPresenting = () => director.root().classList.contains("nnhelpers-presenting");
 
-  // The panel covers the page from the browser's top layer, so that no notebook can cut it off;
-  // the page itself goes full screen where that is allowed.
   async function present() {
     const root = director.root();
     if (isPresenting()) return;
@@ -140,50 +165,41 @@ function makeStage(director) {
   function leave() {
     const root = director.root();
     if (!isPresenting()) return;
-    pause();
+    player().pause();
     window.removeEventListener("keydown", onKey, true);
     document.removeEventListener("fullscreenchange", onFullscreen);
     root.hidePopover?.();
-    root.removeAttribute("popover");
-    root.removeAttribute("tabindex");
-    root.removeAttribute("data-lm-suppress-shortcuts");
+    for (const name of ["popover", "tabindex", "data-lm-suppress-shortcuts"]) root.removeAttribute(name);
     root.classList.remove("nnhelpers-presenting");
     tellPresenting(false);
     if (document.fullscreenElement) document.exitFullscreen();
-    full.focus({ preventScroll: true });
+    button.focus({ preventScroll: true });
     element.scrollIntoView({ block: "nearest" });
   }
 
   function tellPresenting(on) {
-    full.textContent = on ? "Leave" : "Full screen";
-    full.setAttribute("aria-label", on ? "Leave full screen" : "Full screen");
+    button.textContent = on ? "Leave" : "Full screen";
+    button.setAttribute("aria-label", on ? "Leave full screen" : "Full screen");
   }
 
   function onFullscreen() {
     if (!document.fullscreenElement) leave();
   }
 
-  const KEYS = {
-    Escape: leave,
-    PageDown: () => step(1),
-    PageUp: () => step(-1),
-    ArrowRight: () => step(1),
-    ArrowDown: () => step(1),
-    ArrowLeft: () => step(-1),
-    ArrowUp: () => step(-1),
-    " ": () => (clock ? pause() : play()),
-  };
+  const STEPS = { PageDown: 1, PageUp: -1, ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 };
 
   // A control that has the focus keeps its own keys; a clicker's keys always step.
   function onKey(event) {
-    const act = KEYS[event.key];
-    if (!act || event.ctrlKey || event.altKey || event.metaKey) return;
+    const ours = event.key in STEPS || event.key === "Escape" || event.key === " ";
+    if (!ours || event.ctrlKey || event.altKey || event.metaKey) return;
     const control = event.target.closest?.("input, select, button, .noUi-handle, [contenteditable]");
     if (control && !["Escape", "PageDown", "PageUp"].includes(event.key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
-    act();
+    if (event.key === "Escape") leave();
+    else if (event.key === " ") player().toggle();
+    else player().step(STEPS[event.key]);
   }
 
-  return { element, canvas, paint, tellScene, present, leave };
+  return { present, leave };
 }
