@@ -2,7 +2,6 @@
 
 import itertools
 import json
-import random
 import re
 
 import pytest
@@ -11,24 +10,41 @@ from nnhelpers import widgets
 from nnhelpers.figures import drawn
 from nnhelpers.widgets._controls import positions
 
-SETTINGS = 60
-COMPILED = [1, 16]  # every other number of hidden units takes seconds to compile
 PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 
 
-def random_settings(panel, rng):
-    """Yield both corners of the controls' ranges, then random settings, half of them ends."""
-    ranges = {
-        name: COMPILED if name == "units" else positions(control)
-        for name, control in panel.controls.items()
-    }
-    for end in (0, -1):
-        yield {name: values[end] for name, values in ranges.items()}
-    while True:
-        yield {
-            name: rng.choice(rng.choice([[values[0], values[-1]], values]))
-            for name, values in ranges.items()
-        }
+def all_pairs(ranges):
+    """Return few settings in which any two controls meet in every pair of these values."""
+    names, chosen = sorted(ranges), []
+    missing = {
+        pair
+        for one, other in itertools.combinations(names, 2)
+        for pair in itertools.product(
+            ((one, value) for value in ranges[one]), ((other, value) for value in ranges[other])
+        )
+    } or {((name, value), (name, value)) for name in names for value in ranges[name]}
+
+    while missing:
+        settings = dict(min(missing, key=repr))
+        for name in names:
+            options = [settings[name]] if name in settings else ranges[name]
+            reached = [(len(_met(missing, settings | {name: each})), each) for each in options]
+            settings[name] = max(reached, key=lambda each: each[0])[1]
+        missing -= set(_met(missing, settings))
+        chosen.append(settings)
+    return chosen
+
+
+def _met(missing, settings):
+    known = set(settings.items())
+    return [pair for pair in missing if pair[0] in known and pair[1] in known]
+
+
+def values_of(control):
+    """Return the ends, the middle and the start of a control."""
+    values = positions(control)
+    wanted = [values[0], values[-1], values[len(values) // 2], control.value]
+    return list(dict.fromkeys(wanted))
 
 
 def assert_nothing_is_cut_off(drawn):
@@ -36,6 +52,16 @@ def assert_nothing_is_cut_off(drawn):
     box, (width, height) = drawn.figure.get_tightbbox(), drawn.figure.get_size_inches()
     assert 0 <= box.x0 < box.x1 <= width
     assert 0 <= box.y0 < box.y1 <= height
+
+
+def test_every_two_controls_meet_in_every_pair_of_values():
+    ranges = {"a": [0, 1, 2], "b": [0, 1], "c": ["x", "y", "z"], "d": [False, True]}
+    chosen = all_pairs(ranges)
+    for one, other in itertools.combinations(ranges, 2):
+        met = {(settings[one], settings[other]) for settings in chosen}
+        assert met == set(itertools.product(ranges[one], ranges[other]))
+    assert len(chosen) <= 12
+    assert all_pairs({"a": [0, 1]}) == [{"a": 0}, {"a": 1}]
 
 
 @pytest.mark.parametrize("name", PANELS)
@@ -47,7 +73,8 @@ def test_a_panel_survives_all_settings_and_draws_nothing_that_is_not_a_number(
     panel = explore(name)
     assert_nothing_is_cut_off(panel.drawn)
     situation = json.loads(panel.state())
-    for settings in itertools.islice(random_settings(panel, random.Random(name)), SETTINGS):
+    ranges = {name: values_of(control) for name, control in panel.controls.items()}
+    for settings in all_pairs(ranges):
         panel.restore(json.dumps(situation | {"controls": settings}))
         assert panel.settings == settings
         assert {name: control.value for name, control in panel.controls.items()} == settings
