@@ -14,8 +14,6 @@ PACKAGE = Path(__file__).parents[1] / "nnhelpers"
 ARROWS = {
     "__init__": set(),
     "startup": set(),
-    "bets": set(),
-    "claims": set(),
     "lessons": set(),
     "activations": set(),
     "blas": set(),

@@ -21,10 +21,9 @@ MANY_SETTINGS = {"train", "train_many", "train_from", "weights_at"}
 DONE = {
     "__init__",
     "activations",
-    "bets",
+    "lessons",
     "blas",
     "checks",
-    "claims",
     "datasets",
     "initializers",
     "measures",

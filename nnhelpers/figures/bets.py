@@ -37,7 +37,7 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
 
     Parameters
     ----------
-    outcome : nnhelpers.bets.Outcome
+    outcome : nnhelpers.lessons.bets.Outcome
         Of a number, a share, a choice or a sketch; updates must be of the same question.
     """
     answer = outcome.answer

@@ -10,7 +10,7 @@ import ipywidgets
 from ipywidgets import Dropdown, FloatSlider, ToggleButton, ValueWidget
 
 from nnhelpers import figures
-from nnhelpers.bets import Answer, Outcome, Tally
+from nnhelpers.lessons.bets import Answer, Outcome, Tally
 from nnhelpers.widgets._panel import Panel
 
 _SURE_STEPS = 20
@@ -24,7 +24,7 @@ class Prediction(Panel):
 
     Attributes
     ----------
-    result : nnhelpers.bets.Outcome
+    result : nnhelpers.lessons.bets.Outcome
         The reader's bet, and the truth once it is revealed.
     """
 
@@ -90,7 +90,7 @@ class Prediction(Panel):
     def _still_or_why_not(self) -> tuple[Outcome, str]:
         try:
             return self.still(), ""
-        except ValueError as error:
+        except (ValueError, TypeError) as error:
             return self._recorded, str(error)
 
     def _still_html(self) -> str:
@@ -119,7 +119,7 @@ def predict(
     Parameters
     ----------
     question : str
-    answer : nnhelpers.bets.Number, Share, Choice or Sketch
+    answer : nnhelpers.lessons.bets.Number, Share, Choice or Sketch
         Its bet is recorded with the notebook and shown where there is no front end.
     truth : callable
         Takes nothing and computes the truth: a number, an option, or for a sketch (x, y) or the
@@ -148,7 +148,7 @@ def tally_bets() -> Tally:
 
     Returns
     -------
-    nnhelpers.bets.Tally
+    nnhelpers.lessons.bets.Tally
         Of the reader's bets. As long as the reader has revealed none, of the bets that came with
         the notebook, which it says.
     """

@@ -13,7 +13,8 @@ panel = widgets.explore_overlap()
 panel
 """
 BET = """
-from nnhelpers import bets, widgets
+from nnhelpers import widgets
+from nnhelpers.lessons import bets
 
 widgets.predict("How many?", bets.Share(bet=0.2), truth=lambda: 0.75)
 """

@@ -9,8 +9,9 @@ import numpy as np
 import pytest
 from matplotlib.axes import Axes
 
-from nnhelpers import bets, datasets, figures, measures, networks, simulations
+from nnhelpers import datasets, figures, measures, networks, simulations
 from nnhelpers.initializers import RandomNormal
+from nnhelpers.lessons import bets
 from nnhelpers.measures import Curve
 from nnhelpers.networks import Weights
 

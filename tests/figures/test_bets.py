@@ -6,8 +6,9 @@ import numpy as np
 import pytest
 from matplotlib.backends.backend_agg import FigureCanvasAgg
 
-from nnhelpers import bets, figures
+from nnhelpers import figures
 from nnhelpers.figures import style
+from nnhelpers.lessons import bets
 
 PLACES = (0, 0.24, 0.26, 0.5, 0.98, 1)
 OPTIONS = [f"{name} {'n' * 50}" for name in ("none", "half", "all", "most", "few", "one", "two")]

@@ -19,7 +19,8 @@ from ipywidgets import (
     ToggleButton,
 )
 
-from nnhelpers import bets, figures, simulations, widgets
+from nnhelpers import figures, simulations, widgets
+from nnhelpers.lessons import bets
 from nnhelpers.widgets import _film, _spare_time, predictions
 from nnhelpers.widgets._controls import place, positions
 from nnhelpers.widgets.scenes import Scene

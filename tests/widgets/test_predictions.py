@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from ipywidgets import Dropdown, FloatSlider, ToggleButton
 
-from nnhelpers import bets, figures, widgets
+from nnhelpers import figures, widgets
+from nnhelpers.lessons import bets
 from nnhelpers.widgets import predictions
 
 SHARE = bets.Share(bet=0.1)
@@ -129,7 +130,7 @@ def test_the_truth_is_computed_once_when_it_is_needed_first(predict):
     [
         (SHARE, lambda: 1 / 0, "no truth: ZeroDivisionError: division by zero"),
         (SHARE, float("nan"), "truth must lie between 0 and 1, got nan"),
-        (CHOICE, "some", "truth must be one of none, half, all; got &#x27;some&#x27;"),
+        (CHOICE, "some", "truth must be one of "truth must be one of &#x27;none&#x27;, "#x27;none"truth must be one of &#x27;none&#x27;, "#x27;, "truth must be one of &#x27;none&#x27;, "#x27;half"truth must be one of &#x27;none&#x27;, "#x27;, "truth must be one of &#x27;none&#x27;, "#x27;all"truth must be one of &#x27;none&#x27;, "#x27;, got "truth must be one of &#x27;none&#x27;, "#x27;some"truth must be one of &#x27;none&#x27;, "#x27;"),
         (SHARE, None, "truth must be a number, got None"),
     ],
     ids=["raises", "nan", "no option", "none"],

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 from ipywidgets import Checkbox, Dropdown, FloatSlider, FloatText, IntSlider, SelectionSlider
 
-from nnhelpers import bets, figures, simulations, widgets
+from nnhelpers import figures, simulations, widgets
+from nnhelpers.lessons import bets
 from nnhelpers.widgets import predictions
 from nnhelpers.widgets._controls import positions
 

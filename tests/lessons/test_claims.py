@@ -1,6 +1,6 @@
 import pytest
 
-from nnhelpers import claims
+from nnhelpers.lessons import claims
 
 
 def test_a_verdict_follows_from_the_comparison_and_the_condition():

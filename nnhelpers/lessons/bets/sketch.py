@@ -7,7 +7,8 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.bets._checks import ROUNDING, check_inside, check_range, in_digits, increases
+from nnhelpers.checks import checked_numbers
+from nnhelpers.lessons.bets.answers import ROUNDING, check_range, in_digits
 
 # From the lowest to the highest place of a handle.
 _STEPS = 50
@@ -49,12 +50,12 @@ class Sketch:
     def __post_init__(self) -> None:
         for name in ("bet", "x"):
             object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
-        check_range(self.low, self.high, within=self.within)
-        if len(self.x) < 2 or not increases(self.x):
+        check_range(low=self.low, high=self.high, within=self.within)
+        if len(self.x) < 2 or not _increases(self.x):
             raise ValueError(f"x must be at least two increasing numbers, got {self.x}")
         if len(self.bet) != len(self.x):
             raise ValueError(f"bet must hold one height for each of {self.x}, got {self.bet}")
-        check_inside("bet", self.bet, low=self.low, high=self.high)
+        checked_numbers("bet", self.bet, low=self.low, high=self.high)
 
     @property
     def start(self) -> tuple[float, ...]:
@@ -83,12 +84,12 @@ class Sketch:
                 f"truth must be (x, y) of one length or {len(self.x)} heights, "
                 f"got shape {y.shape} at {x.size} places"
             )
-        if not increases(x) or x[0] > self.x[0] or x[-1] < self.x[-1]:
+        if not _increases(x) or x[0] > self.x[0] or x[-1] < self.x[-1]:
             raise ValueError(
                 f"truth must be given at increasing x that reach from {self.x[0]:g} to "
                 f"{self.x[-1]:g}, got {x}"
             )
-        check_inside("truth", y, low=self.low, high=self.high)
+        checked_numbers("truth", y, low=self.low, high=self.high)
         return x, y
 
     def at_handles(self, truth: tuple[ArrayLike, ArrayLike]) -> NDArray[np.float64]:
@@ -113,12 +114,16 @@ class Sketch:
 
     def spoken_distance(self, distance: float) -> str:
         """Write how far apart two answers are."""
-        return in_digits(distance, self.within)
+        return in_digits(distance, within=self.within)
 
     def stake(self) -> str:
         """What one is sure of, as in "85% sure of being within 0.1 on average"."""
         return f" of being within {self.spoken_distance(self.within)} on average"
 
     def _ends(self, heights: Sequence[float]) -> str:
-        first, last = (in_digits(heights[end], self.within) for end in (0, -1))
+        first, last = (in_digits(heights[end], within=self.within) for end in (0, -1))
         return f"from {first} at {self.x[0]:g} to {last} at {self.x[-1]:g}"
+
+
+def _increases(x: Sequence[float]) -> bool:
+    return len(x) > 0 and bool(np.isfinite(x).all() and (np.diff(x) > 0).all())

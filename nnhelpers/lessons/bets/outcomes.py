@@ -6,8 +6,10 @@ from typing import Any
 
 import numpy as np
 
-from nnhelpers.bets.answers import Choice, Number, Share
-from nnhelpers.bets.sketch import Sketch
+from nnhelpers.lessons.bets.answers import Choice, Number, Share
+from nnhelpers.lessons.bets.sketch import Sketch
+from nnhelpers.tables import html_table
+from nnhelpers.words import counted
 
 Answer = Number | Share | Choice | Sketch
 
@@ -162,7 +164,7 @@ class Tally:
         if not self.n:
             return f"no bet has been revealed ({len(self.outcomes)} placed)"
         sentences = [
-            f"{self._scored_words()}: {_counted(self.hits, 'hit')} ({self.hits / self.n:.0%}), "
+            f"{self._scored_words()}: {counted(self.hits, 'hit')} ({self.hits / self.n:.0%}), "
             f"{self.mean_sure:.0%} sure on average",
             self._calibration_words(),
             *self._distance_words(),
@@ -173,12 +175,12 @@ class Tally:
 
     def _scored_words(self) -> str:
         if self.scored[0].recorded:
-            return f"{_counted(self.n, 'recorded bet')}, which came with the notebook"
-        return _counted(self.n, "bet") + " of yours"
+            return f"{counted(self.n, 'recorded bet')}, which came with the notebook"
+        return counted(self.n, "bet") + " of yours"
 
     def _calibration_words(self) -> str:
         if abs(self.confidence_gap) <= 2 * self.gap_error:
-            return f"neither over- nor under-confident as far as {_counted(self.n, 'bet')} can tell"
+            return f"neither over- nor under-confident as far as {counted(self.n, 'bet')} can tell"
         side = "over" if self.confidence_gap < 0 else "under"
         return f"{side}-confident by {100 * abs(self.confidence_gap):.0f} points"
 
@@ -201,16 +203,14 @@ class Tally:
         summary = f"<p>{html.escape(self.summary())}</p>"
         if not self.outcomes:
             return summary
-        head = "".join(f"<th scope='col' style='text-align:left'>{name}</th>" for name in _COLUMNS)
-        rows = "".join(f"<tr>{_cells(outcome)}</tr>" for outcome in self.outcomes)
-        table = f"<table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>"
+        table = html_table(_COLUMNS, [_cells(outcome) for outcome in self.outcomes])
         return table + summary
 
 
-def _cells(outcome: Outcome) -> str:
+def _cells(outcome: Outcome) -> tuple[str, ...]:
     answer, verdict = outcome.answer, {True: "✓ hit", False: "✗ miss", None: "–"}
     bet = answer.spoken_bet() + " (recorded bet)" * outcome.recorded
-    texts = (
+    return (
         outcome.question,
         bet,
         answer.spoken(outcome.truth) if outcome.revealed else _NOT_REVEALED,
@@ -218,15 +218,10 @@ def _cells(outcome: Outcome) -> str:
         f"{outcome.sure:.0%}",
         verdict[outcome.hit],
     )
-    return "".join(f"<td style='text-align:left'>{html.escape(text)}</td>" for text in texts)
 
 
 def _off(outcome: Outcome) -> str:
     return outcome.answer.spoken_distance(outcome.distance)
-
-
-def _counted(number: int, noun: str) -> str:
-    return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
 def _mean(values: list[float]) -> float:

@@ -6,8 +6,10 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from nnhelpers.bets._checks import ROUNDING, check_inside, check_positive, check_range, in_digits
+from nnhelpers.checks import check_between, check_one_of, check_positive, checked_numbers
 
+# A bet that is off by exactly the stated distance is a hit, however floats round.
+ROUNDING = 1e-9
 # Characters of an option that a row of the drawing has room for.
 _LONGEST = 60
 
@@ -44,9 +46,9 @@ class Number:
     unit: str = ""
 
     def __post_init__(self) -> None:
-        check_range(self.low, self.high, within=self.within)
-        check_positive("step", self.step)
-        check_inside("bet", self.bet, low=self.low, high=self.high)
+        check_range(low=self.low, high=self.high, within=self.within)
+        check_positive(step=self.step)
+        check_between(self.low, self.high, bet=self.bet)
 
     @property
     def start(self) -> float:
@@ -56,11 +58,9 @@ class Number:
 
     def checked(self, truth: Any) -> float:
         """Return the truth as a float, or raise a ``ValueError`` if it is no possible answer."""
-        values = np.asarray(truth)
-        if values.ndim or not np.issubdtype(values.dtype, np.number):
-            raise ValueError(f"truth must be a number, got {truth!r}")
-        check_inside("truth", float(values), low=self.low, high=self.high)
-        return float(values)
+        value = truth.item() if isinstance(truth, np.ndarray) and truth.ndim == 0 else truth
+        check_between(self.low, self.high, truth=value)
+        return float(value)
 
     def distance(self, truth: float) -> float:
         """How far the bet is from the truth."""
@@ -72,11 +72,11 @@ class Number:
 
     def spoken(self, value: float) -> str:
         """Write a truth, to the second digit of `within`."""
-        return f"{in_digits(value, self.within)} {self.unit}".strip()
+        return f"{in_digits(value, within=self.within)} {self.unit}".strip()
 
     def spoken_bet(self) -> str:
         """Write the bet, as finely as it can be placed."""
-        return f"{in_digits(self.bet, min(self.within, self.step))} {self.unit}".strip()
+        return f"{in_digits(self.bet, within=min(self.within, self.step))} {self.unit}".strip()
 
     def spoken_distance(self, distance: float) -> str:
         """Write how far apart two answers are."""
@@ -113,7 +113,7 @@ class Share(Number):
 
     def spoken(self, value: float) -> str:
         """Write a truth, to the second digit of `within`."""
-        return f"{in_digits(100 * value, 100 * self.within)}%"
+        return f"{in_digits(100 * value, within=100 * self.within)}%"
 
     def spoken_bet(self) -> str:
         """Write the bet."""
@@ -121,7 +121,7 @@ class Share(Number):
 
     def spoken_distance(self, distance: float) -> str:
         """Write how far apart two answers are."""
-        points = in_digits(100 * distance, 100 * self.within)
+        points = in_digits(100 * distance, within=100 * self.within)
         return "1 point" if points == "1" else f"{points} points"
 
 
@@ -155,7 +155,7 @@ class Choice:
         longest = max(self.options, key=len)
         if len(longest) > _LONGEST:
             raise ValueError(f"options must have at most {_LONGEST} characters, got {longest!r}")
-        self._check("bet", self.bet)
+        check_one_of(self.options, bet=self.bet)
 
     @property
     def least_sure(self) -> float:
@@ -169,7 +169,7 @@ class Choice:
 
     def checked(self, truth: Any) -> str:
         """Return the truth, or raise a ``ValueError`` if it is not among the options."""
-        self._check("truth", truth)
+        check_one_of(self.options, truth=str(truth) if isinstance(truth, str) else truth)
         return str(truth)
 
     def distance(self, truth: str) -> None:
@@ -191,6 +191,29 @@ class Choice:
         """Nothing beyond being right."""
         return ""
 
-    def _check(self, name: str, value: Any) -> None:
-        if not isinstance(value, str) or value not in self.options:
-            raise ValueError(f"{name} must be one of {', '.join(self.options)}; got {value!r}")
+
+def check_range(*, low: float, high: float, within: float) -> None:
+    """Raise unless low is less than high, both finite, and `within` positive.
+
+    Examples
+    --------
+    >>> check_range(low=0, high=1, within=0.1)
+    """
+    checked_numbers("low and high", (low, high))
+    if not low < high:
+        raise ValueError(f"low must be less than high, got {low} and {high}")
+    check_positive(within=within)
+
+
+def in_digits(value: float, *, within: float) -> str:
+    """Write a number to the second digit of `within`: what follows belongs to the processor.
+
+    Examples
+    --------
+    >>> in_digits(1234.5678, within=0.1), in_digits(-0.001, within=0.5)
+    ('1,234.57', '0')
+    """
+    decimals = 1 - int(np.floor(np.log10(within)))
+    rounded = round(float(value), decimals) + 0.0  # which makes -0 a 0
+    text = f"{rounded:,.{max(decimals, 0)}f}"
+    return text.rstrip("0").rstrip(".") if decimals > 0 else text

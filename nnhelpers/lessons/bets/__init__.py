@@ -1,0 +1,5 @@
+"""Bets placed before a result is seen: what can be asked, what came out, how well the bets do."""
+
+from nnhelpers.lessons.bets.answers import Choice, Number, Share
+from nnhelpers.lessons.bets.outcomes import Answer, Outcome, Tally
+from nnhelpers.lessons.bets.sketch import Sketch

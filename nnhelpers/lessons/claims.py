@@ -1,0 +1,109 @@
+"""A ledger of an article's claims, each held against a number computed in the notebook."""
+
+import csv
+from dataclasses import dataclass, field
+from importlib import resources
+
+from nnhelpers.checks import check_one_of
+from nnhelpers.tables import html_table
+
+HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
+_MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
+
+
+# What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010,
+# HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et
+# al., 2017, LU Lu et al., 2019, YA Yang et al., 2019.
+with resources.files("nnhelpers.lessons").joinpath("claims.csv").open(encoding="utf-8") as _file:
+    CLAIMS: dict[str, str] = {line["row"]: line["claim"] for line in csv.DictReader(_file)}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """One claim and what came out.
+
+    Attributes
+    ----------
+    row : str
+        Where it stands in the articles, such as "S0-14".
+    text : str
+        The claim in a few words.
+    found : str
+        What this notebook measured.
+    verdict : str
+        "holds", "holds under conditions" or "does not hold".
+    condition : str
+        Under which conditions, where there are any.
+    """
+
+    row: str
+    text: str
+    found: str
+    verdict: str
+    condition: str = ""
+
+    def __repr__(self) -> str:
+        verdict = f"{self.verdict}{_in_brackets(self.condition)}"
+        return f'{self.row}, "{self.text}": {verdict}; {self.found}'
+
+
+@dataclass
+class Ledger:
+    """Claims in the order in which they were checked; shows itself as a table."""
+
+    claims: list[Claim] = field(default_factory=list)
+
+    def check(self, row: str, *, found: str, holds: bool, condition: str = "") -> Claim:
+        """Enter a claim with its verdict; checking a row again replaces it.
+
+        Parameters
+        ----------
+        row : str
+            A key of `CLAIMS`.
+        found : str
+            What was measured.
+        holds : bool
+            A comparison with the number measured.
+        condition : str
+            If given and the claim holds, it holds under this condition.
+
+        Raises
+        ------
+        ValueError
+            If the row is unknown or `found` is empty.
+        """
+        check_one_of(CLAIMS, row=row)
+        if not found:
+            raise ValueError("found must say what was measured, got an empty text")
+        verdict = (CONDITIONAL if condition else HOLDS) if holds else FAILS
+        claim = Claim(
+            row=row,
+            text=CLAIMS[row],
+            found=found,
+            verdict=verdict,
+            condition=condition * bool(holds),
+        )
+        self.claims = [kept for kept in self.claims if kept.row != row] + [claim]
+        return claim
+
+    def count(self, verdict: str) -> int:
+        """Count the claims with this verdict."""
+        return sum(claim.verdict == verdict for claim in self.claims)
+
+    def __repr__(self) -> str:
+        lines = (
+            f"{c.row}: {c.text} | {c.found} | {c.verdict}{_in_brackets(c.condition)}"
+            for c in self.claims
+        )
+        return "\n".join(lines)
+
+    def _repr_html_(self) -> str:
+        rows = [
+            (c.row, c.text, c.found, f"{_MARKS[c.verdict]} {c.verdict}{_in_brackets(c.condition)}")
+            for c in self.claims
+        ]
+        return html_table(("row", "the article says", "measured here", "verdict"), rows)
+
+
+def _in_brackets(condition: str) -> str:
+    return f" ({condition})" if condition else ""
