@@ -1,5 +1,7 @@
 """Bets placed live, the truth at the press of a button, and what is shown without a front end."""
 
+import html
+
 import numpy as np
 import pytest
 from ipywidgets import Dropdown, FloatSlider, ToggleButton
@@ -130,7 +132,7 @@ def test_the_truth_is_computed_once_when_it_is_needed_first(predict):
     [
         (SHARE, lambda: 1 / 0, "no truth: ZeroDivisionError: division by zero"),
         (SHARE, float("nan"), "truth must lie between 0 and 1, got nan"),
-        (CHOICE, "some", "truth must be one of "truth must be one of &#x27;none&#x27;, "#x27;none"truth must be one of &#x27;none&#x27;, "#x27;, "truth must be one of &#x27;none&#x27;, "#x27;half"truth must be one of &#x27;none&#x27;, "#x27;, "truth must be one of &#x27;none&#x27;, "#x27;all"truth must be one of &#x27;none&#x27;, "#x27;, got "truth must be one of &#x27;none&#x27;, "#x27;some"truth must be one of &#x27;none&#x27;, "#x27;"),
+        (CHOICE, "some", html.escape("truth must be one of 'none', 'half', 'all', got 'some'")),
         (SHARE, None, "truth must be a number, got None"),
     ],
     ids=["raises", "nan", "no option", "none"],
