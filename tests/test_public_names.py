@@ -43,7 +43,7 @@ IMPORTED_TWICE = {"BatchNorm", "MLPSpec"}
 POSITIONAL = {
     2: """
         activations batch_pass best_line_accuracy check_between checked_numbers compose
-        connect counted dead_curve decimal difference digits errors_and_losses for_classes
+        connect counted dead_curve describe decimal difference digits errors_and_losses for_classes
         forward_pass from_config html_table learning_curve linear_network_share measure
         measure_covariate_shift measure_landscape model_from_weights of_comparison
         of_networks part pre_activations predict pretrained_start reach rescale run

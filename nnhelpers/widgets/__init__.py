@@ -1,13 +1,14 @@
 """One function per live panel, a module for each notebook."""
 
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.pages import save_page
+from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets.batch_norm import (
     explore_batch_norm,
     explore_learning_rates,
     explore_moving_statistics,
     explore_normalized_layers,
 )
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.initialization import (
     explore_depth_offset,
     explore_dot_product,
@@ -22,7 +23,6 @@ from nnhelpers.widgets.normalization import (
     explore_overlap,
     explore_training,
 )
-from nnhelpers.widgets.pages import save_page
 from nnhelpers.widgets.predictions import Prediction, predict, tally_bets
 from nnhelpers.widgets.saturation import (
     explore_activations,

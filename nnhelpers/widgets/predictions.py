@@ -11,7 +11,7 @@ from ipywidgets import Dropdown, FloatSlider, ToggleButton, ValueWidget
 
 from nnhelpers import figures
 from nnhelpers.lessons.bets import Answer, Outcome, Tally
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
 
 _SURE_STEPS = 20
 
@@ -42,9 +42,10 @@ class Prediction(Panel):
     @property
     def summary(self) -> str:
         """The question and the bet in words, with the truth once it is revealed."""
-        return self._in_words(self.controls, self.result.summary())
+        return self.describe(self.settings, self.result.summary())
 
-    def _in_words(self, _: Any, summary: str) -> str:
+    def describe(self, settings: Any, summary: str) -> str:
+        """Return the question, and what is drawn."""
         return f"{self._recorded.question} {summary}"
 
     def _place(self, **position: Any) -> Outcome:
@@ -73,7 +74,7 @@ class Prediction(Panel):
             self._final = {name: control.value for name, control in self.controls.items()}
             for control in self.controls.values():
                 control.disabled = True
-            self._film.clear(self._screen)  # pictures of bets that can no longer be placed
+            self.forget_pictures()  # pictures of bets that can no longer be placed
 
     def still(self) -> Outcome:
         """Return the reader's revealed bet; if there is none, the recorded one, revealed.
@@ -93,14 +94,16 @@ class Prediction(Panel):
         except (ValueError, TypeError) as error:
             return self._recorded, str(error)
 
-    def _still_html(self) -> str:
+    def still_html(self) -> str:
+        """Return the question with the truth folded away."""
         outcome, problem = self._still_or_why_not()
         picture = figures.plot_bet(outcome)._repr_mimebundle_()["text/html"]
         apology = f"<p><i>{html.escape(problem)}</i></p>" if problem else ""
         closed = f"<details><summary>Reveal</summary>{picture}</details>"
         return _question_html(outcome) + closed + apology
 
-    def _still_words(self) -> str:
+    def still_words(self) -> str:
+        """Return the question, the bet and the truth."""
         outcome, problem = self._still_or_why_not()
         return " ".join(filter(None, [outcome.question, outcome.summary(), problem]))
 

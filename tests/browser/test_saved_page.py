@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from nnhelpers import widgets
-from nnhelpers.widgets.pages import MOST_BYTES
+from nnhelpers.widgets._panel.pages import MOST_BYTES
 
 pytestmark = pytest.mark.browser
 

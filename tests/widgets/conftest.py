@@ -7,7 +7,7 @@ import pytest
 from ipywidgets import FloatSlider
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets import _preparing, _spare_time
+from nnhelpers.widgets._panel import preparing, spare_time
 from nnhelpers.widgets.normalization import retrained
 from nnhelpers.widgets.saturation import dying
 
@@ -27,9 +27,9 @@ def until():
 @pytest.fixture
 def without_pauses(monkeypatch):
     """Let spare time begin at once."""
-    monkeypatch.setattr(_spare_time, "_PAUSE_SECONDS", 0)
-    monkeypatch.setattr(_spare_time, "_BREATH_SECONDS", 0)
-    monkeypatch.setattr(_preparing, "_REST_SECONDS", 0)
+    monkeypatch.setattr(spare_time, "_PAUSE_SECONDS", 0)
+    monkeypatch.setattr(spare_time, "_BREATH_SECONDS", 0)
+    monkeypatch.setattr(preparing, "_REST_SECONDS", 0)
 
 
 @pytest.fixture
@@ -37,8 +37,8 @@ def cells(monkeypatch):
     """Stand in for the notebook that runs cells; none is being run at first."""
     handlers = {}
     shell = SimpleNamespace(events=SimpleNamespace(register=handlers.__setitem__))
-    monkeypatch.setattr(_spare_time, "get_ipython", lambda: shell)
-    monkeypatch.setattr(_spare_time, "_CELLS", _spare_time._Cells())
+    monkeypatch.setattr(spare_time, "get_ipython", lambda: shell)
+    monkeypatch.setattr(spare_time, "_CELLS", spare_time._Cells())
     handlers["post_run_cell"]()
     return SimpleNamespace(begin=handlers["pre_run_cell"], end=handlers["post_run_cell"])
 

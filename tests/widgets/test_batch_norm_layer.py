@@ -71,6 +71,6 @@ def test_a_move_keeps_up_with_a_hand(panel):
     panel.show_scene(3)
 
     def compute(seed):
-        panel._compute(**panel.settings | {"seed": seed})
+        panel._picture.compute(**panel.settings | {"seed": seed})
 
     assert least_processor_seconds(compute, range(8)) < 0.01

@@ -20,7 +20,7 @@ def shares(panel):
 
     def show(name):
         panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        found = [panel._compute(**panel.settings | {"seed": seed}).shares for seed in SEEDS]
+        found = [panel._picture.compute(**panel.settings | {"seed": seed}).shares for seed in SEEDS]
         return tuple(np.array([each[kind] for each in found]) for kind in ("batch norm", "without"))
 
     return show
@@ -63,7 +63,7 @@ def test_a_move_computes_in_less_than_60_ms(panel):
     panel.show_scene(0)
 
     def compute(rate):
-        panel._compute(**panel.settings | {"learning_rate": rate, "seed": 7})
+        panel._picture.compute(**panel.settings | {"learning_rate": rate, "seed": 7})
 
     rates = panel.controls["learning_rate"].options
     assert least_processor_seconds(compute, rates * 3) < 0.06

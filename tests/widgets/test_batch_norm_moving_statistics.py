@@ -91,6 +91,6 @@ def test_a_move_at_the_most_steps_and_largest_batches_keeps_up_with_a_hand(panel
     largest = panel.settings | {"steps": 500, "batch_size": 256}
 
     def compute(seed):
-        panel._compute(**largest | {"seed": seed}).errors_by_momentum()
+        panel._picture.compute(**largest | {"seed": seed}).errors_by_momentum()
 
     assert least_processor_seconds(compute, range(8)) < 0.02

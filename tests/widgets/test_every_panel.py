@@ -8,7 +8,7 @@ import pytest
 
 from nnhelpers import widgets
 from nnhelpers.figures import drawn
-from nnhelpers.widgets._controls import positions
+from nnhelpers.widgets._panel.controls import positions
 
 PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 

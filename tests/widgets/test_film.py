@@ -21,8 +21,9 @@ from ipywidgets import (
 
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.lessons import bets
-from nnhelpers.widgets import _film, _spare_time, predictions
-from nnhelpers.widgets._controls import place, positions
+from nnhelpers.widgets import predictions
+from nnhelpers.widgets._panel import film, spare_time
+from nnhelpers.widgets._panel.controls import place, positions
 from nnhelpers.widgets.scenes import Scene
 
 # Without a layout engine, a picture does not depend on those before it.
@@ -189,7 +190,7 @@ def test_pictures_of_another_setting_are_not_used(make, watch, until):
 def test_the_film_is_bounded_and_the_browser_forgets_the_oldest_too(
     make, watch, until, monkeypatch
 ):
-    monkeypatch.setattr(_film, "_MOST_FRAMES", 8)
+    monkeypatch.setattr(film, "_MOST_FRAMES", 8)
 
     async def session():
         made = make()
@@ -240,7 +241,7 @@ def test_positions_that_are_refused_are_skipped(watch, until, refuse_when):
 
 
 def test_cells_that_are_being_run_come_before_preparations(make, watch, until, cells, monkeypatch):
-    monkeypatch.setattr(_spare_time, "_CELL_PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(spare_time, "_CELL_PAUSE_SECONDS", 0.1)
 
     async def session():
         made = make()
@@ -553,7 +554,7 @@ def test_a_thousand_moves_do_not_fill_the_memory(make, watch):
         gc.collect()
         before = resident_megabytes()
         await move(1_000)
-        assert len(made.panel._film._words) <= _film._MOST_FRAMES
+        assert len(made.panel._film._words) <= film._MOST_FRAMES
         gc.collect()
         assert resident_megabytes() - before < 20
         made.panel.close()

@@ -75,7 +75,7 @@ def test_the_switch_is_all_that_the_last_scene_moves_at_layer_twelve(panel):
 
 def test_a_new_network_is_computed_in_a_twentieth_of_a_second_and_another_layer_at_once(panel):
     def compute(setting):
-        panel._compute(**panel.settings | setting).network.law_splitting_share  # noqa: B018
+        panel._picture.compute(**panel.settings | setting).network.law_splitting_share  # noqa: B018
 
     panel.show_scene(0)
     offset._network.cache_clear()

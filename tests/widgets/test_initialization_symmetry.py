@@ -20,7 +20,7 @@ def shown(panel):
 
     def show(name):
         panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        return [panel._compute(**panel.settings | {"seed": seed}) for seed in SEEDS]
+        return [panel._picture.compute(**panel.settings | {"seed": seed}) for seed in SEEDS]
 
     return show
 
@@ -86,7 +86,9 @@ def test_no_position_takes_a_unit_off_the_ruler(panel):
     )
     for activation in activations:
         for start in starts:
-            result = panel._compute(noise=noises[-1], start=start, activation=activation, seed=3)
+            result = panel._picture.compute(
+                noise=noises[-1], start=start, activation=activation, seed=3
+            )
             assert np.abs(result.history.columns).max() < 5.25
 
 
@@ -94,6 +96,6 @@ def test_a_move_computes_in_a_twentieth_of_a_second(panel):
     panel.show_scene(0)
 
     def compute(noise):
-        panel._compute(**panel.settings | {"noise": noise, "seed": 7})
+        panel._picture.compute(**panel.settings | {"noise": noise, "seed": 7})
 
     assert least_processor_seconds(compute, panel.controls["noise"].options) < 0.06

@@ -114,6 +114,6 @@ def test_a_move_at_the_most_layers_keeps_up_with_a_hand(panel):
     panel.controls["initializer"].value = "orthogonal"
 
     def compute(seed):
-        panel._compute(**panel.settings | {"seed": seed})
+        panel._picture.compute(**panel.settings | {"seed": seed})
 
     assert least_processor_seconds(compute, range(8)) < 0.04

@@ -57,7 +57,7 @@ def test_a_film_has_a_frame_for_every_position(panel, tmp_path):
 @pytest.mark.parametrize("save", ["save_gif", "save_mp4"])
 @pytest.mark.parametrize("seconds", [0, -1, float("nan"), 601])
 def test_a_length_out_of_range_is_refused(save, seconds, panel, tmp_path):
-    with pytest.raises(ValueError, match=r"seconds must be from 0.1 to 600, got"):
+    with pytest.raises(ValueError, match=r"seconds must lie between 0.1 and 600, got"):
         getattr(panel, save)(tmp_path / "sweep", seconds=seconds)
     assert list(tmp_path.iterdir()) == []
 

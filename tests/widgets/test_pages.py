@@ -10,8 +10,8 @@ from ipywidgets import Dropdown, FloatSlider, IntSlider
 from PIL import Image
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets import _plan, pages
-from nnhelpers.widgets._plan import plans
+from nnhelpers.widgets._panel import pages, plan
+from nnhelpers.widgets._panel.plan import plans
 
 SCENES = (
     widgets.Scene(name="start", caption="where it begins"),
@@ -149,20 +149,20 @@ def test_every_plan_holds_the_scenes_and_the_first_one_is_the_richest(controls):
         {"center": 3.1, "kind": "normal", "seed": 7},
     ]
     found = list(plans(controls, scenes))
-    for plan in found:
-        pictures = dict(plan.pictures())
-        assert len(pictures) == plan.size
+    for each in found:
+        pictures = dict(each.pictures())
+        assert len(pictures) == each.size
         for scene in scenes:
-            assert pictures[plan.place(scene)] == scene
-    assert found[0].size == max(plan.size for plan in found)
+            assert pictures[each.place(scene)] == scene
+    assert found[0].size == max(each.size for each in found)
     assert list(found[-1].levels) == ["center"]
     assert found[-1].levels["center"] == [0.0, 3.1]
-    assert [len(plan.levels) for plan in found] == sorted(
-        (len(plan.levels) for plan in found), reverse=True
+    assert [len(each.levels) for each in found] == sorted(
+        (len(each.levels) for each in found), reverse=True
     )
 
 
 def test_thinned_positions_keep_both_ends_and_their_order(controls):
-    levels = _plan._thinned(controls["center"], 5, [3.1])
+    levels = plan._thinned(controls["center"], 5, [3.1])
     assert levels == [0, 2.5, 3.1, 5, 7.5, 10]
-    assert _plan._thinned(controls["kind"], 2, ["normal"]) == ["uniform", "normal", "none"]
+    assert plan._thinned(controls["kind"], 2, ["normal"]) == ["uniform", "normal", "none"]

@@ -4,12 +4,12 @@ import asyncio
 
 import pytest
 
-from nnhelpers.widgets import _screen
+from nnhelpers.widgets._panel import screen
 
 
 @pytest.fixture
 def impatient(monkeypatch):
-    monkeypatch.setattr(_screen, "_ANSWER_SECONDS", 0.02)
+    monkeypatch.setattr(screen, "_ANSWER_SECONDS", 0.02)
 
 
 def is_shown(image):

@@ -5,8 +5,8 @@ import threading
 
 import pytest
 
-from nnhelpers.widgets import _spare_time
-from nnhelpers.widgets._spare_time import SpareTime
+from nnhelpers.widgets._panel import spare_time
+from nnhelpers.widgets._panel.spare_time import SpareTime
 
 
 def steps(log, name, count=3):
@@ -22,7 +22,7 @@ def test_without_an_event_loop_all_is_done_at_once():
 
 
 def test_nothing_is_begun_before_a_pause(monkeypatch, until):
-    monkeypatch.setattr(_spare_time, "_PAUSE_SECONDS", 0.2)
+    monkeypatch.setattr(spare_time, "_PAUSE_SECONDS", 0.2)
 
     async def session():
         log = []
@@ -114,7 +114,7 @@ def test_a_step_that_leads_to_other_work_is_the_last_of_its_kind(until):
 
 @pytest.mark.usefixtures("without_pauses")
 def test_while_cells_are_being_run_they_come_first(monkeypatch, until, cells):
-    monkeypatch.setattr(_spare_time, "_CELL_PAUSE_SECONDS", 0.1)
+    monkeypatch.setattr(spare_time, "_CELL_PAUSE_SECONDS", 0.1)
 
     async def session():
         log = []
@@ -137,11 +137,11 @@ def test_while_cells_are_being_run_they_come_first(monkeypatch, until, cells):
 
 
 def test_the_cell_that_imports_the_package_counts_as_being_run(cells):
-    shell = _spare_time.get_ipython()
+    shell = spare_time.get_ipython()
     assert shell is not None
-    assert _spare_time._Cells().is_running
+    assert spare_time._Cells().is_running
     cells.end()
-    assert not _spare_time.is_busy()
+    assert not spare_time.is_busy()
 
 
 @pytest.mark.usefixtures("without_pauses")

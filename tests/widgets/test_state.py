@@ -11,7 +11,7 @@ from ipywidgets import Checkbox, Dropdown, FloatSlider, FloatText, IntSlider, Se
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.lessons import bets
 from nnhelpers.widgets import predictions
-from nnhelpers.widgets._controls import positions
+from nnhelpers.widgets._panel.controls import positions
 
 PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 ROUND_TRIPS = 5

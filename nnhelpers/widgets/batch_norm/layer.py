@@ -3,8 +3,8 @@
 from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 _EPSILONS = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0)

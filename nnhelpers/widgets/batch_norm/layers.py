@@ -4,8 +4,8 @@ import numpy as np
 from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
 from nnhelpers import activations, figures, initializers, networks, simulations
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 _FEWEST_LAYERS, _MOST_LAYERS = 3, 10

@@ -10,8 +10,8 @@ from ipywidgets import IntSlider, SelectionSlider
 
 from nnhelpers import datasets, figures, words
 from nnhelpers.datasets import Dataset
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 # TensorFlow takes seconds to import; the other panels must not wait for it.

@@ -5,8 +5,8 @@ from functools import partial
 from ipywidgets import IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 _MOMENTA = (0.0, 0.5, 0.9, 0.99, 0.999)

@@ -4,8 +4,8 @@ from ipywidgets import FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations
 from nnhelpers.initializers import RandomNormal
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 _COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000)

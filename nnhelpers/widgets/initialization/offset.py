@@ -5,8 +5,8 @@ from functools import lru_cache
 from ipywidgets import Checkbox, Dropdown, IntSlider
 
 from nnhelpers import activations, figures, networks, simulations
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 _DEPTH = 12

@@ -8,8 +8,8 @@ from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
 from nnhelpers import activations, datasets, figures, networks, simulations
 from nnhelpers.initializers import RandomNormal, VarianceScaling
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 # Small enough for a slider to move through, large enough for the laws to hold.

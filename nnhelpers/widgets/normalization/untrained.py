@@ -3,8 +3,8 @@
 from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import figures, simulations
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 

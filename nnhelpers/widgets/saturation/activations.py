@@ -7,8 +7,8 @@ from ipywidgets import Dropdown, FloatSlider, IntSlider
 
 from nnhelpers import figures, measures, simulations
 from nnhelpers.activations import COMMON
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 _Z = np.linspace(-10, 10, 401)

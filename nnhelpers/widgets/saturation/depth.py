@@ -6,8 +6,8 @@ from types import SimpleNamespace
 from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
 from nnhelpers import activations, datasets, figures, networks, simulations
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 # Small enough for a slider to move through, large enough for the law to hold.

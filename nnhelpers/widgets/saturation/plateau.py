@@ -9,8 +9,8 @@ import numpy as np
 from ipywidgets import SelectionSlider
 
 from nnhelpers import figures
-from nnhelpers.widgets._connect import connect
-from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.scenes import Scene
 
 if TYPE_CHECKING:

@@ -6,8 +6,8 @@ from typing import Any
 
 import ipywidgets
 
-from nnhelpers.widgets._controls import Settings, nearest_first, place
-from nnhelpers.widgets._screen import Screen
+from nnhelpers.widgets._panel.controls import Settings, nearest_first, place
+from nnhelpers.widgets._panel.screen import Screen
 
 # Some 100 kB each in the browser.
 _MOST_FRAMES = 256

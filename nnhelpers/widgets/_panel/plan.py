@@ -8,7 +8,7 @@ from typing import Any
 import ipywidgets
 import numpy as np
 
-from nnhelpers.widgets._controls import Settings, positions
+from nnhelpers.widgets._panel.controls import Settings, positions
 
 # Most positions of the main control and of each other one, the richest choice first.
 _LEVELS = ((201, 9), (41, 9), (41, 5), (21, 9), (21, 5), (11, 5), (11, 3), (5, 3), (1, 1))

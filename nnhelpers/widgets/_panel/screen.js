@@ -1,8 +1,8 @@
 // The live panel's screen: shows what the kernel sends, and pictures prepared by it at once.
-// Needs makeStage of _stage.js. A position is the list of the controls' values, the first one first.
+// Needs makeStage of stage.js. A position is the list of the controls' values, the first one first.
 
 /**
- * What the kernel (_screen.py) sends as messages: "keep" a prepared picture for a position (its bytes
+ * What the kernel (screen.py) sends as messages: "keep" a prepared picture for a position (its bytes
  * are the first buffer), "forget" one or all, "present" goes full screen. The picture of now comes as
  * traits: `picture`, `alt`, `at`, and last `number`, which counts. What is sent back: "ready" once
  * somebody looks, with the dots a pixel has, and "scene" when one is chosen here.

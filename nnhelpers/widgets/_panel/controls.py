@@ -1,14 +1,35 @@
 """What the wiring must know about ipywidgets controls."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
-from typing import Any
+from typing import Any, Protocol
 
 import ipywidgets
 import numpy as np
 
+from nnhelpers.figures import Drawn
+from nnhelpers.widgets.scenes import Scene
+
 Settings = Mapping[str, Any]
+
+
+class Shown(Protocol):
+    """What can be saved of a panel: its controls, its scenes, and its picture at any settings."""
+
+    title: str
+    controls: Mapping[str, ipywidgets.ValueWidget]
+    scenes: Sequence[Scene]
+    settings: Settings
+    scene_settings: Sequence[Settings]
+    drawn: Drawn
+
+    def drawn_at(self, settings: Settings) -> Drawn:
+        """Return the drawing of complete settings."""
+
+    def picture_at(self, settings: Settings, take: Callable[[Drawn], bytes]) -> tuple[bytes, str]:
+        """Take a picture at complete settings; return it with its words."""
+
 
 # As a slider in the browser counts: 3 steps of 0.1 are 0.3.
 _DECIMALS = 7

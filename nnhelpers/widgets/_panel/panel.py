@@ -4,30 +4,29 @@ import contextlib
 import html
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._controls import (
+from nnhelpers.widgets._panel import media, pages, stills
+from nnhelpers.widgets._panel.controls import (
     Settings,
     checked_settings,
     in_rows,
     spoken,
     synced_trait,
 )
-from nnhelpers.widgets._film import Film
-from nnhelpers.widgets._preparing import Preparing
-from nnhelpers.widgets._screen import Screen
-from nnhelpers.widgets._sharing import Sharing
-from nnhelpers.widgets._spare_time import SpareTime
+from nnhelpers.widgets._panel.film import Film
+from nnhelpers.widgets._panel.picture import Compute, Picture, Refine
+from nnhelpers.widgets._panel.preparing import Preparing
+from nnhelpers.widgets._panel.screen import Screen
+from nnhelpers.widgets._panel.spare_time import SpareTime
 from nnhelpers.widgets.scenes import Scene
 
-Compute = Callable[..., Any]
-Refine = Callable[..., Iterator[Any]]
 
-
-class Panel(Preparing, Sharing, ipywidgets.VBox):
+class Panel(ipywidgets.VBox):
     """Controls above a drawing that follows them.
 
     Attributes
@@ -51,23 +50,27 @@ class Panel(Preparing, Sharing, ipywidgets.VBox):
     ) -> None:
         self._lock = threading.RLock()
         self._spare_time = SpareTime(self._lock)
-        self._compute, self._refine = compute, refine
         self.title, self.controls, self.scenes = title, controls, tuple(scenes)
-        self._given = dict(given or {})
-        self._start = self._accepted = self._positions()
+        self._identity = {"panel": title, **(given or {})}
+        self._accepted, self._is_setting = self._positions(), False
         self._scene_settings = [
-            self._start | checked_settings(scene.settings, controls) for scene in scenes
+            self._accepted | checked_settings(scene.settings, controls) for scene in scenes
         ]
-        self._film, self._is_setting = Film(controls), False
-        self._result, self._result_of = self._best(self._accepted), self._accepted
-        self._is_best = True
-        self._drawn, self._drawn_result = plot(self._result), self._result
+        self._film = Film(controls)
+        self._picture = Picture(compute, plot, refine=refine, settings=self._accepted)
         self._message = ipywidgets.HTML()
         self._message.add_class("nnhelpers-message")
         self._screen = self._make_screen()
+        self._preparing = Preparing(
+            self._picture,
+            self._film,
+            self._screen,
+            scenes=self._scene_settings,
+            describe=self.describe,
+        )
         super().__init__([in_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
-        self._show(self._result, self._sharp)
+        self._show(self._accepted, True)
         for control in controls.values():
             control.observe(self._move, "value")
 
@@ -75,17 +78,13 @@ class Panel(Preparing, Sharing, ipywidgets.VBox):
     def result(self) -> Any:
         """What the controls' position gives."""
         with self._lock:
-            if self._result_of != self._accepted:
-                self._result, self._result_of = self._best(self._accepted), self._accepted
-                self._is_best = True
-            return self._result
+            return self._picture.best_at(self._accepted)
 
     @property
     def drawn(self) -> Drawn:
         """The drawing of the result."""
         with self._lock:
-            self._draw(self.result)
-            return self._drawn
+            return self._picture.draw(self.result)
 
     @property
     def summary(self) -> str:
@@ -105,14 +104,13 @@ class Panel(Preparing, Sharing, ipywidgets.VBox):
     def drawn_at(self, settings: Settings) -> Drawn:
         """Return the drawing of complete settings, which the panel's next move changes."""
         with self._lock:
-            self._draw(self._best(settings))
-            return self._drawn
+            return self._picture.draw(self._picture.best(settings))
 
     def picture_at(self, settings: Settings, take: Callable[[Drawn], bytes]) -> tuple[bytes, str]:
         """Take a picture at complete settings; return it with its words."""
         with self._lock:
             drawn = self.drawn_at(settings)
-            return take(drawn), self._in_words(settings, drawn.summary)
+            return take(drawn), self.describe(settings, drawn.summary)
 
     def present(self) -> None:
         """Fill the screen: big type, the scenes on PageDown and PageUp, Escape to come back."""
@@ -129,6 +127,93 @@ class Panel(Preparing, Sharing, ipywidgets.VBox):
         if not 0 <= number < len(self.scenes):
             raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
         self._set(self._scene_settings[number])
+
+    def describe(self, settings: Settings, summary: str) -> str:
+        """Return the words for a picture: where the controls stand, and what is drawn."""
+        parts = (f"{c.description} {spoken(settings[name])}" for name, c in self.controls.items())
+        return f"{', '.join(parts)}: {summary}"
+
+    def still_html(self) -> str:
+        """Return what a front end without widgets shows."""
+        return stills.still_html(self)
+
+    def still_words(self) -> str:
+        """Return the same for a terminal."""
+        return self.summary
+
+    def save_html(self, path: str | Path) -> None:
+        """Write one self-contained page whose sliders and scenes work without a kernel.
+
+        The first controls can be moved, as many and as finely as 5 MB allow; the scenes set the
+        others. An existing file is replaced only when the new one is complete.
+
+        Raises
+        ------
+        FileNotFoundError
+            If the folder does not exist.
+        """
+        pages.save_page([self], path=path, title=self.title)
+
+    def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
+        """Write a GIF in which the main control sweeps from end to end, for slides.
+
+        Parameters
+        ----------
+        path : str or path
+            Replaced only when the new file is complete.
+        seconds : float
+            For one sweep, from 0.1 to 600.
+
+        Raises
+        ------
+        FileNotFoundError, ValueError
+            If the folder does not exist, or the seconds are out of range.
+        """
+        media.save_gif(self, path=path, seconds=seconds)
+
+    def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
+        """Write an MP4 film of the same sweep; needs ffmpeg.
+
+        Raises
+        ------
+        RuntimeError, FileNotFoundError, ValueError
+            If ffmpeg is not installed, or as `save_gif`.
+        """
+        media.save_mp4(self, path=path, seconds=seconds)
+
+    def state(self) -> str:
+        """Return the controls' positions, and the seed, as a short string for `restore`."""
+        return stills.write_state(self._identity, self._accepted)
+
+    def restore(self, text: str) -> None:
+        """Bring back what `state` returned.
+
+        Raises
+        ------
+        ValueError
+            If the text is malformed, from another panel, or names an impossible position; nothing
+            has changed then.
+        """
+        settings = stills.read_state(text, identity=self._identity, panel=self)
+        message = self._message.value
+        self._set(settings)
+        if self._accepted != settings:
+            refusal, self._message.value = self._message.value, message
+            words = html.unescape(refusal.removeprefix("<i>").removesuffix("</i>"))
+            raise ValueError(f"text must be a position that can be computed: {words}")
+
+    def forget_pictures(self) -> None:
+        """Drop the prepared pictures, here and in the front end."""
+        self._film.clear(self._screen)
+
+    def __repr__(self) -> str:
+        return self.summary
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        """Live in a front end with widgets; elsewhere pictures with words."""
+        self._screen.expect_an_answer()
+        live = super()._repr_mimebundle_(**kwargs) or {}
+        return {**live, "text/html": self.still_html(), "text/plain": self.still_words()}
 
     def _positions(self) -> dict[str, Any]:
         return {name: control.value for name, control in self.controls.items()}
@@ -161,7 +246,7 @@ class Panel(Preparing, Sharing, ipywidgets.VBox):
         words = self._film.words(settings)
         if words is None:
             try:
-                result = self._compute(**settings)
+                result = self._picture.compute(**settings)
             except (ValueError, TypeError) as error:
                 self._message.value = f"<i>{html.escape(str(error))}</i>"
                 self._set(self._accepted)
@@ -169,46 +254,27 @@ class Panel(Preparing, Sharing, ipywidgets.VBox):
         self._spare_time.cancel()
         self._accepted, self._message.value = settings, ""
         if words is None:
-            self._is_best = False
-            self._show(result, self._drawn.sketch)
+            self._picture.take(result, settings=settings, is_best=False)
+            self._show(settings, False)
         else:
             self._words = self._screen.alt = words
-        self._spare_time.spend_on(self._finish())
+        self._finish()
 
-    def _show(self, result: Any, picture: Callable[[], bytes]) -> None:
-        """Draw the result of the accepted settings."""
-        self._result, self._result_of = result, self._accepted
-        self._draw(result)
-        self._words = self._in_words(self._accepted, self._drawn.summary)
-        self._screen.show(picture(), alt=self._words, at=self._film.at(self._accepted))
+    def _finish(self) -> None:
+        self._spare_time.spend_on(self._preparing.finish(self._accepted, self._show))
 
-    def _draw(self, result: Any) -> None:
-        if self._drawn_result is not result:
-            self._drawn_result = None  # in case that drawing fails half way
-            self._drawn.update(result)
-            self._drawn_result = result
-
-    def _sharp(self) -> bytes:
-        return self._drawn.frame(self._screen.density)
-
-    def _best(self, settings: Settings) -> Any:
-        result = self._compute(**settings)
-        for better in self._improvements(result, settings):
-            result = better
-        return result
-
-    def _improvements(self, result: Any, settings: Settings) -> Iterator[Any]:
-        return iter(()) if self._refine is None else self._refine(result, **settings)
-
-    def _in_words(self, settings: Settings, summary: str) -> str:
-        parts = (f"{c.description} {spoken(settings[name])}" for name, c in self.controls.items())
-        return f"{', '.join(parts)}: {summary}"
+    def _show(self, settings: Settings, sharp: bool) -> None:
+        """Show the result taken, sharply or as a sketch."""
+        drawn = self._picture.draw(self._picture.result)
+        self._words = self.describe(settings, drawn.summary)
+        pixels = drawn.frame(self._screen.density) if sharp else drawn.sketch()
+        self._screen.show(pixels, alt=self._words, at=self._film.at(settings))
 
     def _make_screen(self) -> Screen:
         return Screen(
             on_ready=self._begin,
             on_scene=self._step_to_scene,
-            width=self._drawn.shown_width,
+            width=self._picture.drawn.shown_width,
             title=self.title,
             controls=list(self.controls.values()),
             watched_traits=[synced_trait(control) for control in self.controls.values()],
@@ -221,9 +287,10 @@ class Panel(Preparing, Sharing, ipywidgets.VBox):
     def _begin(self) -> None:
         """Serve a front end that has just come."""
         with self._lock:
-            self._film.clear(self._screen)
-            self._show(self.result, self._sharp)
-            self._spare_time.spend_on(self._finish())
+            self.forget_pictures()
+            self._picture.best_at(self._accepted)
+            self._show(self._accepted, True)
+            self._finish()
 
     def _step_to_scene(self, number: int) -> None:
         """Follow the front end, which stands at a scene already and may soon be elsewhere."""

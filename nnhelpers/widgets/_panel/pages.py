@@ -1,23 +1,18 @@
 """Pages that need no kernel and no network: a file with every picture in it."""
 
-from __future__ import annotations
-
 import base64
 import html
 import json
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._controls import Settings, spoken
-from nnhelpers.widgets._plan import Plan, plans
-from nnhelpers.widgets._replace import replacing
-from nnhelpers.widgets._screen import STAGE_SCRIPT, STAGE_STYLE
-
-if TYPE_CHECKING:
-    from nnhelpers.widgets._panel import Panel
+from nnhelpers.widgets._panel.controls import Settings, Shown, spoken
+from nnhelpers.widgets._panel.files import replacing
+from nnhelpers.widgets._panel.plan import Plan, plans
+from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE
 
 MOST_BYTES = 5_000_000
 # Drawing them should not take longer than a coffee.
@@ -25,7 +20,7 @@ _MOST_PICTURES = 250
 # Room for what is not a picture.
 _FRAME_BYTES = 60_000
 
-_FILES = resources.files("nnhelpers.widgets")
+_FILES = resources.files("nnhelpers.widgets._panel")
 _PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -43,7 +38,7 @@ _PAGE = """<!doctype html>
 """
 
 
-def save_page(panels: Sequence[Panel], *, path: str | Path, title: str) -> None:
+def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
     """Write one self-contained page whose sliders and scenes work without a kernel.
 
     The first controls of each panel can be moved, as many and as finely as the size allows; its
@@ -66,24 +61,24 @@ def save_page(panels: Sequence[Panel], *, path: str | Path, title: str) -> None:
         part.write_text(_page(panels, title), encoding="utf-8")
 
 
-def _page(panels: Sequence[Panel], title: str) -> str:
+def _page(panels: Sequence[Shown], title: str) -> str:
     share = (MOST_BYTES - _FRAME_BYTES) // len(panels)
     data = json.dumps([_panel_data(panel, most_bytes=share) for panel in panels])
     return _PAGE.format(
         title=html.escape(title),
-        style=STAGE_STYLE + (_FILES / "_page.css").read_text(),
+        style=STAGE_STYLE + (_FILES / "page.css").read_text(),
         sections="\n".join(_section(panel, title) for panel in panels),
         data=data.replace("<", "\\u003c"),
-        script=STAGE_SCRIPT + (_FILES / "_page.js").read_text(),
+        script=STAGE_SCRIPT + (_FILES / "page.js").read_text(),
     )
 
 
-def _section(panel: Panel, title: str) -> str:
+def _section(panel: Shown, title: str) -> str:
     heading = "" if panel.title == title else f"<h2>{html.escape(panel.title)}</h2>"
     return f'{heading}<section class="nnhelpers-panel"></section>'
 
 
-def _panel_data(panel: Panel, *, most_bytes: int) -> dict[str, Any]:
+def _panel_data(panel: Shown, *, most_bytes: int) -> dict[str, Any]:
     """Describe a panel with the richest choice of pictures that fits."""
     gallery = _Gallery(panel)
     starts = [panel.settings, *panel.scene_settings]
@@ -99,7 +94,7 @@ def _panel_data(panel: Panel, *, most_bytes: int) -> dict[str, Any]:
 class _Gallery:
     """Pictures of a panel, each drawn once."""
 
-    def __init__(self, panel: Panel) -> None:
+    def __init__(self, panel: Shown) -> None:
         self._panel = panel
         self._drawn: dict[str, tuple[str, str]] = {}
 
@@ -120,7 +115,7 @@ class _Gallery:
         return {"at": place, "picture": picture, "alt": words}
 
 
-def _description(panel: Panel, plan: Plan) -> dict[str, Any]:
+def _description(panel: Shown, plan: Plan) -> dict[str, Any]:
     return {
         "title": panel.title,
         "width": panel.drawn.shown_width,
@@ -141,6 +136,6 @@ def _description(panel: Panel, plan: Plan) -> dict[str, Any]:
     }
 
 
-def _context_words(panel: Panel, context: Settings) -> str:
+def _context_words(panel: Shown, context: Settings) -> str:
     parts = (f"{panel.controls[name].description} {spoken(v)}" for name, v in context.items())
     return ", ".join(parts)

@@ -1,5 +1,5 @@
 // A page of panels without a kernel: every picture is in the page, the sliders choose among them.
-// Needs makeStage of _stage.js, and the panels' data as JSON in the page (pages.py).
+// Needs makeStage of stage.js, and the panels' data as JSON in the page (pages.py).
 
 function decoded(text) {
   return new Blob([Uint8Array.from(atob(text), letter => letter.charCodeAt(0))], { type: "image/webp" });

@@ -1,0 +1,1 @@
+"""The wiring of a panel: controls, drawing, transport and timing."""
