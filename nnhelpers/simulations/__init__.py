@@ -22,12 +22,6 @@ from nnhelpers.simulations.batch_norm.one_batch import (
     UnitBatch,
     simulate_batch_norm,
 )
-from nnhelpers.simulations.born_dead import (
-    BOTH_SIDES,
-    Architecture,
-    BornDead,
-    simulate_born_dead,
-)
 from nnhelpers.simulations.descent.bowl import (
     DescentPath,
     simulate_descent,
@@ -48,12 +42,18 @@ from nnhelpers.simulations.descent.weight_decay import (
     WeightDecay,
     simulate_weight_decay,
 )
-from nnhelpers.simulations.gradient_growth import (
+from nnhelpers.simulations.layers.born_dead import (
+    BOTH_SIDES,
+    Architecture,
+    BornDead,
+    simulate_born_dead,
+)
+from nnhelpers.simulations.layers.by_layer import ByLayer
+from nnhelpers.simulations.layers.gradient_growth import (
     GradientGrowth,
     LayerGradients,
     simulate_gradient_growth,
 )
-from nnhelpers.simulations.layers.by_layer import ByLayer
 from nnhelpers.simulations.layers.offsets import (
     CENTRED,
     DepthOffset,
@@ -61,10 +61,10 @@ from nnhelpers.simulations.layers.offsets import (
     simulate_depth_offset,
 )
 from nnhelpers.simulations.layers.outputs import LayerOutputs, simulate_layers
+from nnhelpers.simulations.layers.residual import ResidualVariances, simulate_residual
 from nnhelpers.simulations.layers.signals import DepthSignal, simulate_depth
+from nnhelpers.simulations.layers.starts import Starts, scale_layers, simulate_starts
 from nnhelpers.simulations.layers.variances import LayerVariances, simulate_variances
-from nnhelpers.simulations.lsuv import Starts, scale_layers, simulate_starts
-from nnhelpers.simulations.residual import ResidualVariances, simulate_residual
 from nnhelpers.simulations.units.active import (
     NORMAL,
     UNIFORM,

@@ -120,7 +120,8 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         return simulations.simulate_variances(spec, few_circles, gain=gain, draws=6)
 
     def residual(**settings):
-        return simulations.simulate_residual(circles.X[:20], depth=5, width=8, draws=6, **settings)
+        spec = networks.MLPSpec(units=(8,) * 5, kernel_initializer="he_normal")
+        return simulations.simulate_residual(circles.X[:20], spec=spec, draws=6, **settings)
 
     def moving(momentum, *, center=3.0, drift=0.0, **settings):
         settings["data"] = simulations.UnitStream(center=center, drift=drift)
@@ -186,10 +187,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
     def batch_noise(*values, **settings):
         return simulations.simulate_batch_noise(values, batch_sizes=(2, 8), batches=60, **settings)
 
-    def gradient_growth(**settings):
-        return simulations.simulate_gradient_growth(
-            **{"depth": 5, "width": 12, "batch_size": 8, "draws": 3} | settings
+    def gradient_growth(*, depth=5, activation="relu", batch_size=8):
+        spec = networks.MLPSpec(
+            units=(12,) * depth, activation=activation, kernel_initializer="he_normal"
         )
+        return simulations.simulate_gradient_growth(spec=spec, batch_size=batch_size, draws=3)
 
     def dot_product(**settings):
         return simulations.simulate_dot_product(draws=500, **settings)

@@ -88,9 +88,10 @@ def plot_residual(result) -> str:
 
     Examples
     --------
-    >>> from nnhelpers import datasets, simulations
-    >>> circles = datasets.load_circles()
-    >>> plot_residual(simulations.simulate_residual(circles.X, depth=2, width=8, draws=2))
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> X = datasets.load_circles().X
+    >>> spec = networks.MLPSpec(units=(8, 8), kernel_initializer="he_normal")
+    >>> plot_residual(simulations.simulate_residual(X, spec=spec, draws=2))
     2 relu blocks, he_normal, branches × 1: variance × 2.12 per block, correlation with the
     input 0.54; from 1.83 to 8.25, without the connections past the blocks to 2.02
     """
@@ -135,8 +136,9 @@ def plot_gradient_growth(result) -> str:
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> plot_gradient_growth(simulations.simulate_gradient_growth(depth=3, width=8, draws=2))
+    >>> from nnhelpers import networks, simulations
+    >>> spec = networks.MLPSpec(units=(8, 8, 8), kernel_initializer="he_normal")
+    >>> plot_gradient_growth(simulations.simulate_gradient_growth(spec=spec, draws=2))
     3 relu layers of 8, he_normal, batches of 32, the gradient on its way back: batch norm ×
     1.40 a layer (law 1.23), without × 1.16
     """

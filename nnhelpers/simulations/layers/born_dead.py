@@ -6,13 +6,15 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import blas, theory
-from nnhelpers.initializers import VarianceScaling
-from nnhelpers.simulations.draws import check_sizes, checked_features, scaled_initializer
+from nnhelpers.checks import check_one_of, check_whole, checked_features
+from nnhelpers.initializers import INITIALIZERS, VarianceScaling
+from nnhelpers.words import whole_percent
 
 # One feature of either sign. A network without biases only stretches what lies on a ray from the
 # origin, so that these two stand for all numbers.
 BOTH_SIDES = ((-1.0,), (1.0,))
 
+_SCALED = sorted(n for n, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
 # Numbers in one layer's activations of one block of networks.
 _BLOCK = 200_000
 
@@ -67,7 +69,7 @@ class BornDead:
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         last = ", ".join(
-            f"width {width}: {_percent(share)}"
+            f"width {width}: {whole_percent(share)}"
             for width, share in zip(self.widths, self.share[-1], strict=True)
         )
         return f"share of ReLU networks of {self.depths[-1]} layers that are born dead: {last}"
@@ -109,11 +111,11 @@ class Architecture:
     def verdict(self) -> str:
         """Say how many are dead, in words."""
         layers = f"{self.depth} layer{'s' * (self.depth > 1)} of {self.width}"
-        return f"{layers}: {_percent(self.share)} of networks are born dead"
+        return f"{layers}: {whole_percent(self.share)} of networks are born dead"
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        low, high = (_percent(bound) for bound in self.bounds)
+        low, high = (whole_percent(bound) for bound in self.bounds)
         law = f"by law {low}" if low == high else f"by law between {low} and {high}"
         return f"{self.verdict()}, {law}"
 
@@ -161,10 +163,17 @@ def simulate_born_dead(
     References
     ----------
     L. Lu et al., "Dying ReLU and initialization", 2019, https://arxiv.org/abs/1903.06733.
+
+    Examples
+    --------
+    >>> from nnhelpers import simulations
+    >>> simulations.simulate_born_dead(widths=(2,), depths=(1, 10), draws=1_000).share[1].round(1)
+    array([0.8])
     """
     widths, depths = _rising("widths", widths), _rising("depths", depths)
-    check_sizes(draws=draws)
-    record = scaled_initializer(initializer)
+    check_whole(draws=draws)
+    check_one_of(_SCALED, initializer=initializer)
+    record = INITIALIZERS[initializer]
     examples = checked_features(X)
     if not examples.any():
         raise ValueError("X must hold an example that is not 0, got zeros alone")
@@ -236,9 +245,3 @@ def _rising(name: str, sizes: tuple[int, ...]) -> tuple[int, ...]:
     if not values or not whole or list(values) != sorted(set(values)):
         raise ValueError(f"{name} must be rising whole numbers of at least 1, got {values}")
     return tuple(int(value) for value in values)
-
-
-def _percent(share: float) -> str:
-    if share in (0, 1):
-        return f"{share:.0%}"
-    return f"{share:.0%}" if 0.095 <= share < 0.995 else f"{min(share, 0.999):.1%}"

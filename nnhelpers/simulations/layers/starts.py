@@ -8,15 +8,11 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, networks
 from nnhelpers.activations import COMMON
+from nnhelpers.checks import check_whole, checked_features
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.simulations._tables import html_table, plain_table, short
-from nnhelpers.simulations.draws import (
-    OVER,
-    check_no_biases,
-    check_sizes,
-    checked_features,
-)
-from nnhelpers.simulations.layers.by_layer import TOLERANCE
+from nnhelpers.simulations.layers.by_layer import OVER, TOLERANCE
+from nnhelpers.tables import html_table, text_table
+from nnhelpers.words import short
 
 # Below this share of the mean square a variance is rounding.
 _NOTHING = 1e-24
@@ -64,9 +60,22 @@ def scale_layers(
     References
     ----------
     D. Mishkin and J. Matas, 2016, https://arxiv.org/abs/1511.06422.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, simulations
+    >>> X = datasets.load_circles().X
+    >>> weights = networks.draw(networks.MLPSpec(units=(8, 8)), n_features=2, draws=1)
+    >>> scaled = simulations.scale_layers(X, weights, activation="relu")
+    >>> float(networks.forward_pass(X, scaled, activation="relu").pre_activations[1].var())
+    1.0
     """
     value = activations.find_activation(activation).value
-    check_no_biases(weights)
+    largest = max(float(np.abs(bias).max()) for bias in weights.biases)
+    if largest:
+        raise ValueError(f"weights must have biases of 0, got one of size {largest:g}")
+    if any(weights.norms):
+        raise ValueError("weights must be without batch norm, got some with")
     if not (np.isfinite(target) and target > 0):
         raise ValueError(f"target must be positive and finite, got {target}")
     hidden = checked_features(X)
@@ -128,10 +137,10 @@ class Starts:
         return f"all layers' variances within 10 % of 1, of {known} activations: {counts}"
 
     def __repr__(self) -> str:
-        return "\n".join((self._caption(), plain_table(self._columns(), self._rows())))
+        return "\n".join((self._caption(), text_table(self._columns(), self._rows())))
 
     def _repr_html_(self) -> str:
-        return html_table(self._caption(), self._columns(), self._rows())
+        return html_table(self._columns(), self._rows(), caption=self._caption())
 
     def _caption(self) -> str:
         return (
@@ -189,8 +198,15 @@ def simulate_starts(
     References
     ----------
     D. Mishkin and J. Matas, 2016, https://arxiv.org/abs/1511.06422.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, simulations
+    >>> X = datasets.load_circles().X
+    >>> simulations.simulate_starts(X, depth=3, functions=("tanh",), draws=2).starts[-1]
+    'LSUV, new data'
     """
-    check_sizes(depth=depth, width=width, draws=draws)
+    check_whole(depth=depth, width=width, draws=draws)
     features = checked_features(X)
     if len(features) < 2:
         raise ValueError(f"X must hold at least two examples, got {len(features)}")

@@ -5,10 +5,18 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import initializers, networks, theory
-from nnhelpers.initializers import Initializer, describe_initializer
+from nnhelpers import networks, theory
+from nnhelpers.checks import check_whole, checked_features
+from nnhelpers.initializers import describe_initializer
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.simulations.draws import check_sizes, checked_features, mean_square, measure_drawn
+from nnhelpers.simulations.layers.by_layer import (
+    UntrainedNetworks,
+    check_uniform,
+    mean_square,
+    measure_drawn,
+)
+
+DEEP = MLPSpec(units=(100,) * 50, kernel_initializer="he_normal")
 
 _CLASSES = 10
 # The law's and the fit's: with three examples the mean of 1 / variance is infinite.
@@ -60,15 +68,13 @@ class LayerGradients:
 
 
 @dataclass(frozen=True, kw_only=True)
-class GradientGrowth:
+class GradientGrowth(UntrainedNetworks):
     """The gradient by layer with batch norm before every activation, and without any.
 
     Attributes
     ----------
-    activation, initializer : str
-        Keras name, and Keras name or description.
-    width, batch_size : int
-        Units in each hidden layer, and examples in each network's batch.
+    batch_size : int
+        Examples in each network's batch.
     normalized, plain : LayerGradients
         Of the same kernels and examples.
     law : float
@@ -77,23 +83,10 @@ class GradientGrowth:
         five examples a few layers of tiny variance carry this mean, and most networks grow less.
     """
 
-    activation: str
-    initializer: str
-    width: int
     batch_size: int
     normalized: LayerGradients
     plain: LayerGradients
     law: float
-
-    @property
-    def depth(self) -> int:
-        """Number of hidden layers."""
-        return self.normalized.deltas.shape[1]
-
-    @property
-    def draws(self) -> int:
-        """Number of networks."""
-        return len(self.normalized.deltas)
 
     def verdict(self) -> str:
         """Say what one layer does to the gradient's root mean square."""
@@ -103,19 +96,16 @@ class GradientGrowth:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        layers = f"{self.depth} {self.activation} layers of {self.width}, {self.initializer}"
+        kind = f"{self.activation} layers of {self.spec.units[0]}, {self.initializer}"
         batch = f"batches of {self.batch_size}"
-        return f"{layers}, {batch}, the gradient on its way back: {self.verdict()}"
+        return f"{self.depth} {kind}, {batch}, the gradient on its way back: {self.verdict()}"
 
 
 def simulate_gradient_growth(
     X: ArrayLike | None = None,
     *,
-    depth: int = 50,
-    width: int = 100,
+    spec: MLPSpec = DEEP,
     batch_size: int = 32,
-    activation: str = "relu",
-    initializer: str | Initializer = "he_normal",
     draws: int = 10,
     seed: int = 0,
 ) -> GradientGrowth:
@@ -130,53 +120,49 @@ def simulate_gradient_growth(
     X : array of shape (n_examples, n_features), optional
         Every network gets a batch of these; unless given, of N(0, 1) with as many features as a
         layer has units.
-    depth, width : int
-        Number of hidden layers, at least 3, and units in each.
+    spec : MLPSpec
+        At least three hidden layers, without batch norm, which is added.
     batch_size : int
         At least 4.
-    activation : str
-        Keras name of the hidden layers' activation function.
-    initializer : str or Initializer
-        Keras name or record.
     draws : int
         Number of networks.
-
-    Returns
-    -------
-    GradientGrowth
 
     Raises
     ------
     ValueError, TypeError
-        If a size is too small, a name unknown, X not finite numbers of its shape with enough
-        examples, or if gradients leave the range from 1e-150 to 1e150.
+        If layers differ or are too few, a number is out of range, X has too few examples, or
+        gradients leave the range from 1e-150 to 1e150.
 
     References
     ----------
     G. Yang et al., "A mean field theory of batch normalization", 2019,
     https://arxiv.org/abs/1902.08129.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks, simulations
+    >>> spec = networks.MLPSpec(units=(50,) * 20, kernel_initializer="he_normal")
+    >>> simulations.simulate_gradient_growth(spec=spec).verdict()
+    'batch norm × 1.23 a layer (law 1.23), without × 1.00'
     """
-    check_sizes(depth=depth, width=width, batch_size=batch_size, draws=draws)
-    _check_least(depth=(depth, _LEAST_DEPTH), batch_size=(batch_size, _LEAST_BATCH))
-    record, words = initializers.find_initializer(initializer), describe_initializer(initializer)
-    law = theory.normalized_gradient_growth(activation, batch_size=batch_size)
-    batches = _batches(X, (draws, batch_size, width), seed)
-    spec = MLPSpec(
-        units=(width,) * depth,
-        activation=activation,
-        kernel_initializer=record,
-        n_outputs=_CLASSES,
-    )
+    check_uniform(spec, with_law=False)
+    if spec.normalized_layers:
+        raise ValueError("batch_normalization must be False in spec: it is added, got True")
+    check_whole(least=_LEAST_DEPTH, hidden_layers=len(spec.units))
+    check_whole(least=_LEAST_BATCH, batch_size=batch_size)
+    check_whole(draws=draws)
+    law = theory.normalized_gradient_growth(spec.activation, batch_size=batch_size)
+    batches = _batches(X, (draws, batch_size, spec.units[0]), seed)
+    spec = replace(spec, n_outputs=_CLASSES)
     plain = networks.draw(spec, n_features=batches.shape[-1], draws=draws, seed=seed)
     normalized = networks.with_batch_norm(replace(spec, batch_normalization=True), plain)
     drawn = {"normalized": normalized, "plain": plain}
     return GradientGrowth(
-        activation=activation,
-        initializer=words,
-        width=width,
+        spec=spec,
+        draws=draws,
         batch_size=batch_size,
         law=law,
-        **{name: _measured(batches, each, activation, words) for name, each in drawn.items()},
+        **{name: _measured(spec, batches, each) for name, each in drawn.items()},
     )
 
 
@@ -195,24 +181,16 @@ def _batches(X: ArrayLike | None, shape: tuple[int, int, int], seed: int) -> NDA
     return features[np.array(chosen)]
 
 
-def _measured(batches: NDArray, weights: Weights, activation: str, words: str) -> LayerGradients:
+def _measured(spec: MLPSpec, batches: NDArray, weights: Weights) -> LayerGradients:
     y = np.arange(batches.shape[1]) % _CLASSES
     by_layer = {
         "deltas": lambda passed: [np.sqrt(mean_square(delta)) for delta in passed.deltas],
         "kernels": lambda passed: [np.sqrt(mean_square(each)) for each in passed.kernels[:-1]],
     }
-    found = measure_drawn(
-        batches, weights, received=words, activation=activation, by_layer=by_layer, y=y
-    )
+    found = measure_drawn(spec, batches, weights, by_layer=by_layer, y=y)
     if not (found["deltas"] > _SMALLEST).all():
         raise ValueError(
-            f"initializer must keep the gradients of {found['deltas'].shape[1]} layers above "
-            f"{_SMALLEST:g}, with batch norm and without, got {words}"
+            f"spec must keep the gradients of {len(spec.units)} layers above {_SMALLEST:g}, "
+            f"with batch norm and without, got {describe_initializer(spec.kernel_initializer)}"
         )
     return LayerGradients(**found)
-
-
-def _check_least(**numbers: tuple[int, int]) -> None:
-    for name, (number, least) in numbers.items():
-        if number < least:
-            raise ValueError(f"{name} must be a whole number of at least {least}, got {number}")

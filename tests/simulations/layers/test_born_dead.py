@@ -7,7 +7,8 @@ import pytest
 
 from nnhelpers import datasets, initializers, networks, theory
 from nnhelpers.networks import Weights
-from nnhelpers.simulations import BornDead, born_dead, simulate_born_dead
+from nnhelpers.simulations import BornDead, simulate_born_dead
+from nnhelpers.simulations.layers import born_dead
 
 DRAWS = 10_000
 SIZES = {"widths": (1, 2, 3, 5, 8), "depths": (1, 2, 5, 10, 20)}
@@ -200,8 +201,8 @@ BAD_INPUT = [
     (partial(simulate_born_dead, depths=(1.5,)), r"depths must be rising whole"),
     (partial(simulate_born_dead, draws=0), "draws must be a whole number of at least 1, got 0"),
     (partial(simulate_born_dead, initializer="ones"), "initializer must be one of .*got 'ones'"),
-    (partial(simulate_born_dead, [[np.inf]]), "X must be finite"),
-    (partial(simulate_born_dead, [1.0, 2.0]), "X must be finite, of shape"),
+    (partial(simulate_born_dead, [[np.inf]]), "X must hold finite numbers"),
+    (partial(simulate_born_dead, [1.0, 2.0]), "X must have shape"),
     (partial(simulate_born_dead, [[0.0], [0.0]]), "X must hold an example that is not 0"),
     (partial(theory.born_dead_share, 0, depth=1), "width must be a whole number of at least 1"),
     (partial(theory.born_dead_bounds, 1.5, depth=1), "width must be a whole number"),

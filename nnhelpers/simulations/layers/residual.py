@@ -1,37 +1,35 @@
 """Random networks of residual blocks beside plain ones of the same weights."""
 
-import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, networks, theory
-from nnhelpers.initializers import Initializer
+from nnhelpers.checks import check_finite, check_whole, checked_features
 from nnhelpers.networks import MLPSpec
-from nnhelpers.simulations._tables import short
-from nnhelpers.simulations.draws import (
-    check_sizes,
-    checked_features,
-    find_applicable,
+from nnhelpers.simulations.layers.by_layer import (
+    ByLayer,
+    UntrainedNetworks,
+    check_uniform,
+    weight_stds,
 )
-from nnhelpers.simulations.layers.by_layer import ByLayer
+from nnhelpers.words import counted, decimal, short
+
+BLOCKS = MLPSpec(units=(64,) * 20, kernel_initializer="he_normal")
 
 _LARGEST = 1e150
 
 
 @dataclass(frozen=True, kw_only=True)
-class ResidualVariances:
+class ResidualVariances(UntrainedNetworks):
     """Variances after each block x + branch_scale f(x) W, beside layers f(x) W.
 
     Attributes
     ----------
-    activation, initializer : str
     branch_scale : float
         Factor on what a block adds.
-    width : int
-        Units of each block.
     plain, residual : ByLayer
         Mean square over units and examples, of shape (draws, depth + 1): first of a linear layer
         that brings the features to the width, then after each block.
@@ -40,23 +38,10 @@ class ResidualVariances:
         1 to begin with. In the plain network its law is 0.
     """
 
-    activation: str
-    initializer: str
     branch_scale: float
-    width: int
     plain: ByLayer
     residual: ByLayer
     correlation: ByLayer
-
-    @property
-    def depth(self) -> int:
-        """Number of blocks."""
-        return len(self.residual.law) - 1
-
-    @property
-    def draws(self) -> int:
-        """Number of networks."""
-        return len(self.residual.measured)
 
     @property
     def growth(self) -> float:
@@ -66,15 +51,15 @@ class ResidualVariances:
 
     def verdict(self) -> str:
         """Say what one block does to the variance, and what the last still has of the first."""
-        kept = round(float(self.correlation.mean[-1]), 2) + 0.0  # no minus zero
         if np.isnan(self.growth):
             return "no signal at all"
-        return f"variance × {self.growth:.2f} per block, correlation with the input {kept:.2f}"
+        kept = decimal(self.correlation.mean[-1])
+        return f"variance × {self.growth:.2f} per block, correlation with the input {kept}"
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         first, last = self.residual.mean[[0, -1]]
-        blocks = f"{self.depth} {self.activation} block{'s' * (self.depth > 1)}"
+        blocks = counted(self.depth, f"{self.activation} block")
         return (
             f"{blocks}, {self.initializer}, branches × {self.branch_scale:.2g}: {self.verdict()}; "
             f"from {short(first)} to {short(last)}, without the connections past the blocks "
@@ -85,10 +70,7 @@ class ResidualVariances:
 def simulate_residual(
     X: ArrayLike,
     *,
-    depth: int = 20,
-    width: int = 64,
-    activation: str = "relu",
-    initializer: str | Initializer = "he_normal",
+    spec: MLPSpec = BLOCKS,
     branch_scale: float = 1.0,
     draws: int = 50,
     seed: int = 0,
@@ -100,27 +82,19 @@ def simulate_residual(
     Parameters
     ----------
     X : array of shape (n_examples, n_features)
-    depth, width : int
-        Number of blocks, and units in each.
-    activation : str
-        Keras name.
-    initializer : str or Initializer
-        Keras name or record; its weights must have mean 0.
+    spec : MLPSpec
+        Equally wide hidden layers, a block each; weights of mean 0, without batch norm.
     branch_scale : float
         Factor on what a block adds: 1 / sqrt(depth) keeps the variance within a factor of e for
         ReLU with He's weights, and 0 keeps it as it is.
     draws : int
         Number of networks.
 
-    Returns
-    -------
-    ResidualVariances
-
     Raises
     ------
     ValueError, TypeError
-        If a size is below 1, the scale not finite, a name unknown, the mean of the weights not 0
-        or not known, X not finite numbers of its shape, or if numbers overflow.
+        If blocks differ, the weights' mean is not 0 or not known, a number is out of range, or
+        variances grow beyond 1e150.
 
     Notes
     -----
@@ -134,43 +108,49 @@ def simulate_residual(
     K. He et al., 2016, https://arxiv.org/abs/1603.05027 (the blocks);
     H. Zhang et al., 2019, https://arxiv.org/abs/1901.09321 (Fixup);
     S. De and S. Smith, 2020, https://arxiv.org/abs/2002.10444 (SkipInit).
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, simulations
+    >>> simulations.simulate_residual(datasets.load_circles().X, branch_scale=0.0).verdict()
+    'variance × 1.00 per block, correlation with the input 1.00'
     """
-    check_sizes(depth=depth, width=width, draws=draws)
-    if not np.isfinite(branch_scale):
-        raise ValueError(f"branch_scale must be finite, got {branch_scale}")
-    value = activations.find_activation(activation).value
-    record, words = find_applicable(initializer)
-    features = checked_features(X)
-    sizes = (features.shape[1], *[width] * (depth + 1))
+    check_whole(draws=draws)
+    check_finite(branch_scale=branch_scale)
+    check_uniform(spec, with_batch_norm=False)
+    if len(set(spec.units)) > 1:
+        raise ValueError(f"spec must have blocks of one width, got units {spec.units}")
+    value = activations.find_activation(spec.activation).value
+    features, depth = checked_features(X), len(spec.units)
     # The last block's kernel is the output layer's of a dense network.
-    spec = MLPSpec(units=(width,) * depth, kernel_initializer=record, n_outputs=width)
-    kernels = networks.draw(spec, n_features=sizes[0], draws=draws, seed=seed).kernels
-    residual, plain, correlation = _measured(features, kernels, value, branch_scale)
+    dense = replace(spec, n_outputs=spec.units[0])
+    drawn = networks.draw(dense, n_features=features.shape[1], draws=draws, seed=seed)
+    residual, plain, correlation = _measured(features, drawn.kernels, value, branch_scale)
     if not (residual < _LARGEST).all() or not (plain < _LARGEST).all():
         raise ValueError(
-            f"initializer and branch_scale must keep the variances of {depth} blocks below "
-            f"{_LARGEST:g}, got {words} and {branch_scale:g}"
+            f"spec and branch_scale must keep the variances of {depth} blocks below "
+            f"{_LARGEST:g}, got branch_scale {branch_scale:g}"
         )
-    factors = [_factor(record, *fans) for fans in itertools.pairwise(sizes)]
+    stds = weight_stds(dense, n_features=features.shape[1])
+    factors = [kernel.shape[1] * std**2 for kernel, std in zip(drawn.kernels, stds, strict=True)]
     first = factors[0] * np.mean(features**2)
     law = theory.residual_variances(
-        activation,
+        spec.activation,
         weight_variance=factors[1],
         depth=depth,
         branch_scale=branch_scale,
         input_variance=first,
     )
     plain_law = theory.layer_variances(
-        activation,
+        spec.activation,
         weight_variance=[1.0, *factors[1:]],
         depth=depth + 1,
         input_square=first,
     )
     return ResidualVariances(
-        activation=activation,
-        initializer=words,
+        spec=spec,
+        draws=draws,
         branch_scale=branch_scale,
-        width=width,
         plain=ByLayer(measured=plain, law=plain_law),
         residual=ByLayer(measured=residual, law=law),
         correlation=ByLayer(measured=correlation, law=_kept(law)),
@@ -181,10 +161,6 @@ def _kept(variances: NDArray) -> NDArray[np.float64]:
     """Correlation of each sum with its first part, the parts being uncorrelated."""
     share = np.divide(variances[0], variances, out=np.zeros_like(variances), where=variances > 0)
     return np.sqrt(share)
-
-
-def _factor(record: Initializer, fan_in: int, fan_out: int) -> float:
-    return fan_in * record.std(fan_in=fan_in, fan_out=fan_out) ** 2
 
 
 def _measured(
