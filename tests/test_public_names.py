@@ -33,6 +33,7 @@ DONE = {
     "simulations/layers",
     "startup",
     "tables",
+    "theory",
     "training",
     "words",
 }

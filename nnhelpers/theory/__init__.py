@@ -12,6 +12,7 @@ from nnhelpers.theory.descent import (
     same_sign_share_of_all,
     same_sign_share_of_one_example,
 )
+from nnhelpers.theory.dot_products import dot_product_variance, saturated_share
 from nnhelpers.theory.gains import (
     activation_variance,
     error_variances,
@@ -36,20 +37,18 @@ from nnhelpers.theory.moving_statistics import (
     moving_variance_noise,
     start_share,
 )
+from nnhelpers.theory.normal import expected_slope, expected_square_slope
 from nnhelpers.theory.offsets import (
     above_mean_pmf,
     active_examples_pmf,
     clearly_splitting_share,
     equivalent_offset,
 )
-from nnhelpers.theory.products import dot_product_variance
-from nnhelpers.theory.saturation import saturated_share
 from nnhelpers.theory.scale_invariance import (
     growing_rate,
     scaled_output,
     weight_decay_factor,
 )
-from nnhelpers.theory.slopes import expected_slope, expected_square_slope
 from nnhelpers.theory.units import (
     SPLITTING_SHARE_WITH_BIAS,
     active_count_pmf,

@@ -28,6 +28,11 @@ def born_dead_share(width: int, *, depth: int) -> float:
     References
     ----------
     L. Lu et al., "Dying ReLU and initialization", 2019, https://arxiv.org/abs/1903.06733.
+
+    Examples
+    --------
+    >>> round(float(born_dead_share(2, depth=10)), 4)
+    0.9437
     """
     alive = _layer_survives(width, depth)
     return 1 - alive**depth
@@ -56,6 +61,11 @@ def born_dead_bounds_of_a_line(width: int, *, depth: int) -> tuple[float, float]
     a layer keeps both sides alive with a probability between 1 - 2 2^-width + 4^-width = a^2
     and 1 - 2 2^-width + 2^-width = a. The sum is smallest with (2 a - 1) a^(2 (depth - 1)), and
     largest with (2 a - 1) a^(depth - 1), where it is 1 - a^(depth - 1).
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in born_dead_bounds_of_a_line(2, depth=10)]
+    [0.89, 0.925]
     """
     a = _layer_survives(width, depth)
     low = 1 - 2 * a**depth + (2 * a - 1) * a ** (2 * (depth - 1))
@@ -81,6 +91,11 @@ def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
     References
     ----------
     L. Lu et al., 2019, https://arxiv.org/abs/1903.06733.
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in born_dead_bounds(2, depth=10)]
+    [0.441, 0.944]
     """
     highest = born_dead_share(width, depth=depth)
     return 1 - (1 - 0.5 ** (width**2)) ** (depth - 1), highest

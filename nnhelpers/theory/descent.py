@@ -21,6 +21,11 @@ def same_sign_share_of_one_example(center: float, *, width: float = 2.0) -> floa
     The two inputs must have the same sign. An input is positive with probability
     p = 1/2 + center/width, cut to [0, 1], so P = p^2 + (1 - p)^2: 1 when the inputs never change
     their sign, 1/2 when they are centred.
+
+    Examples
+    --------
+    >>> round(float(same_sign_share_of_one_example(1.0)), 4)
+    1.0
     """
     _check(center, width)
     positive = float(np.clip(0.5 + center / width, 0, 1))
@@ -56,6 +61,11 @@ def same_sign_share(center: float, *, width: float = 2.0) -> float:
     ----------
     W. F. Sheppard, "On the application of the theory of error to cases of normal distribution and
     normal correlation", 1899, https://doi.org/10.1098/rsta.1899.0003.
+
+    Examples
+    --------
+    >>> round(float(same_sign_share(1.0)), 4)
+    0.7699
     """
     variance, square = _moments(center, width)
     return _same_sign(square / (square + variance))
@@ -85,6 +95,11 @@ def same_sign_share_of_all(center: float, *, width: float = 2.0) -> float:
 
     exact for normal d. It lies above `same_sign_share`: the bowl is steepest where both weights
     move together.
+
+    Examples
+    --------
+    >>> round(float(same_sign_share_of_all(1.0)), 4)
+    0.9097
     """
     variance, square = _moments(center, width)
     together = 2 * variance * square + 2 * square**2
@@ -114,6 +129,11 @@ def bowl_eigenvalues(center: float, *, width: float = 2.0) -> tuple[float, float
     ----------
     Y. LeCun et al., "Efficient BackProp", 1998, section 5,
     https://doi.org/10.1007/3-540-49430-8_2.
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in bowl_eigenvalues(9.0)]
+    [0.333, 162.333]
     """
     variance, square = _moments(center, width)
     return variance, 2 * square + variance

@@ -4,9 +4,9 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.theory._variances import check_variance, mean_over_normal
+from nnhelpers.checks import check_not_negative
 from nnhelpers.theory.layers import expected_square
-from nnhelpers.theory.slopes import expected_square_slope
+from nnhelpers.theory.normal import expected_square_slope, mean_over_normal
 
 
 def expected_activation(activation: str, *, variance: float = 1.0) -> float:
@@ -17,6 +17,11 @@ def expected_activation(activation: str, *, variance: float = 1.0) -> float:
     ValueError
         If the activation is unknown, the variance negative or not finite, or too large for an
         activation that grows as fast as exponential.
+
+    Examples
+    --------
+    >>> round(float(expected_activation("relu")), 4)
+    0.3989
     """
     record = find_activation(activation)
     return mean_over_normal(record.value, record=record, variance=variance)
@@ -33,6 +38,11 @@ def activation_variance(activation: str, *, variance: float = 1.0) -> float:
     Notes
     -----
     0.394 for tanh at variance 1, and 1/2 - 1 / (2 pi) of the variance for ReLU.
+
+    Examples
+    --------
+    >>> round(float(activation_variance("relu")), 4)
+    0.3408
     """
     mean = expected_activation(activation, variance=variance)
     record = find_activation(activation)
@@ -64,6 +74,11 @@ def he_gain(slope: float = 0.0) -> float:
     References
     ----------
     K. He et al., 2015, https://arxiv.org/abs/1502.01852.
+
+    Examples
+    --------
+    >>> round(float(he_gain()), 4)
+    1.4142
     """
     if not np.isfinite(slope):
         raise ValueError(f"slope must be finite, got {slope}")
@@ -93,6 +108,11 @@ def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
     References
     ----------
     G. Klambauer et al., 2017, https://arxiv.org/abs/1706.02515.
+
+    Examples
+    --------
+    >>> round(float(preserving_gain("tanh")), 4)
+    1.5925
     """
     if not (np.isfinite(variance) and variance > 0):
         raise ValueError(f"variance must be positive and finite, got {variance}")
@@ -126,6 +146,11 @@ def error_variances(
     References
     ----------
     X. Glorot and Y. Bengio, 2010, https://proceedings.mlr.press/v9/glorot10a.html.
+
+    Examples
+    --------
+    >>> error_variances("relu", variances=[1.0, 1.0], weight_variances=[2.0, 2.0]).round(3)
+    array([1., 1.])
     """
     find_activation(activation)
     below, above = np.asarray(variances, dtype=float), np.asarray(weight_variances, dtype=float)
@@ -136,7 +161,7 @@ def error_variances(
         )
     for name, numbers in (("variances", below), ("weight_variances", above)):
         for number in numbers:
-            check_variance(name, number)
+            check_not_negative(**{name: number})
     factors = above * [_square_slope(activation, variance) for variance in below]
     return np.cumprod(factors[::-1])[::-1]
 
@@ -184,12 +209,17 @@ def residual_variances(
     References
     ----------
     H. Zhang, Y. Dauphin and T. Ma, 2019, https://arxiv.org/abs/1901.09321.
+
+    Examples
+    --------
+    >>> residual_variances("relu", weight_variance=2.0, depth=3).round(3)
+    array([1., 2., 4., 8.])
     """
     find_activation(activation)
     if depth != np.floor(depth) or depth < 1:
         raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
-    check_variance("weight_variance", weight_variance)
-    check_variance("input_variance", input_variance)
+    check_not_negative(weight_variance=weight_variance)
+    check_not_negative(input_variance=input_variance)
     if not np.isfinite(branch_scale):
         raise ValueError(f"branch_scale must be finite, got {branch_scale}")
     variances = [float(input_variance)]

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.theory.slopes import jumps
+from nnhelpers.theory.normal import jumps
 
 _LEAST_BATCH = 4
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
@@ -63,6 +63,11 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
     ----------
     G. Yang et al., "A mean field theory of batch normalization", 2019,
     https://arxiv.org/abs/1902.08129.
+
+    Examples
+    --------
+    >>> round(float(normalized_gradient_growth("linear", batch_size=32)), 4)
+    1.0345
     """
     record = find_activation(activation)
     if not batch_size >= _LEAST_BATCH:

@@ -8,6 +8,8 @@ steps ago counts (1 - momentum) momentum^j, and the start momentum^k.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_finite, check_positive, check_whole
+
 START_MEAN, START_VARIANCE = 0.0, 1.0
 
 
@@ -18,6 +20,11 @@ def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]
     ------
     ValueError
         If the momentum lies outside [0, 1), or a number of steps is negative.
+
+    Examples
+    --------
+    >>> round(float(start_share(0.99, steps=100)), 4)
+    0.366
     """
     momentums, counts = _checked(momentum, steps)
     return momentums**counts
@@ -43,6 +50,11 @@ def drift_lag(momentum: ArrayLike, *, steps: ArrayLike = np.inf) -> NDArray[np.f
     sum_{j<k} (1 - m) m^j j, and the start, at the center of step 0, by k with weight m^k:
     together m / (1 - m) (1 - m^k). The weights after the last update are one step ahead of the
     last batch, so that the moving mean settles 1 / (1 - m) steps behind them.
+
+    Examples
+    --------
+    >>> round(float(drift_lag(0.99)), 4)
+    99.0
     """
     momentums, counts = _checked(momentum, steps)
     return momentums / (1 - momentums) * (1 - momentums**counts)
@@ -68,6 +80,11 @@ def expected_moving_mean(
     Notes
     -----
     center + k drift - m^k (center - 0) - m / (1 - m) (1 - m^k) drift.
+
+    Examples
+    --------
+    >>> round(float(expected_moving_mean(0.9, steps=10, center=3.0)), 4)
+    1.954
     """
     check_finite(center=center, drift=drift)
     momentums, counts = _checked(momentum, steps)
@@ -88,8 +105,13 @@ def expected_batch_variance(variance: float, *, batch_size: int) -> float:
     -----
     Keras divides the sum of squares by n, not by n - 1, for the batch and for the moving
     variance alike.
+
+    Examples
+    --------
+    >>> round(float(expected_batch_variance(4.0, batch_size=32)), 4)
+    3.875
     """
-    check_batch_size(batch_size)
+    check_whole(least=2, batch_size=batch_size)
     check_positive(variance=variance)
     return variance * (batch_size - 1) / batch_size
 
@@ -103,6 +125,11 @@ def expected_moving_variance(
     ------
     ValueError
         As in `start_share` and `expected_batch_variance`.
+
+    Examples
+    --------
+    >>> round(float(expected_moving_variance(0.9, steps=10, variance=4.0, batch_size=32)), 4)
+    2.8725
     """
     left = start_share(momentum, steps=steps)
     batch = expected_batch_variance(variance, batch_size=batch_size)
@@ -110,14 +137,14 @@ def expected_moving_variance(
 
 
 def moving_mean_noise(
-    momentum: ArrayLike, *, spread: float, batch_size: int, steps: ArrayLike = np.inf
+    momentum: ArrayLike, *, std: float, batch_size: int, steps: ArrayLike = np.inf
 ) -> NDArray[np.float64]:
     """Standard deviation of the moving mean, from one run to another.
 
     Parameters
     ----------
     momentum : float or array
-    spread : float
+    std : float
         Standard deviation of the values.
     batch_size : int
     steps : float or array
@@ -131,15 +158,20 @@ def moving_mean_noise(
     Notes
     -----
     The squares of the weights add up to (1 - m)/(1 + m) (1 - m^2k), a batch mean's variance is
-    spread^2 / n.
+    std^2 / n.
+
+    Examples
+    --------
+    >>> round(float(moving_mean_noise(0.99, std=1.0, batch_size=32)), 4)
+    0.0125
     """
-    check_positive(spread=spread)
-    check_batch_size(batch_size)
-    return _square_weights(momentum, steps) ** 0.5 * spread / np.sqrt(batch_size)
+    check_positive(std=std)
+    check_whole(least=2, batch_size=batch_size)
+    return _square_weights(momentum, steps) ** 0.5 * std / np.sqrt(batch_size)
 
 
 def moving_variance_noise(
-    momentum: ArrayLike, *, spread: float, batch_size: int, steps: ArrayLike = np.inf
+    momentum: ArrayLike, *, std: float, batch_size: int, steps: ArrayLike = np.inf
 ) -> NDArray[np.float64]:
     """Standard deviation of the moving variance of normal values, from one run to another.
 
@@ -147,42 +179,24 @@ def moving_variance_noise(
 
     Notes
     -----
-    As there, with the variance of a batch variance: 2 (n - 1) / n^2 spread^4 for normal values.
+    As there, with the variance of a batch variance: 2 (n - 1) / n^2 std^4 for normal values.
+
+    Examples
+    --------
+    >>> round(float(moving_variance_noise(0.99, std=1.0, batch_size=32)), 4)
+    0.0174
     """
-    check_positive(spread=spread)
-    check_batch_size(batch_size)
-    of_a_batch = np.sqrt(2 * (batch_size - 1)) / batch_size * spread**2
+    check_positive(std=std)
+    check_whole(least=2, batch_size=batch_size)
+    of_a_batch = np.sqrt(2 * (batch_size - 1)) / batch_size * std**2
     return _square_weights(momentum, steps) ** 0.5 * of_a_batch
 
 
-def check_finite(**numbers: float) -> None:
-    """Refuse what is not finite, by name."""
-    for name, number in numbers.items():
-        if not np.isfinite(number):
-            raise ValueError(f"{name} must be finite, got {number}")
-
-
-def check_positive(**numbers: float) -> None:
-    """Refuse what is not positive and finite, by name."""
-    for name, number in numbers.items():
-        if not (np.isfinite(number) and number > 0):
-            raise ValueError(f"{name} must be positive and finite, got {number}")
-
-
-def check_momentum(momentum: ArrayLike) -> None:
+def _check_momentum(momentum: ArrayLike) -> None:
     """Refuse a momentum outside [0, 1)."""
     momentums = np.asarray(momentum, dtype=np.float64)
     if not ((momentums >= 0) & (momentums < 1)).all():
         raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
-
-
-def check_batch_size(batch_size: int) -> None:
-    """Refuse batches of one example, whose variance is 0 whatever the values."""
-    if not (np.isfinite(batch_size) and batch_size == np.floor(batch_size) and batch_size >= 2):
-        raise ValueError(
-            "batch_size must be a whole number of at least 2, for the variance of one example "
-            f"is 0, got {batch_size}"
-        )
 
 
 def _square_weights(momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
@@ -191,7 +205,7 @@ def _square_weights(momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64
 
 
 def _checked(momentum: ArrayLike, steps: ArrayLike) -> tuple[NDArray, NDArray]:
-    check_momentum(momentum)
+    _check_momentum(momentum)
     counts = np.asarray(steps, dtype=np.float64)
     if not (counts >= 0).all():
         raise ValueError(f"steps must not be negative, got {steps}")

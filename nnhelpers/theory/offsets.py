@@ -7,6 +7,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_whole
+
 _NORMAL = NormalDist()
 # Of the complement, so that far below 0 it does not round to 0.
 _cdf = np.vectorize(lambda x: erfc(-x / np.sqrt(2)) / 2, otypes=[np.float64])
@@ -51,6 +53,11 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
     References
     ----------
     B. Poole et al., 2016, https://arxiv.org/abs/1606.05340, for the correlations.
+
+    Examples
+    --------
+    >>> equivalent_offset([0.0, 0.5]).round(3)
+    array([0., 1.])
     """
     c = np.asarray(correlation, dtype=np.float64)
     if not ((c >= 0) & (c <= 1)).all():
@@ -83,8 +90,13 @@ def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.
     In high dimension the unit is active on an example with probability p = Phi(r Z), Z ~ N(0, 1)
     (`active_fraction_cdf_normal`). Given p the count is Binomial(n, p); for r = 1 every count is
     equally likely. The average over y = r Z is a midpoint sum, with the tails in its end cells.
+
+    Examples
+    --------
+    >>> active_examples_pmf(3, mean_over_std=1.0).round(3)
+    array([0.25, 0.25, 0.25, 0.25])
     """
-    _check_count(n_examples)
+    check_whole(n_examples=n_examples)
     if not mean_over_std >= 0:
         raise ValueError(f"mean_over_std must not be negative, got {mean_over_std}")
     r = float(mean_over_std)
@@ -114,8 +126,13 @@ def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
     Normal with mean n / 2 and variance n (1/4 - 1/(2 pi)): less than the n/4 of coins, because
     the mean is one of the numbers' own and follows them. (With phi(0)^2 = 1/(2 pi), the sign of
     x - mean is sign(x) less phi(0) times what the mean moves.)
+
+    Examples
+    --------
+    >>> above_mean_pmf(3).round(3)
+    array([0.028, 0.472, 0.472, 0.028])
     """
-    _check_count(n_examples)
+    check_whole(n_examples=n_examples)
     law = NormalDist(n_examples / 2, np.sqrt(n_examples * (1 / 4 - 1 / (2 * np.pi))))
     below = [law.cdf(k + 0.5) for k in range(n_examples)]
     return np.diff([0.0, *below, 1.0])
@@ -135,6 +152,11 @@ def clearly_splitting_share(mean_over_std: float) -> float:
     -----
     p = Phi(r Z) lies between s and 1 - s when abs(Z) < Phi^-1(1 - s) / r:
     2 Phi(1.645 / r) - 1.
+
+    Examples
+    --------
+    >>> round(float(clearly_splitting_share(3.0)), 4)
+    0.4165
     """
     if not mean_over_std >= 0:
         raise ValueError(f"mean_over_std must not be negative, got {mean_over_std}")
@@ -173,8 +195,3 @@ def _counts_of_all(n_examples: int) -> NDArray[np.float64]:
 def _log_choose(n: int) -> NDArray[np.float64]:
     factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
     return factorials[-1] - factorials - factorials[::-1]
-
-
-def _check_count(n_examples: int) -> None:
-    if n_examples != np.floor(n_examples) or n_examples < 1:
-        raise ValueError(f"n_examples must be a whole number of at least 1, got {n_examples}")

@@ -6,6 +6,8 @@ Keras's convention: the penalty l2 sum(W^2) adds 2 l2 W to the gradient.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_not_negative
+
 
 def scaled_output(factor: ArrayLike, *, variance: ArrayLike, epsilon: float) -> NDArray[np.float64]:
     """What a unit's normalized values are multiplied by when its weights are, by `factor`.
@@ -38,10 +40,15 @@ def scaled_output(factor: ArrayLike, *, variance: ArrayLike, epsilon: float) -> 
     ----------
     T. van Laarhoven, "L2 regularization versus batch and weight normalization", 2017,
     https://arxiv.org/abs/1706.05350.
+
+    Examples
+    --------
+    >>> round(float(scaled_output(0.1, variance=1.0, epsilon=1e-3)), 4)
+    0.9539
     """
     a = _positive("factor", factor)
     v = _positive("variance", variance)
-    check_epsilon(epsilon)
+    check_not_negative(epsilon=epsilon)
     return np.sqrt((v + epsilon) / (v + epsilon / a**2))
 
 
@@ -53,6 +60,11 @@ def weight_decay_factor(learning_rate: float, *, l2: float, step: ArrayLike) -> 
     ValueError
         If the rate is not positive, l2 negative, their product not below 1/2, or a step not a
         whole number of at least 0.
+
+    Examples
+    --------
+    >>> round(float(weight_decay_factor(0.1, l2=0.01, step=100)), 4)
+    0.8186
     """
     keep = _kept(learning_rate, l2)
     return keep ** _steps(step)
@@ -97,16 +109,15 @@ def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray
     T. van Laarhoven, 2017, https://arxiv.org/abs/1706.05350;
     Z. Li and S. Arora, "An exponential learning rate schedule for deep learning", 2019,
     https://arxiv.org/abs/1910.07454.
+
+    Examples
+    --------
+    >>> round(float(growing_rate(0.1, l2=0.01, step=100)), 4)
+    0.1495
     """
     keep = _kept(learning_rate, l2)
     with np.errstate(over="ignore"):
         return learning_rate * keep ** -(2 * _steps(step) + 1)
-
-
-def check_epsilon(epsilon: float) -> None:
-    """Refuse an epsilon that is negative or not finite; 0 makes the laws exact."""
-    if not (np.isfinite(epsilon) and epsilon >= 0):
-        raise ValueError(f"epsilon must be at least 0 and finite, got {epsilon}")
 
 
 def _kept(learning_rate: float, l2: float) -> float:

@@ -33,6 +33,11 @@ def active_count_pmf(units: int) -> NDArray[np.float64]:
     -----
     Binomial(units, 1/2) for any data and any symmetric distribution of weights and bias: turning
     the sign of a unit's weights keeps their distribution and turns active into inactive.
+
+    Examples
+    --------
+    >>> active_count_pmf(2).round(3)
+    array([0.25, 0.5 , 0.25])
     """
     if units < 1:
         raise ValueError(f"units must be at least 1, got {units}")
@@ -49,6 +54,11 @@ def splitting_share(center: float, *, width: float = 2.0) -> float:
     numbers lies below t <= 1 with probability t/2, the signs are opposite with probability 1/2,
     so P = (1 - (c - 1)/(c + 1)) / 2 = 1/(c + 1). For c < 1 the origin lies inside and every
     boundary cuts.
+
+    Examples
+    --------
+    >>> round(float(splitting_share(9.0)), 4)
+    0.1
     """
     c = _relative_center(center, width)
     return 1.0 if c < 1 else 1 / (c + 1)
@@ -58,12 +68,23 @@ def dead_share(center: float, *, width: float = 2.0) -> float:
     """Probability that a unit is active on no point of the square.
 
     By the symmetry of the weights it equals the probability of being active on all of it.
+
+    Examples
+    --------
+    >>> round(float(dead_share(9.0)), 4)
+    0.45
     """
     return (1 - splitting_share(center, width=width)) / 2
 
 
 def linear_network_share(units: int, center: float, *, width: float = 2.0) -> float:
-    """Probability that no unit splits the data, so that the network is linear on them."""
+    """Probability that no unit splits the data, so that the network is linear on them.
+
+    Examples
+    --------
+    >>> round(float(linear_network_share(2, 9.0)), 4)
+    0.81
+    """
     return (1 - splitting_share(center, width=width)) ** units
 
 
@@ -71,6 +92,11 @@ def splitting_slopes(center: float, *, width: float = 2.0) -> tuple[float, float
     """Slopes w1/w0 between which a unit splits the square; None if every unit does.
 
     For c >= 1 both are negative: the wedge of weight space whose boundary cuts the data.
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in splitting_slopes(9.0)]
+    [-1.25, -0.8]
     """
     c = _relative_center(center, width)
     if c < 1:
@@ -103,6 +129,11 @@ def active_fraction_cdf(
     triangle, m = (1 - c)^2 (1 + T)^2 / (8 T), above.
 
     Inverting m(T) gives the distribution.
+
+    Examples
+    --------
+    >>> active_fraction_cdf([0.0, 0.5], center=9.0).round(3)
+    array([0.45, 0.5 ])
     """
     shares = np.asarray(share, dtype=np.float64)
     c = _relative_center(center, width)
@@ -124,6 +155,11 @@ def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDA
     ------
     ValueError
         If `mean_over_std` is not positive.
+
+    Examples
+    --------
+    >>> active_fraction_cdf_normal([0.2, 0.5], mean_over_std=3.0).round(3)
+    array([0.39, 0.5 ])
     """
     if not mean_over_std > 0:
         raise ValueError(f"mean_over_std must be positive, got {mean_over_std}")
@@ -145,6 +181,11 @@ def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
     is unchanged by a quarter turn, so the arc reaches 1/4 to either side of its centre, and the
     overlap is 1/2 minus the circular distance of two centres. Weights that point in the directions
     of the data (both from a square, or both round) make the centres uniform in that weight.
+
+    Examples
+    --------
+    >>> overlap_cdf([0.1, 0.5]).round(3)
+    array([0.2, 1. ])
     """
     return np.clip(2 * np.asarray(share, dtype=np.float64), 0, 1)
 
@@ -161,6 +202,11 @@ def overlap_std(n_features: int) -> float:
     ------
     ValueError
         If `n_features` is below 2.
+
+    Examples
+    --------
+    >>> round(float(overlap_std(2)), 4)
+    0.1443
     """
     if n_features < 2:
         raise ValueError(f"n_features must be at least 2, got {n_features}")

@@ -11,7 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.theory._variances import mean_over_normal
+from nnhelpers.checks import check_rate
+from nnhelpers.theory.normal import mean_over_normal
 
 # Of max(z, 0) with z ~ N(0, 1).
 _MEAN, _SQUARE = 1 / np.sqrt(2 * np.pi), 0.5
@@ -34,8 +35,13 @@ def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -
     References
     ----------
     X. Li et al., 2018, https://arxiv.org/abs/1801.05134.
+
+    Examples
+    --------
+    >>> round(float(dropout_variance(0.5)), 4)
+    2.0
     """
-    check_rate(rate)
+    check_rate(rate=rate)
     if not np.isfinite(mean):
         raise ValueError(f"mean must be finite, got {mean}")
     if not (np.isfinite(variance) and variance > 0):
@@ -90,6 +96,11 @@ def variance_shift(
     References
     ----------
     X. Li et al., 2018, https://arxiv.org/abs/1801.05134, where p is 1 - rate.
+
+    Examples
+    --------
+    >>> round(float(variance_shift(0.5)), 4)
+    0.5
     """
     training = dropout_variance(rate, mean=mean, variance=variance)
     if not 0 <= correlation < 1:
@@ -134,8 +145,13 @@ def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     M' = E[(E[max(z, 0) | b] - c)^2] / t, from M = 0 and Q = 1. epsilon is left out.
 
     Down to layer 5, networks of 300 units a layer came within 0.01 l of it in layer l.
+
+    Examples
+    --------
+    >>> shift_by_layer(0.5, depth=2)[0].round(3)
+    array([0.637, 0.405])
     """
-    check_rate(rate)
+    check_rate(rate=rate)
     if not (np.isfinite(depth) and depth == np.floor(depth) and depth >= 1):
         raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
     learned = _SQUARE / (1 - rate) - _MEAN**2
@@ -145,12 +161,6 @@ def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
         found.append((np.sqrt(inside), np.sqrt(between)))
     spread, offset = np.array(found).T
     return spread, offset
-
-
-def check_rate(rate: float) -> None:
-    """Refuse a rate outside [0, 1)."""
-    if not 0 <= rate < 1:
-        raise ValueError(f"rate must lie in [0, 1), got {rate}")
 
 
 def _next_layer(inside: float, between: float, learned: float) -> tuple[float, float]:

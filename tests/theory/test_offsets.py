@@ -75,7 +75,7 @@ BAD_INPUT = [
     (partial(theory.active_examples_pmf, 0, mean_over_std=1), "n_examples must be a whole number"),
     (partial(theory.active_examples_pmf, 5, mean_over_std=-1), "mean_over_std must not be neg"),
     (partial(theory.active_examples_pmf, 5, mean_over_std=np.nan), "mean_over_std must not be"),
-    (partial(theory.above_mean_pmf, 0.5), "n_examples must be a whole number"),
+    (partial(theory.above_mean_pmf, 0), "n_examples must be a whole number"),
     (partial(theory.clearly_splitting_share, -1), "mean_over_std must not be negative, got -1"),
 ]
 

@@ -165,7 +165,7 @@ class MovingStatistics:
 
     @property
     def _noisy(self) -> dict:
-        return {"spread": self.data.std, "batch_size": self.batch_size}
+        return {"std": self.data.std, "batch_size": self.batch_size}
 
     def _expected_mean(self, momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
         center, drift = self.data.center, self.data.drift

@@ -127,12 +127,12 @@ def test_the_mean_and_its_lag_are_those_of_the_updates_without_noise(momentum):
 
 
 def test_noise_settles_to_the_closed_form_and_falls_with_batch_and_momentum():
-    settled = theory.moving_mean_noise(0.99, spread=2.0, batch_size=32)
+    settled = theory.moving_mean_noise(0.99, std=2.0, batch_size=32)
     assert settled == pytest.approx(np.sqrt(0.01 / 1.99) * 2 / np.sqrt(32))
-    momenta = theory.moving_mean_noise([0, 0.5, 0.9, 0.99], spread=1.0, batch_size=4)
+    momenta = theory.moving_mean_noise([0, 0.5, 0.9, 0.99], std=1.0, batch_size=4)
     assert momenta[0] == 0.5
     assert (np.diff(momenta) < 0).all()
-    assert theory.moving_variance_noise(0, spread=3.0, batch_size=2) == pytest.approx(9 / 2**0.5)
+    assert theory.moving_variance_noise(0, std=3.0, batch_size=2) == pytest.approx(9 / 2**0.5)
 
 
 def test_the_untrained_layer_is_step_zero_and_normalizes_nothing():
@@ -206,8 +206,8 @@ BAD_INPUT = [
     (partial(theory.drift_lag, 0.5, steps=np.nan), "steps must not be negative"),
     (partial(theory.expected_moving_mean, 0.5, steps=1, center=np.nan), "center must be finite"),
     (partial(theory.expected_batch_variance, -1.0, batch_size=2), "variance must be positive"),
-    (partial(theory.moving_mean_noise, 0.5, spread=0, batch_size=2), "spread must be positive"),
-    (partial(theory.moving_variance_noise, 0.5, spread=1, batch_size=1), "batch_size must be"),
+    (partial(theory.moving_mean_noise, 0.5, std=0, batch_size=2), "std must be positive"),
+    (partial(theory.moving_variance_noise, 0.5, std=1, batch_size=1), "batch_size must be"),
 ]
 
 

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import activations, theory
-from nnhelpers.theory.pairs import NormalPairs
+from nnhelpers.theory.normal import NormalPairs
 
 # Squares of exponential have no mean that draws come near to, and for wide z none at all.
 NAMES = sorted({*activations.ACTIVATIONS} - {"exponential"})

@@ -1,4 +1,6 @@
-"""The variance of a dot product of random inputs and random weights."""
+"""Dot products of random weights: their variance, and how often they saturate a unit."""
+
+from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -37,6 +39,11 @@ def dot_product_variance(
     References
     ----------
     L. Goodman, 1960, https://doi.org/10.1080/01621459.1960.10483369.
+
+    Examples
+    --------
+    >>> round(float(dot_product_variance(100, std_w=0.1)), 4)
+    1.0
     """
     counts = np.asarray(n, dtype=np.float64)
     if not (np.isfinite(counts) & (counts >= 1)).all():
@@ -48,3 +55,38 @@ def dot_product_variance(
         if not np.isfinite(value):
             raise ValueError(f"{name} must be finite, got {value}")
     return counts * ((mean_y * std_w) ** 2 + (mean_w * std_y) ** 2 + (std_y * std_w) ** 2)
+
+
+def saturated_share(X: ArrayLike, *, std: float, threshold: float = 4.0) -> float:
+    """Share of (example, unit) pairs with abs(z) > threshold, for weights and biases N(0, std^2).
+
+    Parameters
+    ----------
+    X : array of shape (n_examples, n_features)
+    std, threshold : float
+
+    Raises
+    ------
+    ValueError
+        If X is empty or holds NaN, `std` is not positive or the threshold negative.
+
+    Notes
+    -----
+    Given an example x, z = w x + b is N(0, std^2 (1 + |x|^2)), whatever the units do elsewhere. So
+    the share is the mean over examples of 2 (1 - Phi(threshold / (std sqrt(1 + |x|^2)))).
+
+    Examples
+    --------
+    >>> round(float(saturated_share(np.ones((1, 16)), std=1.0)), 4)
+    0.332
+    """
+    examples = np.asarray(X, dtype=np.float64)
+    if examples.ndim != 2 or not len(examples) or not np.isfinite(examples).all():
+        raise ValueError(f"X must hold finite examples in rows, got shape {examples.shape}")
+    if not (np.isfinite(std) and std > 0):
+        raise ValueError(f"std must be positive and finite, got {std}")
+    if not threshold >= 0:
+        raise ValueError(f"threshold must not be negative, got {threshold}")
+    spread = std * np.sqrt(1 + (examples**2).sum(axis=1))
+    below = NormalDist().cdf
+    return float(np.mean([2 * below(-threshold / each) for each in spread]))
