@@ -25,16 +25,17 @@ DONE = {
     "blas",
     "checks",
     "datasets",
+    "figures",
     "initializers",
     "measures",
     "models",
     "networks",
-    "simulations/batch_norm",
-    "simulations/layers",
+    "simulations",
     "startup",
     "tables",
     "theory",
     "training",
+    "widgets",
     "words",
 }
 # The network of NumPy is Keras's too: its record keeps its name beside build_mlp.
@@ -103,7 +104,8 @@ def signature_faults(function: ast.FunctionDef, *, done: bool) -> list[str]:
     if len(positional) + len(arguments.kwonlyargs) > MOST_PARAMETERS:
         found.append(f"{function.name} has more than {MOST_PARAMETERS} parameters")
     # check_whole(draws=3) takes the names of what it checks, a drawing passes looks to matplotlib.
-    hidden = arguments.kwarg and arguments.kwarg.arg != "looks"
+    # connect(center=slider) those of the function that it connects.
+    hidden = arguments.kwarg and arguments.kwarg.arg not in {"looks", "controls"}
     if hidden and not function.name.startswith("check_"):
         found.append(f"{function.name} hides parameters in **{arguments.kwarg.arg}")
     return found

@@ -21,6 +21,10 @@ def write_gif(drawings: Iterable[Drawn], *, path: str | Path, seconds: float) ->
     path : str or path
     seconds : float
         For all of them.
+
+    Examples
+    --------
+    >>> write_gif([drawn], path="sweep.gif", seconds=6)  # doctest: +SKIP
     """
     frames = [drawn.picture() for drawn in drawings]
     first, *rest = frames
@@ -49,6 +53,10 @@ def write_mp4(drawings: Iterable[Drawn], *, path: str | Path, rate: float) -> No
     ------
     RuntimeError
         If ffmpeg is not installed.
+
+    Examples
+    --------
+    >>> write_mp4([drawn], path="sweep.mp4", rate=10)  # doctest: +SKIP
     """
     check_ffmpeg()
     writer = FFMpegWriter(fps=rate, extra_args=["-pix_fmt", "yuv420p"])
@@ -67,6 +75,10 @@ def check_ffmpeg() -> None:
     ------
     RuntimeError
         If ffmpeg is not installed.
+
+    Examples
+    --------
+    >>> check_ffmpeg()  # doctest: +SKIP
     """
     if not FFMpegWriter.isAvailable():
         raise RuntimeError("an MP4 film needs ffmpeg, which is not installed; save_gif does not")

@@ -39,6 +39,14 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
     ----------
     outcome : nnhelpers.lessons.bets.Outcome
         Of a number, a share, a choice or a sketch; updates must be of the same question.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures
+    >>> from nnhelpers.lessons import bets
+    >>> bet = bets.Outcome(question="How many?", answer=bets.Share(bet=0.25), sure=0.8)
+    >>> figures.plot_bet(bet)
+    your bet: 25%, 80% sure of being within 10 points; not revealed
     """
     answer = outcome.answer
     ax = ax or _axes_for(answer)

@@ -119,7 +119,13 @@ class Drawn:
 
 
 def image_html(png: bytes, *, alt: str, width: int) -> str:
-    """Write a PNG picture with words for those who cannot see it as HTML."""
+    """Write a PNG picture with words for those who cannot see it as HTML.
+
+    Examples
+    --------
+    >>> image_html(b"", alt="a loss", width=600)[:20]
+    '<img alt="a loss" st'
+    """
     encoded = base64.b64encode(png).decode()
     return (
         f'<img alt="{html.escape(alt)}" style="width:{width}px;max-width:100%" '
@@ -128,7 +134,13 @@ def image_html(png: bytes, *, alt: str, width: int) -> str:
 
 
 def summary_of(result: Any) -> str:
-    """Describe a result, or several by name, in words."""
+    """Describe a result, or several by name, in words.
+
+    Examples
+    --------
+    >>> summary_of(None)
+    ''
+    """
     if isinstance(result, Mapping):
         return "; ".join(f"{name}: {summary_of(part)}" for name, part in result.items())
     return "" if result is None else result.summary()
@@ -149,7 +161,13 @@ def _pixels(figure: Figure, dpi: int) -> Image.Image:
 
 
 def new_axes(ax: Axes | None, *, width: float = 6.0, height: float = 3.6) -> Axes:
-    """Return `ax`, or the axes of a new figure that pyplot does not know."""
+    """Return `ax`, or the axes of a new figure that pyplot does not know.
+
+    Examples
+    --------
+    >>> new_axes(None, width=4).figure.get_figwidth()
+    np.float64(4.0)
+    """
     if ax is not None:
         return ax
     figure = Figure(figsize=(width, height), layout="constrained")
@@ -157,7 +175,16 @@ def new_axes(ax: Axes | None, *, width: float = 6.0, height: float = 3.6) -> Axe
 
 
 def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
-    """Run a figure function under the style sheet."""
+    """Run a figure function under the style sheet.
+
+    Examples
+    --------
+    >>> @styled
+    ... def plot_nothing(result, *, ax=None):
+    ...     return ax
+    >>> plot_nothing.__name__
+    'plot_nothing'
+    """
 
     @functools.wraps(plot)
     def wrapped(*args: Any, **kwargs: Any) -> Drawn:

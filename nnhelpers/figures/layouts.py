@@ -10,7 +10,15 @@ from nnhelpers.figures.drawn import Drawn, styled
 
 
 def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
-    """Make a figure function draw one attribute of a larger result."""
+    """Make a figure function draw one attribute of a larger result.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> layer = part("layer", figures.plot_active_count)
+    >>> layer.__name__
+    'plot_part'
+    """
 
     def plot_part(result: Any, *, ax: Axes | None = None) -> Drawn:
         drawn = plot(getattr(result, name), ax=ax)
@@ -20,7 +28,15 @@ def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 
 
 def titled(title: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
-    """Make a figure function carry another title."""
+    """Make a figure function carry another title.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> plot = titled("Two units", figures.plot_active_count)
+    >>> plot(simulations.simulate_active_count(draws=9)).ax.get_title(loc="left")
+    'Two units'
+    """
 
     @styled  # the style sheet says on which side a title stands
     def plot_titled(result: Any, *, ax: Axes | None = None) -> Drawn:
@@ -58,6 +74,14 @@ def compose(
     -------
     figure function
         Takes a result and, optionally, the ``figure`` to draw in.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> both = compose("AB", {"A": figures.plot_active_fraction, "B": figures.plot_wedge})
+    >>> drawn = both(simulations.simulate_active_fraction(draws=50))
+    >>> len(drawn.figure.axes)
+    2
     """
 
     @styled
@@ -112,6 +136,13 @@ def small_multiples(
     ------
     ValueError
         If there is nothing to draw.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> results = {n: simulations.simulate_active_count(units=n, draws=9) for n in (2, 4)}
+    >>> len(small_multiples(figures.plot_active_count, results).figure.axes)
+    2
     """
     if not results:
         raise ValueError("results must hold at least one result, got none")

@@ -109,7 +109,15 @@ _depth = 0
 
 @contextlib.contextmanager
 def applied() -> Iterator[None]:
-    """Apply the style sheet inside a ``with`` block; inside another one it costs nothing."""
+    """Apply the style sheet inside a ``with`` block; inside another one it costs nothing.
+
+    Examples
+    --------
+    >>> with applied():
+    ...     spine = mpl.rcParams["axes.spines.top"]
+    >>> spine
+    False
+    """
     global _depth
     with _applying:
         settings = contextlib.nullcontext() if _depth else mpl.rc_context(_sheet())
@@ -126,6 +134,7 @@ def headline(ax: Axes, *, title: str) -> Text:
 
     Examples
     --------
+    >>> from matplotlib.figure import Figure
     >>> headline(Figure().subplots(), title="Loss").get_color() == QUIET
     True
     """
@@ -139,6 +148,7 @@ def note(ax: Axes, words: str, place: tuple, *, offset: tuple, **looks: Any) -> 
 
     Examples
     --------
+    >>> from matplotlib.figure import Figure
     >>> note(Figure().subplots(), "start", (0, 1), offset=(9, 0)).xy
     (0, 1)
     """
@@ -150,6 +160,7 @@ def frameless(ax: Axes) -> None:
 
     Examples
     --------
+    >>> from matplotlib.figure import Figure
     >>> ax = Figure().subplots()
     >>> frameless(ax)
     >>> ax.spines["left"].get_visible()
@@ -164,6 +175,7 @@ def bare(ax: Axes) -> None:
 
     Examples
     --------
+    >>> from matplotlib.figure import Figure
     >>> ax = Figure().subplots()
     >>> bare(ax)
     >>> len(ax.get_xticks())

@@ -55,6 +55,17 @@ def connect(
     ValueError
         If there is no control, or one without a description, or if a scene names a control or a
         position that does not exist.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations, widgets
+    >>> panel = widgets.connect(
+    ...     lambda center: simulations.simulate_active_fraction(center=center, draws=50),
+    ...     figures.plot_active_fraction,
+    ...     center=ipywidgets.FloatSlider(max=9, description="offset"),
+    ... )
+    >>> list(panel.controls)
+    ['center']
     """
     if not controls:
         raise ValueError("controls must name at least one control, got none")

@@ -138,6 +138,13 @@ def predict(
     ------
     ValueError
         If the question is empty or `sure` is less than a guess or above 1.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> from nnhelpers.lessons import bets
+    >>> list(widgets.predict("How many?", bets.Share(bet=0.25), truth=lambda: 0.3).controls)
+    ['bet', 'sure', 'reveal']
     """
     if not callable(truth):
         raise TypeError(f"truth must be a function that computes it, got {truth!r}")
@@ -154,6 +161,12 @@ def tally_bets() -> Tally:
     nnhelpers.lessons.bets.Tally
         Of the reader's bets. As long as the reader has revealed none, of the bets that came with
         the notebook, which it says.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> widgets.tally_bets().n >= 0
+    True
     """
     own = [prediction.result for prediction in _asked.values()]
     if any(outcome.revealed for outcome in own):

@@ -31,6 +31,14 @@ def plot_normalization_axes(groups, *, ax: Axes | None = None) -> Drawn:
     ------
     ValueError
         If there is more of one than can be told apart.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, measures
+    >>> figures.plot_normalization_axes(
+    ...     measures.normalization_groups("layer norm", n_examples=4, n_channels=6)
+    ... )
+    layer norm, 4 × 1 × 6 (examples × positions × channels): 4 means, each of 6 numbers
     """
     if max(groups.number.shape) > _MOST:
         raise ValueError(f"groups must have {_MOST} of each at most, got {groups.number.shape}")

@@ -33,6 +33,14 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
     ----------
     result : nnhelpers.simulations.LayerOutputs
         Of more than ten layers, ten are shown.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, networks, simulations
+    >>> spec = networks.MLPSpec(units=(50,) * 4, activation="tanh")
+    >>> figures.plot_layer_distributions(simulations.simulate_layers(spec, np.eye(3), draws=5))
+    3-50-50-50-50-1 tanh, glorot_uniform, gain 1, 5 networks: the last layer's standard
+    deviation is as large as the first's
     """
     ax = new_axes(ax, width=8.4, height=4.6)
     subtitle = style.headline(ax, title="What leaves each layer")

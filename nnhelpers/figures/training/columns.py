@@ -35,6 +35,13 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
     ------
     ValueError
         If the units have not two weights.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_columns(training.column_history(run))
+    2 units in 2 places at epoch 50
     """
     if history.columns.shape[1] != 2:
         raise ValueError(f"history must be of two features, got {history.columns.shape[1]}")
@@ -111,6 +118,13 @@ def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     history : nnhelpers.training.ColumnHistory
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_column_spread(training.column_history(run))
+    2 units in 2 places at epoch 50
     """
     ax = new_axes(ax, width=4.6, height=3.4)
     subtitle = style.headline(ax, title="How far the units are apart")

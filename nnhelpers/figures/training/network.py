@@ -26,6 +26,13 @@ def plot_network(snapshot, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     snapshot : nnhelpers.training.NetworkSnapshot
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_network(run.snapshot())
+    epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
     ax = new_axes(ax, width=4.6, height=4.0)
     subtitle = style.headline(ax, title="Network")
@@ -52,6 +59,13 @@ def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     view : nnhelpers.training.ExampleView
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_network_activations(run.snapshot().example(0))
+    example 0: 1 of 2 units active, p = 0.8
     """
     ax = new_axes(ax, width=4.6, height=4.0)
     subtitle = style.headline(ax, title="Who is active?")
@@ -91,6 +105,13 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
     ------
     ValueError
         If the network has no hidden layer.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_activity(run.snapshot())
+    epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
     check_hidden_layer(snapshot)
     ax = new_axes(ax, width=6.0, height=2.6)
@@ -123,6 +144,11 @@ def check_hidden_layer(snapshot) -> None:
     ------
     ValueError
         If the network has no hidden layer.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> check_hidden_layer(SimpleNamespace(spec=SimpleNamespace(units=(2,))))
     """
     if not snapshot.spec.units:
         raise ValueError("snapshot must have a hidden layer, got none")

@@ -25,6 +25,12 @@ def plot_dataset(dataset: Dataset, *, ax: Axes | None = None) -> Drawn:
     ------
     ValueError
         If the data have not two features or more than two classes.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures
+    >>> figures.plot_dataset(datasets.load_circles())
+    circles: 166 examples (86 inner disc, 80 outer ring)
     """
     if dataset.n_features != 2 or dataset.n_classes > 2:
         raise ValueError(
@@ -55,6 +61,13 @@ def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     snapshot : nnhelpers.training.NetworkSnapshot
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_decision_boundary(run.snapshot())
+    epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
     ax = new_axes(ax, width=4.4, height=4.4)
     subtitle = style.headline(ax, title="Decision boundary")
@@ -95,6 +108,13 @@ def plot_example(view, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     view : nnhelpers.training.ExampleView
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_example(run.snapshot().example(0))
+    example 0: 1 of 2 units active, p = 0.8
     """
     ax = new_axes(ax, width=4.4, height=4.4)
     subtitle = style.headline(ax, title="One example")
@@ -133,6 +153,13 @@ def plot_feature_space(snapshot, *, ax: Axes | None = None) -> Drawn:
     ------
     ValueError
         If the network has no hidden layer.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_feature_space(run.snapshot())
+    epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
     check_hidden_layer(snapshot)
     ax = new_axes(ax, width=4.4, height=4.4)

@@ -47,6 +47,12 @@ def plot_activation(profile: Profile, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     profile : nnhelpers.measures.Profile
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, measures
+    >>> figures.plot_activation(measures.profile(np.linspace(-6, 6, 99), activation="tanh"))
+    tanh for z from -6 to 6: value -1 to 1, slope 0 to 1, flat on 69% of them
     """
     ax = new_axes(ax, width=6.0, height=4.4)
     subtitle = style.headline(ax, title="")
@@ -115,6 +121,12 @@ def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh",
     ------
     ValueError
         If z is empty, not one-dimensional or not finite, there is no name, or one is unknown.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures
+    >>> len(figures.plot_activations(np.linspace(-6, 6, 99)).figure.axes)
+    6
     """
     if isinstance(names, str) or not len(names):
         raise ValueError(f"names must be a sequence of at least one name, got {names!r}")

@@ -21,6 +21,12 @@ def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     result : nnhelpers.simulations.ActiveCount
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_active_count(simulations.simulate_active_count(draws=100))
+    data at 0: share of draws with so many active units 0: 24%, 1: 51%, 2: 24%
     """
     ax = new_axes(ax)
     subtitle = style.headline(ax, title="How many units are active?")
@@ -48,6 +54,12 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     result : nnhelpers.simulations.ActiveFraction or LayerOffset
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_active_fraction(simulations.simulate_active_fraction(draws=100))
+    data at 0: 100% of units split the data, 0% dead, 0% always active
     """
     ax = new_axes(ax)
     subtitle = style.headline(ax, title="On which share of the data?")
@@ -90,6 +102,12 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
     ------
     ValueError
         If the units have not two weights.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_wedge(simulations.simulate_active_fraction(center=9, draws=100))
+    data at 9: 14% of units split the data, 50% dead, 36% always active
     """
     if result.weights.shape[1] != 2:
         raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
@@ -127,6 +145,12 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     result : nnhelpers.simulations.Overlap
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_overlap(simulations.simulate_overlap(draws=100))
+    2 features at 0: overlap 0.25 on average, spread 0.15
     """
     ax = new_axes(ax)
     subtitle = style.headline(ax, title="Overlap of two units")

@@ -30,6 +30,12 @@ def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     layer : nnhelpers.simulations.DenseLayer
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_layer(simulations.DenseLayer(kernel=np.array([[1.0, -0.5], [0.5, 2.0]])))
+    dense layer of 2 inputs: 2 units compute 2 different sums
     """
     ax = new_axes(ax, width=7.6, height=3.8)
     subtitle = style.headline(ax, title="A layer computes dot products")

@@ -28,6 +28,13 @@ def plot_dot_product(result, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     result : nnhelpers.simulations.DotProduct
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_dot_product(simulations.simulate_dot_product(n=10, draws=500))
+    sum of 10 products, inputs of mean 0 and standard deviation 1, weights of 0 and 1: variance
+    9.06 ± 0.7, exactly 10
     """
     ax = new_axes(ax, width=6.0, height=4.0)
     subtitle = style.headline(ax, title="")
@@ -68,6 +75,13 @@ def plot_variance_growth(result, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     result : nnhelpers.simulations.DotProduct
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_variance_growth(simulations.simulate_dot_product(n=10, draws=500))
+    sum of 10 products, inputs of mean 0 and standard deviation 1, weights of 0 and 1: variance
+    9.06 ± 0.7, exactly 10
     """
     ax = new_axes(ax, width=6.0, height=4.0)
     subtitle = style.headline(ax, title="Every product adds its variance")

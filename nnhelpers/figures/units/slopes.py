@@ -36,6 +36,13 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
     Parameters
     ----------
     result : nnhelpers.simulations.Slopes
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_slopes(simulations.simulate_slopes("tanh", draws=500))
+    tanh at z with mean 0 and standard deviation 1: 6% flat, 5% near-linear, 89% useful; mean
+    slope 0.600, expected 0.606
     """
     ax = new_axes(ax, width=6.0, height=4.4)
     subtitle = style.headline(ax, title="")

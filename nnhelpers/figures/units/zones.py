@@ -88,7 +88,13 @@ class Shading:
 def visible_intervals(
     activation: str, *, limits: tuple[float, float]
 ) -> Iterator[measures.Interval]:
-    """Yield the zones of an activation as far as they lie within limits."""
+    """Yield the zones of an activation as far as they lie within limits.
+
+    Examples
+    --------
+    >>> [each.zone for each in visible_intervals("relu", limits=(-1, 1))]
+    ['flat', 'near-linear']
+    """
     low, high = limits
     for interval in measures.zone_intervals(activation):
         start, stop = max(interval.start, low), min(interval.stop, high)
@@ -97,13 +103,25 @@ def visible_intervals(
 
 
 def fix_label(ax: Axes) -> None:
-    """Keep the label beside the ticks where it is, however long their numbers get."""
+    """Keep the label beside the ticks where it is, however long their numbers get.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> fix_label(Figure().subplots())
+    """
     aside = ScaledTranslation(-_TICKS_WIDTH, 0, ax.figure.dpi_scale_trans)
     ax.yaxis.set_label_coords(0, 0.5, transform=ax.transAxes + aside)
 
 
 def zone_look(zone: str) -> dict[str, object]:
-    """Return how an area of one zone is filled."""
+    """Return how an area of one zone is filled.
+
+    Examples
+    --------
+    >>> zone_look(measures.FLAT)["hatch"]
+    '///'
+    """
     return {
         "facecolor": style.ZONE_TINTS[zone],
         "edgecolor": (style.ZONE_INKS[zone], _HATCH_STRENGTH),

@@ -13,7 +13,14 @@ _SIZES = (2, 3, 4, 8, 16, 32, 64, 128, 256)
 
 
 def explore_batch_norm() -> Panel:
-    """Slide gamma, beta, epsilon and the batch: see mean and spread before and after."""
+    """Slide gamma, beta, epsilon and the batch: see mean and spread before and after.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_batch_norm().controls)
+    ['gamma', 'beta', 'epsilon', 'center', 'std', 'distribution', 'n_examples', 'seed']
+    """
 
     def compute(
         gamma: float, beta: float, epsilon: float, seed: int, **batch

@@ -32,6 +32,12 @@ def explore_normalized_layers() -> Panel:
     """Switch batch norm on in some layers or all, for good starts and bad: see what leaves them.
 
     The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_normalized_layers().controls)
+    ['layers', 'place', 'initializer', 'gain', 'activation', 'depth', 'seed']
     """
 
     def compute(

@@ -45,7 +45,14 @@ class _Choice:
 
 
 def explore_learning_rates() -> Panel:
-    """Train sixteen networks with batch norm and sixteen without, at any learning rate."""
+    """Train sixteen networks with batch norm and sixteen without, at any learning rate.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_learning_rates().controls)
+    ['learning_rate', 'gain', 'seed']
+    """
     circles = datasets.load_circles()
     return connect(
         partial(_retrain, circles, _ranges(circles)),

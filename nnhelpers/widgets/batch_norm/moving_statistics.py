@@ -19,7 +19,14 @@ _MEANS, _VARIANCES = (-2.5, 11.0), (0.0, 9.0)
 
 
 def explore_moving_statistics() -> Panel:
-    """Walk through a unit's training batches: see what batch norm would use in inference."""
+    """Walk through a unit's training batches: see what batch norm would use in inference.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_moving_statistics().controls)
+    ['momentum', 'steps', 'batch_size', 'center', 'drift', 'seed']
+    """
     moving = partial(figures.plot_moving_statistics, most_steps=_MOST_STEPS)
     return connect(
         _compute,

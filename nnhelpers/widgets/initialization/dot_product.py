@@ -14,7 +14,14 @@ _MOST_SUMS, _PRODUCTS = 10_000, 600_000
 
 
 def explore_dot_product() -> Panel:
-    """Add products up, spread and move their factors: see how far the sum spreads."""
+    """Add products up, spread and move their factors: see how far the sum spreads.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_dot_product().controls)
+    ['n', 'std_y', 'std_w', 'mean_y', 'mean_w', 'seed']
+    """
 
     def compute(
         n: int, std_y: float, std_w: float, mean_y: float, mean_w: float, seed: int

@@ -32,6 +32,12 @@ def explore_layer_distributions() -> Panel:
     """Choose the weights' distribution, depth, width and activation: see what leaves each layer.
 
     The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_layer_distributions().controls)
+    ['initializer', 'gain', 'depth', 'width', 'activation', 'seed']
     """
 
     def compute(

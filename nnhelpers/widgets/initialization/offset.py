@@ -16,7 +16,14 @@ _INITIALIZERS = ("glorot_uniform", "he_normal", "lecun_normal")
 
 
 def explore_depth_offset() -> Panel:
-    """Walk up the layers of a network on centred data; switch batch normalization on."""
+    """Walk up the layers of a network on centred data; switch batch normalization on.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_depth_offset().controls)
+    ['layer', 'activation', 'initializer', 'batch_normalization', 'seed']
+    """
 
     def compute(layer: int, **settings) -> simulations.LayerOffset:
         return _network(**settings).layer(layer)

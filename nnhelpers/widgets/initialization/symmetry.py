@@ -40,7 +40,14 @@ class _Parting:
 
 
 def explore_symmetry() -> Panel:
-    """Start all weights at one value, add a little noise, and train anew at every move."""
+    """Start all weights at one value, add a little noise, and train anew at every move.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_symmetry().controls)
+    ['noise', 'start', 'activation', 'seed']
+    """
     return connect(
         partial(_retrain, datasets.load_circles()),
         figures.compose(

@@ -31,7 +31,14 @@ _EQUAL, _NARROWING, _ALTERNATING = "all 50", "64 to 16", "64 and 16 in turn"
 
 
 def explore_variances() -> Panel:
-    """Choose weights, activation and widths: see which variance stays, and whether laws hold."""
+    """Choose weights, activation and widths: see which variance stays, and whether laws hold.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_variances().controls)
+    ['gain', 'initializer', 'activation', 'widths', 'depth', 'seed']
+    """
     digits = datasets.load_digits()
     X = digits.X[:_EXAMPLES]
     few = SimpleNamespace(X=X / np.sqrt(np.mean(X**2)), y=digits.y[:_EXAMPLES])

@@ -53,7 +53,14 @@ class _Retrained:
 
 
 def explore_normalization() -> Panel:
-    """Retrain a real network at every move: boundary, network, features, loss and 200 seeds."""
+    """Retrain a real network at every move: boundary, network, features, loss and 200 seeds.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_normalization().controls)
+    ['offset', 'scale', 'units', 'activation', 'learning_rate', 'seed']
+    """
     circles = datasets.load_circles()
     best_line = measures.best_line_accuracy(circles.X, circles.y)
     return connect(

@@ -30,7 +30,15 @@ class _Moment:
 
 
 def explore_training(run: TrainingRun) -> Panel:
-    """Scrub through a run: the boundary beside the feature space beside the loss."""
+    """Scrub through a run: the boundary beside the feature space beside the loss.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training, widgets
+    >>> run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=50)
+    >>> list(widgets.explore_training(run).controls)
+    ['epoch']
+    """
 
     def compute(epoch: int) -> _Moment:
         index = list(run.epochs).index(epoch)
@@ -89,6 +97,13 @@ def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
     ----------
     runs : dict of str to TrainingRun
         By the name to choose from.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training, widgets
+    >>> run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=50)
+    >>> list(widgets.explore_examples({"raw": run}).controls)
+    ['example', 'data']
     """
 
     def compute(data: str, example: int) -> _ExamplePair:

@@ -9,7 +9,14 @@ from nnhelpers.widgets.scenes import Scene
 
 
 def explore_active_fraction() -> Panel:
-    """Move and widen the data: who splits them, and which weights are in the wedge."""
+    """Move and widen the data: who splits them, and which weights are in the wedge.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_active_fraction().controls)
+    ['center', 'width', 'seed']
+    """
 
     def compute(center: float, width: float, seed: int) -> simulations.ActiveFraction:
         cloud = simulations.Cloud(width=width)
@@ -57,7 +64,14 @@ _SPLITTING_SCENES = (
 
 
 def explore_overlap() -> Panel:
-    """Change the number of features and the offset: see how much two units overlap."""
+    """Change the number of features and the offset: see how much two units overlap.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_overlap().controls)
+    ['n_features', 'center', 'seed']
+    """
 
     def compute(n_features: int, center: float, seed: int) -> simulations.Overlap:
         cloud = simulations.Cloud(n_features=n_features)

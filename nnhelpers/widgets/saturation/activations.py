@@ -27,7 +27,14 @@ class _Explored:
 
 
 def explore_activations() -> Panel:
-    """Move and spread the pre-activations over an activation: see how much slope is left."""
+    """Move and spread the pre-activations over an activation: see how much slope is left.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_activations().controls)
+    ['mean', 'std', 'activation', 'seed']
+    """
 
     def compute(mean: float, std: float, activation: str, seed: int) -> _Explored:
         return _Explored(

@@ -18,7 +18,14 @@ _INITIALIZERS = ("glorot_uniform", "he_normal", "lecun_normal")
 
 
 def explore_depth() -> Panel:
-    """Add layers and turn up the weights: how much gradient reaches the first layer."""
+    """Add layers and turn up the weights: how much gradient reaches the first layer.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_depth().controls)
+    ['depth', 'gain', 'activation', 'initializer', 'seed']
+    """
     digits = datasets.rescale(datasets.load_digits(), 1 / 16)
     few = SimpleNamespace(X=digits.X[:_EXAMPLES], y=digits.y[:_EXAMPLES])
 

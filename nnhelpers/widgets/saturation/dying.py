@@ -46,7 +46,14 @@ class _Dying:
 
 
 def explore_dying_units() -> Panel:
-    """Retrain a network at every move: every unit's activity, the loss, and many seeds."""
+    """Retrain a network at every move: every unit's activity, the loss, and many seeds.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_dying_units().controls)
+    ['learning_rate', 'momentum', 'activation', 'seed']
+    """
     return connect(
         partial(_retrain, _few_digits()),
         figures.compose(

@@ -38,7 +38,15 @@ class _Moment:
 
 
 def explore_plateau(run: TrainingRun) -> Panel:
-    """Scrub through a run of a deep sigmoid network: loss, layers and their activations."""
+    """Scrub through a run of a deep sigmoid network: loss, layers and their activations.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training, widgets
+    >>> run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=50)
+    >>> list(widgets.explore_plateau(run).controls)
+    ['epoch']
+    """
     from nnhelpers import training
 
     history = training.layer_history(run)

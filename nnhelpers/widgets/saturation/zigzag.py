@@ -13,7 +13,14 @@ _RATES = [0.1, 0.25, 0.5, 0.75, 0.9]
 
 
 def explore_zigzag() -> Panel:
-    """Move the inputs of a unit and change the batch: its path, its updates and what is left."""
+    """Move the inputs of a unit and change the batch: its path, its updates and what is left.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_zigzag().controls)
+    ['center', 'batch_size', 'rate', 'seed']
+    """
 
     def compute(center: float, batch_size: int, rate: float, seed: int) -> simulations.DescentPath:
         return simulations.simulate_descent(
