@@ -16,28 +16,6 @@ MOST_PARAMETERS = 6
 # What lessons and checks elsewhere call with the keywords of Keras's fit and of an optimizer.
 MANY_SETTINGS = {"train", "train_many", "train_from", "weights_at"}
 
-# Where each function has an example, few parameters and none of them hidden, and each name is
-# imported by one __init__ alone. To be all.
-DONE = {
-    "__init__",
-    "activations",
-    "lessons",
-    "blas",
-    "checks",
-    "datasets",
-    "figures",
-    "initializers",
-    "measures",
-    "models",
-    "networks",
-    "simulations",
-    "startup",
-    "tables",
-    "theory",
-    "training",
-    "widgets",
-    "words",
-}
 # The network of NumPy is Keras's too: its record keeps its name beside build_mlp.
 IMPORTED_TWICE = {"BatchNorm", "MLPSpec"}
 
@@ -69,7 +47,7 @@ def public(tree: ast.Module | ast.ClassDef) -> Iterator[ast.FunctionDef | ast.Cl
                 yield from public(node)
 
 
-def faults(source: str, *, done: bool = True) -> list[str]:
+def faults(source: str) -> list[str]:
     """Say which public names in `source` break a convention."""
     tree, found = ast.parse(source), []
     for node in public(tree):
@@ -79,8 +57,8 @@ def faults(source: str, *, done: bool = True) -> list[str]:
         if re.match(r"get_|.*(utils|helpers)", node.name):
             found.append(f"{node.name} says too little")
         if isinstance(node, ast.FunctionDef):
-            found += signature_faults(node, done=done)
-            if done and text and node in tree.body and not has_example(text):
+            found += signature_faults(node)
+            if text and node in tree.body and not has_example(text):
                 found.append(f"{node.name} shows no example")
     return found
 
@@ -89,7 +67,7 @@ def has_example(docstring: str) -> bool:
     return ">>> " in docstring.partition("Examples\n--------\n")[2]
 
 
-def signature_faults(function: ast.FunctionDef, *, done: bool) -> list[str]:
+def signature_faults(function: ast.FunctionDef) -> list[str]:
     arguments = function.args
     positional = [
         argument.arg
@@ -99,7 +77,7 @@ def signature_faults(function: ast.FunctionDef, *, done: bool) -> list[str]:
     found = []
     if len(positional) > POSITIONAL.get(function.name, 1):
         found.append(f"{function.name} takes {', '.join(positional)} by position")
-    if not done or function.name in MANY_SETTINGS:
+    if function.name in MANY_SETTINGS:
         return found
     if len(positional) + len(arguments.kwonlyargs) > MOST_PARAMETERS:
         found.append(f"{function.name} has more than {MOST_PARAMETERS} parameters")
@@ -126,24 +104,17 @@ def imported_twice(sources: dict[str, str]) -> list[str]:
     ]
 
 
-def done(path: Path) -> bool:
-    place = path.relative_to(PACKAGE).with_suffix("").as_posix()
-    return any(place == room or place.startswith(f"{room}/") for room in DONE)
-
-
 def test_public_names_follow_the_conventions():
     found = []
     for path in PUBLIC_FILES:
-        broken = faults(path.read_text(), done=done(path))
+        broken = faults(path.read_text())
         found += [f"{path.relative_to(PACKAGE)}: {each}" for each in broken]
     assert found == []
 
 
 def test_every_public_name_is_imported_by_one_package():
     inits = sorted(PACKAGE.rglob("__init__.py"))
-    sources = {
-        str(path.parent.relative_to(PACKAGE)): path.read_text() for path in inits if done(path)
-    }
+    sources = {str(path.parent.relative_to(PACKAGE)): path.read_text() for path in inits}
     assert imported_twice(sources) == []
 
 
