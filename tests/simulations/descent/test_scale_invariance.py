@@ -107,11 +107,11 @@ def test_an_update_turns_weights_as_the_effective_rate_would_turn_weights_of_len
 BAD_INPUT = [
     (partial(simulate_scale_invariance, ()), "factors must be one or more finite numbers"),
     (partial(simulate_scale_invariance, (1e7,)), "factors must be numbers from 1e-06 to 1e.06"),
-    (partial(simulate_scale_invariance, epsilon=-1e-3), "epsilon must be finite and not negative"),
+    (partial(simulate_scale_invariance, epsilon=-1e-3), "epsilon must be .* not negative"),
     (partial(simulate_scale_invariance, draws=0), "draws must be a whole number"),
     (partial(theory.scaled_output, 0.0, variance=1, epsilon=0), "factor must be positive"),
     (partial(theory.scaled_output, 1.0, variance=-1, epsilon=0), "variance must be positive"),
-    (partial(theory.scaled_output, 1.0, variance=1, epsilon=-1), "epsilon must be finite and not negative"),
+    (partial(theory.scaled_output, 1.0, variance=1, epsilon=-1), "epsilon must be .* not negative"),
     (partial(theory.growing_rate, 0.0, l2=0, step=0), "learning_rate must be positive"),
     (partial(theory.growing_rate, 0.1, l2=-1, step=0), "l2 must be at least 0"),
     (partial(theory.growing_rate, 0.1, l2=5, step=0), "l2 must stay below .* = 5, .*got 5"),
