@@ -14,7 +14,7 @@ from nnhelpers.figures.descent.bowl import (
     plot_update_directions,
     plot_weight_error,
 )
-from nnhelpers.figures.descent.moments import plot_covariate_shift, plot_landscape, plot_smoothness
+from nnhelpers.figures.descent.moments import plot_covariate_shift, plot_smoothness
 from nnhelpers.figures.descent.weight_decay import (
     plot_kernel_length,
     plot_plain_weight_decay,

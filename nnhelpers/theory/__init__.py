@@ -7,17 +7,14 @@ from nnhelpers.theory.born_dead import (
     born_dead_share,
 )
 from nnhelpers.theory.descent import (
-    bowl_eigenvalues,
     same_sign_share,
     same_sign_share_of_all,
-    same_sign_share_of_one_example,
 )
 from nnhelpers.theory.dot_products import dot_product_variance, saturated_share
 from nnhelpers.theory.gains import (
     activation_variance,
     error_variances,
     expected_activation,
-    he_gain,
     preserving_gain,
     residual_variances,
 )
@@ -41,7 +38,6 @@ from nnhelpers.theory.normal import expected_slope, expected_square_slope
 from nnhelpers.theory.offsets import (
     above_mean_pmf,
     active_examples_pmf,
-    clearly_splitting_share,
     equivalent_offset,
 )
 from nnhelpers.theory.scale_invariance import (
@@ -50,7 +46,6 @@ from nnhelpers.theory.scale_invariance import (
     weight_decay_factor,
 )
 from nnhelpers.theory.units import (
-    SPLITTING_SHARE_WITH_BIAS,
     active_count_pmf,
     active_fraction_cdf,
     active_fraction_cdf_normal,

@@ -9,6 +9,8 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_finite, check_positive, check_whole
+
 _NODES, _POINTS, _POINTS_OF_TWO = 200, 401, 20_001
 # Standard deviations, beyond which a normal number is not looked for.
 _FARTHEST = 8.0
@@ -91,12 +93,9 @@ def normalized_moments(
     >>> [round(float(each), 3) for each in normalized_moments(0.0, batch_size=4)]
     [-0.0, 0.516]
     """
-    if not np.isfinite(value):
-        raise ValueError(f"value must be finite, got {value}")
-    if batch_size != np.floor(batch_size) or not batch_size >= 1:
-        raise ValueError(f"batch_size must be a whole number of at least 1, got {batch_size}")
-    if not (np.isfinite(epsilon) and epsilon > 0):
-        raise ValueError(f"epsilon must be positive and finite, got {epsilon}")
+    check_finite(value=value)
+    check_whole(batch_size=batch_size)
+    check_positive(epsilon=epsilon)
     return _moments(float(value), int(batch_size), float(epsilon))
 
 

@@ -1,6 +1,6 @@
 """The probability that a ReLU network is born dead: that some layer is off on all data."""
 
-import numpy as np
+from nnhelpers.checks import check_whole
 
 
 def born_dead_share(width: int, *, depth: int) -> float:
@@ -102,7 +102,5 @@ def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
 
 
 def _layer_survives(width: int, depth: int) -> float:
-    for name, value in (("width", width), ("depth", depth)):
-        if value != np.floor(value) or value < 1:
-            raise ValueError(f"{name} must be a whole number of at least 1, got {value}")
+    check_whole(width=width, depth=depth)
     return 1 - 0.5**width

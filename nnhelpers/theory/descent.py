@@ -1,4 +1,4 @@
-"""Gradients of a unit with two weights: how often both move the same way, and the bowl's shape.
+"""Gradients of a unit with two weights: how often both move the same way.
 
 The setting: two inputs, independent and uniform on [center - width/2, center + width/2]. For one
 example the gradient is (error) x (slope) x (inputs), so for positive inputs both of its components
@@ -7,29 +7,7 @@ carry the sign of the error. Over a batch examples with errors of either sign ar
 
 import numpy as np
 
-
-def same_sign_share_of_one_example(center: float, *, width: float = 2.0) -> float:
-    """Probability that one example moves both weights the same way.
-
-    Raises
-    ------
-    ValueError
-        If the center is not finite, or the width not positive and finite.
-
-    Notes
-    -----
-    The two inputs must have the same sign. An input is positive with probability
-    p = 1/2 + center/width, cut to [0, 1], so P = p^2 + (1 - p)^2: 1 when the inputs never change
-    their sign, 1/2 when they are centred.
-
-    Examples
-    --------
-    >>> round(float(same_sign_share_of_one_example(1.0)), 4)
-    1.0
-    """
-    _check(center, width)
-    positive = float(np.clip(0.5 + center / width, 0, 1))
-    return positive**2 + (1 - positive) ** 2
+from nnhelpers.checks import check_finite, check_positive
 
 
 def same_sign_share(center: float, *, width: float = 2.0) -> float:
@@ -54,8 +32,8 @@ def same_sign_share(center: float, *, width: float = 2.0) -> float:
         rho = E[x_0 x_1] / E[x_0^2] = c^2 / (c^2 + width^2 / 12),
 
     so P(same sign) = 1/2 + asin(rho) / pi (Sheppard). The size of the batch drops out: it does not
-    mitigate further. For small batches the probability is larger, for one example it is
-    `same_sign_share_of_one_example`.
+    mitigate further. For small batches the probability is larger; for one example
+    it is p^2 + (1 - p)^2, with p the probability of a positive input.
 
     References
     ----------
@@ -106,51 +84,12 @@ def same_sign_share_of_all(center: float, *, width: float = 2.0) -> float:
     return _same_sign(together / (variance**2 + together))
 
 
-def bowl_eigenvalues(center: float, *, width: float = 2.0) -> tuple[float, float]:
-    """Curvatures of the squared error of a linear unit with two weights and no bias.
-
-    Returns
-    -------
-    tuple of float
-        Along the valley, where one weight rises as the other falls, and across it.
-
-    Raises
-    ------
-    ValueError
-        If the center is not finite, or the width not positive and finite.
-
-    Notes
-    -----
-    Of half the mean squared error. H = E[x x^T] = (width^2 / 12) I + center^2 1 1^T has the
-    eigenvalue width^2 / 12 along (1, -1) and 2 center^2 + width^2 / 12 along (1, 1). Their ratio
-    is the number of steps, up to a factor, that gradient descent takes.
-
-    References
-    ----------
-    Y. LeCun et al., "Efficient BackProp", 1998, section 5,
-    https://doi.org/10.1007/3-540-49430-8_2.
-
-    Examples
-    --------
-    >>> [round(float(each), 3) for each in bowl_eigenvalues(9.0)]
-    [0.333, 162.333]
-    """
-    variance, square = _moments(center, width)
-    return variance, 2 * square + variance
-
-
 def _same_sign(correlation: float) -> float:
     return float(0.5 + np.arcsin(correlation) / np.pi)
 
 
 def _moments(center: float, width: float) -> tuple[float, float]:
     """Variance of an input, and the square of its mean."""
-    _check(center, width)
+    check_finite(center=center)
+    check_positive(width=width)
     return width**2 / 12, float(center) ** 2
-
-
-def _check(center: float, width: float) -> None:
-    if not np.isfinite(center):
-        raise ValueError(f"center must be finite, got {center}")
-    if not (np.isfinite(width) and width > 0):
-        raise ValueError(f"width must be positive and finite, got {width}")

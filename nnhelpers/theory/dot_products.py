@@ -5,6 +5,8 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import check_finite, check_not_negative, check_positive, checked_features
+
 
 def dot_product_variance(
     n: ArrayLike,
@@ -48,12 +50,8 @@ def dot_product_variance(
     counts = np.asarray(n, dtype=np.float64)
     if not (np.isfinite(counts) & (counts >= 1)).all():
         raise ValueError(f"n must be at least 1 and finite, got {n}")
-    for name, value in {"std_y": std_y, "std_w": std_w}.items():
-        if not (np.isfinite(value) and value > 0):
-            raise ValueError(f"{name} must be positive and finite, got {value}")
-    for name, value in {"mean_y": mean_y, "mean_w": mean_w}.items():
-        if not np.isfinite(value):
-            raise ValueError(f"{name} must be finite, got {value}")
+    check_positive(std_y=std_y, std_w=std_w)
+    check_finite(mean_y=mean_y, mean_w=mean_w)
     return counts * ((mean_y * std_w) ** 2 + (mean_w * std_y) ** 2 + (std_y * std_w) ** 2)
 
 
@@ -80,13 +78,9 @@ def saturated_share(X: ArrayLike, *, std: float, threshold: float = 4.0) -> floa
     >>> round(float(saturated_share(np.ones((1, 16)), std=1.0)), 4)
     0.332
     """
-    examples = np.asarray(X, dtype=np.float64)
-    if examples.ndim != 2 or not len(examples) or not np.isfinite(examples).all():
-        raise ValueError(f"X must hold finite examples in rows, got shape {examples.shape}")
-    if not (np.isfinite(std) and std > 0):
-        raise ValueError(f"std must be positive and finite, got {std}")
-    if not threshold >= 0:
-        raise ValueError(f"threshold must not be negative, got {threshold}")
+    examples = checked_features(X)
+    check_positive(std=std)
+    check_not_negative(threshold=threshold)
     spread = std * np.sqrt(1 + (examples**2).sum(axis=1))
     below = NormalDist().cdf
     return float(np.mean([2 * below(-threshold / each) for each in spread]))

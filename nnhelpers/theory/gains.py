@@ -4,7 +4,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_not_negative
+from nnhelpers.checks import check_finite, check_not_negative, check_positive, check_whole
 from nnhelpers.theory.layers import expected_square
 from nnhelpers.theory.normal import expected_square_slope, mean_over_normal
 
@@ -53,38 +53,6 @@ def activation_variance(activation: str, *, variance: float = 1.0) -> float:
     return mean_over_normal(square, record=record, variance=variance)
 
 
-def he_gain(slope: float = 0.0) -> float:
-    """Factor on weights of variance 1 / fan_in that makes up for a leaky ReLU.
-
-    Parameters
-    ----------
-    slope : float
-        Below zero: 0 for ReLU, 0.25 for a fresh PReLU, 1 for a linear layer.
-
-    Raises
-    ------
-    ValueError
-        If the slope is not finite.
-
-    Notes
-    -----
-    sqrt(2 / (1 + slope^2)): half of E[z^2] lies above zero and passes whole, the other half is
-    multiplied by slope^2. It holds at every variance, forward and back.
-
-    References
-    ----------
-    K. He et al., 2015, https://arxiv.org/abs/1502.01852.
-
-    Examples
-    --------
-    >>> round(float(he_gain()), 4)
-    1.4142
-    """
-    if not np.isfinite(slope):
-        raise ValueError(f"slope must be finite, got {slope}")
-    return float(np.sqrt(2 / (1 + slope**2)))
-
-
 def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
     """Factor on weights of variance 1 / fan_in that keeps the pre-activations' variance.
 
@@ -102,8 +70,9 @@ def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
 
     Notes
     -----
-    sqrt(variance / E[f(z)^2]) with z ~ N(0, variance). For ReLU it is `he_gain`; for SELU 1 at
-    variance 1, the fixed point that it was made for; for tanh 1.59 at variance 1.
+    sqrt(variance / E[f(z)^2]) with z ~ N(0, variance). With a slope a below zero and 1 above it
+    is He's sqrt(2 / (1 + a^2)) at every variance; for SELU 1 at variance 1, the fixed point that
+    it was made for; for tanh 1.59 at variance 1.
 
     References
     ----------
@@ -114,8 +83,7 @@ def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
     >>> round(float(preserving_gain("tanh")), 4)
     1.5925
     """
-    if not (np.isfinite(variance) and variance > 0):
-        raise ValueError(f"variance must be positive and finite, got {variance}")
+    check_positive(variance=variance)
     return float(np.sqrt(variance / expected_square(activation, variance=variance)))
 
 
@@ -216,14 +184,11 @@ def residual_variances(
     array([1., 2., 4., 8.])
     """
     find_activation(activation)
-    if depth != np.floor(depth) or depth < 1:
-        raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
-    check_not_negative(weight_variance=weight_variance)
-    check_not_negative(input_variance=input_variance)
-    if not np.isfinite(branch_scale):
-        raise ValueError(f"branch_scale must be finite, got {branch_scale}")
+    check_whole(depth=depth)
+    check_not_negative(weight_variance=weight_variance, input_variance=input_variance)
+    check_finite(branch_scale=branch_scale)
     variances = [float(input_variance)]
-    for _ in range(int(depth)):
+    for _ in range(depth):
         last = variances[-1]
         square = expected_square(activation, variance=last) if last < 1e200 else np.inf
         added = branch_scale and branch_scale**2 * weight_variance * square

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_not_negative
+from nnhelpers.checks import check_between, check_not_negative, check_whole
 from nnhelpers.theory.normal import NormalPairs, expected_square_slope, jumps, mean_over_normal
 
 _MOST_ITERATIONS = 2_000
@@ -80,10 +80,9 @@ def layer_variances(
     >>> layer_variances("relu", weight_variance=2.0, depth=3).round(3)
     array([2., 2., 2.])
     """
-    if depth != np.floor(depth) or depth < 1:
-        raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
+    check_whole(depth=depth)
     check_not_negative(bias_variance=bias_variance, input_square=input_square)
-    factors = np.broadcast_to(np.asarray(weight_variance, dtype=np.float64), (int(depth),))
+    factors = np.broadcast_to(np.asarray(weight_variance, dtype=np.float64), (depth,))
     for factor in factors:
         check_not_negative(weight_variance=factor)
     variances, square = [], input_square
@@ -136,8 +135,7 @@ def layer_correlations(
     >>> layer_correlations("relu", weight_variance=2.0, depth=3).round(3)
     array([0.   , 0.318, 0.494])
     """
-    if not -1 <= input_correlation <= 1:
-        raise ValueError(f"input_correlation must lie in [-1, 1], got {input_correlation}")
+    check_between(-1, 1, input_correlation=input_correlation)
     variances = layer_variances(
         activation,
         weight_variance=weight_variance,

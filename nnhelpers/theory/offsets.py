@@ -13,9 +13,6 @@ _NORMAL = NormalDist()
 # Of the complement, so that far below 0 it does not round to 0.
 _cdf = np.vectorize(lambda x: erfc(-x / np.sqrt(2)) / 2, otypes=[np.float64])
 
-# Shares of the data between which a unit splits them clearly.
-_CLEAR = 0.05
-
 # So many times the square root of n: some cells for each standard deviation of a counted share.
 _CELLS = 20
 _FEWEST_CELLS = 300
@@ -136,33 +133,6 @@ def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
     law = NormalDist(n_examples / 2, np.sqrt(n_examples * (1 / 4 - 1 / (2 * np.pi))))
     below = [law.cdf(k + 0.5) for k in range(n_examples)]
     return np.diff([0.0, *below, 1.0])
-
-
-def clearly_splitting_share(mean_over_std: float) -> float:
-    """Probability that a unit is active on more than 5 % and less than 95 % of the data.
-
-    Unlike the share of units that split the data it does not depend on how many there are.
-
-    Raises
-    ------
-    ValueError
-        If the ratio is negative or not a number.
-
-    Notes
-    -----
-    p = Phi(r Z) lies between s and 1 - s when abs(Z) < Phi^-1(1 - s) / r:
-    2 Phi(1.645 / r) - 1.
-
-    Examples
-    --------
-    >>> round(float(clearly_splitting_share(3.0)), 4)
-    0.4165
-    """
-    if not mean_over_std >= 0:
-        raise ValueError(f"mean_over_std must not be negative, got {mean_over_std}")
-    if mean_over_std == 0:
-        return 1.0
-    return 2 * _NORMAL.cdf(_NORMAL.inv_cdf(1 - _CLEAR) / mean_over_std) - 1
 
 
 def _cells(n_examples: int, r: float) -> tuple[NDArray, NDArray]:

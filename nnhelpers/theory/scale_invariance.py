@@ -6,7 +6,7 @@ Keras's convention: the penalty l2 sum(W^2) adds 2 l2 W to the gradient.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_not_negative
+from nnhelpers.checks import check_not_negative, check_positive
 
 
 def scaled_output(factor: ArrayLike, *, variance: ArrayLike, epsilon: float) -> NDArray[np.float64]:
@@ -122,10 +122,8 @@ def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray
 
 def _kept(learning_rate: float, l2: float) -> float:
     """Share of a kernel that L2 leaves in one update."""
-    if not (np.isfinite(learning_rate) and learning_rate > 0):
-        raise ValueError(f"learning_rate must be positive and finite, got {learning_rate}")
-    if not (np.isfinite(l2) and l2 >= 0):
-        raise ValueError(f"l2 must be at least 0 and finite, got {l2}")
+    check_positive(learning_rate=learning_rate)
+    check_not_negative(l2=l2)
     if not learning_rate * l2 < 0.5:
         raise ValueError(
             f"l2 must stay below 1 / (2 learning_rate) = {0.5 / learning_rate:g}, or an update "

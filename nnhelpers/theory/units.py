@@ -10,11 +10,9 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-_NORMAL = NormalDist()
+from nnhelpers.checks import check_finite, check_positive, check_whole
 
-# A unit with bias uniform on [-1, 1] on the centred square splits it when |b| < |w0| + |w1|.
-# With S = |w0| + |w1|, P(S < s) = s^2 / 2 for s <= 1, so P(no split) = E[b^2] / 2 = 1/6.
-SPLITTING_SHARE_WITH_BIAS = 5 / 6
+_NORMAL = NormalDist()
 
 
 def active_count_pmf(units: int) -> NDArray[np.float64]:
@@ -39,8 +37,7 @@ def active_count_pmf(units: int) -> NDArray[np.float64]:
     >>> active_count_pmf(2).round(3)
     array([0.25, 0.5 , 0.25])
     """
-    if units < 1:
-        raise ValueError(f"units must be at least 1, got {units}")
+    check_whole(units=units)
     return np.array([comb(units, k) for k in range(units + 1)]) / 2**units
 
 
@@ -161,8 +158,7 @@ def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDA
     >>> active_fraction_cdf_normal([0.2, 0.5], mean_over_std=3.0).round(3)
     array([0.39, 0.5 ])
     """
-    if not mean_over_std > 0:
-        raise ValueError(f"mean_over_std must be positive, got {mean_over_std}")
+    check_positive(mean_over_std=mean_over_std)
 
     def one(value: float) -> float:
         if value <= 0 or value >= 1:
@@ -208,8 +204,7 @@ def overlap_std(n_features: int) -> float:
     >>> round(float(overlap_std(2)), 4)
     0.1443
     """
-    if n_features < 2:
-        raise ValueError(f"n_features must be at least 2, got {n_features}")
+    check_whole(least=2, n_features=n_features)
     angle = np.linspace(0, np.pi, 20_001)
     density = np.sin(angle) ** (n_features - 2)
     shares = (np.pi - angle) / (2 * np.pi)
@@ -217,10 +212,8 @@ def overlap_std(n_features: int) -> float:
 
 
 def _relative_center(center: float, width: float) -> float:
-    if not np.isfinite(center):
-        raise ValueError(f"center must be finite, got {center}")
-    if not (np.isfinite(width) and width > 0):
-        raise ValueError(f"width must be positive and finite, got {width}")
+    check_finite(center=center)
+    check_positive(width=width)
     return 2 * abs(center) / width
 
 

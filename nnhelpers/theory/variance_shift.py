@@ -11,7 +11,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_rate
+from nnhelpers.checks import (
+    check_finite,
+    check_not_negative,
+    check_positive,
+    check_rate,
+    check_whole,
+)
 from nnhelpers.theory.normal import mean_over_normal
 
 # Of max(z, 0) with z ~ N(0, 1).
@@ -42,10 +48,8 @@ def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -
     2.0
     """
     check_rate(rate=rate)
-    if not np.isfinite(mean):
-        raise ValueError(f"mean must be finite, got {mean}")
-    if not (np.isfinite(variance) and variance > 0):
-        raise ValueError(f"variance must be positive and finite, got {variance}")
+    check_finite(mean=mean)
+    check_positive(variance=variance)
     return (variance + mean**2) / (1 - rate) - mean**2
 
 
@@ -103,10 +107,8 @@ def variance_shift(
     0.5
     """
     training = dropout_variance(rate, mean=mean, variance=variance)
-    if not 0 <= correlation < 1:
-        raise ValueError(f"correlation must lie in [0, 1), got {correlation}")
-    if not (np.isfinite(alignment) and alignment >= 0):
-        raise ValueError(f"alignment must be finite and not negative, got {alignment}")
+    check_rate(correlation=correlation)
+    check_not_negative(alignment=alignment)
     together = variance * correlation * (alignment - 1)
     return (variance + together) / (training + together)
 
@@ -152,11 +154,10 @@ def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     array([0.637, 0.405])
     """
     check_rate(rate=rate)
-    if not (np.isfinite(depth) and depth == np.floor(depth) and depth >= 1):
-        raise ValueError(f"depth must be a whole number of at least 1, got {depth}")
+    check_whole(depth=depth)
     learned = _SQUARE / (1 - rate) - _MEAN**2
     inside, between, found = 1.0, 0.0, []
-    for _ in range(int(depth)):
+    for _ in range(depth):
         inside, between = _next_layer(inside, between, learned)
         found.append((np.sqrt(inside), np.sqrt(between)))
     spread, offset = np.array(found).T

@@ -332,7 +332,6 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             decay(),
             decay(steps=20, learning_rate=0.5),
         ),
-        "plot_landscape": (figures.plot_landscape, landscapes(0), landscapes(5)),
         "plot_layer": (
             figures.plot_layer,
             simulations.DenseLayer(kernel=[[0.5, -0.3], [0.8, 0.2]]),

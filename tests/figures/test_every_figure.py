@@ -62,7 +62,6 @@ FIXED = {
 }
 FIXED_HEIGHT = FIXED | {
     "plot_covariate_shift",
-    "plot_landscape",
     "plot_layer_moments",
     "plot_seed_losses",
     "plot_smoothness",

@@ -50,13 +50,6 @@ def test_with_many_examples_counts_follow_the_law_of_notebook_one():
     np.testing.assert_allclose(counted, law, atol=1 / (2 * 4_000))
 
 
-@pytest.mark.parametrize("r", [0.3, 1.0, 12.0])
-def test_units_split_clearly_as_the_law_of_notebook_one_has_it(r):
-    low, high = theory.active_fraction_cdf_normal([0.05, 0.95], mean_over_std=r)
-    assert theory.clearly_splitting_share(r) == pytest.approx(high - low, rel=1e-12)
-    assert theory.clearly_splitting_share(0) == 1
-
-
 @pytest.mark.parametrize("n", [20, 200])
 def test_as_many_normal_numbers_lie_above_their_mean_as_the_law_says(n):
     numbers = np.random.default_rng(0).normal(size=(20_000, n))
@@ -76,7 +69,6 @@ BAD_INPUT = [
     (partial(theory.active_examples_pmf, 5, mean_over_std=-1), "mean_over_std must not be neg"),
     (partial(theory.active_examples_pmf, 5, mean_over_std=np.nan), "mean_over_std must not be"),
     (partial(theory.above_mean_pmf, 0), "n_examples must be a whole number"),
-    (partial(theory.clearly_splitting_share, -1), "mean_over_std must not be negative, got -1"),
 ]
 
 

@@ -35,42 +35,6 @@ def _over_moments(
     )
 
 
-def _losses(landscape) -> NDArray[np.float64]:
-    along = landscape.along
-    ends = along.min(axis=-1), landscape.loss, along.max(axis=-1)
-    return np.array([np.median(losses, axis=1) for losses in ends])
-
-
-@_over_moments(
-    "The loss along its gradient", "loss in training, range among steps", (0.01, 10), _losses
-)
-def plot_landscape(landscapes) -> str:
-    """Draw the range of the loss along the gradient, over training.
-
-    Lines are the loss where the networks are; a band reaches from the lowest to the highest loss
-    among the steps. Both are medians over the networks.
-
-    Parameters
-    ----------
-    landscapes : dict of str to nnhelpers.simulations.Landscape
-        With batch norm and without, of the same moments and steps.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> moments = {"epochs": np.array([0, 1]), "batch_norm": True, "networks": 2}
-    >>> steps = {"factors": [1, 4], "learning_rate": 0.1, "along": np.ones((2, 2, 2))}
-    >>> one = SimpleNamespace(**moments, **steps, loss=np.ones((2, 2)), summary=lambda: "flat")
-    >>> plot_landscape({"batch norm": one})
-    batch norm: flat
-    """
-    one = next(iter(landscapes.values()))
-    return (
-        f"bands: steps of {one.factors[0]:g} to {one.factors[-1]:g} times the rate "
-        f"{one.learning_rate:g}; medians of {one.networks} networks"
-    )
-
-
 @_over_moments(
     "Change of the gradient per distance",
     "effective β-smoothness, low is smooth",

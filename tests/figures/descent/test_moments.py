@@ -21,19 +21,6 @@ def band(ax, index):
     ).T
 
 
-def test_the_band_of_a_landscape_is_the_median_range_of_the_losses(pairs, second_line):
-    landscapes = pairs["plot_landscape"][1]
-    ax = figures.plot_landscape(landscapes).ax
-    one = landscapes["without"]
-    low, high = (np.median(e(one.along, axis=-1), axis=1) for e in (np.min, np.max))
-    np.testing.assert_allclose(band(ax, 0), [low, high])
-    line = line_of(ax, style.PLAIN)
-    np.testing.assert_allclose(line.get_ydata(), np.median(one.loss, axis=1))
-    assert line.is_dashed()
-    assert not line_of(ax, style.NORMALIZED).is_dashed()
-    assert second_line(ax) == "bands: steps of 0.1 to 4 times the rate 0.1; medians of 6 networks"
-
-
 def test_smoothness_and_shift_are_percentiles_of_the_networks(pairs):
     for name, measure in (("smoothness", "smoothness"), ("covariate_shift", "typical_change")):
         plot, results, _ = pairs[f"plot_{name}"]

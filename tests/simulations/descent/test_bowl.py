@@ -33,17 +33,6 @@ def matrix(center, width=2.0):
 # --- laws
 
 
-@pytest.mark.parametrize("center", [0, 0.1, 0.4, -0.4, 0.5, -0.5, 3])
-def test_one_example_moves_both_weights_one_way_where_its_inputs_have_one_sign(center):
-    cells = 2_000
-    x = center + (np.arange(cells) + 0.5) / cells - 0.5
-    positive = np.mean(x > 0)
-    counted = positive**2 + (1 - positive) ** 2
-    # A cell on the border may count on the wrong side.
-    share = theory.same_sign_share_of_one_example(center, width=1)
-    assert abs(share - counted) <= 2 / cells
-
-
 @pytest.mark.parametrize(("center", "width"), [(0, 1), (0.5, 1), (9, 2), (-3, 2)])
 def test_random_errors_give_the_share_of_two_correlated_normal_numbers(center, width):
     root = np.linalg.cholesky(matrix(center, width))
@@ -65,7 +54,6 @@ def test_the_shares_of_the_unit_square_are_known():
     assert theory.same_sign_share_of_all(0.5, width=1) == pytest.approx(
         0.5 + np.arcsin(0.96) / np.pi
     )
-    assert theory.same_sign_share_of_one_example(0.5, width=1) == 1
 
 
 @pytest.mark.parametrize(
@@ -73,7 +61,6 @@ def test_the_shares_of_the_unit_square_are_known():
     [
         theory.same_sign_share,
         theory.same_sign_share_of_all,
-        theory.same_sign_share_of_one_example,
     ],
 )
 def test_shares_run_from_one_half_at_the_origin_to_one_and_count_in_widths(share):
@@ -83,14 +70,6 @@ def test_shares_run_from_one_half_at_the_origin_to_one_and_count_in_widths(share
     assert values[-1] == pytest.approx(1, abs=1e-3)
     assert share(9, width=6) == pytest.approx(share(3), rel=1e-12)
     assert share(-3) == share(3)
-
-
-@pytest.mark.parametrize(("center", "width"), [(0, 2), (0.5, 1), (3, 2), (-10, 0.5)])
-def test_the_bowls_curvatures_are_the_eigenvalues_of_its_matrix(center, width):
-    curvatures = np.linalg.eigvalsh(matrix(center, width))
-    np.testing.assert_allclose(
-        theory.bowl_eigenvalues(center, width=width), curvatures, rtol=1e-10, atol=1e-12
-    )
 
 
 # --- measures
@@ -141,7 +120,8 @@ def test_the_share_for_one_example_is_exact_whatever_the_error(errors, center, w
     result = simulate_same_sign(
         center=center, width=width, errors=errors, batch_sizes=[1], draws=DRAWS
     )
-    share = theory.same_sign_share_of_one_example(center, width=width)
+    positive = np.clip(0.5 + center / width, 0, 1)
+    share = positive**2 + (1 - positive) ** 2
     assert abs(result.y[0] - share) <= allowed(share)
 
 
@@ -292,8 +272,6 @@ ONES = np.ones((4, 2))
 BAD_INPUT = [
     (partial(theory.same_sign_share, np.nan), "center must be finite, got nan"),
     (partial(theory.same_sign_share_of_all, 1, width=0), "width must be positive .*got 0"),
-    (partial(theory.same_sign_share_of_one_example, 1, width=-1), "width must be .*got -1"),
-    (partial(theory.bowl_eigenvalues, np.inf), "center must be finite, got inf"),
     (partial(measures.same_direction_share, [1.0, 2]), GRADIENT + r"\(2,\)"),
     (partial(measures.same_direction_share, [[1.0, 2]]), GRADIENT + r"\(1, 2\)"),
     (

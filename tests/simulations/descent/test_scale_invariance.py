@@ -113,7 +113,7 @@ BAD_INPUT = [
     (partial(theory.scaled_output, 1.0, variance=-1, epsilon=0), "variance must be positive"),
     (partial(theory.scaled_output, 1.0, variance=1, epsilon=-1), "epsilon must be .* not negative"),
     (partial(theory.growing_rate, 0.0, l2=0, step=0), "learning_rate must be positive"),
-    (partial(theory.growing_rate, 0.1, l2=-1, step=0), "l2 must be at least 0"),
+    (partial(theory.growing_rate, 0.1, l2=-1, step=0), "l2 must be .* not negative"),
     (partial(theory.growing_rate, 0.1, l2=5, step=0), "l2 must stay below .* = 5, .*got 5"),
     (partial(theory.growing_rate, 0.1, l2=1, step=-1), "step must be a whole number"),
     (partial(theory.weight_decay_factor, 0.1, l2=1, step=0.5), "step must be a whole number"),

@@ -65,7 +65,9 @@ def test_as_many_units_split_the_square_as_the_wedge_holds(half_widths, width):
 
 def test_one_biased_unit_in_six_does_not_split_centred_data():
     result = active_fraction(data=corners(), bias=UNIFORM, draws=DRAWS)
-    splitting = theory.SPLITTING_SHARE_WITH_BIAS
+    # It splits the square when |b| < S = |w0| + |w1|; P(S < s) = s^2 / 2 for s <= 1, so that
+    # P(no split) = E[b^2] / 2 = 1/6.
+    splitting = 5 / 6
     assert abs(result.splitting_share - splitting) <= allowed(splitting)
     assert abs(result.dead_share - (1 - splitting) / 2) <= allowed((1 - splitting) / 2)
 

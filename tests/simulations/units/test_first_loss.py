@@ -67,10 +67,13 @@ def test_settings_without_a_meaning_are_refused(digits, arguments, complaint):
 @pytest.mark.parametrize(
     ("arguments", "complaint"),
     [
-        ({"X": np.zeros((0, 2)), "std": 1}, "X must hold finite examples"),
-        ({"X": [[np.nan]], "std": 1}, "X must hold finite examples"),
+        ({"X": np.zeros((0, 2)), "std": 1}, "X must have shape .n_examples, n_features."),
+        ({"X": [[np.nan]], "std": 1}, "X must hold finite numbers"),
         ({"X": [[1.0]], "std": -1}, "std must be positive and finite, got -1"),
-        ({"X": [[1.0]], "std": 1, "threshold": -1}, "threshold must not be negative, got -1"),
+        (
+            {"X": [[1.0]], "std": 1, "threshold": -1},
+            "threshold must be finite and not negative, got -1",
+        ),
     ],
 )
 def test_the_law_refuses_what_has_no_meaning(arguments, complaint):
