@@ -64,7 +64,7 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
 
 
 def _number_line(ax: Axes, answer) -> _Draw:
-    """A ruler with the bet and its interval above the truth."""
+    """An axis with the bet and its interval above the truth."""
     interval = _line(ax, style.BET, linestyle=style.BET_DASH, linewidth=1.6)
     plumb = _line(ax, style.TRUTH, linewidth=1.2)
     bet, truth = _bet_marks(ax), _truth_marks(ax)

@@ -44,9 +44,9 @@ def plot_normalization_axes(groups, *, ax: Axes | None = None) -> Drawn:
         raise ValueError(f"groups must have {_MOST} of each at most, got {groups.number.shape}")
     ax = new_axes(ax, width=4.4, height=3.6)
     subtitle = style.headline(ax, title="Which numbers share a mean?")
-    inks = {"edgecolor": "white", "linewidth": 0.8}
-    others = ax.add_collection(PolyCollection([], facecolor=_OTHERS, **inks))
-    shared = ax.add_collection(PolyCollection([], facecolor=_SHARED_TINT, hatch=_HATCH, **inks))
+    edges = {"edgecolor": "white", "linewidth": 0.8}
+    others = ax.add_collection(PolyCollection([], facecolor=_OTHERS, **edges))
+    shared = ax.add_collection(PolyCollection([], facecolor=_SHARED_TINT, hatch=_HATCH, **edges))
     shared.set_edgecolor(_SHARED)
     dot = ax.plot([], [], "o", color=style.INK, markersize=6, markeredgecolor="white")[0]
     ax.set(xlabel="channel", ylabel="example", aspect="equal")

@@ -25,7 +25,7 @@ def plot_normalized_batch(result, *, ax: Axes | None = None) -> Drawn:
 
     A thread follows each number, of large batches some of them. The black bar over a row reaches
     one standard deviation to either side of the mean. Arrows say how many numbers lie beyond the
-    ruler.
+    axis.
 
     Parameters
     ----------

@@ -11,7 +11,7 @@ from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 _OUTPUTS = style.SERIES_COLORS[5]
 _FEWEST_ROWS, _MOST_ROWS = 3, 10
-# Of the axes: histograms up to here, then what lies beyond their ruler, then columns of numbers.
+# Of the axes: histograms up to here, then what lies beyond their axis, then columns of numbers.
 _RULER_END = 0.52
 _COLUMNS = {"mean": 0.66, "standard deviation": 0.865}
 _HEADING = 1.06
@@ -75,7 +75,7 @@ def _name(result, layer: int) -> str:
 
 
 def _set_ruler(ax: Axes, result) -> None:
-    """Leave room for the columns of numbers beside the ruler."""
+    """Leave room for the columns of numbers beside the axis."""
     low, high = result.edges[[0, -1]]
     ax.set_xlim(low, low + (high - low) / _RULER_END)
     ax.set_xticks(np.linspace(low, high, 5))
@@ -90,7 +90,7 @@ def _shown_layers(depth: int) -> NDArray[np.int64]:
 
 def _histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
     shares = result.shares[layer]
-    # What is left of a layer that is nearly all beyond the ruler must not look like a full one.
+    # What is left of a layer that is nearly all beyond the axis must not look like a full one.
     tops = bottom + _PEAK * height * shares / max(shares.max(), 1 / len(shares))
     bars = ax.stairs(tops, result.edges, baseline=bottom, fill=True, color=_OUTPUTS)
     (floor,) = ax.plot(result.edges[[0, -1]], [bottom] * 2, color=style.RULE, linewidth=0.8)
@@ -132,7 +132,7 @@ def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:
 
 
 def _write(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
-    """Write at a share x of the axes' width, at a height on the ruler."""
+    """Write at a share x of the axes' width, at a height on the axis."""
     settings = {"ha": "left", "va": "center", "fontsize": 9} | style_of_text
     return ax.text(x, y, words, transform=ax.get_yaxis_transform(), **settings)
 

@@ -10,7 +10,7 @@ from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.words import counted, power
 
-# The ruler of the spread; what lies below it stands on its floor, with an arrow.
+# The axis of the spread; what lies below it stands on its floor, with an arrow.
 _FLOOR, _CEILING = 1e-8, 2.0
 _PARTED = 0.1
 _COUNT = {"color": style.INK, "fontweight": "bold", "bbox": style.BACKDROP, "zorder": 5}
@@ -29,7 +29,7 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
     history : nnhelpers.training.ColumnHistory
         Up to the epoch that is looked at.
     reach : float
-        Of the ruler, so that a slider does not move it; it always reaches as far as the units.
+        Of the axis, so that a slider does not move it; it always reaches as far as the units.
 
     Raises
     ------

@@ -99,22 +99,22 @@ def _row_name(ax: Axes):
 
 
 def _status_key(ax: Axes) -> dict[str, Text]:
-    inks = style.STATUS_COLORS
+    colors = style.STATUS_COLORS
     return _key(
         ax,
         {
-            measures.ALWAYS_ACTIVE: (0, inks[measures.ALWAYS_ACTIVE]),
-            "splits, darker: more": (-84, inks[measures.SPLITTING]),
-            measures.DEAD: (-206, inks[measures.DEAD]),
+            measures.ALWAYS_ACTIVE: (0, colors[measures.ALWAYS_ACTIVE]),
+            "splits, darker: more": (-84, colors[measures.SPLITTING]),
+            measures.DEAD: (-206, colors[measures.DEAD]),
         },
     )
 
 
-def _key(ax: Axes, inks: dict[str, tuple[float, str]]) -> dict[str, Text]:
+def _key(ax: Axes, colors: dict[str, tuple[float, str]]) -> dict[str, Text]:
     """Name the colors beside the title; their places are in points from the right end."""
     return {
         name: note_above(ax, text=name, color=color, x=place)
-        for name, (place, color) in inks.items()
+        for name, (place, color) in colors.items()
     }
 
 

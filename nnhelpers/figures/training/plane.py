@@ -194,9 +194,9 @@ class _FeatureView:
         else:
             self._show_edge_on(hidden, weight, bias)
 
-    def _show_plane(self, hidden: NDArray, weight: NDArray, bias: float, ruler: float) -> None:
+    def _show_plane(self, hidden: NDArray, weight: NDArray, bias: float, top: float) -> None:
         self.coordinates = hidden
-        lowest, highest = min(0.0, hidden.min()), ruler
+        lowest, highest = min(0.0, hidden.min()), top
         pad = 0.06 * (highest - lowest)
         self.xlim = self.ylim = (lowest - pad, highest + pad)
         self.boundary = _line_in_box(weight, bias, self.xlim)

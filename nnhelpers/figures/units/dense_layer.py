@@ -25,7 +25,7 @@ def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
     """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
 
     Weights are blue and drawn through where positive, orange and dashed where negative. Units
-    with the same weights share the paper that they are on, and the name of their weights.
+    with the same weights share the background, and the name of their weights.
 
     Parameters
     ----------
@@ -93,8 +93,8 @@ def _weight_lines(ax: Axes, kernel, inputs, heights) -> list[Artist]:
 def _unit(ax: Axes, weights, height: float, units: int, name: str) -> list[Artist]:
     """Draw a unit's box, with every term of its sum in the colour of its weight's sign."""
     half = min((_TOP - _BOTTOM) / units / 2 - _GAP / 2, 0.14)
-    paper = _TWINS[name.count("′") - 1] if "′" in name else "white"
-    box = _box(ax, _UNIT, (height - half, height + half), color=paper, edge=style.INK)
+    background = _TWINS[name.count("′") - 1] if "′" in name else "white"
+    box = _box(ax, _UNIT, (height - half, height + half), color=background, edge=style.INK)
     slot = min(0.16, (_UNIT[1] - _UNIT[0]) / len(weights))
     middles = sum(_UNIT) / 2 + slot * (np.arange(len(weights)) - (len(weights) - 1) / 2)
     terms = [

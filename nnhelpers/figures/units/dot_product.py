@@ -14,7 +14,7 @@ _FARTHEST, _BINS = 4.5, np.linspace(-4.5, 4.5, 46)
 _MIDDLES = (_BINS[:-1] + _BINS[1:]) / 2
 _TICKS = np.array([-4, -2, 0, 2, 4])
 _HIGHEST = 0.7
-# Decades of the ruler of variances, and the largest number of products on the other one.
+# Decades of the axis of variances, and the largest number of products on the other one.
 _DECADES, _MOST_TERMS = (-3, 5), 1_000
 
 
@@ -22,7 +22,7 @@ _DECADES, _MOST_TERMS = (-3, 5), 1_000
 def plot_dot_product(result, *, ax: Axes | None = None) -> Drawn:
     """Draw the sums as bars, and over them the normal curve with the exact mean and variance.
 
-    The ruler counts standard deviations of the law, so that it never moves; the sums that belong
+    The axis counts standard deviations of the law, so that it never moves; the sums that belong
     to its ticks stand under them.
 
     Parameters

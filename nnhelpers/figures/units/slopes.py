@@ -19,7 +19,7 @@ _LIMITS = (-10.0, 10.0)
 _Z = np.linspace(*_LIMITS, 400)
 # Where f' jumps two points so close stand one above the other.
 _JUMP = np.array([-1e-9, 1e-9])
-# The hill of pre-activations stands below the slope.
+# The density of pre-activations stands below the slope.
 _FOOT, _HILL = -0.95, 0.58
 _SHARES = -0.24
 _SIDES = ("left", "center", "right")
@@ -30,7 +30,7 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
     """Draw the slope f'(z), the density of the pre-activations beneath it, and their mean slope.
 
     The density, scaled to its peak, is coloured by zone, whose shares stand over it. The slope is
-    drawn in shares of its largest value, so that the ruler is one for all activations; the ticks
+    drawn in shares of its largest value, so that the axis is one for all activations; the ticks
     tell the values.
 
     Parameters
@@ -57,7 +57,7 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
     level = ax.axhline(0, color=style.TRUTH, linestyle=LEVEL_DASH, linewidth=1.8, zorder=4)
     looks = {"ha": "right", "va": "bottom", "color": style.INK, "bbox": style.BACKDROP}
     words = style.note(ax, "", (_LIMITS[1], 0), offset=(-4, 3), fontsize=10, zorder=5, **looks)
-    hill = _Hill(ax)
+    density = _Density(ax)
     shares = {
         zone: ax.text(
             x, _SHARES, "", transform=ax.get_yaxis_transform(), ha=side, va="center", fontsize=9,
@@ -75,7 +75,7 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
         level.set_ydata([result.expected / largest] * 2)
         words.xy = (_LIMITS[1], max(result.expected, 0.0) / largest)
         words.set_text(f"E[f′(z)] = {decimal(result.expected, 3)}")
-        hill.draw(result)
+        density.draw(result)
         _scale(ax, record)
         for zone, text in shares.items():
             text.set_text(f"{result.shares[zone]:.0%} {zone}")
@@ -84,8 +84,8 @@ def plot_slopes(result, *, ax: Axes | None = None) -> Drawn:
     return Drawn(ax, draw, result)
 
 
-class _Hill:
-    """The density of the pre-activations, each zone in its ink."""
+class _Density:
+    """The density of the pre-activations, each zone in its color."""
 
     def __init__(self, ax: Axes) -> None:
         self._ax = ax

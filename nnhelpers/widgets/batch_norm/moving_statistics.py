@@ -14,7 +14,7 @@ _BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 _DRIFTS = (0.0, 0.001, 0.002, 0.005, 0.01)
 _STD = 2.0
 _MOST_STEPS = 500
-# Whatever the sliders say, the truths and nearly all of larger batches lie on these rulers.
+# Whatever the sliders say, the truths and nearly all of larger batches lie within these axes.
 _MEANS, _VARIANCES = (-2.5, 11.0), (0.0, 9.0)
 
 
