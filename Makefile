@@ -4,14 +4,15 @@ BIN := .venv/bin
 HEADLESS := $(if $(filter Linux,$(shell uname)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,--no-browser))
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test notebooks pages bench
+.PHONY: lab test test-hub test-colab notebooks pages bench
 
 lab: .venv/installed
 	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=notebooks \
 		--LabApp.default_url=/lab/tree/01_normalization.ipynb $(HEADLESS) $(AS_ROOT)
 
 test: export TQDM_DISABLE = 1
-test: .venv/installed
+test: export PYTHONWARNDEFAULTENCODING = 1
+test: .venv/tested
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 	$(BIN)/python -m pytest tests nnhelpers notebooks --doctest-modules \
 		--ignore-glob='notebooks/*.py' --nbval --nbval-current-env \
@@ -29,6 +30,26 @@ bench: .venv/installed
 
 .venv/installed: pyproject.toml constraints.txt
 	python3 -m venv .venv
-	$(BIN)/pip install -q -c constraints.txt -e '.[test]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[keras,lab]'
 	$(BIN)/python -m nnhelpers.training
 	touch $@
+
+.venv/tested: .venv/installed
+	$(BIN)/pip install -q -c constraints.txt -e '.[keras,lab,test]'
+	touch $@
+
+# The suite with versions that others have: a course's hub of late 2024, and Google Colab's.
+test-hub: python = python3.11
+test-hub: versions = late-2024
+test-colab: python = python3.13
+test-colab: versions = colab
+test-hub test-colab:
+	$(python) -m venv build/$(versions)
+	build/$(versions)/bin/pip install -q -r tests/environments/$(versions).txt
+	build/$(versions)/bin/pip install -q -e . -r tests/environments/tools.txt \
+		-c tests/environments/$(versions).txt
+	TQDM_DISABLE=1 build/$(versions)/bin/python -m pytest tests nnhelpers notebooks \
+		--doctest-modules --ignore-glob='notebooks/*.py' --ignore=tests/browser \
+		--nbval --nbval-current-env --nbval-cell-timeout=120 \
+		--nbval-sanitize-with=tests/nbval_sanitize.cfg --numprocesses=2 --dist=loadfile \
+		--no-loadscope-reorder -W ignore::DeprecationWarning

@@ -40,7 +40,7 @@ def make_data(folder: Path) -> None:
         content = table_text(make()).encode()
         (folder / f"{make.__name__}.csv").write_bytes(content)
         lines.append(f"{hashlib.sha256(content).hexdigest()}  {make.__name__}.csv")
-    (folder / "checksums.sha256").write_text("\n".join(lines) + "\n")
+    (folder / "checksums.sha256").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -99,7 +99,11 @@ def violations(module: str, source: str) -> list[str]:
 def modules_loaded_by(statement: str) -> set[str]:
     program = f"import sys\n{statement}\nprint(*sys.modules)"
     run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+        [sys.executable, "-c", program],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        check=True,
     )
     return set(run.stdout.split())
 
@@ -114,7 +118,10 @@ def test_imports_follow_the_arrows():
     found = []
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(PACKAGE).with_suffix("")
-        found += [f"{place}: {each}" for each in violations(place.parts[0], path.read_text())]
+        found += [
+            f"{place}: {each}"
+            for each in violations(place.parts[0], path.read_text(encoding="utf-8"))
+        ]
     assert found == []
 
 

@@ -38,6 +38,11 @@ def test_a_notebook_prints_the_same_on_one_core_of_an_older_processor():
     command += ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=240"]
     command += ["--nbval-sanitize-with=tests/nbval_sanitize.cfg"]
     finished = subprocess.run(
-        command, cwd=ROOT, env=os.environ | ONE_OLD_CORE, capture_output=True, text=True
+        command,
+        cwd=ROOT,
+        env=os.environ | ONE_OLD_CORE,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert finished.returncode == 0, finished.stdout[-4_000:]

@@ -29,12 +29,14 @@ def test_pages_and_index_are_made_from_the_panels_of_a_notebook(tmp_path):
     nbformat.write(notebook, tmp_path / "05_moving.ipynb")
     command = [sys.executable, SCRIPT, tmp_path / "pages", tmp_path / "05_moving.ipynb"]
     quiet = os.environ | {"PYTHONWARNINGS": "default"}
-    done = subprocess.run(command, capture_output=True, text=True, env=quiet, timeout=120)
+    done = subprocess.run(
+        command, capture_output=True, text=True, encoding="utf-8", env=quiet, timeout=120
+    )
     assert done.returncode == 0, done.stderr
     assert "05_moving.html: " in done.stdout
-    page = (tmp_path / "pages" / "05_moving.html").read_text()
+    page = (tmp_path / "pages" / "05_moving.html").read_text(encoding="utf-8")
     assert "<title>Move &amp; look</title>" in page
     assert "<h2>A panel</h2>" in page
     assert page.count('"alt": "offset') == 3
-    index = (tmp_path / "pages" / "index.html").read_text()
+    index = (tmp_path / "pages" / "index.html").read_text(encoding="utf-8")
     assert '<a href="05_moving.html">Move &amp; look</a>' in index

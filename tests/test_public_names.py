@@ -107,14 +107,16 @@ def imported_twice(sources: dict[str, str]) -> list[str]:
 def test_public_names_follow_the_conventions():
     found = []
     for path in PUBLIC_FILES:
-        broken = faults(path.read_text())
+        broken = faults(path.read_text(encoding="utf-8"))
         found += [f"{path.relative_to(PACKAGE)}: {each}" for each in broken]
     assert found == []
 
 
 def test_every_public_name_is_imported_by_one_package():
     inits = sorted(PACKAGE.rglob("__init__.py"))
-    sources = {str(path.parent.relative_to(PACKAGE)): path.read_text() for path in inits}
+    sources = {
+        str(path.parent.relative_to(PACKAGE)): path.read_text(encoding="utf-8") for path in inits
+    }
     assert imported_twice(sources) == []
 
 

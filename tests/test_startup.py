@@ -40,7 +40,9 @@ def test_what_c_code_wrote_is_shown_when_the_process_dies():
         "import os\nfrom nnhelpers import startup\n"
         "with startup.quiet_stderr():\n    os.write(2, b'the reason\\n')\n    os.abort()"
     )
-    run = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    run = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8"
+    )
     assert run.returncode == -signal.SIGABRT
     assert run.stderr == "the reason\n"
 

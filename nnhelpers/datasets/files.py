@@ -1,4 +1,4 @@
-"""Data that ship in the repository's ``data`` folder, whose README tells where each comes from."""
+"""Data of the repository's ``data`` folder, whose README tells where each comes from."""
 
 import hashlib
 from pathlib import Path
@@ -10,7 +10,11 @@ from nnhelpers import startup
 from nnhelpers.datasets.record import Dataset
 from nnhelpers.datasets.toy import circles_dataset
 
-DATA_FOLDER = Path(__file__).resolve().parents[2] / "data"
+_PACKAGE = Path(__file__).resolve().parents[1]
+# Beside the package in a checkout, inside it where it was installed from a wheel.
+_INSTALLED = _PACKAGE / "data"
+DATA_FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "data"
+_REMEDY = "install the package again, or run data/make_data.py in a checkout"
 
 
 def load_circles() -> Dataset:
@@ -118,12 +122,11 @@ def _digits(pixels: NDArray, labels: NDArray, name: str, source: str) -> Dataset
 def _load_table(name: str) -> NDArray[np.float64]:
     path = DATA_FOLDER / name
     if not path.is_file():
-        raise FileNotFoundError(f"data file {name} is missing; data/make_data.py makes it anew")
+        raise FileNotFoundError(f"data file {name} is missing: {_REMEDY}")
     content = path.read_bytes()
     if hashlib.sha256(content).hexdigest() != _expected_checksums().get(name):
         raise ValueError(
-            f"data file {name} differs from its sha256 in data/checksums.sha256; "
-            "data/make_data.py makes it anew"
+            f"data file {name} differs from its sha256 in data/checksums.sha256: {_REMEDY}"
         )
     return np.loadtxt(content.decode().splitlines(), delimiter=",", skiprows=1)
 
@@ -131,6 +134,6 @@ def _load_table(name: str) -> NDArray[np.float64]:
 def _expected_checksums() -> dict[str, str]:
     path = DATA_FOLDER / "checksums.sha256"
     if not path.is_file():
-        raise FileNotFoundError("data file checksums.sha256 is missing; data/make_data.py makes it")
-    pairs = (line.split() for line in path.read_text().splitlines())
+        raise FileNotFoundError(f"data file checksums.sha256 is missing: {_REMEDY}")
+    pairs = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
     return {name: digest for digest, name in pairs}

@@ -1,53 +1,43 @@
 """Moving pictures for slides."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from pathlib import Path
 
 from matplotlib.animation import FFMpegWriter
-
-from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn
+from matplotlib.figure import Figure
+from PIL import Image
 
 _DPI = 100
 
 
-def write_gif(drawings: Iterable[Drawn], *, path: str | Path, seconds: float) -> None:
-    """Write drawings as a GIF that repeats.
+def write_gif(
+    pictures: Sequence[Image.Image], *, path: str | Path, seconds: float, comment: str = ""
+) -> None:
+    """Write pictures as a GIF that repeats.
 
     Parameters
     ----------
-    drawings : iterable of Drawn
-        May be the same one, updated in between.
+    pictures : sequence of PIL.Image.Image
     path : str or path
     seconds : float
         For all of them.
+    comment : str
+        Kept in the file.
 
     Examples
     --------
-    >>> write_gif([drawn], path="sweep.gif", seconds=6)  # doctest: +SKIP
+    >>> write_gif([drawn.picture()], path="sweep.gif", seconds=6)  # doctest: +SKIP
     """
-    frames = [drawn.picture() for drawn in drawings]
-    first, *rest = frames
-    first.save(
-        path,
-        "GIF",
-        save_all=True,
-        append_images=rest,
-        duration=1000 * seconds / len(frames),
-        loop=0,
-    )
+    first, *rest = pictures
+    duration = 1000 * seconds / len(pictures)
+    moving = {"save_all": True, "append_images": rest, "duration": duration, "loop": 0}
+    first.save(path, "GIF", comment=comment, **moving)
 
 
-def write_mp4(drawings: Iterable[Drawn], *, path: str | Path, rate: float) -> None:
-    """Write drawings as an MP4 film.
-
-    Parameters
-    ----------
-    drawings : iterable of Drawn
-        One figure, updated in between.
-    path : str or path
-    rate : float
-        Drawings a second.
+def write_mp4(
+    pictures: Sequence[Image.Image], *, path: str | Path, seconds: float, comment: str = ""
+) -> None:
+    """Write pictures as an MP4 film; parameters as for `write_gif`.
 
     Raises
     ------
@@ -56,15 +46,17 @@ def write_mp4(drawings: Iterable[Drawn], *, path: str | Path, rate: float) -> No
 
     Examples
     --------
-    >>> write_mp4([drawn], path="sweep.mp4", rate=10)  # doctest: +SKIP
+    >>> write_mp4([drawn.picture()], path="sweep.mp4", seconds=6)  # doctest: +SKIP
     """
     check_ffmpeg()
-    writer = FFMpegWriter(fps=rate, extra_args=["-pix_fmt", "yuv420p"])
-    drawings = iter(drawings)
-    drawn = next(drawings)
-    with style.applied(), writer.saving(drawn.figure, str(path), _DPI):
-        writer.grab_frame()
-        for _ in drawings:
+    told = {"comment": comment} if comment else {}
+    rate = len(pictures) / seconds
+    writer = FFMpegWriter(fps=rate, extra_args=["-pix_fmt", "yuv420p"], metadata=told)
+    figure = Figure(figsize=[pixels / _DPI for pixels in pictures[0].size])
+    shown = figure.figimage(pictures[0].convert("RGB"))
+    with writer.saving(figure, str(path), _DPI):
+        for picture in pictures:
+            shown.set_data(picture.convert("RGB"))
             writer.grab_frame()
 
 

@@ -51,7 +51,7 @@ class Drawn:
     @property
     def figure(self) -> Figure:
         """The figure it stands in."""
-        return self.ax.get_figure(root=True) if isinstance(self.ax, Axes) else self.ax
+        return self.ax.figure.figure if isinstance(self.ax, Axes) else self.ax
 
     def update(self, result: Any) -> None:
         """Redraw for another result."""
@@ -165,8 +165,8 @@ def new_axes(ax: Axes | None, *, width: float = 6.0, height: float = 3.6) -> Axe
 
     Examples
     --------
-    >>> new_axes(None, width=4).figure.get_figwidth()
-    np.float64(4.0)
+    >>> float(new_axes(None, width=4).figure.get_figwidth())
+    4.0
     """
     if ax is not None:
         return ax

@@ -40,8 +40,8 @@ _ALIASES = _CLASSES | {
     "normal": "random_normal",
     "one": "ones",
     "zero": "zeros",
-    "IdentityInitializer": "identity",
-    "OrthogonalInitializer": "orthogonal",
+    **{f"{kind}Initializer": kind.lower() for kind in ("Identity", "Orthogonal")},
+    **{f"{kind}_initializer": kind for kind in ("identity", "orthogonal")},
 }
 _STFT = "makes filters for sound, of three dimensions"
 _BASE = "is what all initializers have in common"
@@ -101,7 +101,9 @@ def from_config(class_name: str, config: dict) -> Initializer:
     RandomNormal(mean=0.0, stddev=1.0)
     """
     _refuse_without_kernel(class_name)
-    if class_name not in _CLASSES:
+    # Before 3.7 Keras calls two of them "OrthogonalInitializer" and "IdentityInitializer".
+    short_name = class_name.removesuffix("Initializer")
+    if short_name not in _CLASSES:
         known = sorted(_CLASSES)
         raise ValueError(
             f"initializer must be one of {known} to be drawn in bulk, got {class_name}"
@@ -111,9 +113,9 @@ def from_config(class_name: str, config: dict) -> Initializer:
             raise ValueError(
                 f"initializer must have {name}=None to be drawn in bulk, got {config[name]}"
             )
-    if class_name not in _RECORDS:
-        return INITIALIZERS[_CLASSES[class_name]]
-    record = _RECORDS[class_name]
+    if short_name not in _RECORDS:
+        return INITIALIZERS[_CLASSES[short_name]]
+    record = _RECORDS[short_name]
     names = {field.name for field in fields(record)}
     return record(**{name: value for name, value in config.items() if name in names})
 

@@ -1,8 +1,18 @@
 """Keras and TensorFlow, started quietly; every module that needs them takes them from here."""
 
+import importlib.util
 import os
 
 from nnhelpers import startup
+
+
+def _check_installed() -> None:
+    missing = [name for name in ("keras", "tensorflow") if importlib.util.find_spec(name) is None]
+    if missing:
+        raise ImportError(
+            f"nnhelpers.models needs {' and '.join(missing)}, which is not installed: "
+            'pip install "nnhelpers[keras]"; simulations, training and panels work without'
+        )
 
 
 def _check(backend: str) -> None:
@@ -14,6 +24,7 @@ def _check(backend: str) -> None:
         )
 
 
+_check_installed()
 # Before Keras starts, which may fail for want of the other backend.
 _check(os.environ.get("KERAS_BACKEND") or "tensorflow")
 startup.prefer_portable_arithmetic()

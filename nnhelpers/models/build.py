@@ -87,6 +87,12 @@ def _untrained(spec: MLPSpec, n_features: int, seed: int) -> keras.Sequential:
             "activation must be one of Keras's functions, which prelu is not: "
             "keras.layers.PReLU learns its slope"
         )
+    for name in spec.activations:
+        if not hasattr(keras.activations, name):
+            raise ValueError(
+                f"activation must be known to Keras {keras.__version__}, which is installed, "
+                f"got {name!r}"
+            )
     hidden = [layer for index in range(len(spec.units)) for layer in _hidden(spec, index, seed)]
     output = [
         keras.layers.Dense(spec.n_outputs, name="output", dtype=_FLOAT),

@@ -21,6 +21,8 @@ from nnhelpers.activations import (
 KINKS = [-3, -1, -0.5, 0, 0.5, 1, 3, 6]
 Z = np.union1d(np.linspace(-30, 30, 6_001), KINKS)
 REFUSED = ("softmax", "log_softmax", "sparsemax", "glu", "threshold")
+# Those of the oldest version allowed are fewer.
+IN_KERAS = [name for name in ACTIVATIONS if hasattr(keras.activations, name)]
 EVERY = pytest.mark.parametrize("record", ACTIVATIONS.values(), ids=ACTIVATIONS)
 # How far from their limits, slope 0 and curvature 0 functions still are at 1000 that are no exp.
 LEFT = {
@@ -57,8 +59,9 @@ def autodiff(function):
     return value.numpy(), first.numpy(), second.numpy()
 
 
-@EVERY
-def test_value_and_both_derivatives_agree_with_autodiff(record):
+@pytest.mark.parametrize("name", [*IN_KERAS, "prelu"])
+def test_value_and_both_derivatives_agree_with_autodiff(name):
+    record = ACTIVATIONS[name]
     ours = (record.value(Z), record.derivative(Z), record.second_derivative(Z))
     softsign = record.name == "softsign"
     theirs = autodiff(softsign_formula if softsign else keras_function(record.name))
@@ -172,6 +175,7 @@ def test_every_other_name_of_keras_means_the_record_of_its_function(name):
     assert find_activation(name) is ACTIVATIONS[KNOWN_TO_KERAS[name].__name__]
 
 
+@pytest.mark.skipif(keras.__version__ < "3.13", reason="it has fewer activations than the last")
 def test_every_record_but_prelu_has_a_function_in_keras():
     assert {*ACTIVATIONS} - {*KNOWN_TO_KERAS} == {"prelu"}
 

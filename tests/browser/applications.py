@@ -80,12 +80,12 @@ def serving(application: Application, notebooks: Path, folder: Path) -> Iterator
     for name, text in SETTINGS.items():
         file = folder / "settings" / "@jupyterlab" / f"{name}.jupyterlab-settings"
         file.parent.mkdir(parents=True)
-        file.write_text(text)
+        file.write_text(text, encoding="utf-8")
     port = free_port()
     network = ("--no-browser", "--ip=127.0.0.1", f"--port={port}")
     command = [sys.executable, "-m", application.module, *application.options, *network]
     log = folder / "server.log"
-    with log.open("w") as file:
+    with log.open("w", encoding="utf-8") as file:
         server = subprocess.Popen(
             command, cwd=notebooks, env=own_settings(folder), stdout=file, stderr=file
         )
@@ -122,7 +122,9 @@ def wait_for(server: subprocess.Popen, port: int, log: Path, *, seconds: float =
         with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port)):
             return
         time.sleep(0.1)
-    raise RuntimeError(f"nothing answers on port {port}:\n{log.read_text()[-2000:]}")
+    raise RuntimeError(
+        f"nothing answers on port {port}:\n{log.read_text(encoding='utf-8')[-2000:]}"
+    )
 
 
 def find_chromium() -> str | None:

@@ -69,7 +69,7 @@ def running(profile: Path) -> Iterator[Firefox]:
     port = free_port()
     options = ("--headless", f"--remote-debugging-port={port}", "--profile", str(profile))
     log = profile / "firefox.log"
-    with log.open("w") as file:
+    with log.open("w", encoding="utf-8") as file:
         process = subprocess.Popen([find_firefox(), *options], stdout=file, stderr=file)
     try:
         wait_for(process, port, log)

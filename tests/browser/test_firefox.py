@@ -18,7 +18,7 @@ pytestmark = pytest.mark.browser
 @pytest.fixture
 def saved(tmp_path):
     path = tmp_path / "page.html"
-    path.write_text(PAGE)
+    path.write_text(PAGE, encoding="utf-8")
     return path
 
 

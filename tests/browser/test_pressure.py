@@ -13,7 +13,7 @@ from pathlib import Path
 from nnhelpers import widgets
 
 def memory():
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return pages * 4096 / 1e6
 
 panel = widgets.{name}()

@@ -258,7 +258,7 @@ def test_an_altered_file_is_named_and_nothing_of_it_returned(name, data_folder):
 
 
 def test_a_file_without_a_known_checksum_is_not_trusted(data_folder):
-    (data_folder / "checksums.sha256").write_text("0  other.csv\n")
+    (data_folder / "checksums.sha256").write_text("0  other.csv\n", encoding="utf-8")
     with pytest.raises(ValueError, match=r"data file circles.csv differs"):
         datasets.load_circles()
 

@@ -168,7 +168,7 @@ def test_powers_of_ten_within_the_limits_have_ticks(which, limits, step, ticks):
     axes.decades(ax, which=which, limits=limits, step=step)
     axis = getattr(ax, f"{which}axis")
     assert axis.get_scale() == "log"
-    assert tuple(axis.get_view_interval()) == limits
+    assert tuple(axis.get_view_interval()) == pytest.approx(limits)
     np.testing.assert_allclose(axis.get_ticklocs(), ticks, rtol=1e-12)
     assert not len(axis.get_ticklocs(minor=True))
     assert [label.get_text() for label in axis.get_ticklabels()] == [f"{t:g}" for t in ticks]

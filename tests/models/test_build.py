@@ -173,6 +173,7 @@ def test_another_backend_of_keras_is_refused_before_anything_starts(backend):
         env={**os.environ, "KERAS_BACKEND": backend},
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     *_, last = run.stderr.splitlines()
     assert run.returncode == 1

@@ -34,6 +34,7 @@ def run_fresh(script, **environment):
         [sys.executable, "-c", script],
         capture_output=True,
         text=True,
+        encoding="utf-8",
         check=False,
         env=kept | {"TQDM_DISABLE": "1"} | environment,
     )

@@ -534,7 +534,7 @@ def test_a_revealed_bet_stays_where_pictures_of_others_were_prepared(watch, unti
 
 
 def resident_megabytes():
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
     return pages * 4096 / 2**20
 
 

@@ -49,7 +49,10 @@ def test_a_film_has_a_frame_for_every_position(panel, tmp_path):
     panel.save_mp4(tmp_path / "sweep.mp4", seconds=3)
     probe = ("ffprobe", "-v", "error", "-count_frames", "-show_entries", "stream=nb_read_frames")
     counted = subprocess.run(
-        [*probe, "-of", "csv=p=0", tmp_path / "sweep.mp4"], capture_output=True, text=True
+        [*probe, "-of", "csv=p=0", tmp_path / "sweep.mp4"],
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert counted.stdout.strip() == "6"
 
@@ -66,7 +69,7 @@ def test_an_old_gif_stays_until_the_new_one_is_complete(panel, tmp_path, monkeyp
     path = tmp_path / "sweep.gif"
     path.write_bytes(b"old")
     monkeypatch.setattr(figures.Drawn, "picture", lambda drawn: 1 / 0)
-    with pytest.raises(ZeroDivisionError):
+    with pytest.raises(ValueError, match=r"no picture to save: 6 positions .*: ZeroDivisionError"):
         panel.save_gif(path)
     assert path.read_bytes() == b"old"
     assert [file.name for file in tmp_path.iterdir()] == ["sweep.gif"]

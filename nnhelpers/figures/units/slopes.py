@@ -20,7 +20,7 @@ _Z = np.linspace(*_LIMITS, 400)
 # Where f' jumps two points so close stand one above the other.
 _JUMP = np.array([-1e-9, 1e-9])
 # The density of pre-activations stands below the slope.
-_FOOT, _HILL = -0.95, 0.58
+_FOOT, _DENSITY = -0.95, 0.58
 _SHARES = -0.24
 _SIDES = ("left", "center", "right")
 
@@ -117,7 +117,7 @@ def _beside(kinks: Sequence[float]) -> NDArray[np.float64]:
 
 
 def _heights(z: NDArray, result) -> NDArray[np.float64]:
-    return _FOOT + _HILL * np.exp(-0.5 * ((z - result.mean) / result.std) ** 2)
+    return _FOOT + _DENSITY * np.exp(-0.5 * ((z - result.mean) / result.std) ** 2)
 
 
 def _scale(ax: Axes, record) -> None:

@@ -16,7 +16,6 @@ _NAMED_TOP = 0.88
 # Width of a letter, as a share of axes that fill half a panel.
 _LETTER = 0.018
 _HATCH_STRENGTH = 0.22
-_HATCH_WIDTH = 0.6
 
 _TICKS_WIDTH = 0.54
 
@@ -126,7 +125,6 @@ def zone_look(zone: str) -> dict[str, object]:
         "facecolor": style.ZONE_TINTS[zone],
         "edgecolor": (style.ZONE_INKS[zone], _HATCH_STRENGTH),
         "hatch": style.ZONE_HATCHES[zone],
-        "hatch_linewidth": _HATCH_WIDTH,
     }
 
 

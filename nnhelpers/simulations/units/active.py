@@ -16,6 +16,8 @@ ZERO = initializers.Constant(value=0.0)
 
 # Units whose activity on all examples fits a core's cache.
 _BLOCK = 256
+# How many bits of a byte are set.
+_BITS = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -300,7 +302,7 @@ def _draw_units(
 
 def _shares(active: NDArray[np.uint8], n_examples: int) -> NDArray[np.float64]:
     """Count packed bits byte by byte: several times faster than summing booleans."""
-    return np.bitwise_count(active).sum(axis=1) / n_examples
+    return np.take(_BITS, active).sum(axis=1) / n_examples
 
 
 def _examples(

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Callable, Mapping, Sequence
 from numbers import Real
-from typing import Any, Protocol
+from typing import Any, Protocol, TypeVar
 
 import ipywidgets
 import numpy as np
@@ -12,6 +12,7 @@ from nnhelpers.figures import Drawn
 from nnhelpers.widgets.scenes import Scene
 
 Settings = Mapping[str, Any]
+T = TypeVar("T")
 
 
 class Shown(Protocol):
@@ -24,10 +25,7 @@ class Shown(Protocol):
     scene_settings: Sequence[Settings]
     drawn: Drawn
 
-    def drawn_at(self, settings: Settings) -> Drawn:
-        """Return the drawing of complete settings."""
-
-    def picture_at(self, settings: Settings, take: Callable[[Drawn], bytes]) -> tuple[bytes, str]:
+    def picture_at(self, settings: Settings, take: Callable[[Drawn], T]) -> tuple[T, str]:
         """Take a picture at complete settings; return it with its words."""
 
 

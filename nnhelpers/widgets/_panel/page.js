@@ -44,9 +44,14 @@ function showPage(section, data) {
   controls.forEach(control => box.appendChild(control.element));
   const fixed = box.appendChild(document.createElement("span"));
   section.appendChild(stage.element);
+  const missing = section.appendChild(document.createElement("p"));
+  missing.className = "nnhelpers-missing";
+  missing.setAttribute("role", "status");
+  missing.textContent = data.missing;
 
+  // Where there is no picture, the controls go back.
   function go(to) {
-    at = to;
+    if (frames.has(to.join())) at = to;
     const frame = frames.get(at.join());
     controls.forEach((control, i) => control.set(at[i + 1]));
     fixed.textContent = data.contexts[at[0]];

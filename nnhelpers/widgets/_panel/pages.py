@@ -10,6 +10,7 @@ from typing import Any
 
 from nnhelpers.figures import Drawn
 from nnhelpers.widgets._panel.controls import Settings, Shown, spoken
+from nnhelpers.widgets._panel.failures import Failures
 from nnhelpers.widgets._panel.files import replacing
 from nnhelpers.widgets._panel.plan import Plan, plans
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE
@@ -42,7 +43,8 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
     """Write one self-contained page whose sliders and scenes work without a kernel.
 
     The first controls of each panel can be moved, as many and as finely as the size allows; its
-    scenes set the others. An existing file is replaced only when the new one is complete.
+    scenes set the others. Positions that cannot be computed are left out, which the page says. An
+    existing file is replaced only when the new one is complete.
 
     Parameters
     ----------
@@ -53,7 +55,7 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
     Raises
     ------
     ValueError
-        If there is no panel, or they do not fit into 5 MB.
+        If there is no panel, one without any picture, or they do not fit into 5 MB.
     """
     if not panels:
         raise ValueError("panels must hold at least one panel, got none")
@@ -66,10 +68,10 @@ def _page(panels: Sequence[Shown], title: str) -> str:
     data = json.dumps([_panel_data(panel, most_bytes=share) for panel in panels])
     return _PAGE.format(
         title=html.escape(title),
-        style=STAGE_STYLE + (_FILES / "page.css").read_text(),
+        style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8"),
         sections="\n".join(_section(panel, title) for panel in panels),
         data=data.replace("<", "\\u003c"),
-        script=STAGE_SCRIPT + (_FILES / "page.js").read_text(),
+        script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8"),
     )
 
 
@@ -85,37 +87,51 @@ def _panel_data(panel: Shown, *, most_bytes: int) -> dict[str, Any]:
     typical = sum(gallery.size(settings) for settings in starts) / len(starts)
     for plan in plans(panel.controls, starts):
         if plan.size <= _MOST_PICTURES and plan.size * typical < most_bytes:
-            frames = [gallery.frame(place, settings) for place, settings in plan.pictures()]
+            frames, failures = gallery.frames(plan)
             if sum(len(frame["picture"]) + len(frame["alt"]) + 60 for frame in frames) < most_bytes:
-                return _description(panel, plan) | {"frames": frames}
+                failures.check_some(len(frames))
+                return _description(panel, plan, frames) | {"missing": str(failures)}
     raise ValueError(f"the pictures of {panel.title!r} do not fit into {most_bytes:,} bytes")
 
 
 class _Gallery:
-    """Pictures of a panel, each drawn once."""
+    """Pictures of a panel, each drawn once, or why there is none."""
 
     def __init__(self, panel: Shown) -> None:
         self._panel = panel
-        self._drawn: dict[str, tuple[str, str]] = {}
+        self._drawn: dict[str, tuple[str, str] | Exception] = {}
 
-    def _at(self, settings: Settings) -> tuple[str, str]:
+    def _at(self, settings: Settings) -> tuple[str, str] | Exception:
         key = json.dumps(settings, sort_keys=True)
         if key not in self._drawn:
-            picture, words = self._panel.picture_at(settings, Drawn.webp)
-            self._drawn[key] = base64.b64encode(picture).decode(), words
+            try:
+                picture, words = self._panel.picture_at(settings, Drawn.webp)
+                self._drawn[key] = base64.b64encode(picture).decode(), words
+            except Exception as error:
+                self._drawn[key] = error
         return self._drawn[key]
 
     def size(self, settings: Settings) -> int:
-        """Return the length of a picture as text."""
-        return len(self._at(settings)[0])
+        """Return the length of a picture as text, 0 if there is none."""
+        found = self._at(settings)
+        return 0 if isinstance(found, Exception) else len(found[0])
 
-    def frame(self, place: Sequence[int], settings: Settings) -> dict[str, Any]:
-        """Describe the picture at a place of a plan."""
-        picture, words = self._at(settings)
-        return {"at": place, "picture": picture, "alt": words}
+    def frames(self, plan: Plan) -> tuple[list[dict[str, Any]], Failures]:
+        """Describe the pictures of a plan, and those that there are not."""
+        frames, failures = [], Failures()
+        for place, settings in plan.pictures():
+            found = self._at(settings)
+            if isinstance(found, Exception):
+                failures.add(found)
+            else:
+                frames.append({"at": place, "picture": found[0], "alt": found[1]})
+        return frames, failures
 
 
-def _description(panel: Shown, plan: Plan) -> dict[str, Any]:
+def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict[str, Any]:
+    known = {frame["at"] for frame in frames}
+    places = [plan.place(settings) for settings in panel.scene_settings]
+    start = plan.place(panel.settings)
     return {
         "title": panel.title,
         "width": panel.drawn.shown_width,
@@ -129,10 +145,12 @@ def _description(panel: Shown, plan: Plan) -> dict[str, Any]:
         ],
         "contexts": [_context_words(panel, context) for context in plan.contexts],
         "scenes": [
-            {"name": scene.name, "caption": scene.caption, "at": plan.place(settings)}
-            for scene, settings in zip(panel.scenes, panel.scene_settings, strict=True)
+            {"name": scene.name, "caption": scene.caption, "at": place}
+            for scene, place in zip(panel.scenes, places, strict=True)
+            if place in known
         ],
-        "start": plan.place(panel.settings),
+        "start": start if start in known else frames[0]["at"],
+        "frames": frames,
     }
 
 

@@ -13,11 +13,13 @@ from nnhelpers.figures import Drawn
 from nnhelpers.widgets._panel import media, pages, stills
 from nnhelpers.widgets._panel.controls import (
     Settings,
+    T,
     checked_settings,
     in_rows,
     spoken,
     synced_trait,
 )
+from nnhelpers.widgets._panel.failures import told
 from nnhelpers.widgets._panel.film import Film
 from nnhelpers.widgets._panel.picture import Compute, Picture, Refine
 from nnhelpers.widgets._panel.preparing import Preparing
@@ -67,6 +69,7 @@ class Panel(ipywidgets.VBox):
             self._screen,
             scenes=self._scene_settings,
             describe=self.describe,
+            tell=self._tell,
         )
         super().__init__([in_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
@@ -106,7 +109,7 @@ class Panel(ipywidgets.VBox):
         with self._lock:
             return self._picture.draw(self._picture.best(settings))
 
-    def picture_at(self, settings: Settings, take: Callable[[Drawn], bytes]) -> tuple[bytes, str]:
+    def picture_at(self, settings: Settings, take: Callable[[Drawn], T]) -> tuple[T, str]:
         """Take a picture at complete settings; return it with its words."""
         with self._lock:
             drawn = self.drawn_at(settings)
@@ -242,23 +245,29 @@ class Panel(ipywidgets.VBox):
                 self._move_to(settings)
 
     def _move_to(self, settings: dict[str, Any]) -> None:
-        """Compute and draw a position; one that is refused is taken back."""
+        """Compute and draw a position; one of which there is no picture is taken back."""
         words = self._film.words(settings)
         if words is None:
+            before, taken = self._accepted, self._picture.taken
             try:
                 result = self._picture.compute(**settings)
-            except (ValueError, TypeError) as error:
-                self._message.value = f"<i>{html.escape(str(error))}</i>"
-                self._set(self._accepted)
+                self._picture.take(result, settings=settings, is_best=False)
+                self._accepted = settings
+                self._show(settings, False)
+            except Exception as error:
+                self._accepted = before
+                self._picture.take(**taken)
+                self._tell(error)
+                self._set(before)
                 return
-        self._spare_time.cancel()
-        self._accepted, self._message.value = settings, ""
-        if words is None:
-            self._picture.take(result, settings=settings, is_best=False)
-            self._show(settings, False)
         else:
             self._words = self._screen.alt = words
+        self._spare_time.cancel()
+        self._accepted, self._message.value = settings, ""
         self._finish()
+
+    def _tell(self, error: Exception) -> None:
+        self._message.value = f"<i>{html.escape(told(error))}</i>"
 
     def _finish(self) -> None:
         self._spare_time.spend_on(self._preparing.finish(self._accepted, self._show))
@@ -288,8 +297,11 @@ class Panel(ipywidgets.VBox):
         """Serve a front end that has just come."""
         with self._lock:
             self.forget_pictures()
-            self._picture.best_at(self._accepted)
-            self._show(self._accepted, True)
+            try:
+                self._picture.best_at(self._accepted)
+                self._show(self._accepted, True)
+            except Exception as error:
+                self._tell(error)
             self._finish()
 
     def _step_to_scene(self, number: int) -> None:

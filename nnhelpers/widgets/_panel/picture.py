@@ -48,6 +48,11 @@ class Picture:
         """Make this the result of these settings."""
         self.result, self.of, self.is_best = result, settings, is_best
 
+    @property
+    def taken(self) -> dict[str, Any]:
+        """What `take` took, to take it back."""
+        return {"result": self.result, "settings": self.of, "is_best": self.is_best}
+
     def best(self, settings: Settings) -> Any:
         """Compute the result of settings and refine it to the end."""
         result = self.compute(**settings)

@@ -25,6 +25,8 @@ class Preparing:
     scenes : sequence of complete settings
     describe : callable
         Takes settings and what the drawing says, and returns the words for both.
+    tell : callable
+        Tells the reader of an exception.
     """
 
     def __init__(
@@ -35,9 +37,10 @@ class Preparing:
         *,
         scenes: Sequence[Settings],
         describe: Callable[[Settings, str], str],
+        tell: Callable[[Exception], None],
     ) -> None:
         self._picture, self._film, self._screen = picture, film, screen
-        self._scenes, self._describe = scenes, describe
+        self._scenes, self._describe, self._tell = scenes, describe, tell
 
     def finish(self, settings: Settings, show: Callable[[Settings, bool], None]) -> Iterator[float]:
         """Refine the picture of settings step by step, then prepare those around it.
@@ -67,11 +70,16 @@ class Preparing:
         picture = self._picture
         if picture.is_best:
             return
-        for better in picture.improvements(picture.result, settings=settings):
-            picture.take(better, settings=settings, is_best=False)
-            show(settings, False)
-            yield 0
-        picture.is_best = True
+        good = picture.result
+        try:
+            for better in picture.improvements(good, settings=settings):
+                picture.take(better, settings=settings, is_best=False)
+                show(settings, False)
+                good = better
+                yield 0
+        except Exception as error:
+            self._tell(error)
+        picture.take(good, settings=settings, is_best=True)
 
     def _prepare(self, settings: Settings) -> Iterator[float]:
         if self._film.words(settings) is not None:
@@ -81,9 +89,10 @@ class Preparing:
             for better in self._picture.improvements(result, settings=settings):
                 result = better
                 yield 0
-        except (ValueError, TypeError):
+            self._keep(settings, result)
+        except Exception:
+            # Nobody is there yet; whoever goes there is told.
             return
-        self._keep(settings, result)
         yield 0
 
     def _keep(self, settings: Settings, result: object) -> None:

@@ -14,10 +14,23 @@
 // Pictures around the current position that are kept unpacked, some megabytes each.
 const UNPACKED = 8;
 
+// So long the kernel may take to answer before the picture is said to be an old one (ms).
+const PATIENCE = 1500;
+const OLD = "the picture is of an earlier position: the kernel does not answer, or is busy";
+
 const toBlob = view => new Blob([view]);
 
 // One name for one position, however a number was written on the way (film.py names them alike).
 const nameOf = at => at.map(v => (typeof v === "number" ? v.toPrecision(9) : JSON.stringify(v))).join("|");
+
+// Without a kernel sending fails; what is prepared works all the same.
+function attempt(sending) {
+  try {
+    sending();
+  } catch (error) {
+    console.warn(`nnhelpers: ${error.message}`);
+  }
+}
 
 // The prepared pictures. Unpacking takes longer than painting, so the nearest are kept unpacked.
 function makeFilm() {
@@ -74,6 +87,7 @@ async function makePanel(model) {
   }
 
   function paintSent() {
+    judge();
     // Late news about a place that was left: the picture prepared for this place is better.
     if (film.has(here()) && nameOf(model.get("at")) !== here()) return;
     const bitmap = createImageBitmap(toBlob(model.get("picture")));
@@ -82,7 +96,17 @@ async function makePanel(model) {
     Promise.all([bitmap, ...painted]).then(([used]) => used.close());
   }
 
+  let patience = null;
+
+  function judge() {
+    clearTimeout(patience);
+    const mark = words => stages.forEach(({ stage }) => stage.tellOld(words));
+    if (film.has(here()) || nameOf(model.get("at")) === here()) mark("");
+    else patience = setTimeout(() => mark(OLD), PATIENCE);
+  }
+
   function tell() {
+    judge();
     for (const { stage } of stages) {
       stage.tellScene(sceneNames.indexOf(here()));
       stage.canvas.dataset.prepared = String(film.size());
@@ -108,18 +132,19 @@ async function makePanel(model) {
 
   function showScene(number) {
     const { at } = model.get("scenes")[number];
-    model.send({ kind: "scene", number });
+    attempt(() => model.send({ kind: "scene", number }));
     controls.forEach((control, i) => control.set(traits[i], at[i]));
     // Each says so itself too: then late echoes of earlier scenes are known as such, and ignored.
-    controls.forEach(control => control.save_changes());
+    controls.forEach(control => attempt(() => control.save_changes()));
   }
 
   const hear = controls.map((control, i) => [control, `change:${traits[i]}`]);
   for (const [control, event] of hear) control.on(event, onMove);
   model.on("change:number", paintSent);
   model.on("msg:custom", onMessage);
-  model.send({ kind: "ready", density: window.devicePixelRatio });
+  attempt(() => model.send({ kind: "ready", density: window.devicePixelRatio }));
   const close = () => {
+    clearTimeout(patience);
     for (const [control, event] of hear) control.off(event, onMove);
     model.off("change:number", paintSent);
     model.off("msg:custom", onMessage);

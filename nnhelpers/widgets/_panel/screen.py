@@ -15,8 +15,8 @@ from nnhelpers.widgets._panel.spare_time import cells_begun, is_busy
 _ANSWER_SECONDS = 5.0
 
 _FILES = resources.files("nnhelpers.widgets._panel")
-STAGE_SCRIPT = (_FILES / "stage.js").read_text()
-STAGE_STYLE = (_FILES / "stage.css").read_text()
+STAGE_SCRIPT = (_FILES / "stage.js").read_text(encoding="utf-8")
+STAGE_STYLE = (_FILES / "stage.css").read_text(encoding="utf-8")
 
 
 class Screen(anywidget.AnyWidget):
@@ -41,7 +41,7 @@ class Screen(anywidget.AnyWidget):
         Dots of the front end's display for each pixel of a page, from 1 to 2.
     """
 
-    _esm = STAGE_SCRIPT + (_FILES / "screen.js").read_text()
+    _esm = STAGE_SCRIPT + (_FILES / "screen.js").read_text(encoding="utf-8")
     _css = STAGE_STYLE
     number = traitlets.Int(0).tag(sync=True)
     picture = traitlets.Bytes(b"").tag(sync=True)

@@ -30,7 +30,14 @@ function makeStage(director) {
   const presenter = makePresenter(director, element, bar, () => player);
   addDark(director, element, bar);
   const player = makePlayer(director, bar);
-  return { element, canvas, paint, tellScene: player.tellScene, present: presenter.present, leave: presenter.leave };
+  const old = element.appendChild(document.createElement("div"));
+  old.className = "nnhelpers-old";
+  old.setAttribute("role", "status");
+  const tellOld = words => {
+    old.textContent = words;
+    canvas.classList.toggle("nnhelpers-faded", words !== "");
+  };
+  return { element, canvas, paint, tellOld, tellScene: player.tellScene, present: presenter.present, leave: presenter.leave };
 }
 
 function makePicture(element) {

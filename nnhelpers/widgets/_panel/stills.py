@@ -8,6 +8,7 @@ import numpy as np
 
 from nnhelpers.figures import Drawn, image_html
 from nnhelpers.widgets._panel.controls import Settings, Shown, checked_settings
+from nnhelpers.widgets._panel.failures import told
 
 
 def still_html(panel: Shown) -> str:
@@ -16,8 +17,11 @@ def still_html(panel: Shown) -> str:
         return panel.drawn._repr_mimebundle_()["text/html"]
     figures = []
     for scene, settings in zip(panel.scenes, panel.scene_settings, strict=True):
-        png, words = panel.picture_at(settings, Drawn.small_png)
-        image = image_html(png, alt=words, width=panel.drawn.shown_width)
+        try:
+            png, words = panel.picture_at(settings, Drawn.small_png)
+            image = image_html(png, alt=words, width=panel.drawn.shown_width)
+        except Exception as error:
+            image = f"<p><i>{html.escape(told(error))}</i></p>"
         name, caption = html.escape(scene.name), html.escape(scene.caption)
         heading = f"<figcaption><b>{name}:</b> {caption}</figcaption>"
         figures.append(f"<figure>{heading}{image}</figure>")

@@ -63,7 +63,11 @@ def test_another_processor_computes_the_same_bytes(processor, threads):
     chosen = {} if processor is None else {"NUMBA_CPU_NAME": processor, "NUMBA_CPU_FEATURES": ""}
     program = PROGRAM.format(folder=os.path.dirname(__file__), threads=threads)
     finished = subprocess.run(
-        [sys.executable, "-c", program], env=os.environ | chosen, capture_output=True, text=True
+        [sys.executable, "-c", program],
+        env=os.environ | chosen,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
     )
     assert finished.returncode == 0, finished.stderr
     expected = [digest(engine.run(job_of(name))) for name in SPECS]

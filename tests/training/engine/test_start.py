@@ -22,6 +22,7 @@ def fresh(program, **environment):
         env=os.environ | {"TQDM_DISABLE": "1"} | environment,
         capture_output=True,
         text=True,
+        encoding="utf-8",
     )
     assert finished.returncode == 0, finished.stderr
     return finished
@@ -72,7 +73,8 @@ def test_a_process_with_a_live_panel_that_trains_stays_small():
 from nnhelpers import widgets
 panel = widgets.explore_normalization()
 panel.controls["offset"].value = 2
-print(next(line.split()[1] for line in open("/proc/self/status") if "VmHWM" in line))
+status = open("/proc/self/status", encoding="utf-8")
+print(next(line.split()[1] for line in status if "VmHWM" in line))
 """
     kibibytes = int(fresh(program).stdout)
     assert 100 * 1024 < kibibytes < 400 * 1024
