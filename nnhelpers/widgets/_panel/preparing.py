@@ -1,6 +1,6 @@
 """What a panel does while nobody moves it: refine its picture, prepare those around it."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Generator, Iterator, Sequence
 
 from nnhelpers.widgets._panel.controls import Settings
 from nnhelpers.widgets._panel.film import Film
@@ -52,8 +52,8 @@ class Preparing:
             Shows the result taken, of these settings, sharply or as a sketch.
         """
         if self._film.words(settings) is None:
-            yield from self._refine(settings, show)
-            if self._screen.is_watched:
+            is_good = yield from self._refine(settings, show)
+            if self._screen.is_watched and is_good:
                 self._keep(settings, self._picture.best_at(settings))
             else:
                 show(settings, True)
@@ -66,10 +66,11 @@ class Preparing:
 
     def _refine(
         self, settings: Settings, show: Callable[[Settings, bool], None]
-    ) -> Iterator[float]:
+    ) -> Generator[float, None, bool]:
+        """Refine the picture as far as it goes; return whether that was to the end."""
         picture = self._picture
         if picture.is_best:
-            return
+            return True
         good = picture.result
         try:
             for better in picture.improvements(good, settings=settings):
@@ -79,7 +80,10 @@ class Preparing:
                 yield 0
         except Exception as error:
             self._tell(error)
-        picture.take(good, settings=settings, is_best=True)
+            picture.take(good, settings=settings, is_best=True)
+            return False
+        picture.is_best = True
+        return True
 
     def _prepare(self, settings: Settings) -> Iterator[float]:
         if self._film.words(settings) is not None:
