@@ -212,11 +212,18 @@ class Panel(ipywidgets.VBox):
     def __repr__(self) -> str:
         return self.summary
 
-    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+    # With ipywidgets 7 IPython would ask this, and get no pictures.
+    _ipython_display_ = None
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Live in a front end with widgets; elsewhere pictures with words."""
         self._screen.expect_an_answer()
-        live = super()._repr_mimebundle_(**kwargs) or {}
-        return {**live, "text/html": self.still_html(), "text/plain": self.still_words()}
+        live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        return {
+            "application/vnd.jupyter.widget-view+json": live,
+            "text/html": self.still_html(),
+            "text/plain": self.still_words(),
+        }
 
     def _positions(self) -> dict[str, Any]:
         return {name: control.value for name, control in self.controls.items()}

@@ -18,6 +18,9 @@ const UNPACKED = 8;
 const PATIENCE = 1500;
 const OLD = "the picture is of an earlier position: the kernel does not answer, or is busy";
 
+// Of a slider: in ipywidgets 8, and in 7.
+const HANDLE = ".noUi-handle, .ui-slider-handle";
+
 const toBlob = view => new Blob([view]);
 
 // One name for one position, however a number was written on the way (film.py names them alike).
@@ -156,7 +159,7 @@ function serveKeyboard(panel) {
   for (const slider of panel.querySelectorAll(".widget-slider")) {
     const label = slider.querySelector(".widget-label");
     if (!label) continue;
-    for (const handle of slider.querySelectorAll(".noUi-handle")) {
+    for (const handle of slider.querySelectorAll(HANDLE)) {
       handle.setAttribute("aria-label", label.textContent);
     }
     for (const number of slider.querySelectorAll("[contenteditable]")) {
@@ -166,7 +169,7 @@ function serveKeyboard(panel) {
   }
   panel.querySelector(".nnhelpers-message")?.setAttribute("role", "status");
   // Otherwise the notebook takes the arrow keys for itself.
-  for (const control of panel.querySelectorAll(".noUi-handle, select, button")) {
+  for (const control of panel.querySelectorAll(`${HANDLE}, select, button`)) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }
