@@ -4,6 +4,8 @@ import ast
 import copy
 import importlib.util
 import re
+import symtable
+from collections import defaultdict
 from collections.abc import Callable, Iterator
 from itertools import groupby
 from pathlib import Path
@@ -150,6 +152,37 @@ def functions_defined_in_a_notebook_are_short(notebook):
 
 
 @rule
+def a_name_means_one_thing(notebook):
+    """So that a cell that is run again after later ones still does the same."""
+    homes, readers = defaultdict(list), defaultdict(list)
+    for cell in code_cells(notebook):
+        bound, read = names_of(cell.source)
+        for name in bound:
+            homes[name].append(cell.execution_count)
+        for name in read - bound:
+            readers[name].append(cell.execution_count)
+    for name, cells in homes.items():
+        if len(cells) > 1 and readers[name]:
+            yield f"{name} is set in cells {cells} and read in {readers[name]}"
+
+
+def names_of(source: str) -> tuple[set[str], set[str]]:
+    """Return the names that a cell sets for others, and those that it reads from the notebook."""
+    top = symtable.symtable(re.sub(r"(?m)^\s*[%!].*", "", source), "cell", "exec")
+    bound = {each.get_name() for each in top.get_symbols() if each.is_assigned()}
+    read, tables = set(), [top]
+    while tables:
+        table = tables.pop()
+        tables += table.get_children()
+        read |= {
+            each.get_name()
+            for each in table.get_symbols()
+            if each.is_referenced() and (table is top or each.is_global())
+        }
+    return bound, read
+
+
+@rule
 def it_is_small_enough_to_be_shown(notebook):
     size = len(nbformat.writes(notebook).encode())
     if size > LARGEST:
@@ -242,6 +275,12 @@ BREAKS = {
         code("sys.path.append('..')"),
     ],
     functions_defined_in_a_notebook_are_short: [code("def long():" + "\n    pass" * 8)],
+    a_name_means_one_thing: [
+        lambda notebook: notebook.cells.extend(map(new_code_cell, ("x = 1", "x = 2", "print(x)"))),
+        lambda notebook: notebook.cells.extend(
+            map(new_code_cell, ("x = 1", "x = 2", "def f():\n    return [x for _ in [1]]"))
+        ),
+    ],
     it_is_small_enough_to_be_shown: [shown("x" * LARGEST)],
 }
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Sequence
 import ipywidgets
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel.controls import Settings
+from nnhelpers.widgets._panel.controls import Settings, check_controls
 from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets._panel.picture import Compute, Refine
 from nnhelpers.widgets.scenes import Scene
@@ -44,7 +44,9 @@ def connect(
     given : dict of str to value, optional
         What the panel was made with, such as a seed; part of its `Panel.state`.
     **controls : ipywidgets control
-        By the names of `compute`'s arguments, the main one first; each needs a description.
+        By the names of `compute`'s arguments, the main one first; each needs a description, and
+        positions that can be counted: sliders and boxes for one number with a step, lists with a
+        value, and switches.
 
     Returns
     -------
@@ -52,9 +54,9 @@ def connect(
 
     Raises
     ------
-    ValueError
-        If there is no control, or one without a description, or if a scene names a control or a
-        position that does not exist.
+    ValueError, TypeError
+        If there is no control, or one of another kind or without a description, or if a scene
+        names a control or a position that does not exist.
 
     Examples
     --------
@@ -67,9 +69,5 @@ def connect(
     >>> list(panel.controls)
     ['center']
     """
-    if not controls:
-        raise ValueError("controls must name at least one control, got none")
-    for name, control in controls.items():
-        if not control.description:
-            raise ValueError(f"control {name} must have a description, got none")
+    check_controls(controls)
     return Panel(compute, plot, controls, refine=refine, title=title, scenes=scenes, given=given)

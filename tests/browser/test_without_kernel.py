@@ -62,7 +62,8 @@ def compute(center):
         time.sleep(4)
     return simulations.simulate_active_fraction(center=center, draws=50)
 
-widgets.connect(compute, figures.plot_active_fraction, center=IntSlider(max=1, description="offset"))
+slider = IntSlider(max=1, description="offset")
+widgets.connect(compute, figures.plot_active_fraction, center=slider)
 """
     page = open_panel(JUPYTERLAB, slow)
     page.locator(".noUi-handle").press("ArrowRight")

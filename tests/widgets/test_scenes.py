@@ -4,7 +4,7 @@ import inspect
 
 import numpy as np
 import pytest
-from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, FloatText, IntSlider
+from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, IntSlider
 
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.widgets.scenes import Scene
@@ -27,7 +27,6 @@ def connected(scenes, *, compute=fraction):
         kind=Dropdown(options=["relu", "tanh"], description="activation"),
         bias=Checkbox(value=True, description="bias"),
         rate=FloatLogSlider(value=1, base=10, min=-2, max=3, description="rate"),
-        noise=FloatText(value=0.5, description="noise"),
     )
 
 
@@ -49,7 +48,6 @@ def values(panel):
         ({"kind": "elu"}, r"kind must be one of \['relu', 'tanh'\], got 'elu'"),
         ({"bias": 1}, r"bias must be one of \[False, True\], got 1"),
         ({"rate": 0.001}, r"rate must be a number from 0.01 to 1000, got 0.001"),
-        ({"noise": "much"}, r"noise must be of type Real, got 'much'"),
     ],
     ids=lambda value: repr(value) if isinstance(value, dict) else "",
 )
@@ -70,7 +68,7 @@ def test_an_impossible_scene_is_refused_before_anything_is_computed(settings, me
         {"center": 10},
         {"center": np.float64(2.5), "units": np.int64(16)},
         {"units": 2.0},
-        {"rate": 500, "noise": 3},
+        {"rate": 500},
         {"kind": "tanh", "bias": False},
     ],
     ids=repr,
@@ -92,7 +90,7 @@ def test_a_scene_sets_all_controls_with_one_computation():
         log.append(settings)
         return fraction(**settings)
 
-    settings = {"center": 5, "units": 8, "kind": "tanh", "bias": False, "rate": 10, "noise": 0}
+    settings = {"center": 5, "units": 8, "kind": "tanh", "bias": False, "rate": 10}
     panel = connected([Scene(name="it", caption="", settings=settings)], compute=compute)
     log.clear()
     panel.show_scene(0)
@@ -144,9 +142,7 @@ def test_a_scene_that_cannot_be_computed_leaves_the_panel_as_it_was():
 
 def test_the_front_end_knows_every_scene_as_the_places_of_all_controls():
     panel = connected([Scene(name="it", caption="says so", settings={"center": 5, "kind": "tanh"})])
-    assert panel._screen.scenes == [
-        {"name": "it", "caption": "says so", "at": [5, 4, 1, True, 1, 0.5]}
-    ]
+    assert panel._screen.scenes == [{"name": "it", "caption": "says so", "at": [5, 4, 1, True, 1]}]
 
 
 @pytest.mark.parametrize("name", PANELS)

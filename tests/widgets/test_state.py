@@ -6,7 +6,7 @@ import random
 
 import numpy as np
 import pytest
-from ipywidgets import Checkbox, Dropdown, FloatSlider, FloatText, IntSlider, SelectionSlider
+from ipywidgets import BoundedFloatText, Checkbox, Dropdown, FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.lessons import bets
@@ -29,7 +29,7 @@ def connected(*, compute=fraction, title="Panel", seed=3, center="center"):
         "rate": SelectionSlider(options=np.array([0.1, 1, 3]), description="rate"),
         "size": Dropdown(options=list(np.array([10, 20])), description="size"),
         "bias": Checkbox(value=True, description="bias"),
-        "noise": FloatText(value=0.5, description="noise"),
+        "noise": BoundedFloatText(value=0.5, max=9, step=0.25, description="noise"),
     }
     return widgets.connect(
         compute, figures.plot_active_fraction, title=title, given={"seed": seed}, **controls
@@ -156,8 +156,8 @@ def test_the_text_of_another_panel_changes_nothing(other):
         ({"kind": ["relu"]}, "kind must be one of"),
         ({"size": 15}, "size must be one of"),
         ({"bias": 1}, "bias must be one of"),
-        ({"noise": "much"}, "noise must be of type Real, got 'much'"),
-        ({"noise": None}, "noise must be of type Real, got None"),
+        ({"noise": "much"}, "noise must be a number from 0 to 9, got 'much'"),
+        ({"noise": None}, "noise must be a number from 0 to 9, got None"),
         ({"more": 1}, "settings must name controls of"),
     ],
     ids=lambda value: repr(value)[:30] if isinstance(value, dict) else "",

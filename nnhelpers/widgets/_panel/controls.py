@@ -29,23 +29,68 @@ class Shown(Protocol):
         """Take a picture at complete settings; return it with its words."""
 
 
+_SWITCHES = (ipywidgets.Checkbox, ipywidgets.ToggleButton)
+_LISTS = (
+    *(ipywidgets.Dropdown, ipywidgets.RadioButtons, ipywidgets.Select),
+    *(ipywidgets.SelectionSlider, ipywidgets.ToggleButtons),
+)
+_NUMBERS = (
+    *(ipywidgets.IntSlider, ipywidgets.BoundedIntText, ipywidgets.FloatSlider),
+    *(ipywidgets.BoundedFloatText, ipywidgets.FloatLogSlider),
+)
 # As a slider in the browser counts: 3 steps of 0.1 are 0.3.
 _DECIMALS = 7
 
 
+def check_controls(controls: Mapping[str, Any]) -> None:
+    """Raise unless there are controls, each with a name for readers and positions to count.
+
+    Raises
+    ------
+    ValueError, TypeError
+        Names the control, what it must be, and what it is.
+    """
+    if not controls:
+        raise ValueError("controls must name at least one control, got none")
+    for name, control in controls.items():
+        if not isinstance(control, _SWITCHES + _LISTS + _NUMBERS):
+            kinds = ", ".join(sorted(kind.__name__ for kind in _SWITCHES + _LISTS + _NUMBERS))
+            raise TypeError(f"control {name} must be one of {kinds}, got {_kind(control)}")
+        if not control.description:
+            raise ValueError(f"control {name} must have a description, got none")
+        if isinstance(control, _LISTS):
+            _check_options(name, control)
+        if isinstance(control, _NUMBERS):
+            step = control.step
+            if not isinstance(step, Real) or not step >= 10**-_DECIMALS:
+                least = f"a step of at least 1e-{_DECIMALS}"
+                raise ValueError(f"control {name} must have {least}, got {step}")
+
+
+def _check_options(name: str, control: ipywidgets.ValueWidget) -> None:
+    if control.index is None:
+        raise ValueError(f"control {name} must have a value from the start, got none")
+    for option in positions(control):
+        if not isinstance(option, str | Real | np.bool_):
+            allowed = "texts, numbers or True and False"
+            raise TypeError(f"control {name} must offer {allowed}, got {_kind(option)}")
+
+
+def _kind(thing: Any) -> str:
+    return thing.__name__ if isinstance(thing, type) else f"a {type(thing).__name__}"
+
+
 def positions(control: ipywidgets.ValueWidget) -> list[Any]:
-    """Return the values that a control can take, in order; none if they cannot be counted."""
+    """Return the values that a control can take, in order."""
     if hasattr(control, "index"):
         return list(control._options_values)  # which ipywidgets reads from options of any form
     if isinstance(control.value, bool):
         return [False, True]
-    if hasattr(control, "min") and getattr(control, "step", None):
-        # The last step may be shorter.
-        steps = math.ceil(round((control.max - control.min) / control.step, 6))
-        values = [*(control.min + control.step * i for i in range(steps)), control.max]
-        rounded = [type(control.min)(round(value, _DECIMALS)) for value in values]
-        return [control.base**value for value in rounded] if hasattr(control, "base") else rounded
-    return []
+    # The last step may be shorter.
+    steps = math.ceil(round((control.max - control.min) / control.step, 6))
+    values = [*(control.min + control.step * i for i in range(steps)), control.max]
+    rounded = [type(control.min)(round(value, _DECIMALS)) for value in values]
+    return [control.base**value for value in rounded] if hasattr(control, "base") else rounded
 
 
 def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
@@ -100,13 +145,9 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
             raise ValueError(f"{name} must be a whole number, got {value!r}")
         return
     known = positions(control)
-    if known and not any(
-        value == each and isinstance(value, bool) == isinstance(each, bool) for each in known
-    ):
+    same = [each for each in known if each == value]
+    if not any(isinstance(each, bool) == isinstance(value, bool) for each in same):
         raise ValueError(f"{name} must be one of {known}, got {value!r}")
-    kind = Real if isinstance(control.value, float) else type(control.value)
-    if not known and not isinstance(value, kind):
-        raise ValueError(f"{name} must be of type {kind.__name__}, got {value!r}")
 
 
 def in_rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:

@@ -1,0 +1,137 @@
+"""Each kind of control works everywhere, or is refused by name before anything is computed."""
+
+import asyncio
+import json
+import re
+
+import ipywidgets
+import numpy as np
+import pytest
+from PIL import Image
+
+from nnhelpers import figures, simulations, widgets
+from nnhelpers.widgets._panel.controls import positions
+from nnhelpers.widgets.scenes import Scene
+
+# Each with a position to go to.
+WORKING = {
+    "IntSlider": (ipywidgets.IntSlider(min=0, max=3), 2),
+    "BoundedIntText": (ipywidgets.BoundedIntText(min=0, max=3), 2),
+    "FloatSlider": (ipywidgets.FloatSlider(min=0, max=1, step=0.5), 0.5),
+    "BoundedFloatText": (ipywidgets.BoundedFloatText(min=0, max=1, step=0.5), 0.5),
+    "fine steps": (ipywidgets.FloatSlider(min=0, max=3e-7, step=1e-7), 2e-7),
+    "FloatLogSlider": (ipywidgets.FloatLogSlider(value=1, min=-1, max=1, step=1), 10),
+    "Dropdown": (ipywidgets.Dropdown(options=["a", "b"]), "b"),
+    "RadioButtons": (ipywidgets.RadioButtons(options=["a", "b"]), "b"),
+    "Select": (ipywidgets.Select(options=["a", "b"], value="a"), "b"),
+    "ToggleButtons": (ipywidgets.ToggleButtons(options=["a", "b"]), "b"),
+    "SelectionSlider": (ipywidgets.SelectionSlider(options=np.array([1.5, 2.5])), 2.5),
+    "pairs": (ipywidgets.Dropdown(options=[("one", 1), ("two", 2)]), 2),
+    "Checkbox": (ipywidgets.Checkbox(), True),
+    "ToggleButton": (ipywidgets.ToggleButton(), True),
+}
+REFUSED = {
+    "IntRangeSlider": (ipywidgets.IntRangeSlider(), "must be one of .*got a IntRangeSlider"),
+    "FloatRangeSlider": (ipywidgets.FloatRangeSlider(), "got a FloatRangeSlider"),
+    "SelectMultiple": (ipywidgets.SelectMultiple(options=["a"]), "got a SelectMultiple"),
+    "SelectionRangeSlider": (
+        ipywidgets.SelectionRangeSlider(options=["a", "b"]),
+        "got a SelectionRangeSlider",
+    ),
+    "Text": (ipywidgets.Text(), "got a Text"),
+    "Textarea": (ipywidgets.Textarea(), "got a Textarea"),
+    "IntText": (ipywidgets.IntText(), "got a IntText"),
+    "FloatText": (ipywidgets.FloatText(), "got a FloatText"),
+    "Combobox": (ipywidgets.Combobox(options=["a"]), "got a Combobox"),
+    "ColorPicker": (ipywidgets.ColorPicker(), "got a ColorPicker"),
+    "DatePicker": (ipywidgets.DatePicker(), "got a DatePicker"),
+    "Play": (ipywidgets.Play(), "got a Play"),
+    "Button": (ipywidgets.Button(), "got a Button"),
+    "a number": (3, "got a int"),
+    "a class": (ipywidgets.IntSlider, "got IntSlider"),
+    "no value": (
+        ipywidgets.Dropdown(options=["a"], value=None),
+        "a value from the start, got none",
+    ),
+    "no button": (ipywidgets.ToggleButtons(options=["a"], value=None), "a value from the start"),
+    "no step": (ipywidgets.BoundedFloatText(), "a step of at least 1e-7, got None"),
+    "steps too fine": (ipywidgets.FloatSlider(step=1e-8), "a step of at least 1e-7, got 1e-08"),
+    "tuples": (ipywidgets.Dropdown(options=[("x", (1, 2))]), "must offer texts.*got a tuple"),
+    "no name": (ipywidgets.IntSlider(), "must have a description, got none"),
+}
+if hasattr(ipywidgets, "TagsInput"):  # not in ipywidgets 7
+    REFUSED |= {
+        "TagsInput": (ipywidgets.TagsInput(), "got a TagsInput"),
+        "TimePicker": (ipywidgets.TimePicker(), "got a TimePicker"),
+    }
+
+
+@pytest.fixture(params=WORKING)
+def case(request):
+    control, to = WORKING[request.param]
+    control.description = "which"
+    scenes = [Scene(name="there", caption="elsewhere", settings={"which": to})]
+    start, seen = control.value, []
+
+    def compute(which):
+        seen.append(which)
+        number = positions(control).index(which)
+        return simulations.simulate_active_fraction(center=number, draws=20)
+
+    panel = widgets.connect(
+        compute, figures.plot_active_fraction, title="Which", scenes=scenes, which=control
+    )
+    yield panel, control, to, seen
+    panel.close()
+    control.value = start
+    control.unobserve_all()
+
+
+def test_a_control_moves_shows_scenes_and_comes_back(case):
+    panel, control, to, seen = case
+    start, before = control.value, panel.state()
+    control.value = to
+    assert seen[-1] == to
+    assert panel.settings == {"which": to}
+    assert json.loads(panel.state())["controls"] == {"which": to}
+    panel.restore(before)
+    assert control.value == start
+    panel.show_scene(0)
+    assert control.value == to
+
+
+def test_a_control_is_prepared_in_every_position(case, watch, until, without_pauses):
+    panel, control, _, _ = case
+
+    async def session():
+        heard = watch(panel)
+
+        def kept():
+            return {json.dumps(content["at"]) for content, _ in heard if content["kind"] == "keep"}
+
+        await until(lambda: len(kept()) == len(positions(control)))
+
+    asyncio.run(session())
+
+
+def test_a_control_goes_into_a_page_and_a_film(case, tmp_path):
+    panel, control, _, _ = case
+    panel.save_html(tmp_path / "page.html")
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    (data,) = json.loads(re.search(r'id="panels">(.*?)</script>', text)[1])
+    assert len(data["frames"]) == len(positions(control))
+    assert data["missing"] == ""
+    panel.save_gif(tmp_path / "sweep.gif")
+    with Image.open(tmp_path / "sweep.gif") as gif:
+        assert gif.n_frames == len(positions(control))
+
+
+@pytest.mark.parametrize("kind", REFUSED)
+def test_other_kinds_are_refused_before_anything_is_computed(kind):
+    control, message = REFUSED[kind]
+    if kind != "no name" and isinstance(control, ipywidgets.Widget):
+        control.description = "which"
+    computed = []
+    with pytest.raises((ValueError, TypeError), match=f"^control which .*{message}"):
+        widgets.connect(computed.append, figures.plot_active_fraction, which=control)
+    assert not computed
