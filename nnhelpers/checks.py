@@ -112,6 +112,63 @@ def check_one_of(allowed: Iterable[Any], **values: Any) -> None:
             raise ValueError(f"{name} must be one of {', '.join(map(repr, known))}, got {value!r}")
 
 
+def check_kind(kind: type, **things: Any) -> None:
+    """Raise unless each is of a kind.
+
+    Examples
+    --------
+    >>> check_kind(dict, settings=3)
+    Traceback (most recent call last):
+    TypeError: settings must be of type dict, got 3
+    """
+    for name, thing in things.items():
+        if not isinstance(thing, kind):
+            raise TypeError(f"{name} must be of type {kind.__name__}, got {_shown(thing)}")
+
+
+def generator(seed: int) -> np.random.Generator:
+    """Return NumPy's generator for a seed, a whole number of at least 0.
+
+    Examples
+    --------
+    >>> generator(-1)
+    Traceback (most recent call last):
+    ValueError: seed must be a whole number of at least 0, got -1
+    """
+    check_whole(least=0, seed=seed)
+    return np.random.default_rng(seed)
+
+
+def as_numbers(name: str, values: ArrayLike) -> NDArray:
+    """Return real numbers in any shape as an array.
+
+    Examples
+    --------
+    >>> as_numbers("steps", "three")
+    Traceback (most recent call last):
+    TypeError: steps must hold numbers, got 'three'
+    """
+    try:
+        array = np.asarray(values)
+    except ValueError:
+        array = np.empty(0, dtype=object)
+    if array.dtype.kind not in "iuf":
+        got = f"dtype {array.dtype}" if isinstance(values, np.ndarray) else _shown(values)
+        raise TypeError(f"{name} must hold numbers, got {got}")
+    return array
+
+
+def as_floats(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    """Return real numbers in any shape as an array of float64.
+
+    Examples
+    --------
+    >>> as_floats("steps", [1, 2])
+    array([1., 2.])
+    """
+    return as_numbers(name, values).astype(np.float64)
+
+
 def checked_numbers(
     name: str, values: ArrayLike, *, low: float = -np.inf, high: float = np.inf
 ) -> NDArray[np.float64]:
@@ -123,12 +180,30 @@ def checked_numbers(
     array([0. , 0.1])
     """
     reach = "" if np.isinf([low, high]).all() else f" from {low:g} to {high:g}"
-    array = _array(name, values)
+    array = as_floats(name, values)
     if array.ndim != 1 or not array.size or not np.isfinite(array).all():
         raise ValueError(f"{name} must be one or more finite numbers{reach}, got {_shown(values)}")
     if not ((array >= low) & (array <= high)).all():
         raise ValueError(f"{name} must be numbers{reach}, got {_shown(values)}")
-    return array.astype(np.float64)
+    return array
+
+
+def checked_wholes(name: str, values: Any, *, least: int = 1) -> tuple[int, ...]:
+    """Return one or more whole numbers of at least `least`.
+
+    Examples
+    --------
+    >>> checked_wholes("epochs", [0, 10], least=0)
+    (0, 10)
+    """
+    allowed = f"{name} must be one or more whole numbers of at least {least}, got {_shown(values)}"
+    if isinstance(values, str) or not np.iterable(values):
+        raise TypeError(allowed)
+    if not len(values):
+        raise ValueError(allowed)
+    for value in values:
+        check_whole(least=least, **{name: value})
+    return tuple(int(value) for value in values)
 
 
 def checked_features(X: ArrayLike, *, name: str = "X") -> NDArray[np.float64]:
@@ -139,7 +214,7 @@ def checked_features(X: ArrayLike, *, name: str = "X") -> NDArray[np.float64]:
     >>> checked_features([[1, 2]])
     array([[1., 2.]])
     """
-    features = _array(name, X)
+    features = as_numbers(name, X)
     if features.ndim != 2 or not features.size:
         raise ValueError(f"{name} must have shape (n_examples, n_features), got {features.shape}")
     if not np.isfinite(features).all():
@@ -159,7 +234,7 @@ def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np
     """
     if not (hasattr(dataset, "X") and hasattr(dataset, "y")):
         raise TypeError(f"dataset must have features X and classes y, got {_shown(dataset)}")
-    X, y = checked_features(dataset.X, name="dataset.X"), _array("dataset.y", dataset.y)
+    X, y = checked_features(dataset.X, name="dataset.X"), as_numbers("dataset.y", dataset.y)
     if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
         raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
     return X, y.astype(np.int64)
@@ -184,16 +259,6 @@ def checked_each(
             f"got {len(values)}: {values!r}"
         )
     return values
-
-
-def _array(name: str, values: ArrayLike) -> NDArray:
-    try:
-        array = np.asarray(values)
-    except ValueError:
-        array = np.empty(0, dtype=object)
-    if array.dtype.kind not in "iuf":
-        raise TypeError(f"{name} must hold numbers, got {_shown(values)}")
-    return array
 
 
 def _check(allowed: str, holds: Any, numbers: dict[str, Any]) -> None:

@@ -13,11 +13,12 @@ WIDGET = "application/vnd.jupyter.widget-view+json"
 
 def shown(cell):
     """Return what a cell printed and drew, pictures included."""
-    parts = []
-    for output in cell.outputs:
-        data = {kind: part for kind, part in output.get("data", {}).items() if kind != WIDGET}
-        parts.append((output.output_type, output.get("text"), data))
-    return parts
+    printed = "".join(output.get("text", "") for output in cell.outputs)
+    drawn = [
+        {kind: part for kind, part in output.get("data", {}).items() if kind != WIDGET}
+        for output in cell.outputs
+    ]
+    return printed, [each for each in drawn if each]
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)

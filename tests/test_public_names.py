@@ -22,7 +22,8 @@ IMPORTED_TWICE = {"BatchNorm", "MLPSpec"}
 # functions whose first arguments belong together and read best by position
 POSITIONAL = {
     2: """
-        activations batch_pass best_line_accuracy check_between checked_numbers compose
+        activations as_floats as_numbers batch_pass best_line_accuracy check_between
+        checked_numbers checked_wholes compose
         connect counted dead_curve describe decimal difference digits errors_and_losses for_classes
         forward_pass from_config html_table learning_curve linear_network_share measure
         measure_covariate_shift measure_landscape model_from_weights of_comparison

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations.record import Activation
+from nnhelpers.checks import as_numbers
 
 
 def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
@@ -22,7 +23,7 @@ def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
     >>> sigmoid([0, 4])
     array([0.5  , 0.982])
     """
-    return 0.5 * (1 + np.tanh(0.5 * np.asarray(z)))
+    return 0.5 * (1 + np.tanh(0.5 * as_numbers("z", z)))
 
 
 def sigmoid_derivative(z: ArrayLike) -> NDArray[np.floating]:
@@ -33,7 +34,7 @@ def sigmoid_derivative(z: ArrayLike) -> NDArray[np.floating]:
     >>> sigmoid_derivative([0, 4])
     array([0.25  , 0.0177])
     """
-    return sigmoid(z) * sigmoid(-np.asarray(z))
+    return sigmoid(z) * sigmoid(-as_numbers("z", z))
 
 
 def _sigmoid_second_derivative(z: NDArray) -> NDArray:

@@ -5,7 +5,14 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_between, check_whole
+from nnhelpers.checks import (
+    as_floats,
+    check_between,
+    check_finite,
+    check_kind,
+    check_whole,
+    generator,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -123,6 +130,7 @@ def shift(dataset: Dataset, by: ArrayLike) -> Dataset:
     >>> datasets.shift(circles, 9)
     Dataset(circles shifted by 9: 166 examples, 2 features, 2 classes)
     """
+    check_kind(Dataset, dataset=dataset)
     offset = _per_feature(by, dataset)
     return replace(dataset, X=dataset.X + offset, name=f"{dataset.name} shifted by {_text(offset)}")
 
@@ -142,6 +150,7 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
     >>> datasets.rescale(circles, 2)
     Dataset(circles scaled by 2: 166 examples, 2 features, 2 classes)
     """
+    check_kind(Dataset, dataset=dataset)
     scale = _per_feature(by, dataset)
     if not (scale > 0).all():
         raise ValueError(f"by must be positive, got {by}")
@@ -169,6 +178,8 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     >>> standard.X.std(axis=0)
     array([1., 1.])
     """
+    for each in (train, *others):
+        check_kind(Dataset, train=each)
     mean, std = train.X.mean(axis=0), train.X.std(axis=0)
     # Rounding gives a constant feature a tiny standard deviation, but no range.
     constant = [train.feature_names[i] for i in np.flatnonzero(np.ptp(train.X, axis=0) == 0)]
@@ -200,10 +211,12 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
     >>> [part.n_examples for part in datasets.split(circles, test_share=0.25)]
     [124, 42]
     """
+    check_kind(Dataset, dataset=dataset)
+    check_finite(test_share=test_share)
     n_test = round(test_share * dataset.n_examples) if 0 < test_share < 1 else 0
     if not 0 < n_test < dataset.n_examples:
         raise ValueError(f"test_share must leave examples on both sides, got {test_share}")
-    order = np.random.default_rng(seed).permutation(dataset.n_examples)
+    order = generator(seed).permutation(dataset.n_examples)
     return _rows(dataset, order[n_test:], "train"), _rows(dataset, order[:n_test], "test")
 
 
@@ -222,6 +235,7 @@ def take(dataset: Dataset, n_examples: int) -> Dataset:
     >>> datasets.take(circles, 10).n_examples
     10
     """
+    check_kind(Dataset, dataset=dataset)
     check_whole(n_examples=n_examples)
     check_between(1, dataset.n_examples, n_examples=n_examples)
     return _rows(dataset, np.arange(n_examples), f"first {n_examples}")
@@ -241,6 +255,7 @@ def drop_constant_features(dataset: Dataset) -> Dataset:
     >>> datasets.drop_constant_features(datasets.load_digits()).n_features
     61
     """
+    check_kind(Dataset, dataset=dataset)
     varying = np.flatnonzero(np.ptp(dataset.X, axis=0) > 0)
     if not len(varying):
         raise ValueError("dataset must have a feature that varies, got only constant ones")
@@ -253,7 +268,7 @@ def _rows(dataset: Dataset, rows: NDArray[np.int64], part: str) -> Dataset:
 
 
 def _per_feature(by: ArrayLike, dataset: Dataset) -> NDArray[np.float64]:
-    values = np.asarray(by, dtype=np.float64)
+    values = as_floats("by", by)
     if values.shape not in ((), (dataset.n_features,)):
         raise ValueError(
             f"by must be one number or {dataset.n_features} (one per feature), "

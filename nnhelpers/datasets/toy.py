@@ -3,7 +3,13 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import check_finite, check_not_negative, check_positive, check_whole
+from nnhelpers.checks import (
+    check_finite,
+    check_not_negative,
+    check_positive,
+    check_whole,
+    generator,
+)
 from nnhelpers.datasets.record import Dataset
 
 
@@ -31,6 +37,7 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     check_whole(least=10, n_examples=n_examples)
     from sklearn.datasets import make_blobs  # takes a second to import, and only this needs it
 
+    check_whole(least=0, seed=seed)
     X, _ = make_blobs(n_samples=n_examples, centers=[[0, 0]], cluster_std=1, random_state=seed)
     squared_radius = (X**2).sum(axis=1)
     X = X[(squared_radius < 1) | (squared_radius > 1.5)]
@@ -60,7 +67,7 @@ def make_square(
     check_whole(n_examples=n_examples)
     check_positive(width=width)
     check_finite(center=center)
-    around_zero = np.random.default_rng(seed).uniform(-width / 2, width / 2, size=(n_examples, 2))
+    around_zero = generator(seed).uniform(-width / 2, width / 2, size=(n_examples, 2))
     outside = (around_zero**2).sum(axis=1) >= width**2 / (2 * np.pi)
     return Dataset(
         name=f"square at {center:g}",
@@ -98,7 +105,7 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
     """
     check_whole(least=2, n_examples=n_examples)
     check_not_negative(noise=noise)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     y = np.arange(n_examples) % 2
     angle = rng.uniform(0, 2 * np.pi, size=n_examples)
     around = np.stack([np.cos(angle), np.sin(angle)], axis=1) / (1 + y[:, np.newaxis])

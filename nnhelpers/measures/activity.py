@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_not_negative
+from nnhelpers.checks import as_floats, as_numbers, check_not_negative
 
 DEAD, SPLITTING, ALWAYS_ACTIVE = "dead", "splitting", "always active"
 STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
@@ -65,14 +65,14 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
     >>> measures.unit_status([0, 0.5, 1]).tolist()
     ['dead', 'splitting', 'always active']
     """
-    shares = np.asarray(fraction, dtype=np.float64)
+    shares = as_floats("fraction", fraction)
     if not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError(f"fraction must lie in [0, 1], got {fraction}")
     return np.select([shares == 0, shares == 1], [DEAD, ALWAYS_ACTIVE], SPLITTING)
 
 
 def _checked(z: ArrayLike) -> NDArray:
-    values = np.asarray(z)
+    values = as_numbers("z", z)
     if values.ndim < 2 or values.shape[-2] == 0:
         raise ValueError(f"z must have shape (..., n_examples, units), got {values.shape}")
     if np.isnan(values).any():

@@ -3,7 +3,13 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_between, check_whole, checked_features
+from nnhelpers.checks import (
+    as_numbers,
+    check_between,
+    check_whole,
+    checked_features,
+    checked_numbers,
+)
 from nnhelpers.measures.curves import Curve
 
 _ERROR_LEFT = 0.1
@@ -74,7 +80,7 @@ def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
     >>> measures.conditioning([[-1.0], [1.0]], offsets=[0, 3]).y
     array([  1., 232.])
     """
-    x, features = np.asarray(offsets, dtype=np.float64), np.asarray(X, dtype=np.float64)
+    x, features = checked_numbers("offsets", offsets), checked_features(X)
     return Curve(
         x=x,
         y=np.array([descent_steps(features + offset) for offset in x], dtype=np.float64),
@@ -117,7 +123,7 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     >>> measures.same_direction_share([[1.0, 1.0], [2.0, -1.0], [3.0, 1.0]])
     array([1.  , 0.3333])
     """
-    values = np.asarray(gradient)
+    values = as_numbers("gradient", gradient)
     if values.ndim < 2 or values.shape[-2] < 2:
         raise ValueError(
             "gradient must have shape (..., fan_in, units) with fan_in of at least 2, "

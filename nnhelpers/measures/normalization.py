@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_one_of, check_positive, check_whole
+from nnhelpers.checks import as_floats, check_one_of, check_positive, check_whole
 
 BATCH, LAYER, GROUP, INSTANCE = "batch norm", "layer norm", "group norm", "instance norm"
 NORMALIZATIONS = (BATCH, LAYER, GROUP, INSTANCE)
@@ -135,7 +135,7 @@ def normalized(
     array([[[-1.,  1.]]])
     """
     check_positive(epsilon=epsilon)
-    numbers = np.asarray(values, dtype=np.float64)
+    numbers = as_floats("values", values)
     if numbers.shape[-3:] != groups.number.shape or not np.isfinite(numbers).all():
         raise ValueError(
             f"values must be finite, of shape {groups.number.shape}, got shape {numbers.shape}"

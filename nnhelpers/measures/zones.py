@@ -6,8 +6,8 @@ from functools import cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.activations import Activation, find_activation
-from nnhelpers.checks import checked_numbers
+from nnhelpers.activations import Activation, activation_name, find_activation
+from nnhelpers.checks import as_numbers, checked_numbers
 
 FLAT, NEAR_LINEAR, USEFUL = "flat", "near-linear", "useful"
 ZONES = (FLAT, NEAR_LINEAR, USEFUL)
@@ -41,7 +41,6 @@ class Interval:
     zone: str
 
 
-@cache
 def zone_intervals(activation: str) -> tuple[Interval, ...]:
     """Cut the line of pre-activations where an activation passes from one zone to the next.
 
@@ -64,6 +63,11 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
     >>> [interval.zone for interval in measures.zone_intervals("relu")]
     ['flat', 'near-linear']
     """
+    return _intervals(activation_name(activation))
+
+
+@cache
+def _intervals(activation: str) -> tuple[Interval, ...]:
     record = _zoned(activation)
     names = _named(record, _GRID)
     changes = np.flatnonzero(names[:-1] != names[1:])
@@ -207,7 +211,7 @@ def _border(record: Activation, low: float, high: float) -> float:
 
 
 def _checked(z: ArrayLike) -> NDArray:
-    values = np.asarray(z)
+    values = as_numbers("z", z)
     if values.size == 0:
         raise ValueError(f"z must hold at least one pre-activation, got shape {values.shape}")
     if np.isnan(values).any():

@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import blas
+from nnhelpers.checks import check_kind
 from nnhelpers.networks.forward import BatchPass, ForwardPass, find_activations, training_pass
 from nnhelpers.networks.losses import errors_and_losses
 from nnhelpers.networks.weights import NormWeights, Weights, per_unit
@@ -118,6 +119,7 @@ def backward_pass(
     >>> [gradient.shape for gradient in passed.kernels]
     [(1, 2, 3), (1, 3, 1)]
     """
+    check_kind(Weights, weights=weights)
     with blas.one_thread():
         batch = training_pass(X, weights, activation=activation)
         return _back(batch, *errors_and_losses(batch.forward.logits, y, loss=loss), activation)

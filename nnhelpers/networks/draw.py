@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers
-from nnhelpers.checks import check_whole
+from nnhelpers.checks import as_numbers, check_kind, check_whole, generator
 from nnhelpers.networks.spec import BatchNorm, MLPSpec
 from nnhelpers.networks.weights import NormWeights, Weights
 
@@ -56,10 +56,11 @@ def draw(
     >>> [kernel.shape for kernel in networks.draw(spec, n_features=2, draws=300).kernels]
     [(300, 2, 8), (300, 8, 4), (300, 4, 1)]
     """
+    check_kind(MLPSpec, spec=spec)
     check_whole(n_features=n_features, draws=draws)
     check_whole(least=0, seed=seed)
     sizes, factor = spec.layer_sizes(n_features), _checked_gain(gain, draws)
-    shared = np.random.default_rng(seed)
+    shared = generator(seed)
     find, bias = initializers.find_initializer, spec.bias_initializer
     kernels, biases = [], []
     for layer, (fans, kernel) in enumerate(zip(sizes, spec.kernel_initializers, strict=True)):
@@ -85,6 +86,8 @@ def with_batch_norm(spec: MLPSpec, weights: Weights) -> Weights:
     >>> networks.with_batch_norm(spec, plain).norms[0].gamma.shape
     (1, 8)
     """
+    check_kind(MLPSpec, spec=spec)
+    check_kind(Weights, weights=weights)
     norm = spec.batch_norm
     if norm is None:
         return weights
@@ -122,7 +125,7 @@ def _own_streams(
 
 def _checked_gain(gain: ArrayLike, draws: int) -> NDArray[np.float64]:
     """Return factors that broadcast over kernels."""
-    factors = np.asarray(gain)
+    factors = as_numbers("gain", gain)
     if factors.dtype.kind not in "iuf":
         raise TypeError(f"gain must be a number, or one for each network, got {gain!r}")
     if not (np.isfinite(factors) & (factors >= 0)).all():

@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import activations, blas
 from nnhelpers.activations import Activation
-from nnhelpers.checks import checked_each
+from nnhelpers.checks import ArrayLike, as_numbers, check_kind, checked_each
 from nnhelpers.networks.weights import NormWeights, Weights
 
 
@@ -81,6 +81,8 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str
     >>> networks.forward_pass(np.array([[2.0], [-1.0]]), weights, activation="relu").logits
     array([[6.], [0.]])
     """
+    check_kind(Weights, weights=weights)
+    X = _examples(X)
     passed, _ = _send(X, weights, activation, lambda norm, _: norm)
     return passed
 
@@ -100,6 +102,8 @@ def training_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[st
     >>> training_pass(np.ones((1, 2)), weights, activation="relu").forward.logits.shape
     (1, 1, 1)
     """
+    check_kind(Weights, weights=weights)
+    X = _examples(X)
     if any(weights.norms):
         return batch_pass(X, weights, activation=activation)
     passed = forward_pass(X, weights, activation=activation)
@@ -126,6 +130,8 @@ def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str])
     >>> bool(abs(passed.pre_activations[0].mean()) < 1e-9)
     True
     """
+    check_kind(Weights, weights=weights)
+    X = _examples(X)
     if X.shape[-2] < 2:
         raise ValueError(
             f"X must hold at least two examples, for they have a variance, got {X.shape}"
@@ -159,6 +165,8 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequen
     >>> networks.with_batch_moments(X, weights, activation="relu").norms[0].moving_mean.shape
     (1, 8)
     """
+    check_kind(Weights, weights=weights)
+    X = _examples(X)
     return batch_pass(X, weights, activation=activation).weights
 
 
@@ -216,6 +224,17 @@ def find_activations(activation: str | Sequence[str], *, depth: int) -> tuple[Ac
     return checked_each("activation", activation, depth, check=find, of="hidden layers")
 
 
+def _examples(X: ArrayLike) -> NDArray:
+    return _checked("X", X, least=2)
+
+
+def _checked(name: str, values: ArrayLike, *, least: int) -> NDArray:
+    array = as_numbers(name, values)
+    if array.ndim < least:
+        raise ValueError(f"{name} must have at least {least} axes, got shape {array.shape}")
+    return array
+
+
 def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:
     dense = values @ weights.kernels[layer]
     dense += weights.biases[layer][..., np.newaxis, :]
@@ -231,6 +250,7 @@ def probabilities(logits: NDArray) -> NDArray[np.floating]:
     >>> networks.probabilities(np.zeros((1, 4)))
     array([[0.25, 0.25, 0.25, 0.25]])
     """
+    logits = _checked("logits", logits, least=1)
     if logits.shape[-1] == 1:
         return activations.sigmoid(logits)
     exponentials = np.exp(logits - logits.max(axis=-1, keepdims=True))
@@ -246,6 +266,7 @@ def predicted_classes(logits: NDArray) -> NDArray[np.int64]:
     >>> networks.predicted_classes(np.array([[0.3], [-0.2]]))
     array([1, 0])
     """
+    logits = _checked("logits", logits, least=1)
     if logits.shape[-1] == 1:
         return (logits[..., 0] > 0).astype(np.int64)
     return logits.argmax(axis=-1)

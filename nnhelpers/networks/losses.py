@@ -5,6 +5,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import as_numbers
 from nnhelpers.networks.forward import probabilities
 
 BINARY, CATEGORICAL = "binary_crossentropy", "sparse_categorical_crossentropy"
@@ -98,7 +99,7 @@ def checked_classes(y: ArrayLike, *, n_examples: int, n_outputs: int) -> NDArray
     >>> checked_classes([0, 1], n_examples=2, n_outputs=1)
     array([0, 1])
     """
-    classes, n_classes = np.asarray(y), max(2, n_outputs)
+    classes, n_classes = as_numbers("y", y), max(2, n_outputs)
     if classes.shape != (n_examples,) or not n_examples:
         raise ValueError(
             f"y must hold one class for each of at least one example, "
@@ -113,13 +114,13 @@ def checked_classes(y: ArrayLike, *, n_examples: int, n_outputs: int) -> NDArray
 
 
 def _checked_targets(y: ArrayLike, n_examples: int, n_outputs: int) -> NDArray[np.float64]:
-    targets = np.asarray(y)
+    targets = as_numbers("y", y)
     shapes = [(n_examples, n_outputs), *([(n_examples,)] * (n_outputs == 1))]
     if targets.shape not in shapes or not n_examples:
         raise ValueError(
             f"y must hold {n_outputs} number{'s' * (n_outputs > 1)} for each of at least one "
             f"example, got shape {targets.shape} for {n_examples} examples"
         )
-    if targets.dtype.kind not in "iuf" or not np.isfinite(targets).all():
+    if not np.isfinite(targets).all():
         raise ValueError("y must hold finite numbers for mean_squared_error, got others among them")
     return targets.reshape(n_examples, n_outputs)

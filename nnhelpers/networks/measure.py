@@ -5,6 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import as_numbers, check_kind
 from nnhelpers.networks.backward import BackwardPass, backward_pass
 from nnhelpers.networks.forward import ForwardPass, forward_pass, training_pass
 from nnhelpers.networks.weights import Weights
@@ -65,6 +66,8 @@ def measure(
     >>> networks.measure(np.eye(2), weights, activation="relu", by_layer=active)["share"].shape
     (300, 2)
     """
+    check_kind(Weights, weights=weights)
+    check_kind(Mapping, by_layer=by_layer)
     depth, draws = _checked_sizes(weights)
     examples = _checked_examples(X, draws)
     widths = sum(bias.shape[-1] for bias in weights.biases[:-1])
@@ -110,13 +113,13 @@ def _checked_sizes(weights: Weights) -> tuple[int, int]:
 
 
 def _checked_examples(X: ArrayLike, draws: int) -> NDArray:
-    examples = np.asarray(X)
+    examples = as_numbers("X", X)
     fits = examples.ndim == 2 or (examples.ndim == 3 and len(examples) == draws)
     if not fits or not examples.size:
         raise ValueError(
             f"X must have shape (n_examples, n_features) or ({draws}, n_examples, n_features), "
             f"got {examples.shape}"
         )
-    if examples.dtype.kind not in "iuf" or not np.isfinite(examples).all():
+    if not np.isfinite(examples).all():
         raise ValueError("X must hold finite numbers, got others among them")
     return examples

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.checks import check_finite, check_kind
 from nnhelpers.networks.backward import backward_pass
 from nnhelpers.networks.weights import Weights
 
@@ -49,6 +50,8 @@ def stepped(weights: Weights, along: Weights, size: float) -> Weights:
     >>> networks.stepped(one, one, 0.1).biases[0]
     array([0.9])
     """
+    check_kind(Weights, weights=weights, along=along)
+    check_finite(size=size)
     return weights.map(lambda weight, slope: weight - size * slope, along)
 
 

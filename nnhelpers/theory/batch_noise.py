@@ -9,7 +9,7 @@ from functools import lru_cache
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_finite, check_positive, check_whole
+from nnhelpers.checks import as_floats, check_finite, check_positive, check_whole
 
 _NODES, _POINTS, _POINTS_OF_TWO = 200, 401, 20_001
 # Standard deviations, beyond which a normal number is not looked for.
@@ -46,7 +46,10 @@ def batch_noise_variance(value: ArrayLike, *, batch_size: ArrayLike) -> NDArray[
     >>> round(float(batch_noise_variance(0.0, batch_size=32)), 4)
     0.0312
     """
-    values, sizes = np.asarray(value, dtype=np.float64), np.asarray(batch_size, dtype=np.float64)
+    values, sizes = (
+        as_floats("value", value),
+        as_floats("batch_size", batch_size),
+    )
     if not np.isfinite(values).all():
         raise ValueError(f"value must be finite, got {value}")
     if not (np.isfinite(sizes) & (sizes >= 1)).all():

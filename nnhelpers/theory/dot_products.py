@@ -5,7 +5,13 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_finite, check_not_negative, check_positive, checked_features
+from nnhelpers.checks import (
+    as_floats,
+    check_finite,
+    check_not_negative,
+    check_positive,
+    checked_features,
+)
 
 
 def dot_product_variance(
@@ -47,7 +53,7 @@ def dot_product_variance(
     >>> round(float(dot_product_variance(100, std_w=0.1)), 4)
     1.0
     """
-    counts = np.asarray(n, dtype=np.float64)
+    counts = as_floats("n", n)
     if not (np.isfinite(counts) & (counts >= 1)).all():
         raise ValueError(f"n must be at least 1 and finite, got {n}")
     check_positive(std_y=std_y, std_w=std_w)

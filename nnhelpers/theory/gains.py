@@ -4,7 +4,13 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_finite, check_not_negative, check_positive, check_whole
+from nnhelpers.checks import (
+    as_floats,
+    check_finite,
+    check_not_negative,
+    check_positive,
+    check_whole,
+)
 from nnhelpers.theory.layers import expected_square
 from nnhelpers.theory.normal import expected_square_slope, mean_over_normal
 
@@ -121,7 +127,10 @@ def error_variances(
     array([1., 1.])
     """
     find_activation(activation)
-    below, above = np.asarray(variances, dtype=float), np.asarray(weight_variances, dtype=float)
+    below, above = (
+        as_floats("variances", variances),
+        as_floats("weight_variances", weight_variances),
+    )
     if below.ndim != 1 or below.shape != above.shape or not below.size:
         raise ValueError(
             "variances and weight_variances must hold one number for each layer, "

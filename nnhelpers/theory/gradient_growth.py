@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.activations import find_activation
+from nnhelpers.checks import as_numbers
 from nnhelpers.theory.normal import jumps
 
 _LEAST_BATCH = 4
@@ -70,7 +71,7 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
     1.0345
     """
     record = find_activation(activation)
-    if not batch_size >= _LEAST_BATCH:
+    if as_numbers("batch_size", batch_size).ndim or not batch_size >= _LEAST_BATCH:
         raise ValueError(f"batch_size must be at least {_LEAST_BATCH}, got {batch_size}")
     if jumps(record):
         raise ValueError(

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_between, check_not_negative, check_whole
+from nnhelpers.checks import as_floats, check_between, check_not_negative, check_whole
 from nnhelpers.theory.normal import NormalPairs, expected_square_slope, jumps, mean_over_normal
 
 _MOST_ITERATIONS = 2_000
@@ -82,7 +82,12 @@ def layer_variances(
     """
     check_whole(depth=depth)
     check_not_negative(bias_variance=bias_variance, input_square=input_square)
-    factors = np.broadcast_to(np.asarray(weight_variance, dtype=np.float64), (depth,))
+    given = as_floats("weight_variance", weight_variance)
+    if given.shape not in ((), (1,), (depth,)):
+        raise ValueError(
+            f"weight_variance must be one number or one for each layer, got shape {given.shape}"
+        )
+    factors = np.broadcast_to(given, (depth,))
     for factor in factors:
         check_not_negative(weight_variance=factor)
     variances, square = [], input_square
@@ -136,6 +141,7 @@ def layer_correlations(
     array([0.   , 0.318, 0.494])
     """
     check_between(-1, 1, input_correlation=input_correlation)
+    check_not_negative(weight_variance=weight_variance)
     variances = layer_variances(
         activation,
         weight_variance=weight_variance,

@@ -8,7 +8,7 @@ steps ago counts (1 - momentum) momentum^j, and the start momentum^k.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_finite, check_positive, check_whole
+from nnhelpers.checks import as_floats, check_finite, check_positive, check_whole
 
 START_MEAN, START_VARIANCE = 0.0, 1.0
 
@@ -194,7 +194,7 @@ def moving_variance_noise(
 
 def _check_momentum(momentum: ArrayLike) -> None:
     """Refuse a momentum outside [0, 1)."""
-    momentums = np.asarray(momentum, dtype=np.float64)
+    momentums = as_floats("momentum", momentum)
     if not ((momentums >= 0) & (momentums < 1)).all():
         raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
 
@@ -206,7 +206,7 @@ def _square_weights(momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64
 
 def _checked(momentum: ArrayLike, steps: ArrayLike) -> tuple[NDArray, NDArray]:
     _check_momentum(momentum)
-    counts = np.asarray(steps, dtype=np.float64)
+    counts = as_floats("steps", steps)
     if not (counts >= 0).all():
         raise ValueError(f"steps must not be negative, got {steps}")
-    return np.asarray(momentum, dtype=np.float64), counts
+    return as_floats("momentum", momentum), counts

@@ -7,7 +7,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_whole
+from nnhelpers.checks import as_floats, as_numbers, check_whole
 
 _NORMAL = NormalDist()
 # Of the complement, so that far below 0 it does not round to 0.
@@ -56,7 +56,7 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
     >>> equivalent_offset([0.0, 0.5]).round(3)
     array([0., 1.])
     """
-    c = np.asarray(correlation, dtype=np.float64)
+    c = as_floats("correlation", correlation)
     if not ((c >= 0) & (c <= 1)).all():
         raise ValueError(f"correlation must lie in [0, 1], got {correlation}")
     with np.errstate(divide="ignore"):
@@ -94,7 +94,7 @@ def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.
     array([0.25, 0.25, 0.25, 0.25])
     """
     check_whole(n_examples=n_examples)
-    if not mean_over_std >= 0:
+    if as_numbers("mean_over_std", mean_over_std).ndim or not mean_over_std >= 0:
         raise ValueError(f"mean_over_std must not be negative, got {mean_over_std}")
     r = float(mean_over_std)
     if r < _NARROW:

@@ -6,7 +6,7 @@ Keras's convention: the penalty l2 sum(W^2) adds 2 l2 W to the gradient.
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_not_negative, check_positive
+from nnhelpers.checks import as_floats, check_not_negative, check_positive
 
 
 def scaled_output(factor: ArrayLike, *, variance: ArrayLike, epsilon: float) -> NDArray[np.float64]:
@@ -133,14 +133,14 @@ def _kept(learning_rate: float, l2: float) -> float:
 
 
 def _steps(step: ArrayLike) -> NDArray[np.float64]:
-    steps = np.asarray(step, dtype=np.float64)
+    steps = as_floats("step", step)
     if not (np.isfinite(steps) & (steps >= 0) & (steps == np.floor(steps))).all():
         raise ValueError(f"step must be a whole number of at least 0, got {step}")
     return steps
 
 
 def _positive(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    numbers = np.asarray(values, dtype=np.float64)
+    numbers = as_floats(name, values)
     if not (np.isfinite(numbers) & (numbers > 0)).all():
         raise ValueError(f"{name} must be positive and finite, got {values}")
     return numbers

@@ -4,13 +4,13 @@ The setting, unless said otherwise: two features, each uniform on a square of ha
 (center, center), weights uniform on [-1, 1], no bias.
 """
 
-from math import comb
+from math import lgamma
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_finite, check_positive, check_whole
+from nnhelpers.checks import as_floats, check_finite, check_positive, check_whole
 
 _NORMAL = NormalDist()
 
@@ -38,7 +38,9 @@ def active_count_pmf(units: int) -> NDArray[np.float64]:
     array([0.25, 0.5 , 0.25])
     """
     check_whole(units=units)
-    return np.array([comb(units, k) for k in range(units + 1)]) / 2**units
+    logarithms = [lgamma(k + 1) for k in range(units + 1)]
+    ways = logarithms[-1] - np.array(logarithms) - np.array(logarithms[::-1])
+    return np.exp(ways - units * np.log(2))
 
 
 def splitting_share(center: float, *, width: float = 2.0) -> float:
@@ -82,6 +84,7 @@ def linear_network_share(units: int, center: float, *, width: float = 2.0) -> fl
     >>> round(float(linear_network_share(2, 9.0)), 4)
     0.81
     """
+    check_whole(units=units)
     return (1 - splitting_share(center, width=width)) ** units
 
 
@@ -132,7 +135,7 @@ def active_fraction_cdf(
     >>> active_fraction_cdf([0.0, 0.5], center=9.0).round(3)
     array([0.45, 0.5 ])
     """
-    shares = np.asarray(share, dtype=np.float64)
+    shares = _shares(share)
     c = _relative_center(center, width)
     minority = _minority_cdf_outside if c >= 1 else _minority_cdf_inside
     below = minority(shares, c) / 2
@@ -160,12 +163,14 @@ def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDA
     """
     check_positive(mean_over_std=mean_over_std)
 
+    shares = _shares(share)
+
     def one(value: float) -> float:
         if value <= 0 or value >= 1:
             return float(value >= 1)
         return _NORMAL.cdf(_NORMAL.inv_cdf(value) / mean_over_std)
 
-    return np.vectorize(one, otypes=[np.float64])(share)
+    return np.vectorize(one, otypes=[np.float64])(shares)
 
 
 def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
@@ -183,7 +188,7 @@ def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
     >>> overlap_cdf([0.1, 0.5]).round(3)
     array([0.2, 1. ])
     """
-    return np.clip(2 * np.asarray(share, dtype=np.float64), 0, 1)
+    return np.clip(2 * _shares(share), 0, 1)
 
 
 def overlap_std(n_features: int) -> float:
@@ -209,6 +214,13 @@ def overlap_std(n_features: int) -> float:
     density = np.sin(angle) ** (n_features - 2)
     shares = (np.pi - angle) / (2 * np.pi)
     return float(np.sqrt(np.average((shares - 0.25) ** 2, weights=density)))
+
+
+def _shares(share: ArrayLike) -> NDArray[np.float64]:
+    shares = as_floats("share", share)
+    if np.isnan(shares).any():
+        raise ValueError("share must hold numbers, got NaN among them")
+    return shares
 
 
 def _relative_center(center: float, width: float) -> float:

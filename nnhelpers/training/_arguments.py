@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import check_whole
+from nnhelpers.checks import check_kind, check_whole
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights, with_batch_norm
 from nnhelpers.networks.losses import SQUARED
@@ -52,6 +52,8 @@ def batch_order(*, n_examples: int, epochs: int, seed: int) -> NDArray[np.int32]
     >>> training.batch_order(n_examples=6, epochs=3, seed=0).shape
     (3, 6)
     """
+    check_whole(n_examples=n_examples)
+    check_whole(least=0, epochs=epochs, seed=seed)
     rng = np.random.default_rng([seed, n_examples])
     rows = np.tile(np.arange(n_examples, dtype=np.int32), (epochs, 1))
     return rng.permuted(rows, axis=1)
@@ -61,6 +63,7 @@ def read_schedule(
     dataset: Dataset, epochs: int, batch_size: int | None, snapshots: int, seed: int
 ) -> Schedule:
     """Return when to record: `snapshots` moments, evenly spaced, besides the untrained one."""
+    check_kind(Dataset, dataset=dataset)
     check_whole(least=0, epochs=epochs)
     check_whole(snapshots=snapshots)
     due = np.unique(np.linspace(0, epochs, snapshots + 1).round().astype(np.int64))
@@ -71,6 +74,7 @@ def schedule_at(
     dataset: Dataset, due: NDArray[np.int64], batch_size: int | None, seed: int
 ) -> Schedule:
     """Return a schedule that records at given epochs."""
+    check_kind(Dataset, dataset=dataset)
     check_whole(least=0, seed=seed)
     check_whole(batch_size=dataset.n_examples if batch_size is None else batch_size)
     whole = batch_size is None or batch_size >= dataset.n_examples
@@ -149,6 +153,7 @@ def read_request(
     draws: int,
 ) -> Request:
     """Check everything that `train` and its kin were given."""
+    check_kind(MLPSpec, spec=spec)
     _check_data(spec, dataset, schedule)
     rule = read_optimizer(optimizer)
     return Request(
@@ -198,10 +203,13 @@ def _check_data(spec: MLPSpec, dataset: Dataset, schedule: Schedule) -> None:
         raise ValueError(f"spec must have {wanted}, got {got}")
 
 
-def checked_start(start: Weights, spec: MLPSpec, n_features: int) -> Weights:
+def checked_start(start: Weights, spec: MLPSpec, dataset: Dataset) -> Weights:
     """Return the weights as float32, in the layers of this specification."""
+    check_kind(Weights, start=start)
+    check_kind(MLPSpec, spec=spec)
+    check_kind(Dataset, dataset=dataset)
     draws = start.kernels[0].shape[0]
-    sizes = spec.layer_sizes(n_features)
+    sizes = spec.layer_sizes(dataset.n_features)
     plain = [np.empty((draws, *shape)) for size in sizes for shape in (size, size[1:])]
     wanted = with_batch_norm(spec, Weights.from_list(plain))
     arrays, expected = start.to_list(), [array.shape for array in wanted.to_list()]

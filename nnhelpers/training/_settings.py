@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers.checks import as_floats
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec
 from nnhelpers.training.optimizers import Optimizer
@@ -63,10 +64,7 @@ class Settings:
 
 
 def _member_array(name: str, value: ArrayLike, draws: int) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(value, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be a number or {draws} of them, got {value!r}") from error
+    array = as_floats(name, value)
     if array.shape not in ((), (draws,)):
         raise ValueError(f"{name} must be a number or {draws} of them, got shape {array.shape}")
     allowed, holds = "be finite in float32", np.abs(array) <= LARGEST
@@ -91,10 +89,7 @@ def _class_weights(given: Mapping[int, float] | ArrayLike, n_classes: int) -> ND
 
 
 def _checked_weights(name: str, values: ArrayLike | Sequence, count: int) -> NDArray[np.float64]:
-    try:
-        array = np.asarray(values, dtype=np.float64)
-    except (TypeError, ValueError) as error:
-        raise TypeError(f"{name} must be {count} numbers, got {values!r}") from error
+    array = as_floats(name, values)
     if array.shape != (count,):
         raise ValueError(f"{name} must be {count} numbers, got shape {array.shape}")
     if not ((array >= 0) & (array <= LARGEST)).all():

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks
-from nnhelpers.checks import check_whole
+from nnhelpers.checks import as_numbers, check_kind, check_whole, checked_features
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.networks.losses import SQUARED
 from nnhelpers.training._arguments import Request, Schedule
@@ -148,7 +148,8 @@ def pretrained_start(
     >>> training.pretrained_start(spec, np.eye(6), draws=5, steps=10).kernels[1].shape
     (5, 4, 3)
     """
-    values = np.asarray(X, dtype=np.float32)
+    check_kind(MLPSpec, spec=spec)
+    values = checked_features(X).astype(np.float32)
     drawn = networks.draw(spec, n_features=values.shape[-1], draws=draws, seed=seed)
     kernels, biases = [], []
     for layer, units in enumerate(spec.units):
@@ -168,7 +169,7 @@ def pretrained_start(
 
 
 def _checked(X: ArrayLike, draws: int) -> NDArray[np.float32]:
-    data = np.asarray(X, dtype=np.float32)
+    data = as_numbers("X", X).astype(np.float32)
     if data.ndim == 2:
         data = np.broadcast_to(data, (draws, *data.shape))
     if data.ndim != 3 or data.shape[0] != draws or not data.size:

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import check_one_of, check_positive
+from nnhelpers.checks import check_finite, check_kind, check_one_of, check_positive
 from nnhelpers.measures import Curve
 from nnhelpers.training.ensembles import TrainingEnsemble
 
@@ -42,6 +42,8 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
     >>> training.learning_curve(many, "offset", threshold=0.9).x
     array([0., 9.])
     """
+    check_finite(threshold=threshold)
+    check_kind(TrainingEnsemble, ensemble=ensemble)
     check_one_of(_LABELS, setting=setting)
     parts = ensemble.by(setting)
     share = np.array([part.share_above(threshold) for part in parts.values()])
@@ -75,6 +77,7 @@ def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     >>> training.dead_curve(many, "gain").x
     array([1., 2.])
     """
+    check_kind(TrainingEnsemble, ensemble=ensemble)
     check_one_of(_LABELS, setting=setting)
     parts = ensemble.by(setting)
     dead = [part.dead_share()[~part.diverged] for part in parts.values()]
@@ -166,6 +169,7 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     >>> training.rate_range(many).rates
     array([0.25, 0.5 ])
     """
+    check_kind(TrainingEnsemble, ensemble=ensemble)
     check_positive(below=below)
     parts = list(ensemble.by("learning_rate").values())
     trained = [(part.loss_in_training[:, -1] < below) & ~part.diverged for part in parts]

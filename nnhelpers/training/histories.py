@@ -7,6 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import activations, measures, networks, words
+from nnhelpers.checks import check_kind
 from nnhelpers.networks import ForwardPass, MLPSpec, Weights
 from nnhelpers.training.results import TrainingRun, checked_index
 
@@ -107,6 +108,7 @@ def unit_history(run: TrainingRun) -> UnitHistory:
     >>> training.unit_history(run).summary()
     'dead units: 25% untrained, 25% at the end'
     """
+    check_kind(TrainingRun, run=run)
     known = np.isfinite(run.loss)
     fractions = active_fractions(run.dataset.X, spec=run.spec, weights=run.weights, known=known)
     return UnitHistory(activation=run.spec.activation, epochs=run.epochs, active_fraction=fractions)
@@ -155,6 +157,7 @@ def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
     >>> training.layer_history(run).mean.shape
     (3, 2)
     """
+    check_kind(TrainingRun, run=run)
 
     def moments(passed: ForwardPass) -> list[NDArray]:
         means = ((a.mean(axis=(1, 2)), a.std(axis=1).mean(axis=1)) for a in passed.outputs)
@@ -212,6 +215,7 @@ def layer_moments(run: TrainingRun) -> LayerMoments:
     >>> training.layer_moments(run).epochs
     array([0, 1, 2])
     """
+    check_kind(TrainingRun, run=run)
     return LayerMoments(inference=layer_history(run), training=layer_history(run, training=True))
 
 
@@ -289,6 +293,7 @@ def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> P
     >>> training.percentile_history(run).percentiles.shape
     (3, 3)
     """
+    check_kind(TrainingRun, run=run)
     layer = checked_index(layer, size=len(run.spec.units), argument="layer")
     unit = checked_index(unit, size=run.spec.units[layer], argument="unit")
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import words
-from nnhelpers.checks import check_not_negative
+from nnhelpers.checks import check_finite, check_kind, check_not_negative
 from nnhelpers.training.results import TrainingRun, checked_index
 
 # Columns that differ by less lie on each other in a picture.
@@ -131,6 +131,8 @@ def column_history(
     >>> training.column_history(run).summary()
     '4 units in 1 place at epoch 20'
     """
+    check_finite(tolerance=tolerance)
+    check_kind(TrainingRun, run=run)
     index = checked_index(layer, size=len(run.weights.kernels), argument="layer")
     check_not_negative(tolerance=tolerance)
     columns = run.weights.kernels[index].astype(np.float64)
@@ -213,6 +215,7 @@ def update_ratios(run: TrainingRun) -> UpdateHistory:
     >>> training.update_ratios(run).update_to_weight_ratio.shape
     (5, 2)
     """
+    check_kind(TrainingRun, run=run)
     if len(run.epochs) < 2:
         raise ValueError(f"run must have at least two snapshots, got {len(run.epochs)}")
     return UpdateHistory(

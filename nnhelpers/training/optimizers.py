@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnhelpers.checks import check_positive, check_rate
+from nnhelpers.checks import check_one_of, check_positive, check_rate
 
 # What must be left at its default, because the update formulas do not know it.
 _UNSUPPORTED = (
@@ -77,6 +77,7 @@ def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = 
     """
     check_positive(learning_rate=learning_rate)
     check_rate(momentum=momentum)
+    check_one_of((True, False), nesterov=nesterov)
     return Optimizer(
         name="sgd", learning_rate=learning_rate, constants=(momentum,), nesterov=nesterov
     )

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from numbers import Integral
 
 import numpy as np
 from numpy.typing import NDArray
@@ -261,6 +262,8 @@ def checked_index(index: int, *, size: int, argument: str) -> int:
     >>> checked_index(-1, size=4, argument="layer")
     3
     """
+    if not isinstance(index, Integral) or isinstance(index, bool):
+        raise TypeError(f"{argument} must be a whole number, got {index!r}")
     if not -size <= index < size:
         raise ValueError(f"{argument} must lie between {-size} and {size - 1}, got {index}")
     return index % size

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike
 
 from nnhelpers import networks
-from nnhelpers.checks import check_whole
+from nnhelpers.checks import check_whole, checked_wholes
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._arguments import (
@@ -202,7 +202,7 @@ def train_from(
     True
     """
     own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    drawn = checked_start(start, spec, dataset.n_features)
+    drawn = checked_start(start, spec, dataset)
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
     draws = len(drawn.kernels[0])
     request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
@@ -253,11 +253,9 @@ def weights_at(
     (3, 7, 2, 4)
     """
     own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    moments = list(epochs)
-    for moment in moments:
-        check_whole(least=0, epochs=moment)
-    if not moments or (np.diff(moments) <= 0).any():
-        raise ValueError(f"epochs must be ascending moments, at least one, got {epochs}")
+    moments = checked_wholes("epochs", epochs, least=0)
+    if (np.diff(moments) <= 0).any():
+        raise ValueError(f"epochs must be ascending moments, got {epochs}")
     check_whole(draws=draws)
     schedule = schedule_at(dataset, np.array(moments), None, seed)
     request = read_request(spec, dataset, schedule, "sgd", own, draws=draws)

@@ -140,7 +140,7 @@ def test_a_split_shares_the_rows_out_and_repeats_with_its_seed(circles):
 
 @pytest.mark.parametrize("share", [0, 1, 0.1, 0.9, -0.5, np.nan])
 def test_a_split_that_leaves_one_side_empty_is_refused(share):
-    with pytest.raises(ValueError, match="test_share must leave examples on both sides, got"):
+    with pytest.raises(ValueError, match=r"test_share must .*, got"):
         datasets.split(small(), test_share=share)
 
 

@@ -145,8 +145,8 @@ REFUSED = [
     ({"seed": None}, TypeError, "seed must be a whole number of at least 0, got None"),
     ({"gain": -1.0}, ValueError, "gain must be finite and not negative, got -1.0"),
     ({"gain": np.nan}, ValueError, "gain must be finite and not negative, got nan"),
-    ({"gain": "2"}, TypeError, "gain must be a number, or one for each network, got '2'"),
-    ({"gain": True}, TypeError, "gain must be a number, or one for each network, got True"),
+    ({"gain": "2"}, TypeError, "gain must hold numbers, got '2'"),
+    ({"gain": True}, TypeError, "gain must hold numbers, got True"),
     ({"gain": [1.0, 2.0]}, ValueError, "gain must be one number, or one for each of 3 networks"),
 ]
 

@@ -83,7 +83,7 @@ REFUSED = [
     (lambda: measure(drawn(), X=np.stack([X, X])), "X must have shape .*, got \\(2, 8, 4\\)"),
     (lambda: measure(drawn(), X=X[:0]), "X must have shape .*, got \\(0, 4\\)"),
     (lambda: measure(drawn(), X=np.full((3, 4), np.inf)), "X must hold finite numbers"),
-    (lambda: measure(drawn(), X=np.full((3, 4), "1")), "X must hold finite numbers"),
+    (lambda: measure(drawn(), X=np.full((3, 4), "1")), "X must hold numbers"),
     (lambda: measure(drawn(), X=X[:, :3]), "X must have 4 features"),
     (lambda: measure(drawn(NORMALIZED), X=X[:1]), "X must hold at least two examples"),
     (lambda: measure(drawn()[0]), "weights must have a leading axis of draws"),
@@ -106,7 +106,7 @@ REFUSED = [
 
 @pytest.mark.parametrize(("call", "message"), REFUSED, ids=range(len(REFUSED)))
 def test_what_cannot_be_measured_is_refused_by_name(call, message):
-    with pytest.raises(ValueError, match=f"^{message}"):
+    with pytest.raises((ValueError, TypeError), match=f"^{message}"):
         call()
 
 

@@ -34,7 +34,14 @@ def standard_error(probability, draws):
 def test_the_number_of_active_units_is_that_of_heads(units):
     heads = [sum(toss) for toss in itertools.product((0, 1), repeat=units)]
     expected = np.bincount(heads) / 2**units
-    np.testing.assert_array_equal(theory.active_count_pmf(units), expected)
+    np.testing.assert_allclose(theory.active_count_pmf(units), expected, rtol=1e-13)
+
+
+def test_a_million_units_are_counted_in_a_moment():
+    counts = theory.active_count_pmf(1_000_000)
+    assert counts.sum() == pytest.approx(1, rel=1e-9)
+    # The normal density at its mode, of variance n / 4.
+    assert counts.max() == pytest.approx(np.sqrt(2 / (np.pi * 1_000_000)), rel=1e-6)
 
 
 @pytest.mark.parametrize("center", [0, 0.5, 0.99, 1, 1.5, 3, 9, -9])

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import theory
-from nnhelpers.checks import check_whole, checked_numbers
+from nnhelpers.checks import check_whole, checked_numbers, generator
 from nnhelpers.measures import BATCH, GROUP, LAYER, normalization_groups, normalized
 
 BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
@@ -101,7 +101,7 @@ def simulate_batch_noise(
     for size in batch_sizes:
         check_whole(least=2, batch_sizes=size, batches=batches)
     check_whole(least=len(places), n_units=n_units)
-    first, *streams = np.random.default_rng(seed).spawn(len(sizes) + 1)
+    first, *streams = generator(seed).spawn(len(sizes) + 1)
     example = np.concatenate([places, first.standard_normal(n_units - len(places))])
     found = {kind: [] for kind in _KINDS}
     for size, stream in zip(batch_sizes, streams, strict=True):

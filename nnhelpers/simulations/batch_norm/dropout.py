@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import blas, theory
-from nnhelpers.checks import check_finite, check_rate, check_whole
+from nnhelpers.checks import check_finite, check_rate, check_whole, generator
 from nnhelpers.networks import NormWeights
 from nnhelpers.simulations.layers.by_layer import ByLayer
 
@@ -93,7 +93,7 @@ def simulate_variance_shift(
     check_rate(correlation=correlation)
     check_whole(inputs=inputs, draws=draws)
     check_whole(least=2, n_examples=n_examples)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     weights = rng.standard_normal((inputs, draws))
 
     def draw() -> NDArray:
@@ -187,7 +187,7 @@ def simulate_layer_shift(
     check_rate(rate=rate)
     check_whole(depth=depth, width=width, draws=draws)
     check_whole(least=2, batch_size=batch_size)
-    streams = np.random.default_rng(seed).spawn(draws)
+    streams = generator(seed).spawn(draws)
     with blas.one_thread():
         found = [_one_network(rate, depth, (_BATCHES, batch_size, width), each) for each in streams]
     laws = theory.shift_by_layer(rate, depth=depth)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import theory, words
-from nnhelpers.checks import check_finite, check_positive, check_rate, check_whole
+from nnhelpers.checks import check_finite, check_positive, check_rate, check_whole, generator
 
 EPSILON = 1e-3
 # Effective numbers of batches, 1 / (1 - momentum), at which momenta are compared.
@@ -213,7 +213,7 @@ def simulate_moving_statistics(
     check_rate(momentum=momentum)
     check_whole(least=2, batch_size=batch_size)
     check_whole(steps=steps, draws=draws)
-    values = np.random.default_rng(seed).standard_normal((steps, draws, batch_size)) * data.std
+    values = generator(seed).standard_normal((steps, draws, batch_size)) * data.std
     centers = data.center + data.drift * np.arange(1, steps + 1)
     batch_mean, batch_variance = values.mean(axis=2).T + centers, values.var(axis=2).T
     return MovingStatistics(

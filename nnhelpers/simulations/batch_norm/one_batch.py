@@ -13,6 +13,7 @@ from nnhelpers.checks import (
     check_positive,
     check_whole,
     checked_numbers,
+    generator,
 )
 
 UNIT_DISTRIBUTIONS = ("normal", "relu")
@@ -150,8 +151,9 @@ def simulate_batch_norm(
     """
     check_finite(gamma=gamma, beta=beta)
     check_positive(epsilon=epsilon)
+    rng = generator(seed)
     if isinstance(data, UnitBatch):
-        values = data.draw(np.random.default_rng(seed))
+        values = data.draw(rng)
     else:
         values = checked_numbers("data", data, low=-_LARGEST, high=_LARGEST)
         check_whole(least=2, n_examples=len(values))

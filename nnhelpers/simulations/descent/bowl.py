@@ -8,7 +8,14 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.activations import sigmoid
-from nnhelpers.checks import check_finite, check_one_of, check_positive, check_whole
+from nnhelpers.checks import (
+    check_finite,
+    check_one_of,
+    check_positive,
+    check_whole,
+    checked_wholes,
+    generator,
+)
 from nnhelpers.words import counted
 
 # To the south-east of the start, half as far across the valley as along it.
@@ -70,12 +77,11 @@ def simulate_same_sign(
     check_finite(center=center)
     check_positive(width=width)
     check_whole(draws=draws)
-    for size in batch_sizes or [0]:
-        check_whole(batch_sizes=size)
-    rng = np.random.default_rng(seed)
-    share = np.array([_same_share(rng, errors, (center, width), n, draws) for n in batch_sizes])
+    sizes = checked_wholes("batch_sizes", batch_sizes)
+    rng = generator(seed)
+    share = np.array([_same_share(rng, errors, (center, width), n, draws) for n in sizes])
     return measures.Curve(
-        x=np.array(batch_sizes, dtype=np.float64),
+        x=np.array(sizes, dtype=np.float64),
         y=share,
         standard_error=np.sqrt(share * (1 - share) / draws),
         title="How often do both weights move the same way?",
@@ -224,9 +230,10 @@ def simulate_descent(
     """
     check_finite(center=center)
     check_whole(steps=steps)
+    check_finite(rate=rate)
     if not 0 < rate < 1:
         raise ValueError(f"rate must lie between 0 and 1, got {rate}")
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     X = rng.uniform(-1, 1, size=(_EXAMPLES, 2)) + center
     learning_rate = rate * measures.largest_stable_rate(X, batch_size=batch_size)
     order = np.tile(np.arange(_EXAMPLES), (steps, 1))

@@ -6,7 +6,14 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import Examples, check_positive, checked_examples, checked_numbers
+from nnhelpers.checks import (
+    Examples,
+    check_kind,
+    check_positive,
+    checked_examples,
+    checked_numbers,
+    checked_wholes,
+)
 from nnhelpers.networks import Weights, difference, gradient, length, stepped
 
 FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
@@ -215,9 +222,9 @@ def measure_covariate_shift(
     ...     epochs=[0], learning_rate=0.1).change.shape
     (1, 3, 1)
     """
+    X, y, flat = _checked(dataset, weights, epochs, learning_rate)
     if len(weights.kernels) < 2:
         raise ValueError("weights must have a hidden layer, got none")
-    X, y, flat = _checked(dataset, weights, epochs, learning_rate)
     _, before = gradient(X, y, flat, activation=activation)
     after, found = stepped(flat, before, learning_rate), []
     for layer in range(1, len(flat.kernels)):
@@ -244,6 +251,8 @@ def _checked(
     dataset: Examples, weights: Weights, epochs: Sequence[int], learning_rate: float
 ) -> tuple[NDArray, NDArray, Weights]:
     """Return X, y, and the weights as float64 with one leading axis of moments * networks."""
+    check_kind(Weights, weights=weights)
+    checked_wholes("epochs", epochs, least=0)
     X, y = checked_examples(dataset)
     check_positive(learning_rate=learning_rate)
     shape = weights.kernels[0].shape

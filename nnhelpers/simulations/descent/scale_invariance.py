@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import networks, theory
-from nnhelpers.checks import check_not_negative, check_whole, checked_numbers
+from nnhelpers.checks import check_not_negative, check_whole, checked_numbers, generator
 from nnhelpers.networks import Weights
 from nnhelpers.words import counted, short
 
@@ -120,7 +120,7 @@ def simulate_scale_invariance(
     scales = checked_numbers("factors", factors, low=1e-6, high=1e6)
     check_not_negative(epsilon=epsilon)
     check_whole(draws=draws)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     X, y = rng.normal(size=(draws, _EXAMPLES, _FAN_IN)), rng.integers(_CLASSES, size=_EXAMPLES)
     weights = _layers(rng, draws, epsilon)
     variance = (X @ weights.kernels[0]).var(axis=1, keepdims=True)

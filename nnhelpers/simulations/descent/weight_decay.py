@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import blas, checks, theory
 from nnhelpers.activations import sigmoid
-from nnhelpers.checks import Examples
+from nnhelpers.checks import Examples, generator
 from nnhelpers.simulations.descent.scale_invariance import ROUNDING
 from nnhelpers.tables import html_table, text_table
 from nnhelpers.words import reach, short
@@ -208,7 +208,7 @@ def simulate_weight_decay(
     rates = [theory.growing_rate(learning_rate, l2=p, step=np.arange(steps)) for p in penalties]
     if not np.max(rates) < _LARGEST_RATE:
         raise ValueError(f"l2 must keep the growing rate below {_LARGEST_RATE:g}, got {l2}")
-    directions = np.random.default_rng(seed).normal(size=(_DRAWS, X.shape[1], _UNITS))
+    directions = generator(seed).normal(size=(_DRAWS, X.shape[1], _UNITS))
     starts = directions / np.sqrt((directions**2).sum(axis=1, keepdims=True))
     constant = np.full_like(rates, learning_rate)
 

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import blas, theory
-from nnhelpers.checks import check_one_of, check_whole, checked_features
+from nnhelpers.checks import check_one_of, check_whole, checked_features, checked_wholes
 from nnhelpers.initializers import INITIALIZERS, VarianceScaling
 from nnhelpers.words import whole_percent
 
@@ -199,6 +199,7 @@ def _layer_of_death(
     X: NDArray, record: VarianceScaling, *, width: int, depth: int, draws: int, seed: int
 ) -> NDArray[np.float64]:
     """Number of the first layer that is off on all data, of shape (draws,); infinite if none."""
+    check_whole(least=0, seed=seed)
     rng = np.random.default_rng([seed, width])
     block = max(1, _BLOCK // (len(X) * max(width, X.shape[1])))
     sizes = [min(block, draws - start) for start in range(0, draws, block)]
@@ -240,8 +241,7 @@ def _bounds(X: NDArray, width: int, depth: int) -> tuple[float, float]:
 
 
 def _rising(name: str, sizes: tuple[int, ...]) -> tuple[int, ...]:
-    values = tuple(sizes)
-    whole = all(value == np.floor(value) and value >= 1 for value in values)
-    if not values or not whole or list(values) != sorted(set(values)):
-        raise ValueError(f"{name} must be rising whole numbers of at least 1, got {values}")
-    return tuple(int(value) for value in values)
+    values = checked_wholes(name, sizes)
+    if list(values) != sorted(set(values)):
+        raise ValueError(f"{name} must be rising, got {values}")
+    return values

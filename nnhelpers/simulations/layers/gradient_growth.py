@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks, theory
-from nnhelpers.checks import check_whole, checked_features
+from nnhelpers.checks import check_whole, checked_features, generator
 from nnhelpers.initializers import describe_initializer
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations.layers.by_layer import (
@@ -169,7 +169,7 @@ def simulate_gradient_growth(
 def _batches(X: ArrayLike | None, shape: tuple[int, int, int], seed: int) -> NDArray[np.float64]:
     """One batch for each network, from random numbers that no kernel is drawn from."""
     draws, batch_size, _ = shape
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     if X is None:
         return rng.standard_normal(shape)
     features = checked_features(X)

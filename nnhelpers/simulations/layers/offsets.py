@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks, theory
-from nnhelpers.checks import check_positive, checked_features
+from nnhelpers.checks import check_positive, checked_features, generator
 from nnhelpers.initializers import describe_initializer
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
@@ -192,7 +192,7 @@ def simulate_depth_offset(
     """
     _check_spec(spec)
     check_positive(gain=gain)
-    drawn = data.draw(np.random.default_rng(seed)) if isinstance(data, Cloud) else data
+    drawn = data.draw(generator(seed)) if isinstance(data, Cloud) else data
     X = checked_features(drawn, name="data")
     if len(X) < 2 or not X.any():
         raise ValueError(f"data must hold two examples or more, not all 0, got shape {X.shape}")

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, networks
 from nnhelpers.activations import COMMON
-from nnhelpers.checks import check_whole, checked_features
+from nnhelpers.checks import check_kind, check_positive, check_whole, checked_features
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations.layers.by_layer import OVER, TOLERANCE
 from nnhelpers.tables import html_table, text_table
@@ -70,6 +70,8 @@ def scale_layers(
     >>> float(networks.forward_pass(X, scaled, activation="relu").pre_activations[1].var())
     1.0
     """
+    check_kind(Weights, weights=weights)
+    check_positive(target=target)
     value = activations.find_activation(activation).value
     largest = max(float(np.abs(bias).max()) for bias in weights.biases)
     if largest:
@@ -210,8 +212,8 @@ def simulate_starts(
     features = checked_features(X)
     if len(features) < 2:
         raise ValueError(f"X must hold at least two examples, got {len(features)}")
-    if not functions:
-        raise ValueError("functions must name at least one activation, got none")
+    if isinstance(functions, str) or not np.iterable(functions) or not len(functions):
+        raise TypeError(f"functions must be one or more names of activations, got {functions!r}")
     for name in functions:
         activations.find_activation(name)
     specs = {name: MLPSpec(units=(width,) * depth, kernel_initializer=name) for name in _NAMES}

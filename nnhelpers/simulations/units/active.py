@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers, measures, theory
-from nnhelpers.checks import check_finite, check_whole, checked_features
+from nnhelpers.checks import check_finite, check_whole, checked_features, generator
 from nnhelpers.initializers import Initializer
 from nnhelpers.simulations.units.cloud import Cloud
 
@@ -186,7 +186,7 @@ def simulate_active_count(
     array([0.25, 0.5 , 0.25])
     """
     check_whole(units=units, draws=draws)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     X = _examples(data, center, rng)
     kernels = initializers.find_initializer(weights).draw(
         rng, draws=draws, fan_in=X.shape[1], fan_out=units
@@ -290,7 +290,7 @@ def _draw_units(
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint8]]:
     """Return examples, weights (draws, n_features), and activity packed eight examples a byte."""
     check_whole(draws=draws)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     X = _examples(data, center, rng)
     weights, bias = map(initializers.find_initializer, which)
     kernel = weights.draw(rng, draws=draws, fan_in=X.shape[1], fan_out=1)[:, :, 0]

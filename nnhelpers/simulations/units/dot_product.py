@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import theory, words
-from nnhelpers.checks import check_whole, checked_features
+from nnhelpers.checks import check_whole, checked_features, generator
 from nnhelpers.initializers import RandomNormal
 from nnhelpers.simulations.units.active import NORMAL
 
@@ -157,7 +157,7 @@ def _partial_sums(
 ) -> NDArray[np.float64]:
     """Return the sums of so many products, of shape (draws, n_counts)."""
     n = terms[-1]
-    streams = np.random.default_rng(seed).spawn(2)
+    streams = generator(seed).spawn(2)
     sums = np.empty((draws, len(terms)))
     block = max(1, _BLOCK // n)
     for start in range(0, draws, block):

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import initializers, measures, networks, theory
-from nnhelpers.checks import Examples, check_positive, check_whole, checked_examples
+from nnhelpers.checks import Examples, check_positive, check_whole, checked_examples, generator
 from nnhelpers.networks import Weights
 
 # A smaller probability counts as this one in the loss, as in the article.
@@ -87,7 +87,7 @@ def simulate_initial_loss(
     check_positive(std=std)
     check_whole(units=units, draws=draws)
     X, y = checked_examples(dataset)
-    rng = np.random.default_rng(seed)
+    rng = generator(seed)
     sizes = (X.shape[1], units, dataset.n_classes)
     loss, saturated = np.transpose([_one(X, y, sizes, std, rng) for _ in range(draws)])
     law = theory.saturated_share(X, std=std)

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures, theory
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_whole
+from nnhelpers.checks import check_whole, generator
 from nnhelpers.words import decimal
 
 
@@ -90,7 +90,7 @@ def simulate_slopes(
     record = find_activation(activation)
     expected = theory.expected_slope(activation, mean=mean, std=std)
     check_whole(least=2, draws=draws)
-    z = mean + std * np.random.default_rng(seed).standard_normal(draws)
+    z = mean + std * generator(seed).standard_normal(draws)
     slopes = record.derivative(z)
     return Slopes(
         activation=activation,

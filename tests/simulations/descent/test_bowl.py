@@ -287,7 +287,7 @@ BAD_INPUT = [
     (partial(measures.largest_stable_rate, ONES, batch_size=0), "between 1 and 4, got 0"),
     (partial(measures.largest_stable_rate, ONES, batch_size=1), "X must have features that do"),
     (partial(simulate_same_sign, errors="none"), "errors must be one of .*got 'none'"),
-    (partial(simulate_same_sign, batch_sizes=[]), "batch_sizes must be a whole number"),
+    (partial(simulate_same_sign, batch_sizes=[]), "batch_sizes must be one or more whole numbers"),
     (partial(simulate_same_sign, batch_sizes=[1, 0]), "batch_sizes must be .*got 0"),
     (partial(simulate_same_sign, draws=0), "draws must be a whole number of at least 1, got 0"),
     (partial(simulate_same_sign, center=np.nan), "center must be finite, got nan"),
@@ -297,7 +297,7 @@ BAD_INPUT = [
     (partial(simulate_descent, batch_size=201), "batch_size must lie .* 200, got 201"),
     (partial(simulate_descent, rate=0), "rate must lie between 0 and 1, got 0"),
     (partial(simulate_descent, rate=1), "rate must lie between 0 and 1, got 1"),
-    (partial(simulate_descent, rate=np.nan), "rate must lie between 0 and 1, got nan"),
+    (partial(simulate_descent, rate=np.nan), "rate must be finite, got nan"),
     (partial(simulate_descent, steps=0), "steps must be a whole number of at least 1, got 0"),
 ]
 

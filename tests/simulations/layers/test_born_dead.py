@@ -194,11 +194,16 @@ def test_an_architecture_of_the_map_says_how_many_are_dead(map_by_hand):
 
 
 BAD_INPUT = [
-    (partial(simulate_born_dead, widths=()), r"widths must be rising whole .*got \(\)"),
-    (partial(simulate_born_dead, widths=(2, 1)), r"widths must be rising whole .*got \(2, 1\)"),
-    (partial(simulate_born_dead, depths=(0, 1)), r"depths must be rising whole .*got \(0, 1\)"),
-    (partial(simulate_born_dead, depths=(1, 1)), r"depths must be rising whole .*got \(1, 1\)"),
-    (partial(simulate_born_dead, depths=(1.5,)), r"depths must be rising whole"),
+    (
+        partial(simulate_born_dead, widths=()),
+        r"widths must be one or more whole numbers .*got \(\)",
+    ),
+    (partial(simulate_born_dead, widths=(2, 1)), r"widths must be rising, got \(2, 1\)"),
+    (
+        partial(simulate_born_dead, depths=(0, 1)),
+        "depths must be a whole number of at least 1, got 0",
+    ),
+    (partial(simulate_born_dead, depths=(1, 1)), r"depths must be rising, got \(1, 1\)"),
     (partial(simulate_born_dead, draws=0), "draws must be a whole number of at least 1, got 0"),
     (partial(simulate_born_dead, initializer="ones"), "initializer must be one of .*got 'ones'"),
     (partial(simulate_born_dead, [[np.inf]]), "X must hold finite numbers"),

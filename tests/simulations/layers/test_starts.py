@@ -156,7 +156,7 @@ def test_the_table_tells_lowest_and_highest_layer_and_marks_what_is_kept():
         ({"depth": 0}, "depth must be a whole number"),
         ({"width": 0.5}, "width must be a whole number"),
         ({"draws": 0}, "draws must be a whole number"),
-        ({"functions": ()}, "functions must name at least one activation, got none"),
+        ({"functions": ()}, "functions must be one or more names of activations"),
         ({"functions": ("thanh",)}, "activation must be one of"),
         ({"X": np.ones((1, 3))}, "X must hold at least two examples, got 1"),
         ({"X": np.ones(3)}, "X must (have shape|hold finite)"),
