@@ -11,6 +11,7 @@ from nnhelpers.networks.forward import (
     probabilities,
     with_batch_moments,
 )
+from nnhelpers.networks.losses import checked_classes
 from nnhelpers.networks.measure import measure
 from nnhelpers.networks.spec import BatchNorm, MLPSpec
 from nnhelpers.networks.steps import difference, gradient, length, stepped

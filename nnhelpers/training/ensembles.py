@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import networks, words
-from nnhelpers.checks import check_one_of
+from nnhelpers.checks import check_between, check_kind, check_one_of
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._settings import MEMBER_SETTINGS
@@ -99,6 +99,7 @@ class TrainingEnsemble:
 
     def share_above(self, threshold: float) -> float:
         """Share of networks whose final accuracy exceeds `threshold`; diverged ones do not."""
+        check_between(0, 1, threshold=threshold)
         return float(np.mean(self.final_accuracy > threshold))
 
     def escape_epochs(self, *, below: float) -> NDArray[np.float64]:
@@ -188,6 +189,10 @@ class TrainingEnsemble:
 
         The data are given as `dataset` was: before each member's scale and offset.
         """
+        check_kind(Dataset, dataset=dataset)
+        networks.checked_classes(
+            dataset.y, n_examples=dataset.n_examples, n_outputs=self.spec.n_outputs
+        )
         correct = np.full(self.draws, np.nan)
         for i in np.flatnonzero(~self.diverged):
             X, weights = self._seen_by(i, dataset).X, self.weights[i]
@@ -252,7 +257,7 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     Raises
     ------
     ValueError
-        If there is no ensemble, or they differ in specification or epochs.
+        If there is no ensemble, or they differ in specification, data, optimizer or epochs.
 
     Examples
     --------
@@ -266,11 +271,22 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
         raise ValueError("ensembles must hold at least one ensemble, got none")
     first, *others = ensembles
     for other in others:
-        if other.spec != first.spec or not np.array_equal(other.epochs, first.epochs):
-            raise ValueError("ensembles must share one specification and one list of epochs")
-
+        for what, is_shared in _shared(first, other).items():
+            if not is_shared:
+                raise ValueError(f"ensembles must share one {what}, got two")
     joined = _over_members(lambda *arrays: np.concatenate(arrays), first, *others)
     return replace(first, **joined)
+
+
+def _shared(one: TrainingEnsemble, other: TrainingEnsemble) -> dict[str, bool]:
+    same = np.array_equal
+    data = same(one.dataset.X, other.dataset.X) and same(one.dataset.y, other.dataset.y)
+    return {
+        "specification": one.spec == other.spec,
+        "dataset": data,
+        "optimizer": one.optimizer == other.optimizer,
+        "list of epochs": same(one.epochs, other.epochs),
+    }
 
 
 def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble) -> dict:

@@ -5,7 +5,7 @@ import dataclasses
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, measures, models, training
+from nnhelpers import datasets, measures, models, networks, training
 
 SPEC = models.MLPSpec(units=(4,))
 
@@ -108,7 +108,7 @@ def test_ensembles_of_different_kinds_are_not_joined(ensemble):
     other_epochs = dataclasses.replace(ensemble, epochs=ensemble.epochs * 2)
     other_spec = dataclasses.replace(ensemble, spec=models.MLPSpec(units=(5,)))
     for other in (other_epochs, other_spec):
-        with pytest.raises(ValueError, match="ensembles must share one specification"):
+        with pytest.raises(ValueError, match="ensembles must share one (specification|list)"):
             training.join([ensemble, other])
     with pytest.raises(ValueError, match="at least one ensemble, got none"):
         training.join([])
@@ -159,3 +159,27 @@ def test_networks_are_separated_by_a_setting_as_if_each_value_had_been_trained_a
     np.testing.assert_array_equal(joined.accuracy, ensemble.accuracy)
     with pytest.raises(ValueError, match=r"setting must be one of .*'dropout', got 'seed'"):
         ensemble.by("seed")
+
+
+def test_ensembles_of_other_data_or_another_optimizer_are_not_joined():
+    spec, circles = networks.MLPSpec(units=(3,)), datasets.load_circles()
+
+    def trained(dataset=circles, **settings):
+        return training.train_many(spec, dataset, draws=2, epochs=2, **settings)
+
+    for other, what in (
+        (trained(datasets.shift(circles, 3)), "dataset"),
+        (trained(optimizer="sgd"), "optimizer"),
+    ):
+        with pytest.raises(ValueError, match=f"ensembles must share one {what}, got two"):
+            training.join([trained(), other])
+
+
+def test_classes_that_the_network_cannot_tell_are_refused():
+    circles = datasets.load_circles()
+    ensemble = training.train_many(networks.MLPSpec(units=(3,)), circles, draws=2, epochs=1)
+    three = dataclasses.replace(circles, y=np.arange(166) % 3, class_names=("0", "1", "2"))
+    with pytest.raises(ValueError, match="y must hold classes 0 to 1"):
+        ensemble.accuracy_on(three)
+    with pytest.raises(ValueError, match="threshold must lie between 0 and 1, got 85"):
+        ensemble.share_above(85)

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers, measures, theory
-from nnhelpers.checks import check_finite, check_whole, checked_features, generator
+from nnhelpers.checks import check_finite, check_kind, check_whole, checked_features, generator
 from nnhelpers.initializers import Initializer
 from nnhelpers.simulations.units.cloud import Cloud
 
@@ -269,7 +269,8 @@ def simulate_overlap(
     0.25
     """
     check_whole(draws=draws)
-    cloud = data or Cloud()
+    cloud = Cloud() if data is None else data
+    check_kind(Cloud, data=cloud)
     X, _, active = _draw_units(cloud, center, (weights, bias), 2 * draws, seed)
     centred = center == 0 and bias == ZERO and cloud.n_features == 2
     same_directions = (cloud.kind, weights) in (("uniform", UNIFORM), ("normal", NORMAL))
