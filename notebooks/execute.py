@@ -41,11 +41,13 @@ def rewrite(path: Path) -> None:
 
 
 def clean(notebook: nbformat.NotebookNode) -> None:
-    """Drop what changes between runs or machines; refuse stderr and pictureless widgets."""
+    """Drop what changes between runs, begin slides; refuse stderr and pictureless widgets."""
     notebook.metadata.pop("widgets", None)
     notebook.metadata.language_info.pop("version", None)
     for number, cell in enumerate(notebook.cells, start=1):
         cell.metadata.pop("execution", None)
+        if cell.cell_type == "markdown" and cell.source.startswith(("# ", "## ")):
+            cell.metadata.slideshow = {"slide_type": "slide"}
         for output in cell.get("outputs", []):
             if output.get("name") == "stderr":
                 raise ValueError(f"cell {number} wrote to stderr:\n{output.text}")

@@ -108,7 +108,7 @@ def test_ensembles_of_different_kinds_are_not_joined(ensemble):
     other_epochs = dataclasses.replace(ensemble, epochs=ensemble.epochs * 2)
     other_spec = dataclasses.replace(ensemble, spec=models.MLPSpec(units=(5,)))
     for other in (other_epochs, other_spec):
-        with pytest.raises(ValueError, match="ensembles must share one (specification|list)"):
+        with pytest.raises(ValueError, match=r"ensembles must share one (specification|list)"):
             training.join([ensemble, other])
     with pytest.raises(ValueError, match="at least one ensemble, got none"):
         training.join([])

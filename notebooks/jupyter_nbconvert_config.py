@@ -1,0 +1,62 @@
+"""How nbconvert prints these notebooks: it reads this file when it is run in this folder."""
+
+import html
+import re
+
+from nbconvert.preprocessors import Preprocessor
+from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
+
+PICTURE = re.compile(r'<img alt="([^"]*)"[^>]*?src="data:image/png;base64,([^"]+)"[^>]*>')
+BET = re.compile(r"<details><summary>Reveal</summary>(.*?)</details>", re.DOTALL)
+
+
+class ForPaper(Preprocessor):
+    """Give pictures as pictures, which LaTeX keeps, and the truth of each bet on the last page."""
+
+    def preprocess(self, nb, resources):
+        truths = []
+        for cell in nb.cells:
+            if cell.cell_type == "code":
+                cell.outputs = [part for output in cell.outputs for part in parts(output, truths)]
+        if truths:
+            nb.cells += [new_markdown_cell("## The bets, revealed"), new_code_cell(outputs=truths)]
+        return nb, resources
+
+
+def parts(output, truths):
+    """Yield an output as words and pictures, in their order; bets leave their truth behind."""
+    shown = output.get("data", {}).get("text/html", "")
+    for question, truth in zip(
+        re.findall(r"<p>(.*?)</p>", shown), BET.findall(shown), strict=False
+    ):
+        truths += [words(question), *pictures(truth)]
+    rest = BET.sub("", shown)
+    if not PICTURE.search(shown):
+        yield output
+        return
+    yield from pictures(rest)
+
+
+def pictures(shown):
+    """Yield the words and the pictures of a piece of HTML, in their order."""
+    at = 0
+    for found in PICTURE.finditer(shown):
+        if re.sub("<.*?>", "", shown[at : found.start()]).strip():
+            yield words(shown[at : found.start()])
+        data = {"image/png": found[2], "text/plain": html.unescape(found[1])}
+        yield new_output("display_data", data=data)
+        at = found.end()
+    if re.sub("<.*?>", "", shown[at:]).strip():
+        yield words(shown[at:])
+
+
+def words(shown):
+    """Return the text of a piece of HTML as an output."""
+    text = html.unescape(re.sub("<.*?>", "", shown)).strip()
+    return new_output("display_data", data={"text/markdown": text, "text/plain": text})
+
+
+c = get_config()  # noqa: F821
+c.LatexExporter.preprocessors = [ForPaper]
+c.WebPDFExporter.preprocessors = [ForPaper]
+c.SlidesExporter.reveal_scroll = True
