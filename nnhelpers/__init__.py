@@ -1,3 +1,7 @@
 """Simulations, training engine, figures and live panels behind the notebook series."""
 
 __version__ = "0.1.0"
+
+from nnhelpers import startup
+
+startup.hush_matplotlib()

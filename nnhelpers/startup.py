@@ -1,10 +1,11 @@
-"""Start TensorFlow quietly, and the same on every x86 processor.
+"""Start TensorFlow and matplotlib quietly, and TensorFlow the same on every x86 processor.
 
 TensorFlow writes start-up lines (oneDNN, CUDA, absl) to file descriptor 2 from C++, at any log
 level. They are noise in front of a class and make a notebook's output depend on the machine.
 """
 
 import contextlib
+import logging
 import os
 import subprocess
 import sys
@@ -57,3 +58,17 @@ def quiet_stderr() -> Iterator[None]:
         os.dup2(saved, 2)
         os.close(saved)
         replay.communicate()
+
+
+def hush_matplotlib() -> None:
+    """Keep matplotlib from telling students that a read-only home folder holds no cache.
+
+    Examples
+    --------
+    >>> hush_matplotlib()
+    """
+    logging.getLogger("matplotlib").addFilter(_is_no_complaint_about_a_cache)
+
+
+def _is_no_complaint_about_a_cache(record: logging.LogRecord) -> bool:
+    return not record.msg.startswith(("mkdir -p failed", "Matplotlib created a temporary"))

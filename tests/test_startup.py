@@ -59,3 +59,22 @@ def test_flags_of_xla_are_left_alone_which_kill_some_versions_of_tensorflow(monk
     monkeypatch.delenv("XLA_FLAGS", raising=False)
     startup.prefer_portable_arithmetic()
     assert "XLA_FLAGS" not in os.environ
+
+
+def test_a_home_folder_that_cannot_be_written_to_is_no_news(tmp_path):
+    program = (
+        "from nnhelpers import datasets, figures, networks, training\n"
+        "figures.plot_dataset(datasets.load_circles()).png()\n"
+        "training.train(networks.MLPSpec(), datasets.load_circles(), epochs=1)\n"
+    )
+    homeless = {"HOME": os.devnull, "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": ""}
+    environment = {k: v for k, v in os.environ.items() if k != "MPLCONFIGDIR"} | homeless
+    run = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert (run.returncode, run.stderr) == (0, "")

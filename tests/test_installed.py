@@ -1,0 +1,96 @@
+"""The package as others install it: from a wheel, and where text is read in another code page."""
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[1]
+USE = """
+import sys
+from pathlib import Path
+
+import nnhelpers
+from ipywidgets import IntSlider
+from nnhelpers import datasets, figures, networks, simulations, training, widgets
+from nnhelpers.lessons import bets, claims
+
+assert Path(nnhelpers.__file__).is_relative_to(sys.argv[1]), nnhelpers.__file__
+for load in (datasets.load_circles, datasets.load_classification, datasets.load_digits):
+    assert load().n_examples > 100
+circles = datasets.load_circles()
+spec = networks.MLPSpec(units=(4,))
+simulations.simulate_layers(spec, circles.X, draws=3)
+run = training.train(spec, circles, epochs=5)
+figures.plot_loss(run).png()
+widgets.explore_active_fraction().controls["center"].value = 2
+panel = widgets.connect(
+    lambda center: simulations.simulate_active_fraction(center=center, draws=20),
+    figures.plot_active_fraction,
+    title="Wie weit? 多远? ±σ",
+    center=IntSlider(max=2, description="offset"),
+)
+panel.save_html(sys.argv[2])
+bet = widgets.predict("How many?", bets.Share(bet=0.25), truth=lambda: 0.5)
+bet.controls["reveal"].value = True
+assert bet.still().truth == 0.5
+assert claims.Ledger()
+"""
+
+
+def use(package: Path, page: Path, *options: str, **settings: str) -> None:
+    """Run the package of a folder in a process of its own, with warnings as errors."""
+    environment = os.environ | settings | {"PYTHONPATH": str(package)}
+    program = page.with_suffix(".py")
+    program.write_text(USE, encoding="utf-8")
+    command = [sys.executable, "-W", "error::EncodingWarning", *options, str(program)]
+    run = subprocess.run(
+        [*command, str(package), str(page)],
+        cwd=page.parent,
+        env=environment,
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+    )
+    assert run.returncode == 0, run.stderr
+
+
+@pytest.fixture(scope="module")
+def installed(tmp_path_factory):
+    """Unpack a wheel of the package into a folder with nothing else in it."""
+    folder = tmp_path_factory.mktemp("wheel")
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    build = ["wheel", "-q", "--no-deps", "--no-build-isolation", "-w", str(folder), str(ROOT)]
+    subprocess.run([*pip, *build], check=True)
+    (wheel,) = folder.glob("*.whl")
+    target = folder / "installed"
+    subprocess.run([*pip, "install", "-q", "--no-deps", "--target", target, wheel], check=True)
+    return target
+
+
+def test_a_wheel_holds_all_that_loaders_training_and_panels_need(installed, tmp_path):
+    use(installed, tmp_path / "page.html")
+    assert "多远? ±σ" in (tmp_path / "page.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.skipif(shutil.which("localedef") is None, reason="there are no other code pages")
+@pytest.mark.parametrize(("language", "code_page"), [("zh_CN", "GBK"), ("en_US", "ISO-8859-1")])
+def test_texts_are_read_and_written_alike_under_another_code_page(language, code_page, tmp_path):
+    made = ["localedef", "-i", language, "-f", code_page, str(tmp_path / f"{language}.{code_page}")]
+    subprocess.run(made, check=True, capture_output=True)
+    other = {"LC_ALL": f"{language}.{code_page}", "LOCPATH": str(tmp_path), "PYTHONUTF8": "0"}
+    use(ROOT, tmp_path / "other.html", "-X", "utf8=0", **other)
+    use(ROOT, tmp_path / "page.html")
+    pages = [(tmp_path / f"{name}.html").read_bytes() for name in ("other", "page")]
+    assert pages[0] == pages[1]
+    known = "import locale; print(locale.getpreferredencoding(False))"
+    found = subprocess.run(
+        [sys.executable, "-X", "utf8=0", "-c", known],
+        env=os.environ | other,
+        capture_output=True,
+        check=True,
+    )
+    assert found.stdout.decode().strip().upper() == code_page
