@@ -15,9 +15,10 @@ test: export PYTHONWARNDEFAULTENCODING = 1
 test: .venv/tested
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 	$(BIN)/python -m pytest tests nnhelpers notebooks --doctest-modules \
-		--ignore-glob='notebooks/*.py' --nbval --nbval-current-env \
-		--nbval-cell-timeout=120 --nbval-sanitize-with=tests/nbval_sanitize.cfg \
-		--numprocesses=2 --dist=loadfile --no-loadscope-reorder
+		--ignore-glob='notebooks/*.py' --ignore=tests/test_cells_again.py \
+		--nbval --nbval-current-env --nbval-cell-timeout=120 \
+		--nbval-sanitize-with=tests/nbval_sanitize.cfg --numprocesses=2 \
+		--dist=loadfile --no-loadscope-reorder
 
 notebooks: .venv/installed
 	$(BIN)/python notebooks/execute.py
@@ -50,6 +51,6 @@ test-hub test-colab:
 		-c tests/environments/$(versions).txt
 	TQDM_DISABLE=1 build/$(versions)/bin/python -m pytest tests nnhelpers notebooks \
 		--doctest-modules --ignore-glob='notebooks/*.py' --ignore=tests/browser \
-		--nbval --nbval-current-env --nbval-cell-timeout=120 \
+		--ignore=tests/test_cells_again.py --nbval --nbval-current-env --nbval-cell-timeout=120 \
 		--nbval-sanitize-with=tests/nbval_sanitize.cfg --numprocesses=2 --dist=loadfile \
 		--no-loadscope-reorder -W ignore::DeprecationWarning

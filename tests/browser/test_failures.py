@@ -1,0 +1,96 @@
+"""Whatever fails while a picture is made: the reader is told, in each place and at each moment."""
+
+import re
+
+import pytest
+from browser.applications import JUPYTERLAB
+from playwright.sync_api import expect
+
+DEFINE = """
+from dataclasses import dataclass
+
+from ipywidgets import IntSlider
+from nnhelpers import widgets
+from nnhelpers.figures.drawn import Drawn, new_axes
+from nnhelpers.widgets import Scene
+
+
+@dataclass
+class Result:
+    n: int
+    where: str
+
+    def summary(self):
+        fail(self, "summary")
+        return f"n is {self.n}"
+
+
+def fail(result, where):
+    if (result.n, result.where) == (3, where):
+        raise KeyError("three")
+
+
+def plot(result, *, ax=None):
+    ax = new_axes(ax, width=2, height=1)
+
+    def draw(result):
+        fail(result, "plot")
+        ax.set_title(str(result.n))
+
+    return Drawn(ax, draw, result)
+
+
+def panel(where):
+    def compute(n):
+        fail(Result(n, where), "compute")
+        return Result(n, where)
+
+    def refine(result, n):
+        fail(result, "refine")
+        yield Result(n, where)
+
+    there = Scene(name="three", caption="bad", settings={"n": 3})
+    slider = IntSlider(value=2, max=4, description="n")
+    return widgets.connect(compute, plot, refine=refine, title=where, scenes=[there], n=slider)
+"""
+TOLD = "this picture could not be made: KeyError: 'three'"
+GOOD = 4  # of the five positions
+
+pytestmark = pytest.mark.browser
+
+
+@pytest.mark.parametrize("where", ["compute", "plot", "refine", "summary"])
+def test_a_failure_is_told_on_a_move_and_in_a_scene_and_preparing_goes_on(where, open_panel):
+    page = open_panel(JUPYTERLAB, DEFINE, f'failing = panel("{where}")\nfailing')
+    slider, picture = page.locator(".noUi-handle"), page.locator("canvas")
+    message = page.locator(".nnhelpers-message")
+    expect(picture).to_have_attribute("data-prepared", str(GOOD))
+    expect(message).to_have_text("")
+    for go in (
+        lambda: slider.press("ArrowRight"),
+        lambda: page.get_by_role("button", name="Next scene").press("Enter"),
+    ):
+        go()
+        expect(message).to_have_text(TOLD)
+        stays = "3.0" if where == "refine" else "2.0"
+        expect(slider).to_have_attribute("aria-valuenow", stays)
+        expect(picture).to_have_accessible_name(re.compile(rf"^n {stays[0]}: n is {stays[0]}"))
+        slider.press("Home")
+        expect(picture).to_have_accessible_name(re.compile("^n 0: n is 0"))
+        expect(message).to_have_text("")
+        slider.press("ArrowRight")
+        slider.press("ArrowRight")
+        expect(picture).to_have_accessible_name(re.compile("^n 2: n is 2"))
+
+
+def test_a_page_says_what_it_leaves_out_and_goes_back_from_there(open_panel, notebooks, tmp_path):
+    save = 'panel("compute").save_html("left_out.html")\nwidgets.explore_overlap()'
+    page = open_panel(JUPYTERLAB, DEFINE, save)
+    page.goto((notebooks / "left_out.html").as_uri())
+    expect(page.locator(".nnhelpers-missing")).to_have_text(f"1 position without a picture: {TOLD}")
+    slider = page.get_by_role("slider")
+    slider.press("ArrowRight")
+    expect(slider).to_have_value("2")
+    expect(page.locator("canvas")).to_have_accessible_name(re.compile("^n 2: n is 2"))
+    slider.press("ArrowLeft")
+    expect(page.locator("canvas")).to_have_accessible_name(re.compile("^n 1: n is 1"))
