@@ -11,7 +11,6 @@ lab: .venv/installed
 		--LabApp.default_url=/lab/tree/01_normalization.ipynb $(HEADLESS) $(AS_ROOT)
 
 test: export TQDM_DISABLE = 1
-test: export PYTHONWARNDEFAULTENCODING = 1
 test: .venv/tested
 	$(BIN)/ruff check && $(BIN)/ruff format --check
 	$(BIN)/python -m pytest tests nnhelpers notebooks --doctest-modules \

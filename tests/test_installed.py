@@ -11,7 +11,12 @@ import pytest
 ROOT = Path(__file__).parents[1]
 USE = """
 import sys
+import warnings
 from pathlib import Path
+
+# What others read without an encoding is theirs.
+warnings.filterwarnings("ignore", category=EncodingWarning)
+warnings.filterwarnings("error", category=EncodingWarning, module="nnhelpers")
 
 import nnhelpers
 from ipywidgets import IntSlider
@@ -42,11 +47,12 @@ assert claims.Ledger()
 
 
 def use(package: Path, page: Path, *options: str, **settings: str) -> None:
-    """Run the package of a folder in a process of its own, with warnings as errors."""
-    environment = os.environ | settings | {"PYTHONPATH": str(package)}
+    """Run the package of a folder in a process of its own; it names every encoding."""
+    own = {"PYTHONPATH": str(package), "PYTHONWARNDEFAULTENCODING": "1"}
+    environment = os.environ | settings | own
     program = page.with_suffix(".py")
     program.write_text(USE, encoding="utf-8")
-    command = [sys.executable, "-W", "error::EncodingWarning", *options, str(program)]
+    command = [sys.executable, *options, str(program)]
     run = subprocess.run(
         [*command, str(package), str(page)],
         cwd=page.parent,
