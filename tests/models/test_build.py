@@ -185,6 +185,27 @@ def test_another_backend_of_keras_is_refused_before_anything_starts(backend):
     assert "tensorflow/" not in run.stderr
 
 
+@pytest.mark.parametrize("missing", ["keras", "tensorflow"])
+def test_without_keras_one_sentence_says_what_to_install_and_the_rest_works(missing):
+    program = f"""
+import sys
+
+sys.modules[{missing!r}] = None
+from nnhelpers import datasets, networks, training, widgets
+
+run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=2)
+widgets.explore_active_fraction().controls["center"].value = 2
+print(run.epochs[-1])
+run.model()
+"""
+    command = [sys.executable, "-c", program]
+    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    assert run.stdout == "2\n"
+    *_, last = run.stderr.splitlines()
+    assert last.startswith(f"ImportError: nnhelpers.models needs {missing}, which is not installed")
+    assert 'pip install "nnhelpers[keras]"' in last
+
+
 @pytest.mark.parametrize("activation", ["relu", "sigmoid"])
 def test_the_articles_network_is_as_its_author_wrote_it(activation):
     model = models.build_articles_network(activation=activation)
