@@ -4,6 +4,7 @@ import contextlib
 import itertools
 import os
 import time
+from collections.abc import Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
@@ -105,10 +106,10 @@ def run(job: Job, *, keep: int = 1, whole: bool = False) -> Outcome:
     workers = ThreadPoolExecutor(threads, thread_name_prefix="training")
     try:
         with contextlib.closing(_LateBar(int(job.due[-1]) * job.draws)) as bar:
-            futures = [
+            futures = (
                 workers.submit(train_piece, train, job, first, last, results)
                 for first, last in _pieces(job.draws, threads)
-            ]
+            )
             interrupted = _wait(futures, results.control, bar)
     finally:
         results.control[0] = 1
@@ -187,9 +188,11 @@ class _LateBar:
             self._bar.close()
 
 
-def _wait(futures: list[Future], control: NDArray[np.int64], bar: _LateBar) -> bool:
-    """Wait for all pieces, showing progress; tell whether the user interrupted."""
+def _wait(begin: Iterable[Future], control: NDArray[np.int64], bar: _LateBar) -> bool:
+    """Begin all pieces and wait for them, showing progress; tell whether the user interrupted."""
+    futures: list[Future] = []
     try:
+        futures.extend(begin)
         pending = set(futures)
         while pending:
             finished, pending = wait(pending, timeout=0.1)
