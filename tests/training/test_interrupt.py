@@ -27,6 +27,14 @@ def signal_thread():
     signal.raise_signal(signal.SIGINT)
 
 
+@pytest.fixture(autouse=True)
+def heard():
+    """Let an interrupt be heard: a shell's background jobs ignore it."""
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    yield
+    signal.signal(signal.SIGINT, before)
+
+
 @pytest.fixture
 def interrupt_when(monkeypatch):
     """Return a context that sends an interrupt as soon as the results are as asked for.
