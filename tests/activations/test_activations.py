@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import tensorflow as tf
 from keras.src.activations import ALL_OBJECTS_DICT as KNOWN_TO_KERAS
+from packaging.version import Version
 
 from nnhelpers.activations import (
     ACTIVATIONS,
@@ -175,7 +176,9 @@ def test_every_other_name_of_keras_means_the_record_of_its_function(name):
     assert find_activation(name) is ACTIVATIONS[KNOWN_TO_KERAS[name].__name__]
 
 
-@pytest.mark.skipif(keras.__version__ < "3.13", reason="it has fewer activations than the last")
+@pytest.mark.skipif(
+    Version(keras.__version__) < Version("3.13"), reason="it has fewer activations than the last"
+)
 def test_every_record_but_prelu_has_a_function_in_keras():
     assert {*ACTIVATIONS} - {*KNOWN_TO_KERAS} == {"prelu"}
 
