@@ -14,7 +14,7 @@ PACKAGE = Path(__file__).parents[1] / "nnhelpers"
 ARROWS = {
     "__init__": set(),
     "startup": set(),
-    "lessons": set(),
+    "lessons": {"datasets"},
     "activations": set(),
     "blas": set(),
     "initializers": {"blas"},

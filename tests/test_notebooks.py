@@ -17,7 +17,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
-NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.glob("deeper/*.ipynb")])
 LARGEST = 1_500_000  # bytes
 
 FORBIDDEN = {
@@ -123,9 +123,18 @@ def it_opens_with_a_title_and_a_short_introduction(notebook):
 
 
 @rule
-def it_ends_with_summary_exercises_and_references(notebook):
-    if headings(notebook, 2)[-3:] != ["Summary", "Exercises", "References"]:
-        yield f"last sections {headings(notebook, 2)[-3:]}"
+def it_ends_with_summary_and_references(notebook):
+    if headings(notebook, 2)[-2:] != ["Summary", "References"]:
+        yield f"last sections {headings(notebook, 2)[-2:]}"
+
+
+@rule
+def no_truth_stands_beside_its_question(notebook):
+    for output in outputs(notebook):
+        data = output.get("data", {})
+        page = re.sub(r"<details>.*?</details>", "", data.get("text/html", ""), flags=re.DOTALL)
+        if "the truth:" in page + data.get("text/plain", "") + output.get("text", ""):
+            yield data.get("text/plain", page)[:200]
 
 
 @rule
@@ -194,7 +203,7 @@ def test_the_folder_holds_notebooks():
 
 
 @pytest.mark.parametrize("check", RULES, ids=lambda check: check.__name__)
-@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+@pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_notebook_keeps_the_rule(path, check):
     assert list(check(nbformat.read(path, as_version=4))) == []
 
@@ -208,7 +217,7 @@ def good_notebook():
             new_markdown_cell("# A title\nWhat you will see."),
             new_code_cell("import math", execution_count=1),
             new_code_cell("draw()", execution_count=2, outputs=[drawn]),
-            new_markdown_cell("## Summary\n\n## Exercises\n\n## References\n"),
+            new_markdown_cell("## Summary\n\n## References\n"),
         ]
     )
 
@@ -263,8 +272,12 @@ BREAKS = {
         cell(3, source="# A second title"),
         cell(0, source="# A title\n" + "word " * 121),
     ],
-    it_ends_with_summary_exercises_and_references: [
+    it_ends_with_summary_and_references: [
         cell(3, source="## Summary\n\n## References\n\n## Exercises\n"),
+    ],
+    no_truth_stands_beside_its_question: [
+        shown("How many? recorded bet: 2; the truth: 3"),
+        shown('<p>How many?</p><img alt="the truth: 3">', mime="text/html"),
     ],
     the_first_code_cell_holds_imports_only: [cell(1, source="import math\nmath.pi")],
     nothing_is_set_behind_the_reader_s_back: [

@@ -2,7 +2,13 @@
 
 from collections.abc import Callable
 
-from nnhelpers.datasets.files import load_circles, load_classification, load_digits, load_mnist
+from nnhelpers.datasets.files import (
+    load_circles,
+    load_classification,
+    load_digits,
+    load_mnist,
+    load_wine,
+)
 from nnhelpers.datasets.record import (
     Dataset,
     drop_constant_features,
@@ -21,4 +27,5 @@ DATASETS: dict[str, Callable[[], Dataset]] = {
     "mnist": load_mnist,
     "rings": make_rings,
     "square": make_square,
+    "wine": load_wine,
 }

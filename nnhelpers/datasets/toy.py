@@ -73,7 +73,7 @@ def make_square(
         name=f"square at {center:g}",
         X=around_zero + center,
         y=outside,
-        feature_names=("x₀", "x₁"),
+        feature_names=("x₁", "x₂"),
         class_names=("inside", "outside"),
         source=f"uniform draw, seed {seed}",
     )
@@ -113,7 +113,7 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
         name="rings",
         X=around + noise * rng.normal(size=around.shape),
         y=y,
-        feature_names=("x₀", "x₁"),
+        feature_names=("x₁", "x₂"),
         class_names=("outer ring", "inner ring"),
         source=f"uniform angles, seed {seed}",
     )
@@ -131,7 +131,7 @@ def circles_dataset(X: NDArray, *, y: NDArray, source: str) -> Dataset:
         name="circles",
         X=X,
         y=y,
-        feature_names=("x₀", "x₁"),
+        feature_names=("x₁", "x₂"),
         class_names=("inner disc", "outer ring"),
         source=source,
     )

@@ -26,6 +26,8 @@ RULE = "#b8b8b8"
 GRID = "#e6e6e6"
 
 NEGATIVE, POSITIVE = "#e07b39", "#0072b2"
+# Signs of weights, which are no classes.
+PLUS, MINUS = "#1b1b1b", "#8a5a2b"
 NEGATIVE_TINT, POSITIVE_TINT = "#f8cfae", "#a9d3ec"
 
 STATUS_COLORS = {

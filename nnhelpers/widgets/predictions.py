@@ -19,8 +19,8 @@ _SURE_STEPS = 20
 class Prediction(Panel):
     """A question, a bet on its answer, and the truth at the press of a button.
 
-    The reader starts from a bet that favours nothing. Where there is no front end, the bet that
-    came with the notebook is shown with the truth.
+    The reader starts from a bet that favours nothing. Where there is no front end the truth is
+    folded away, beside a bet that came with the notebook.
 
     Attributes
     ----------
@@ -103,9 +103,10 @@ class Prediction(Panel):
         return _question_html(outcome) + closed + apology
 
     def still_words(self) -> str:
-        """Return the question, the bet and the truth."""
-        outcome, problem = self._still_or_why_not()
-        return " ".join(filter(None, [outcome.question, outcome.summary(), problem]))
+        """Return the question; the truth only once the reader has revealed it."""
+        if self.result.revealed:
+            return self.summary
+        return f"{self._recorded.question} (Place your bet, then press Reveal.)"
 
 
 # A notebook has a kernel of its own: its predictions by question, in their order.
@@ -159,8 +160,7 @@ def tally_bets() -> Tally:
     Returns
     -------
     nnhelpers.lessons.bets.Tally
-        Of the reader's bets. As long as the reader has revealed none, of the bets that came with
-        the notebook, which it says.
+        Of the bets that the reader has revealed.
 
     Examples
     --------
@@ -168,10 +168,7 @@ def tally_bets() -> Tally:
     >>> widgets.tally_bets().n >= 0
     True
     """
-    own = [prediction.result for prediction in _asked.values()]
-    if any(outcome.revealed for outcome in own):
-        return Tally(outcomes=tuple(own))
-    return Tally(outcomes=tuple(each._still_or_why_not()[0] for each in _asked.values()))
+    return Tally(outcomes=tuple(prediction.result for prediction in _asked.values()))
 
 
 def _controls(recorded: Outcome) -> dict[str, ValueWidget]:

@@ -85,7 +85,7 @@ def test_every_ray_points_as_its_update_and_larger_updates_are_longer(path, ways
 def test_quadrants_hold_the_shares_of_the_updates(path):
     ax = figures.plot_update_directions(path).ax
     words = {text.get_text() for text in ax.texts}
-    assert {"both up\n33%", "both down\n0%", "w₀ up, w₁ down\n67%", "w₀ down, w₁ up\n0%"} < words
+    assert {"both up\n33%", "both down\n0%", "w₁ up, w₂ down\n67%", "w₁ down, w₂ up\n0%"} < words
     assert second_line(ax) == "33% move both weights the same way"
 
 

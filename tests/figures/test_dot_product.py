@@ -101,8 +101,8 @@ def test_every_weight_is_a_line_and_a_term_in_the_ink_of_its_sign():
     layer = DenseLayer(kernel=[[0.5, -0.25], [-2, 0]])
     ax = figures.plot_layer(layer).ax
     inks = {text.get_text(): text.get_color() for text in ax.texts}
-    assert inks["x₁·0.50"] == inks["x₁·0.50"] == style.POSITIVE
-    assert inks["− x₂·2.00"] == inks["− x₁·0.25"] == style.NEGATIVE
+    assert inks["x₁·0.50"] == inks["x₁·0.50"] == style.PLUS
+    assert inks["− x₂·2.00"] == inks["− x₁·0.25"] == style.MINUS
     assert inks["+ x₂·0"] == style.QUIET
     positive, negative = (c for c in ax.collections if isinstance(c, LineCollection))
     assert (len(positive.get_segments()), len(negative.get_segments())) == (1, 2)

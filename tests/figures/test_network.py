@@ -147,7 +147,7 @@ def test_a_deep_network_has_a_column_for_each_layer(snapshot_of):
 def test_logistic_regression_is_drawn_without_a_hidden_unit(snapshot_of):
     snapshot = snapshot_of([[[1.0], [-1.0]]], [[0.0]])
     ax = figures.plot_network(snapshot).ax
-    assert [word for word in words(ax) if word in ("x₀", "x₁", "p")] == ["x₀", "x₁", "p"]
+    assert [word for word in words(ax) if word in ("x₁", "x₂", "p")] == ["x₁", "x₂", "p"]
     assert len(nodes(ax).get_offsets()) == 3
     with pytest.raises(ValueError, match="snapshot must have a hidden layer, got none"):
         figures.plot_activity(snapshot)

@@ -36,7 +36,7 @@ def test_each_class_has_its_points_colour_marker_and_name(circles):
     named = [text.get_text() for text in ax.get_legend().get_texts()]
     assert named == ["inner disc", "outer ring"]
     assert "166 examples around (0.1, 0)" in words(ax)
-    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₀", "x₁")
+    assert (ax.get_xlabel(), ax.get_ylabel()) == ("x₁", "x₂")
 
 
 @pytest.mark.parametrize("offset", [0, 10, (0, 50)], ids=str)

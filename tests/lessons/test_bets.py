@@ -237,18 +237,6 @@ def test_the_gaps_error_is_the_spread_of_calibrated_bets():
     assert tally.gap_error == pytest.approx(spread, abs=4 * spread / math.sqrt(100_000))
 
 
-def test_recorded_bets_are_scored_only_where_the_reader_has_revealed_none():
-    recorded = bets(1, 1, 1, recorded=True)
-    alone = Tally(outcomes=(*recorded, outcome()))
-    assert (alone.n, alone.hits) == (3, 3)
-    assert "3 recorded bets, which came with the notebook: 3 hits" in alone.summary()
-    assert alone.summary().endswith("; 1 not revealed")
-    mixed = Tally(outcomes=(*recorded, *bets(0)))
-    assert (mixed.n, mixed.hits) == (1, 0)
-    assert "1 bet of yours: 0 hits (0%)" in mixed.summary()
-    assert mixed.summary().endswith("; 3 recorded with the notebook, not counted")
-
-
 @pytest.mark.parametrize(
     ("outcomes", "words"),
     [((), "no bet has been placed"), ((outcome(),) * 2, "no bet has been revealed (2 placed)")],
@@ -267,7 +255,7 @@ def test_the_table_has_a_row_for_each_bet():
     tally = Tally(
         outcomes=(
             outcome(question="Is 1 < 2 & 3?", truth=0.45),
-            outcome(CHOICE, truth="all", recorded=True),
+            outcome(CHOICE, truth="all"),
             outcome(NUMBER),
         )
     )
@@ -275,7 +263,7 @@ def test_the_table_has_a_row_for_each_bet():
     cells = [[cell.partition(">")[2] for cell in row] for row in rows]
     assert cells == [
         ["Is 1 &lt; 2 &amp; 3?", "40%", "45%", "5 points", "80%", "✓ hit"],
-        ["How many?", "half (recorded bet)", "all", "–", "80%", "✗ miss"],
+        ["How many?", "half", "all", "–", "80%", "✗ miss"],
         ["How many?", "400 epochs", "not revealed", "–", "80%", "–"],
     ]
     assert repr(tally).splitlines()[0] == f"Is 1 < 2 & 3? | {tally.outcomes[0].summary()}"

@@ -148,8 +148,7 @@ def test_without_a_truth_nothing_is_revealed_and_a_message_says_why(answer, trut
     assert len(prediction.calls) == 2
     bundle = prediction._repr_mimebundle_()
     assert f"<i>{words}</i>" in bundle["text/html"]
-    assert "recorded bet: " in bundle["text/plain"]
-    assert "; not revealed " in bundle["text/plain"]
+    assert bundle["text/plain"].endswith("(Place your bet, then press Reveal.)")
 
 
 def test_a_truth_that_failed_can_be_tried_again(predict):
@@ -161,7 +160,7 @@ def test_a_truth_that_failed_can_be_tried_again(predict):
     assert message(prediction) == ""
 
 
-def test_without_a_front_end_the_recorded_bet_is_shown_with_the_truth(predict):
+def test_without_a_front_end_the_truth_is_folded_away(predict):
     prediction = predict("Is 1 < 2?", sure=0.8)
     live = prediction.result
     bundle = prediction._repr_mimebundle_()
@@ -169,9 +168,11 @@ def test_without_a_front_end_the_recorded_bet_is_shown_with_the_truth(predict):
         "recorded bet: 10%, 80% sure of being within 10 points; "
         "the truth: 45%, 35 points off, a miss"
     )
-    assert bundle["text/plain"] == f"Is 1 < 2? {words}"
-    assert "<strong>Is 1 &lt; 2?</strong>" in bundle["text/html"]
-    assert f'<img alt="{words}"' in bundle["text/html"]
+    assert bundle["text/plain"] == "Is 1 < 2? (Place your bet, then press Reveal.)"
+    shown, folded = bundle["text/html"].split("<details>")
+    assert "<strong>Is 1 &lt; 2?</strong>" in shown
+    assert "45%" not in shown
+    assert f'<img alt="{words}"' in folded
     assert bundle["application/vnd.jupyter.widget-view+json"]["model_id"] == prediction.model_id
     assert prediction.result is live
     assert not live.revealed
@@ -188,23 +189,13 @@ def test_once_the_reader_has_revealed_a_bet_the_tally_is_of_the_readers_bets_alo
     reveal(first)
     tally = widgets.tally_bets()
     assert [outcome.revealed for outcome in tally.outcomes] == [True, False]
-    assert not any(outcome.recorded for outcome in tally.outcomes)
     assert tally.summary().startswith("1 bet of yours: 1 hit")
     assert "1 not revealed" in tally.summary()
 
 
-def test_until_then_the_tally_is_of_the_recorded_bets_and_says_so(predict):
+def test_a_tally_of_bets_that_nobody_revealed_tells_no_truth(predict):
     predict("First?")
-    predict("Second?", CHOICE, truth="half")
-    tally = widgets.tally_bets()
-    assert all(outcome.recorded and outcome.revealed for outcome in tally.outcomes)
-    assert "2 recorded bets, which came with the notebook: 1 hit (50%)" in repr(tally)
-
-
-def test_a_broken_truth_leaves_the_tally_whole(predict):
-    predict("First?", truth=lambda: 1 / 0)
-    predict("Second?")
-    assert [outcome.revealed for outcome in widgets.tally_bets().outcomes] == [False, True]
+    assert "truth" not in repr(widgets.tally_bets())
 
 
 def test_asking_again_replaces_the_bet_and_keeps_its_place(predict):

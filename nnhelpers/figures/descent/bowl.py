@@ -20,8 +20,8 @@ _SMALLEST, _SHORTEST, _LONGEST = 1e-3, 0.2, 0.78
 _QUADRANTS = {
     "both up": (1, 1),
     "both down": (-1, -1),
-    "w₀ up, w₁ down": (1, -1),
-    "w₀ down, w₁ up": (-1, 1),
+    "w₁ up, w₂ down": (1, -1),
+    "w₁ down, w₂ up": (-1, 1),
 }
 
 
@@ -52,7 +52,7 @@ def plot_descent(path, *, ax: Axes | None = None) -> Drawn:
     names = [_end_name(ax, name, side) for name, side in (("start", -1), ("optimum", 1))]
     (x, y), reach = _MIDDLE, _HALF_WIDTH
     ax.set(xlim=(x - reach, x + reach), ylim=(y - reach, y + reach), aspect="equal")
-    ax.set(xlabel="weight w₀", ylabel="weight w₁", xticks=[0, 1, 2], yticks=[-1, 0, 1])
+    ax.set(xlabel="weight w₁", ylabel="weight w₂", xticks=[0, 1, 2], yticks=[-1, 0, 1])
 
     def draw(path) -> None:
         contours.set_segments(_contours(path))
@@ -90,7 +90,7 @@ def plot_update_directions(path, *, ax: Axes | None = None) -> Drawn:
     ways = [_Way(ax, kind) for kind in ("same", "opposite")]
     wanted = ax.plot([], [], color=style.INK, linestyle=(0, (4, 3)), linewidth=1.6, zorder=4)[0]
     ax.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xticks=[], yticks=[])
-    ax.set(xlabel="change of weight w₀; dashed: to the optimum", ylabel="change of weight w₁")
+    ax.set(xlabel="change of weight w₁; dashed: to the optimum", ylabel="change of weight w₂")
 
     def draw(path) -> None:
         for way, moved in zip(ways, _by_way(path), strict=True):

@@ -55,7 +55,7 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
     starts = ax.plot([], [], "o", color="white", markeredgecolor=style.QUIET, markersize=7)[0]
     ends = ax.plot([], [], "o", color=style.INK, markeredgecolor="white", markersize=10)[0]
     counts: list[Annotation] = []
-    ax.set(xlabel="weight w₀", ylabel="weight w₁")
+    ax.set(xlabel="weight w₁", ylabel="weight w₂")
     ax.set_box_aspect(1)
 
     def draw(history) -> None:

@@ -163,7 +163,7 @@ class _Diagram:
         self._ax = ax
         self._lines = {
             sign: ax.add_collection(LineCollection([], colors=color, linestyles=dash, alpha=0.75))
-            for sign, color, dash in ((1, style.POSITIVE, "-"), (-1, style.NEGATIVE, (0, (4, 1))))
+            for sign, color, dash in ((1, style.PLUS, "-"), (-1, style.MINUS, (0, (4, 1))))
         }
         self._texts: list[Text] = []
         self._nodes = ax.scatter([], [], zorder=3, clip_on=False)
@@ -202,7 +202,7 @@ class _Diagram:
         return min(28.0, 0.8 * height * _spacing(crowd)) ** 2
 
     def _write(self, places, labels, inks, output, *, show: bool) -> None:
-        inputs = [f"x{subscript(i)}" for i in range(len(places[0]))]
+        inputs = [f"x{subscript(i + 1)}" for i in range(len(places[0]))]
         words = [*(inputs if len(inputs) <= _MOST_LABELS else []), "p"]
         aside = np.array([0 if show else 0.06, 0])  # small nodes have no room for a name
         where = [*(places[0] - aside if len(inputs) <= _MOST_LABELS else []), places[-1][0] + aside]

@@ -200,7 +200,7 @@ class _FeatureView:
         pad = 0.06 * (highest - lowest)
         self.xlim = self.ylim = (lowest - pad, highest + pad)
         self.boundary = _line_in_box(weight, bias, self.xlim)
-        self.xlabel, self.ylabel = "activation of unit h₀", "activation of unit h₁"
+        self.xlabel, self.ylabel = "activation of unit h₁", "activation of unit h₂"
         self.caption = _caption(hidden, "two units: the boundary is a straight line")
 
     def _show_edge_on(self, hidden: NDArray, weight: NDArray, bias: float) -> None:

@@ -123,7 +123,7 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
         ax.add_patch(Polygon(np.zeros((3, 2)), closed=True, fill=False, edgecolor=style.INK))
         for _ in range(2)
     ]
-    ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="weight w₀", ylabel="weight w₁", aspect="equal")
+    ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="weight w₁", ylabel="weight w₂", aspect="equal")
     ax.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
 
     def draw(result) -> None:

@@ -17,7 +17,7 @@ _CIRCLE = 24  # points
 _WIDEST_LINE = 4.0
 _PAPER, _TWINS = "#f4f4f4", ("#ece4f7", "#f9f0d2")
 _DASHES = {1: "-", -1: (0, (4, 1))}
-_INKS = {1: style.POSITIVE, -1: style.NEGATIVE, 0: style.QUIET}
+_INKS = {1: style.PLUS, -1: style.MINUS, 0: style.QUIET}
 
 
 @styled

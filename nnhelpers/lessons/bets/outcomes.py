@@ -96,9 +96,6 @@ class Outcome:
 class Tally:
     """Bets summed up; shows itself as a table.
 
-    The reader's revealed bets are scored. Recorded ones are scored only where the reader has
-    revealed none, and are called what they are.
-
     Attributes
     ----------
     outcomes : tuple of Outcome
@@ -109,10 +106,8 @@ class Tally:
 
     @property
     def scored(self) -> tuple[Outcome, ...]:
-        """The revealed bets of the reader; if there are none, the recorded ones."""
-        revealed = [outcome for outcome in self.outcomes if outcome.revealed]
-        own = tuple(outcome for outcome in revealed if not outcome.recorded)
-        return own or tuple(revealed)
+        """The bets that are revealed."""
+        return tuple(outcome for outcome in self.outcomes if outcome.revealed)
 
     @property
     def n(self) -> int:
@@ -164,7 +159,7 @@ class Tally:
         if not self.n:
             return f"no bet has been revealed ({len(self.outcomes)} placed)"
         sentences = [
-            f"{self._scored_words()}: {counted(self.hits, 'hit')} ({self.hits / self.n:.0%}), "
+            f"{counted(self.n, 'bet')} of yours: {counted(self.hits, 'hit')} ({self.hits / self.n:.0%}), "
             f"{self.mean_sure:.0%} sure on average",
             self._calibration_words(),
             *self._distance_words(),
@@ -172,11 +167,6 @@ class Tally:
             *self._left_out_words(),
         ]
         return "; ".join(sentences)
-
-    def _scored_words(self) -> str:
-        if self.scored[0].recorded:
-            return f"{counted(self.n, 'recorded bet')}, which came with the notebook"
-        return counted(self.n, "bet") + " of yours"
 
     def _calibration_words(self) -> str:
         if abs(self.confidence_gap) <= 2 * self.gap_error:
@@ -190,10 +180,8 @@ class Tally:
         return [f"on average off by {self.mean_distance:.1f} times what still counts as a hit"]
 
     def _left_out_words(self) -> list[str]:
-        waiting = sum(not outcome.revealed for outcome in self.outcomes)
-        recorded = len(self.outcomes) - self.n - waiting
-        words = {_NOT_REVEALED: waiting, "recorded with the notebook, not counted": recorded}
-        return [f"{number} {name}" for name, number in words.items() if number]
+        waiting = len(self.outcomes) - self.n
+        return [f"{waiting} {_NOT_REVEALED}"] if waiting else []
 
     def __repr__(self) -> str:
         lines = [f"{outcome.question} | {outcome.summary()}" for outcome in self.outcomes]
@@ -209,7 +197,7 @@ class Tally:
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:
     answer, verdict = outcome.answer, {True: "✓ hit", False: "✗ miss", None: "–"}
-    bet = answer.spoken_bet() + " (recorded bet)" * outcome.recorded
+    bet = answer.spoken_bet()
     return (
         outcome.question,
         bet,

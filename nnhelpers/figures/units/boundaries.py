@@ -1,0 +1,72 @@
+"""Where the boundaries of random units run, beside the data that they may cut."""
+
+import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
+
+from nnhelpers.figures import style
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.words import whole_percent
+
+_MOST_LINES = 60
+_MARGIN = 1.6
+
+
+@styled
+def plot_boundaries(result, *, ax: Axes | None = None) -> Drawn:
+    """Draw the square of the data and the lines where units have z = 0, the first 60 of them.
+
+    Lines in the colour of their unit's status; dashed where the square ends, seen from the origin.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.ActiveFraction
+        Of data in a square, of units without a bias.
+
+    Raises
+    ------
+    ValueError
+        If the units have not two weights.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_boundaries(simulations.simulate_active_fraction(center=9, draws=100))
+    data at 9: 14% of units split the data, 50% dead, 36% always active
+    """
+    if result.weights.shape[1] != 2:
+        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
+    ax = new_axes(ax, width=4.4, height=4.4)
+    subtitle = style.headline(ax, title="Which boundaries cut the data?")
+    square = ax.add_patch(Rectangle((0, 0), 0, 0, facecolor=style.GRID, edgecolor=style.INK))
+    lines = {}
+    for status, color in style.STATUS_COLORS.items():
+        lines[status] = ax.add_collection(LineCollection([], colors=color, linewidths=0.9))
+        ax.plot([], [], color=color, label=status)
+    (sight,) = ax.plot([], [], "--", color=style.INK, linewidth=1.2)
+    (origin,) = ax.plot([0], [0], "o", color=style.INK, markersize=4)
+    ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, handlelength=1.2)
+
+    def draw(result) -> None:
+        half, center = result.cloud.width / 2, result.center
+        square.set_bounds(center - half, center - half, 2 * half, 2 * half)
+        far = 2 * (center + half + _MARGIN)
+        ends = far * _along(result.weights[:_MOST_LINES])
+        for status, collection in lines.items():
+            mine = ends[result.status[:_MOST_LINES] == status]
+            collection.set_segments(np.stack([-mine, mine], axis=1))
+        corner = np.array([center - half, center + half])
+        seen = far * corner / np.linalg.norm(corner) if center > half else np.full(2, np.nan)
+        sight.set_data([seen[0], 0, seen[1]], [seen[1], 0, seen[0]])
+        ax.set(xlim=(-_MARGIN, center + half + _MARGIN), ylim=(-_MARGIN, center + half + _MARGIN))
+        subtitle.set_text(f"{result.place}: {whole_percent(result.splitting_share)} split")
+
+    return Drawn(ax, draw, result)
+
+
+def _along(weights: np.ndarray) -> np.ndarray:
+    """Unit vectors along the lines w1 x1 + w2 x2 = 0."""
+    along = np.stack([-weights[:, 1], weights[:, 0]], axis=1)
+    return along / np.linalg.norm(along, axis=1, keepdims=True)

@@ -1,0 +1,35 @@
+"""The exercises of the lessons, by the name of what the reader writes."""
+
+from typing import Any
+
+from nnhelpers.checks import check_one_of
+from nnhelpers.lessons.exercises.answers import Exercise, Feedback
+from nnhelpers.lessons.exercises.normalization import NORMALIZATION
+
+EXERCISES: dict[str, Exercise] = {**NORMALIZATION}
+
+
+def check(**answer: Any) -> Feedback:
+    """Say whether the answer to one exercise is right, and if not, what kind of mistake it is.
+
+    Parameters
+    ----------
+    **answer
+        One number, array or function, by the name of the exercise.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is not just one answer, or no exercise of its name.
+
+    Examples
+    --------
+    >>> from nnhelpers.lessons import exercises
+    >>> exercises.check(offset_where_one_in_four_splits=1.0)
+    … not yet: 3 times too small
+    """
+    if len(answer) != 1:
+        raise TypeError(f"answer must be one, got {len(answer)}: {', '.join(answer) or 'none'}")
+    ((name, given),) = answer.items()
+    check_one_of(EXERCISES, exercise=name)
+    return EXERCISES[name].check(given)

@@ -1,0 +1,115 @@
+"""An exercise: what a reader has written, held against the right answer and against mistakes."""
+
+import copy
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from nnhelpers.words import short
+
+_STEP = "your turn"
+
+
+@dataclass(frozen=True)
+class Feedback:
+    """What came of an answer; shows itself as a sentence.
+
+    Attributes
+    ----------
+    right : bool
+    words : str
+    """
+
+    right: bool
+    words: str
+
+    def __repr__(self) -> str:
+        return f"{'✓' if self.right else '…'} {self.words}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exercise:
+    """A question with a computed answer: a number or array, or a function of some arguments.
+
+    Attributes
+    ----------
+    right : callable
+        Computes the right answer; takes the arguments of a case.
+    cases : tuple of tuples
+        Arguments on which a function is tried. Empty for a number.
+    mistakes : dict of str to callable
+        What a reader did, in words, and what would come of it.
+    within : float
+        Largest error that is right, as a share of the largest right number.
+    praise : str
+        What a right answer shows.
+    """
+
+    right: Callable[..., Any]
+    cases: tuple[tuple, ...] = ()
+    mistakes: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    within: float = 1e-6
+    praise: str = ""
+
+    def check(self, answer: Any) -> Feedback:
+        """Say whether an answer is right, which mistake it is, or how far off."""
+        if not self.cases:
+            return self._judge([answer], cases=[()])
+        if not callable(answer):
+            return Feedback(False, f"this should be a function, and is {answer!r}")
+        try:
+            found = [answer(*copy.deepcopy(case)) for case in self.cases]
+        except Exception as error:
+            return Feedback(False, f"your function raised {type(error).__name__}: {error}")
+        return self._judge(found, cases=self.cases)
+
+    def _judge(self, found: list, *, cases) -> Feedback:
+        if any(each is None or each is Ellipsis for each in found):
+            return Feedback(False, _STEP)
+        asked = [_numbers(self.right(*case)) for case in cases]
+        try:
+            found = [_numbers(each) for each in found]
+        except (TypeError, ValueError):
+            return Feedback(False, f"numbers are asked for, and this is {found[0]!r}")
+        if self._agree(found, asked):
+            return Feedback(True, " ".join(("right.", self.praise)).strip())
+        for words, wrong in self.mistakes.items():
+            if self._agree(found, [_numbers(wrong(*case)) for case in cases]):
+                return Feedback(False, f"not yet: {words}")
+        for got, right in zip(found, asked, strict=True):
+            if got.shape != right.shape:
+                return Feedback(False, f"the shape is {got.shape}, asked for is {right.shape}")
+        return Feedback(False, f"not yet: {_distance(np.hstack(found), np.hstack(asked))}")
+
+    def _agree(self, found: list, asked: list) -> bool:
+        """Whether all numbers are within the largest error allowed."""
+        return all(
+            got.shape == right.shape
+            and np.abs(got - right).max() <= self.within * max(np.abs(right).max(), 1e-12)
+            for got, right in zip(found, asked, strict=True)
+        )
+
+
+def _numbers(value: Any) -> np.ndarray:
+    """As an array with at least one axis, so that results of all cases can be put together."""
+    return np.atleast_1d(np.asarray(value, dtype=float))
+
+
+def _distance(found: np.ndarray, asked: np.ndarray) -> str:
+    """Say how far off, as a factor where there is one."""
+    if not np.isfinite(found).all():
+        return "it gives numbers that are not finite"
+    some = asked != 0
+    factors = found[some] / asked[some]
+    if some.any() and not found[~some].any() and 0 < factors[0] and np.ptp(factors) < 1e-6:
+        factor = factors[0]
+        size, side = (factor, "large") if factor > 1 else (1 / factor, "small")
+        return f"{short(size)} times too {side}"
+    worst = int(np.argmax(np.abs(found - asked)))
+    return f"{found[worst]:.3g} where something {_side(found[worst], asked[worst])} is right"
+
+
+def _side(found: float, asked: float) -> str:
+    return "larger" if asked > found else "smaller"
