@@ -45,7 +45,7 @@ def plot_boundaries(result, *, ax: Axes | None = None) -> Drawn:
         lines[status] = ax.add_collection(LineCollection([], colors=color, linewidths=0.9))
         ax.plot([], [], color=color, label=status)
     (sight,) = ax.plot([], [], "--", color=style.INK, linewidth=1.2)
-    (origin,) = ax.plot([0], [0], "o", color=style.INK, markersize=4)
+    ax.plot([0], [0], "o", color=style.INK, markersize=4)
     ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, handlelength=1.2)
 

@@ -103,7 +103,7 @@ def _distance(found: np.ndarray, asked: np.ndarray) -> str:
         return "it gives numbers that are not finite"
     some = asked != 0
     factors = found[some] / asked[some]
-    if some.any() and not found[~some].any() and 0 < factors[0] and np.ptp(factors) < 1e-6:
+    if some.any() and not found[~some].any() and factors[0] > 0 and np.ptp(factors) < 1e-6:
         factor = factors[0]
         size, side = (factor, "large") if factor > 1 else (1 / factor, "small")
         return f"{short(size)} times too {side}"
