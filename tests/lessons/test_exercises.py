@@ -64,5 +64,5 @@ def test_a_function_that_changes_its_arguments_spoils_nothing():
 def test_one_answer_to_a_known_exercise_is_asked_for():
     with pytest.raises(TypeError, match="answer must be one, got 0: none"):
         exercises.check()
-    with pytest.raises(ValueError, match="exercise must be one of .*, got 'nothing'"):
+    with pytest.raises(ValueError, match=r"exercise must be one of .*, got 'nothing'"):
         exercises.check(nothing=1)
