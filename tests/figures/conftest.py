@@ -252,6 +252,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             batch_noise(-1, 3, n_units=4),
         ),
         "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
+        "plot_boundaries": (figures.plot_boundaries, fraction(0), fraction(3)),
         "plot_column_spread": (
             figures.plot_column_spread,
             columns(0),
@@ -467,6 +468,11 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             partial(figures.plot_variances, most_layers=12),
             variances(),
             variances(units=(9, 3) * 6, activation="relu", gain=3.0),
+        ),
+        "plot_status_by_offset": (
+            figures.plot_status_by_offset,
+            {"near": fraction(0), "far": fraction(3)},
+            {"near": fraction(1), "far": fraction(9)},
         ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
         "plot_weight_decay": (

@@ -221,7 +221,11 @@ class _FeatureView:
 
 
 def _caption(hidden: NDArray, usual: str) -> str:
-    return usual if np.ptp(hidden, axis=0).any() else "every example looks the same"
+    """Say how many examples hide one another, where it is a fifth or more."""
+    most = int(np.unique(hidden, axis=0, return_counts=True)[1].max())
+    if most == len(hidden):
+        return "every example looks the same"
+    return usual if most < len(hidden) / 5 else f"{most} of {len(hidden)} examples at one point"
 
 
 def _line_in_box(

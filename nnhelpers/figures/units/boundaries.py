@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
+from nnhelpers import measures
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.words import whole_percent
@@ -58,12 +59,54 @@ def plot_boundaries(result, *, ax: Axes | None = None) -> Drawn:
             mine = ends[result.status[:_MOST_LINES] == status]
             collection.set_segments(np.stack([-mine, mine], axis=1))
         corner = np.array([center - half, center + half])
-        seen = far * corner / np.linalg.norm(corner) if center > half else np.full(2, np.nan)
+        seen = far * corner / np.linalg.norm(corner)
         sight.set_data([seen[0], 0, seen[1]], [seen[1], 0, seen[0]])
+        sight.set_visible(center > half)
         ax.set(xlim=(-_MARGIN, center + half + _MARGIN), ylim=(-_MARGIN, center + half + _MARGIN))
         subtitle.set_text(f"{result.place}: {whole_percent(result.splitting_share)} split")
 
     return Drawn(ax, draw, result)
+
+
+@styled
+def plot_status_by_offset(results, *, ax: Axes | None = None) -> Drawn:
+    """Draw how many units are dead, split the data and are always active, by the data's offset.
+
+    Parameters
+    ----------
+    results : dict of str to nnhelpers.simulations.ActiveFraction
+        In the order of their offsets.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> near, far = (simulations.simulate_active_fraction(center=c, draws=100) for c in (0, 9))
+    >>> print(figures.plot_status_by_offset({"near": near, "far": far}).summary[:45])
+    near: data at 0: 100% of units split the data
+    """
+    ax = new_axes(ax)
+    subtitle = style.headline(ax, title="What becomes of the units?")
+    ax.set(ylim=(0, 1), xlabel="offset of the data", ylabel="share of units")
+
+    def draw(results) -> None:
+        for old in (*ax.collections, *ax.texts[:]):
+            if old is not subtitle:
+                old.remove()
+        offsets = [each.center for each in results.values()]
+        shares = np.transpose(
+            [(u.dead_share, u.splitting_share, u.always_active_share) for u in results.values()]
+        )
+        order = (measures.DEAD, measures.SPLITTING, measures.ALWAYS_ACTIVE)
+        ax.stackplot(offsets, shares, colors=[style.STATUS_COLORS[name] for name in order])
+        middles = np.cumsum(shares[:, -1]) - shares[:, -1] / 2
+        for name, height in zip(order, middles, strict=True):
+            ax.text(offsets[-1], height, f" {name}", va="center", color=style.STATUS_COLORS[name])
+        ax.set_xlim(offsets[0], offsets[-1])
+        last = list(results.values())[-1]
+        split = whole_percent(last.splitting_share)
+        subtitle.set_text(f"{last.draws:,} random units each; at {last.center:g} {split} split")
+
+    return Drawn(ax, draw, results)
 
 
 def _along(weights: np.ndarray) -> np.ndarray:
