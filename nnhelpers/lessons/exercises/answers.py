@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from nnhelpers.words import short
-
 _STEP = "your turn"
 
 
@@ -106,7 +104,7 @@ def _distance(found: np.ndarray, asked: np.ndarray) -> str:
     if some.any() and not found[~some].any() and factors[0] > 0 and np.ptp(factors) < 1e-6:
         factor = factors[0]
         size, side = (factor, "large") if factor > 1 else (1 / factor, "small")
-        return f"{short(size)} times too {side}"
+        return f"{size:.3g} times too {side}"
     worst = int(np.argmax(np.abs(found - asked)))
     return f"{found[worst]:.3g} where something {_side(found[worst], asked[worst])} is right"
 
