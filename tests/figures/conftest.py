@@ -252,7 +252,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             batch_noise(-1, 3, n_units=4),
         ),
         "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
-        "plot_boundaries": (figures.plot_boundaries, fraction(0), fraction(3)),
+        "plot_folds": (figures.plot_folds, fraction(0), fraction(3)),
         "plot_column_spread": (
             figures.plot_column_spread,
             columns(0),

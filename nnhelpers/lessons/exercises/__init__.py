@@ -25,8 +25,8 @@ def check(**answer: Any) -> Feedback:
     Examples
     --------
     >>> from nnhelpers.lessons import exercises
-    >>> exercises.check(offset_where_one_in_four_splits=1.0)
-    … not yet: 3 times too small
+    >>> exercises.check(offset_where_one_in_twenty_splits=9.5)
+    … not yet: 2 times too small
     """
     if len(answer) != 1:
         raise TypeError(f"answer must be one, got {len(answer)}: {', '.join(answer) or 'none'}")

@@ -79,7 +79,7 @@ class Exercise:
         for got, right in zip(found, asked, strict=True):
             if got.shape != right.shape:
                 return Feedback(False, f"the shape is {got.shape}, asked for is {right.shape}")
-        return Feedback(False, f"not yet: {_distance(np.hstack(found), np.hstack(asked))}")
+        return Feedback(False, f"not yet: {_distance(_flat(found), _flat(asked))}")
 
     def _agree(self, found: list, asked: list) -> bool:
         """Whether all numbers are within the largest error allowed."""
@@ -93,6 +93,10 @@ class Exercise:
 def _numbers(value: Any) -> np.ndarray:
     """As an array with at least one axis, so that results of all cases can be put together."""
     return np.atleast_1d(np.asarray(value, dtype=float))
+
+
+def _flat(arrays: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([array.ravel() for array in arrays])
 
 
 def _distance(found: np.ndarray, asked: np.ndarray) -> str:

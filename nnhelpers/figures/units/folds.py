@@ -1,4 +1,4 @@
-"""Where the boundaries of random units run, beside the data that they may cut."""
+"""Where the folds of random units run, beside the data that they may meet."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,7 +15,7 @@ _MARGIN = 1.6
 
 
 @styled
-def plot_boundaries(result, *, ax: Axes | None = None) -> Drawn:
+def plot_folds(result, *, ax: Axes | None = None) -> Drawn:
     """Draw the square of the data and the lines where units have z = 0, the first 60 of them.
 
     Lines in the colour of their unit's status; dashed where the square ends, seen from the origin.
@@ -33,13 +33,13 @@ def plot_boundaries(result, *, ax: Axes | None = None) -> Drawn:
     Examples
     --------
     >>> from nnhelpers import figures, simulations
-    >>> figures.plot_boundaries(simulations.simulate_active_fraction(center=9, draws=100))
+    >>> figures.plot_folds(simulations.simulate_active_fraction(center=9, draws=100))
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
     if result.weights.shape[1] != 2:
         raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
     ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, title="Which boundaries cut the data?")
+    subtitle = style.headline(ax, title="Which folds meet the data?")
     square = ax.add_patch(Rectangle((0, 0), 0, 0, facecolor=style.GRID, edgecolor=style.INK))
     lines = {}
     for status, color in style.STATUS_COLORS.items():
