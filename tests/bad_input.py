@@ -301,7 +301,6 @@ CALLS = {
     },
     simulations.simulate_scale_invariance: {
         "factors": SHARES,
-        "epsilon": 0.1,
         "draws": 2,
         "seed": 0,
     },
@@ -338,8 +337,6 @@ CALLS = {
     simulations.simulate_weight_decay: {
         "dataset": CIRCLES,
         "l2": SHARES,
-        "learning_rate": 0.1,
-        "epsilon": 0.1,
         "steps": 2,
         "seed": 0,
     },

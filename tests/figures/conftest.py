@@ -330,7 +330,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_kernel_length": (
             figures.plot_kernel_length,
             decay(),
-            decay(steps=20, learning_rate=0.5),
+            decay(steps=20, l2=(0.1, 0.2)),
         ),
         "plot_layer": (
             figures.plot_layer,
@@ -398,7 +398,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_plain_weight_decay": (
             figures.plot_plain_weight_decay,
             decay(),
-            decay(steps=20, learning_rate=0.5),
+            decay(steps=20, l2=(0.1, 0.2)),
         ),
         "plot_rate_choice": (
             figures.plot_rate_choice,
@@ -414,7 +414,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_scale_invariance": (
             figures.plot_scale_invariance,
             scaled(),
-            scaled(epsilon=1e-2),
+            scaled(seed=1),
         ),
         "plot_seed_losses": (
             figures.plot_seed_losses,
@@ -472,7 +472,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_weight_decay": (
             figures.plot_weight_decay,
             decay(),
-            decay(steps=20, epsilon=1e-2),
+            decay(steps=20, l2=(0.1, 0.2)),
         ),
         "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),
     }
