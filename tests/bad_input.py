@@ -197,7 +197,7 @@ CALLS = {
     UnitBatch: {"n_examples": 20, "center": 1.0, "std": 2.0, "distribution": "normal"},
     UnitStream: {"center": 1.0, "std": 2.0, "drift": 0.1},
     simulations.DenseLayer: {"kernel": Z[:3]},
-    simulations.scale_layers: {"X": X, "weights": ONE, "activation": "tanh", "target": 1.0},
+    simulations.scale_layers: {"X": X, "weights": ONE, "activation": "tanh"},
     simulations.measure_landscape: {
         "dataset": CIRCLES,
         "weights": MOMENTS,
@@ -313,9 +313,7 @@ CALLS = {
     },
     simulations.simulate_starts: {
         "X": X,
-        "depth": 2,
-        "width": 4,
-        "functions": ("tanh",),
+        "spec": SPEC,
         "draws": 2,
         "seed": 0,
     },
