@@ -237,9 +237,7 @@ CALLS = {
     },
     simulations.simulate_born_dead: {
         "X": X,
-        "widths": (1, 2),
-        "depths": (1, 2),
-        "initializer": "he_normal",
+        "spec": MLPSpec(units=(2, 2), kernel_initializer="he_normal"),
         "draws": 5,
         "seed": 0,
     },

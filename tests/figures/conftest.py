@@ -111,8 +111,8 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         return simulations.simulate_depth_offset(spec, few, draws=3).layer(layer)
 
     def born_dead(width, depth, **settings):
-        sizes = {"widths": (1, 2, 3), "depths": (1, 2, 5, 10)}
-        deaths = simulations.simulate_born_dead(draws=200, **sizes, **settings)
+        spec = networks.MLPSpec(units=(3,) * 10, kernel_initializer="he_normal")
+        deaths = simulations.simulate_born_dead(spec=spec, draws=200, **settings)
         return deaths.at(width=width, depth=depth)
 
     def variances(*, units=(8, 8), activation="tanh", gain=1.0):
