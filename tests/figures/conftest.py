@@ -204,6 +204,9 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         settings = {"l2": (0.0, 0.1), "steps": 10} | settings
         return simulations.simulate_weight_decay(few, **settings)
 
+    other = decay(steps=20, l2=(0.1, 0.2))
+    off_the_law = replace(other, growing=other.growing._replace(loss=other.growing.loss + 0.1))
+
     def rate_range(*share, batch_norm=False):
         return training.RateRange(
             rates=np.array([0.1, 1.0, 10.0]),
@@ -414,7 +417,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_scale_invariance": (
             figures.plot_scale_invariance,
             scaled(),
-            scaled(seed=1),
+            replace(scaled(), change=np.ones((3, 5))),
         ),
         "plot_seed_losses": (
             figures.plot_seed_losses,
@@ -472,7 +475,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_weight_decay": (
             figures.plot_weight_decay,
             decay(),
-            decay(steps=20, l2=(0.1, 0.2)),
+            off_the_law,
         ),
         "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),
     }
