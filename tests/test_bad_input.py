@@ -24,7 +24,7 @@ BAD = {
     object: {**ALWAYS, "a number": 3, "numbers": np.zeros((3, 2))},
 }
 # What the message calls the thing in place of the argument's name.
-ALIASES = {"name": "activation", "which": "initializer", "functions": "activation"}
+ALIASES = {"name": "activation", "which": "initializer"}
 # Where these are no bad input: one for all, or for each of several.
 FINE = {
     ("MLPSpec", "units", "a number"),

@@ -41,12 +41,6 @@ class BatchNoise:
         # The mean of equal numbers may be another one by rounding, their first is not.
         return np.std(numbers - numbers[:, :1], axis=1, ddof=1)
 
-    @property
-    def large_batch_std(self) -> NDArray[np.float64]:
-        """Its limit in large batches, sqrt((1 + x^2 / 2) / m), of shape (n_sizes, n_values)."""
-        sizes = self.batch_sizes[:, np.newaxis]
-        return np.sqrt(theory.batch_noise_variance(self.values, batch_size=sizes))
-
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         places = ", ".join(f"{value:g}" for value in self.values)
