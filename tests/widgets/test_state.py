@@ -92,10 +92,16 @@ REFUSED = {
 }
 
 
-@pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED.keys())
-def test_a_text_that_is_malformed_changes_nothing(text, message):
+@pytest.fixture(scope="module")
+def panel():
+    """Return a panel that has been moved, for texts that change nothing."""
     panel = connected()
     panel.controls["center"].value = 2
+    return panel
+
+
+@pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED.keys())
+def test_a_text_that_is_malformed_changes_nothing(text, message, panel):
     before = everything(panel)
     with pytest.raises(ValueError, match=message):
         panel.restore(text)
@@ -107,9 +113,7 @@ def test_a_text_that_is_malformed_changes_nothing(text, message):
     [{"title": "Another"}, {"seed": 4}, {"center": "middle", "compute": lambda **_: fraction(0)}],
     ids=["title", "seed", "controls"],
 )
-def test_the_text_of_another_panel_changes_nothing(other):
-    panel = connected()
-    panel.controls["center"].value = 2
+def test_the_text_of_another_panel_changes_nothing(other, panel):
     before = everything(panel)
     with pytest.raises(ValueError, match=r"must be of this panel|must name controls of"):
         panel.restore(connected(**other).state())
@@ -137,9 +141,7 @@ def test_the_text_of_another_panel_changes_nothing(other):
     ],
     ids=lambda value: repr(value)[:30] if isinstance(value, dict) else "",
 )
-def test_an_impossible_position_changes_nothing(settings, message):
-    panel = connected()
-    panel.controls["center"].value = 2
+def test_an_impossible_position_changes_nothing(settings, message, panel):
     before = everything(panel)
     # The possible part must not be set either.
     with pytest.raises(ValueError, match=message):
