@@ -12,7 +12,7 @@ ALWAYS = {"nothing of the kind": object(), "a text": "three"}
 ONE_NUMBER = {**ALWAYS, "NaN": np.nan, "numbers": np.zeros(3), "a complex number": 1j}
 BAD = {
     bool: ALWAYS,
-    int: {**ONE_NUMBER, "a list": [1.5, 2.5], "True": True},
+    int: {**ONE_NUMBER, "a fraction": 2.5, "a list": [1.5, 2.5], "True": True},
     float: ONE_NUMBER,
     str: {"nothing of the kind": object(), "a text": "three", "a number": 3, "a list": ["relu", 3]},
     np.ndarray: {
@@ -50,7 +50,7 @@ def several(call, argument) -> bool:
 
 
 def is_fine(call, argument, name):
-    if name in ("numbers", "a list") and several(call, argument):
+    if name in ("numbers", "a list", "a fraction") and several(call, argument):
         return True
     return (call.__name__, argument, name) in FINE
 
