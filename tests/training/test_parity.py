@@ -56,11 +56,15 @@ def assert_same_weights(spec, dataset, optimizer, *, batch_size=None):
         np.testing.assert_allclose(ours, keras_weights, atol=1e-4)
 
 
-@pytest.mark.parametrize("units", [(4,), (5, 4, 3)], ids=["one_hidden", "three_hidden"])
-@pytest.mark.parametrize("activation", ["relu", "sigmoid", "tanh", "gelu"])
+ACTIVATIONS = ("relu", "sigmoid", "tanh", "gelu")
+
+
+# One hidden layer and three in turn, so that each meets every optimizer and every activation.
+@pytest.mark.parametrize("activation", ACTIVATIONS)
 @pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "rmsprop", "adam", "adamw"])
-def test_full_batch_training_takes_the_steps_of_fit(optimizer, activation, units):
-    spec = models.MLPSpec(units=units, activation=activation)
+def test_full_batch_training_takes_the_steps_of_fit(optimizer, activation):
+    turn = list(OPTIMIZERS).index(optimizer) + ACTIVATIONS.index(activation)
+    spec = models.MLPSpec(units=[(4,), (5, 4, 3)][turn % 2], activation=activation)
     assert_same_weights(spec, datasets.load_circles(), optimizer)
 
 
