@@ -5,8 +5,9 @@ from typing import Any
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
+from nnhelpers.lessons.exercises.saturation import SATURATION
 
-EXERCISES: dict[str, Exercise] = {**NORMALIZATION}
+EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **SATURATION}
 
 
 def check(**answer: Any) -> Feedback:
