@@ -4,9 +4,10 @@ from typing import Any
 
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback
+from nnhelpers.lessons.exercises.initialization import INITIALIZATION
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 
-EXERCISES: dict[str, Exercise] = {**NORMALIZATION}
+EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **INITIALIZATION}
 
 
 def check(**answer: Any) -> Feedback:
