@@ -1,5 +1,8 @@
 """Exercises of lesson 3."""
 
+import copy
+import itertools
+
 import numpy as np
 
 from nnhelpers import theory
@@ -9,8 +12,7 @@ _rng = np.random.default_rng(3)
 
 
 def _kernels(*widths, std):
-    sizes = zip(widths, widths[1:], strict=False)
-    return [_rng.normal(0, std, size=size) for size in sizes]
+    return [_rng.normal(0, std, size=size) for size in itertools.pairwise(widths)]
 
 
 _NETWORKS = (
@@ -38,7 +40,11 @@ _KERNEL_SIZES = ((np.random.default_rng(1), 50, 20), (np.random.default_rng(2), 
 
 def _normal(std):
     """A drawing of kernels with a standard deviation that the fans give."""
-    return lambda rng, n_in, n_out: rng.normal(0, std(n_in, n_out), size=(n_in, n_out))
+
+    def draw(rng, n_in, n_out):
+        return copy.deepcopy(rng).normal(0, std(n_in, n_out), size=(n_in, n_out))
+
+    return draw
 
 
 _STEPS = tuple(
@@ -100,7 +106,7 @@ INITIALIZATION = {
                 _normal(lambda n_in, n_out: np.sqrt(2 / n_out))
             ),
             "a kernel has the shape (n_in, n_out)": (
-                lambda rng, n_in, n_out: rng.normal(0, np.sqrt(2 / n_in), size=(n_out, n_in))
+                lambda rng, n_in, n_out: _normal(lambda i, o: np.sqrt(2 / o))(rng, n_out, n_in)
             ),
         },
         praise="Keras's he_normal is this line, but for cutting the tails off.",
