@@ -130,20 +130,20 @@ INITIALIZATION = {
         },
         praise="",
     ),
-    "gelu_std": Exercise(
-        right=lambda: _std(theory.preserving_gain("gelu") ** 2),
+    "silu_std": Exercise(
+        right=lambda: _std(theory.preserving_gain("silu") ** 2),
         mistakes={
             "this is the variance; its root is asked for": (
-                lambda: _std(theory.preserving_gain("gelu") ** 2) ** 2
+                lambda: _std(theory.preserving_gain("silu") ** 2) ** 2
             ),
-            "this is He's, made for ReLU; GELU lets a little less through": lambda: _std(2.0),
+            "this is He's, made for ReLU; SiLU lets less through": lambda: _std(2.0),
             "this is LeCun's, made for no activation": lambda: _std(1.0),
-            "this takes the variance of GELU's outputs; their mean square counts": (
-                lambda: _std(1 / theory.activation_variance("gelu"))
+            "this takes the variance of SiLU's outputs; their mean square counts": (
+                lambda: _std(1 / theory.activation_variance("silu"))
             ),
-            "the number of inputs, 32, is missing": lambda: theory.preserving_gain("gelu"),
+            "the number of inputs, 32, is missing": lambda: theory.preserving_gain("silu"),
             "this multiplies by E[f(z)²]; the law divides by it": (
-                lambda: _std(theory.expected_square("gelu"))
+                lambda: _std(theory.expected_square("silu"))
             ),
         },
         within=0.01,

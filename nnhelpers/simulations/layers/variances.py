@@ -95,7 +95,8 @@ def _factor(variances: NDArray) -> str:
     steps = len(variances) - 1
     if not steps or not variances[0]:
         return "–"
-    return f"{(variances[-1] / variances[0]) ** (1 / steps):.3g}"
+    factor = (variances[-1] / variances[0]) ** (1 / steps)
+    return f"{factor:.2f}" if factor >= 0.1 else f"{factor:.2g}"
 
 
 def simulate_variances(
