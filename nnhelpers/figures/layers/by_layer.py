@@ -25,7 +25,7 @@ _RINGS = "ring: 10 % off\ndashed: law"
     Plot(
         title="Variance by layer",
         y_label="variance",
-        limits=(1e-4, 1e4),
+        limits=(1e-4, 10),
         size=(7.2, 4.2),
         grid=1,
         below=_RINGS,

@@ -4,10 +4,15 @@ from typing import Any
 
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback
+from nnhelpers.lessons.exercises.initialization import INITIALIZATION
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 from nnhelpers.lessons.exercises.saturation import SATURATION
 
-EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **SATURATION}
+EXERCISES: dict[str, Exercise] = {
+    **NORMALIZATION,
+    **SATURATION,
+    **INITIALIZATION,
+}
 
 
 def check(**answer: Any) -> Feedback:

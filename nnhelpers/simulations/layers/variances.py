@@ -51,6 +51,12 @@ class LayerVariances(UntrainedNetworks):
         return self.pre_activations, self.activations, self.errors
 
     def verdict(self) -> str:
+        """Say what a layer does to both variances, on average from the first to the last."""
+        forward = _factor(self.pre_activations.mean)
+        back = _factor(self.errors.mean[::-1])
+        return f"each layer: z × {forward}, error back × {back}"
+
+    def disagreements(self) -> str:
         """Count the layers in which the variances disagree with their laws, chance left aside."""
         both = (self.pre_activations, self.errors)
         forward, back = (int((part.disagrees & ~part.uncertain).sum()) for part in both)
@@ -60,7 +66,7 @@ class LayerVariances(UntrainedNetworks):
         """Describe networks, variances and disagreements in one line."""
         z, back = ([short(mean) for mean in self.parts[which].mean] for which in (0, 2))
         ends = f"forward variance {z[0]} to {z[-1]}, backward {back[-1]} to {back[0]}"
-        return f"{counted(self.depth, 'layer')} of {self.setting}: {ends}; {self.verdict()}"
+        return f"{counted(self.depth, 'layer')} of {self.setting}: {ends}; {self.disagreements()}"
 
     def __repr__(self) -> str:
         return "\n".join((self._caption(), text_table(_COLUMNS, self._rows()), self._footnote()))
@@ -82,6 +88,15 @@ class LayerVariances(UntrainedNetworks):
             for row, law, mean, mark in zip(rows, part.law, part.mean, part.marks, strict=True):
                 row += [short(law), short(mean), mark]
         return rows
+
+
+def _factor(variances: NDArray) -> str:
+    """Return the geometric mean of the steps of variances, in words; a single one has none."""
+    steps = len(variances) - 1
+    if not steps or not variances[0]:
+        return "–"
+    factor = (variances[-1] / variances[0]) ** (1 / steps)
+    return f"{factor:.2f}" if factor >= 0.1 else f"{factor:.2g}"
 
 
 def simulate_variances(

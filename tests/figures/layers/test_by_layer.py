@@ -165,7 +165,7 @@ def test_nothing_is_cut_off_and_names_stay_clear_of_the_note(plot, make, depth, 
 
 def test_a_second_line_fits_above_a_small_picture():
     result = variances()
-    result.verdict = lambda: "clearly over 10 % off the law: 10 forward, 10 back"
+    result.verdict = lambda: "each layer: z × 0.0123, error back × 0.0123"
     drawn = figures.small_multiples(figures.plot_variances, {"one": result, "two": result})
     drawn.frame()
     first, second = drawn.figure.axes

@@ -23,9 +23,17 @@ def test_every_layer_has_a_line_and_a_name(second_line):
     heights = [line.get_ydata()[0] for line in ax.lines]
     assert heights == [1e-5, 2e-4, 3e-3]
     assert {"layer 1", "layer 2", "output"} <= {text.get_text() for text in ax.texts}
-    assert len({line.get_marker() for line in ax.lines}) == 3
     assert len({line.get_color() for line in ax.lines}) == 3
     assert second_line(ax) == "medians from 1·10⁻⁵ to 3·10⁻³"
+
+
+def test_every_line_carries_its_number_somewhere_else():
+    ax = figures.plot_update_ratios(history_of([1e-5, 2e-4, 3e-3])).ax
+    on_lines = {
+        t.get_text(): t.get_position() for t in ax.texts if t.get_text() in ("1", "2", "out")
+    }
+    assert [y for _, y in on_lines.values()] == [1e-5, 2e-4, 3e-3]
+    assert len({x for x, _ in on_lines.values()}) == 3
 
 
 def test_the_band_is_half_a_power_of_ten_to_either_side_of_a_thousandth():

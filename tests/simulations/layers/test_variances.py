@@ -182,6 +182,16 @@ def test_the_summary_counts_layers_off_the_law(by_hand):
     )
 
 
+def test_the_verdict_is_the_mean_step_forward_and_back(by_hand):
+    assert by_hand.verdict() == "each layer: z × 3.05, error back × 0"
+
+
+def test_a_single_layer_and_a_dead_one_have_no_step():
+    for setting in ({"units": (4,)}, {"kernel_initializer": "zeros"}):
+        found = simulate(**setting)
+        assert found.verdict() == "each layer: z × –, error back × –"
+
+
 def test_weights_of_zero_pass_nothing_on_and_agree():
     found = simulate(kernel_initializer="zeros", activation="sigmoid")
     for part in (found.pre_activations, found.activations, found.errors):
