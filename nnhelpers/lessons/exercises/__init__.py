@@ -4,9 +4,10 @@ from typing import Any
 
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback
+from nnhelpers.lessons.exercises.batch_norm import BATCH_NORM
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 
-EXERCISES: dict[str, Exercise] = {**NORMALIZATION}
+EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **BATCH_NORM}
 
 
 def check(**answer: Any) -> Feedback:
