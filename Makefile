@@ -6,8 +6,12 @@ AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
 .PHONY: lab test test-hub test-colab notebooks pages bench
 
+# A copy to write in; `make lab NOTEBOOKS=notebooks` opens the published ones.
+NOTEBOOKS := my_notebooks
+
 lab: .venv/installed
-	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=notebooks \
+	$(if $(filter my_notebooks,$(NOTEBOOKS)),$(BIN)/python notebooks/working_copy.py $(NOTEBOOKS))
+	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=$(NOTEBOOKS) \
 		--LabApp.default_url=/lab/tree/01_normalization.ipynb $(HEADLESS) $(AS_ROOT)
 
 test: export TQDM_DISABLE = 1

@@ -58,9 +58,8 @@ def clean(notebook: nbformat.NotebookNode) -> None:
 def main() -> None:
     """Rewrite the notebooks named on the command line, or all."""
     os.environ["TQDM_DISABLE"] = "1"
-    for path in [Path(name) for name in sys.argv[1:]] or sorted(
-        [*FOLDER.glob("*.ipynb"), *FOLDER.glob("deeper/*.ipynb")]
-    ):
+    every = [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]
+    for path in [Path(name) for name in sys.argv[1:]] or every:
         start = time.perf_counter()
         rewrite(path)
         seconds, size = time.perf_counter() - start, path.stat().st_size

@@ -7,17 +7,26 @@ from nbconvert.preprocessors import Preprocessor
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 
 PICTURE = re.compile(r'<img alt="([^"]*)"[^>]*?src="data:image/png;base64,([^"]+)"[^>]*>')
+FOLDED = re.compile(r"<details><summary>(.*?)</summary>(.*?)</details>\n?", re.DOTALL)
 BET = re.compile(r"<details><summary>Reveal</summary>(.*?)</details>", re.DOTALL)
 
 
 class ForPaper(Preprocessor):
-    """Give pictures as pictures, which LaTeX keeps, and the truth of each bet on the last page."""
+    """Give pictures as pictures, which LaTeX keeps; what is folded comes on the last pages."""
 
     def preprocess(self, nb, resources):
-        truths = []
+        truths, solutions = [], []
         for cell in nb.cells:
             if cell.cell_type == "code":
                 cell.outputs = [part for output in cell.outputs for part in parts(output, truths)]
+            elif cell.cell_type == "markdown":
+                folded = FOLDED.findall(cell.source)
+                solutions.append("".join(f"**{what}**{text}" for what, text in folded))
+                cell.source = FOLDED.sub("", cell.source)
+        if any(solutions):
+            asked = [text for text in solutions if text]
+            numbered = [f"### Your turn ({i})\n\n{text}" for i, text in enumerate(asked, start=1)]
+            nb.cells.append(new_markdown_cell("\n".join(["## Hints and solutions", *numbered])))
         if truths:
             nb.cells += [new_markdown_cell("## The bets, revealed"), new_code_cell(outputs=truths)]
         return nb, resources

@@ -33,11 +33,16 @@ INDEX = """<!doctype html>
 """
 
 
+def page_name(path: Path) -> str:
+    """Name a page as its notebook, with the folder of those that go deeper."""
+    return f"deeper_{path.stem}.html" if path.parent.name == "deeper" else f"{path.stem}.html"
+
+
 def write_page(path: Path, folder: Path) -> str:
     """Write the page of the notebook at `path`; return its title."""
     notebook = nbformat.read(path, as_version=4)
     title = notebook.cells[0].source.splitlines()[0].removeprefix("# ")
-    page = (folder / f"{path.stem}.html").resolve()
+    page = (folder / page_name(path)).resolve()
     notebook.cells.append(nbformat.v4.new_code_cell(SAVE.format(path=str(page), title=title)))
     run(notebook, path.resolve().parent, timeout=600)
     return title
@@ -49,10 +54,12 @@ def main() -> None:
     folder, *names = map(Path, sys.argv[1:])
     folder.mkdir(parents=True, exist_ok=True)
     items = []
-    for path in names or sorted(FOLDER.glob("*.ipynb")):
+    every = [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]
+    for path in names or [path for path in every if "widgets.explore_" in path.read_text("utf-8")]:
         title = html.escape(write_page(path, folder))
-        items.append(f'<li><a href="{path.stem}.html">{title}</a></li>')
-        print(f"{path.stem}.html: {(folder / f'{path.stem}.html').stat().st_size / 1e6:.1f} MB")
+        page = folder / page_name(path)
+        items.append(f'<li><a href="{page.name}">{title}</a></li>')
+        print(f"{page.name}: {page.stat().st_size / 1e6:.1f} MB")
     (folder / "index.html").write_text(INDEX.format(items="\n".join(items)), encoding="utf-8")
 
 

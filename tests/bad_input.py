@@ -197,7 +197,7 @@ CALLS = {
     UnitBatch: {"n_examples": 20, "center": 1.0, "std": 2.0, "distribution": "normal"},
     UnitStream: {"center": 1.0, "std": 2.0, "drift": 0.1},
     simulations.DenseLayer: {"kernel": Z[:3]},
-    simulations.scale_layers: {"X": X, "weights": ONE, "activation": "tanh", "target": 1.0},
+    simulations.scale_layers: {"X": X, "weights": ONE, "activation": "tanh"},
     simulations.measure_landscape: {
         "dataset": CIRCLES,
         "weights": MOMENTS,
@@ -237,9 +237,7 @@ CALLS = {
     },
     simulations.simulate_born_dead: {
         "X": X,
-        "widths": (1, 2),
-        "depths": (1, 2),
-        "initializer": "he_normal",
+        "spec": MLPSpec(units=(2, 2), kernel_initializer="he_normal"),
         "draws": 5,
         "seed": 0,
     },
@@ -301,7 +299,6 @@ CALLS = {
     },
     simulations.simulate_scale_invariance: {
         "factors": SHARES,
-        "epsilon": 0.1,
         "draws": 2,
         "seed": 0,
     },
@@ -314,9 +311,7 @@ CALLS = {
     },
     simulations.simulate_starts: {
         "X": X,
-        "depth": 2,
-        "width": 4,
-        "functions": ("tanh",),
+        "spec": SPEC,
         "draws": 2,
         "seed": 0,
     },
@@ -338,8 +333,6 @@ CALLS = {
     simulations.simulate_weight_decay: {
         "dataset": CIRCLES,
         "l2": SHARES,
-        "learning_rate": 0.1,
-        "epsilon": 0.1,
         "steps": 2,
         "seed": 0,
     },

@@ -12,7 +12,7 @@ ALWAYS = {"nothing of the kind": object(), "a text": "three"}
 ONE_NUMBER = {**ALWAYS, "NaN": np.nan, "numbers": np.zeros(3), "a complex number": 1j}
 BAD = {
     bool: ALWAYS,
-    int: {**ONE_NUMBER, "a list": [1.5, 2.5], "True": True},
+    int: {**ONE_NUMBER, "a fraction": 2.5, "a list": [1.5, 2.5], "True": True},
     float: ONE_NUMBER,
     str: {"nothing of the kind": object(), "a text": "three", "a number": 3, "a list": ["relu", 3]},
     np.ndarray: {
@@ -24,7 +24,7 @@ BAD = {
     object: {**ALWAYS, "a number": 3, "numbers": np.zeros((3, 2))},
 }
 # What the message calls the thing in place of the argument's name.
-ALIASES = {"name": "activation", "which": "initializer", "functions": "activation"}
+ALIASES = {"name": "activation", "which": "initializer"}
 # Where these are no bad input: one for all, or for each of several.
 FINE = {
     ("MLPSpec", "units", "a number"),
@@ -50,7 +50,7 @@ def several(call, argument) -> bool:
 
 
 def is_fine(call, argument, name):
-    if name in ("numbers", "a list") and several(call, argument):
+    if name in ("numbers", "a list", "a fraction") and several(call, argument):
         return True
     return (call.__name__, argument, name) in FINE
 
@@ -60,6 +60,79 @@ def test_bad_input_is_refused_with_the_name_of_the_argument(call, argument, bad)
     named = f"{argument}|{ALIASES.get(argument, argument)}"
     with pytest.raises((ValueError, TypeError), match=named):
         call(**CALLS[call] | {argument: bad})
+
+
+# The least whole number, by argument, or call and argument, where it is not 1.
+LEAST = {
+    0: """seed epochs step drift_lag.steps expected_moving_mean.steps expected_moving_variance.steps
+        moving_mean_noise.steps moving_variance_noise.steps start_share.steps""",
+    2: """UnitBatch.n_examples make_rings.n_examples simulate_variance_shift.n_examples
+        overlap_std.n_features simulate_batch_noise.batches simulate_dot_product.draws
+        simulate_slopes.draws expected_batch_variance.batch_size
+        expected_moving_variance.batch_size moving_mean_noise.batch_size
+        moving_variance_noise.batch_size simulate_layer_shift.batch_size
+        simulate_moving_statistics.batch_size""",
+    4: "normalized_gradient_growth.batch_size simulate_gradient_growth.batch_size",
+    10: "make_circles.n_examples",
+}
+# Of some numbers those that are refused; the others of them are not.
+OUT_OF = {
+    "finite": {np.inf},
+    "not negative": {np.inf, -0.1},
+    "positive": {np.inf, -0.1, 0.0},
+    "0 to 1": {np.inf, -0.1, 1.5},
+    "0 to below 1": {np.inf, -0.1, 1.5, 1.0},
+    "between 0 and 1": {np.inf, -0.1, 1.5, 1.0, 0.0},
+}
+RANGES = {
+    "finite": "Identity.gain",
+    "not negative": """alignment bias_variance input_square input_variance l1 l2 noise stddev
+        threshold tolerance weight_variance UnitBatch.std draw.gain train.gain scaled_output.epsilon
+        simulate_scale_invariance.epsilon simulate_weight_decay.epsilon activation_variance.variance
+        expected_activation.variance expected_square.variance Number.bet""",
+    "positive": """below epsilon factor gain high learning_rate max_norm mean_over_std scale std
+        std_w std_y step target variance width within rescale.by""",
+    "0 to 1": "equivalent_offset.correlation learning_curve.threshold Share.bet",
+    "0 to below 1": "correlation dropout momentum rate",
+    "between 0 and 1": "simulate_descent.rate split.test_share",
+}
+# What depends on another argument, or may be counted from the end.
+APART = """RandomUniform.minval Number.low normalization_groups.n_channels train_many.draws
+    simulate_batch_noise.n_units simulate_weight_decay.learning_rate
+    layer_correlations.input_correlation active_examples_pmf.mean_over_std
+    percentile_history.layer percentile_history.unit column_history.layer"""
+NUMBERS = [
+    pytest.param(call, argument, id=f"{call.__name__}.{argument}")
+    for call, good in CALLS.items()
+    for argument, value in good.items()
+    if type(value) in (int, float) and f"{call.__name__}.{argument}" not in APART.split()
+]
+
+
+def listed(table, call, argument, default):
+    where = {name: kind for kind, names in table.items() for name in names.split()}
+    return where.get(f"{call.__name__}.{argument}", where.get(argument, default))
+
+
+def refusal(call, argument, number):
+    try:
+        call(**CALLS[call] | {argument: number})
+    except ValueError as error:
+        return str(error)
+    return ""
+
+
+@pytest.mark.parametrize(("call", "argument"), NUMBERS)
+def test_numbers_beyond_the_ends_of_a_range_are_refused_and_the_ends_are_not(call, argument):
+    if type(CALLS[call][argument]) is int:
+        least = listed(LEAST, call, argument, 1)
+        numbers, expected = (least - 1, least), {least - 1}
+    else:
+        numbers = (np.inf, -0.1, 0.0, 1.0, 1.5)
+        expected = OUT_OF[listed(RANGES, call, argument, "finite")]
+    refused = {n: text for n in numbers if (text := refusal(call, argument, n))}
+    assert set(refused) == expected
+    assert all(argument in text for text in refused.values())
 
 
 class Frame:

@@ -40,7 +40,7 @@ def test_on_paper_every_picture_is_kept_and_the_truths_come_last(path, exporter,
     printed, _ = paper._preprocess(notebook, paper._init_resources({}))
     outputs = [(cell, output) for cell in printed.cells for output in cell.get("outputs", [])]
     pictures = [cell for cell, output in outputs if PNG in output.get("data", {})]
-    assert len(pictures) == wanted > 20
+    assert len(pictures) == wanted > 10
     assert not any(
         "data:image" in str(output.get("data", {}).get("text/html")) for _, output in outputs
     )
@@ -54,6 +54,17 @@ def test_on_paper_every_picture_is_kept_and_the_truths_come_last(path, exporter,
         for output in early
         if PNG in output.get("data", {})
     )
+
+
+@EVERY
+def test_on_paper_hints_and_solutions_come_last(path, config):
+    paper = LatexExporter(config=config)
+    notebook = nbformat.read(path, as_version=4)
+    asked = sum("<summary>Solution</summary>" in cell.source for cell in notebook.cells)
+    printed, _ = paper._preprocess(notebook, paper._init_resources({}))
+    (last,) = (c for c in printed.cells if c.source.startswith("## Hints and solutions"))
+    assert last.source.count("**Hint**") == last.source.count("**Solution**") == asked > 0
+    assert not any("<details>" in cell.source for cell in printed.cells)
 
 
 @EVERY

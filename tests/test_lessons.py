@@ -48,7 +48,7 @@ def turns(notebook):
 @rule
 def it_takes_45_minutes_at_most(notebook):
     found = minutes.count(notebook.cells)
-    if minutes.minutes(found) > LONGEST + 0.5:
+    if minutes.minutes(found) > LONGEST:
         yield f"{minutes.minutes(found):.1f} minutes: {dict(found)}"
     yield from (f"{found[what]} {what}" for what, most in MOST.items() if found[what] > most)
 

@@ -84,7 +84,7 @@ def signature_faults(function: ast.FunctionDef) -> list[str]:
         found.append(f"{function.name} has more than {MOST_PARAMETERS} parameters")
     # check_whole(draws=3) takes the names of what it checks, a drawing passes looks to matplotlib.
     # connect(center=slider) those of the function that it connects.
-    hidden = arguments.kwarg and arguments.kwarg.arg not in {"looks", "controls"}
+    hidden = arguments.kwarg and arguments.kwarg.arg not in {"looks", "controls", "answer"}
     if hidden and not function.name.startswith("check_"):
         found.append(f"{function.name} hides parameters in **{arguments.kwarg.arg}")
     return found

@@ -73,7 +73,7 @@ from nnhelpers.figures.units.active import (
     plot_overlap,
     plot_wedge,
 )
-from nnhelpers.figures.units.boundaries import plot_boundaries
 from nnhelpers.figures.units.dense_layer import plot_layer
 from nnhelpers.figures.units.dot_product import plot_dot_product, plot_variance_growth
+from nnhelpers.figures.units.folds import plot_folds, plot_status_by_offset
 from nnhelpers.figures.units.slopes import plot_slopes

@@ -12,6 +12,7 @@ from nnhelpers.networks import MLPSpec, Weights, with_batch_norm
 from nnhelpers.networks.losses import SQUARED
 from nnhelpers.training._engine import jobs
 from nnhelpers.training._engine.jobs import Job
+from nnhelpers.training._engine.orders import batch_orders
 from nnhelpers.training._settings import LARGEST, Settings
 from nnhelpers.training.optimizers import Optimizer, read_optimizer
 
@@ -38,8 +39,14 @@ class Schedule:
     seed: int
 
 
-def batch_order(*, n_examples: int, epochs: int, seed: int) -> NDArray[np.int32]:
+def batch_order(*, n_examples: int, epochs: int, seed: int, member: int = 0) -> NDArray[np.int64]:
     """Return the order in which mini-batches take the examples.
+
+    Parameters
+    ----------
+    n_examples, epochs, seed : int
+    member : int
+        Number of the network among those trained together; each has an order of its own.
 
     Returns
     -------
@@ -53,10 +60,8 @@ def batch_order(*, n_examples: int, epochs: int, seed: int) -> NDArray[np.int32]
     (3, 6)
     """
     check_whole(n_examples=n_examples)
-    check_whole(least=0, epochs=epochs, seed=seed)
-    rng = np.random.default_rng([seed, n_examples])
-    rows = np.tile(np.arange(n_examples, dtype=np.int32), (epochs, 1))
-    return rng.permuted(rows, axis=1)
+    check_whole(least=0, epochs=epochs, seed=seed, member=member)
+    return batch_orders(n_examples, epochs, seed=seed, member=member)
 
 
 def read_schedule(
@@ -117,10 +122,6 @@ class Request:
             spec, n_features=n_features, n_examples=n_examples, batch_size=schedule.batch_size
         )
         jobs.choose_rule(network, self.rule, penalized=bool((own.l1 + own.l2).any()))
-        order = np.zeros(0, np.int32)
-        if schedule.batch_size is not None:
-            epochs = int(schedule.due[-1])
-            order = batch_order(n_examples=n_examples, epochs=epochs, seed=schedule.seed).ravel()
         rates = np.zeros((draws, len(layers)), np.float32)
         rates[:, :-1] = _dropout_rates(spec, own.dropout)
         layers[:-1, jobs.at.DROPS] = (rates[:, :-1] > 0).any(axis=0)
@@ -133,7 +134,6 @@ class Request:
             X=np.ascontiguousarray(X, np.float32),
             targets=np.ascontiguousarray(targets, np.float32),
             weights=self.weights,
-            order=order,
             due=schedule.due,
             settings=np.stack(members, axis=1).astype(np.float32),
             rates=rates,

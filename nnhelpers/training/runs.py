@@ -140,7 +140,7 @@ def train_many(
     draws : int
         Number of networks.
     seed : int
-        For all initial weights and for the order of the examples, which the networks share.
+        For all initial weights and for the order of the examples, each network's own.
     offset, scale, learning_rate, gain, l1, l2, dropout : float or array of shape (draws,)
         As in `train`, each may differ from network to network.
 
@@ -188,7 +188,7 @@ def train_from(
     start : Weights
         Arrays with a leading axis of draws, of the shapes that `spec` and the data ask for.
     seed : int
-        For the order of the examples, which the networks share.
+        For the order of the examples, each network's own.
 
     The other parameters and errors are those of `train_many`.
 

@@ -111,8 +111,8 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         return simulations.simulate_depth_offset(spec, few, draws=3).layer(layer)
 
     def born_dead(width, depth, **settings):
-        sizes = {"widths": (1, 2, 3), "depths": (1, 2, 5, 10)}
-        deaths = simulations.simulate_born_dead(draws=200, **sizes, **settings)
+        spec = networks.MLPSpec(units=(3,) * 10, kernel_initializer="he_normal")
+        deaths = simulations.simulate_born_dead(spec=spec, draws=200, **settings)
         return deaths.at(width=width, depth=depth)
 
     def variances(*, units=(8, 8), activation="tanh", gain=1.0):
@@ -204,6 +204,9 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         settings = {"l2": (0.0, 0.1), "steps": 10} | settings
         return simulations.simulate_weight_decay(few, **settings)
 
+    other = decay(steps=20, l2=(0.1, 0.2))
+    off_the_law = replace(other, growing=other.growing._replace(loss=other.growing.loss + 0.1))
+
     def rate_range(*share, batch_norm=False):
         return training.RateRange(
             rates=np.array([0.1, 1.0, 10.0]),
@@ -252,6 +255,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             batch_noise(-1, 3, n_units=4),
         ),
         "plot_bet": (figures.plot_bet, bet(0.4), bet(0.2, 0.45)),
+        "plot_folds": (figures.plot_folds, fraction(0), fraction(3)),
         "plot_column_spread": (
             figures.plot_column_spread,
             columns(0),
@@ -330,7 +334,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_kernel_length": (
             figures.plot_kernel_length,
             decay(),
-            decay(steps=20, learning_rate=0.5),
+            decay(steps=20, l2=(0.1, 0.2)),
         ),
         "plot_layer": (
             figures.plot_layer,
@@ -398,7 +402,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_plain_weight_decay": (
             figures.plot_plain_weight_decay,
             decay(),
-            decay(steps=20, learning_rate=0.5),
+            decay(steps=20, l2=(0.1, 0.2)),
         ),
         "plot_rate_choice": (
             figures.plot_rate_choice,
@@ -414,7 +418,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "plot_scale_invariance": (
             figures.plot_scale_invariance,
             scaled(),
-            scaled(epsilon=1e-2),
+            replace(scaled(), change=np.ones((3, 5))),
         ),
         "plot_seed_losses": (
             figures.plot_seed_losses,
@@ -468,11 +472,16 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             variances(),
             variances(units=(9, 3) * 6, activation="relu", gain=3.0),
         ),
+        "plot_status_by_offset": (
+            figures.plot_status_by_offset,
+            {"near": fraction(0), "far": fraction(3)},
+            {"near": fraction(1), "far": fraction(9)},
+        ),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
         "plot_weight_decay": (
             figures.plot_weight_decay,
             decay(),
-            decay(steps=20, epsilon=1e-2),
+            off_the_law,
         ),
         "plot_weight_error": (figures.plot_weight_error, descent(0), descent(3, batch_size=200)),
     }

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import BornDead, simulate_born_dead
 
 
@@ -18,8 +19,7 @@ def deaths() -> BornDead:
         share=np.array([[0.0, 0.0], [0.62, 0.004], [0.996, 0.35]]),
         lowest=np.array([[0.0, 0.0], [0.58, 0.07], [0.89, 0.22]]),
         highest=np.array([[0.0, 0.0], [0.68, 0.23], [0.92, 0.55]]),
-        n_features=1,
-        initializer="he_normal",
+        spec=MLPSpec(),
         draws=100,
     )
 
@@ -76,7 +76,8 @@ def test_the_note_says_what_the_dashed_lines_are(deaths):
 
 
 def test_a_large_map_is_shaded_without_numbers():
-    deaths = simulate_born_dead(depths=tuple(range(1, 41)), draws=10)
+    spec = MLPSpec(units=(8,) * 40, kernel_initializer="he_normal")
+    deaths = simulate_born_dead(spec=spec, draws=10)
     ax = figures.plot_born_dead(deaths.at(width=2, depth=10)).ax
     assert cells(ax) == {}
     assert ax.images[0].get_array().shape == (8, 40)

@@ -108,25 +108,9 @@ def test_every_figure_function_has_two_results_here(pairs):
     assert sorted(pairs) == NAMES
 
 
-def test_an_update_draws_what_a_fresh_plot_draws(drawings, assert_same_drawing):
-    assert_same_drawing(drawings.updated, drawings.second)
-
-
-@pytest.mark.parametrize("name", NAMES)
-def test_an_update_of_what_was_shown_draws_what_a_fresh_plot_draws(
-    name, pairs, assert_same_drawing
-):
-    plot, first, second = pairs[name]
-    # As in a panel, whose margins stay where they are.
-    composed = figures.compose("A", {"A": plot}, size=(6.0, 4.0))
-    drawn = composed(second)
-    drawn.frame()
-    drawn.update(first)
-    assert_same_drawing(drawn, composed(first))
-
-
-def test_the_two_results_look_different(drawings, parts_of):
-    assert parts_of(drawings.first) != parts_of(drawings.second)
+# To the pixel in test_painting.py.
+def test_an_update_draws_what_a_fresh_plot_draws_and_no_other_result_does(drawings, parts_of):
+    assert parts_of(drawings.updated) == parts_of(drawings.second) != parts_of(drawings.first)
 
 
 def test_title_labels_and_words_say_what_is_drawn(drawings):

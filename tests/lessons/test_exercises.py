@@ -39,8 +39,8 @@ DOUBLE = Exercise(right=lambda x: 2 * x, cases=((np.array([1.0, -3.0]),), (np.ar
         (lambda x: "one", "numbers are asked for, and this is 'one'"),
         (lambda x: 1 / 0, "your function raised ZeroDivisionError: division by zero"),
         (lambda x: x[:1], "the shape is (1,), asked for is (2,)"),
-        (lambda x: x, "not yet: 2.00 times too small"),
-        (lambda x: 6 * x, "not yet: 3.00 times too large"),
+        (lambda x: x, "not yet: 2 times too small"),
+        (lambda x: 6 * x, "not yet: 3 times too large"),
         (lambda x: x * np.inf, "not yet: it gives numbers that are not finite"),
         (lambda x: x + 9, "not yet: 6 where something smaller is right"),
         (lambda x: -x, "not yet: 3 where something smaller is right"),
@@ -64,5 +64,5 @@ def test_a_function_that_changes_its_arguments_spoils_nothing():
 def test_one_answer_to_a_known_exercise_is_asked_for():
     with pytest.raises(TypeError, match="answer must be one, got 0: none"):
         exercises.check()
-    with pytest.raises(ValueError, match="exercise must be one of .*, got 'nothing'"):
+    with pytest.raises(ValueError, match=r"exercise must be one of .*, got 'nothing'"):
         exercises.check(nothing=1)

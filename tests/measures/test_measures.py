@@ -123,7 +123,6 @@ BAD_INPUT = [
     (partial(measures.active_fraction, np.zeros((0, 3))), r"z must have shape .*got \(0, 3\)"),
     (partial(measures.active_fraction, [[np.nan]]), "z must hold numbers, got NaN"),
     (partial(measures.saturated_fraction, [[np.nan]]), "z must hold numbers, got NaN"),
-    (partial(measures.saturated_fraction, Z, threshold=-1), "threshold must be .*, got -1"),
     (partial(measures.unit_status, [0.5, np.nan]), r"fraction must lie in \[0, 1\], got .*nan"),
     (partial(measures.descent_steps, np.ones((5, 1))), "X must have features that vary"),
     (

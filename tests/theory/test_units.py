@@ -178,31 +178,3 @@ def test_the_spread_of_the_overlap_is_the_integral_by_hand(n_features, variance_
 def test_the_spread_of_the_overlap_falls_with_the_dimension(n_features, known):
     # The known values come from draws of their own.
     assert theory.overlap_std(n_features) == pytest.approx(known, abs=0.001)
-
-
-BAD_INPUT = [
-    (lambda: theory.active_count_pmf(0), "units must be .* of at least 1, got 0"),
-    (lambda: theory.overlap_std(1), "n_features must be .* of at least 2, got 1"),
-    (lambda: theory.splitting_share(np.nan), "center must be finite, got nan"),
-    (lambda: theory.dead_share(np.inf), "center must be finite, got inf"),
-    (lambda: theory.splitting_slopes(1, width=0), "width must be positive and finite, got 0"),
-    (lambda: theory.linear_network_share(2, np.nan), "center must be finite, got nan"),
-    (
-        lambda: theory.active_fraction_cdf(0.5, center=1, width=np.nan),
-        "width must be positive and finite, got nan",
-    ),
-    (
-        lambda: theory.active_fraction_cdf_normal(0.5, mean_over_std=0),
-        "mean_over_std must be positive and finite, got 0",
-    ),
-    (
-        lambda: theory.active_fraction_cdf_normal(0.5, mean_over_std=np.nan),
-        "mean_over_std must be positive and finite, got nan",
-    ),
-]
-
-
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
-def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

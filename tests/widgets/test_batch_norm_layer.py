@@ -1,7 +1,5 @@
 """The panel of the layer itself: its captions hold, for its own seed and for all others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 from stopwatch import least_processor_seconds
@@ -16,9 +14,15 @@ def panel():
     return widgets.explore_batch_norm()
 
 
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel, seeds=SEEDS)
+@pytest.fixture
+def shown(panel):
+    """Return what a scene shows for every seed; only its own is drawn."""
+
+    def show(name):
+        panel.show_scene([scene.name for scene in panel.scenes].index(name))
+        return [panel._picture.compute(**panel.settings | {"seed": seed}) for seed in SEEDS]
+
+    return show
 
 
 def test_gamma_moves_first_and_the_smallest_batch_is_of_two(panel):

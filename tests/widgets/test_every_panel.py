@@ -83,3 +83,9 @@ def test_a_panel_survives_all_settings_and_draws_nothing_that_is_not_a_number(
         assert not re.search(r"\b(nan|inf)\b", panel.summary)
         assert_finite(panel.drawn)
     assert_nothing_is_cut_off(panel.drawn)
+    assert len(panel.state()) < 300
+    assert json.loads(panel.state()) == situation | {"controls": settings}
+    other = explore(name)
+    other.restore(panel.state())
+    assert (other.summary, other.state()) == (panel.summary, panel.state())
+    assert other.drawn.picture() == panel.drawn.picture()

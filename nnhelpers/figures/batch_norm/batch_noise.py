@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 
+from nnhelpers import theory
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import end_name, place_names
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
@@ -64,7 +65,8 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
         sizes = result.batch_sizes
         for i, (band, line, name) in enumerate(zip(bands, large, names, strict=True)):
             band.draw(Course(sizes, result.std()[:, i], law=result.law_std[:, i]))
-            line.set_data(sizes, result.large_batch_std[:, i])
+            law = theory.batch_noise_variance(result.values[i], batch_size=sizes)
+            line.set_data(sizes, np.sqrt(law))
             name.set_text(f"x = {_written(result.values[i])} σ")
         others = np.maximum(*(result.std(kind).max(axis=1) for kind in _KINDS))
         still.set_data(sizes, others)

@@ -53,7 +53,7 @@ def plot_smoothness(landscapes) -> str:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> moments = {"epochs": np.array([0, 1]), "batch_norm": True, "networks": 2}
+    >>> moments = {"epochs": np.array([0, 1]), "batch_norm": True}
     >>> steps = {"factors": [1, 4], "learning_rate": 0.1, "smoothness": np.ones((2, 2))}
     >>> one = SimpleNamespace(**moments, **steps, summary=lambda: "smooth")
     >>> plot_smoothness({"batch norm": one})
@@ -62,7 +62,7 @@ def plot_smoothness(landscapes) -> str:
     one = next(iter(landscapes.values()))
     return (
         f"steps of up to {one.factors[-1]:g} times the rate {one.learning_rate:g}; "
-        f"median and 10–90 % of {one.networks} networks"
+        f"median and 10–90 % of {one.smoothness.shape[1]} networks"
     )
 
 
@@ -87,11 +87,11 @@ def plot_covariate_shift(shifts) -> str:
     --------
     >>> from types import SimpleNamespace
     >>> moments = {"epochs": np.array([0, 1]), "batch_norm": True, "learning_rate": 0.1}
-    >>> changes = {"typical_change": np.ones((2, 2)), "typical_cosine": 0.5}
+    >>> changes = {"typical_change": np.ones((2, 2)), "cosine": np.array([0.5])}
     >>> one = SimpleNamespace(**moments, **changes, summary=lambda: "turned by 60°")
     >>> plot_covariate_shift({"batch norm": one})
     batch norm: turned by 60°
     """
     one = next(iter(shifts.values()))
-    cosines = ", ".join(f"{name} {shift.typical_cosine:.2f}" for name, shift in shifts.items())
+    cosines = ", ".join(f"{name} {np.nanmedian(s.cosine):.2f}" for name, s in shifts.items())
     return f"at a rate of {one.learning_rate:g}; median cosine: {cosines}"

@@ -1,16 +1,18 @@
 """What L2 does to a kernel before batch norm, and what the kernel's size does to its gradient."""
 
+import itertools
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
+from nnhelpers import theory
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import decades
 from nnhelpers.figures.declared import Plot, over_epochs
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.figures.lines import Band, Course, Look, percentiles
+from nnhelpers.figures.lines import Course, Look
 
 # Cross-entropy of always answering one half.
 _CHANCE = float(np.log(2))
@@ -22,50 +24,45 @@ _LOSS = {
     "decades": 0,
     "level": (_CHANCE, "chance: ln 2"),
 }
-_WIDTH, _WIDEST = 2.0, 9.0
 # Not the color of the dashed lines over them.
 _COLORS = (style.QUIET, *style.SERIES_COLORS[1:])
-_GROWING = {"color": style.INK, "linestyle": (0, (3, 3)), "linewidth": 1.2, "zorder": 4}
+_DASHED = {"color": style.INK, "linestyle": (0, (3, 3)), "linewidth": 1.2, "zorder": 4}
+_Values = Callable[[Any], NDArray]
 
 
-def _over_steps(
-    plot: Plot,
-    values: Callable[..., NDArray],
-    *,
-    growing: Callable[..., NDArray] | None = None,
-    widest: float = _WIDTH,
-):
-    """Make a figure of a line for each l2, and of a dashed one with a growing rate instead."""
+def _looks(result) -> list[Look]:
+    """From broad to thin, so that lines which lie on one another show side by side."""
+    colors = zip(np.linspace(9, 2, len(result.l2)), itertools.cycle(_COLORS))
+    return [Look(color=color, dash="-", width=width, caps="butt") for width, color in colors]
 
-    def looks(result) -> list[Look]:
-        widths = np.linspace(widest, _WIDTH, len(result.l2))
-        return [
-            Look(color=_COLORS[i % len(_COLORS)], dash="-", width=width, caps="butt")
-            for i, width in enumerate(widths)
-        ]
+
+def _over_steps(plot: Plot, values: _Values, *, law: _Values | None = None):
+    """Make a figure of the median networks at each l2, and of the law's medians, dashed."""
 
     def courses(result) -> dict[str, Course]:
-        rows = values(result)
-        laws = [None] * len(rows) if growing is None else growing(result)
+        rows = np.median(values(result), axis=1)
+        laws = [None] * len(rows) if law is None else np.median(law(result), axis=1)
         steps = np.arange(rows.shape[1])
-        return {
-            f"l2 = {l2:g}": Course(steps, row, law=law)
-            for l2, row, law in zip(result.l2, rows, laws, strict=True)
-        }
+        each = zip(result.l2, rows, laws, strict=True)
+        return {f"l2 = {l2:g}": Course(steps, row, law=one) for l2, row, one in each}
 
     def show(ax: Axes, steps: NDArray) -> None:
         ax.set_xlim(0, 1.25 * steps[-1])
 
-    law = _GROWING if growing else False
-    return over_epochs(plot, courses=courses, looks=looks, show=show, law=law)
+    return over_epochs(plot, courses=courses, looks=_looks, show=show, law=law and _DASHED)
+
+
+def _rescaled_length(result) -> NDArray:
+    """Length with the growing rate times what L2 alone leaves: by the law that with L2."""
+    length, rate = result.growing.length, result.learning_rate
+    steps = np.arange(length.shape[2])
+    return length * [[theory.weight_decay_factor(rate, l2=l2, step=steps)] for l2 in result.l2]
 
 
 @_over_steps(
     Plot(title="Loss with batch norm", inside="dashed: growing rate, no L2", **_LOSS),
-    lambda result: result.normalized.median_loss,
-    growing=lambda result: result.growing.median_loss,
-    # Lines that lie on one another show side by side.
-    widest=_WIDEST,
+    lambda result: result.normalized.loss,
+    law=lambda result: result.growing.loss,
 )
 def plot_weight_decay(result) -> str:
     """Draw the loss with batch norm for each l2, and dashed with a growing rate in its place.
@@ -88,9 +85,7 @@ def plot_weight_decay(result) -> str:
     return result.verdict()
 
 
-@_over_steps(
-    Plot(title="Loss without batch norm", **_LOSS), lambda result: result.plain.median_loss
-)
+@_over_steps(Plot(title="Loss without batch norm", **_LOSS), lambda result: result.plain.loss)
 def plot_plain_weight_decay(result) -> str:
     """Draw the loss without batch norm for each l2: medians over the networks.
 
@@ -106,7 +101,7 @@ def plot_plain_weight_decay(result) -> str:
     l2 0 to 0.1, loss after 2 steps with batch norm 0.968 to 0.969, without 0.941 to 0.963;
     growing rate = L2 at every step (to 1e-9)
     """
-    first, last = result.plain.median_loss[[0, -1], -1]
+    first, last = np.median(result.plain.loss[[0, -1], :, -1], axis=1)
     return f"at the end {first:.2f} with l2 {result.l2[0]:g}, {last:.2f} with {result.l2[-1]:g}"
 
 
@@ -119,8 +114,8 @@ def plot_plain_weight_decay(result) -> str:
         limits=(0.03, 30.0),
         inside="dashed: by the law, from the growing rate",
     ),
-    lambda result: result.normalized.median_length,
-    growing=lambda result: np.median(result.rescaled_length, axis=1),
+    lambda result: result.normalized.length,
+    law=_rescaled_length,
 )
 def plot_kernel_length(result) -> str:
     """Draw the length of a unit's weights before batch norm for each l2: medians over networks.
@@ -139,16 +134,36 @@ def plot_kernel_length(result) -> str:
     l2 0 to 0.1, loss after 2 steps with batch norm 0.968 to 0.969, without 0.941 to 0.963;
     growing rate = L2 at every step (to 1e-9)
     """
-    first, last = result.effective_rate[-1, [0, -1]]
+    lengths = np.median(result.normalized.length[-1], axis=0)
+    first, last = result.learning_rate / lengths[[0, -1]] ** 2
     return f"l2 {result.l2[-1]:g}: effective rate from {first:.2g} to {last:.2g}"
 
 
-@styled
-def plot_scale_invariance(result, *, ax: Axes | None = None) -> Drawn:
+def _factors_axis(ax: Axes, factors: NDArray) -> None:
+    decades(ax, which="x", limits=(0.8 * factors[0], 1.25 * factors[-1]))
+
+
+@over_epochs(
+    Plot(
+        title="Gradient before batch norm",
+        x_label="factor a on the weights",
+        y_label="gradient at aW / gradient at W",
+        size=(5.6, 3.8),
+        limits=(1e-3, 1e3),
+        decades=2,
+        inside="dashed: 1/a",
+    ),
+    courses=lambda result: {
+        "": Course.of_networks(result.factors, result.gradient.T, law=1 / result.factors)
+    },
+    looks=lambda result: [Look(color=style.SERIES_COLORS[2], marker="o", marker_size=7, shade=0.2)],
+    show=_factors_axis,
+    law=_DASHED,
+)
+def plot_scale_invariance(result) -> str:
     """Draw the gradient's length against a factor on the weights, and the law dashed.
 
     Markers are medians over the layers, the band reaches from the 10th to the 90th percentile.
-    What lies beyond the axis is cut off.
 
     Parameters
     ----------
@@ -161,23 +176,4 @@ def plot_scale_invariance(result, *, ax: Axes | None = None) -> Drawn:
     2 layers, weights × 0.01 to 100, epsilon 0: outputs equal, gradient × factor constant (to
     1e-9); gradient at right angles to the weights
     """
-    ax = new_axes(ax, width=5.6, height=3.8)
-    subtitle = style.headline(ax, title="Gradient before batch norm")
-    look = Look(color=style.SERIES_COLORS[2], marker="o", marker_size=7, shade=0.2)
-    law = {"color": style.INK, "linestyle": (0, (4, 2)), "linewidth": 1.4, "zorder": 3}
-    band = Band(ax, "", look, law=law)
-    decades(ax, which="x", limits=(0.8e-2, 1.25e2))
-    ax.set_xticklabels(["1/100", "1/10", "1", "10", "100"])
-    decades(ax, which="y", limits=(1e-3, 1e3), step=2, plain=False)
-    ax.set(xlabel="factor a on the weights", ylabel="gradient at aW / gradient at W")
-    ax.annotate("dashed: 1/a", (10, 0.1), xytext=(8, 6), textcoords="offset points", fontsize=9)
-    looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
-    changed = ax.text(0.98, 0.97, "", transform=ax.transAxes, **looks)
-
-    def draw(result) -> None:
-        low, middle, high = percentiles(result.gradient.T)
-        band.draw(Course(result.factors, middle, low, high, result.law))
-        changed.set_text(f"ε = {result.epsilon:g}\n{result.draws} random layers")
-        subtitle.set_text(result.verdict())
-
-    return Drawn(ax, draw, result)
+    return result.verdict()

@@ -30,8 +30,9 @@ def plot_born_dead(architecture, *, ax: Axes | None = None) -> Drawn:
 
     Examples
     --------
-    >>> from nnhelpers import figures, simulations
-    >>> deaths = simulations.simulate_born_dead(widths=(2, 3), depths=(1, 10), draws=100)
+    >>> from nnhelpers import figures, networks, simulations
+    >>> spec = networks.MLPSpec(units=(3,) * 10, kernel_initializer="he_normal")
+    >>> deaths = simulations.simulate_born_dead(spec=spec, draws=100)
     >>> figures.plot_born_dead(deaths.at(width=2, depth=10))
     10 layers of 2: 91% of networks are born dead, by law between 89% and 92%
     """

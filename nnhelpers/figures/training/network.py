@@ -95,7 +95,8 @@ def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
 def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
     """Draw who is active on which example: a row a unit, a column an example.
 
-    The examples are ordered by their direction from the data's centre.
+    The examples are ordered by their direction from the data's centre; above them stands the
+    colour of each one's class.
 
     Parameters
     ----------
@@ -120,6 +121,8 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
     shades = ax.imshow(
         [[0]], cmap=_OFF_AND_ON, vmin=0, vmax=1, aspect="auto", interpolation="nearest"
     )
+    colors = ListedColormap([look.color for look in style.CLASS_STYLES])
+    strip = ax.imshow([[0]], cmap=colors, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
 
     def draw(snapshot) -> None:
         known = not snapshot.diverged
@@ -128,8 +131,11 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
         units, examples = active.shape
         shades.set_data(active[:, order])
         shades.set_extent((0, examples, units - 0.5, -0.5))
-        ax.set(xlabel="example, by direction", ylabel="unit", yticks=range(units))
-        ax.set(xlim=(0, examples), ylim=(units - 0.5, -0.5))
+        strip.set_data(snapshot.dataset.y[np.newaxis, order])
+        strip.set_extent((0, examples, -0.6, -1.1))
+        ax.set(xlabel="example, by direction", ylabel="unit")
+        ax.set_yticks([-0.85, *range(units)], ["class", *range(1, units + 1)])
+        ax.set(xlim=(0, examples), ylim=(units - 0.5, -1.1))
         between.set_segments([[(0, row - 0.5), (examples, row - 0.5)] for row in range(1, units)])
         found = f"{snapshot.status_count(measures.SPLITTING)} of {units} units split"
         subtitle.set_text(found if known else "diverged")

@@ -15,6 +15,7 @@ from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.figures.training.network import check_hidden_layer
 
 _MOST_POINTS = 600
+_MOST_FOLDS = 6
 
 
 @styled
@@ -58,6 +59,8 @@ def plot_dataset(dataset: Dataset, *, ax: Axes | None = None) -> Drawn:
 def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
     """Draw the probability of class 1 as shades, the p = 1/2 level set, and the data.
 
+    With few units in the first layer their folds, where z = 0, are dashed.
+
     Parameters
     ----------
     snapshot : nnhelpers.training.NetworkSnapshot
@@ -80,6 +83,8 @@ def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
         interpolation="bilinear",
         aspect="equal",
     )
+    folds = LineCollection([], colors=style.QUIET, linewidths=1, linestyles=[(0, (3, 2))])
+    ax.add_collection(folds, autolim=False)
     boundary = LineCollection([], colors=style.INK, linewidths=2)
     ax.add_collection(boundary, autolim=False)
     points = _class_points(ax, edge="white")
@@ -92,6 +97,7 @@ def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
         shades.set_extent((grid.x0[0], grid.x0[-1], grid.x1[0], grid.x1[-1]))
         lines = contour_generator(grid.x0, grid.x1, probability).lines(0.5)
         boundary.set_segments([] if snapshot.diverged else lines)
+        folds.set_segments(_folds(snapshot, reach=np.abs(grid.x0[[0, -1]]).max()))
         _move_points(points, dataset.X, dataset.y)
         ax.set(xlim=grid.x0[[0, -1]], ylim=grid.x1[[0, -1]])
         ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
@@ -220,8 +226,24 @@ class _FeatureView:
         self.caption = _caption(hidden, f"{hidden.shape[1]} units, seen along the boundary")
 
 
+def _folds(snapshot, *, reach: float) -> list[NDArray]:
+    """Lines where a unit of the first layer has z = 0; none if there are many units."""
+    kernel, bias = snapshot.weights.kernels[0], snapshot.weights.biases[0]
+    if snapshot.diverged or kernel.shape[1] > _MOST_FOLDS or len(snapshot.weights.kernels) < 2:
+        return []
+    lines = [
+        _line_in_box(weight, float(b), (-reach, reach))
+        for weight, b in zip(kernel.T, bias, strict=True)
+    ]
+    return [np.column_stack(line) for line in lines if len(line[0])]
+
+
 def _caption(hidden: NDArray, usual: str) -> str:
-    return usual if np.ptp(hidden, axis=0).any() else "every example looks the same"
+    """Say how many examples hide one another, where it is a fifth or more."""
+    most = int(np.unique(hidden, axis=0, return_counts=True)[1].max())
+    if most == len(hidden):
+        return "every example looks the same"
+    return usual if most < len(hidden) / 5 else f"{most} of {len(hidden)} examples at one point"
 
 
 def _line_in_box(

@@ -159,8 +159,8 @@ class Tally:
         if not self.n:
             return f"no bet has been revealed ({len(self.outcomes)} placed)"
         sentences = [
-            f"{counted(self.n, 'bet')} of yours: {counted(self.hits, 'hit')} ({self.hits / self.n:.0%}), "
-            f"{self.mean_sure:.0%} sure on average",
+            f"{counted(self.n, 'bet')} of yours: {counted(self.hits, 'hit')} "
+            f"({self.hits / self.n:.0%}), {self.mean_sure:.0%} sure on average",
             self._calibration_words(),
             *self._distance_words(),
             f"Brier score {self.brier:.2f} (0 is best; half sure of everything scores 0.25)",

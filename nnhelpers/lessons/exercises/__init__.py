@@ -6,8 +6,9 @@ from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback
 from nnhelpers.lessons.exercises.batch_norm import BATCH_NORM
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
+from nnhelpers.lessons.exercises.saturation import SATURATION
 
-EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **BATCH_NORM}
+EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **SATURATION, **BATCH_NORM}
 
 
 def check(**answer: Any) -> Feedback:
@@ -26,8 +27,8 @@ def check(**answer: Any) -> Feedback:
     Examples
     --------
     >>> from nnhelpers.lessons import exercises
-    >>> exercises.check(offset_where_one_in_four_splits=1.0)
-    … not yet: 3 times too small
+    >>> exercises.check(offset_where_one_in_twenty_splits=9.5)
+    … not yet: 2 times too small
     """
     if len(answer) != 1:
         raise TypeError(f"answer must be one, got {len(answer)}: {', '.join(answer) or 'none'}")

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-from nnhelpers.words import short
-
 _STEP = "your turn"
 
 
@@ -81,7 +79,7 @@ class Exercise:
         for got, right in zip(found, asked, strict=True):
             if got.shape != right.shape:
                 return Feedback(False, f"the shape is {got.shape}, asked for is {right.shape}")
-        return Feedback(False, f"not yet: {_distance(np.hstack(found), np.hstack(asked))}")
+        return Feedback(False, f"not yet: {_distance(_flat(found), _flat(asked))}")
 
     def _agree(self, found: list, asked: list) -> bool:
         """Whether all numbers are within the largest error allowed."""
@@ -97,16 +95,20 @@ def _numbers(value: Any) -> np.ndarray:
     return np.atleast_1d(np.asarray(value, dtype=float))
 
 
+def _flat(arrays: list[np.ndarray]) -> np.ndarray:
+    return np.concatenate([array.ravel() for array in arrays])
+
+
 def _distance(found: np.ndarray, asked: np.ndarray) -> str:
     """Say how far off, as a factor where there is one."""
     if not np.isfinite(found).all():
         return "it gives numbers that are not finite"
     some = asked != 0
     factors = found[some] / asked[some]
-    if some.any() and not found[~some].any() and 0 < factors[0] and np.ptp(factors) < 1e-6:
+    if some.any() and not found[~some].any() and factors[0] > 0 and np.ptp(factors) < 1e-6:
         factor = factors[0]
         size, side = (factor, "large") if factor > 1 else (1 / factor, "small")
-        return f"{short(size)} times too {side}"
+        return f"{size:.3g} times too {side}"
     worst = int(np.argmax(np.abs(found - asked)))
     return f"{found[worst]:.3g} where something {_side(found[worst], asked[worst])} is right"
 

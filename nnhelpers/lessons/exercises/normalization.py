@@ -57,13 +57,14 @@ NORMALIZATION = {
         },
         praise="The forward pass of a layer is one line, and so is this.",
     ),
-    "offset_where_one_in_four_splits": Exercise(
-        right=lambda: 3.0,
+    "offset_where_one_in_twenty_splits": Exercise(
+        right=lambda: 19.0,
         mistakes={
-            "this is where one unit in five splits: 1/(c + 1), not 1/c": lambda: 4.0,
+            "this solves 1/c = 1/20; the law is 1/(c + 1)": lambda: 20.0,
+            "the share is one in twenty, 0.05, and this is the share": lambda: 0.05,
         },
         within=1e-3,
-        praise="1/(3 + 1) is a quarter.",
+        praise="1/(19 + 1) is one in twenty.",
     ),
     "descent_step": Exercise(
         right=_step,
@@ -82,6 +83,12 @@ NORMALIZATION = {
             "this is the gradient; the new weights are asked for": (
                 lambda w, X, y, rate: X.T @ (X @ w - y) / len(X)
             ),
+            "this is the rate times the gradient; the new weights are asked for": (
+                lambda w, X, y, rate: w - _step(w, X, y, rate)
+            ),
+            "the gradient is twice too large: the loss has a ½ before the square": (
+                lambda w, X, y, rate: _step(w, X, y, 2 * rate)
+            ),
         },
         praise="That is all of gradient descent.",
     ),
@@ -90,6 +97,11 @@ NORMALIZATION = {
         mistakes={
             "these are the test data's own mean and standard deviation, which the network did not "
             "learn with": lambda: _standardized(_wine()[1], by=_wine()[1]),
+            "these are the test data as they came": lambda: _wine()[1],
+            "training and test data were put together for the mean and the standard deviation; "
+            "the network knows the training data alone": (
+                lambda: _standardized(_wine()[1], by=np.concatenate(_wine()))
+            ),
             "these are the training data": lambda: _standardized(_wine()[0], by=_wine()[0]),
             "this divides by the variance, not by the standard deviation": (
                 lambda: (_wine()[1] - _wine()[0].mean(axis=0)) / _wine()[0].var(axis=0)
@@ -100,7 +112,7 @@ NORMALIZATION = {
                 lambda: (_wine()[1] - _wine()[0].mean()) / _wine()[0].std()
             ),
         },
-        within=1e-3,
+        within=0.01,
         praise="The test data pass through the training data's numbers.",
     ),
 }

@@ -41,12 +41,6 @@ class BatchNoise:
         # The mean of equal numbers may be another one by rounding, their first is not.
         return np.std(numbers - numbers[:, :1], axis=1, ddof=1)
 
-    @property
-    def large_batch_std(self) -> NDArray[np.float64]:
-        """Its limit in large batches, sqrt((1 + x^2 / 2) / m), of shape (n_sizes, n_values)."""
-        sizes = self.batch_sizes[:, np.newaxis]
-        return np.sqrt(theory.batch_noise_variance(self.values, batch_size=sizes))
-
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         places = ", ".join(f"{value:g}" for value in self.values)
@@ -110,7 +104,7 @@ def simulate_batch_noise(
         z[:, 1:, 0] = stream.standard_normal((batches, size - 1, n_units))
         for kind, n in _KINDS.items():
             groups = normalization_groups(kind, n_examples=size, n_channels=n_units, n_groups=n)
-            found[kind].append(normalized(z, groups=groups)[:, 0, 0, : len(places)])
+            found[kind].append(normalized(z, groups=groups)[:, 0, 0, : len(places)].copy())
     laws = [[theory.normalized_moments(x, batch_size=m) for x in places] for m in batch_sizes]
     mean, variance = np.moveaxis(laws, -1, 0)
     return BatchNoise(

@@ -47,11 +47,6 @@ class Landscape:
     batch_norm: bool
 
     @property
-    def networks(self) -> int:
-        """Number of networks."""
-        return self.loss.shape[1]
-
-    @property
     def smoothness(self) -> NDArray[np.float64]:
         """Effective beta-smoothness, of shape (moments, networks); NaN where there is no gradient.
 
@@ -66,7 +61,7 @@ class Landscape:
         largest = np.median(np.ptp(self.along, axis=-1), axis=1).max()
         kind = "with" if self.batch_norm else "without"
         return (
-            f"{self.networks} networks {kind} batch norm: steps of {self.factors[0]:g} to "
+            f"{self.loss.shape[1]} networks {kind} batch norm: steps of {self.factors[0]:g} to "
             f"{self.factors[-1]:g} times a rate of {self.learning_rate:g} change the loss by up to "
             f"{largest:.1g}, smoothness {np.nanmedian(self.smoothness):.1g} (medians)"
         )
@@ -102,11 +97,6 @@ class CovariateShift:
         """
         share = np.ma.masked_equal(self.length, 0)
         return np.ma.median(self.change / share, axis=-1).filled(np.nan)
-
-    @property
-    def typical_cosine(self) -> float:
-        """Median of `cosine` over layers, networks and moments, where there is a gradient."""
-        return float(np.nanmedian(self.cosine))
 
     def summary(self) -> str:
         """Describe the result in one line."""
@@ -173,11 +163,9 @@ def measure_landscape(
         raise ValueError(f"factors must be positive and ascend, got {factors}")
     X, y, flat = _checked(dataset, weights, epochs, learning_rate)
     loss, downhill = gradient(X, y, flat, activation=activation)
-    along, change = [], []
-    for size in learning_rate * steps:
-        there, turned = gradient(X, y, stepped(flat, downhill, size), activation=activation)
-        along.append(there)
-        change.append(length(difference(turned, downhill)))
+    places = [stepped(flat, downhill, size) for size in learning_rate * steps]
+    along, turned = zip(*(gradient(X, y, at, activation=activation) for at in places), strict=True)
+    change = [length(difference(each, downhill)) for each in turned]
     shape = weights.kernels[0].shape[:2]
     return Landscape(
         epochs=np.asarray(epochs),
@@ -230,13 +218,12 @@ def measure_covariate_shift(
     for layer in range(1, len(flat.kernels)):
         _, turned = gradient(X, y, _mixed(after, flat, layer), activation=activation)
         old, new = before.kernels[layer], turned.kernels[layer]
-        found.append([np.sqrt((each**2).sum(axis=(1, 2))) for each in (old - new, old, new)])
-        found[-1].append((old * new).sum(axis=(1, 2)))
-    change, size, other, product = np.stack(found, axis=-1).reshape(
-        4, *weights.kernels[0].shape[:2], -1
-    )
+        products = ((old - new) ** 2, old**2, new**2, old * new)
+        found.append([each.sum(axis=(1, 2)) for each in products])
+    sums = np.stack(found, axis=-1).reshape(4, *weights.kernels[0].shape[:2], -1)
+    change, size, other = np.sqrt(sums[:3])
     with np.errstate(invalid="ignore"):
-        cosine = product / (size * other)
+        cosine = sums[3] / (size * other)
     return CovariateShift(
         epochs=np.asarray(epochs),
         learning_rate=learning_rate,

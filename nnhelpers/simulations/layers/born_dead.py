@@ -6,15 +6,17 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import blas, theory
-from nnhelpers.checks import check_one_of, check_whole, checked_features, checked_wholes
-from nnhelpers.initializers import INITIALIZERS, VarianceScaling
+from nnhelpers.checks import check_whole, checked_features
+from nnhelpers.initializers import VarianceScaling, describe_initializer, find_initializer
+from nnhelpers.networks import MLPSpec
+from nnhelpers.simulations.layers.by_layer import check_uniform
 from nnhelpers.words import whole_percent
 
 # One feature of either sign. A network without biases only stretches what lies on a ray from the
 # origin, so that these two stand for all numbers.
 BOTH_SIDES = ((-1.0,), (1.0,))
 
-_SCALED = sorted(n for n, record in INITIALIZERS.items() if isinstance(record, VarianceScaling))
+WHOLE_MAP = MLPSpec(units=(8,) * 20, kernel_initializer="he_normal")
 # Numbers in one layer's activations of one block of networks.
 _BLOCK = 200_000
 
@@ -25,6 +27,8 @@ class BornDead:
 
     Attributes
     ----------
+    spec : MLPSpec
+        Of the deepest and widest.
     depths, widths : tuple of int
         Numbers of hidden layers, and of units in each.
     share : array of shape (len(depths), len(widths))
@@ -32,20 +36,16 @@ class BornDead:
         output is the same for every example.
     lowest, highest : arrays of the same shape
         Bounds of the law; equal where it is exact.
-    n_features : int
-    initializer : str
-        Keras name.
     draws : int
         Networks of each width.
     """
 
+    spec: MLPSpec
     depths: tuple[int, ...]
     widths: tuple[int, ...]
     share: NDArray[np.float64]
     lowest: NDArray[np.float64] = field(repr=False)
     highest: NDArray[np.float64] = field(repr=False)
-    n_features: int
-    initializer: str
     draws: int
 
     @property
@@ -123,9 +123,7 @@ class Architecture:
 def simulate_born_dead(
     X: ArrayLike = BOTH_SIDES,
     *,
-    widths: tuple[int, ...] = tuple(range(1, 9)),
-    depths: tuple[int, ...] = tuple(range(1, 21)),
-    initializer: str = "he_normal",
+    spec: MLPSpec = WHOLE_MAP,
     draws: int = 10_000,
     seed: int = 0,
 ) -> BornDead:
@@ -138,10 +136,9 @@ def simulate_born_dead(
     ----------
     X : array of shape (n_examples, n_features)
         One feature of either sign unless given.
-    widths, depths : tuple of int
-        Units in each hidden layer, and numbers of hidden layers, in rising order.
-    initializer : str
-        Keras name of a Glorot, He or LeCun initializer; the scale of the weights does not matter.
+    spec : MLPSpec
+        The deepest and widest network; the map has all up to it. ReLU layers of one width, with
+        Glorot's, He's or LeCun's weights, whose scale does not matter.
     draws : int
         Networks of each width.
 
@@ -151,9 +148,8 @@ def simulate_born_dead(
 
     Raises
     ------
-    ValueError
-        If a size is below 1, widths or depths are empty or do not rise, the initializer unknown,
-        or X not finite or all 0.
+    ValueError, TypeError
+        If spec or draws are out of range, or X is not finite or all 0.
 
     Notes
     -----
@@ -166,14 +162,14 @@ def simulate_born_dead(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_born_dead(widths=(2,), depths=(1, 10), draws=1_000).share[1].round(1)
-    array([0.8])
+    >>> from nnhelpers import networks, simulations
+    >>> spec = networks.MLPSpec(units=(2,) * 10, kernel_initializer="he_normal")
+    >>> simulations.simulate_born_dead(spec=spec, draws=1_000).share[-1].round(1)
+    array([1. , 0.9])
     """
-    widths, depths = _rising("widths", widths), _rising("depths", depths)
+    record = _checked_initializer(spec)
     check_whole(draws=draws)
-    check_one_of(_SCALED, initializer=initializer)
-    record = INITIALIZERS[initializer]
+    widths, depths = (tuple(range(1, n + 1)) for n in (spec.units[0], len(spec.units)))
     examples = checked_features(X)
     if not examples.any():
         raise ValueError("X must hold an example that is not 0, got zeros alone")
@@ -184,13 +180,12 @@ def simulate_born_dead(
     share = np.array([[np.mean(dead <= depth) for dead in layers] for depth in depths])
     bounds = np.array([[_bounds(examples, w, d) for w in widths] for d in depths])
     return BornDead(
+        spec=spec,
         depths=depths,
         widths=widths,
         share=share,
         lowest=bounds[..., 0],
         highest=bounds[..., 1],
-        n_features=examples.shape[1],
-        initializer=initializer,
         draws=draws,
     )
 
@@ -240,8 +235,13 @@ def _bounds(X: NDArray, width: int, depth: int) -> tuple[float, float]:
     return theory.born_dead_bounds(width, depth=depth)
 
 
-def _rising(name: str, sizes: tuple[int, ...]) -> tuple[int, ...]:
-    values = checked_wholes(name, sizes)
-    if list(values) != sorted(set(values)):
-        raise ValueError(f"{name} must be rising, got {values}")
-    return values
+def _checked_initializer(spec: MLPSpec) -> VarianceScaling:
+    check_uniform(spec, with_batch_norm=False)
+    record = find_initializer(spec.kernel_initializer)
+    if not isinstance(record, VarianceScaling):
+        words = describe_initializer(spec.kernel_initializer)
+        raise ValueError(f"kernel_initializer must be Glorot's, He's or LeCun's, got {words}")
+    if spec.activation != "relu" or len(set(spec.units)) > 1:
+        layers = f"{spec.activation} layers of {spec.units}"
+        raise ValueError(f"spec must have relu layers of one width, got {layers}")
+    return record

@@ -20,9 +20,7 @@ _SIGNATURE = types.void(
     _whole,
     _whole,
     types.Tuple([_whole[:, ::1], _whole[::1], _single[::1]]),
-    types.Tuple(
-        [_single[:, :, ::1], _single[:, :, ::1], _single[::1], types.int32[::1], _whole[::1]]
-    ),
+    types.Tuple([_single[:, :, ::1], _single[:, :, ::1], _single[::1], _whole[::1]]),
     types.Tuple([_single[:, ::1], _single[:, ::1], _whole[::1], _whole]),
     types.Tuple([*[_single[:, ::1]] * 4, _single[:, :, ::1], *[_whole[::1]] * 3]),
 )

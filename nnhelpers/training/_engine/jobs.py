@@ -29,15 +29,13 @@ class Job:
     targets : array of shape (1 or draws, n_targets, n_examples), float32
     weights : array of shape (n_examples,), float32
         How much each example counts.
-    order : array of int32
-        Order of the examples, epoch after epoch; empty for the full batch.
     due : array of int64
         Epochs to record.
     settings : array of shape (draws, places.MEMBER_COLUMNS), float32
     rates : array of shape (draws, n_layers), float32
         Rates of dropout.
     numbers : array of shape (draws,), int64
-        Numbers of the networks, from which dropout is drawn.
+        Numbers of the networks, from which dropout and the order of the examples are drawn.
     seed : int
     parameters : array of shape (draws, n_parameters), float32
         What the networks start from.
@@ -49,7 +47,6 @@ class Job:
     X: NDArray[np.float32]
     targets: NDArray[np.float32]
     weights: NDArray[np.float32]
-    order: NDArray[np.int32]
     due: NDArray[np.int64]
     settings: NDArray[np.float32]
     rates: NDArray[np.float32]

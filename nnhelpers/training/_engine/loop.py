@@ -18,6 +18,7 @@ from nnhelpers.training._engine.steps import (
 
 _F = np.float32
 _U = np.uint64
+_STRIDE = _U(0x9E3779B97F4A7C15)
 _compiled = njit(error_model="numpy")
 
 
@@ -30,10 +31,21 @@ def _mixed(x):
 
 
 @_compiled
+def _shuffle(order, key, epoch):
+    """Write the order of an epoch's examples, from the numbers of seed, member and epoch."""
+    here = _mixed(_mixed(~key) + _U(epoch + 1) * _STRIDE)
+    for e in range(order.size):
+        order[e] = e
+    for e in range(order.size - 1, 0, -1):
+        bits = _mixed(here + _U(e) * _STRIDE) >> _U(32)
+        other = np.int64((bits * _U(e + 1)) >> _U(32))
+        order[e], order[other] = order[other], order[e]
+
+
+@_compiled
 def _draw_masks(m, layers, rates, key, step, order, first, n, count):
     """Write dropout's factors, each from the numbers of seed, member, step, unit and example."""
-    stride = _U(0x9E3779B97F4A7C15)
-    now = _mixed(key + _U(step) * stride)
+    now = _mixed(key + _U(step) * _STRIDE)
     for number in range(layers.shape[0] - 1):
         layer = layers[number]
         if layer[at.DROPS]:
@@ -41,11 +53,11 @@ def _draw_masks(m, layers, rates, key, step, order, first, n, count):
             limit = _U(np.float64(rate) * 16777216.0)
             kept = _F(1.0) / (_F(1.0) - rate)
             for u in range(layer[at.UNITS]):
-                here = _mixed(now + _U(layer[at.FIRST_UNIT] + u + 1) * stride)
+                here = _mixed(now + _U(layer[at.FIRST_UNIT] + u + 1) * _STRIDE)
                 row = layer[at.MASK] + u * n
                 for e in range(count):
                     example = order[first + e] if order.size else e
-                    bits = _mixed(here + _U(example + 1) * stride) >> _U(40)
+                    bits = _mixed(here + _U(example + 1) * _STRIDE) >> _U(40)
                     m[row + e] = kept if bits >= limit else _F(0)
 
 
@@ -181,13 +193,14 @@ def train_members(first, last, tables, data, members, results):
     each member has done.
     """
     layers, network, constants = tables
-    X, targets, weights, order, due = data
+    X, targets, weights, due = data
     settings, rates, numbers, seed = members
     parameters, losses, right, training_losses, snapshots, reached, diverged, control = results
     m = np.zeros(network[at.MEMORY], np.float32)
     n_examples, batch, kept = network[at.N_EXAMPLES], network[at.BATCH_SIZE], network[at.N_KEPT]
     _lay_out(m, layers, network, weights)
     powers = np.ones(2)
+    order = np.empty(n_examples if batch else 0, np.int32)
     for member in range(first, last):
         mine, drop = settings[member], rates[member]
         _see(m, network, X[member % X.shape[0]], mine[at.OFFSET], mine[at.SCALE])
@@ -197,11 +210,13 @@ def train_members(first, last, tables, data, members, results):
         powers[:] = 1.0
         for record in range(due.size):
             while epoch < due[record] and control[0] == 0:
+                _shuffle(order, key, epoch)
                 for start in range(0, n_examples, batch if batch else n_examples):
                     n = min(batch, n_examples - start) if batch else n_examples
                     rate = _corrected(network, constants, mine[at.RATE], powers)
-                    row = epoch * n_examples + start if batch else 0
-                    _step(m, layers, network, constants, mine, drop, key, step, rate, order, row, n)
+                    _step(
+                        m, layers, network, constants, mine, drop, key, step, rate, order, start, n
+                    )
                     step += 1
                     if diverged[member] == 0 and not is_finite(m, network[at.PARAMETERS], kept):
                         diverged[member] = step

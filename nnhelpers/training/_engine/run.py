@@ -126,7 +126,7 @@ def train_piece(train, job: Job, first: int, last: int, results: Results) -> Non
         first,
         last,
         (job.layers, job.network, job.constants),
-        (job.X, job.targets, job.weights, job.order, job.due),
+        (job.X, job.targets, job.weights, job.due),
         (job.settings, job.rates, job.numbers, job.seed),
         tuple(vars(results).values()),
     )

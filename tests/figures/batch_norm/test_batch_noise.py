@@ -19,7 +19,8 @@ def test_markers_are_measured_lines_exact_and_dashes_the_law_of_large_batches(re
         large, (law, dots) = ax.lines[number], ax.lines[3 + 2 * number : 5 + 2 * number]
         np.testing.assert_array_equal(dots.get_ydata(), result.std()[:, number])
         np.testing.assert_array_equal(law.get_ydata(), result.law_std[:, number])
-        np.testing.assert_array_equal(large.get_ydata(), result.large_batch_std[:, number])
+        expected = np.sqrt((1 + result.values[number] ** 2 / 2) / result.batch_sizes)
+        np.testing.assert_allclose(large.get_ydata(), expected)
         assert large.is_dashed()
         assert not law.is_dashed()
         assert law.get_color() == large.get_color() == dots.get_color()

@@ -1,7 +1,5 @@
 """Moving statistics: Keras's updates, and the laws of their start, their lag and their noise."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -192,26 +190,6 @@ def test_the_summary_says_what_is_left_of_the_start_and_what_inference_gets():
     assert "moving" not in simulate_moving_statistics(steps=2).summary()
 
 
-BAD_INPUT = [
-    (partial(simulate_moving_statistics, 1.0), r"momentum must lie in \[0, 1\), got 1.0"),
-    (partial(simulate_moving_statistics, np.nan), r"momentum must lie in \[0, 1\), got nan"),
-    (partial(simulate_moving_statistics, batch_size=1), "batch_size must be .* at least 2, got 1"),
-    (partial(simulate_moving_statistics, steps=0), "steps must be .* at least 1, got 0"),
-    (partial(simulate_moving_statistics, draws=0), "draws must be .* at least 1, got 0"),
-    (partial(UnitStream, center=np.inf), "center must be finite, got inf"),
-    (partial(UnitStream, drift=np.nan), "drift must be finite, got nan"),
-    (partial(UnitStream, std=0.0), "std must be positive and finite, got 0.0"),
-    (partial(theory.start_share, [0.5, 1], steps=3), r"momentum must lie in \[0, 1\)"),
-    (partial(theory.start_share, 0.5, steps=-1), "steps must not be negative, got -1"),
-    (partial(theory.drift_lag, 0.5, steps=np.nan), "steps must not be negative"),
-    (partial(theory.expected_moving_mean, 0.5, steps=1, center=np.nan), "center must be finite"),
-    (partial(theory.expected_batch_variance, -1.0, batch_size=2), "variance must be positive"),
-    (partial(theory.moving_mean_noise, 0.5, std=0, batch_size=2), "std must be positive"),
-    (partial(theory.moving_variance_noise, 0.5, std=1, batch_size=1), "batch_size must be"),
-]
-
-
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT)
-def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()
+def test_one_momentum_of_several_out_of_range_is_refused():
+    with pytest.raises(ValueError, match=r"momentum must lie in \[0, 1\)"):
+        theory.start_share([0.5, 1], steps=3)

@@ -108,16 +108,10 @@ def test_the_summary_says_what_mean_and_spread_became():
 
 
 BAD_INPUT = [
-    (partial(UnitBatch, n_examples=1), "n_examples must be a whole number of at least 2, got 1"),
     (
         partial(UnitBatch, center=1e200),
         r"center must lie between -1e\+150 and 1e\+150, got 1e\+200",
     ),
-    (partial(UnitBatch, std=-1), r"std must lie between 0 and 1e\+150, got -1"),
-    (partial(UnitBatch, distribution="even"), "distribution must be one of .*, got 'even'"),
-    (partial(simulate, gamma=np.nan), "gamma must be finite, got nan"),
-    (partial(simulate, beta=np.inf), "beta must be finite, got inf"),
-    (partial(simulate, epsilon=0), "epsilon must be positive and finite, got 0"),
     (partial(simulate, [3.0]), "n_examples must be a whole number of at least 2, got 1"),
     (partial(simulate, [1.0, np.nan]), "data must be one or more finite numbers"),
     (partial(simulate, [1.0, 1e200]), "data must be numbers from"),

@@ -270,8 +270,6 @@ def test_a_thousand_steps_take_well_under_sixty_milliseconds():
 GRADIENT = r"gradient must have shape \(..., fan_in, units\) .*got "
 ONES = np.ones((4, 2))
 BAD_INPUT = [
-    (partial(theory.same_sign_share, np.nan), "center must be finite, got nan"),
-    (partial(theory.same_sign_share_of_all, 1, width=0), "width must be positive .*got 0"),
     (partial(measures.same_direction_share, [1.0, 2]), GRADIENT + r"\(2,\)"),
     (partial(measures.same_direction_share, [[1.0, 2]]), GRADIENT + r"\(1, 2\)"),
     (
@@ -284,21 +282,10 @@ BAD_INPUT = [
     ),
     (partial(measures.largest_stable_rate, [[np.nan]], batch_size=1), "X must hold finite"),
     (partial(measures.largest_stable_rate, ONES, batch_size=5), "between 1 and 4, got 5"),
-    (partial(measures.largest_stable_rate, ONES, batch_size=0), "between 1 and 4, got 0"),
     (partial(measures.largest_stable_rate, ONES, batch_size=1), "X must have features that do"),
-    (partial(simulate_same_sign, errors="none"), "errors must be one of .*got 'none'"),
     (partial(simulate_same_sign, batch_sizes=[]), "batch_sizes must be one or more whole numbers"),
     (partial(simulate_same_sign, batch_sizes=[1, 0]), "batch_sizes must be .*got 0"),
-    (partial(simulate_same_sign, draws=0), "draws must be a whole number of at least 1, got 0"),
-    (partial(simulate_same_sign, center=np.nan), "center must be finite, got nan"),
-    (partial(simulate_same_sign, width=0), "width must be positive and finite, got 0"),
-    (partial(simulate_descent, center=np.inf), "center must be finite, got inf"),
-    (partial(simulate_descent, batch_size=0), "batch_size must lie between 1 and 200, got 0"),
     (partial(simulate_descent, batch_size=201), "batch_size must lie .* 200, got 201"),
-    (partial(simulate_descent, rate=0), "rate must lie between 0 and 1, got 0"),
-    (partial(simulate_descent, rate=1), "rate must lie between 0 and 1, got 1"),
-    (partial(simulate_descent, rate=np.nan), "rate must be finite, got nan"),
-    (partial(simulate_descent, steps=0), "steps must be a whole number of at least 1, got 0"),
 ]
 
 

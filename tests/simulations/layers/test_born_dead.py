@@ -6,13 +6,19 @@ import numpy as np
 import pytest
 
 from nnhelpers import datasets, initializers, networks, theory
-from nnhelpers.networks import Weights
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations import BornDead, simulate_born_dead
 from nnhelpers.simulations.layers import born_dead
 
 DRAWS = 10_000
-SIZES = {"widths": (1, 2, 3, 5, 8), "depths": (1, 2, 5, 10, 20)}
-FEW = {"widths": (2,), "depths": (4,), "draws": 1}
+WIDTHS, DEPTHS = np.arange(1, 9), np.arange(1, 21)
+
+
+def up_to(width, depth, initializer="he_normal"):
+    return MLPSpec(units=(width,) * depth, kernel_initializer=initializer)
+
+
+FEW = {"spec": up_to(2, 4), "draws": 1}
 
 
 def allowed(probability, draws=DRAWS):
@@ -28,8 +34,8 @@ def assert_between(result):
 
 @pytest.mark.parametrize("X", [[[1.0]], [[-3.0], [-0.2]], [[1, 2, -4], [2, 4, -8]]], ids=str)
 def test_examples_in_one_direction_die_as_the_exact_law_says(X):
-    result = simulate_born_dead(X, **SIZES)
-    law = np.array([[1 - (1 - 0.5**w) ** d for w in SIZES["widths"]] for d in SIZES["depths"]])
+    result = simulate_born_dead(X)
+    law = 1 - (1 - 0.5**WIDTHS) ** DEPTHS[:, np.newaxis]
     np.testing.assert_allclose(result.lowest, law, rtol=1e-12)
     np.testing.assert_array_equal(result.lowest, result.highest)
     assert (np.abs(result.share - law) <= allowed(law)).all()
@@ -37,7 +43,7 @@ def test_examples_in_one_direction_die_as_the_exact_law_says(X):
 
 @pytest.mark.parametrize("initializer", ["he_normal", "he_uniform", "glorot_uniform"])
 def test_on_both_sides_of_zero_the_share_lies_between_the_bounds(initializer):
-    result = simulate_born_dead(**SIZES, initializer=initializer, seed=1)
+    result = simulate_born_dead(spec=up_to(8, 20, initializer), seed=1)
     assert_between(result)
     # Nobody is dead in the first layer, and with two the lower bound is exact.
     np.testing.assert_array_equal(result.share[0], 0)
@@ -48,15 +54,15 @@ def test_on_both_sides_of_zero_the_share_lies_between_the_bounds(initializer):
 def test_numbers_of_the_map():
     # Measured over 200,000 networks, whose own error is added: 0.1565, 0.6215, 0.9100, 0.9950.
     measured = {2: 0.1565, 5: 0.6215, 10: 0.9100, 20: 0.9950}
-    result = simulate_born_dead(widths=(2,), depths=tuple(measured), seed=5)
+    result = simulate_born_dead(spec=up_to(2, 20), seed=5)
     expected = np.array(list(measured.values()))
-    gap = np.abs(result.share[:, 0] - expected)
+    gap = np.abs(result.share[np.array(list(measured)) - 1, -1] - expected)
     assert (gap <= np.hypot(allowed(expected), allowed(expected, 200_000))).all()
 
 
 def test_many_numbers_of_either_sign_are_but_two_directions():
     line = np.array([[-3.0], [-0.1], [0.0], [0.7], [5.0]])
-    settings = {"widths": (2, 3), "depths": (3, 8), "draws": 300}
+    settings = {"spec": up_to(3, 8), "draws": 300}
     two, many = simulate_born_dead(**settings), simulate_born_dead(line, **settings)
     np.testing.assert_array_equal(two.share, many.share)
     np.testing.assert_array_equal(two.lowest, many.lowest)
@@ -65,17 +71,17 @@ def test_many_numbers_of_either_sign_are_but_two_directions():
 @pytest.mark.parametrize("n_features", [2, 10])
 def test_any_data_die_within_the_wide_bounds_and_less_often_than_one_example(n_features):
     X = np.random.default_rng(0).normal(size=(40, n_features))
-    result = simulate_born_dead(X, **SIZES, draws=2_000)
+    result = simulate_born_dead(X, draws=2_000)
     assert_between(result)
-    line = simulate_born_dead(**SIZES, draws=2_000)
+    line = simulate_born_dead(draws=2_000)
     # More directions are harder to kill: clearly so for three units and ten layers.
-    assert result.share[3, 2] < line.share[3, 2]
+    assert result.share[9, 2] < line.share[9, 2]
 
 
 def test_digits_die_nearly_as_often_in_deep_and_narrow_networks():
     (digits,) = datasets.standardize(datasets.drop_constant_features(datasets.load_digits()))
-    result = simulate_born_dead(digits.X[:50], widths=(2,), depths=(10,), draws=2_000)
-    assert abs(result.share[0, 0] - 0.885) < allowed(0.885, 2_000) + 0.02
+    result = simulate_born_dead(digits.X[:50], spec=up_to(2, 10), draws=2_000)
+    assert abs(result.share[-1, -1] - 0.885) < allowed(0.885, 2_000) + 0.02
 
 
 def test_the_bounds_meet_where_the_law_is_exact_and_hold_one_another():
@@ -118,7 +124,7 @@ def test_the_dead_are_those_whose_output_is_the_same_for_every_example():
     X = np.linspace(-2, 2, 20)[:, np.newaxis]
     dead, constant = [], []
     for seed in range(60):
-        dead.append(simulate_born_dead(**FEW, seed=seed).share.item() == 1)
+        dead.append(simulate_born_dead(**FEW, seed=seed).share[-1, -1] == 1)
         logits = networks.forward_pass(X, one_network(seed, 2, 4), activation="relu").logits
         constant.append(np.ptp(logits) == 0)
     assert dead == constant
@@ -128,7 +134,7 @@ def test_the_dead_are_those_whose_output_is_the_same_for_every_example():
 def test_no_weight_of_a_dead_network_has_a_gradient():
     X, y = np.linspace(-2, 2, 20)[:, np.newaxis], np.arange(20) % 3 // 2
     seeds = range(30)
-    dead = next(s for s in seeds if simulate_born_dead(**FEW, seed=s).share.item() == 1)
+    dead = next(s for s in seeds if simulate_born_dead(**FEW, seed=s).share[-1, -1] == 1)
     passed = networks.backward_pass(X, y, one_network(dead, 2, 4), activation="relu")
     assert all((kernel == 0).all() for kernel in passed.kernels)
     assert all((bias == 0).all() for bias in passed.biases[:-1])
@@ -137,27 +143,26 @@ def test_no_weight_of_a_dead_network_has_a_gradient():
 
 def test_numbers_do_not_run_out_on_the_way_through_a_thousand_layers():
     # LeCun's weights halve the square in every ReLU layer: 2^-2200 is below the smallest number.
-    result = simulate_born_dead(
-        [[1.0]], widths=(16,), depths=(2_200,), initializer="lecun_normal", draws=20
-    )
+    result = simulate_born_dead([[1.0]], spec=up_to(16, 2_200, "lecun_normal"), draws=20)
     law = theory.born_dead_share(16, depth=2_200)
-    assert result.share.item() <= law + allowed(law, 20)
+    assert result.share[-1, -1] <= law + allowed(law, 20)
 
 
 def test_blocks_do_not_change_the_law(monkeypatch):
     monkeypatch.setattr(born_dead, "_BLOCK", 64)
-    result = simulate_born_dead([[1.0]], **SIZES, draws=1_001)
+    result = simulate_born_dead([[1.0]], draws=1_001)
     assert result.draws == 1_001
     assert_between(result)
 
 
 def test_a_seed_repeats_another_differs_and_a_width_does_not_depend_on_others():
-    sizes = {"widths": (2, 3), "depths": (2, 6), "draws": 100}
-    first, again = (simulate_born_dead(**sizes, seed=3) for _ in range(2))
+    first, again, other, wider = (
+        simulate_born_dead(spec=up_to(width, 6), draws=100, seed=seed)
+        for width, seed in ((3, 3), (3, 3), (3, 4), (4, 3))
+    )
     np.testing.assert_array_equal(first.share, again.share)
-    assert (first.share != simulate_born_dead(**sizes, seed=4).share).any()
-    alone = simulate_born_dead(**sizes | {"widths": (3,)}, seed=3)
-    np.testing.assert_array_equal(first.share[:, 1:], alone.share)
+    assert (first.share != other.share).any()
+    np.testing.assert_array_equal(first.share, wider.share[:, :3])
 
 
 def test_deeper_networks_are_dead_at_least_as_often():
@@ -172,8 +177,7 @@ def map_by_hand():
         share=np.array([[0.0, 0.0], [0.91, 0.012]]),
         lowest=np.array([[0.0, 0.0], [0.89, 0.001]]),
         highest=np.array([[0.0, 0.0], [0.925, 0.035]]),
-        n_features=1,
-        initializer="he_normal",
+        spec=up_to(8, 10),
         draws=100,
     )
 
@@ -194,18 +198,14 @@ def test_an_architecture_of_the_map_says_how_many_are_dead(map_by_hand):
 
 
 BAD_INPUT = [
+    (partial(simulate_born_dead, spec=MLPSpec(units=(2, 1))), "spec must have relu layers of one"),
+    (partial(simulate_born_dead, spec=MLPSpec(activation="tanh")), "spec must .*got tanh layers"),
+    (partial(simulate_born_dead, spec=MLPSpec(units=())), "spec must have at least one hidden"),
     (
-        partial(simulate_born_dead, widths=()),
-        r"widths must be one or more whole numbers .*got \(\)",
+        partial(simulate_born_dead, spec=up_to(2, 2, "orthogonal")),
+        "kernel_initializer must be Glorot's, He's or LeCun's, got orthogonal",
     ),
-    (partial(simulate_born_dead, widths=(2, 1)), r"widths must be rising, got \(2, 1\)"),
-    (
-        partial(simulate_born_dead, depths=(0, 1)),
-        "depths must be a whole number of at least 1, got 0",
-    ),
-    (partial(simulate_born_dead, depths=(1, 1)), r"depths must be rising, got \(1, 1\)"),
     (partial(simulate_born_dead, draws=0), "draws must be a whole number of at least 1, got 0"),
-    (partial(simulate_born_dead, initializer="ones"), "initializer must be one of .*got 'ones'"),
     (partial(simulate_born_dead, [[np.inf]]), "X must hold finite numbers"),
     (partial(simulate_born_dead, [1.0, 2.0]), "X must have shape"),
     (partial(simulate_born_dead, [[0.0], [0.0]]), "X must hold an example that is not 0"),

@@ -79,20 +79,9 @@ def test_the_law_is_the_mean_over_units_of_one_layer(activation, batch_size):
     assert abs(off.mean()) <= 4 * off.std(ddof=1) / np.sqrt(len(off))
 
 
-@pytest.mark.parametrize("batch_size", [3, 0, np.nan, -4])
-def test_the_law_refuses_a_batch_for_which_it_has_no_mean(batch_size):
-    with pytest.raises(ValueError, match=f"batch_size must be at least 4, got {batch_size}"):
-        theory.normalized_gradient_growth("relu", batch_size=batch_size)
-
-
 def test_the_law_refuses_an_activation_that_jumps():
     with pytest.raises(ValueError, match=r"activation must not jump, .*got 'hard_shrink'"):
         theory.normalized_gradient_growth("hard_shrink")
-
-
-def test_the_law_refuses_an_unknown_activation():
-    with pytest.raises(ValueError, match=r"activation must be one of .*got 'swoosh'"):
-        theory.normalized_gradient_growth("swoosh")
 
 
 @pytest.mark.parametrize(
@@ -200,8 +189,6 @@ def test_the_summary_says_what_one_layer_does():
 BAD_INPUT = [
     ({"depth": 2}, "hidden_layers must be a whole number of at least 3, got 2"),
     ({"depth": 0}, "spec must have at least one hidden layer"),
-    ({"batch_size": 1}, "batch_size must be a whole number of at least 4, got 1"),
-    ({"draws": 0}, "draws must be a whole number of at least 1, got 0"),
     ({"batch_normalization": True}, "batch_normalization must be False in spec"),
     ({"kernel_initializer": "zeros"}, "spec must keep the gradients of 20 layers .*got zeros"),
     ({"kernel_initializer": RandomNormal(stddev=1e9)}, r"of 20 layers below 1e\+150, got N\(0, 1e"),
