@@ -3,97 +3,87 @@
 import numpy as np
 
 from nnhelpers import datasets
+from nnhelpers.activations import sigmoid
 from nnhelpers.lessons.exercises.answers import Exercise
 
 _rng = np.random.default_rng(0)
-_Z = _rng.normal(0, 3, size=(5, 3))
-_BACK = tuple(
-    (_rng.normal(size=(6, above)), _rng.normal(size=(4, above)), _rng.normal(size=(6, 4)))
-    for above in (3, 4)
+_ACTIVATIONS = ((np.array([0.02, 0.5, 0.9]),), (_rng.uniform(0, 1, size=(4, 3)),))
+# Square kernels, so that a forgotten transpose gives numbers, too.
+_LAYERS = tuple(
+    (_rng.normal(size=(5, 3)), _rng.normal(size=(3, 3)), _rng.uniform(0, 1, size=(5, 3)))
+    for _ in range(2)
 )
-_DEAD = (_rng.normal([-3, 0.5, -9, 2, -9], 1, size=(50, 5)), -np.ones((4, 2)))
 
 
-def _sigmoid(z):
-    return 1 / (1 + np.exp(-z))
+def _slope(a):
+    return a * (1 - a)
 
 
-def _slope(z):
-    return _sigmoid(z) * (1 - _sigmoid(z))
+def _below(error, kernel, slope):
+    return error @ kernel.T * slope
 
 
-def _back(delta, kernel, slope):
-    return slope * (delta @ kernel.T)
-
-
-def _dead(z):
-    return np.mean((z <= 0).all(axis=0))
-
-
-def _wine_z(X=None):
+def _wine_shares(standardized, *, flat=lambda z: np.abs(z) > 4):
     wine = datasets.load_wine()
-    X = (wine.X - wine.X.mean(axis=0)) / wine.X.std(axis=0) if X is None else X
-    return X @ np.random.default_rng(0).normal(size=(13, 100))
+    kernel = np.random.default_rng(0).normal(0, 1 / np.sqrt(13), size=(13, 16))
+    return np.array([np.mean(flat(X @ kernel)) for X in (wine.X, standardized(wine.X))])
+
+
+def _standardized(X):
+    return (X - X.mean(axis=0)) / X.std(axis=0)
 
 
 SATURATION = {
     "sigmoid_slope": Exercise(
         right=_slope,
-        cases=((_Z,), (np.array([0.0, 4.0, -20.0]),)),
+        cases=_ACTIVATIONS,
         mistakes={
-            "this is the sigmoid itself": _sigmoid,
-            "this is 1 minus the sigmoid; multiply it by the sigmoid": lambda z: 1 - _sigmoid(z),
-            "this treats z as if it were already the sigmoid's value": lambda z: z * (1 - z),
-            "this is the slope of tanh": lambda z: 1 - np.tanh(z) ** 2,
+            "this takes a for z; a is the sigmoid's value already": (lambda a: _slope(sigmoid(a))),
+            "this is tanh's slope": lambda a: 1 - a**2,
+            "this is only one of the two factors": lambda a: 1 - a,
+            "the sign is turned; the sigmoid rises everywhere": lambda a: -_slope(a),
         },
-        praise="At z = 0 it is ¼, and never more.",
+        praise="At a = ½ it is ¼, its largest value.",
     ),
-    "delta_below": Exercise(
-        right=_back,
-        cases=_BACK,
+    "error_below": Exercise(
+        right=_below,
+        cases=_LAYERS,
         mistakes={
-            "the slope is missing": lambda delta, kernel, slope: delta @ kernel.T,
-            "the slopes are multiplied in before the weights' sum; they belong to the layer "
-            "below": lambda delta, kernel, slope: slope.mean() * (delta @ kernel.T),
-            "the size of the weights is used, not the weights": (
-                lambda delta, kernel, slope: slope * (delta @ np.abs(kernel).T)
+            "the slope is missing": lambda e, k, s: e @ k.T,
+            "this goes forward through the kernel; the way back needs kernel.T": (
+                lambda e, k, s: e @ k * s
             ),
+            "the slope belongs to the layer below: multiply after the kernel, not before": (
+                lambda e, k, s: (e * s) @ k.T
+            ),
+            "the kernel is missing": lambda e, k, s: e * s,
+            "this divides by the slope": lambda e, k, s: e @ k.T / s,
         },
-        praise="One line, once for each layer: that is backpropagation.",
+        praise="This line, layer after layer, is backpropagation.",
     ),
-    "dead_share": Exercise(
-        right=_dead,
-        cases=tuple((z,) for z in _DEAD),
+    "layers_to_a_millionth": Exercise(
+        right=lambda: 11.0,
         mistakes={
-            "this is the share of zeros; a unit is dead if it is off on every example": (
-                lambda z: np.mean(z <= 0)
-            ),
-            "this is the share of examples on which all units are off": (
-                lambda z: np.mean((z <= 0).all(axis=1))
-            ),
-            "this counts the dead units; a share is asked for": (
-                lambda z: np.sum((z <= 0).all(axis=0))
-            ),
-            "these are the units that are alive": lambda z: 1 - _dead(z),
-            "this also counts units that are off on some example": (
-                lambda z: np.mean((z <= 0).any(axis=0))
-            ),
+            "this is the number of factors; between k layers there are k − 1": lambda: 10.0,
+            "this is one layer too many; between k layers there are k − 1 factors": lambda: 12.0,
         },
-        praise="Now you can see them in any network of yours.",
+        praise="Ten factors of ¼ make 1/1,048,576.",
     ),
-    "wine_saturated": Exercise(
-        right=lambda: np.mean(np.abs(_wine_z()) > 4),
+    "wine_flat": Exercise(
+        right=lambda: _wine_shares(_standardized),
         mistakes={
-            "this counts one side of the sigmoid; it is flat on both": (
-                lambda: np.mean(_wine_z() > 4)
+            "these are the shares that are not flat": (lambda: 1 - _wine_shares(_standardized)),
+            "this counts one side only; the sigmoid is flat on both": (
+                lambda: _wine_shares(_standardized, flat=lambda z: z > 4)
             ),
-            "this is the share of z that is not saturated": lambda: np.mean(np.abs(_wine_z()) <= 4),
-            "this is a number of z's; a share is their mean": lambda: np.sum(np.abs(_wine_z()) > 4),
-            "the wines are not standardized": lambda: np.mean(
-                np.abs(_wine_z(datasets.load_wine().X)) > 4
+            "the mean is taken off, and the standard deviations still differ": (
+                lambda: _wine_shares(lambda X: X - X.mean(axis=0))
+            ),
+            "this divides by the standard deviation, and leaves the mean": (
+                lambda: _wine_shares(lambda X: X / X.std(axis=0))
             ),
         },
         within=1e-3,
-        praise="Weights from N(0, 1) and 13 inputs are enough.",
+        praise="What the data do to the first layer, one line per network tells.",
     ),
 }
