@@ -15,7 +15,7 @@ _MOMENTS = (-1.0, 2.0)
 # Height that the name of the median takes above it (points).
 _ROOM = 18
 _LOSSES = (0.003, 30.0)
-_IN_WORDS = {"mean": "mean", "spread": "standard\ndeviation"}
+_IN_WORDS = {"mean": "mean", "spread": "deviation"}
 
 
 def _kind(batch_norm: bool) -> tuple[str, str]:
@@ -65,7 +65,10 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Dr
         place_bands(list(bands.values()), within=(0, 1))
         ax.set_xlim(0, result.epochs[-1])
         mean, spread = (words.decimal(getattr(result.inference, q)[-1, layer]) for q in bands)
-        subtitle.set_text(f"solid: inference, at the end {mean} and {spread}; dashed: training")
+        subtitle.set_text(
+            f"solid: inference, at the end mean {mean}, standard deviation {spread}; "
+            "dashed: training"
+        )
 
     return Drawn(ax, draw, result)
 
