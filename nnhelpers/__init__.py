@@ -5,3 +5,5 @@ __version__ = "0.1.0"
 from nnhelpers import startup
 
 startup.hush_matplotlib()
+# Keras may be imported without our help.
+startup.prefer_portable_arithmetic()

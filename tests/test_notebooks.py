@@ -91,7 +91,7 @@ def no_output_depends_on_the_run(notebook):
 
 @rule
 def code_cells_are_short(notebook):
-    lengths = [len(cell.source.splitlines()) for cell in code_cells(notebook)]
+    lengths = [sum(map(bool, cell.source.splitlines())) for cell in code_cells(notebook)]
     if median(lengths) > 4:
         yield f"the median cell has {median(lengths)} lines, more than 4"
     if sum(length > 10 for length in lengths) > len(lengths) / 10:

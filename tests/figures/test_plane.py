@@ -60,8 +60,12 @@ def test_data_that_are_not_flat_are_refused():
 def test_the_boundary_is_where_the_answer_changes(snapshot_of):
     snapshot = snapshot_of(KERNELS, BIASES)
     ax = figures.plot_decision_boundary(snapshot).ax
-    (lines,) = [child for child in ax.collections if isinstance(child, LineCollection)]
+    folds, lines = [child for child in ax.collections if isinstance(child, LineCollection)]
     (line,) = lines.get_segments()
+    for fold, (weight, bias) in zip(
+        folds.get_segments(), zip(np.transpose(KERNELS[0]), BIASES[0], strict=True), strict=True
+    ):
+        np.testing.assert_allclose(fold @ weight + bias, 0, atol=1e-9)
     # The level set is read off a grid; its curve bends only where an edge of the ReLU passes.
     cell = np.ptp(ax.get_xlim()) / 120
     off = np.abs(np.maximum(line, 0).sum(axis=1) - 1)
@@ -76,7 +80,8 @@ def test_the_boundary_is_where_the_answer_changes(snapshot_of):
 def test_a_diverged_network_has_no_boundary_no_answer_and_no_features(snapshot_of, broken):
     snapshot = snapshot_of([np.full((2, 2), broken), np.ones((2, 1))], BIASES, loss=np.nan)
     drawn = figures.plot_decision_boundary(snapshot)
-    (lines,) = [child for child in drawn.ax.collections if isinstance(child, LineCollection)]
+    folds, lines = [child for child in drawn.ax.collections if isinstance(child, LineCollection)]
+    assert len(folds.get_segments()) == 0
     assert lines.get_segments() == []
     assert np.unique(np.asarray(drawn.ax.images[0].get_array())).tolist() == [0.5]
     features = figures.plot_feature_space(snapshot)

@@ -159,8 +159,11 @@ class _Strip:
         self._dots = ax.plot([], [], marker, color=color, markersize=4, alpha=0.45)[0]
         self._dots.set_markeredgewidth(0)
         self._law = ax.plot([], [], "_", color=style.INK, markersize=8, zorder=4)[0]
+        self._name = ax.text(-0.58, 0, "", color=color, fontsize=9, va="bottom")
 
     def draw(self, result, number: int) -> None:
+        value = result.values[number]
+        self._name.set(y=value, text=f"{_written(value)} σ")
         sizes, values = len(result.batch_sizes), len(result.values)
         middles = np.arange(sizes + 2) + _COLUMN * (2 * number + 1 - values) / values
         kinds = [result.normalized[BATCH], *(result.normalized[k][-1:] for k in _KINDS)]

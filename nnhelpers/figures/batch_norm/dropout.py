@@ -34,13 +34,13 @@ def plot_variance_shift(results: Mapping[str, object], *, ax: Axes | None = None
     0.10 of that in training, by the law 0.10
     """
     ax = new_axes(ax, width=6.4, height=4.0)
-    subtitle = style.headline(ax, title="Dropout's variance shift")
+    subtitle = style.headline(ax, title="Dropout before batch norm")
     dots = {"dash": "none", "marker_size": 5, "opaque": False}
     bands = [Band(ax, name, Look(**series(i) | dots), law=True) for i, name in enumerate(results)]
     ax.axhline(1, **_PROMISE)
-    ax.set(xlim=(-0.03, 1.32), ylabel="variance: inference / training", **_SHARES)
+    ax.set(xlim=(-0.03, 1.32), ylabel="variance in inference (share)", **_SHARES)
     ax.set_xticks(np.linspace(0, 0.9, 10).round(1))
-    ax.set_xlabel("rate of dropout; dashed: law", **AT_LEFT)
+    ax.set_xlabel("rate of dropout; 1: as in training; dashed: law", **AT_LEFT)
 
     def draw(results) -> None:
         for band, result in zip(bands, results.values(), strict=True):

@@ -36,8 +36,8 @@ def _over_moments(
 
 
 @_over_moments(
-    "Change of the gradient per distance",
-    "effective β-smoothness, low is smooth",
+    "How rough is the loss?",
+    "change of the gradient per distance",
     (0.01, 1e3),
     lambda landscape: percentiles(landscape.smoothness.T),
 )
@@ -67,8 +67,8 @@ def plot_smoothness(landscapes) -> str:
 
 
 @_over_moments(
-    "Internal covariate shift",
-    "|G − G′| / |G|",
+    "Do the layers before disturb a layer?",
+    "change of its gradient (share)",
     (1e-3, 10.0),
     lambda shift: percentiles(shift.typical_change.T),
     level=(1, ""),

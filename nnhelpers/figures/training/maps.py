@@ -1,5 +1,7 @@
 """Drawings of many trained networks: by depth and gain, by width, and by their dead units."""
 
+import itertools
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
@@ -11,11 +13,14 @@ from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 _ACCURACY = LinearSegmentedColormap.from_list("accuracy", ["#f3efe6", "#7fc4b5", "#00483c"])
 _MOST_DOTS = 300
+_MOST_NUMBERS = 24
 
 
 @styled
 def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
     """Draw the accuracy of trained networks over gain and depth, and the law's depth as a line.
+
+    Colors begin at guessing; a map of up to 24 cells shows its numbers.
 
     Parameters
     ----------
@@ -34,7 +39,13 @@ def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
     gain_edges, depth_edges = _edges(result.gains), _edges(result.depths)
     ax.set(xscale="log", yscale="log")
     image = ax.pcolormesh(
-        gain_edges, depth_edges, result.accuracy, cmap=_ACCURACY, vmin=0, vmax=1, rasterized=True
+        gain_edges,
+        depth_edges,
+        result.accuracy,
+        cmap=_ACCURACY,
+        vmin=result.chance,
+        vmax=1,
+        rasterized=True,
     )
     bar = ax.figure.colorbar(image, ax=ax, pad=0.02, format=PercentFormatter(1))
     bar.set_label("median accuracy")
@@ -46,9 +57,17 @@ def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlabel="gain of the initial kernels", ylabel="hidden layers")
     halo = ax.plot([], [], color="white", linewidth=4.5, solid_capstyle="round")[0]
     law = ax.plot([], [], color=style.INK, linewidth=2.2)[0]
+    rows, columns = result.accuracy.shape
+    legible = rows * columns <= _MOST_NUMBERS
+    middles = itertools.product(result.depths, result.gains) if legible else ()
+    look = {"ha": "center", "va": "center", "fontsize": 9}
+    numbers = [ax.text(gain, depth, "", **look) for depth, gain in middles]
 
     def draw(result) -> None:
         image.set_array(result.accuracy)
+        for number, accuracy in zip(numbers, result.accuracy.flat, strict=False):
+            dark = accuracy > (1 + result.chance) / 2 + 0.2 * (1 - result.chance)
+            number.set(text=f"{accuracy:.0%}", color="white" if dark else style.INK)
         known = result.law is not None
         for line in (halo, law):
             line.set_data(result.gains if known else [], result.law if known else [])

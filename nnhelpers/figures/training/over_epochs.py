@@ -15,6 +15,7 @@ _MOMENTS = (-1.0, 2.0)
 # Height that the name of the median takes above it (points).
 _ROOM = 18
 _LOSSES = (0.003, 30.0)
+_IN_WORDS = {"mean": "mean", "spread": "standard\ndeviation"}
 
 
 def _kind(batch_norm: bool) -> tuple[str, str]:
@@ -45,13 +46,13 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Dr
     ax = new_axes(ax, width=6.2, height=3.8)
     title = "What leaves the last layer" if layer == -1 else f"What leaves layer {layer + 1}"
     subtitle = style.headline(ax, title=title)
-    ax.set(xlabel="epoch", ylabel="over the data, mean of the units", ylim=_MOMENTS)
+    ax.set(xlabel="epoch", ylabel="of the outputs, mean of the units", ylim=_MOMENTS)
     for height in (0, 1):
         ax.axhline(height, **GRID_LINE)
     bands = {}
     for quantity, number in (("mean", 1), ("spread", 2)):
         look = Look(color=style.SERIES_COLORS[number], dash="-", width=2.2, font_size=10, gap=8)
-        bands[quantity] = Band(ax, quantity, look, law=_TRAINING)
+        bands[quantity] = Band(ax, _IN_WORDS[quantity], look, law=_TRAINING)
 
     def draw(result) -> None:
         for quantity, band in bands.items():
@@ -64,9 +65,7 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Dr
         place_bands(list(bands.values()), within=(0, 1))
         ax.set_xlim(0, result.epochs[-1])
         mean, spread = (words.decimal(getattr(result.inference, q)[-1, layer]) for q in bands)
-        subtitle.set_text(
-            f"solid: inference, at the end mean {mean}, spread {spread}; dashed: training"
-        )
+        subtitle.set_text(f"solid: inference, at the end {mean} and {spread}; dashed: training")
 
     return Drawn(ax, draw, result)
 

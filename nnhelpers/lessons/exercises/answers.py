@@ -64,7 +64,7 @@ class Exercise:
         return self._judge(found, cases=self.cases)
 
     def _judge(self, found: list, *, cases) -> Feedback:
-        if any(each is None or each is Ellipsis for each in found):
+        if any(_is_open(each) for each in found):
             return Feedback(False, _STEP)
         asked = [_numbers(self.right(*case)) for case in cases]
         try:
@@ -88,6 +88,12 @@ class Exercise:
             and np.abs(got - right).max() <= self.within * max(np.abs(right).max(), 1e-12)
             for got, right in zip(found, asked, strict=True)
         )
+
+
+def _is_open(answer: Any) -> bool:
+    """Whether there is nothing yet, or a place left open in a list."""
+    parts = answer if isinstance(answer, list | tuple) else [answer]
+    return any(part is None or part is Ellipsis for part in parts)
 
 
 def _numbers(value: Any) -> np.ndarray:

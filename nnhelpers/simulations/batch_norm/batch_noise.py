@@ -104,7 +104,7 @@ def simulate_batch_noise(
         z[:, 1:, 0] = stream.standard_normal((batches, size - 1, n_units))
         for kind, n in _KINDS.items():
             groups = normalization_groups(kind, n_examples=size, n_channels=n_units, n_groups=n)
-            found[kind].append(normalized(z, groups=groups)[:, 0, 0, : len(places)])
+            found[kind].append(normalized(z, groups=groups)[:, 0, 0, : len(places)].copy())
     laws = [[theory.normalized_moments(x, batch_size=m) for x in places] for m in batch_sizes]
     mean, variance = np.moveaxis(laws, -1, 0)
     return BatchNoise(

@@ -303,7 +303,8 @@ def _draw_units(
 
 def _shares(active: NDArray[np.uint8], n_examples: int) -> NDArray[np.float64]:
     """Count packed bits byte by byte: several times faster than summing booleans."""
-    return np.take(_BITS, active).sum(axis=1) / n_examples
+    blocks = (active[start : start + _BLOCK] for start in range(0, len(active), _BLOCK))
+    return np.concatenate([np.take(_BITS, some).sum(axis=1) for some in blocks]) / n_examples
 
 
 def _examples(
