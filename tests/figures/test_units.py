@@ -61,6 +61,16 @@ def test_dead_and_always_active_units_are_named_only_where_there_are_any(fractio
     assert not names["always active"].get_visible()
 
 
+def test_names_of_the_ends_stand_above_bars_and_law():
+    result = simulations.simulate_active_fraction(center=3, draws=100)
+    ax = figures.plot_active_fraction(result).ax
+    names = {text.get_text(): text.xy[1] for text in ax.texts if text.get_text()}
+    law = theory.dead_share(3)
+    assert names["dead"] == max(result.dead_share, law)
+    expected = max(result.always_active_share, law)
+    np.testing.assert_allclose(names["always active"], expected, rtol=1e-6)
+
+
 @pytest.mark.parametrize("center", [0, 0.5, 1, 3])
 def test_the_law_over_the_bars_adds_up_to_the_exact_probability(center):
     result = simulations.simulate_active_fraction(center=center, draws=100)

@@ -78,11 +78,13 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     def draw(result) -> None:
         inside = result.fraction[(result.fraction > 0) & (result.fraction < 1)]
         heights = np.histogram(inside, _BINS)[0] / result.draws
-        splitting.draw(heights, law=_law_points(result, middles, width))
+        law = _law_points(result, middles, width)
+        splitting.draw(heights, law=law)
+        by_law = dict(zip(*law, strict=True))
         shares = (result.dead_share, result.always_active_share)
         for bar, name, share in zip(ends, names, shares, strict=True):
             bar.set_height(share)
-            name.xy = (name.xy[0], share)
+            name.xy = (name.xy[0], max(share, by_law.get(name.xy[0], 0)))
             name.set_visible(share > 0)
         subtitle.set_text(f"{result.place}: {whole_percent(result.splitting_share)} split")
 

@@ -5,7 +5,6 @@ import itertools
 
 import numpy as np
 
-from nnhelpers import theory
 from nnhelpers.lessons.exercises.answers import Exercise
 
 _rng = np.random.default_rng(3)
@@ -59,6 +58,16 @@ def _rms(values):
 
 def _ratio(before, after):
     return _rms(after - before) / _rms(before)
+
+
+def _mean_over_normal(values):
+    """The mean of values of z, on the nodes below, over z from N(0, 1)."""
+    return np.sum(_WEIGHTS * values) / np.sum(_WEIGHTS)
+
+
+_Z, _WEIGHTS = np.polynomial.hermite_e.hermegauss(60)
+_SILU = _Z / (1 + np.exp(-_Z))
+_SQUARE = _mean_over_normal(_SILU**2)
 
 
 def _std(n_variance):
@@ -131,20 +140,16 @@ INITIALIZATION = {
         praise="",
     ),
     "silu_std": Exercise(
-        right=lambda: _std(theory.preserving_gain("silu") ** 2),
+        right=lambda: _std(1 / _SQUARE),
         mistakes={
-            "this is the variance; its root is asked for": (
-                lambda: _std(theory.preserving_gain("silu") ** 2) ** 2
-            ),
+            "this is the variance; its root is asked for": (lambda: _std(1 / _SQUARE) ** 2),
             "this is He's, made for ReLU; SiLU lets less through": lambda: _std(2.0),
             "this is LeCun's, made for no activation": lambda: _std(1.0),
             "this takes the variance of SiLU's outputs; their mean square counts": (
-                lambda: _std(1 / theory.activation_variance("silu"))
+                lambda: _std(1 / (_SQUARE - _mean_over_normal(_SILU) ** 2))
             ),
-            "the number of inputs, 32, is missing": lambda: theory.preserving_gain("silu"),
-            "this multiplies by E[f(z)²]; the law divides by it": (
-                lambda: _std(theory.expected_square("silu"))
-            ),
+            "the number of inputs, 32, is missing": lambda: np.sqrt(1 / _SQUARE),
+            "this multiplies by E[f(z)²]; the law divides by it": (lambda: _std(_SQUARE)),
         },
         within=0.01,
         praise="The law does the rest.",
