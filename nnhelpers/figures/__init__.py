@@ -16,8 +16,6 @@ from nnhelpers.figures.descent.bowl import (
 )
 from nnhelpers.figures.descent.moments import plot_covariate_shift, plot_smoothness
 from nnhelpers.figures.descent.weight_decay import (
-    plot_kernel_length,
-    plot_plain_weight_decay,
     plot_scale_invariance,
     plot_weight_decay,
 )

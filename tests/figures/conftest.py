@@ -331,11 +331,6 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             {"first": deep(), "second": deep(activation="tanh")},
             {"first": deep(depth=12), "second": deep(activation="relu", gain=0.1)},
         ),
-        "plot_kernel_length": (
-            figures.plot_kernel_length,
-            decay(),
-            decay(steps=20, l2=(0.1, 0.2)),
-        ),
         "plot_layer": (
             figures.plot_layer,
             simulations.DenseLayer(kernel=[[0.5, -0.3], [0.8, 0.2]]),
@@ -398,11 +393,6 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             figures.plot_percentiles,
             training.percentile_history(trained.deep_run),
             training.percentile_history(trained.other_deep_run, layer=0, unit=3),
-        ),
-        "plot_plain_weight_decay": (
-            figures.plot_plain_weight_decay,
-            decay(),
-            decay(steps=20, l2=(0.1, 0.2)),
         ),
         "plot_rate_choice": (
             figures.plot_rate_choice,

@@ -65,8 +65,6 @@ FIXED_HEIGHT = FIXED | {
     "plot_layer_moments",
     "plot_seed_losses",
     "plot_smoothness",
-    "plot_kernel_length",
-    "plot_plain_weight_decay",
     "plot_weight_decay",
     "plot_column_spread",
     "plot_curves",

@@ -1,14 +1,11 @@
 """What L2 does to a kernel before batch norm, and what the kernel's size does to its gradient."""
 
 import itertools
-from collections.abc import Callable
-from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnhelpers import theory
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import decades
 from nnhelpers.figures.declared import Plot, over_epochs
@@ -27,7 +24,6 @@ _LOSS = {
 # Not the color of the dashed lines over them.
 _COLORS = (style.QUIET, *style.SERIES_COLORS[1:])
 _DASHED = {"color": style.INK, "linestyle": (0, (3, 3)), "linewidth": 1.2, "zorder": 4}
-_Values = Callable[[Any], NDArray]
 
 
 def _looks(result) -> list[Look]:
@@ -36,33 +32,24 @@ def _looks(result) -> list[Look]:
     return [Look(color=color, dash="-", width=width, caps="butt") for width, color in colors]
 
 
-def _over_steps(plot: Plot, values: _Values, *, law: _Values | None = None):
-    """Make a figure of the median networks at each l2, and of the law's medians, dashed."""
-
-    def courses(result) -> dict[str, Course]:
-        rows = np.median(values(result), axis=1)
-        laws = [None] * len(rows) if law is None else np.median(law(result), axis=1)
-        steps = np.arange(rows.shape[1])
-        each = zip(result.l2, rows, laws, strict=True)
-        return {f"l2 = {l2:g}": Course(steps, row, law=one) for l2, row, one in each}
-
-    def show(ax: Axes, steps: NDArray) -> None:
-        ax.set_xlim(0, 1.25 * steps[-1])
-
-    return over_epochs(plot, courses=courses, looks=_looks, show=show, law=law and _DASHED)
+def _courses(result) -> dict[str, Course]:
+    """The median networks at each l2, and those with a growing rate, dashed."""
+    rows, laws = (np.median(r.loss, axis=1) for r in (result.normalized, result.growing))
+    steps = np.arange(rows.shape[1])
+    each = zip(result.l2, rows, laws, strict=True)
+    return {f"l2 = {l2:g}": Course(steps, row, law=law) for l2, row, law in each}
 
 
-def _rescaled_length(result) -> NDArray:
-    """Length with the growing rate times what L2 alone leaves: by the law that with L2."""
-    length, rate = result.growing.length, result.learning_rate
-    steps = np.arange(length.shape[2])
-    return length * [[theory.weight_decay_factor(rate, l2=l2, step=steps)] for l2 in result.l2]
+def _steps_axis(ax: Axes, steps: NDArray) -> None:
+    ax.set_xlim(0, 1.25 * steps[-1])
 
 
-@_over_steps(
+@over_epochs(
     Plot(title="Loss with batch norm", inside="dashed: growing rate, no L2", **_LOSS),
-    lambda result: result.normalized.loss,
-    law=lambda result: result.growing.loss,
+    courses=_courses,
+    looks=_looks,
+    show=_steps_axis,
+    law=_DASHED,
 )
 def plot_weight_decay(result) -> str:
     """Draw the loss with batch norm for each l2, and dashed with a growing rate in its place.
@@ -83,60 +70,6 @@ def plot_weight_decay(result) -> str:
     growing rate = L2 at every step (to 1e-9)
     """
     return result.verdict()
-
-
-@_over_steps(Plot(title="Loss without batch norm", **_LOSS), lambda result: result.plain.loss)
-def plot_plain_weight_decay(result) -> str:
-    """Draw the loss without batch norm for each l2: medians over the networks.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.WeightDecay
-
-    Examples
-    --------
-    >>> from nnhelpers import datasets, simulations
-    >>> circles = datasets.load_circles()
-    >>> plot_plain_weight_decay(simulations.simulate_weight_decay(circles, l2=(0, 0.1), steps=2))
-    l2 0 to 0.1, loss after 2 steps with batch norm 0.968 to 0.969, without 0.941 to 0.963;
-    growing rate = L2 at every step (to 1e-9)
-    """
-    first, last = np.median(result.plain.loss[[0, -1], :, -1], axis=1)
-    return f"at the end {first:.2f} with l2 {result.l2[0]:g}, {last:.2f} with {result.l2[-1]:g}"
-
-
-@_over_steps(
-    Plot(
-        title="Length of the weights",
-        x_label="step",
-        y_label="|w| of a unit before batch norm",
-        size=(5.4, 3.8),
-        limits=(0.03, 30.0),
-        inside="dashed: by the law, from the growing rate",
-    ),
-    lambda result: result.normalized.length,
-    law=_rescaled_length,
-)
-def plot_kernel_length(result) -> str:
-    """Draw the length of a unit's weights before batch norm for each l2: medians over networks.
-
-    Dashed the length with a growing rate in place of L2, times what L2 alone would leave.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.WeightDecay
-
-    Examples
-    --------
-    >>> from nnhelpers import datasets, simulations
-    >>> circles = datasets.load_circles()
-    >>> plot_kernel_length(simulations.simulate_weight_decay(circles, l2=(0, 0.1), steps=2))
-    l2 0 to 0.1, loss after 2 steps with batch norm 0.968 to 0.969, without 0.941 to 0.963;
-    growing rate = L2 at every step (to 1e-9)
-    """
-    lengths = np.median(result.normalized.length[-1], axis=0)
-    first, last = result.learning_rate / lengths[[0, -1]] ** 2
-    return f"l2 {result.l2[-1]:g}: effective rate from {first:.2g} to {last:.2g}"
 
 
 def _factors_axis(ax: Axes, factors: NDArray) -> None:

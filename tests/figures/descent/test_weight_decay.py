@@ -5,13 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from nnhelpers import figures, simulations
-
-PLOTS = {
-    "A": figures.plot_weight_decay,
-    "B": figures.plot_kernel_length,
-    "C": figures.plot_plain_weight_decay,
-}
+from nnhelpers import figures, simulations, theory
 
 
 @pytest.fixture(scope="module")
@@ -40,21 +34,12 @@ def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result, se
     assert second_line(ax) == "growing rate = L2 to 1e-01"
 
 
-def test_without_batch_norm_losses_are_named_at_their_ends(result, second_line, words):
-    ax = figures.plot_plain_weight_decay(result).ax
-    assert heights(ax.lines[1:]) == medians(result.plain.loss)
-    assert {"l2 = 0", "l2 = 0.03", "chance: ln 2"} <= set(words(ax))
-    first, last = (row[-1] for row in medians(result.plain.loss))
-    assert second_line(ax) == f"at the end {first:.2f} with l2 0, {last:.2f} with 0.03"
-
-
-def test_lengths_are_drawn_with_what_the_law_makes_of_the_growing_rates(result, second_line):
-    ax = figures.plot_kernel_length(result).ax
-    lengths = medians(result.normalized.length)
-    assert heights(ax.lines[1::2]) == lengths
-    # The law: equal up to rounding.
-    np.testing.assert_allclose(heights(ax.lines[::2]), lengths, rtol=1e-12)
-    assert second_line(ax) == f"l2 0.03: effective rate from 0.1 to {0.1 / lengths[1][-1] ** 2:.2g}"
+def test_lengths_are_what_the_law_makes_of_the_growing_rates(result):
+    steps = np.arange(result.growing.length.shape[2])
+    left = [theory.weight_decay_factor(result.learning_rate, l2=l2, step=steps) for l2 in result.l2]
+    by_law = result.growing.length * np.array(left)[:, np.newaxis]
+    # Equal up to rounding.
+    np.testing.assert_allclose(by_law, result.normalized.length, rtol=1e-12)
 
 
 def test_medians_of_gradients_lie_over_a_band_and_the_law_is_dashed():
@@ -80,10 +65,10 @@ def test_medians_of_gradients_lie_over_a_band_and_the_law_is_dashed():
 )
 def test_names_stay_apart_and_inside(circles, settings):
     result = simulations.simulate_weight_decay(circles, **settings)
-    drawn = figures.compose("ABC", PLOTS, size=(15.0, 4.2))(result)
+    drawn = figures.compose("A", {"A": figures.plot_weight_decay}, size=(5.0, 4.2))(result)
     drawn.frame()
     box = drawn.figure.get_tightbbox()
-    assert 0 <= box.x0 < box.x1 <= 15.0
+    assert 0 <= box.x0 < box.x1 <= 5.0
     assert 0 <= box.y0 < box.y1 <= 4.2
     for ax, right in zip(drawn.figure.axes, (*drawn.figure.axes[1:], None), strict=True):
         texts = [text for text in ax.texts if text.get_text()]
