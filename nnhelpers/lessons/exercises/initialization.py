@@ -137,7 +137,7 @@ INITIALIZATION = {
                 lambda b, a: np.mean(np.abs(a - b)) / np.mean(np.abs(b))
             ),
         },
-        praise="",
+        praise="It shows at a glance whether a layer learns at all.",
     ),
     "silu_std": Exercise(
         right=lambda: _std(1 / _SQUARE),
