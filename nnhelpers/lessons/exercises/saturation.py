@@ -3,7 +3,6 @@
 import numpy as np
 
 from nnhelpers import datasets
-from nnhelpers.activations import sigmoid
 from nnhelpers.lessons.exercises.answers import Exercise
 
 _rng = np.random.default_rng(0)
@@ -38,7 +37,9 @@ SATURATION = {
         right=_slope,
         cases=_ACTIVATIONS,
         mistakes={
-            "this takes a for z; a is the sigmoid's value already": (lambda a: _slope(sigmoid(a))),
+            "this takes a for z; a is the sigmoid's value already": (
+                lambda a: _slope(1 / (1 + np.exp(-a)))
+            ),
             "this is tanh's slope": lambda a: 1 - a**2,
             "this is only one of the two factors": lambda a: 1 - a,
             "the sign is turned; the sigmoid rises everywhere": lambda a: -_slope(a),
