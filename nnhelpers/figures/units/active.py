@@ -111,8 +111,7 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_wedge(simulations.simulate_active_fraction(center=9, draws=100))
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
-    if result.weights.shape[1] != 2:
-        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
+    check_two_weights(result)
     ax = new_axes(ax, width=4.4, height=4.4)
     subtitle = style.headline(ax, title="Which weights split the data?")
     dots = {
@@ -175,6 +174,25 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
         subtitle.set_text(f"mean {mean:.2f}, spread {std:.3f}")
 
     return Drawn(ax, draw, result)
+
+
+def check_two_weights(result) -> None:
+    """Refuse units that are no points and no lines in a plane.
+
+    Raises
+    ------
+    ValueError
+        If the units have not two weights.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> check_two_weights(SimpleNamespace(weights=np.ones((5, 3))))
+    Traceback (most recent call last):
+    ValueError: result must be of two features, got 3
+    """
+    if result.weights.shape[1] != 2:
+        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
 
 
 def _law_points(result, middles, width):

@@ -8,6 +8,7 @@ from matplotlib.patches import Rectangle
 from nnhelpers import measures
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.units.active import check_two_weights
 from nnhelpers.words import whole_percent
 
 _MOST_LINES = 60
@@ -36,8 +37,7 @@ def plot_folds(result, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_folds(simulations.simulate_active_fraction(center=9, draws=100))
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
-    if result.weights.shape[1] != 2:
-        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
+    check_two_weights(result)
     ax = new_axes(ax, width=4.4, height=4.4)
     subtitle = style.headline(ax, title="Which folds meet the data?")
     square = ax.add_patch(Rectangle((0, 0), 0, 0, facecolor=style.GRID, edgecolor=style.INK))
