@@ -114,7 +114,8 @@ def _distance(found: np.ndarray, asked: np.ndarray) -> str:
     if some.any() and not found[~some].any() and factors[0] > 0 and np.ptp(factors) < 1e-6:
         factor = factors[0]
         size, side = (factor, "large") if factor > 1 else (1 / factor, "small")
-        return f"{size:.3g} times too {side}"
+        off = f"{size:.3g} times" if size > 1.1 else f"{100 * (size - 1):.2g} %"
+        return f"{off} too {side}"
     worst = int(np.argmax(np.abs(found - asked)))
     return f"{found[worst]:.3g} where something {_side(found[worst], asked[worst])} is right"
 

@@ -19,12 +19,12 @@ def _normalized(z, gamma, beta, *, axis=0, epsilon=_EPSILON):
     return gamma * (z - mean) / np.sqrt(variance + epsilon) + beta
 
 
-def _wine(left, *, by_test=False, with_start=True):
+def _wine(left, *, by_test=False, with_start=True, epsilon=_EPSILON):
     train, test = datasets.split(datasets.load_wine(), seed=0)
     by = test.X if by_test else train.X
     mean = (1 - left) * by.mean(axis=0)
     variance = left * with_start + (1 - left) * by.var(axis=0)
-    return (test.X - mean) / np.sqrt(variance + _EPSILON)
+    return (test.X - mean) / np.sqrt(variance + epsilon)
 
 
 BATCH_NORM = {
@@ -33,6 +33,7 @@ BATCH_NORM = {
         cases=_BATCHES,
         mistakes={
             "epsilon, 1e-3, is missing": lambda *a: _normalized(*a, epsilon=0.0),
+            "epsilon is 1e-3 here, as in Keras, not 1e-5": lambda *a: _normalized(*a, epsilon=1e-5),
             "this takes the moments over the units of an example; over the examples is axis 0": (
                 lambda *a: _normalized(*a, axis=1)
             ),
@@ -92,6 +93,7 @@ BATCH_NORM = {
             ),
             "this is what endless training would give; after 20 steps 0.9 ** 20 of the start "
             "is left": lambda: _wine(0.0),
+            "epsilon, 1e-3, is missing": lambda: _wine(0.9**20, epsilon=0.0),
             "the momentum is 0.9, not 0.99": lambda: _wine(0.99**20),
             "the moving variance began at 1, not at 0": lambda: _wine(0.9**20, with_start=False),
             "the shares are exchanged: 0.9 ** 20 is what is left of the start": (

@@ -22,10 +22,10 @@ def _below(error, kernel, slope):
     return error @ kernel.T * slope
 
 
-def _wine_shares(standardized, *, flat=lambda z: np.abs(z) > 4):
+def _wine_shares(standardized, *, far=lambda z: np.abs(z) > 2):
     wine = datasets.load_wine()
     kernel = np.random.default_rng(0).normal(0, 1 / np.sqrt(13), size=(13, 16))
-    return np.array([np.mean(flat(X @ kernel)) for X in (wine.X, standardized(wine.X))])
+    return np.array([np.mean(far(X @ kernel)) for X in (wine.X, standardized(wine.X))])
 
 
 def _standardized(X):
@@ -73,9 +73,12 @@ SATURATION = {
     "wine_flat": Exercise(
         right=lambda: _wine_shares(_standardized),
         mistakes={
-            "these are the shares that are not flat": (lambda: 1 - _wine_shares(_standardized)),
+            "these are the shares within |z| < 2": (lambda: 1 - _wine_shares(_standardized)),
             "this counts one side only; the sigmoid is flat on both": (
-                lambda: _wine_shares(_standardized, flat=lambda z: z > 4)
+                lambda: _wine_shares(_standardized, far=lambda z: z > 2)
+            ),
+            "this takes one mean and one deviation for all; each measurement has its own": (
+                lambda: _wine_shares(lambda X: (X - X.mean()) / X.std())
             ),
             "the mean is taken off, and the standard deviations still differ": (
                 lambda: _wine_shares(lambda X: X - X.mean(axis=0))
@@ -85,6 +88,6 @@ SATURATION = {
             ),
         },
         within=1e-3,
-        praise="What the data do to the first layer, one line per network tells.",
+        praise="One line, before any training, tells what the data do to the first layer.",
     ),
 }
