@@ -60,18 +60,27 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
     if not panels:
         raise ValueError("panels must hold at least one panel, got none")
     with replacing(path) as part:
-        part.write_text(_page(panels, title), encoding="utf-8")
+        data = panels_data(panels)
+        sections = "\n".join(_section(panel, title) for panel in panels)
+        part.write_text(page(title=title, sections=sections, data=data), encoding="utf-8")
 
 
-def _page(panels: Sequence[Shown], title: str) -> str:
-    share = (MOST_BYTES - _FRAME_BYTES) // len(panels)
-    data = json.dumps([_panel_data(panel, most_bytes=share) for panel in panels])
+def panels_data(panels: Sequence[Shown], *, taken: int = 0) -> list[dict[str, Any]]:
+    """Describe panels that share a page of which so many bytes are taken."""
+    share = (MOST_BYTES - _FRAME_BYTES - taken) // max(len(panels), 1)
+    return [_panel_data(panel, most_bytes=share) for panel in panels]
+
+
+def page(
+    *, title: str, sections: str, data: Sequence[Any], script: str = "", style: str = ""
+) -> str:
+    """Write a page of sections, with the data of its panels and what else it runs."""
     return _PAGE.format(
         title=html.escape(title),
-        style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8"),
-        sections="\n".join(_section(panel, title) for panel in panels),
-        data=data.replace("<", "\\u003c"),
-        script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8"),
+        style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8") + style,
+        sections=sections,
+        data=json.dumps(data).replace("<", "\\u003c"),
+        script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8") + script,
     )
 
 
@@ -145,8 +154,8 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
         ],
         "contexts": [_context_words(panel, context) for context in plan.contexts],
         "scenes": [
-            {"name": scene.name, "caption": scene.caption, "at": place}
-            for scene, place in zip(panel.scenes, places, strict=True)
+            {"name": scene.name, "caption": scene.caption, "at": place, "number": number}
+            for number, (scene, place) in enumerate(zip(panel.scenes, places, strict=True))
             if place in known
         ],
         "start": start if start in known else frames[0]["at"],
