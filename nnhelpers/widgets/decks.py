@@ -85,6 +85,7 @@ def present(slides: Sequence[Any]) -> Deck:
             slide=shown.index(slide.what),
             scene=scene,
             title=slide.title or slide.what.title,
+            name=_name(slide, scene),
             notes=slide.notes,
             count=f"{number} / {len(checked)}",
         )
@@ -92,6 +93,12 @@ def present(slides: Sequence[Any]) -> Deck:
         for scene in _scenes(slide)
     ]
     return Deck(shown, stops, name=f"a deck of {counted(len(checked), 'slide')}")
+
+
+def _name(slide: Slide, scene: int | None) -> str:
+    if scene is not None:
+        return slide.what.scenes[scene].name
+    return slide.title or slide.what.title or slide.what.summary
 
 
 def _scenes(slide: Slide) -> Sequence[int | None]:

@@ -1,7 +1,8 @@
 // Slides under one clicker: which one is shown, the time, and the notes. The slides are the panels in
 // the deck's element; a stop is a slide at a scene (deck.py). Needs stage.js.
 
-/** @typedef {{slide: number, scene: ?number, title: string, notes: string, count: string}} Stop */
+/** @typedef {{slide: number, scene: ?number, title: string, name: string,
+ *   notes: string, count: string}} Stop */
 
 const minutes = seconds => [seconds / 60, seconds % 60].map(n => String(Math.floor(n)).padStart(2, "0")).join(":");
 
@@ -15,7 +16,7 @@ function makeDeck({ root, stops, tellPlace }) {
   const director = {
     root,
     get title() { return stops[place].title; },
-    scenes: stops.map(({ title, count }) => ({ name: title, caption: "", count })),
+    scenes: stops.map(({ name, count }) => ({ name, caption: "", count })),
     steps: "slide",
     showScene: go,
   };
@@ -33,7 +34,7 @@ function makeDeck({ root, stops, tellPlace }) {
   function tick() {
     if (root().classList.contains("nnhelpers-presenting")) began ??= Date.now();
     time.textContent = minutes(began ? (Date.now() - began) / 1000 : 0);
-    notes.head.textContent = `${stops[place].count} · ${time.textContent}`;
+    notes.head.textContent = `${stops[place].count} · ${time.textContent} · ${stops[place].name}`;
   }
   const clock = setInterval(tick, 500);
 
@@ -45,7 +46,7 @@ function makeDeck({ root, stops, tellPlace }) {
     // The focus must not stay on what has gone.
     if (document.activeElement?.closest(".nnhelpers-aside")) root().focus({ preventScroll: true });
     notes.text.textContent = stop.notes;
-    notes.next.textContent = stops[place + 1] ? `Next: ${stops[place + 1].title}` : "The last slide.";
+    notes.next.textContent = stops[place + 1] ? `Next: ${stops[place + 1].name}` : "The last slide.";
     player.tellScene(place);
     tick();
   }

@@ -35,7 +35,11 @@ class Stop:
         Among the panels and pictures of the deck.
     scene : int, optional
         Of the panel.
-    title, notes : str
+    title : str
+        Of the slide.
+    name : str
+        Of the scene, or else of the slide.
+    notes : str
     count : str
         Which of the slides it is.
     """
@@ -43,6 +47,7 @@ class Stop:
     slide: int
     scene: int | None
     title: str
+    name: str
     notes: str
     count: str
 
@@ -54,11 +59,11 @@ class Picture(ipywidgets.VBox):
 
     def __init__(self, still: Still, *, title: str) -> None:
         self.title, self._still = title, still
-        self.words = still.words or title or "a picture"
+        self.summary = still.words or title or "a picture"
         self._screen = Screen(
             on_ready=lambda: None, on_scene=lambda _: None, width=still.width, title=title
         )
-        self._screen.show(still.webp, alt=self.words, at=[])
+        self._screen.show(still.webp, alt=self.summary, at=[])
         super().__init__([self._screen, self._screen.plain])
         self.add_class("nnhelpers-panel")
 
@@ -66,7 +71,7 @@ class Picture(ipywidgets.VBox):
         """Describe the picture for a page without a kernel."""
         picture = base64.b64encode(self._still.webp).decode()
         nothing = {"controls": [], "scenes": [], "contexts": [""], "missing": ""}
-        frame = {"at": [0], "picture": picture, "alt": self.words}
+        frame = {"at": [0], "picture": picture, "alt": self.summary}
         size = {"title": self.title, "width": self._still.width}
         return {**nothing, **size, "start": [0], "frames": [frame]}
 
@@ -150,10 +155,8 @@ class Deck(ipywidgets.VBox):
             each._screen.expect_an_answer()
         live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         firsts = {stop.count: stop for stop in self.stops}.values()
-        items = "".join(
-            f"<li><b>{html.escape(stop.title)}</b> {html.escape(stop.notes)}</li>"
-            for stop in firsts
-        )
+        lines = (f"<b>{html.escape(stop.name)}</b> {html.escape(stop.notes)}" for stop in firsts)
+        items = "".join(f"<li>{line}</li>" for line in lines)
         return {
             "application/vnd.jupyter.widget-view+json": live,
             "text/html": f"<ol>{items}</ol>",

@@ -149,6 +149,7 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
                 "label": panel.controls[name].description,
                 "positions": [spoken(value) for value in level],
                 "isList": isinstance(level[0], str),
+                "isSwitch": isinstance(level[0], bool),
             }
             for name, level in plan.levels.items()
         ],

@@ -57,16 +57,18 @@ def plans(
     Parameters
     ----------
     controls : dict of str to ipywidgets control
-        The main one first.
+        The main one first; after it switches come before others, since they cost least.
     scenes : sequence of complete settings
         That every choice must hold.
     """
+    main, *others = controls
+    cheapest = [main, *sorted(others, key=lambda name: not isinstance(controls[name].value, bool))]
     for count in range(len(controls), 0, -1):
-        movable = list(controls)[:count]
+        movable = [name for name in controls if name in cheapest[:count]]
         fixed = [{k: v for k, v in scene.items() if k not in movable} for scene in scenes]
         contexts = [each for i, each in enumerate(fixed) if each not in fixed[:i]]
-        for main, others in _LEVELS if count == 1 else _LEVELS[:-3]:
-            most = dict.fromkeys(movable, others) | {movable[0]: main}
+        for most_main, most_others in _LEVELS if count == 1 else _LEVELS[:-3]:
+            most = dict.fromkeys(movable, most_others) | {main: most_main}
             levels = {
                 name: _thinned(controls[name], most[name], [scene[name] for scene in scenes])
                 for name in movable
