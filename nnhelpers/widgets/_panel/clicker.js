@@ -15,8 +15,12 @@ export default {
     const hear = message => message.kind === "present" && deck.present();
     model.on("change:place", show);
     model.on("msg:custom", hear);
-    show();
-    const unwatch = watchHome(el, ".nnhelpers-deck", show);
+    let seen = -1;
+    const unwatch = watchHome(el, ".nnhelpers-deck", () => {
+      const { length } = deck.slides();
+      if (length !== seen) show();
+      seen = length;
+    });
     return () => {
       unwatch();
       model.off("change:place", show);

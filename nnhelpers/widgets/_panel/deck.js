@@ -64,7 +64,7 @@ function makeDeck({ root, stops, tellPlace }) {
     presenter.leave();
   }
 
-  return { element, show, present: presenter.present, leave };
+  return { element, slides, show, present: presenter.present, leave };
 }
 
 // The notes stand under the deck, or in a window of their own, where the clicker works too.
