@@ -22,11 +22,7 @@ from nnhelpers.simulations.batch_norm.one_batch import (
     UnitBatch,
     simulate_batch_norm,
 )
-from nnhelpers.simulations.descent.bowl import (
-    DescentPath,
-    simulate_descent,
-    simulate_same_sign,
-)
+from nnhelpers.simulations.descent.bowl import DescentPath, simulate_descent, simulate_same_sign
 from nnhelpers.simulations.descent.moments import (
     CovariateShift,
     Landscape,
@@ -37,11 +33,7 @@ from nnhelpers.simulations.descent.scale_invariance import (
     ScaleInvariance,
     simulate_scale_invariance,
 )
-from nnhelpers.simulations.descent.weight_decay import (
-    DecayRuns,
-    WeightDecay,
-    simulate_weight_decay,
-)
+from nnhelpers.simulations.descent.weight_decay import DecayRuns, WeightDecay, simulate_weight_decay
 from nnhelpers.simulations.layers.born_dead import (
     BOTH_SIDES,
     Architecture,

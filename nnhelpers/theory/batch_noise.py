@@ -46,10 +46,7 @@ def batch_noise_variance(value: ArrayLike, *, batch_size: ArrayLike) -> NDArray[
     >>> round(float(batch_noise_variance(0.0, batch_size=32)), 4)
     0.0312
     """
-    values, sizes = (
-        as_floats("value", value),
-        as_floats("batch_size", batch_size),
-    )
+    values, sizes = (as_floats("value", value), as_floats("batch_size", batch_size))
     if not np.isfinite(values).all():
         raise ValueError(f"value must be finite, got {value}")
     if not (np.isfinite(sizes) & (sizes >= 1)).all():

@@ -186,12 +186,7 @@ class DescentPath:
 
 
 def simulate_descent(
-    *,
-    center: float = 0.0,
-    batch_size: int = 1,
-    rate: float = 0.5,
-    steps: int = 400,
-    seed: int = 0,
+    *, center: float = 0.0, batch_size: int = 1, rate: float = 0.5, steps: int = 400, seed: int = 0
 ) -> DescentPath:
     """Let stochastic gradient descent find the two weights of a linear unit.
 

@@ -121,11 +121,7 @@ class Architecture:
 
 
 def simulate_born_dead(
-    X: ArrayLike = BOTH_SIDES,
-    *,
-    spec: MLPSpec = WHOLE_MAP,
-    draws: int = 10_000,
-    seed: int = 0,
+    X: ArrayLike = BOTH_SIDES, *, spec: MLPSpec = WHOLE_MAP, draws: int = 10_000, seed: int = 0
 ) -> BornDead:
     """Draw untrained ReLU networks without biases and count those that are dead on all data.
 

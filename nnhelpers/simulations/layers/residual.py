@@ -142,10 +142,7 @@ def simulate_residual(
         input_variance=first,
     )
     plain_law = theory.layer_variances(
-        spec.activation,
-        weight_variance=[1.0, *factors[1:]],
-        depth=depth + 1,
-        input_square=first,
+        spec.activation, weight_variance=[1.0, *factors[1:]], depth=depth + 1, input_square=first
     )
     return ResidualVariances(
         spec=spec,

@@ -196,10 +196,7 @@ def simulate_active_count(
         z = (X @ block.transpose(1, 0, 2).reshape(X.shape[1], -1)).reshape(len(X), -1, units)
         counts += np.bincount((z > 0).sum(axis=2).ravel(), minlength=units + 1)
     return ActiveCount(
-        center=center,
-        counts=counts / counts.sum(),
-        law=theory.active_count_pmf(units),
-        draws=draws,
+        center=center, counts=counts / counts.sum(), law=theory.active_count_pmf(units), draws=draws
     )
 
 

@@ -56,13 +56,7 @@ def test_the_shares_of_the_unit_square_are_known():
     )
 
 
-@pytest.mark.parametrize(
-    "share",
-    [
-        theory.same_sign_share,
-        theory.same_sign_share_of_all,
-    ],
-)
+@pytest.mark.parametrize("share", [theory.same_sign_share, theory.same_sign_share_of_all])
 def test_shares_run_from_one_half_at_the_origin_to_one_and_count_in_widths(share):
     values = [share(center) for center in (0, 0.5, 1, 2, 5, 1_000)]
     assert values[0] == 0.5

@@ -115,8 +115,7 @@ def one_network(seed, width, depth):
     fans = [1, *[width] * depth]
     kernels = [record.draw(rng, draws=1, fan_in=fan, fan_out=width)[0] for fan in fans[:-1]]
     return Weights(
-        kernels=(*kernels, np.ones((width, 1))),
-        biases=(*[np.zeros(width)] * depth, np.zeros(1)),
+        kernels=(*kernels, np.ones((width, 1))), biases=(*[np.zeros(width)] * depth, np.zeros(1))
     )
 
 
