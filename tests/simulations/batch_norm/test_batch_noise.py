@@ -8,7 +8,7 @@ import pytest
 
 from nnhelpers import simulations, theory
 from nnhelpers.measures import BATCH, GROUP, LAYER
-from nnhelpers.theory import batch_noise as law_module
+from nnhelpers.theory import batch_norm as law_module
 
 simulate = simulations.simulate_batch_noise
 moments = theory.normalized_moments
