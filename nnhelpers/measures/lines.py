@@ -14,10 +14,8 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
 
     Parameters
     ----------
-    X : array of shape (n_examples, 2)
-        Points in general position (no three on a line).
-    y : array of shape (n_examples,)
-        Class 0 or 1.
+    X, y : arrays of shape (n_examples, 2) and (n_examples,)
+        Points, and their classes 0 or 1.
 
     Raises
     ------
@@ -26,8 +24,7 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.best_line_accuracy([[0, 0], [1, 1], [0, 1], [1, 0]], [0, 0, 1, 1])
+    >>> best_line_accuracy([[0, 0], [1, 1], [0, 1], [1, 0]], [0, 0, 1, 1])
     0.75
     """
     points, labels = checked_features(X), np.asarray(y)
@@ -37,11 +34,10 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
         raise ValueError(f"y must have shape {points.shape[:1]} to match X, got {labels.shape}")
     if not np.isin(labels, (0, 1)).all():
         raise ValueError(f"y must hold classes 0 and 1, got {np.unique(labels)}")
-    sign = 2 * labels - 1
-    best = 0
+    sign, best = 2 * labels - 1, 0
     for i in range(len(points) - 1):
-        direction = points[i + 1 :] - points[i]
         offset = points - points[i]
+        direction = offset[i + 1 :]
         side = np.sign(
             np.outer(direction[:, 0], offset[:, 1]) - np.outer(direction[:, 1], offset[:, 0])
         )
