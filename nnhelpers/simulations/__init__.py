@@ -70,9 +70,10 @@ from nnhelpers.simulations.units.active import (
 )
 from nnhelpers.simulations.units.cloud import Cloud
 from nnhelpers.simulations.units.dot_product import DenseLayer, DotProduct, simulate_dot_product
-from nnhelpers.simulations.units.first_loss import (
+from nnhelpers.simulations.units.saturation import (
     InitialLoss,
+    Slopes,
     initial_loss_curve,
     simulate_initial_loss,
+    simulate_slopes,
 )
-from nnhelpers.simulations.units.slopes import Slopes, simulate_slopes

@@ -10,7 +10,6 @@ from nnhelpers import theory
 from nnhelpers.checks import check_whole, checked_numbers, generator
 from nnhelpers.measures import BATCH, GROUP, LAYER, normalization_groups, normalized
 
-BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 _KINDS = {BATCH: None, LAYER: None, GROUP: 2}
 
 
@@ -56,7 +55,7 @@ class BatchNoise:
 def simulate_batch_noise(
     values: ArrayLike = (0.0, 1.0, 2.0),
     *,
-    batch_sizes: ArrayLike = BATCH_SIZES,
+    batch_sizes: ArrayLike = (2, 4, 8, 16, 32, 64, 128, 256),
     n_units: int = 8,
     batches: int = 1_000,
     seed: int = 0,
@@ -82,13 +81,12 @@ def simulate_batch_noise(
 
     References
     ----------
-    S. Ioffe, 2017, https://arxiv.org/abs/1702.03275; Y. Wu and K. He, 2018,
-    https://arxiv.org/abs/1803.08494.
+    S. Ioffe, 2017, https://arxiv.org/abs/1702.03275;
+    Y. Wu and K. He, 2018, https://arxiv.org/abs/1803.08494.
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_batch_noise([1.0], batch_sizes=[2, 8], batches=20).law_std
+    >>> simulate_batch_noise([1.0], batch_sizes=[2, 8], batches=20).law_std
     array([[0.700840], [0.413526]])
     """
     places, sizes = checked_numbers("values", values), checked_numbers("batch_sizes", batch_sizes)

@@ -145,8 +145,7 @@ def simulate_batch_norm(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_batch_norm([1.0, 5.0], gamma=-3.0, beta=2.0).outputs
+    >>> simulate_batch_norm([1.0, 5.0], gamma=-3.0, beta=2.0).outputs
     array([ 4.9996, -0.9996])
     """
     check_finite(gamma=gamma, beta=beta)

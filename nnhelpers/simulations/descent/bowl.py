@@ -48,7 +48,6 @@ def simulate_same_sign(
     batch_sizes : sequence of int
     draws : int
         Units, each with a batch of its own, for each size.
-    seed : int
 
     Returns
     -------
@@ -69,8 +68,7 @@ def simulate_same_sign(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_same_sign(batch_sizes=(1,), draws=100).y
+    >>> simulate_same_sign(batch_sizes=(1,), draws=100).y
     array([1.])
     """
     check_one_of(("independent", "labels", "teacher"), errors=errors)
@@ -197,12 +195,9 @@ def simulate_descent(
     batch_size : int
         Different examples drawn anew for each step; 200 is the full batch.
     rate : float
-        Learning rate as a share of the largest stable one for this batch size
-        (`measures.largest_stable_rate`; 2 / (largest curvature) for the full batch).
+        Learning rate as a share of `measures.largest_stable_rate` for this batch size.
     steps : int
         Number of updates.
-    seed : int
-        Seed of the examples and the batches.
 
     Raises
     ------
@@ -219,13 +214,11 @@ def simulate_descent(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_descent(center=1).same_direction_share
+    >>> simulate_descent(center=1).same_direction_share
     1.0
     """
-    check_finite(center=center)
+    check_finite(center=center, rate=rate)
     check_whole(steps=steps)
-    check_finite(rate=rate)
     if not 0 < rate < 1:
         raise ValueError(f"rate must lie between 0 and 1, got {rate}")
     rng = generator(seed)

@@ -142,8 +142,7 @@ def measure_landscape(
     Notes
     -----
     Networks with and without batch norm share the learning rates, but the lengths of their
-    gradients may differ, and so may the distances. The effective beta-smoothness divides by the
-    distance.
+    gradients may differ, and so may the distances, by which effective beta-smoothness divides.
 
     References
     ----------
@@ -152,10 +151,10 @@ def measure_landscape(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
+    >>> from nnhelpers import datasets, networks
     >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
-    >>> simulations.measure_landscape(datasets.make_circles(), weights, activation="relu",
-    ...     epochs=[0], learning_rate=0.1).loss.shape
+    >>> measure_landscape(datasets.make_circles(), weights, activation="relu", epochs=[0],
+    ...     learning_rate=0.1).loss.shape
     (1, 3)
     """
     steps = checked_numbers("factors", factors)
@@ -204,9 +203,9 @@ def measure_covariate_shift(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
+    >>> from nnhelpers import datasets, networks
     >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
-    >>> simulations.measure_covariate_shift(datasets.make_circles(), weights, activation="relu",
+    >>> measure_covariate_shift(datasets.make_circles(), weights, activation="relu",
     ...     epochs=[0], learning_rate=0.1).change.shape
     (1, 3, 1)
     """

@@ -26,12 +26,10 @@ class ScaleInvariance:
     ----------
     factors : array of shape (n_factors,)
         The factors a.
-    change : array of shape (n_factors, draws)
-        Largest difference of an output with the factor from that without, over units and examples.
-    gradient : array of shape (n_factors, draws)
-        Length of the gradient for the kernel, over its length for factor 1; by the law 1 / a.
-    alignment : array of shape (n_factors, draws)
-        Largest abs(cosine) of the angle between a unit's gradient and its weights.
+    change, gradient, alignment : arrays of shape (n_factors, draws)
+        Largest difference of an output with the factor from that without, over units and examples;
+        length of the gradient for the kernel, over its length for factor 1, by the law 1 / a; and
+        largest abs(cosine) of the angle between a unit's gradient and its weights.
     """
 
     factors: NDArray[np.float64]
@@ -70,7 +68,6 @@ def simulate_scale_invariance(
         Factors on the kernel, from 1e-6 to 1e6.
     draws : int
         Number of layers.
-    seed : int
 
     Raises
     ------
@@ -90,8 +87,7 @@ def simulate_scale_invariance(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_scale_invariance([0.1, 10], draws=5).verdict()
+    >>> simulate_scale_invariance([0.1, 10], draws=5).verdict()
     'outputs equal, gradient × factor constant (to 1e-9)'
     """
     scales = checked_numbers("factors", factors, low=1e-6, high=1e6)

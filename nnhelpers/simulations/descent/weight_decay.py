@@ -45,12 +45,9 @@ class WeightDecay:
     ----------
     l2 : array of shape (n_l2,)
     learning_rate : float
-    normalized : DecayRuns
-        With L2 and batch norm, one setting for each l2.
-    growing : DecayRuns
-        With batch norm and without L2, at the kernel's rates `theory.growing_rate`.
-    plain : DecayRuns
-        With L2, without batch norm.
+    normalized, growing, plain : DecayRuns
+        With L2 and batch norm; with batch norm and without L2, at the kernel's rates
+        `theory.growing_rate`; and with L2, without batch norm.
     """
 
     l2: NDArray[np.float64]
@@ -94,7 +91,6 @@ def simulate_weight_decay(
         Penalties l2 sum(W^2), Keras's convention: they add 2 l2 W to the gradient.
     steps : int
         Number of updates.
-    seed : int
 
     Raises
     ------
@@ -105,9 +101,8 @@ def simulate_weight_decay(
     -----
     With batch norm an update obeys abs(w')^2 = k^2 abs(w)^2 + rate^2 abs(g)^2 for each unit, with
     k = 1 - 2 rate l2: L2 shrinks what gradients lengthen. As w shrinks, its gradient and its
-    effective rate, rate / abs(w)^2, grow, until updates overshoot.
-    From there on rounding errors double every few steps, and so does the gap between two ways of
-    computing the same thing.
+    effective rate, rate / abs(w)^2, grow, until updates overshoot. From there on rounding errors
+    double every few steps, and so does the gap between two ways of computing the same thing.
 
     References
     ----------
@@ -116,8 +111,8 @@ def simulate_weight_decay(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, simulations
-    >>> simulations.simulate_weight_decay(datasets.make_circles(), steps=50).verdict()
+    >>> from nnhelpers import datasets
+    >>> simulate_weight_decay(datasets.make_circles(), steps=50).verdict()
     'growing rate = L2 at every step (to 1e-9)'
     """
     penalties = checked_numbers("l2", l2)

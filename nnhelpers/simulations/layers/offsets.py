@@ -106,15 +106,7 @@ class DepthOffset(UntrainedNetworks):
 
 @dataclass(frozen=True, kw_only=True)
 class LayerOffset(ActiveShares):
-    """One layer of untrained networks, to look at as if it were units on moved data.
-
-    Attributes
-    ----------
-    network : DepthOffset
-        All the layers.
-    number : int
-        Number of this layer, from 1.
-    """
+    """One layer, by its number from 1, to look at as if it were units on moved data."""
 
     network: DepthOffset
     number: int
@@ -185,9 +177,8 @@ def simulate_depth_offset(
 
     Examples
     --------
-    >>> from nnhelpers import networks, simulations
-    >>> spec = networks.MLPSpec(units=(50,) * 4, activation="sigmoid")
-    >>> simulations.simulate_depth_offset(spec, draws=5).offsets_in_words()
+    >>> spec = MLPSpec(units=(50,) * 4, activation="sigmoid")
+    >>> simulate_depth_offset(spec, draws=5).offsets_in_words()
     ['0', '2.2', '9.6', '41']
     """
     _check_spec(spec)

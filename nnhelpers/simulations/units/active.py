@@ -181,8 +181,7 @@ def simulate_active_count(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_active_count(units=2, draws=1000).law
+    >>> simulate_active_count(units=2, draws=1000).law
     array([0.25, 0.5 , 0.25])
     """
     check_whole(units=units, draws=draws)
@@ -221,7 +220,6 @@ def simulate_active_fraction(
         Distributions of a unit's weights and bias.
     draws : int
         Number of units.
-    seed : int
 
     Raises
     ------
@@ -230,8 +228,7 @@ def simulate_active_fraction(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_active_fraction(draws=1000).splitting_share
+    >>> simulate_active_fraction(draws=1000).splitting_share
     1.0
     """
     X, kernel, active = _draw_units(data, center, (weights, bias), draws, seed)
@@ -261,8 +258,7 @@ def simulate_overlap(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> float(simulations.simulate_overlap(draws=1000).shares.mean())
+    >>> float(simulate_overlap(draws=1000).shares.mean())
     0.25
     """
     check_whole(draws=draws)
