@@ -93,32 +93,3 @@ def test_residual_blocks_of_tanh_add_what_a_tanh_passes_on():
 def test_an_exploding_residual_variance_ends_at_infinity():
     found = theory.residual_variances("linear", weight_variance=1e30, depth=20)
     assert np.isinf(found[-1])
-
-
-BACK = {"variances": [1.0], "weight_variances": [1.0]}
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (
-            lambda: theory.error_variances("tanh", variances=[], weight_variances=[]),
-            r"one number for each layer, got shapes \(0,\)",
-        ),
-        (
-            lambda: theory.error_variances("tanh", variances=[1, 2], weight_variances=[1]),
-            r"got shapes \(2,\) and \(1,\)",
-        ),
-        (
-            lambda: theory.error_variances("tanh", **BACK | {"variances": [np.inf]}),
-            "variances must be finite and not negative, got inf",
-        ),
-        (
-            lambda: theory.error_variances("tanh", **BACK | {"weight_variances": [-1.0]}),
-            "weight_variances must be finite and not negative, got -1",
-        ),
-    ],
-)
-def test_what_no_layer_can_have_is_refused_by_name(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

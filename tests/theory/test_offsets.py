@@ -59,10 +59,3 @@ def test_as_many_normal_numbers_lie_above_their_mean_as_the_law_says(n):
     # Good to 1 % by its docstring.
     spread = np.sqrt(pmf @ (k - n / 2) ** 2)
     assert abs(counts.std() - spread) < 0.01 * spread + 4 * spread / np.sqrt(2 * 20_000)
-
-
-def test_what_is_out_of_range_is_refused():
-    with pytest.raises(ValueError, match=r"correlation must lie in \[0, 1\]"):
-        theory.equivalent_offset([0.5, np.nan])
-    with pytest.raises(ValueError, match="mean_over_std must not be negative"):
-        theory.active_examples_pmf(5, mean_over_std=-1)

@@ -166,18 +166,10 @@ def test_simulated_shares_are_those_of_the_normal_distribution(activation):
         assert abs(share - exact[zone]) <= allowed + 1e-12
 
 
-def test_draws_belong_to_the_result_and_a_seed_repeats_them():
-    first, again = (simulations.simulate_slopes(draws=50, seed=3) for _ in range(2))
-    other = simulations.simulate_slopes(draws=50, seed=4)
+def test_draws_belong_to_the_result():
+    first = simulations.simulate_slopes(draws=50)
     assert first.draws == len(first.z) == 50
-    np.testing.assert_array_equal(first.z, again.z)
-    assert (first.z != other.z).all()
     assert first.measured == np.mean(ACTIVATIONS["sigmoid"].derivative(first.z))
-
-
-def test_one_draw_has_no_standard_error():
-    with pytest.raises(ValueError, match="draws must be a whole number of at least 2, got 1"):
-        simulations.simulate_slopes(draws=1)
 
 
 def test_the_summary_says_where_z_lies_and_what_is_left():

@@ -1,7 +1,5 @@
 """The layer itself: mean and spread that leave it are those of the law."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -42,10 +40,9 @@ def test_three_numbers_by_hand():
 def test_keras_computes_the_same():
     keras = pytest.importorskip("keras")
     result = simulate(gamma=-2.0, beta=0.5, epsilon=0.01)
+    gamma, beta = (keras.initializers.Constant(number) for number in (-2.0, 0.5))
     layer = keras.layers.BatchNormalization(
-        epsilon=0.01,
-        gamma_initializer=keras.initializers.Constant(-2.0),
-        beta_initializer=keras.initializers.Constant(0.5),
+        epsilon=0.01, gamma_initializer=gamma, beta_initializer=beta
     )
     theirs = layer(result.values[:, np.newaxis].astype(np.float32), training=True)
     # Single precision: eight roundings of outputs up to 6.
@@ -105,20 +102,3 @@ def test_the_summary_says_what_mean_and_spread_became():
         "mean 3.00 and spread 2.00 become 2.00 and 3.00"
     )
     assert simulate(UnitBatch(std=0)).verdict() == "mean 3.00 and spread 0 become 0 and 0"
-
-
-BAD_INPUT = [
-    (
-        partial(UnitBatch, center=1e200),
-        r"center must lie between -1e\+150 and 1e\+150, got 1e\+200",
-    ),
-    (partial(simulate, [3.0]), "n_examples must be a whole number of at least 2, got 1"),
-    (partial(simulate, [1.0, np.nan]), "data must be one or more finite numbers"),
-    (partial(simulate, [1.0, 1e200]), "data must be numbers from"),
-]
-
-
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT)
-def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

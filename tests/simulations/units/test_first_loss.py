@@ -48,15 +48,3 @@ def test_the_curve_holds_mean_and_error_of_each_result(digits):
     np.testing.assert_allclose(curve.y, [r.loss.mean() for r in results])
     np.testing.assert_allclose(curve.standard_error, [r.loss.std() / 2 for r in results])
     assert isinstance(curve, measures.Curve)
-
-
-@pytest.mark.parametrize(
-    ("arguments", "complaint"),
-    [
-        ({"X": np.zeros((0, 2)), "std": 1}, "X must have shape .n_examples, n_features."),
-        ({"X": [[np.nan]], "std": 1}, "X must hold finite numbers"),
-    ],
-)
-def test_the_law_refuses_what_has_no_meaning(arguments, complaint):
-    with pytest.raises(ValueError, match=complaint):
-        theory.saturated_share(arguments.pop("X"), **arguments)
