@@ -81,7 +81,6 @@ def error_variances(
     Parameters
     ----------
     activation : str
-        Keras's name.
     variances : array of shape (depth,)
         Of the pre-activations, as from `layer_variances`.
     weight_variances : array of shape (depth,)
@@ -130,21 +129,17 @@ def residual_variances(
 ) -> NDArray[np.float64]:
     """Variance after each residual block x + branch_scale f(x) W of a wide random network.
 
+    Of shape (depth + 1,), from the input of the first block on; infinite where it overflows.
+
     Parameters
     ----------
     activation : str
-        Keras's name.
     weight_variance : float
         fan_in Var(w): 1 for LeCun, 2 for He.
     depth : int
         Number of blocks.
     branch_scale, input_variance : float
         Factor on what a block adds, and variance before the first block.
-
-    Returns
-    -------
-    array of shape (depth + 1,)
-        From the input of the first block on; infinite where it overflows.
 
     Raises
     ------

@@ -44,21 +44,17 @@ def layer_variances(
 ) -> NDArray[np.float64]:
     """Variance of the pre-activations in each layer of a wide random network.
 
+    Of shape (depth,), over weights, units and examples; infinite where it overflows.
+
     Parameters
     ----------
     activation : str
-        Keras's name.
     weight_variance : float or array of shape (depth,)
         fan_in Var(w) of each layer: 1 for LeCun, 2 for He.
     depth : int
         Number of layers.
     bias_variance, input_square : float
         Variance of the biases, and mean square of the features.
-
-    Returns
-    -------
-    array of shape (depth,)
-        Over weights, units and examples; infinite where it overflows.
 
     Raises
     ------
@@ -102,13 +98,10 @@ def layer_correlations(
 ) -> NDArray[np.float64]:
     """Correlation of two examples' pre-activations in each layer of a wide random network.
 
+    Of shape (depth,), over weights and units: 1 where all units see the two examples alike.
+
     Parameters and errors are those of `layer_variances`, with one weight variance for all layers,
     and input_correlation, x . x' / (|x| |x'|) of two examples of one mean square, in [-1, 1].
-
-    Returns
-    -------
-    array of shape (depth,)
-        Over weights and units: 1 where all units see the two examples alike.
 
     Notes
     -----

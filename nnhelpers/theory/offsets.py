@@ -24,15 +24,12 @@ _NARROW = 0.1
 def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
     """Offset, in standard deviations, of data that units would see as they see a layer.
 
+    0 for centred data, infinite where all examples look alike.
+
     Parameters
     ----------
     correlation : float or array
         Of two examples' pre-activations, from 0 to 1: as `layer_correlations` gives it.
-
-    Returns
-    -------
-    array
-        0 for centred data, infinite where all examples look alike.
 
     Raises
     ------
@@ -62,16 +59,13 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
 def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.float64]:
     """Probability that a unit is active on 0, 1, ... n of n examples drawn at random.
 
+    Of shape (n_examples + 1,): first the share of dead units, last that of always active ones.
+
     Parameters
     ----------
     n_examples : int
     mean_over_std : float
         r, of the features: 0 for centred data, infinite where the examples are all alike.
-
-    Returns
-    -------
-    array of shape (n_examples + 1,)
-        Its first number is the share of dead units, its last that of always active ones.
 
     Raises
     ------

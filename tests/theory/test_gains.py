@@ -22,10 +22,6 @@ def test_mean_and_variance_of_activations_are_those_over_draws(name, variance):
     assert abs(squares.mean() - expected) < 4 * squares.std() / np.sqrt(POINTS)
 
 
-def test_tanh_at_variance_one_has_the_variance_that_the_series_found():
-    assert theory.activation_variance("tanh") == pytest.approx(0.3943, abs=5e-5)
-
-
 def test_behind_hes_weights_a_relu_has_neither_mean_zero_nor_variance_one():
     # Of a pre-activation N(0, 1), times sqrt(2), as the variance is 2 where E[x^2] is 1.
     assert theory.expected_activation("relu", variance=2) == pytest.approx(1 / np.sqrt(np.pi))

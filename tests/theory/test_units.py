@@ -86,10 +86,6 @@ def test_only_the_center_in_half_widths_matters():
     )
 
 
-def test_two_units_at_nine_make_a_linear_network_four_times_in_five():
-    assert theory.linear_network_share(2, 9) == pytest.approx(0.81, rel=1e-12)
-
-
 @pytest.mark.parametrize("center", CENTERS)
 def test_the_law_of_the_active_fraction_is_that_of_many_units(center):
     weights = np.random.default_rng(7).uniform(-1, 1, size=(DRAWS, 2))

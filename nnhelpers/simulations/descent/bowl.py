@@ -37,6 +37,8 @@ def simulate_same_sign(
 ) -> measures.Curve:
     """Measure the share of updates that move both weights of a unit the same way, by batch size.
 
+    The curve has the share with its standard error, against the batch size.
+
     Parameters
     ----------
     center, width : float
@@ -48,11 +50,6 @@ def simulate_same_sign(
     batch_sizes : sequence of int
     draws : int
         Units, each with a batch of its own, for each size.
-
-    Returns
-    -------
-    nnhelpers.measures.Curve
-        The share with its standard error, against the batch size.
 
     Raises
     ------

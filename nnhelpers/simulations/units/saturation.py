@@ -21,7 +21,6 @@ class Slopes:
     Attributes
     ----------
     activation : str
-        Keras's name.
     mean, std : float
         Mean and standard deviation of the pre-activations.
     z : array of shape (draws,)

@@ -155,10 +155,6 @@ def test_a_width_does_not_depend_on_others():
     np.testing.assert_array_equal(three, four[:, :3])
 
 
-def test_deeper_networks_are_dead_at_least_as_often():
-    assert (np.diff(simulate_born_dead(draws=200).share, axis=0) >= 0).all()
-
-
 @pytest.fixture
 def map_by_hand():
     return BornDead(
