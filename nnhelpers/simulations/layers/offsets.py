@@ -16,7 +16,7 @@ from nnhelpers.simulations.layers.by_layer import (
     measure_drawn,
     weight_stds,
 )
-from nnhelpers.simulations.units.active import ActiveShares
+from nnhelpers.simulations.units.active import ActiveShares, StatusShares
 from nnhelpers.simulations.units.cloud import Cloud
 from nnhelpers.words import counted, superscript
 
@@ -25,8 +25,10 @@ CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepthOffset(UntrainedNetworks):
+class DepthOffset(UntrainedNetworks, StatusShares):
     """Shares of the data that activate the units of each layer of untrained networks.
+
+    Shares of units by status have the shape (depth,).
 
     Attributes
     ----------
@@ -41,20 +43,7 @@ class DepthOffset(UntrainedNetworks):
     fraction: NDArray[np.float64] = field(repr=False)
     correlation: NDArray[np.float64]
 
-    @property
-    def dead_share(self) -> NDArray[np.float64]:
-        """Share of each layer's units that are active on no example, of shape (depth,)."""
-        return np.mean(self.fraction == 0, axis=(0, 2))
-
-    @property
-    def always_active_share(self) -> NDArray[np.float64]:
-        """Share of each layer's units that are active on every example, of shape (depth,)."""
-        return np.mean(self.fraction == 1, axis=(0, 2))
-
-    @property
-    def splitting_share(self) -> NDArray[np.float64]:
-        """Share of each layer's units that split the data, of shape (depth,)."""
-        return np.mean((self.fraction > 0) & (self.fraction < 1), axis=(0, 2))
+    _unit_axes = (0, 2)
 
     @property
     def offset(self) -> NDArray[np.float64]:

@@ -1,6 +1,7 @@
 """Random units without training: how many are active, on what, and how much they overlap."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,10 +57,34 @@ class ActiveCount:
         return f"data at {self.center:g}: share of draws with so many active units {shares}"
 
 
-class ActiveShares:
-    """Shares of units by status, from the units' active fractions of shape (draws,)."""
+class StatusShares:
+    """Shares of units by status, from active fractions of which some axes count units."""
 
     fraction: NDArray[np.float64]
+    _unit_axes: ClassVar[tuple[int, ...]] = (0,)
+
+    @property
+    def dead_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on no example."""
+        return self._share(self.fraction == 0)
+
+    @property
+    def always_active_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on every example."""
+        return self._share(self.fraction == 1)
+
+    @property
+    def splitting_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on some examples but not on all."""
+        return self._share((self.fraction > 0) & (self.fraction < 1))
+
+    def _share(self, counted: NDArray[np.bool_]) -> float | NDArray[np.float64]:
+        shares = np.mean(counted, axis=self._unit_axes)
+        return shares if shares.ndim else float(shares)
+
+
+class ActiveShares(StatusShares):
+    """Shares of units by status, from the units' active fractions of shape (draws,)."""
 
     @property
     def draws(self) -> int:
@@ -70,21 +95,6 @@ class ActiveShares:
     def status(self) -> NDArray[np.str_]:
         """Status of each unit, of shape (draws,)."""
         return measures.unit_status(self.fraction)
-
-    @property
-    def dead_share(self) -> float:
-        """Share of units active on no example."""
-        return float(np.mean(self.fraction == 0))
-
-    @property
-    def always_active_share(self) -> float:
-        """Share of units active on every example."""
-        return float(np.mean(self.fraction == 1))
-
-    @property
-    def splitting_share(self) -> float:
-        """Share of units active on some examples but not on all."""
-        return float(np.mean((self.fraction > 0) & (self.fraction < 1)))
 
     def in_words(self) -> str:
         """Describe the shares of units by status."""
