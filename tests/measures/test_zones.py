@@ -12,6 +12,7 @@ from nnhelpers.measures import FLAT, FLAT_BELOW, NEAR_LINEAR, STRAIGHT_BELOW, US
 # The slope of exponential has no largest value, of which the zones are shares.
 EVERY = pytest.mark.parametrize("activation", sorted({*ACTIVATIONS} - {"exponential"}))
 # Where softsign is bent, and where it is not yet flat.
+BENT = [FLAT, NEAR_LINEAR, USEFUL]
 BEND, FLATTENING = STRAIGHT_BELOW ** (-1 / 3) - 1, FLAT_BELOW**-0.5 - 1
 
 
@@ -47,16 +48,8 @@ def test_tanh_has_the_zones_of_the_sigmoid_at_half_the_distance():
         ("relu", [FLAT, NEAR_LINEAR], [0]),
         ("leaky_relu", [NEAR_LINEAR], []),
         ("prelu", [NEAR_LINEAR], []),
-        (
-            "elu",
-            [FLAT, NEAR_LINEAR, USEFUL, NEAR_LINEAR],
-            [np.log(FLAT_BELOW), np.log(STRAIGHT_BELOW), 0],
-        ),
-        (
-            "softsign",
-            [FLAT, NEAR_LINEAR, USEFUL, NEAR_LINEAR, FLAT],
-            [-FLATTENING, -BEND, BEND, FLATTENING],
-        ),
+        ("elu", [*BENT, NEAR_LINEAR], [np.log(FLAT_BELOW), np.log(STRAIGHT_BELOW), 0]),
+        ("softsign", [*BENT, NEAR_LINEAR, FLAT], [-FLATTENING, -BEND, BEND, FLATTENING]),
     ],
 )
 def test_borders_are_where_the_formula_puts_them(activation, zones, expected):

@@ -63,9 +63,8 @@ def test_selu_comes_back_to_variance_one():
 
 
 def test_weights_of_each_layer_and_biases_enter_the_variances():
-    variances = theory.layer_variances(
-        "linear", weight_variance=[2, 3], depth=2, bias_variance=0.5, input_square=4
-    )
+    settings = {"weight_variance": [2, 3], "bias_variance": 0.5, "input_square": 4}
+    variances = theory.layer_variances("linear", depth=2, **settings)
     assert variances == pytest.approx([8.5, 26.0], rel=1e-9)
 
 

@@ -10,9 +10,8 @@ from nnhelpers import theory
 
 @pytest.mark.parametrize("r", [0.05, 0.3, 1.0, 2.4, 30.0])
 def test_the_offset_of_a_layer_is_that_of_data_that_pass_linear_layers(r):
-    correlations = theory.layer_correlations(
-        "linear", weight_variance=1, depth=4, input_correlation=r**2 / (1 + r**2)
-    )
+    passed = {"weight_variance": 1, "depth": 4, "input_correlation": r**2 / (1 + r**2)}
+    correlations = theory.layer_correlations("linear", **passed)
     assert theory.equivalent_offset(correlations) == pytest.approx(np.full(4, r), rel=1e-9)
 
 

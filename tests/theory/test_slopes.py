@@ -134,10 +134,9 @@ def test_tiny_and_enormous_spreads_give_the_slopes_at_the_mean_and_at_infinity(
     derivative = ACTIVATIONS[activation].derivative
     ends = [-1e6, 1e6] if std > 1 else [2.0]
     expected = np.mean(derivative(np.array(ends)) ** power)
+    found = law(activation, mean=0.0 if std > 1 else 2.0, std=std)
     # The curvature, 2 at most, times std; or the share of a range of 10 around zero.
-    assert law(activation, mean=0.0 if std > 1 else 2.0, std=std) == pytest.approx(
-        expected, abs=1e-5
-    )
+    assert found == pytest.approx(expected, abs=1e-5)
 
 
 @pytest.mark.parametrize(("mean", "std"), [(0, 1), (2, 1), (-3, 4), (0, 8)])

@@ -66,9 +66,8 @@ def test_the_sigmoid_of_the_first_layer_is_centred_on_one_half():
 
 def test_a_square_orthogonal_layer_keeps_the_mean_square_of_its_inputs():
     examples = np.random.default_rng(1).standard_normal((30, 6))
-    result = simulate(
-        data=examples, width=6, activation="linear", kernel_initializer="orthogonal", draws=20
-    )
+    spec = {"activation": "linear", "kernel_initializer": "orthogonal"}
+    result = simulate(data=examples, width=6, draws=20, **spec)
     squares = result.mean**2 + result.std**2
     np.testing.assert_allclose(squares, np.mean(examples**2), rtol=1e-12)
 
@@ -76,13 +75,9 @@ def test_a_square_orthogonal_layer_keeps_the_mean_square_of_its_inputs():
 @pytest.mark.parametrize("activation", ["relu", "tanh", "elu"])
 def test_moments_and_histograms_are_those_of_keras(activation):
     result = simulate(activation=activation, draws=1, seed=4)
-    weights = networks.draw(
-        MLPSpec(units=(5,) * 4, kernel_initializer=simulations.NORMAL),
-        n_features=2,
-        draws=1,
-        seed=4,
-    )
-    spec = MLPSpec(units=(5, 5, 5, 5), activation=activation)
+    settings = {"activation": activation, "kernel_initializer": simulations.NORMAL}
+    spec = MLPSpec(units=(5,) * 4, **settings)
+    weights = networks.draw(spec, n_features=2, draws=1, seed=4)
     theirs = models.activations(models.model_from_weights(spec, weights[0]), X)
     # Rounding to float32 in Keras, a few times over in each layer.
     rounding = {"rtol": 1e-4, "atol": 1e-6}

@@ -77,7 +77,6 @@ def test_more_draws_begin_with_the_same_sums_and_blocks_change_nothing(monkeypat
 
 def test_the_summary_says_what_was_measured_and_what_is_exact():
     result = simulate(n=1_000, draws=1_000, inputs=normal(0.5, 1))
-    assert result.verdict() == "variance 1,290 ± 60, exactly 1,250"
     assert result.summary() == (
         "sum of 1,000 products, inputs of mean 0.5 and standard deviation 1, weights of 0 and 1: "
         "variance 1,290 ± 60, exactly 1,250"
