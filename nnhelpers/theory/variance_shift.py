@@ -54,7 +54,7 @@ def variance_shift(
     correlation: float = 0.0,
     alignment: float = 1.0,
 ) -> float:
-    """Variance in inference over variance in training, of a unit above dropout; below 1.
+    """Variance in inference over variance in training, of a unit above dropout: 1 without it.
 
     Parameters
     ----------

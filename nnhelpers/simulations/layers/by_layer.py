@@ -184,9 +184,9 @@ def measure_drawn(
 
     Examples
     --------
-    >>> spec, squares = MLPSpec(), {"z": lambda p: [mean_square(z) for z in p.pre_activations]}
-    >>> weights = networks.draw(spec, n_features=3, draws=5)
-    >>> measure_drawn(spec, np.eye(3), weights, by_layer=squares)["z"].shape
+    >>> weights = networks.draw(MLPSpec(), n_features=3, draws=5)
+    >>> by_layer = {"z": lambda p: [mean_square(z) for z in p.pre_activations]}
+    >>> measure_drawn(MLPSpec(), np.eye(3), weights, by_layer=by_layer)["z"].shape
     (5, 1)
     """
     try:

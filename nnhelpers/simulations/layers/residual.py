@@ -128,7 +128,7 @@ def simulate_residual(
     dense = replace(spec, n_outputs=spec.units[0])
     drawn = networks.draw(dense, n_features=features.shape[1], draws=draws, seed=seed)
     residual, plain, correlation = _measured(features, drawn.kernels, value, branch_scale)
-    if not (residual < _LARGEST).all() or not (plain < _LARGEST).all():
+    if not (np.maximum(residual, plain) < _LARGEST).all():
         raise ValueError(
             f"spec and branch_scale must keep the variances of {depth} blocks below "
             f"{_LARGEST:g}, got branch_scale {branch_scale:g}"
@@ -136,13 +136,8 @@ def simulate_residual(
     stds = weight_stds(dense, n_features=features.shape[1])
     factors = [kernel.shape[1] * std**2 for kernel, std in zip(drawn.kernels, stds, strict=True)]
     first = factors[0] * np.mean(features**2)
-    law = theory.residual_variances(
-        spec.activation,
-        weight_variance=factors[1],
-        depth=depth,
-        branch_scale=branch_scale,
-        input_variance=first,
-    )
+    blocks = {"weight_variance": factors[1], "depth": depth, "input_variance": first}
+    law = theory.residual_variances(spec.activation, branch_scale=branch_scale, **blocks)
     plain_law = theory.layer_variances(
         spec.activation, weight_variance=[1.0, *factors[1:]], depth=depth + 1, input_square=first
     )

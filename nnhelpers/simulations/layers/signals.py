@@ -31,7 +31,7 @@ class DepthSignal(UntrainedNetworks):
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
     activation_std, pre_activation_std : arrays of shape (draws, depth)
-        Moments over examples and units.
+        Standard deviations over examples and units.
     pre_activation_percentiles : array of shape (draws, depth, 3)
         10th, 50th and 90th percentile over examples and units.
     mean_square_slope : array of shape (draws, depth)

@@ -20,10 +20,8 @@ from nnhelpers.simulations.layers.signals import for_classes
 from nnhelpers.tables import html_table, text_table
 from nnhelpers.words import counted, short
 
-_COLUMNS = (
-    *("layer", "units", "z: law", "measured", ""),
-    *("f(z): law", "measured", "", "error: law", "measured", ""),
-)
+_PARTS = ("z", "f(z)", "error")
+_COLUMNS = ("layer", "units", *(each for z in _PARTS for each in (f"{z}: law", "measured", "")))
 
 
 @dataclass(frozen=True, kw_only=True)
