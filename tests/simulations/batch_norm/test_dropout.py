@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 
 from nnhelpers import theory
 from nnhelpers.simulations import simulate_layer_shift, simulate_variance_shift
@@ -14,12 +15,6 @@ def over_seeds(seeds=60, **settings):
     """Simulate for many seeds, whose examples and weights are independent."""
     few = {"draws": 5, "n_examples": 400, "inputs": 30}
     return [simulate_variance_shift(**few | settings, seed=seed) for seed in range(seeds)]
-
-
-def assert_mean_is(law, means, *, bias=0.0):
-    """Hold the mean over seeds to the law within 4 standard errors, at each rate."""
-    error = np.std(means, axis=0, ddof=1) / np.sqrt(len(means))
-    assert (np.abs(np.mean(means, axis=0) - law) <= 4 * error + bias).all()
 
 
 @pytest.mark.parametrize(("mean", "variance"), [(0.0, 1.0), (2.0, 0.5), (-1.0, 3.0)])
@@ -70,7 +65,7 @@ def test_each_unit_shifts_by_the_law_of_its_own_weights(mean, correlation):
     found = over_seeds(mean=mean, correlation=correlation)
     # Of nearly normal values the inverse of a variance is too large by 2/n, tails add less.
     relative = [(each.ratio / each.unit_laws).mean(axis=1) for each in found]
-    assert_mean_is(1.0, relative, bias=3 / 400)
+    assert_mean_is(1.0, relative, slack=3 / 400)
 
 
 def test_independent_inputs_make_all_units_alike_and_correlated_ones_do_not():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 
 from nnhelpers import theory
 from nnhelpers.simulations import UnitStream, simulate_moving_statistics
@@ -15,12 +16,6 @@ SETTING = {"data": UnitStream(drift=0.02), "batch_size": 5, "steps": 60}
 def many():
     """Two thousand runs for each momentum."""
     return {m: simulate_moving_statistics(m, **SETTING, draws=2_000, seed=1) for m in MOMENTA}
-
-
-def assert_close_to(law, samples):
-    """Hold the mean of the runs to the law within 4 standard errors, at each step."""
-    error = samples.std(axis=0, ddof=1) / np.sqrt(len(samples))
-    assert (np.abs(samples.mean(axis=0) - law) <= 4 * error + 1e-12).all()
 
 
 def assert_spread_is(law, samples):
@@ -78,15 +73,15 @@ def test_defaults_are_those_of_keras():
 @pytest.mark.parametrize("momentum", MOMENTA)
 def test_moving_statistics_and_their_noise_follow_their_laws_at_every_step(momentum, many):
     found = many[momentum]
-    assert_close_to(found.expected_mean, found.moving_mean)
-    assert_close_to(found.expected_variance, found.moving_variance)
+    assert_mean_is(found.expected_mean, found.moving_mean, slack=1e-12)
+    assert_mean_is(found.expected_variance, found.moving_variance, slack=1e-12)
     assert_spread_is(found.mean_noise, found.moving_mean)
     assert_spread_is(found.variance_noise, found.moving_variance)
 
 
 def test_batches_have_the_variance_that_divides_by_n(many):
     found = many[0.9]
-    assert_close_to(np.full(60, 4 * 4 / 5), found.batch_variance)
+    assert_mean_is(np.full(60, 4 * 4 / 5), found.batch_variance, slack=1e-12)
     assert theory.expected_batch_variance(4.0, batch_size=5) == 3.2
     assert theory.expected_batch_variance(4.0, batch_size=2) == 2
 

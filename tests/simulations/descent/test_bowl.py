@@ -2,20 +2,18 @@
 
 import itertools
 from dataclasses import replace
+from functools import partial
 
 import numpy as np
 import pytest
+from simulations import held
 from stopwatch import least_processor_seconds
 
 from nnhelpers import measures, theory
 from nnhelpers.simulations import simulate_descent, simulate_same_sign
 
 DRAWS = 20_000
-
-
-def allowed(probability, draws=DRAWS):
-    """Four standard errors of a counted share."""
-    return 4 * np.sqrt(probability * (1 - probability) / draws)
+allowed = partial(held.allowed, draws=DRAWS)
 
 
 def four_points(center, width=2.0):
@@ -40,7 +38,7 @@ def test_random_errors_move_as_correlated_numbers_and_all_examples_as_the_bowl(c
         (theory.same_sign_share_of_all(center, width=width), bowl),
     ):
         moved = root @ np.random.default_rng(0).normal(size=(2, draws))
-        assert abs(np.mean(moved.prod(axis=0) > 0) - share) <= allowed(share, draws)
+        assert abs(np.mean(moved.prod(axis=0) > 0) - share) <= allowed(share, draws=draws)
 
 
 def test_the_shares_of_the_unit_square_are_known():
@@ -120,7 +118,7 @@ def test_large_batches_keep_to_the_law_of_their_errors(errors, center, width):
     # The limit is approached as one over the batch size.
     laws = {"independent": theory.same_sign_share, "teacher": theory.same_sign_share_of_all}
     law = laws[errors](center, width=width)
-    assert abs(result.y[0] - law) <= allowed(law, 4_000) + 1 / size
+    assert abs(result.y[0] - law) <= allowed(law, draws=4_000) + 1 / size
 
 
 @pytest.mark.parametrize("size", [2, 8])
@@ -154,7 +152,7 @@ def test_a_curve_holds_the_shares_with_the_errors_of_counting():
     np.testing.assert_array_equal(result.x, [1, 8])
     assert result.y[0] == 1
     assert result.standard_error[0] == 0
-    assert result.standard_error[1] == pytest.approx(allowed(result.y[1], 500) / 4, rel=1e-12)
+    assert result.standard_error[1] == pytest.approx(allowed(result.y[1], draws=500) / 4, rel=1e-12)
     assert result.summary() == f"share of the updates 100% at 1, {100 * result.y[1]:.3g}% at 8"
 
 

@@ -1,7 +1,10 @@
 """Networks that are born dead: counted, and held to exact laws and bounds."""
 
+from functools import partial
+
 import numpy as np
 import pytest
+from simulations import held
 
 from nnhelpers import datasets, initializers, networks, theory
 from nnhelpers.networks import MLPSpec, Weights
@@ -10,6 +13,7 @@ from nnhelpers.simulations.layers import born_dead
 
 DRAWS = 10_000
 WIDTHS, DEPTHS = np.arange(1, 9), np.arange(1, 21)
+allowed = partial(held.allowed, draws=DRAWS)
 
 
 def up_to(width, depth, initializer="he_normal"):
@@ -19,15 +23,10 @@ def up_to(width, depth, initializer="he_normal"):
 FEW = {"spec": up_to(2, 4), "draws": 1}
 
 
-def allowed(probability, draws=DRAWS):
-    """Four standard errors of a counted share."""
-    return 4 * np.sqrt(probability * (1 - probability) / draws)
-
-
 def assert_between(result):
     low, high = result.lowest, result.highest
-    assert (result.share >= low - allowed(low, result.draws)).all()
-    assert (result.share <= high + allowed(high, result.draws)).all()
+    assert (result.share >= low - allowed(low, draws=result.draws)).all()
+    assert (result.share <= high + allowed(high, draws=result.draws)).all()
 
 
 @pytest.mark.parametrize("X", [[[1.0]], [[-3.0], [-0.2]], [[1, 2, -4], [2, 4, -8]]], ids=str)
@@ -55,7 +54,7 @@ def test_numbers_of_the_map():
     result = simulate_born_dead(spec=up_to(2, 20), seed=5)
     expected = np.array(list(measured.values()))
     gap = np.abs(result.share[np.array(list(measured)) - 1, -1] - expected)
-    assert (gap <= np.hypot(allowed(expected), allowed(expected, 200_000))).all()
+    assert (gap <= np.hypot(allowed(expected), allowed(expected, draws=200_000))).all()
 
 
 def test_many_numbers_of_either_sign_are_but_two_directions():
@@ -79,7 +78,7 @@ def test_any_data_die_within_the_wide_bounds_and_less_often_than_one_example(n_f
 def test_digits_die_nearly_as_often_in_deep_and_narrow_networks():
     (digits,) = datasets.standardize(datasets.drop_constant_features(datasets.load_digits()))
     result = simulate_born_dead(digits.X[:50], spec=up_to(2, 10), draws=2_000)
-    assert abs(result.share[-1, -1] - 0.885) < allowed(0.885, 2_000) + 0.02
+    assert abs(result.share[-1, -1] - 0.885) < allowed(0.885, draws=2_000) + 0.02
 
 
 def test_the_bounds_meet_where_the_law_is_exact_and_hold_one_another():
@@ -102,7 +101,7 @@ def test_a_unit_is_off_on_two_sides_with_a_probability_between_a_quarter_and_a_h
     rng, record = np.random.default_rng(0), initializers.INITIALIZERS[name]
     kernels = record.draw(rng, draws=40_000, fan_in=2, fan_out=1)
     off = np.mean((sides @ kernels <= 0).all(axis=(1, 2)))
-    assert 0.25 - allowed(0.25, 40_000) <= off <= 0.5 + allowed(0.5, 40_000)
+    assert 0.25 - allowed(0.25, draws=40_000) <= off <= 0.5 + allowed(0.5, draws=40_000)
 
 
 def one_network(seed, width, depth):
@@ -140,7 +139,7 @@ def test_numbers_do_not_run_out_on_the_way_through_a_thousand_layers():
     record, sizes = initializers.find_initializer("lecun_normal"), {"width": 16, "depth": 2_200}
     died = born_dead._layer_of_death(np.ones((1, 1)), record, **sizes, draws=20, seed=0)
     law = theory.born_dead_share(**sizes)
-    assert np.mean(died <= 2_200) <= law + allowed(law, 20)
+    assert np.mean(died <= 2_200) <= law + allowed(law, draws=20)
 
 
 def test_blocks_do_not_change_the_law(monkeypatch):

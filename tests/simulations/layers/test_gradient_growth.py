@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 from stopwatch import least_processor_seconds
 
 from nnhelpers import activations, datasets, networks, simulations, theory
@@ -74,8 +75,7 @@ def test_the_law_is_the_mean_over_units_of_one_layer(activation, batch_size):
     kept = np.sum(through**2, axis=1) / (batch_size - 1) * batch_size / (batch_size - 3)
     law = theory.normalized_gradient_growth(activation, batch_size=batch_size)
     # Of a ratio of means: the spread of what is 0 on average.
-    off = kept - law * variance
-    assert abs(off.mean()) <= 4 * off.std(ddof=1) / np.sqrt(len(off))
+    assert_mean_is(0, kept - law * variance)
 
 
 @pytest.mark.parametrize(

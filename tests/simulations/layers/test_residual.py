@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 
 from nnhelpers import networks, simulations
 from nnhelpers.networks import MLPSpec
@@ -31,13 +32,8 @@ def test_variances_and_correlations_follow_their_laws(activation, initializer, s
     # A bend in the law sees the layer below's variance vary: one part in the width per layer.
     slack = np.arange(found.depth + 1) / found.spec.units[0]
     for comparison in (found.plain, found.residual):
-        ratio = comparison.measured / comparison.law
-        error = 4 * ratio.std(axis=0, ddof=1) / np.sqrt(found.draws)
-        assert (np.abs(ratio.mean(axis=0) - 1) <= error + slack).all()
-    correlation = found.correlation.measured
-    error = 4 * correlation.std(axis=0, ddof=1) / np.sqrt(found.draws)
-    off = np.abs(correlation.mean(axis=0) - found.correlation.law)
-    assert (off <= error + slack + 1e-12).all()
+        assert_mean_is(1, comparison.measured / comparison.law, slack=slack)
+    assert_mean_is(found.correlation.law, found.correlation.measured, slack=slack + 1e-12)
 
 
 def test_a_relu_block_doubles_the_variance_and_a_scaled_one_keeps_it_within_e():

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 
 from nnhelpers import networks, simulations, theory
 from nnhelpers.initializers import (
@@ -31,10 +32,6 @@ def examples(classes=10):
 def simulate(dataset=None, *, units=(9, 5), activation="tanh", gain=1.0, draws=4, **settings):
     spec = MLPSpec(units=units, activation=activation, **settings)
     return simulations.simulate_variances(spec, dataset or examples(), gain=gain, draws=draws)
-
-
-def four_errors(measured):
-    return 4 * measured.std(axis=0, ddof=1) / np.sqrt(len(measured))
 
 
 SETTINGS = [
@@ -64,10 +61,8 @@ def test_variances_follow_their_laws_forward_and_back(settings):
         (found.activations, parts),
         (found.errors, parts[::-1]),
     ):
-        ratio = comparison.measured / comparison.law
         rounding = 100 * np.finfo(float).eps  # of orthogonal kernels, which leave no chance
-        off = np.abs(ratio.mean(axis=0) - 1)
-        assert (off <= four_errors(ratio) + slack + rounding).all()
+        assert_mean_is(1, comparison.measured / comparison.law, slack=slack + rounding)
 
 
 def test_the_laws_are_those_of_theory_with_each_kernels_fans():

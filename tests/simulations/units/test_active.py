@@ -6,6 +6,7 @@ from functools import partial
 
 import numpy as np
 import pytest
+from simulations import held
 from stopwatch import least_processor_seconds
 
 from nnhelpers import theory
@@ -18,16 +19,12 @@ from nnhelpers.simulations import simulate_overlap as overlap
 DRAWS = 40_000
 TAIL = 6.3e-5  # chance of a normal variable beyond four standard errors
 SHARES = np.array([0.0, 0.02, 0.1, 0.25, 0.45, 0.55, 0.75, 0.9, 0.98])
+allowed = partial(held.allowed, draws=DRAWS)
 
 
 def corners(width=2.0):
     """A linear function is largest and smallest at corners: four of them stand for the square."""
     return width / 2 * np.array([[-1, -1], [-1, 1], [1, -1], [1, 1]])
-
-
-def allowed(probability, draws=DRAWS):
-    """Four standard errors of a counted share."""
-    return 4 * np.sqrt(probability * (1 - probability) / draws)
 
 
 def uniform_gap(n_examples, *, boundaries):
@@ -47,8 +44,8 @@ def assert_within(shares, law, *, gap, slack=0.0):
     counted = np.mean(shares[:, np.newaxis] <= SHARES, axis=0)
     low = np.clip(law(SHARES - gap) - slack, 0, 1)
     high = np.clip(law(SHARES + gap) + slack, 0, 1)
-    assert (counted >= low - allowed(low, len(shares))).all()
-    assert (counted <= high + allowed(high, len(shares))).all()
+    assert (counted >= low - allowed(low, draws=len(shares))).all()
+    assert (counted <= high + allowed(high, draws=len(shares))).all()
 
 
 @pytest.mark.parametrize("width", [0.5, 2.0, 6.0])
