@@ -65,12 +65,12 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
     return np.select([shares == 0, shares == 1], [DEAD, ALWAYS_ACTIVE], SPLITTING)
 
 
-def checked_signals(name: str, values: ArrayLike) -> NDArray:
+def checked_signals(values: ArrayLike, *, name: str = "z") -> NDArray:
     """Return what was read off a network as an array; raise if it holds NaN.
 
     Examples
     --------
-    >>> checked_signals("z", [1.0, np.nan])
+    >>> checked_signals([1.0, np.nan])
     Traceback (most recent call last):
     ValueError: z must hold numbers, got NaN; the network has diverged
     """
@@ -81,7 +81,7 @@ def checked_signals(name: str, values: ArrayLike) -> NDArray:
 
 
 def _of_units(z: ArrayLike) -> NDArray:
-    values = checked_signals("z", z)
+    values = checked_signals(z)
     if values.ndim < 2 or values.shape[-2] == 0:
         raise ValueError(f"z must have shape (..., n_examples, units), got {values.shape}")
     return values

@@ -110,7 +110,7 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     >>> same_direction_share([[1.0, 1.0], [2.0, -1.0], [3.0, 1.0]])
     array([1.  , 0.3333])
     """
-    values = checked_signals("gradient", gradient)
+    values = checked_signals(gradient, name="gradient")
     if values.ndim < 2 or values.shape[-2] < 2:
         raise ValueError(
             "gradient must have shape (..., fan_in, units) with fan_in of at least 2, "

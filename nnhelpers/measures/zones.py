@@ -93,7 +93,7 @@ def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     intervals = zone_intervals(activation)
     borders = [interval.stop for interval in intervals[:-1]]
     names = np.array([interval.zone for interval in intervals])
-    values = checked_signals("z", z)
+    values = checked_signals(z)
     if values.size == 0:
         raise ValueError(f"z must hold at least one pre-activation, got shape {values.shape}")
     return names[np.searchsorted(borders, values, side="left")]
