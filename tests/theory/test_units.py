@@ -166,9 +166,3 @@ def test_the_spread_of_the_overlap_is_the_integral_by_hand(n_features, variance_
     expected = np.sqrt(variance_of_angle) / (2 * np.pi)
     # The integral is a sum over 20,000 cells and may be wrong by the share of two of them.
     assert theory.overlap_std(n_features) == pytest.approx(expected, rel=2 / 20_000)
-
-
-@pytest.mark.parametrize(("n_features", "known"), [(2, 0.144), (3, 0.108), (10, 0.053)])
-def test_the_spread_of_the_overlap_falls_with_the_dimension(n_features, known):
-    # The known values come from draws of their own.
-    assert theory.overlap_std(n_features) == pytest.approx(known, abs=0.001)

@@ -80,12 +80,6 @@ def test_epsilon_bounds_how_far_differences_are_magnified(std):
     assert result.output_std < 32 * 1.5 * std
 
 
-def test_two_examples_land_on_minus_one_and_one_but_for_epsilon():
-    result = simulate([5.0, 9.0], epsilon=1e-9)
-    # sqrt(4 / (4 + epsilon)) = 1 - epsilon / 8.
-    np.testing.assert_allclose(result.normalized, [-1, 1], atol=1e-9)
-
-
 def test_a_seed_repeats_the_batch_and_given_numbers_are_kept_apart():
     np.testing.assert_array_equal(simulate(seed=3).values, simulate(seed=3, gamma=2.0).values)
     assert (simulate(seed=3).values != simulate(seed=4).values).all()
