@@ -1,4 +1,4 @@
-"""The first loss of random classifiers, before any training."""
+"""Untrained units where they are saturated: the slope that is left there, and the first loss."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,8 +8,89 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import initializers, measures, networks, theory
+from nnhelpers.activations import find_activation
 from nnhelpers.checks import Examples, check_positive, check_whole, checked_examples, generator
 from nnhelpers.networks import Weights
+from nnhelpers.words import decimal
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slopes:
+    """The slope of an activation at random pre-activations.
+
+    Attributes
+    ----------
+    activation : str
+    mean, std : float
+        Mean and standard deviation of the pre-activations.
+    z : array of shape (draws,)
+        Pre-activations.
+    shares : dict of str to float
+        Share of them in each zone: flat, near-linear and useful.
+    measured, standard_error, expected : float
+        Mean of f'(z) over the draws, its standard error, and E[f'(z)], the law.
+    """
+
+    activation: str
+    mean: float
+    std: float
+    z: NDArray[np.float64] = field(repr=False)
+    shares: dict[str, float]
+    measured: float
+    standard_error: float
+    expected: float
+
+    @property
+    def draws(self) -> int:
+        """Number of pre-activations drawn."""
+        return len(self.z)
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        shares = ", ".join(f"{share:.0%} {zone}" for zone, share in self.shares.items())
+        measured, expected = decimal(self.measured, 3), decimal(self.expected, 3)
+        return (
+            f"{self.activation} at z with mean {self.mean:g} and standard deviation {self.std:g}: "
+            f"{shares}; mean slope {measured}, expected {expected}"
+        )
+
+
+def simulate_slopes(
+    activation: str = "sigmoid",
+    *,
+    mean: float = 0.0,
+    std: float = 1.0,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Slopes:
+    """Draw pre-activations z ~ N(mean, std^2), and measure the slope of the activation there.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the activation is unknown, a number out of range, or draws below 2.
+
+    Examples
+    --------
+    >>> simulate_slopes("relu", mean=-6, draws=1000).measured
+    0.0
+    """
+    record = find_activation(activation)
+    expected = theory.expected_slope(activation, mean=mean, std=std)
+    check_whole(least=2, draws=draws)
+    z = mean + std * generator(seed).standard_normal(draws)
+    slopes = record.derivative(z)
+    return Slopes(
+        activation=activation,
+        mean=mean,
+        std=std,
+        z=z,
+        shares=measures.zone_shares(z, activation=activation),
+        measured=float(slopes.mean()),
+        standard_error=float(slopes.std(ddof=1) / np.sqrt(draws)),
+        expected=expected,
+    )
+
 
 # A smaller probability counts as this one in the loss, as in the article.
 _SMALLEST_PROBABILITY = 1e-10
@@ -24,10 +105,9 @@ class InitialLoss:
     std : float
         Standard deviation of every initial weight and bias.
     n_classes : int
-    loss : array of shape (draws,)
-        Mean cross-entropy, probabilities below 1e-10 counted as 1e-10.
-    saturated : array of shape (draws,)
-        Share of (example, unit) pairs with abs(z) > 4.
+    loss, saturated : arrays of shape (draws,)
+        Mean cross-entropy, probabilities below 1e-10 counted as 1e-10; and share of (example, unit)
+        pairs with abs(z) > 4.
     law : float
         The exact expectation of that share.
     """
@@ -66,11 +146,8 @@ def simulate_initial_loss(
     dataset : nnhelpers.datasets.Dataset
     std : float
         Standard deviation of every weight and bias.
-    units : int
-        Sigmoid units of the one hidden layer.
-    draws : int
-        Number of networks.
-    seed : int
+    units, draws : int
+        Sigmoid units of the one hidden layer, and number of networks.
 
     Raises
     ------
@@ -79,9 +156,8 @@ def simulate_initial_loss(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, simulations
-    >>> digits = datasets.load_digits()
-    >>> simulations.simulate_initial_loss(digits, std=1e-6, draws=2).loss
+    >>> from nnhelpers import datasets
+    >>> simulate_initial_loss(datasets.load_digits(), std=1e-6, draws=2).loss
     array([2.3026, 2.3026])
     """
     check_positive(std=std)
@@ -99,9 +175,8 @@ def initial_loss_curve(results: Sequence[InitialLoss]) -> measures.Curve:
 
     Examples
     --------
-    >>> from nnhelpers import datasets, simulations
-    >>> results = [simulations.simulate_initial_loss(datasets.make_circles(), std=1, draws=2)]
-    >>> simulations.initial_loss_curve(results).caption
+    >>> from nnhelpers import datasets
+    >>> initial_loss_curve([simulate_initial_loss(datasets.make_circles(), draws=2)]).caption
     'mean over 2 networks; guessing costs 0.7'
     """
     return measures.Curve(
