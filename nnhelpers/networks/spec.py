@@ -65,23 +65,6 @@ class BatchNorm:
                 raise ValueError("layers must name at least one layer, got none")
             object.__setattr__(self, "layers", tuple(sorted({int(layer) for layer in layers})))
 
-    def layers_of(self, n_hidden: int) -> tuple[int, ...]:
-        """Return the numbers of the layers that have it in a network of `n_hidden`.
-
-        Raises
-        ------
-        ValueError
-            If one of them does not exist.
-        """
-        if self.layers is None:
-            return tuple(range(n_hidden))
-        if any(layer >= n_hidden for layer in self.layers):
-            raise ValueError(
-                f"batch_normalization.layers must be hidden layers, 0 to {n_hidden - 1}, "
-                f"got {self.layers}"
-            )
-        return self.layers
-
 
 @dataclass(frozen=True, kw_only=True)
 class MLPSpec:
@@ -146,8 +129,12 @@ class MLPSpec:
                 "batch_normalization must be True, False or a BatchNorm, "
                 f"got {self.batch_normalization!r}"
             )
-        _ = self.normalized_layers
         depth = len(units)
+        if any(layer >= depth for layer in self.normalized_layers):
+            raise ValueError(
+                f"batch_normalization.layers must be hidden layers, 0 to {depth - 1}, "
+                f"got {self.normalized_layers}"
+            )
         self._set_each("activation", activations.activation_name, depth, "hidden layers")
         self._set_each("dropout", _checked_rate, depth, "hidden layers")
         kernel = partial(_checked_initializer, "kernel_initializer")
@@ -212,7 +199,10 @@ class MLPSpec:
     @property
     def normalized_layers(self) -> tuple[int, ...]:
         """Numbers of the hidden layers that have batch norm, 0 the first."""
-        return () if self.batch_norm is None else self.batch_norm.layers_of(len(self.units))
+        if self.batch_norm is None:
+            return ()
+        asked = self.batch_norm.layers
+        return tuple(range(len(self.units))) if asked is None else asked
 
     @property
     def layers_without_bias(self) -> tuple[int, ...]:

@@ -241,7 +241,7 @@ def test_inference_with_the_moments_of_a_batch_is_training_on_it(after):
     with_moments = networks.with_batch_moments(X, weights, activation="tanh")
     again = networks.forward_pass(X, with_moments, activation="tanh")
     np.testing.assert_array_equal(again.logits, batch.forward.logits)
-    for seen, norm, entered in zip(with_moments.norms, weights.norms, batch.entered, strict=True):
+    for seen, norm, entered in zip(with_moments.norms, weights.norms, batch.forward.entered, strict=True):
         np.testing.assert_array_equal(seen.moving_mean, entered.mean(axis=0))
         np.testing.assert_array_equal(seen.moving_variance, entered.var(axis=0))
         assert seen.gamma is norm.gamma
@@ -253,7 +253,7 @@ def test_a_batch_passes_through_a_network_without_batch_norm_as_any_examples():
     batch = networks.batch_pass(X, weights, activation="relu")
     passed = networks.forward_pass(X, weights, activation="relu")
     np.testing.assert_array_equal(batch.forward.logits, passed.logits)
-    assert batch.entered == batch.weights.norms == ()
+    assert batch.forward.entered == batch.weights.norms == ()
 
 
 @WHERE
@@ -264,7 +264,7 @@ def test_many_normalized_networks_pass_as_each_of_them(after):
     for i in range(5):
         alone = networks.batch_pass(X, weights[i], activation="tanh")
         np.testing.assert_allclose(together.forward.logits[i], alone.forward.logits, rtol=1e-9)
-    assert together.entered[0] is None
+    assert together.forward.entered[0] is None
     assert weights.norm(0) is weights.norm(2) is None
 
 

@@ -115,7 +115,7 @@ def test_behind_the_activation_training_leaves_beta_and_gamma_whatever_came_in(r
     for index in range(len(run.epochs)):
         norm = run.weights[index].norms[1]
         passed = networks.batch_pass(run.dataset.X, run.weights[index], activation="tanh")
-        variance = passed.entered[1].var(axis=0)
+        variance = passed.forward.entered[1].var(axis=0)
         spread = np.mean(np.abs(norm.gamma) * np.sqrt(variance / (variance + norm.epsilon)))
         assert history.mean[index, 1] == pytest.approx(norm.beta.mean(), abs=ROUNDING)
         assert history.spread[index, 1] == pytest.approx(spread, abs=ROUNDING)
