@@ -23,10 +23,8 @@ def draw(
     Parameters
     ----------
     spec : MLPSpec
-    n_features : int
-        Size of an example.
-    draws : int
-        Number of networks.
+    n_features, draws : int
+        Size of an example, and number of networks.
     gain : float or array of shape (draws,)
         Factor on every kernel, the output layer's too; not on biases.
     seed : int

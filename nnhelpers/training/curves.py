@@ -17,6 +17,12 @@ _LABELS = {
 }
 
 
+def _parts(ensemble: TrainingEnsemble, setting: str) -> dict[float, TrainingEnsemble]:
+    check_kind(TrainingEnsemble, ensemble=ensemble)
+    check_one_of(_LABELS, setting=setting)
+    return ensemble.by(setting)
+
+
 def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float) -> Curve:
     """Share of networks whose final accuracy exceeds a threshold, against a setting.
 
@@ -43,9 +49,7 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
     array([0., 9.])
     """
     check_finite(threshold=threshold)
-    check_kind(TrainingEnsemble, ensemble=ensemble)
-    check_one_of(_LABELS, setting=setting)
-    parts = ensemble.by(setting)
+    parts = _parts(ensemble, setting)
     share = np.array([part.share_above(threshold) for part in parts.values()])
     count = np.array([part.draws for part in parts.values()])
     return Curve(
@@ -62,12 +66,7 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
 def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     """Share of hidden units that no example activates after training, against a setting.
 
-    Members that diverged are left out; where all did, the curve ends.
-
-    Raises
-    ------
-    ValueError
-        If there is no such setting.
+    As `learning_curve`; members that diverged are left out, and where all did, the curve ends.
 
     Examples
     --------
@@ -77,9 +76,7 @@ def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     >>> training.dead_curve(many, "gain").x
     array([1., 2.])
     """
-    check_kind(TrainingEnsemble, ensemble=ensemble)
-    check_one_of(_LABELS, setting=setting)
-    parts = ensemble.by(setting)
+    parts = _parts(ensemble, setting)
     dead = [part.dead_share()[~part.diverged] for part in parts.values()]
     count = np.array([*map(len, dead)])
     std = np.array([each.std(ddof=1) if len(each) > 1 else 0.0 for each in dead])
@@ -145,8 +142,7 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     """Count which networks train, by the learning rate in which they differ.
 
     What counts is the loss that gradient descent itself lowers: with batch norm that of training
-    mode. The loss of inference lags behind it by as much as the moving moments do, which is
-    another matter.
+    mode, behind which that of inference lags by as much as the moving moments do.
 
     Parameters
     ----------
