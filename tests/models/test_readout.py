@@ -76,13 +76,6 @@ def test_hidden_values_are_those_of_the_forward_pass(build, units, activation):
     assert_close(models.activations(model, X), expected.activations)
 
 
-def test_hidden_values_have_one_row_for_each_example_and_one_column_for_each_unit():
-    model = separate(MLPSpec(units=(5, 4)))
-    for values in (models.pre_activations(model, X), models.activations(model, X)):
-        assert [array.shape for array in values] == [(40, 5), (40, 4)]
-        assert {(type(array), array.dtype) for array in values} == {(np.ndarray, np.dtype("f4"))}
-
-
 def test_pre_activations_are_read_after_batch_norm_in_inference_mode():
     spec = MLPSpec(units=(4,), activation="tanh", batch_normalization=True)
     model = with_random_weights(separate(spec), positive=("moving_variance",))
