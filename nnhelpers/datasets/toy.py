@@ -12,6 +12,8 @@ from nnhelpers.checks import (
 )
 from nnhelpers.datasets.record import Dataset
 
+CIRCLES = ("inner disc", "outer ring")
+
 
 def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     """Draw the articles' disc inside a ring, with an empty gap between them.
@@ -41,8 +43,9 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     X, _ = make_blobs(n_samples=n_examples, centers=[[0, 0]], cluster_std=1, random_state=seed)
     squared_radius = (X**2).sum(axis=1)
     X = X[(squared_radius < 1) | (squared_radius > 1.5)]
-    return circles_dataset(
-        X, y=(X**2).sum(axis=1) >= 1, source=f"make_blobs(random_state={seed}) without a ring"
+    source = f"make_blobs(random_state={seed}) without a ring"
+    return plane_dataset(
+        "circles", X, y=(X**2).sum(axis=1) >= 1, class_names=CIRCLES, source=source
     )
 
 
@@ -69,13 +72,9 @@ def make_square(
     check_finite(center=center)
     around_zero = generator(seed).uniform(-width / 2, width / 2, size=(n_examples, 2))
     outside = (around_zero**2).sum(axis=1) >= width**2 / (2 * np.pi)
-    return Dataset(
-        name=f"square at {center:g}",
-        X=around_zero + center,
-        y=outside,
-        feature_names=("x₁", "x₂"),
-        class_names=("inside", "outside"),
-        source=f"uniform draw, seed {seed}",
+    names, source = ("inside", "outside"), f"uniform draw, seed {seed}"
+    return plane_dataset(
+        f"square at {center:g}", around_zero + center, y=outside, class_names=names, source=source
     )
 
 
@@ -109,29 +108,20 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
     y = np.arange(n_examples) % 2
     angle = rng.uniform(0, 2 * np.pi, size=n_examples)
     around = np.stack([np.cos(angle), np.sin(angle)], axis=1) / (1 + y[:, np.newaxis])
-    return Dataset(
-        name="rings",
-        X=around + noise * rng.normal(size=around.shape),
-        y=y,
-        feature_names=("x₁", "x₂"),
-        class_names=("outer ring", "inner ring"),
-        source=f"uniform angles, seed {seed}",
-    )
+    X, names = around + noise * rng.normal(size=around.shape), ("outer ring", "inner ring")
+    source = f"uniform angles, seed {seed}"
+    return plane_dataset("rings", X, y=y, class_names=names, source=source)
 
 
-def circles_dataset(X: NDArray, *, y: NDArray, source: str) -> Dataset:
-    """Name points of the disc and the ring.
+def plane_dataset(
+    name: str, X: NDArray, *, y: NDArray, class_names: tuple[str, str], source: str
+) -> Dataset:
+    """Name the coordinates of points in a plane.
 
     Examples
     --------
-    >>> circles_dataset(np.zeros((1, 2)), y=np.zeros(1), source="here")
-    Dataset(circles: 1 examples, 2 features, 2 classes)
+    >>> plane_dataset("dot", np.zeros((1, 2)), y=np.zeros(1), class_names=("a", "b"), source="here")
+    Dataset(dot: 1 examples, 2 features, 2 classes)
     """
-    return Dataset(
-        name="circles",
-        X=X,
-        y=y,
-        feature_names=("x₁", "x₂"),
-        class_names=("inner disc", "outer ring"),
-        source=source,
-    )
+    names = {"feature_names": ("x₁", "x₂"), "class_names": class_names}
+    return Dataset(name=name, X=X, y=y, source=source, **names)

@@ -66,16 +66,6 @@ def test_a_run_that_diverged_counts_no_units(trained):
     assert history.summary() == "diverged"
 
 
-def test_a_layer_history_holds_moments_of_the_keras_model_at_each_snapshot(trained):
-    run = trained.deep_run
-    history = training.layer_history(run)
-    for index in range(len(run.epochs)):
-        for layer, a in enumerate(models.activations(run.model(index), run.dataset.X)):
-            assert history.mean[index, layer] == pytest.approx(a.mean(), abs=64 * FLOAT32)
-            spread = a.std(axis=0).mean()
-            assert history.spread[index, layer] == pytest.approx(spread, abs=64 * FLOAT32)
-
-
 @pytest.fixture(scope="module")
 def runs(circles):
     return {

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from random_networks import assert_equal_weights
 
 from nnhelpers import models, networks, training
 from nnhelpers.training._engine import run as engine
@@ -88,11 +89,6 @@ def assert_workers_end_within_a_second():
     while workers() and time.monotonic() < deadline:
         time.sleep(0.01)
     assert not workers()
-
-
-def assert_equal_weights(ours, theirs):
-    for one, other in zip(ours.to_list(), theirs.to_list(), strict=True):
-        np.testing.assert_array_equal(one, other)
 
 
 def assert_trains_as_ever(circles):
