@@ -21,23 +21,9 @@ ARROWS = {
     "datasets": {"startup"},
     "measures": {"activations"},
     "networks": {"activations", "blas", "initializers"},
-    "simulations": {
-        "initializers",
-        "activations",
-        "blas",
-        "measures",
-        "theory",
-        "networks",
-    },
+    "simulations": {"initializers", "activations", "blas", "measures", "theory", "networks"},
     "models": {"startup", "initializers", "networks"},
-    "training": {
-        "models",
-        "measures",
-        "datasets",
-        "networks",
-        "initializers",
-        "activations",
-    },
+    "training": {"models", "measures", "datasets", "networks", "initializers", "activations"},
     "figures": {"activations", "measures", "theory", "datasets"},
 }
 ARROWS["widgets"] = set(ARROWS)

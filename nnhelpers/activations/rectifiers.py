@@ -73,12 +73,7 @@ _ELU = _elu("elu", scale=1.0, alpha=1.0)
 
 RECORDS = (
     Activation(
-        "relu",
-        lambda z: np.maximum(z, 0),
-        _step,
-        np.zeros_like,
-        limits=(0.0, np.inf),
-        kinks=(0.0,),
+        "relu", lambda z: np.maximum(z, 0), _step, np.zeros_like, limits=(0.0, np.inf), kinks=(0.0,)
     ),
     Activation(
         "leaky_relu",

@@ -9,12 +9,7 @@ from nnhelpers.lessons.exercises.initialization import INITIALIZATION
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 from nnhelpers.lessons.exercises.saturation import SATURATION
 
-EXERCISES: dict[str, Exercise] = {
-    **NORMALIZATION,
-    **SATURATION,
-    **INITIALIZATION,
-    **BATCH_NORM,
-}
+EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **SATURATION, **INITIALIZATION, **BATCH_NORM}
 
 
 def check(**answer: Any) -> Feedback:
