@@ -34,7 +34,9 @@ def load_circles() -> Dataset:
     """
     table = _load_table("circles.csv")
     source = "data/circles.csv"
-    return plane_dataset("circles", table[:, :2], y=table[:, 2], class_names=CIRCLES, source=source)
+    return plane_dataset(
+        table[:, :2], y=table[:, 2], name="circles", class_names=CIRCLES, source=source
+    )
 
 
 def load_classification() -> Dataset:

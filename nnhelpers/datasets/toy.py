@@ -45,7 +45,7 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     X = X[(squared_radius < 1) | (squared_radius > 1.5)]
     source = f"make_blobs(random_state={seed}) without a ring"
     return plane_dataset(
-        "circles", X, y=(X**2).sum(axis=1) >= 1, class_names=CIRCLES, source=source
+        X, y=(X**2).sum(axis=1) >= 1, name="circles", class_names=CIRCLES, source=source
     )
 
 
@@ -72,9 +72,12 @@ def make_square(
     check_finite(center=center)
     around_zero = generator(seed).uniform(-width / 2, width / 2, size=(n_examples, 2))
     outside = (around_zero**2).sum(axis=1) >= width**2 / (2 * np.pi)
-    names, source = ("inside", "outside"), f"uniform draw, seed {seed}"
     return plane_dataset(
-        f"square at {center:g}", around_zero + center, y=outside, class_names=names, source=source
+        around_zero + center,
+        y=outside,
+        name=f"square at {center:g}",
+        class_names=("inside", "outside"),
+        source=f"uniform draw, seed {seed}",
     )
 
 
@@ -108,19 +111,24 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
     y = np.arange(n_examples) % 2
     angle = rng.uniform(0, 2 * np.pi, size=n_examples)
     around = np.stack([np.cos(angle), np.sin(angle)], axis=1) / (1 + y[:, np.newaxis])
-    X, names = around + noise * rng.normal(size=around.shape), ("outer ring", "inner ring")
-    source = f"uniform angles, seed {seed}"
-    return plane_dataset("rings", X, y=y, class_names=names, source=source)
+    return plane_dataset(
+        around + noise * rng.normal(size=around.shape),
+        y=y,
+        name="rings",
+        class_names=("outer ring", "inner ring"),
+        source=f"uniform angles, seed {seed}",
+    )
 
 
 def plane_dataset(
-    name: str, X: NDArray, *, y: NDArray, class_names: tuple[str, str], source: str
+    X: NDArray, *, y: NDArray, name: str, class_names: tuple[str, str], source: str
 ) -> Dataset:
     """Name the coordinates of points in a plane.
 
     Examples
     --------
-    >>> plane_dataset("dot", np.zeros((1, 2)), y=np.zeros(1), class_names=("a", "b"), source="here")
+    >>> settings = {"name": "dot", "class_names": ("a", "b"), "source": "here"}
+    >>> plane_dataset(np.zeros((1, 2)), y=np.zeros(1), **settings)
     Dataset(dot: 1 examples, 2 features, 2 classes)
     """
     names = {"feature_names": ("x₁", "x₂"), "class_names": class_names}

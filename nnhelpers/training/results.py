@@ -43,7 +43,7 @@ class NetworkSnapshot:
         Mean cross-entropy and share of correct answers on the data.
     weights : Weights
     forward : ForwardPass
-        Pre-activations and activations on the data.
+        What the network makes of the data.
     feature_range : float or None
         Where the last hidden layer has two units: largest length of an example's activations
         there over the whole run, so that a picture of them keeps its scale between snapshots.
@@ -114,14 +114,7 @@ class NetworkSnapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleView:
-    """What one example does inside a network.
-
-    Attributes
-    ----------
-    snapshot : NetworkSnapshot
-    index : int
-        Row of the example in the data.
-    """
+    """What one example, a row of the data, does inside a network."""
 
     snapshot: NetworkSnapshot
     index: int
