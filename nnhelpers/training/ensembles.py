@@ -168,7 +168,7 @@ class TrainingEnsemble:
         )
         correct = np.full(self.draws, np.nan)
         for i in np.flatnonzero(~self.diverged):
-            passed = sent(self.spec, self._seen_by(i, dataset).X, self.weights[i])
+            passed = sent(self._seen_by(i, dataset).X, weights=self.weights[i], spec=self.spec)
             correct[i] = np.mean(networks.predicted_classes(passed.logits) == dataset.y)
         return correct
 

@@ -96,7 +96,9 @@ class NetworkSnapshot:
         half = margin * np.sqrt(self.dataset.X.var(axis=0).mean())
         x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
         grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
-        probability = networks.probabilities(sent(self.spec, grid, self.weights).logits)
+        probability = networks.probabilities(
+            sent(grid, weights=self.weights, spec=self.spec).logits
+        )
         return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
 
     def example(self, index: int) -> "ExampleView":
@@ -197,14 +199,14 @@ class TrainingRun:
             loss=float(self.loss[index]),
             accuracy=float(self.accuracy[index]),
             weights=weights,
-            forward=sent(self.spec, self.dataset.X, weights),
+            forward=sent(self.dataset.X, weights=weights, spec=self.spec),
             feature_range=self._feature_range if self.spec.units[-1:] == (2,) else None,
         )
 
     @cached_property
     def _feature_range(self) -> float:
         """Largest length of an example's last hidden activations, over all finite snapshots."""
-        features = sent(self.spec, self.dataset.X, self.weights).activations[-1]
+        features = sent(self.dataset.X, weights=self.weights, spec=self.spec).activations[-1]
         with np.errstate(invalid="ignore", over="ignore"):
             lengths = np.linalg.norm(features, axis=-1).max(axis=-1)
         known = lengths[np.isfinite(lengths)]
@@ -224,13 +226,13 @@ class TrainingRun:
         return f"accuracy {words.percent(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"
 
 
-def sent(spec: MLPSpec, X: NDArray, weights: Weights) -> ForwardPass:
+def sent(X: NDArray, *, weights: Weights, spec: MLPSpec) -> ForwardPass:
     """Send examples through networks whose weights may have left all bounds.
 
     Examples
     --------
     >>> spec = MLPSpec(units=(4,))
-    >>> sent(spec, np.eye(2), networks.draw(spec, n_features=2, draws=5)).logits.shape
+    >>> sent(np.eye(2), weights=networks.draw(spec, n_features=2, draws=5), spec=spec).logits.shape
     (5, 2, 1)
     """
     with np.errstate(invalid="ignore", over="ignore"):

@@ -12,7 +12,6 @@ from nnhelpers.activations import (
     PRELU_SLOPE,
     activation_name,
     find_activation,
-    sigmoid,
 )
 
 KINKS = [-3, -1, -0.5, 0, 0.5, 1, 3, 6]
@@ -150,11 +149,6 @@ def test_the_largest_slope_and_curvature_are_the_known_ones(name, slope, curvatu
     record = ACTIVATIONS[name]
     assert record.largest_slope == pytest.approx(slope, abs=1e-6)
     assert record.largest_curvature == pytest.approx(curvature, abs=1e-6)
-
-
-def test_tanh_is_a_stretched_sigmoid():
-    # Two roundings of numbers up to 2 on one side, one on the other.
-    np.testing.assert_allclose(np.tanh(Z), 2 * sigmoid(2 * Z) - 1, atol=4 * np.finfo(float).eps)
 
 
 @pytest.mark.parametrize("name", sorted({*KNOWN_TO_KERAS} - {*REFUSED}))

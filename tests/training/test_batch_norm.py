@@ -74,15 +74,6 @@ def test_the_moving_moments_lag_by_the_power_of_the_momentum():
     np.testing.assert_allclose(still.weights.norms[0].moving_variance, expected, atol=1e-5)
 
 
-def test_a_member_is_the_network_that_is_trained_alone(ensemble):
-    one = training.train_from(
-        EVERY, CIRCLES, start=ensemble.initial_weights[:1], epochs=6, **SETTINGS
-    )
-    for ours, theirs in zip(one.weights.to_list(), ensemble.weights[:1].to_list(), strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=1e-5)
-    np.testing.assert_allclose(one.training_loss, ensemble.training_loss[:1], atol=1e-5)
-
-
 def test_training_goes_on_where_it_ended_moving_moments_included_and_nowhere_else(ensemble):
     np.testing.assert_array_equal(ensemble.accuracy_on(CIRCLES), ensemble.final_accuracy)
     later = training.train_from(EVERY, CIRCLES, start=ensemble.weights, epochs=2, **SETTINGS)

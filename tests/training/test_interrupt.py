@@ -98,11 +98,10 @@ def assert_trains_as_ever(circles):
     assert training.train_many(SPEC, circles, draws=20, epochs=20, **SGD).draws == 20
 
 
-@pytest.mark.parametrize("send", [signal_process, signal_thread])
 @pytest.mark.parametrize(
-    ("batch_size", "epochs", "far"),
+    ("send", "batch_size", "epochs", "far"),
     # The orders of all mini-batches are drawn beforehand, so there are fewer of them.
-    [(None, ENDLESS, 20_000), (32, 60_000, 2_000)],
+    [(signal_process, None, ENDLESS, 20_000), (signal_thread, 32, 60_000, 2_000)],
 )
 def test_an_interrupted_run_stops_within_a_second_and_keeps_its_snapshots(
     circles, interrupt_when, send, batch_size, epochs, far

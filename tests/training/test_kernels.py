@@ -95,18 +95,6 @@ def test_units_with_one_start_are_trained_as_one_in_every_layer(circles, activat
         assert history.spread.max() == 0
 
 
-def test_keras_itself_keeps_equal_units_equal(circles):
-    keras.utils.set_random_seed(0)  # for the order of the examples
-    spec = models.MLPSpec(units=(4,), activation="tanh", kernel_initializer=CONSTANT)
-    model = models.build_mlp(spec, n_features=2)
-    model.compile(loss=spec.loss, optimizer=keras.optimizers.SGD(learning_rate=0.5))
-    model.fit(circles.X, circles.y, epochs=3, batch_size=32, verbose=0)
-    kernel = model.get_weights()[0]
-    assert np.abs(kernel - 0.5).max() > 1e-3
-    # A few roundings, should a processor add up some columns in another order.
-    assert np.ptp(kernel, axis=1).max() < 64 * np.finfo(np.float32).eps
-
-
 @pytest.mark.parametrize(("activation", "optimizer"), [("relu", "sgd"), ("tanh", "adam")])
 def test_from_zero_no_kernel_moves_where_the_activation_of_zero_is_zero(
     circles, activation, optimizer
