@@ -40,12 +40,7 @@ def load_circles() -> Dataset:
 
 
 def load_classification() -> Dataset:
-    """Load S2's problem: 1,000 examples, 20 features, two classes.
-
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If the file is missing or was altered.
+    """Load S2's problem: 1,000 examples, 20 features, two classes. Raises as `load_circles`.
 
     Examples
     --------
@@ -62,15 +57,8 @@ def load_classification() -> Dataset:
 def load_digits() -> Dataset:
     """Load 1,797 handwritten digits of 8 x 8 pixels, grey values 0 to 16.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If the file is missing or was altered.
-
-    References
-    ----------
-    E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
-    https://doi.org/10.24432/C50P49
+    E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998,
+    https://doi.org/10.24432/C50P49. Raises as `load_circles`.
 
     Examples
     --------

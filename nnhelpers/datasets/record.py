@@ -155,10 +155,7 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
 def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """Give every feature mean 0 and standard deviation 1, measured on `train` alone.
 
-    Returns
-    -------
-    tuple of Dataset
-        `train` and the others, all moved and divided by the same numbers.
+    Returns `train` and the others, all moved and divided by the same numbers.
 
     Raises
     ------

@@ -84,20 +84,13 @@ def make_square(
 def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) -> Dataset:
     """Draw a ring of radius 1/2 (class 1) inside a ring of radius 1 (class 0), half on each.
 
-    Parameters
-    ----------
-    n_examples : int
-    noise : float
-        Standard deviation that is added to both coordinates.
+    The noise is the standard deviation that is added to both coordinates. Data of this kind:
+    K. Perry, "Impediments to learning", lecture notebook.
 
     Raises
     ------
     ValueError
         If `n_examples` is below 2 or `noise` negative.
-
-    References
-    ----------
-    Data of this kind, K. Perry, "Impediments to learning", lecture notebook.
 
     Examples
     --------

@@ -57,10 +57,7 @@ _RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.value
 def find_initializer(which: Any) -> Initializer:
     """Return the record of a Keras name or a Keras initializer; a record is passed through.
 
-    Parameters
-    ----------
-    which : str, keras.Initializer or Initializer
-        The seed of a Keras object is not the record's: `seed_of` reads it.
+    The seed of a Keras object is not the record's: `seed_of` reads it.
 
     Raises
     ------
@@ -160,18 +157,12 @@ def _refuse_without_kernel(name: str) -> None:
 
 
 def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
-    """Return the initializer of weights that all equal `value`, up to a little noise.
-
-    Parameters
-    ----------
-    value : float
-    noise : float
-        Standard deviation of what is added to each weight, normal and independent.
+    """Return the initializer of weights that all equal `value`, up to a little normal noise.
 
     Raises
     ------
     ValueError
-        If the value is not finite, or the noise negative or not finite.
+        If the value is not finite, or the noise, a standard deviation, negative or not finite.
 
     Examples
     --------

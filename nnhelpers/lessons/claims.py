@@ -58,18 +58,10 @@ class Ledger:
     claims: list[Claim] = field(default_factory=list)
 
     def check(self, row: str, *, found: str, holds: bool, condition: str = "") -> Claim:
-        """Enter a claim with its verdict; checking a row again replaces it.
+        """Enter a claim of `CLAIMS` with what was measured; checking a row again replaces it.
 
-        Parameters
-        ----------
-        row : str
-            A key of `CLAIMS`.
-        found : str
-            What was measured.
-        holds : bool
-            A comparison with the number measured.
-        condition : str
-            If given and the claim holds, it holds under this condition.
+        Whether it holds is a comparison with the number measured; if a condition is given, it holds
+        under this condition.
 
         Raises
         ------

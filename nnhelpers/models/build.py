@@ -13,14 +13,8 @@ _FLOAT = "float32"
 def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequential:
     """Build the network, not compiled, with `Dense` linear and `Activation` separate.
 
-    Its weights are those of ``networks.draw(spec, n_features=n_features, draws=1, seed=seed)``.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-    n_features : int
-    seed : int
-        For the weights, and the units that dropout picks.
+    Its weights are those of ``networks.draw(spec, n_features=n_features, draws=1, seed=seed)``; the
+    seed is also for the units that dropout picks.
 
     Raises
     ------

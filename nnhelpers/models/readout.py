@@ -12,12 +12,9 @@ _ACTIVATION_LAYERS = tuple(
 
 
 def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
-    """Values that enter each hidden layer's activation function (after batch norm, if any).
+    """Values that enter each hidden layer's activation function, (n_examples, units) for each.
 
-    Returns
-    -------
-    list of arrays of shape (n_examples, units)
-        One per hidden layer, in inference mode.
+    In inference mode, after batch norm, if any.
 
     Raises
     ------

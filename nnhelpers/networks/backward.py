@@ -60,9 +60,8 @@ def backward_pass(
     """Send examples through the network and the error of their classes back.
 
     Unless a loss is given, one output stands for a sigmoid with binary cross-entropy, more for a
-    softmax with sparse categorical cross-entropy. Batch norm, where there is any, works as in
-    training: with the moments of these examples, through which the gradients flow too. Its moving
-    moments, those of inference, play no part.
+    softmax with sparse categorical cross-entropy. Batch norm works as in training: with the
+    moments of these examples, through which the gradients flow too.
 
     Parameters
     ----------
@@ -92,10 +91,8 @@ def backward_pass(
 
     References
     ----------
-    S. Ioffe and C. Szegedy, "Batch normalization", 2015, section 3,
-    https://arxiv.org/abs/1502.03167 (through batch norm);
-    D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
-    errors", 1986, https://doi.org/10.1038/323533a0
+    D. Rumelhart, G. Hinton and R. Williams, 1986, https://doi.org/10.1038/323533a0;
+    through batch norm: S. Ioffe and C. Szegedy, 2015, section 3, https://arxiv.org/abs/1502.03167.
 
     Examples
     --------

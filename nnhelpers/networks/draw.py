@@ -42,11 +42,6 @@ def draw(
         If a number is out of range, or an initializer cannot draw what a layer needs: an
         orthogonal bias, say.
 
-    Notes
-    -----
-    A bias whose variance is scaled gets the fans that Keras gives its shape (units,): both are
-    the number of units.
-
     Examples
     --------
     >>> from nnhelpers import networks

@@ -127,17 +127,8 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequen
     """Return the network with the moments of these examples in place of the moving ones.
 
     Its inference is what training does with X as one batch. Applied after training, to all the
-    data, it is the estimate by which inference was defined.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `batch_pass`.
-
-    References
-    ----------
-    S. Ioffe and C. Szegedy, "Batch normalization", 2015, algorithm 2,
-    https://arxiv.org/abs/1502.03167.
+    data, it is the estimate by which S. Ioffe and C. Szegedy, "Batch normalization", 2015,
+    algorithm 2, https://arxiv.org/abs/1502.03167, define inference. Raises as `batch_pass`.
 
     Examples
     --------

@@ -23,6 +23,8 @@ from nnhelpers.networks.losses import SQUARED, checked_loss
 class BatchNorm:
     """Which hidden layers have batch norm, on which side of the activation, and its numbers.
 
+    The defaults are those of https://keras.io/api/layers/normalization_layers/batch_normalization/.
+
     Attributes
     ----------
     layers : tuple of int, optional
@@ -38,11 +40,6 @@ class BatchNorm:
     ------
     ValueError, TypeError
         If a number is out of range or an argument of another kind.
-
-    References
-    ----------
-    https://keras.io/api/layers/normalization_layers/batch_normalization/, which has the same
-    defaults.
     """
 
     layers: tuple[int, ...] | None = None

@@ -40,18 +40,10 @@ class Schedule:
 
 
 def batch_order(*, n_examples: int, epochs: int, seed: int, member: int = 0) -> NDArray[np.int64]:
-    """Return the order in which mini-batches take the examples.
+    """Return the order in which mini-batches take the examples, of shape (epochs, n_examples).
 
-    Parameters
-    ----------
-    n_examples, epochs, seed : int
-    member : int
-        Number of the network among those trained together; each has an order of its own.
-
-    Returns
-    -------
-    array of shape (epochs, n_examples)
-        A permutation for each epoch; batches are consecutive pieces of it.
+    A permutation for each epoch, of which batches are consecutive pieces. Each network among those
+    trained together has its own; `member` is its number.
 
     Examples
     --------

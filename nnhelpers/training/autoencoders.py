@@ -61,10 +61,8 @@ def train_autoencoders(
         The same data for all, or to each its own.
     units, activation : int, str
         Of the hidden layer.
-    draws, steps : int
-        Number of networks, and of steps.
-    seed : int
-        For the initial weights: Glorot's, biases 0.
+    draws, steps, seed : int
+        Number of networks and of steps; the seed is for the initial weights, Glorot's.
 
     Raises
     ------
@@ -112,20 +110,9 @@ def pretrained_start(
 ) -> Weights:
     """Pre-train a network's hidden layers one by one, each to reconstruct what it is given.
 
-    The first layer encodes the data, the second the first one's code, and so on. Classes are not
-    used. The output layer is as the initializer draws it.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-    X : array of shape (n_examples, n_features)
-    draws, steps : int
-        Number of networks, and of steps for each layer.
-
-    Returns
-    -------
-    Weights
-        Start for `train_from`, with a leading axis of draws.
+    The first layer encodes the data X, of shape (n_examples, n_features), the second the first
+    one's code, and so on, `steps` for each; the output layer is as the initializer draws it.
+    Returns the start of so many draws for `train_from`.
 
     References
     ----------

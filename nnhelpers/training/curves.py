@@ -24,16 +24,9 @@ def _parts(ensemble: TrainingEnsemble, setting: str) -> dict[float, TrainingEnse
 
 
 def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float) -> Curve:
-    """Share of networks whose final accuracy exceeds a threshold, against a setting.
+    """Share of networks whose final accuracy exceeds a threshold (share), against a setting.
 
-    Parameters
-    ----------
-    ensemble : TrainingEnsemble
-        Needs several members for each value of the setting.
-    setting : str
-        "offset", "scale", "learning_rate" or "gain".
-    threshold : float
-        Accuracy (share).
+    The setting is "offset", "scale", "learning_rate" or "gain"; each value needs several members.
 
     Raises
     ------
@@ -139,17 +132,11 @@ class RateRange:
 
 
 def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
-    """Count which networks train, by the learning rate in which they differ.
+    """Count which networks train, by the learning rate in which they differ, several for each.
 
-    What counts is the loss that gradient descent itself lowers: with batch norm that of training
-    mode, behind which that of inference lags by as much as the moving moments do.
-
-    Parameters
-    ----------
-    ensemble : TrainingEnsemble
-        Needs several members for each learning rate.
-    below : float
-        Loss at which a network counts as trained; one that diverged does not.
+    A network counts whose loss ends below a level, unless it diverged: the loss that gradient
+    descent itself lowers, with batch norm that of training mode, behind which that of inference
+    lags by as much as the moving moments do.
 
     Raises
     ------
@@ -160,8 +147,7 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     --------
     >>> from nnhelpers import datasets, networks, training
     >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
-    >>> rates = [0.25, 0.25, 0.5, 0.5]
-    >>> many = training.train_many(spec, circles, draws=4, epochs=20, learning_rate=rates)
+    >>> many = training.train_many(spec, circles, draws=2, epochs=20, learning_rate=[0.25, 0.5])
     >>> training.rate_range(many).rates
     array([0.25, 0.5 ])
     """

@@ -103,8 +103,7 @@ def column_history(
     layer : int
         0 is the first hidden layer, -1 the output layer.
     tolerance : float
-        How far columns may be apart to count as the same (share of the largest weight); 1e-6 is
-        eight roundings of float32.
+        How far columns may be apart to count as the same (share of the largest weight).
 
     Raises
     ------
@@ -114,8 +113,7 @@ def column_history(
     Notes
     -----
     Units with equal columns, biases and outgoing weights get equal gradients, and no optimizer can
-    tell them apart: the network trains as if it had one of them. If all weights are zero, the
-    gradient of a kernel that follows an activation with f(0) = 0 is zero as well.
+    tell them apart: the network trains as if it had one of them.
 
     References
     ----------
@@ -184,11 +182,7 @@ class UpdateHistory:
 def update_ratios(run: TrainingRun) -> UpdateHistory:
     """Compare a run's updates from snapshot to snapshot with the weights before them.
 
-    Parameters
-    ----------
-    run : TrainingRun
-        Shows single updates if it has a snapshot after every step: the full batch and as many
-        snapshots as epochs. Otherwise an update is the sum of the steps between two snapshots.
+    With a snapshot after every step these are single updates, otherwise sums of the steps between.
 
     Raises
     ------

@@ -54,11 +54,7 @@ class DepthMap:
 def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = None) -> DepthMap:
     """Arrange ensembles, one for each depth and each with the same gains, as a map.
 
-    Parameters
-    ----------
-    ensembles : sequence of TrainingEnsemble
-    law : array of shape (n_gains,), optional
-        Depth down to which a theory expects networks to train, for the sorted gains.
+    A law gives each of the sorted gains the depth down to which a theory expects networks to train.
 
     Raises
     ------

@@ -83,12 +83,7 @@ def read_optimizer(which: Any) -> Optimizer:
     Raises
     ------
     ValueError
-        If the optimizer is not one of `OPTIMIZERS`, or uses an option that the engine does not
-        know.
-
-    References
-    ----------
-    https://keras.io/api/optimizers/
+        If it is not one of `OPTIMIZERS`, or uses an option that the engine does not know.
 
     Examples
     --------

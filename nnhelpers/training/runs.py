@@ -167,14 +167,8 @@ def train_from(
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from given weights.
 
-    Parameters
-    ----------
-    start : Weights
-        Arrays with a leading axis of draws, of the shapes that `spec` and the data ask for.
-    seed : int
-        For the order of the examples, each network's own.
-
-    The other parameters and errors are those of `train_many`.
+    The start has a leading axis of draws and the shapes that `spec` and the data ask for; the seed
+    is for the order of the examples. The rest is as in `train_many`.
 
     Examples
     --------
@@ -212,12 +206,7 @@ def weights_at(
 ) -> Weights:
     """Train many networks by gradient descent on the full batch; return weights at some moments.
 
-    Parameters
-    ----------
-    epochs : sequence of int
-        Moments, ascending; 0 is untrained.
-
-    The other parameters are those of `train_many`.
+    The moments `epochs` ascend, 0 is untrained; the other parameters are those of `train_many`.
 
     Returns
     -------

@@ -178,20 +178,6 @@ def test_a_step_of_gradient_descent_is_the_rate_times_the_gradient(run_of):
             assert ratio[index, layer] == pytest.approx(expected, rel=1e-3, abs=rounding)
 
 
-def test_the_first_step_of_adam_moves_weights_by_the_learning_rate_whatever_the_gradient(run_of):
-    run = run_of(optimizer="adam", learning_rate=0.01)
-    ratio = training.update_ratios(run).update_to_weight_ratio[0]
-    gradients = models.gradients(run.model(0), run.dataset.X, run.dataset.y)
-    for layer, kernel in enumerate(run.weights.kernels):
-        size = np.abs(gradients[2 * layer])
-        # Keras's epsilon, before the correction of the mean square; it only matters to gradients
-        # that are nearly zero.
-        steps = 0.01 * size / (size + 1e-7 / np.sqrt(1 - 0.999))
-        before = np.sqrt(np.mean(kernel[0].astype(float) ** 2))
-        assert ratio[layer] == pytest.approx(np.sqrt(np.mean(steps**2)) / before, rel=1e-4)
-        assert ratio[layer] == pytest.approx(0.01 / before, rel=0.02)
-
-
 def test_kernels_of_zeros_and_diverged_ones_have_no_ratio(run_of, trained):
     zeros = with_kernels(run_of(), np.zeros((3, 2, 2)), np.ones((3, 2, 1)))
     history = training.update_ratios(zeros)

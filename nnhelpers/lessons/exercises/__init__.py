@@ -15,10 +15,7 @@ EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **SATURATION, **INITIALIZATIO
 def check(**answer: Any) -> Feedback:
     """Say whether the answer to one exercise is right, and if not, what kind of mistake it is.
 
-    Parameters
-    ----------
-    **answer
-        One number, array or function, by the name of the exercise.
+    The answer, one number, array or function, is given by the name of the exercise.
 
     Raises
     ------
