@@ -17,7 +17,7 @@ _LOOKS_AT_ALL = {
     "glu": "multiplies one half of the units by a gate that the other half opens",
 }
 
-_LINEAR = Activation("linear", np.asarray, np.ones_like, np.zeros_like)
+_LINEAR = Activation("linear", np.asarray, np.ones_like)
 _RECORDS = {each.name: each for each in (_LINEAR, *rectifiers.RECORDS, *smooth.RECORDS)}
 ACTIVATIONS: dict[str, Activation] = {
     name: _RECORDS[name] for name in (*COMMON, *sorted({*_RECORDS} - {*COMMON}))

@@ -63,7 +63,7 @@ class Activation:
     name: str
     value: Elementwise
     derivative: Elementwise
-    second_derivative: Elementwise
+    second_derivative: Elementwise = np.zeros_like
     limits: tuple[float, float] = (-np.inf, np.inf)
     kinks: tuple[float, ...] = ()
 

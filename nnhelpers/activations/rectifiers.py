@@ -72,21 +72,17 @@ def _elu(name: str, *, scale: float, alpha: float) -> Activation:
 _ELU = _elu("elu", scale=1.0, alpha=1.0)
 
 RECORDS = (
-    Activation(
-        "relu", lambda z: np.maximum(z, 0), _step, np.zeros_like, limits=(0.0, np.inf), kinks=(0.0,)
-    ),
+    Activation("relu", lambda z: np.maximum(z, 0), _step, limits=(0.0, np.inf), kinks=(0.0,)),
     Activation(
         "leaky_relu",
         lambda z: np.where(z > 0, z, LEAKY_SLOPE * z),
         lambda z: np.where(z > 0, 1.0, LEAKY_SLOPE),
-        np.zeros_like,
         kinks=(0.0,),
     ),
     Activation(
         "prelu",
         lambda z: np.where(z > 0, z, PRELU_SLOPE * z),
         lambda z: _step(z) + PRELU_SLOPE * _step(-z),
-        np.zeros_like,
         kinks=(0.0,),
     ),
     _ELU,
@@ -104,21 +100,18 @@ RECORDS = (
         "hard_shrink",
         lambda z: np.where(np.abs(z) > _THRESHOLD, z, 0),
         _shrink_slope,
-        np.zeros_like,
         kinks=(-_THRESHOLD, _THRESHOLD),
     ),
     Activation(
         "soft_shrink",
         lambda z: z - np.clip(z, -_THRESHOLD, _THRESHOLD),
         _shrink_slope,
-        np.zeros_like,
         kinks=(-_THRESHOLD, _THRESHOLD),
     ),
     Activation(
         "relu6",
         lambda z: np.clip(z, 0, 6),
         lambda z: np.where((z > 0) & (z < 6), 1.0, 0.0),
-        np.zeros_like,
         limits=(0.0, 6.0),
         kinks=(0.0, 6.0),
     ),
@@ -126,7 +119,6 @@ RECORDS = (
         "hard_sigmoid",
         _hard_sigmoid,
         lambda z: _within(z, 3, 1 / 6),
-        np.zeros_like,
         limits=(0.0, 1.0),
         kinks=(-3.0, 3.0),
     ),
@@ -143,7 +135,6 @@ RECORDS = (
         "hard_tanh",
         lambda z: np.clip(z, -1, 1),
         lambda z: np.where(np.abs(z) <= 1, 1.0, 0.0),
-        np.zeros_like,
         limits=(-1.0, 1.0),
         kinks=(-1.0, 1.0),
     ),
@@ -151,7 +142,6 @@ RECORDS = (
         "sparse_sigmoid",
         _sparse_sigmoid,
         lambda z: _within(z, 1, 0.5),
-        np.zeros_like,
         limits=(0.0, 1.0),
         kinks=(-1.0, 1.0),
     ),
