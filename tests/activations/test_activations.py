@@ -180,17 +180,12 @@ def test_a_second_name_is_resolved_to_the_first(alias, name):
         ("sparsemax", "which sparsemax does not: it subtracts a threshold that all units set"),
         ("glu", "which glu does not: it multiplies one half of the units by a gate"),
         ("threshold", "need no arguments, and threshold needs threshold and default_value"),
+        ("swoosh", "be one of .*'relu'"),
     ],
 )
 def test_what_no_record_can_stand_for_is_refused_in_words(find, name, words):
-    with pytest.raises(ValueError, match=f"^activation must .*{words}.*; got '{name}'$"):
+    with pytest.raises(ValueError, match=f"^activation must .*{words}.*[;,] got '{name}'$"):
         find(name)
-
-
-@pytest.mark.parametrize("find", [find_activation, activation_name])
-def test_an_unknown_activation_is_named_beside_the_known_ones(find):
-    with pytest.raises(ValueError, match=r"activation must be one of .*'relu'.*got 'swoosh'"):
-        find("swoosh")
 
 
 @pytest.mark.parametrize(
