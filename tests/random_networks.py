@@ -7,7 +7,7 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers.activations import ACTIVATIONS
+from nnhelpers.activations import ACTIVATIONS, PRELU_SLOPE
 from nnhelpers.networks import NormWeights, Weights
 
 RNG = np.random.default_rng(0)
@@ -52,13 +52,19 @@ def keras_network(weights, activation, *, output="linear"):
         bias = norm is None or norm.after_activation
         layers.append(keras.layers.Dense(kernel.shape[1], use_bias=bias))
         if not last or output != "linear":
-            layers.append(keras.layers.Activation(output if last else activation))
+            layers.append(_activation(output if last else activation))
         if norm is not None:
             place = len(layers) if norm.after_activation else -1
             layers.insert(place, keras.layers.BatchNormalization(epsilon=norm.epsilon))
     model = keras.Sequential(layers)
     model.set_weights(weights.to_list())
     return model
+
+
+def _activation(name):
+    # In Keras the slope of PReLU is one more weight; untrained it is this.
+    prelu = name == "prelu"
+    return keras.layers.LeakyReLU(PRELU_SLOPE) if prelu else keras.layers.Activation(name)
 
 
 def assert_equal_arrays(ours, theirs):

@@ -13,31 +13,11 @@ from random_networks import (
     random_weights,
 )
 
-from nnhelpers import activations, networks
+from nnhelpers import networks
 from nnhelpers.networks import Weights
 
 # A sum of some ten products of numbers of order one, in Keras's float32.
 FLOAT32 = 100 * np.finfo(np.float32).eps
-
-
-def prelu():
-    """Make Keras's layer, whose slope is learned and starts at 0, with the record's slope."""
-    slope = keras.initializers.Constant(activations.PRELU_SLOPE)
-    return keras.layers.PReLU(alpha_initializer=slope)
-
-
-def keras_outputs(weights, activation, X):
-    """Return the activations of every layer of the same network, the last one's as probability."""
-    last = len(weights.kernels) - 1
-    outputs = []
-    for index, (kernel, bias) in enumerate(zip(weights.kernels, weights.biases, strict=True)):
-        final = "sigmoid" if kernel.shape[1] == 1 else "softmax"
-        hidden = prelu() if activation == "prelu" else activation
-        layer = keras.layers.Dense(kernel.shape[1], activation=final if index == last else hidden)
-        layer.build((None, kernel.shape[0]))
-        layer.set_weights([kernel, bias])
-        outputs.append(layer(outputs[-1] if outputs else X.astype(np.float32)))
-    return [output.numpy() for output in outputs]
 
 
 @pytest.mark.parametrize("activation", [*KNOWN_TO_KERAS, "prelu"])
@@ -47,7 +27,9 @@ def test_a_forward_pass_is_the_one_of_keras(activation, sizes):
     if activation == "exponential":
         weights = weights.map(lambda array: array / 4)  # or numbers leave float32's range
     passed = networks.forward_pass(X, weights, activation=activation)
-    *hidden, output = keras_outputs(weights, activation, X)
+    network = keras_network(weights, activation, output=["softmax", "sigmoid"][sizes[-1] == 1])
+    left = keras_values(network, X, training=False)
+    *hidden, output = (out for layer, out in left if not isinstance(layer, keras.layers.Dense))
     scale = max([1.0, *(np.abs(layer).max() for layer in hidden)])
     for ours, theirs in zip(passed.activations, hidden, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=FLOAT32 * scale)
