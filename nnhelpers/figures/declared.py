@@ -8,7 +8,6 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
@@ -21,7 +20,7 @@ from nnhelpers.figures.axes import (
     level,
     note_above,
 )
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, Drawn, drawing
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 
 # The figure function takes these words of a result, and their name and docstring.
@@ -62,12 +61,10 @@ class Plot:
     above: str = ""
     inside: str = ""
 
-    def start(self, ax: Axes | None) -> tuple[Axes, Text]:
-        """Return the axes with all this, and the text of the second line."""
-        ax = new_axes(ax, width=self.size[0], height=self.size[1])
-        subtitle = style.headline(ax, title=self.title)
+    def surround(self, ax: Axes, *, at_left: bool = False) -> None:
+        """Give axes all this but the title, the horizontal label under the ticks if told."""
         ax.set(ylim=self.limits, ylabel=self.y_label)
-        ax.set_xlabel(self.x_label)
+        ax.set_xlabel(self.x_label, **AT_LEFT if at_left else {})
         if self.decades:
             decades(ax, which="y", limits=self.limits, step=self.decades, plain=self.decades == 1)
         if self.grid is not None:
@@ -81,7 +78,6 @@ class Plot:
         place = {"xycoords": "axes fraction", "xytext": (0, -7), "textcoords": "offset points"}
         looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
         ax.annotate(self.below, (1, 0), **place, **looks)
-        return ax, subtitle
 
 
 @dataclass(frozen=True)
@@ -139,23 +135,22 @@ def over_layers(
     """
 
     def from_words(say: _Words) -> Callable[..., Drawn]:
-        @styled
-        def figure(result: Any, *, most_layers: int = 1, ax: Axes | None = None) -> Drawn:
-            ax, subtitle = plot.start(ax)
-            ax.set_xlabel(plot.x_label, **AT_LEFT)
+        @drawing(plot.title, size=plot.size)
+        def figure(result: Any, *, most_layers: int = 1, ax: Axes) -> Draw:
+            plot.surround(ax, at_left=True)
             bands = {}
             for name, line in lines.items():
                 law = bool(line.law or line.compared)
                 bands[Band(ax, name, line.look, limits=plot.limits, law=law)] = line
 
-            def draw(result: Any) -> None:
+            def draw(result: Any) -> str:
                 layers_axis(ax, last=max(most_layers, result.depth), first=first)
                 for band, line in bands.items():
                     band.draw(line.course(result, first=first), most_markers=most_markers)
                 place_bands(list(bands))
-                subtitle.set_text(say(result))
+                return say(result)
 
-            return Drawn(ax, draw, result)
+            return draw
 
         return _named_like(figure, say)
 
@@ -203,20 +198,20 @@ def over_epochs(
     """
 
     def from_words(say: _Words) -> Callable[..., Drawn]:
-        @styled
-        def figure(result: Any, *, ax: Axes | None = None) -> Drawn:
-            ax, subtitle = plot.start(ax)
+        @drawing(plot.title, size=plot.size)
+        def figure(result: Any, *, ax: Axes) -> Draw:
+            plot.surround(ax)
             bands = [Band(ax, "", look, law=law) for look in looks(result)]
 
-            def draw(result: Any) -> None:
+            def draw(result: Any) -> str:
                 for band, (name, course) in zip(bands, courses(result).items(), strict=True):
                     band.text = name
                     band.draw(course)
                 show(ax, course.x)
                 place_bands(bands, within=(0, 1))
-                subtitle.set_text(say(result))
+                return say(result)
 
-            return Drawn(ax, draw, result)
+            return draw
 
         return _named_like(figure, say)
 

@@ -3,6 +3,7 @@
 import base64
 import functools
 import html
+import inspect
 import io
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -21,6 +22,9 @@ _SHOWN_DPI = 100
 _STILL_DPI = 140
 _COLORS = 128
 _FEW_COLORS = 96
+
+# Moves the artists to show a result; returns the second line.
+Draw = Callable[[Any], str]
 
 
 class Drawn:
@@ -179,11 +183,8 @@ def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 
     Examples
     --------
-    >>> @styled
-    ... def plot_nothing(result, *, ax=None):
-    ...     return ax
-    >>> plot_nothing.__name__
-    'plot_nothing'
+    >>> styled(new_axes)(None).spines["top"].get_visible()
+    False
     """
 
     @functools.wraps(plot)
@@ -192,3 +193,44 @@ def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
             return plot(*args, **kwargs)
 
     return wrapped
+
+
+def drawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Callable:
+    """Make a figure function of one that fills the axes it gets and returns how to draw a result.
+
+    Parameters
+    ----------
+    title : str
+    size : tuple of float
+        Width and height of a figure of its own (inches).
+
+    Examples
+    --------
+    >>> @drawing("Loss")
+    ... def plot_loss(loss, *, ax):
+    ...     line = ax.axhline(0)
+    ...     def draw(loss):  # moves the artists and returns the grey second line
+    ...         line.set_ydata([loss, loss])
+    ...         return f"now {loss}"
+    ...     return draw
+    >>> plot_loss.__name__
+    'plot_loss'
+    """
+
+    def make(fill: Callable[..., Draw]) -> Callable[..., Drawn]:
+        @styled
+        @functools.wraps(fill)
+        def plot(*result: Any, ax: Axes | None = None, **settings: Any) -> Drawn:
+            ax = new_axes(ax, width=size[0], height=size[1])
+            second_line = style.headline(ax, title=title)
+            asked = given.bind(*result, ax=ax, **settings)
+            draw = fill(*asked.args, **asked.kwargs)
+            return Drawn(ax, lambda result: second_line.set_text(draw(result)), asked.args[0])
+
+        given = inspect.signature(fill)
+        own_axes = given.parameters["ax"].replace(default=None, annotation=Axes | None)
+        seen = (given.parameters | {"ax": own_axes}).values()
+        plot.__signature__ = given.replace(parameters=seen, return_annotation=Drawn)
+        return plot
+
+    return make

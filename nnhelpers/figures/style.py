@@ -39,16 +39,8 @@ STATUS_MARKERS = {measures.SPLITTING: "o", measures.DEAD: "x", measures.ALWAYS_A
 ACTIVE = STATUS_COLORS[measures.SPLITTING]
 
 # Zones of an activation: an ink for words and areas, a tint for shading, a hatch for grey prints.
-ZONE_INKS = {
-    measures.FLAT: "#6e6e6e",
-    measures.NEAR_LINEAR: "#8a6d00",
-    measures.USEFUL: "#00755f",
-}
-ZONE_TINTS = {
-    measures.FLAT: "#e2e2e2",
-    measures.NEAR_LINEAR: "#f6e9bd",
-    measures.USEFUL: "#dff2ec",
-}
+ZONE_INKS = {measures.FLAT: "#6e6e6e", measures.NEAR_LINEAR: "#8a6d00", measures.USEFUL: "#00755f"}
+ZONE_TINTS = {measures.FLAT: "#e2e2e2", measures.NEAR_LINEAR: "#f6e9bd", measures.USEFUL: "#dff2ec"}
 ZONE_HATCHES = {measures.FLAT: "///", measures.NEAR_LINEAR: "..", measures.USEFUL: ""}
 
 # Behind a word that would be lost on a shaded or hatched area.
@@ -92,10 +84,7 @@ class ClassStyle:
     marker: str
 
 
-CLASS_STYLES = (
-    ClassStyle(color=NEGATIVE, marker="^"),
-    ClassStyle(color=POSITIVE, marker="o"),
-)
+CLASS_STYLES = (ClassStyle(color=NEGATIVE, marker="^"), ClassStyle(color=POSITIVE, marker="o"))
 
 
 @functools.cache

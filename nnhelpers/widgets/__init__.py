@@ -1,5 +1,6 @@
 """One function per live panel, a module for each notebook."""
 
+from nnhelpers.widgets._panel.controls import Scene
 from nnhelpers.widgets._panel.pages import save_page
 from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets.batch_norm.layer import explore_batch_norm
@@ -21,4 +22,3 @@ from nnhelpers.widgets.saturation.depth import explore_depth
 from nnhelpers.widgets.saturation.dying import explore_dying_units
 from nnhelpers.widgets.saturation.plateau import explore_plateau
 from nnhelpers.widgets.saturation.zigzag import explore_zigzag
-from nnhelpers.widgets.scenes import Scene

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from looking import assert_apart
 
 from nnhelpers import figures, measures
 
@@ -71,7 +72,7 @@ def test_several_kinds_stand_side_by_side_under_their_names():
     seconds = [ax.texts[0] for ax in drawn.figure.axes]
     assert seconds[0].get_text() == "batch norm: one mean for 16 of 96"
     boxes = [text.get_window_extent() for text in seconds]
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)
 
 
 def test_more_than_can_be_told_apart_is_refused():

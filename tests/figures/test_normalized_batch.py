@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from looking import assert_apart, words
 from matplotlib.collections import LineCollection
 
 from nnhelpers import figures, simulations
@@ -11,10 +12,6 @@ from nnhelpers.simulations import UnitBatch
 def plot(data, **settings):
     result = simulations.simulate_batch_norm(data, **settings)
     return figures.plot_normalized_batch(result), result
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts if text.get_text()]
 
 
 def lines(ax, marker):
@@ -81,6 +78,6 @@ def test_words_stay_apart_and_inside(center):
     drawn.frame()
     # The first is the second line of the title.
     boxes = [text.get_window_extent() for text in drawn.ax.texts[1:] if text.get_text()]
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)
     inside = drawn.ax.bbox
     assert all(inside.x0 <= box.x0 and box.x1 <= inside.x1 for box in boxes)

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from looking import second_line
 
 from nnhelpers import figures, theory
 from nnhelpers.networks import MLPSpec
@@ -20,10 +21,6 @@ def network() -> DepthOffset:
         fraction=np.array([[[0.5, 0.52, 0.45, 0.5], [0.0, 0.3, 1.0, 1.0]]]),
         correlation=np.array([0.0, 0.8]),
     )
-
-
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
 
 
 def written(ax):

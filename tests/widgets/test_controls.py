@@ -1,6 +1,5 @@
 """Each kind of control works everywhere, or is refused by name before anything is computed."""
 
-import asyncio
 import json
 import re
 
@@ -10,8 +9,8 @@ import pytest
 from PIL import Image
 
 from nnhelpers import figures, simulations, widgets
+from nnhelpers.widgets import Scene
 from nnhelpers.widgets._panel.controls import positions
-from nnhelpers.widgets.scenes import Scene
 
 # Each with a position to go to.
 WORKING = {
@@ -100,18 +99,15 @@ def test_a_control_moves_shows_scenes_and_comes_back(case):
     assert control.value == to
 
 
-def test_a_control_is_prepared_in_every_position(case, watch, until, without_pauses):
+async def test_a_control_is_prepared_in_every_position(case, watch, until, without_pauses):
     panel, control, _, _ = case
 
-    async def session():
-        heard = watch(panel)
+    heard = watch(panel)
 
-        def kept():
-            return {json.dumps(content["at"]) for content, _ in heard if content["kind"] == "keep"}
+    def kept():
+        return {json.dumps(content["at"]) for content, _ in heard if content["kind"] == "keep"}
 
-        await until(lambda: len(kept()) == len(positions(control)))
-
-    asyncio.run(session())
+    await until(lambda: len(kept()) == len(positions(control)))
 
 
 def test_a_control_goes_into_a_page_and_a_film(case, tmp_path):

@@ -21,14 +21,7 @@ def shown(panel, over_seeds):
     return partial(over_seeds, panel)
 
 
-def test_the_layer_is_the_main_control_and_all_activations_can_be_chosen(panel):
-    assert list(panel.controls) == [
-        "layer",
-        "activation",
-        "initializer",
-        "batch_normalization",
-        "seed",
-    ]
+def test_all_activations_can_be_chosen(panel):
     assert list(panel.controls["activation"].options) == list(COMMON)
 
 

@@ -120,23 +120,20 @@ def test_every_move_retrains_the_network_with_the_settings_shown(retrained, circ
     assert f"{many.share_above(best):.0%} of {SEEDS} beat the best line" in words(retrained.drawn)
 
 
-def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, monkeypatch):
+async def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, monkeypatch):
     monkeypatch.setattr(centre_piece, "_SEEDS_AT_ONCE", SEEDS // 2)
 
-    async def session():
-        retrained.controls["seed"].value = 7
-        assert retrained.result.ensemble is None
-        assert "training …" in words(retrained.drawn)
-        assert "seeds beat" not in retrained.summary
-        async with asyncio.timeout(60):
-            while retrained.result.ensemble is None or retrained.result.ensemble.draws < SEEDS:
-                await asyncio.sleep(0)
-        assert "training …" not in words(retrained.drawn)
-        assert f"of {SEEDS} seeds beat the best line" in retrained.summary
-        (kernels, *_) = retrained.result.ensemble.initial_weights.kernels
-        assert len({kernel.tobytes() for kernel in kernels}) == SEEDS
-
-    asyncio.run(session())
+    retrained.controls["seed"].value = 7
+    assert retrained.result.ensemble is None
+    assert "training …" in words(retrained.drawn)
+    assert "seeds beat" not in retrained.summary
+    async with asyncio.timeout(60):
+        while retrained.result.ensemble is None or retrained.result.ensemble.draws < SEEDS:
+            await asyncio.sleep(0)
+    assert "training …" not in words(retrained.drawn)
+    assert f"of {SEEDS} seeds beat the best line" in retrained.summary
+    (kernels, *_) = retrained.result.ensemble.initial_weights.kernels
+    assert len({kernel.tobytes() for kernel in kernels}) == SEEDS
 
 
 def test_a_network_that_diverges_is_never_shown_as_if_it_had_learned(retrained, assert_finite):

@@ -7,7 +7,7 @@ import pytest
 from ipywidgets import Checkbox, Dropdown, FloatLogSlider, FloatSlider, IntSlider
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets import Scene
 
 PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 MOST_LETTERS = 90

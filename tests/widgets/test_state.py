@@ -1,6 +1,5 @@
 """A panel's situation as a text, and back."""
 
-import asyncio
 import json
 
 import numpy as np
@@ -170,44 +169,38 @@ def test_a_position_that_cannot_be_computed_changes_nothing(message):
 
 
 @pytest.mark.usefixtures("without_pauses")
-def test_a_refused_text_leaves_prepared_pictures_and_their_preparation_alone(watch, until):
-    async def session():
-        panel = connected(compute=refuse_far)
-        watch(panel)
-        await until(lambda: len(panel._film._words) > 3)
-        before = everything(panel)
-        for text in (with_controls(panel, center=10), "{"):
-            with pytest.raises(ValueError, match="text must"):
-                panel.restore(text)
-        assert everything(panel) == before
-        count = len(panel._film._words)
-        await until(lambda: len(panel._film._words) > count)
-        panel.close()
-
-    asyncio.run(session())
+async def test_a_refused_text_leaves_prepared_pictures_and_their_preparation_alone(watch, until):
+    panel = connected(compute=refuse_far)
+    watch(panel)
+    await until(lambda: len(panel._film._words) > 3)
+    before = everything(panel)
+    for text in (with_controls(panel, center=10), "{"):
+        with pytest.raises(ValueError, match="text must"):
+            panel.restore(text)
+    assert everything(panel) == before
+    count = len(panel._film._words)
+    await until(lambda: len(panel._film._words) > count)
+    panel.close()
 
 
 @pytest.mark.usefixtures("without_pauses")
-def test_a_prepared_position_is_restored_without_computing(watch, until):
+async def test_a_prepared_position_is_restored_without_computing(watch, until):
     log = []
 
     def compute(**settings):
         log.append(settings["center"])
         return fraction(**settings)
 
-    async def session():
-        panel = connected(compute=compute)
-        watch(panel)
-        await until(lambda: len(panel._film._words) > 3)
-        text = with_controls(panel, center=1.1)
-        log.clear()
-        panel.restore(text)
-        assert log == []
-        assert panel.state() == text
-        assert panel.summary.startswith("offset 1.1,")
-        panel.close()
-
-    asyncio.run(session())
+    panel = connected(compute=compute)
+    watch(panel)
+    await until(lambda: len(panel._film._words) > 3)
+    text = with_controls(panel, center=1.1)
+    log.clear()
+    panel.restore(text)
+    assert log == []
+    assert panel.state() == text
+    assert panel.summary.startswith("offset 1.1,")
+    panel.close()
 
 
 @pytest.mark.usefixtures("_no_questions")

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 
 _SHADE = LinearSegmentedColormap.from_list("dead", ["white", style.STATUS_COLORS[measures.DEAD]])
 # Columns and rows with room for a number each.
@@ -17,8 +17,8 @@ _MOST_COLUMNS, _MOST_ROWS = 22, 14
 _DASHED = {"linestyle": (0, (4, 2)), "linewidth": 1.4, "clip_on": False}
 
 
-@styled
-def plot_born_dead(architecture, *, ax: Axes | None = None) -> Drawn:
+@drawing("How many ReLU networks are born dead? (%)", size=(8.4, 3.9))
+def plot_born_dead(architecture, *, ax: Axes) -> Draw:
     """Draw the share of untrained ReLU networks that are dead, over depth and width, in percent.
 
     The frame is around the architecture. By law half of the networks are dead somewhere between
@@ -36,15 +36,13 @@ def plot_born_dead(architecture, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_born_dead(deaths.at(width=2, depth=10))
     10 layers of 2: 91% of networks are born dead, by law between 89% and 92%
     """
-    ax = new_axes(ax, width=8.4, height=3.9)
-    subtitle = style.headline(ax, title="How many ReLU networks are born dead? (%)")
     looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9}
     note = style.note(ax, "", (1, 1), offset=(0, 8), **looks)
     ax.set(xlabel="hidden layers", ylabel="units in each layer")
     style.frameless(ax)
     artists: list[Artist] = []
 
-    def draw(architecture) -> None:
+    def draw(architecture) -> str:
         while artists:
             artists.pop().remove()
         whole = architecture.map
@@ -55,9 +53,9 @@ def plot_born_dead(architecture, *, ax: Axes | None = None) -> Drawn:
         artists.extend(ax.plot(*line, color=style.INK, **_DASHED)[0] for line in stairs)
         artists.append(_frame(ax, architecture))
         note.set_text(_law_in_words(whole, stairs))
-        subtitle.set_text(architecture.verdict())
+        return architecture.verdict()
 
-    return Drawn(ax, draw, architecture)
+    return draw
 
 
 def _show_sizes(ax: Axes, whole) -> None:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import words
 from nnhelpers.figures import lines, style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 
 _OUTPUTS = style.SERIES_COLORS[5]
 _FEWEST_ROWS, _MOST_ROWS = 3, 10
@@ -19,8 +19,8 @@ _PEAK = 0.82  # of a row's height
 _LEAST_SHARE = 0.005
 
 
-@styled
-def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("What leaves each layer", size=(8.4, 4.6))
+def plot_layer_distributions(result, *, ax: Axes) -> Draw:
     """Draw a histogram of the activations of each hidden layer, the first one on top.
 
     Bars have the width of their bins, and each layer is drawn up to its own highest bar, or up to
@@ -42,8 +42,6 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
     3-50-50-50-50-1 tanh, glorot_uniform, gain 1, 5 networks: the last layer's standard
     deviation is as large as the first's
     """
-    ax = new_axes(ax, width=8.4, height=4.6)
-    subtitle = style.headline(ax, title="What leaves each layer")
     zero_line = ax.axvline(0, ymax=1 / _HEADING, color=style.GRID, linewidth=1, zorder=0)
     ax.set(ylim=(0, _HEADING), ylabel="hidden layer")
     ax.tick_params(axis="y", length=0)
@@ -52,7 +50,7 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
         _write(ax, place, 1.03, name, ha="center")
     artists: list[Artist] = []
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         while artists:
             artists.pop().remove()
         _set_ruler(ax, result)
@@ -64,9 +62,9 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
         for layer, bottom in zip(rows, bottoms, strict=True):
             artists.extend(_histogram(ax, result, layer, bottom, height))
             artists.extend(_numbers(ax, result, layer, bottom + 0.35 * height))
-        subtitle.set_text(_setting(result))
+        return _setting(result)
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
 def _name(result, layer: int) -> str:

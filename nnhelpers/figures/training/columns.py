@@ -7,7 +7,7 @@ from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import counted, power
 
 # The axis of the spread; what lies below it stands on its floor, with an arrow.
@@ -18,8 +18,8 @@ _COUNT = {"color": style.INK, "fontweight": "bold", "bbox": style.BACKDROP, "zor
 _ROUNDING = 2.0**-24
 
 
-@styled
-def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Drawn:
+@drawing("Where the units stand", size=(4.6, 4.4))
+def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
     """Draw each unit of two features as an arrow to its two weights, with its path so far.
 
     Hollow rings are the starts. Units that stand in one place are counted there.
@@ -45,8 +45,6 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
     """
     if history.columns.shape[1] != 2:
         raise ValueError(f"history must be of two features, got {history.columns.shape[1]}")
-    ax = new_axes(ax, width=4.6, height=4.4)
-    subtitle = style.headline(ax, title="Where the units stand")
     for rule in (ax.axhline, ax.axvline):
         rule(0, color=style.GRID, linewidth=1, zorder=0)
     arrows = ax.add_collection(LineCollection([], colors=style.INK, linewidths=1.6))
@@ -58,7 +56,7 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
     ax.set(xlabel="weight w₁", ylabel="weight w₂")
     ax.set_box_aspect(1)
 
-    def draw(history) -> None:
+    def draw(history) -> str:
         while counts:
             counts.pop().remove()
         columns = _finite_columns(history)
@@ -70,9 +68,9 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
         limit = 1.05 * max(reach, style.round_up(np.abs(columns).max(), least=1))
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
         counts.extend(_counts(ax, history.places[len(columns) - 1], last))
-        subtitle.set_text(_places_in_words(history))
+        return _places_in_words(history)
 
-    return Drawn(ax, draw, history)
+    return draw
 
 
 def _finite_columns(history) -> NDArray[np.float64]:
@@ -109,8 +107,8 @@ def _places_in_words(history) -> str:
     return f"epoch {history.epochs[-1]:,}: {units}, {history.in_places()}"
 
 
-@styled
-def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
+@drawing("How far the units are apart", size=(4.6, 3.4))
+def plot_column_spread(history, *, ax: Axes) -> Draw:
     """Draw how far a layer's units are apart, epoch by epoch; a straight line grows by a factor.
 
     Units that are exactly equal have no spread: the line lies on the floor.
@@ -126,8 +124,6 @@ def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_column_spread(training.column_history(run))
     2 units in 2 places at epoch 50
     """
-    ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, title="How far the units are apart")
     for height, words in ((_ROUNDING, "rounding of float32"), (_PARTED, "parted")):
         _level(ax, height, words)
     line = ax.plot([], [], color=style.INK)[0]
@@ -139,7 +135,7 @@ def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
     ax.set_yticks(10.0 ** np.arange(-8, 1, 2))
     ax.minorticks_off()
 
-    def draw(history) -> None:
+    def draw(history) -> str:
         known = np.isfinite(history.spread)
         epochs, spread = history.epochs[known], history.spread[known]
         line.set_data(epochs, np.maximum(spread, _FLOOR))
@@ -147,9 +143,9 @@ def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
         parted = np.isfinite(history.escape_epoch)
         dot.set_data(*_first(epochs, spread, history.escape_epoch) if parted else ([], []))
         floor.set_text("↓ 0: exactly the same" if not spread.any() else "")
-        subtitle.set_text(_spread_in_words(history, spread))
+        return _spread_in_words(history, spread)
 
-    return Drawn(ax, draw, history)
+    return draw
 
 
 def _level(ax: Axes, height: float, words: str) -> None:

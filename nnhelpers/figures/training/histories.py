@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from nnhelpers import measures
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import note_above
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 
 # Empty rows between one layer's units and the next one's, as a share of all rows.
 _GAP = 0.03
@@ -26,8 +26,8 @@ def _activity_colors() -> LinearSegmentedColormap:
     )
 
 
-@styled
-def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
+@drawing("Every unit", size=(6.4, 4.2))
+def plot_unit_history(history, *, ax: Axes) -> Draw:
     """Draw every hidden unit as a row, epoch by epoch: dead, splitting or always active.
 
     Within a layer the units are sorted, those that end up dead on top.
@@ -43,8 +43,6 @@ def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
     >>> plot_unit_history(training.UnitHistory(activation="relu", **units))
     dead units: 0% untrained, 50% at the end
     """
-    ax = new_axes(ax, width=6.4, height=4.2)
-    subtitle = style.headline(ax, title="Every unit")
     ax.set(xlabel="epoch", ylim=(1, 0), yticks=[])
     ax.set_ylabel("hidden units", labelpad=20)
     pixels = {"aspect": "auto", "interpolation": "nearest", "extent": (0, 1, 1, 0)}
@@ -53,7 +51,7 @@ def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
     names = [_row_name(ax) for _ in history.active_fraction]
     key = _status_key(ax)
 
-    def draw(history) -> None:
+    def draw(history) -> str:
         rows, middles = _sorted_rows(history.active_fraction)
         image.set_data(np.ma.array(np.nan_to_num(rows), mask=np.isnan(rows)))
         half = history.epochs[-1] / (2 * max(1, len(history.epochs) - 1))
@@ -63,9 +61,9 @@ def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
         key[measures.DEAD].set_text(history.name_of_inactive)
         for number, (name, middle) in enumerate(zip(names, middles, strict=True), start=1):
             name.set(text=f"layer {number}", y=middle)
-        subtitle.set_text(_inactive_in_words(history))
+        return _inactive_in_words(history)
 
-    return Drawn(ax, draw, history)
+    return draw
 
 
 def _sorted_rows(layers: tuple[NDArray, ...]) -> tuple[NDArray, list[float]]:
@@ -131,8 +129,8 @@ _LOW, _MIDDLE, _HIGH = "#3b2a5c", "#f5f3ee", "#8a6d00"
 _MEAN_COLORS = LinearSegmentedColormap.from_list("mean", [_LOW, _MIDDLE, _HIGH])
 
 
-@styled
-def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
+@drawing("Mean activation of each layer", size=(6.4, 2.6))
+def plot_layer_history(moment, *, ax: Axes) -> Draw:
     """Draw each layer's mean activation as a row, epoch by epoch, with a line at one epoch.
 
     Parameters
@@ -149,8 +147,6 @@ def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
     >>> plot_layer_history(SimpleNamespace(history=history, **at))
     one layer
     """
-    ax = new_axes(ax, width=6.4, height=2.6)
-    subtitle = style.headline(ax, title="Mean activation of each layer")
     _key(ax, {"near 1": (0, _HIGH), "½": (-42, style.QUIET), "near 0": (-60, _LOW)})
     epochs, layers = moment.history.run.epochs, moment.history.mean.shape[1]
     ax.set(xlabel="epoch", ylabel="hidden layer", xlim=(0, epochs[-1]), ylim=(0.5, layers + 0.5))
@@ -179,7 +175,7 @@ def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
         for layer in range(1, layers + 1)
     ]
 
-    def draw(moment) -> None:
+    def draw(moment) -> str:
         history, epoch = moment.history, moment.snapshot.epoch
         image.set_array(history.mean.T)
         cursor.set_xdata([epoch, epoch])
@@ -188,17 +184,17 @@ def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
             numbers, history.mean[index], history.spread[index], strict=True
         ):
             number.set_text(f"{mean:.2f} ± {spread:.2f}")
-        subtitle.set_text(f"epoch {epoch:,}, mean ± spread over the examples at the right")
+        return f"epoch {epoch:,}, mean ± spread over the examples at the right"
 
-    return Drawn(ax, draw, moment)
+    return draw
 
 
 def _edges(epochs: NDArray) -> NDArray:
     return np.concatenate([[0], (epochs[1:] + epochs[:-1]) / 2, [epochs[-1]]])
 
 
-@styled
-def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
+@drawing("What leaves each layer", size=(4.0, 3.4))
+def plot_layer_activations(snapshot, *, ax: Axes) -> Draw:
     """Draw how the activations of each sigmoid layer are spread over (0, 1).
 
     Parameters
@@ -214,8 +210,6 @@ def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
     >>> plot_layer_activations(SimpleNamespace(spec=networks.MLPSpec(units=(2,)), **seen))
     one layer of two units
     """
-    ax = new_axes(ax, width=4.0, height=3.4)
-    subtitle = style.headline(ax, title="What leaves each layer")
     layers = len(snapshot.spec.units)
     middles = (_LEVELS[:-1] + _LEVELS[1:]) / 2
     ax.set(
@@ -227,7 +221,7 @@ def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
     ax.set_yticks(range(1, layers + 1))
     fills: list = []
 
-    def draw(snapshot) -> None:
+    def draw(snapshot) -> str:
         while fills:
             fills.pop().remove()
         for layer, activations in enumerate(snapshot.forward.activations, start=1):
@@ -238,6 +232,6 @@ def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
             )
         last = snapshot.forward.activations[-1]
         ends = np.mean((last < 0.05) | (last > 0.95))
-        subtitle.set_text(f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95")
+        return f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95"
 
-    return Drawn(ax, draw, snapshot)
+    return draw

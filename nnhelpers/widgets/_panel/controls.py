@@ -1,7 +1,8 @@
-"""What the wiring must know about ipywidgets controls."""
+"""What the wiring must know about controls, and about scenes: settings of them worth showing."""
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any, Protocol, TypeVar
 
@@ -9,10 +10,28 @@ import ipywidgets
 import numpy as np
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets.scenes import Scene
 
 Settings = Mapping[str, Any]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A named position of a panel's controls.
+
+    Parameters
+    ----------
+    name : str
+        A few words.
+    caption : str
+        One line to say about it.
+    settings : dict of str to value
+        By the names of controls; those left out stand where the panel began.
+    """
+
+    name: str
+    caption: str
+    settings: Settings = field(default_factory=dict)
 
 
 class Shown(Protocol):
@@ -148,6 +167,12 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
     same = [each for each in known if each == value]
     if not any(isinstance(each, bool) == isinstance(value, bool) for each in same):
         raise ValueError(f"{name} must be one of {known}, got {value!r}")
+
+
+def epoch_slider(run: Any) -> ipywidgets.SelectionSlider:
+    """Make a slider over the epochs at which a run has snapshots."""
+    epochs = [(f"{epoch:,}", int(epoch)) for epoch in run.epochs]
+    return ipywidgets.SelectionSlider(options=epochs, value=epochs[0][1], description="epoch")
 
 
 def in_rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:

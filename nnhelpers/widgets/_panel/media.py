@@ -9,8 +9,7 @@ from PIL import Image
 from nnhelpers.checks import check_between
 from nnhelpers.figures import Drawn, animation
 from nnhelpers.widgets._panel.controls import Shown, positions
-from nnhelpers.widgets._panel.failures import Failures
-from nnhelpers.widgets._panel.files import replacing
+from nnhelpers.widgets._panel.saving import Failures, replacing
 
 _MOST_FRAMES = 61
 

@@ -12,6 +12,7 @@ import ipywidgets
 from nnhelpers.figures import Drawn
 from nnhelpers.widgets._panel import media, pages, stills
 from nnhelpers.widgets._panel.controls import (
+    Scene,
     Settings,
     T,
     checked_settings,
@@ -19,13 +20,11 @@ from nnhelpers.widgets._panel.controls import (
     spoken,
     synced_trait,
 )
-from nnhelpers.widgets._panel.failures import told
-from nnhelpers.widgets._panel.film import Film
+from nnhelpers.widgets._panel.film import Film, Preparing
 from nnhelpers.widgets._panel.picture import Compute, Picture, Refine
-from nnhelpers.widgets._panel.preparing import Preparing
+from nnhelpers.widgets._panel.saving import told
 from nnhelpers.widgets._panel.screen import Screen
 from nnhelpers.widgets._panel.spare_time import SpareTime
-from nnhelpers.widgets.scenes import Scene
 
 
 class Panel(ipywidgets.VBox):

@@ -8,7 +8,7 @@ import numpy as np
 
 from nnhelpers.figures import Drawn, image_html
 from nnhelpers.widgets._panel.controls import Settings, Shown, checked_settings
-from nnhelpers.widgets._panel.failures import told
+from nnhelpers.widgets._panel.saving import told
 
 
 def still_html(panel: Shown) -> str:

@@ -3,9 +3,7 @@
 from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _EPSILONS = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0)
 _STDS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 3.0)

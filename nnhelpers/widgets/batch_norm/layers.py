@@ -4,9 +4,7 @@ import numpy as np
 from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
 from nnhelpers import activations, figures, initializers, networks, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _FEWEST_LAYERS, _MOST_LAYERS = 3, 10
 # Enough for the numbers to be steady, few enough for a slider to move through.

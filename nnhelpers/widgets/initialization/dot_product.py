@@ -4,9 +4,7 @@ from ipywidgets import FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations
 from nnhelpers.initializers import RandomNormal
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000)
 # As many as a moving slider leaves time for.
@@ -34,13 +32,10 @@ def explore_dot_product() -> Panel:
             seed=seed,
         )
 
+    plots = {"A": figures.plot_dot_product, "B": figures.plot_variance_growth}
     return connect(
         compute,
-        figures.compose(
-            "AB",
-            {"A": figures.plot_dot_product, "B": figures.plot_variance_growth},
-            size=(11.4, 4.4),
-        ),
+        figures.compose("AB", plots, size=(11.4, 4.4)),
         title="How far does a dot product spread?",
         scenes=_SCENES,
         n=SelectionSlider(value=10, options=_COUNTS, description="number of products n"),
@@ -67,8 +62,7 @@ _SCENES = (
         settings={"n": 1},
     ),
     Scene(
-        name="ten of them",
-        caption="the variances add up to 10, and the normal curve already fits",
+        name="ten of them", caption="the variances add up to 10, and the normal curve already fits"
     ),
     Scene(
         name="a thousand",

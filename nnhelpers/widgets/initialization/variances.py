@@ -8,9 +8,7 @@ from ipywidgets import Dropdown, IntSlider, SelectionSlider
 
 from nnhelpers import activations, datasets, figures, networks, simulations
 from nnhelpers.initializers import RandomNormal, VarianceScaling
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 # Small enough for a slider to move through, large enough for the laws to hold.
 _EXAMPLES, _DRAWS = 30, 11

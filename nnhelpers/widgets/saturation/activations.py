@@ -1,29 +1,16 @@
 """Panel of the activations: where pre-activations fall, and which slope they meet there."""
 
-from dataclasses import dataclass
+from types import SimpleNamespace
 
 import numpy as np
 from ipywidgets import Dropdown, FloatSlider, IntSlider
 
 from nnhelpers import figures, measures, simulations
 from nnhelpers.activations import COMMON
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _Z = np.linspace(-10, 10, 401)
 _NAMES = [name for name in COMMON if name != "linear"]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Explored:
-    """An activation, and its slopes at random pre-activations."""
-
-    profile: measures.Profile
-    slopes: simulations.Slopes
-
-    def summary(self) -> str:
-        return self.slopes.summary()
 
 
 def explore_activations() -> Panel:
@@ -35,24 +22,13 @@ def explore_activations() -> Panel:
     >>> list(widgets.explore_activations().controls)
     ['mean', 'std', 'activation', 'seed']
     """
-
-    def compute(mean: float, std: float, activation: str, seed: int) -> _Explored:
-        return _Explored(
-            profile=measures.profile(_Z, activation=activation),
-            slopes=simulations.simulate_slopes(activation, mean=mean, std=std, seed=seed),
-        )
-
-    plot = figures.compose(
-        "AB",
-        {
-            "A": figures.part("profile", figures.plot_activation),
-            "B": figures.part("slopes", figures.plot_slopes),
-        },
-        size=(11.4, 4.6),
-    )
+    plots = {
+        "A": figures.part("profile", figures.plot_activation),
+        "B": figures.part("slopes", figures.plot_slopes),
+    }
     return connect(
-        compute,
-        plot,
+        _explore,
+        figures.compose("AB", plots, size=(11.4, 4.6)),
         title="Where do the pre-activations fall?",
         scenes=_SCENES,
         mean=FloatSlider(value=0, min=-8, max=8, step=0.25, description="mean of z"),
@@ -60,6 +36,13 @@ def explore_activations() -> Panel:
         activation=Dropdown(options=_NAMES, value="sigmoid", description="activation"),
         seed=IntSlider(value=0, min=0, max=30, description="seed"),
     )
+
+
+def _explore(activation: str, **drawn: float) -> SimpleNamespace:
+    """An activation, and its slopes at random pre-activations."""
+    profile = measures.profile(_Z, activation=activation)
+    slopes = simulations.simulate_slopes(activation, **drawn)
+    return SimpleNamespace(profile=profile, slopes=slopes, summary=slopes.summary)
 
 
 _SCENES = (

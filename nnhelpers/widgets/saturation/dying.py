@@ -1,23 +1,16 @@
 """Units that die while a network trains; it is trained anew at every move."""
 
-from __future__ import annotations
-
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
 
-from nnhelpers import datasets, figures
+from nnhelpers import datasets, figures, networks, training
 from nnhelpers.datasets import Dataset
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
-
-# TensorFlow takes seconds to import; the other panels must not wait for it.
-if TYPE_CHECKING:
-    from nnhelpers.training import TrainingEnsemble, TrainingRun, UnitHistory
+from nnhelpers.training import TrainingEnsemble, TrainingRun, UnitHistory
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _EXAMPLES = 600
 _UNITS = (50, 50)
@@ -54,17 +47,16 @@ def explore_dying_units() -> Panel:
     >>> list(widgets.explore_dying_units().controls)
     ['learning_rate', 'momentum', 'activation', 'seed']
     """
+    # The first digits, pixels between 0 and 1: enough to train on while a slider moves.
+    digits = datasets.rescale(datasets.take(datasets.load_digits(), _EXAMPLES), 1 / 16)
+    plots = {
+        "A": figures.part("history", figures.plot_unit_history),
+        "B": figures.part("run", figures.plot_loss),
+        "C": figures.part("ensemble", partial(figures.plot_dead_shares, claimed=_CLAIMED)),
+    }
     return connect(
-        partial(_retrain, _few_digits()),
-        figures.compose(
-            "AAAA.BBB;AAAA.CCC",
-            {
-                "A": figures.part("history", figures.plot_unit_history),
-                "B": figures.part("run", figures.plot_loss),
-                "C": figures.part("ensemble", partial(figures.plot_dead_shares, claimed=_CLAIMED)),
-            },
-            size=(11.4, 6.6),
-        ),
+        partial(_retrain, digits),
+        figures.compose("AAAA.BBB;AAAA.CCC", plots, size=(11.4, 6.6)),
         refine=_train_seeds,
         title="Units that die, the network retrained as you move",
         scenes=_SCENES,
@@ -77,8 +69,7 @@ def explore_dying_units() -> Panel:
 
 _SCENES = (
     Scene(
-        name="small steps",
-        caption="about one unit in ten ends up dead, and every network learns",
+        name="small steps", caption="about one unit in ten ends up dead, and every network learns"
     ),
     Scene(
         name="large steps",
@@ -103,14 +94,7 @@ _SCENES = (
 )
 
 
-def _few_digits() -> Dataset:
-    """Return the first digits, pixels between 0 and 1: enough to train on while a slider moves."""
-    return datasets.rescale(datasets.take(datasets.load_digits(), _EXAMPLES), 1 / 16)
-
-
 def _settings(activation: str, momentum: float, learning_rate: float) -> dict[str, Any]:
-    from nnhelpers import networks, training
-
     return {
         "spec": networks.MLPSpec(units=_UNITS, activation=activation, n_outputs=10),
         "optimizer": training.sgd(momentum=momentum),
@@ -121,16 +105,12 @@ def _settings(activation: str, momentum: float, learning_rate: float) -> dict[st
 
 
 def _retrain(digits: Dataset, *, seed: int, **controls: Any) -> _Dying:
-    from nnhelpers import training
-
     run = training.train(dataset=digits, seed=seed, snapshots=_EPOCHS, **_settings(**controls))
     return _Dying(run=run, history=training.unit_history(run), ensemble=None)
 
 
 def _train_seeds(result: _Dying, *, seed: int, **controls: Any) -> Iterator[_Dying]:
     """Train the seeds of the same settings, a few at a time."""
-    from nnhelpers import training
-
     parts = []
     for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
         part = training.train_many(

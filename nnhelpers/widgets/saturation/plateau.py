@@ -1,40 +1,16 @@
 """A long plateau, epoch by epoch: the loss, and what leaves each layer."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
 
 import numpy as np
-from ipywidgets import SelectionSlider
 
-from nnhelpers import figures
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
-
-if TYPE_CHECKING:
-    from nnhelpers.training import LayerHistory, NetworkSnapshot, TrainingRun
+from nnhelpers import figures, training
+from nnhelpers.training import LayerHistory, TrainingRun
+from nnhelpers.widgets._panel.controls import epoch_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 # A loss below this share of a guess's has left the plateau.
 _LEFT = 0.9
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Moment:
-    """A run's history and the snapshot of it that is looked at."""
-
-    history: LayerHistory
-    snapshot: NetworkSnapshot
-
-    @property
-    def run(self) -> TrainingRun:
-        return self.history.run
-
-    def summary(self) -> str:
-        index = list(self.run.epochs).index(self.snapshot.epoch)
-        means = ", ".join(f"{mean:.1f}" for mean in self.history.mean[index])
-        return f"epoch {self.snapshot.epoch:,}: mean activation of the layers {means}"
 
 
 def explore_plateau(run: TrainingRun) -> Panel:
@@ -47,30 +23,27 @@ def explore_plateau(run: TrainingRun) -> Panel:
     >>> list(widgets.explore_plateau(run).controls)
     ['epoch']
     """
-    from nnhelpers import training
-
     history = training.layer_history(run)
 
-    def compute(epoch: int) -> _Moment:
-        return _Moment(history=history, snapshot=run.snapshot(list(run.epochs).index(epoch)))
+    def compute(epoch: int) -> SimpleNamespace:
+        index = list(run.epochs).index(epoch)
+        means = ", ".join(f"{mean:.1f}" for mean in history.mean[index])
+        words = f"epoch {epoch:,}: mean activation of the layers {means}"
+        moment = {"run": run, "snapshot": run.snapshot(index), "history": history}
+        return SimpleNamespace(**moment, summary=lambda: words)
 
-    plot = figures.compose(
-        "AAAAA.BBB;CCCCC.BBB",
-        {
-            "A": figures.plot_loss_at,
-            "B": figures.part("snapshot", figures.plot_layer_activations),
-            "C": figures.plot_layer_history,
-        },
-        size=(11.4, 6.0),
-    )
-    epochs = [(f"{epoch:,}", int(epoch)) for epoch in run.epochs]
+    plots = {
+        "A": figures.plot_loss_at,
+        "B": figures.part("snapshot", figures.plot_layer_activations),
+        "C": figures.plot_layer_history,
+    }
     return connect(
         compute,
-        plot,
+        figures.compose("AAAAA.BBB;CCCCC.BBB", plots, size=(11.4, 6.0)),
         title="A plateau, epoch by epoch",
         scenes=_scenes(history),
         given={"seed": run.seed},
-        epoch=SelectionSlider(options=epochs, value=int(run.epochs[0]), description="epoch"),
+        epoch=epoch_slider(run),
     )
 
 

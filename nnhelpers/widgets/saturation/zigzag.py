@@ -1,11 +1,11 @@
 """Panel of a unit whose inputs are not centred: the zig-zag, and the valley behind it."""
 
+from functools import partial
+
 from ipywidgets import FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import figures, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _STEPS = 1_000
 _BATCH_SIZES = [("1", 1), ("2", 2), ("8", 8), ("32", 32), ("all 200", 200)]
@@ -21,24 +21,10 @@ def explore_zigzag() -> Panel:
     >>> list(widgets.explore_zigzag().controls)
     ['center', 'batch_size', 'rate', 'seed']
     """
-
-    def compute(center: float, batch_size: int, rate: float, seed: int) -> simulations.DescentPath:
-        return simulations.simulate_descent(
-            center=center, batch_size=batch_size, rate=rate, steps=_STEPS, seed=seed
-        )
-
-    plot = figures.compose(
-        "ABC",
-        {
-            "A": figures.plot_descent,
-            "B": figures.plot_update_directions,
-            "C": figures.plot_weight_error,
-        },
-        size=(11.4, 4.3),
-    )
+    plots = figures.plot_descent, figures.plot_update_directions, figures.plot_weight_error
     return connect(
-        compute,
-        plot,
+        partial(simulations.simulate_descent, steps=_STEPS),
+        figures.compose("ABC", dict(zip("ABC", plots, strict=True)), size=(11.4, 4.3)),
         title="Inputs that are not centred: zig-zag or crawl",
         scenes=_SCENES,
         center=FloatSlider(value=0, min=0, max=5, step=0.25, description="offset of the inputs"),

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from looking import second_line, words
 
 from nnhelpers import figures
 from nnhelpers.simulations import ByLayer, LayerShift, VarianceShift
@@ -34,7 +35,7 @@ def layers():
     )
 
 
-def test_markers_are_medians_bands_percentiles_and_the_law_is_dashed(units, second_line):
+def test_markers_are_medians_bands_percentiles_and_the_law_is_dashed(units):
     ax = figures.plot_variance_shift({"one": units, "two": units}).ax
     law, dots = ax.lines[:2]
     np.testing.assert_allclose(dots.get_xydata().T, [units.rates, [1.0, 0.5, 0.1]])
@@ -47,7 +48,7 @@ def test_markers_are_medians_bands_percentiles_and_the_law_is_dashed(units, seco
     assert second_line(ax) == "one, dropout 0.5: batch norm's variance is 2.0 times too large"
 
 
-def test_spread_and_offset_stand_by_layer_beside_their_laws(layers, second_line):
+def test_spread_and_offset_stand_by_layer_beside_their_laws(layers):
     ax = figures.plot_layer_shift(layers).ax
     spread_law, spread, offset_law, offset = ax.lines[:4]
     np.testing.assert_array_equal(spread_law.get_xydata().T, [[1, 2], [0.64, 0.41]])
@@ -59,7 +60,7 @@ def test_spread_and_offset_stand_by_layer_beside_their_laws(layers, second_line)
     assert second_line(ax) == "dropout 0.5: spread 0.40 in layer 2, promised was 1"
 
 
-def test_the_promise_is_drawn_as_far_as_there_are_layers(layers, words):
+def test_the_promise_is_drawn_as_far_as_there_are_layers(layers):
     ax = figures.plot_layer_shift(layers).ax
     (promise,) = (line for line in ax.lines if list(line.get_ydata()) == [1, 1])
     assert promise.get_xdata()[-1] == 2

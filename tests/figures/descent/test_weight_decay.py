@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from looking import assert_nothing_is_cut_off, second_line
 
 from nnhelpers import figures, simulations, theory
 
@@ -21,7 +22,7 @@ def medians(values):
     return np.median(values, axis=1).tolist()
 
 
-def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result, second_line):
+def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result):
     other = replace(result, growing=result.growing._replace(loss=result.growing.loss + 0.1))
     ax = figures.plot_weight_decay(other).ax
     dashed, solid = ax.lines[1::2], ax.lines[2::2]
@@ -56,20 +57,12 @@ def test_medians_of_gradients_lie_over_a_band_and_the_law_is_dashed():
 
 
 @pytest.mark.parametrize(
-    "settings",
-    [
-        {},
-        {"l2": (0.0, 1e-3, 1e-2, 0.1, 1.0), "steps": 50},
-    ],
-    ids=range(2),
+    "settings", [{}, {"l2": (0.0, 1e-3, 1e-2, 0.1, 1.0), "steps": 50}], ids=range(2)
 )
 def test_names_stay_apart_and_inside(circles, settings):
     result = simulations.simulate_weight_decay(circles, **settings)
     drawn = figures.compose("A", {"A": figures.plot_weight_decay}, size=(5.0, 4.2))(result)
-    drawn.frame()
-    box = drawn.figure.get_tightbbox()
-    assert 0 <= box.x0 < box.x1 <= 5.0
-    assert 0 <= box.y0 < box.y1 <= 4.2
+    assert_nothing_is_cut_off(drawn)
     for ax, right in zip(drawn.figure.axes, (*drawn.figure.axes[1:], None), strict=True):
         texts = [text for text in ax.texts if text.get_text()]
         boxes = [text.get_window_extent() for text in texts]

@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from looking import assert_nothing_is_cut_off, second_line, words
 
 from nnhelpers import figures, simulations
 from nnhelpers.networks import MLPSpec
@@ -46,9 +47,7 @@ def test_an_axis_for_twenty_layers_stays_while_the_depth_moves():
     assert plot(deep(depth=3)).ax.get_xticks().tolist() == [1, 2, 3]
 
 
-def test_bars_reach_from_the_tenth_to_the_ninetieth_percentile_and_end_at_the_ruler(
-    signal, words, second_line
-):
+def test_bars_reach_from_the_tenth_to_the_ninetieth_percentile_and_end_at_the_ruler(signal):
     ax = figures.plot_signal_by_layer(signal).ax
     bars = np.array(ax.collections[0].get_segments())
     np.testing.assert_array_equal(bars[:, :, 0], [[n, n] for n in (1, 2, 3, 4)])
@@ -61,7 +60,7 @@ def test_bars_reach_from_the_tenth_to_the_ninetieth_percentile_and_end_at_the_ru
 
 
 @pytest.mark.parametrize(("activation", "named"), [("sigmoid", 2), ("relu", 1), ("linear", 0)])
-def test_the_flat_parts_of_the_activation_are_shaded_and_named(activation, named, signal, words):
+def test_the_flat_parts_of_the_activation_are_shaded_and_named(activation, named, signal):
     ax = figures.plot_signal_by_layer(
         replace(signal, spec=replace(signal.spec, activation=activation))
     ).ax
@@ -70,7 +69,7 @@ def test_the_flat_parts_of_the_activation_are_shaded_and_named(activation, named
 
 
 @pytest.mark.parametrize(("depth", "numbers"), [(1, 1), (10, 10), (11, 6), (20, 10), (35, 9)])
-def test_slopes_are_written_as_often_as_there_is_room(depth, numbers, words):
+def test_slopes_are_written_as_often_as_there_is_room(depth, numbers):
     shown = words(figures.plot_signal_by_layer(deep(depth=depth)).ax)
     assert sum(text.startswith((".", "1.")) for text in shown) == numbers
 
@@ -80,7 +79,4 @@ def test_nothing_is_cut_off_at_the_ends_of_the_settings():
     plot = figures.compose("A", {"A": plot}, size=(5.7, 4.2))
     for settings in ({}, {"gain": 10.0, "activation": "relu"}, {"gain": 0.1}):
         drawn = plot(deep(depth=20, **settings))
-        drawn.frame()
-        box = drawn.figure.get_tightbbox()
-        assert 0 <= box.x0 < box.x1 <= 5.7
-        assert 0 <= box.y0 < box.y1 <= 4.2
+        assert_nothing_is_cut_off(drawn)

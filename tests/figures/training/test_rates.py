@@ -1,6 +1,7 @@
 """Pictures of which learning rates train."""
 
 import pytest
+from looking import second_line, words
 
 from nnhelpers import figures
 from nnhelpers.figures import style
@@ -15,7 +16,7 @@ def ranges(pairs):
     return pairs["plot_rate_range"][1]
 
 
-def test_a_bar_spans_the_rates_that_work_and_its_end_is_named(ranges, second_line, words):
+def test_a_bar_spans_the_rates_that_work_and_its_end_is_named(ranges):
     ax = figures.plot_rate_range(ranges).ax
     assert line_of(ax, style.NORMALIZED).get_ydata().tolist() == [0.2, 0.9, 0.4]
     assert line_of(ax, style.NORMALIZED, at=1).get_xdata().tolist() == [1.0, 1.0]
@@ -25,14 +26,14 @@ def test_a_bar_spans_the_rates_that_work_and_its_end_is_named(ranges, second_lin
     )
 
 
-def test_where_no_rate_works_the_picture_says_so(pairs, second_line, words):
+def test_where_no_rate_works_the_picture_says_so(pairs):
     ax = figures.plot_rate_range(pairs["plot_rate_range"][2]).ax
     assert "plain: no rate works" in words(ax)
     assert second_line(ax).endswith("batch norm 10, plain none")
     assert len(line_of(ax, style.PLAIN, at=1).get_xdata()) == 0
 
 
-def test_large_dots_stand_at_the_rate_that_is_looked_at(pairs, second_line):
+def test_large_dots_stand_at_the_rate_that_is_looked_at(pairs):
     choice = pairs["plot_rate_choice"][1]
     ax = figures.plot_rate_choice(choice).ax
     dots = [

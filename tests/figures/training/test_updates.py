@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from looking import second_line
 
 from nnhelpers import figures, training
 
@@ -18,7 +19,7 @@ def history_of(ratios, steps=30):
     )
 
 
-def test_every_layer_has_a_line_and_a_name(second_line):
+def test_every_layer_has_a_line_and_a_name():
     ax = figures.plot_update_ratios(history_of([1e-5, 2e-4, 3e-3])).ax
     heights = [line.get_ydata()[0] for line in ax.lines]
     assert heights == [1e-5, 2e-4, 3e-3]
@@ -51,7 +52,7 @@ def test_what_lies_beyond_the_ruler_stands_on_it_with_an_arrow():
     assert [set(line.get_ydata()) for line in ax.lines] == [{low}, {low}, {high}, set()]
 
 
-def test_weights_of_zero_alone_are_said_to_be_so(assert_finite, second_line):
+def test_weights_of_zero_alone_are_said_to_be_so(assert_finite):
     drawn = figures.plot_update_ratios(history_of([np.nan] * 3))
     assert_finite(drawn)
     assert second_line(drawn.ax) == "all weights are zero"

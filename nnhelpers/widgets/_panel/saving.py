@@ -1,4 +1,9 @@
-"""What goes wrong while pictures are made, in words for a reader."""
+"""What goes wrong while pictures are made, in words, and files replaced by complete ones only."""
+
+import contextlib
+import os
+from collections.abc import Iterator
+from pathlib import Path
 
 from nnhelpers.words import counted
 
@@ -35,3 +40,23 @@ class Failures:
         """
         if not made:
             raise ValueError(f"there is no picture to save: {self}") from self._first
+
+
+@contextlib.contextmanager
+def replacing(path: str | Path) -> Iterator[Path]:
+    """Yield a file to write beside `path`, which takes its place once all went well.
+
+    Raises
+    ------
+    FileNotFoundError
+        If the folder does not exist.
+    """
+    path = Path(path)
+    if not path.parent.is_dir():
+        raise FileNotFoundError(f"path must lie in a folder that exists, got {str(path)!r}")
+    part = path.with_name(f".part-{os.getpid()}-{path.name}")
+    try:
+        yield part
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

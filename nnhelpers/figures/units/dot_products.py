@@ -1,4 +1,4 @@
-"""A dense layer as a picture: what goes into every unit, and what each of them adds up."""
+"""Sums of products, how their spread grows, and a dense layer as such sums."""
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -7,8 +7,119 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
-from nnhelpers.words import subscript
+from nnhelpers.figures.bars import Bars, Beyond
+from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.words import counted, digits, subscript
+
+_SUMS = style.SERIES_COLORS[5]
+# In standard deviations of the law.
+_FARTHEST, _BINS = 4.5, np.linspace(-4.5, 4.5, 46)
+_MIDDLES = (_BINS[:-1] + _BINS[1:]) / 2
+_TICKS = np.array([-4, -2, 0, 2, 4])
+_HIGHEST = 0.7
+# Decades of the axis of variances, and the largest number of products on the other one.
+_DECADES, _MOST_TERMS = (-3, 5), 1_000
+
+
+@drawing(size=(6.0, 4.0))
+def plot_dot_product(result, *, ax: Axes) -> Draw:
+    """Draw the sums as bars, and over them the normal curve with the exact mean and variance.
+
+    The axis counts standard deviations of the law, so that it never moves; the sums that belong
+    to its ticks stand under them.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.DotProduct
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_dot_product(simulations.simulate_dot_product(n=10, draws=500))
+    sum of 10 products, inputs of mean 0 and standard deviation 1, weights of 0 and 1: variance
+    9.06 ± 0.7, exactly 10
+    """
+    width = _BINS[1] - _BINS[0]
+    bars = Bars(ax, _MIDDLES, width=width, filled=1.0, color=_SUMS, top=_HIGHEST, form=".2g")
+    bars.bars.set_label("simulated")
+    z = np.linspace(-_FARTHEST, _FARTHEST, 200)
+    normal = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
+    ax.plot(z, normal, color=style.INK, label="normal curve of\nthe exact variance")
+    ends = (-_FARTHEST, _FARTHEST)
+    tails = Beyond(ax, ends, 0.03, form=".1%", fontsize=9, color=_SUMS)
+    ax.set(xlim=ends, ylim=(0, _HIGHEST), ylabel="density, per σ")
+    ax.set_xlabel("sum, ticks at its mean, ± 2σ and ± 4σ")
+    ax.legend(loc="upper right", handlelength=1.2)
+
+    def draw(result) -> str:
+        std = np.sqrt(result.expected_variance)
+        scaled = (result.sums - result.expected_mean) / std
+        bars.draw(np.histogram(scaled, _BINS)[0] / (result.draws * width))
+        tails.draw(low=np.mean(scaled < -_FARTHEST), high=np.mean(scaled > _FARTHEST))
+        ax.set_xticks(_TICKS, _tick_names(result.expected_mean, std))
+        ax.set_title(f"A sum of {counted(result.n, 'product')}")
+        return result.verdict()
+
+    return draw
+
+
+def _tick_names(mean: float, std: float) -> list[str]:
+    return [digits(value, 3).replace("-", "−") for value in mean + std * _TICKS]
+
+
+@drawing("Every product adds its variance", size=(6.0, 4.0))
+def plot_variance_growth(result, *, ax: Axes) -> Draw:
+    """Draw the variance of the sum as one product after the other is added, over the exact law.
+
+    Where a mean is not zero, a dashed line shows what the law would be without it.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.DotProduct
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_variance_growth(simulations.simulate_dot_product(n=10, draws=500))
+    sum of 10 products, inputs of mean 0 and standard deviation 1, weights of 0 and 1: variance
+    9.06 ± 0.7, exactly 10
+    """
+    law = ax.plot([], [], color=style.INK, linewidth=1.4, label="exact law")[0]
+    centred = ax.plot([], [], color=style.QUIET, linestyle=(0, (4, 2)), linewidth=1.4)[0]
+    dots = ax.plot([], [], "o", color=_SUMS, markersize=5, label="measured")[0]
+    ax.set(xscale="log", yscale="log", xlabel="number of products n", ylabel="variance of the sum")
+
+    def draw(result) -> str:
+        ends = np.array([1, max(_MOST_TERMS, result.n)])
+        law.set_data(ends, result.law(ends))
+        without_means = ends * (result.inputs.stddev * result.weights.stddev) ** 2
+        moved = result.inputs.mean != 0 or result.weights.mean != 0
+        centred.set_data(*((ends, without_means) if moved else ([], [])))
+        centred.set_label("if both means were 0" if moved else "_")
+        dots.set_data(result.terms, result.variances)
+        _set_rulers(ax, ends, [*result.law(ends), *without_means])
+        ax.legend(loc="upper left", handlelength=1.8)
+        return f"n × {float(result.law(1)):.4g}; for n = {result.n:,}: {_variance(result)}"
+
+    return draw
+
+
+def _variance(result) -> str:
+    return result.verdict().removeprefix("variance ")
+
+
+def _set_rulers(ax: Axes, terms, variances) -> None:
+    """Show as many decades as the panel's sliders need, and more only for what lies beyond."""
+    decades = np.log10(variances)
+    bottom = min(_DECADES[0], int(np.floor(decades.min())))
+    top = max(_DECADES[1], int(np.ceil(decades.max())))
+    step = int(np.ceil((top - bottom) / 9))
+    ax.set(xlim=(0.8, 1.25 * terms[-1]), ylim=(10.0**bottom, 10.0**top))
+    powers = 10 ** np.arange(int(np.log10(terms[-1])) + 1)
+    ax.set_xticks(powers, [f"{power:,}" for power in powers])
+    ax.set_yticks(10.0 ** np.arange(bottom, top + 1, step))
+    ax.minorticks_off()
+
 
 # Places from left to right: inputs, the layer with its units inside, outputs and their names.
 _INPUT, _LAYER, _UNIT, _OUTPUT, _NAME = 0.04, (0.19, 0.78), (0.205, 0.765), 0.86, 0.9
@@ -20,8 +131,8 @@ _DASHES = {1: "-", -1: (0, (4, 1))}
 _INKS = {1: style.PLUS, -1: style.MINUS, 0: style.QUIET}
 
 
-@styled
-def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
+@drawing("A layer computes dot products", size=(7.6, 3.8))
+def plot_layer(layer, *, ax: Axes) -> Draw:
     """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
 
     Weights are blue and drawn through where positive, orange and dashed where negative. Units
@@ -37,13 +148,11 @@ def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_layer(simulations.DenseLayer(kernel=np.array([[1.0, -0.5], [0.5, 2.0]])))
     dense layer of 2 inputs: 2 units compute 2 different sums
     """
-    ax = new_axes(ax, width=7.6, height=3.8)
-    subtitle = style.headline(ax, title="A layer computes dot products")
     style.bare(ax)
     ax.set(xlim=(0, 1), ylim=(0, 1))
     artists: list[Artist] = []
 
-    def draw(layer) -> None:
+    def draw(layer) -> str:
         while artists:
             artists.pop().remove()
         names = _kernel_names(layer.twins)
@@ -59,9 +168,9 @@ def plot_layer(layer, *, ax: Axes | None = None) -> Drawn:
             artists.extend(_unit(ax, layer.kernel[:, unit], height, len(heights), name))
             artists.extend(_circle(ax, _OUTPUT, height, f"z{subscript(unit + 1)}"))
             artists.append(_words(ax, _NAME, height, f"= x·{name}", ha="left"))
-        subtitle.set_text(layer.verdict())
+        return layer.verdict()
 
-    return Drawn(ax, draw, layer)
+    return draw
 
 
 def _kernel_names(twins) -> list[str]:
