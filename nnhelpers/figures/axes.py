@@ -82,8 +82,8 @@ def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0
     >>> note_above(Figure().subplots(), text="bar: 10–90 %").get_ha()
     'right'
     """
-    place = {"xycoords": "axes fraction", "xytext": (x, 26), "textcoords": "offset points"}
-    return ax.annotate(text, (1, 1), ha="right", fontsize=9, color=color, **place)
+    looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9, "color": color}
+    return style.note(ax, text, (1, 1), offset=(x, 26), **looks)
 
 
 def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
@@ -95,14 +95,8 @@ def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> A
     >>> end_name(Figure().subplots(), color="black").get_text()
     ''
     """
-    looks = {
-        "ha": "left" if gap > 0 else "right",
-        "va": "center",
-        "color": color,
-        "fontsize": font_size,
-        "annotation_clip": False,
-    }
-    return ax.annotate("", (0, 0), xytext=(gap, 0), textcoords="offset points", **looks)
+    looks = {"ha": "left" if gap > 0 else "right", "va": "center", "annotation_clip": False}
+    return style.note(ax, "", (0, 0), offset=(gap, 0), color=color, fontsize=font_size, **looks)
 
 
 def place_names(

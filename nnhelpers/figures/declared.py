@@ -75,9 +75,8 @@ class Plot:
             note_above(ax, text=self.above)
         if self.inside:
             ax.text(0.03, 0.04, self.inside, transform=ax.transAxes, fontsize=9)
-        place = {"xycoords": "axes fraction", "xytext": (0, -7), "textcoords": "offset points"}
         looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
-        ax.annotate(self.below, (1, 0), **place, **looks)
+        style.note(ax, self.below, (1, 0), offset=(0, -7), xycoords="axes fraction", **looks)
 
 
 @dataclass(frozen=True)

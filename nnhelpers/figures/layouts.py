@@ -93,9 +93,8 @@ def compose(
             height_ratios=[1.3] * (len(rows) > 1) + [1] * max(1, len(rows) - 1),
             gridspec_kw=_margins(size, title, right=right),
         )
-        headline = title and figure.text(
-            0.45 / size[0], 1 - 0.42 / size[1], "", fontsize=15, fontweight="bold"
-        )
+        place = 0.45 / size[0], 1 - 0.42 / size[1]
+        headline = title and figure.text(*place, "", fontsize=15, fontweight="bold")
         pieces = [draw(result, ax=axes[letter]) for letter, draw in plots.items()]
 
         def draw(result: Any) -> None:
@@ -170,13 +169,7 @@ def _margins(
     size: tuple[float, float], title: Callable | None, *, right: float
 ) -> dict[str, float]:
     """Fixed margins in inches: nothing moves when a label gets longer."""
-    width, height = size
-    top = 1.15 if title else 0.62
-    return {
-        "left": 0.72 / width,
-        "right": 1 - right / width,
-        "bottom": 0.55 / height,
-        "top": 1 - top / height,
-        "wspace": 0.32,
-        "hspace": 0.62,
-    }
+    (width, height), top = size, 1.15 if title else 0.62
+    sides = {"left": 0.72 / width, "right": 1 - right / width}
+    ends = {"bottom": 0.55 / height, "top": 1 - top / height}
+    return {**sides, **ends, "wspace": 0.32, "hspace": 0.62}

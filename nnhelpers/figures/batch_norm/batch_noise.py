@@ -5,7 +5,7 @@ from matplotlib.axes import Axes
 
 from nnhelpers import theory
 from nnhelpers.figures import style
-from nnhelpers.figures.axes import end_name, place_names
+from nnhelpers.figures.axes import AT_LEFT, end_name, place_names
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.lines import Band, Course, Look, series
 from nnhelpers.measures import BATCH, GROUP, LAYER
@@ -115,22 +115,13 @@ def plot_example_in_batches(result, *, ax: Axes) -> Draw:
     strips = [_Strip(ax, number) for number in range(len(result.values))]
     limits = ax.plot([], [], "_", color=style.RULE, markersize=44, zorder=0)[0]
     ax.axvline(len(columns) - 2.5, color=style.GRID, linewidth=1)
-    ax.annotate(
-        "the same in\nevery batch",
-        (len(columns) - 1.5, 0.97),
-        xycoords=("data", "axes fraction"),
-        ha="center",
-        va="top",
-        fontsize=9,
-        color=style.QUIET,
-    )
+    looks = {"ha": "center", "va": "top", "fontsize": 9, "color": style.QUIET}
+    place = {"x": len(columns) - 1.5, "y": 0.97, "transform": ax.get_xaxis_transform()}
+    ax.text(s="the same in\nevery batch", **place, **looks)
     ax.set(xlim=(-0.6, len(columns) - 0.4), ylabel="normalized value (σ)")
     ax.set_xticks(range(len(columns)), columns)
-    ax.set_xlabel(
-        "batch norm: examples in the batch, m; short lines: ±√(m − 1), which no value passes",
-        x=0,
-        ha="left",
-    )
+    lines = "short lines: ±√(m − 1), which no value passes"
+    ax.set_xlabel(f"batch norm: examples in the batch, m; {lines}", **AT_LEFT)
 
     def draw(result) -> str:
         _check(result)

@@ -62,8 +62,7 @@ class _Row:
         words = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP}
         self._dots = ax.plot([], [], "o", color=_NUMBERS, markersize=6, alpha=0.55)[0]
         self._dots.set_markeredgewidth(0)
-        bar = {"color": style.INK, "linewidth": 2, "solid_capstyle": "butt"}
-        self._bar = ax.plot([], [], **bar)[0]
+        self._bar = ax.plot([], [], color=style.INK, linewidth=2, solid_capstyle="butt")[0]
         self._mean = ax.plot([], [], "D", color=style.INK, markersize=6)[0]
         ax.text(-0.99 * _FARTHEST, height + _NAME, name, fontweight="bold", **words)
         self._words = ax.text(0.99 * _FARTHEST, height + _NAME, "", ha="right", **words)
@@ -74,14 +73,11 @@ class _Row:
         mean, std, height = numbers.mean(), numbers.std(), self._height
         self._dots.set_data(numbers, np.full(len(numbers), height))
         low, high, bar = mean - std, mean + std, height + _BAR
-        self._bar.set_data(
-            [low, low, low, high, high, high],
-            [bar - _CAP, bar + _CAP, bar, bar, bar + _CAP, bar - _CAP],
-        )
+        caps = [bar - _CAP, bar + _CAP, bar]
+        self._bar.set_data([low, low, low, high, high, high], [*caps, *caps[::-1]])
         self._mean.set_data([mean], [bar])
         self._words.set_text(f"mean {fine_decimal(mean)}, spread {fine_decimal(std)}")
-        low, high = np.sum(numbers < -_FARTHEST), np.sum(numbers > _FARTHEST)
-        self._beyond.draw(low=low, high=high)
+        self._beyond.draw(low=np.sum(numbers < -_FARTHEST), high=np.sum(numbers > _FARTHEST))
 
 
 def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:

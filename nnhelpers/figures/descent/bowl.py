@@ -89,10 +89,10 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
     ax.set(xlabel="change of weight w₁; dashed: to the optimum", ylabel="change of weight w₂")
 
     def draw(path) -> str:
-        for way, moved in zip(ways, _by_way(path), strict=True):
-            tips = _rays(path.updates[moved][:_MOST_RAYS], path.updates[: path.travel])
-            way.draw(np.zeros_like(tips), tips)
         updates = path.updates[: path.travel]
+        for way, moved in zip(ways, _by_way(path), strict=True):
+            tips = _rays(path.updates[moved][:_MOST_RAYS], updates)
+            way.draw(np.zeros_like(tips), tips)
         for text, (label, side) in zip(counts.values(), _QUADRANTS.items(), strict=True):
             share = np.mean((updates * side > 0).all(axis=1))
             text.set_text(f"{label}\n{share:.0%}")
@@ -193,23 +193,15 @@ def _quadrant(ax: Axes, name: str, side: tuple[int, int]):
     same = x == y
     tint = style.SAME_WAY_TINT if same else style.OPPOSITE_TINT
     ax.add_patch(Rectangle((min(x, 0), min(y, 0)), 1, 1, color=tint, linewidth=0, zorder=0))
-    return ax.text(
-        0.96 * x, 0.95 * y, name, fontsize=9, zorder=5, linespacing=1.3,
-        color=style.SAME_WAY if same else style.OPPOSITE,
-        ha="right" if x > 0 else "left", va="top" if y > 0 else "bottom",
-    )  # fmt: skip
+    looks = {"ha": "right" if x > 0 else "left", "va": "top" if y > 0 else "bottom"}
+    looks |= {"color": style.SAME_WAY if same else style.OPPOSITE, "linespacing": 1.3}
+    return ax.text(0.96 * x, 0.95 * y, name, fontsize=9, zorder=5, **looks)
 
 
 def _end_name(ax: Axes, name: str, side: int):
-    return ax.annotate(
-        name, (0, 0), xytext=(9 * side, 0), textcoords="offset points", va="center", zorder=5,
-        ha="left" if side > 0 else "right", fontsize=9, bbox=_paper(),
-    )  # fmt: skip
-
-
-def _paper() -> dict[str, object]:
-    """A light ground under words that stand among lines."""
-    return {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
+    looks = {"ha": "left" if side > 0 else "right", "va": "center", "bbox": paper}
+    return style.note(ax, name, (0, 0), offset=(9 * side, 0), fontsize=9, zorder=5, **looks)
 
 
 def _arrival(path) -> str:

@@ -47,7 +47,8 @@ def plot_born_dead(architecture, *, ax: Axes) -> Draw:
             artists.pop().remove()
         whole = architecture.map
         _show_sizes(ax, whole)
-        artists.append(_shades(ax, whole.share.T))
+        looks = {"cmap": _SHADE, "vmin": 0, "vmax": 1, "origin": "lower", "aspect": "auto"}
+        artists.append(ax.imshow(whole.share.T, zorder=0, **looks))
         artists.extend(_numbers(ax, whole.share.T))
         stairs = [_half_dead(bound) for bound in (whole.lowest, whole.highest)]
         artists.extend(ax.plot(*line, color=style.INK, **_DASHED)[0] for line in stairs)
@@ -65,17 +66,11 @@ def _show_sizes(ax: Axes, whole) -> None:
     ax.set_yticks(range(rows), [str(width) for width in whole.widths])
 
 
-def _shades(ax: Axes, share: NDArray) -> Artist:
-    return ax.imshow(share, cmap=_SHADE, vmin=0, vmax=1, origin="lower", aspect="auto", zorder=0)
-
-
 def _numbers(ax: Axes, share: NDArray) -> list[Artist]:
     if share.shape[0] > _MOST_ROWS or share.shape[1] > _MOST_COLUMNS:
         return []
-    return [
-        ax.text(column, row, _percent(value), ha="center", va="center", fontsize=9)
-        for (row, column), value in np.ndenumerate(share)
-    ]
+    looks, cells = {"ha": "center", "va": "center", "fontsize": 9}, np.ndenumerate(share)
+    return [ax.text(column, row, _percent(value), **looks) for (row, column), value in cells]
 
 
 def _percent(share: float) -> str:
@@ -97,12 +92,10 @@ def _half_dead(bound: NDArray) -> tuple[list[float], list[float]]:
 
 
 def _law_in_words(whole, stairs: list[tuple]) -> str:
-    seen = sum(bool(x) for x, _ in stairs)
-    if not seen:
+    if not any(x for x, _ in stairs):
         return ""
-    if np.array_equal(whole.lowest, whole.highest):
-        return "dashed: half are dead, by law"
-    return "dashed: a bound reaches ½"
+    exact = np.array_equal(whole.lowest, whole.highest)
+    return "dashed: half are dead, by law" if exact else "dashed: a bound reaches ½"
 
 
 def _frame(ax: Axes, architecture) -> Artist:

@@ -3,10 +3,10 @@
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from nnhelpers import words
 from nnhelpers.figures import lines, style
+from nnhelpers.figures.axes import AT_LEFT
 from nnhelpers.figures.drawn import Draw, drawing
 
 _OUTPUTS = style.SERIES_COLORS[5]
@@ -55,21 +55,18 @@ def plot_layer_distributions(result, *, ax: Axes) -> Draw:
             artists.pop().remove()
         _set_ruler(ax, result)
         zero_line.set_visible(result.edges[0] < 0)
-        rows = _shown_layers(result.depth)
+        rows = np.linspace(0, result.depth - 1, min(result.depth, _MOST_ROWS)).round().astype(int)
         height = 1 / max(len(rows), _FEWEST_ROWS)
         bottoms = 1 - height * np.arange(1, len(rows) + 1)
-        ax.set_yticks(bottoms + 0.35 * height, [_name(result, layer) for layer in rows])
+        normalized = result.spec.normalized_layers
+        names = [f"{'BN ' * (layer in normalized)}{layer + 1}" for layer in rows]
+        ax.set_yticks(bottoms + 0.35 * height, names)
         for layer, bottom in zip(rows, bottoms, strict=True):
             artists.extend(_histogram(ax, result, layer, bottom, height))
             artists.extend(_numbers(ax, result, layer, bottom + 0.35 * height))
         return _setting(result)
 
     return draw
-
-
-def _name(result, layer: int) -> str:
-    normalized = layer in result.spec.normalized_layers
-    return f"{'BN ' * normalized}{layer + 1}"
 
 
 def _set_ruler(ax: Axes, result) -> None:
@@ -79,11 +76,7 @@ def _set_ruler(ax: Axes, result) -> None:
     ax.set_xticks(np.linspace(low, high, 5))
     ax.spines["bottom"].set_bounds(low, high)
     values = "output" if result.place == "after" else "activation"
-    ax.set_xlabel(f"{values}, of all units and examples", x=0, ha="left")
-
-
-def _shown_layers(depth: int) -> NDArray[np.int64]:
-    return np.unique(np.linspace(0, depth - 1, min(depth, _MOST_ROWS)).round().astype(np.int64))
+    ax.set_xlabel(f"{values}, of all units and examples", **AT_LEFT)
 
 
 def _histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
@@ -111,12 +104,10 @@ def _stem(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Ar
     (head,) = ax.plot([0], [top], "o", color=style.INK, markersize=5, zorder=3)
     low, high = result.edges[[0, -1]]
     room_on_the_left = -low > 0.2 * (high - low)
-    words = ax.annotate(
-        _share(share, "{} are 0"), (0, bottom + 0.4 * height), zorder=4, fontsize=9, va="center",
-        xytext=(-7 if room_on_the_left else 7, 0), textcoords="offset points",
-        ha="right" if room_on_the_left else "left", bbox=style.BACKDROP,
-    )  # fmt: skip
-    return [stem, head, words]
+    offset, side = ((-7, 0), "right") if room_on_the_left else ((7, 0), "left")
+    looks = {"ha": side, "va": "center", "fontsize": 9, "zorder": 4, "bbox": style.BACKDROP}
+    place = (0, bottom + 0.4 * height)
+    return [stem, head, style.note(ax, _share(share, "{} are 0"), place, offset=offset, **looks)]
 
 
 def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:

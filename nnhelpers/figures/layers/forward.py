@@ -15,7 +15,7 @@ from nnhelpers.figures.axes import AT_LEFT, LAYERS, layers_axis, note_above
 from nnhelpers.figures.drawn import Draw, drawing
 
 # Ends of the axis of pre-activations, and the row of numbers above it.
-_FAR, _ROW = 6.0, 6.6
+_FAR, _SLOPES = 6.0, 6.6
 _NUMBERS = 10
 _WORDS = {"va": "center", "fontsize": 9}
 
@@ -47,8 +47,10 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
         name.set(transform=ax.get_yaxis_transform(), color=style.ZONE_INKS[measures.FLAT])
     bars = ax.vlines([], [], [], color=style.INK, linewidth=4)
     medians = ax.plot([], [], "o", color="white", markeredgecolor=style.INK, markersize=4)[0]
-    slopes = [ax.text(0, _ROW, "", ha="center", va="center", fontsize=8) for _ in range(_NUMBERS)]
-    row_name = ax.text(0, _ROW, "slope f′ (rms)", **_WORDS)
+    slopes = [
+        ax.text(0, _SLOPES, "", ha="center", va="center", fontsize=8) for _ in range(_NUMBERS)
+    ]
+    row_name = ax.text(0, _SLOPES, "slope f′ (rms)", **_WORDS)
     note_above(ax, text="bar: 10–90 % of z; dot: median")
     reach = [ax.text(0, 0.9 * end, "", **_WORDS) for end in (-_FAR, _FAR)]
     ax.set(ylim=(-_FAR, 1.2 * _FAR), ylabel="pre-activation z", yticks=[-6, -3, 0, 3, 6])
@@ -134,27 +136,22 @@ def plot_splitting_by_layer(layer, *, ax: Axes) -> Draw:
     3 relu layers of 20 units, glorot_uniform: layer 1, like centred data: 100% of units split
     the data, 0% dead, 0% always active
     """
-    bars = [
-        ax.add_collection(PolyCollection([], color=style.STATUS_COLORS[status], linewidth=0))
-        for status in _STACK
-    ]
+    colors = [style.STATUS_COLORS[status] for status in _STACK]
+    bars = [ax.add_collection(PolyCollection([], color=c, linewidth=0)) for c in colors]
     law = ax.plot([], [], "_", color=style.INK, markersize=9, markeredgewidth=2)[0]
     frame = ax.add_patch(Rectangle((0, 0), 0.96, 1, fill=False, linewidth=2, clip_on=False))
     frame.set_edgecolor(style.INK)
-    words = {"va": "center", "fontsize": 9}
-    numbers = [ax.text(0, _ROW, "", ha="center", **words) for _ in range(_MOST_NUMBERS)]
-    row_name = ax.text(0, _ROW, "as if moved by (σ)", **words)
-    names = [
-        ax.text(0, height, status, color=style.STATUS_COLORS[status], **words)
-        for status, height in zip(_STACK, _NAME_HEIGHTS, strict=True)
-    ]
-    names.append(ax.text(0, 0.07, "━ by law", **words))
+    numbers = [ax.text(0, _ROW, "", ha="center", **_WORDS) for _ in range(_MOST_NUMBERS)]
+    names = [ax.text(0, _ROW, "as if moved by (σ)", **_WORDS)]
+    for status, height, color in zip(_STACK, _NAME_HEIGHTS, colors, strict=True):
+        names.append(ax.text(0, height, status, color=color, **_WORDS))
+    names.append(ax.text(0, 0.07, "━ by law", **_WORDS))
     ax.set(ylim=(0, 1.14), yticks=np.linspace(0, 1, 5), ylabel="share of units")
     ax.set_xlabel(LAYERS, **AT_LEFT)
 
     def draw(layer) -> str:
         network = layer.network
-        _show_layers(ax, network.depth, [row_name, *names])
+        _show_layers(ax, network.depth, names)
         _stack(bars, [network.splitting_share, network.dead_share, network.always_active_share])
         law.set_data(np.arange(1, network.depth + 1), network.law_splitting_share)
         frame.set_x(layer.number - 0.48)

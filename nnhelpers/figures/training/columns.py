@@ -82,21 +82,12 @@ def _finite_columns(history) -> NDArray[np.float64]:
 def _counts(ax: Axes, places: NDArray, columns: NDArray) -> list[Annotation]:
     """Write beside each place of several units how many there are, away from the origin."""
     made = []
-    for place, number in zip(*np.unique(places, return_counts=True), strict=True):
-        if number > 1:
-            x, y = columns[place]
-            right, up = (1 if x >= 0 else -1), (1 if y >= 0 else -1)
-            made.append(
-                style.note(
-                    ax,
-                    f"{number} units",
-                    (x, y),
-                    offset=(8 * right, 6 * up),
-                    ha="left" if right > 0 else "right",
-                    va="bottom" if up > 0 else "top",
-                    **_COUNT,
-                )
-            )
+    found, numbers = np.unique(places, return_counts=True)
+    for place, number in zip(found[numbers > 1], numbers[numbers > 1], strict=True):
+        x, y = columns[place]
+        offset = (8 if x >= 0 else -8, 6 if y >= 0 else -6)
+        looks = {"ha": "left" if x >= 0 else "right", "va": "bottom" if y >= 0 else "top"}
+        made.append(style.note(ax, f"{number} units", (x, y), offset=offset, **looks, **_COUNT))
     return made
 
 
@@ -124,8 +115,12 @@ def plot_column_spread(history, *, ax: Axes) -> Draw:
     >>> figures.plot_column_spread(training.column_history(run))
     2 units in 2 places at epoch 50
     """
+    dashes = {"color": style.QUIET, "linestyle": (0, (4, 3)), "linewidth": 1.2, "zorder": 0}
+    looks = {"ha": "right", "va": "bottom", "color": style.QUIET, "fontsize": 9}
+    looks |= {"xycoords": ax.get_yaxis_transform(), "offset": (-2, 3)}
     for height, words in ((_ROUNDING, "rounding of float32"), (_PARTED, "parted")):
-        _level(ax, height, words)
+        ax.axhline(height, **dashes)
+        style.note(ax, words, (1, height), **looks)
     line = ax.plot([], [], color=style.INK)[0]
     dot = ax.plot([], [], "o", color=style.INK, markersize=8)[0]
     floor = ax.text(0.5, 1.6 * _FLOOR, "", transform=ax.get_yaxis_transform(), ha="center")
@@ -140,25 +135,13 @@ def plot_column_spread(history, *, ax: Axes) -> Draw:
         epochs, spread = history.epochs[known], history.spread[known]
         line.set_data(epochs, np.maximum(spread, _FLOOR))
         ax.set_xlim(0, max(1, history.epochs[-1]))
-        parted = np.isfinite(history.escape_epoch)
-        dot.set_data(*_first(epochs, spread, history.escape_epoch) if parted else ([], []))
+        parted = [np.searchsorted(epochs, history.escape_epoch)]
+        shown = parted if np.isfinite(history.escape_epoch) else []
+        dot.set_data(epochs[shown], np.maximum(spread[shown], _FLOOR))
         floor.set_text("↓ 0: exactly the same" if not spread.any() else "")
         return _spread_in_words(history, spread)
 
     return draw
-
-
-def _level(ax: Axes, height: float, words: str) -> None:
-    ax.axhline(height, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
-    ax.annotate(
-        words, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(-2, 3),
-        textcoords="offset points", ha="right", va="bottom", color=style.QUIET, fontsize=9,
-    )  # fmt: skip
-
-
-def _first(epochs: NDArray, spread: NDArray, epoch: float) -> tuple[list, list]:
-    at = int(np.searchsorted(epochs, epoch))
-    return [epochs[at]], [max(spread[at], _FLOOR)]
 
 
 def _spread_in_words(history, spread: NDArray) -> str:

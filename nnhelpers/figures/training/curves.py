@@ -40,7 +40,9 @@ def plot_loss(run, *, ax: Axes) -> Draw:
     def draw(run) -> str:
         line.set_data(run.epochs, run.loss)
         ax.set_xlim(0, max(1, run.epochs[-1]))
-        return _end_of(run)
+        if run.diverged:
+            return f"diverged at step {run.diverged_step:,}" if run.diverged_step else "diverged"
+        return f"after {run.epochs[-1]:,} epochs: {run.loss[-1]:.2f}"
 
     return draw
 
@@ -106,10 +108,8 @@ def plot_ensembles(
     if quantity not in ("accuracy", "loss"):
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
     ax.set_title(f"{quantity.title()} while training")
-    bands = [
-        Band(ax, name, Look(**series(i) | {"marker": ""}, **_LOOK))
-        for i, name in enumerate(ensembles)
-    ]
+    looks = [Look(**series(i) | {"marker": ""}, **_LOOK) for i in range(len(ensembles))]
+    bands = [Band(ax, name, look) for name, look in zip(ensembles, looks, strict=True)]
     if reference is not None:
         level(ax, height=reference, name="best straight line")
     ax.set(xlabel="epoch", ylabel=quantity)
@@ -213,25 +213,13 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes) -> Draw:
         for band, curve in zip(bands, curves.values(), strict=True):
             error = 2 * curve.standard_error
             band.draw(Course(curve.x, curve.y, curve.y - error, curve.y + error))
-        low = min(curve.x.min() for curve in curves.values())
-        high = max(curve.x.max() for curve in curves.values())
-        ax.set_xlim(low, high)
-        if first.logarithmic:
-            ax.set_ylim(_decades(curves))
+        x = np.concatenate([curve.x for curve in curves.values()])
+        ax.set_xlim(x.min(), x.max())
+        if first.logarithmic:  # whole powers of ten around all curves
+            y = np.concatenate([curve.y for curve in curves.values()])
+            lowest, highest = np.floor(np.log10([y.min(), y.max()]))
+            ax.set_ylim(10**lowest, 10 ** (highest + 1))
         place_bands(bands, within=(0, 1))
         return next(iter(curves.values())).caption
 
     return draw
-
-
-def _decades(curves: Mapping[str, Curve]) -> tuple[float, float]:
-    """Whole powers of ten around all curves."""
-    y = np.concatenate([curve.y for curve in curves.values()])
-    lowest, highest = np.floor(np.log10([y.min(), y.max()]))
-    return 10**lowest, 10 ** (highest + 1)
-
-
-def _end_of(run) -> str:
-    if run.diverged:
-        return f"diverged at step {run.diverged_step:,}" if run.diverged_step else "diverged"
-    return f"after {run.epochs[-1]:,} epochs: {run.loss[-1]:.2f}"

@@ -3,7 +3,6 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nnhelpers import measures
@@ -48,8 +47,13 @@ def plot_unit_history(history, *, ax: Axes) -> Draw:
     pixels = {"aspect": "auto", "interpolation": "nearest", "extent": (0, 1, 1, 0)}
     limits = {"cmap": _activity_colors(), "vmin": 1e-9, "vmax": 1 - 1e-9}
     image = ax.imshow(np.zeros((1, 1)), **pixels, **limits)
-    names = [_row_name(ax) for _ in history.active_fraction]
-    key = _status_key(ax)
+    looks = {"ha": "right", "va": "center", "rotation": 90, "color": style.QUIET, "fontsize": 9}
+    looks |= {"transform": ax.get_yaxis_transform()}
+    names = [ax.text(-0.015, 0, "", **looks) for _ in history.active_fraction]
+    colors = style.STATUS_COLORS
+    note_above(ax, text=measures.ALWAYS_ACTIVE, color=colors[measures.ALWAYS_ACTIVE])
+    note_above(ax, text="splits, darker: more", color=colors[measures.SPLITTING], x=-84)
+    inactive = note_above(ax, color=colors[measures.DEAD], x=-206)
 
     def draw(history) -> str:
         rows, middles = _sorted_rows(history.active_fraction)
@@ -58,7 +62,7 @@ def plot_unit_history(history, *, ax: Axes) -> Draw:
         ends = (-half, history.epochs[-1] + half)
         image.set_extent((*ends, 1, 0))
         ax.set_xlim(ends)
-        key[measures.DEAD].set_text(history.name_of_inactive)
+        inactive.set_text(history.name_of_inactive)
         for number, (name, middle) in enumerate(zip(names, middles, strict=True), start=1):
             name.set(text=f"layer {number}", y=middle)
         return _inactive_in_words(history)
@@ -80,40 +84,6 @@ def _sorted_rows(layers: tuple[NDArray, ...]) -> tuple[NDArray, list[float]]:
         rows.append(layer.T[order])
     stacked = np.concatenate(rows)
     return stacked, [middle / len(stacked) for middle in middles]
-
-
-def _row_name(ax: Axes):
-    return ax.text(
-        -0.015,
-        0,
-        "",
-        transform=ax.get_yaxis_transform(),
-        ha="right",
-        va="center",
-        rotation=90,
-        color=style.QUIET,
-        fontsize=9,
-    )
-
-
-def _status_key(ax: Axes) -> dict[str, Text]:
-    colors = style.STATUS_COLORS
-    return _key(
-        ax,
-        {
-            measures.ALWAYS_ACTIVE: (0, colors[measures.ALWAYS_ACTIVE]),
-            "splits, darker: more": (-84, colors[measures.SPLITTING]),
-            measures.DEAD: (-206, colors[measures.DEAD]),
-        },
-    )
-
-
-def _key(ax: Axes, colors: dict[str, tuple[float, str]]) -> dict[str, Text]:
-    """Name the colors beside the title; their places are in points from the right end."""
-    return {
-        name: note_above(ax, text=name, color=color, x=place)
-        for name, (place, color) in colors.items()
-    }
 
 
 def _inactive_in_words(history) -> str:
@@ -147,50 +117,34 @@ def plot_layer_history(moment, *, ax: Axes) -> Draw:
     >>> plot_layer_history(SimpleNamespace(history=history, **at))
     one layer
     """
-    _key(ax, {"near 1": (0, _HIGH), "½": (-42, style.QUIET), "near 0": (-60, _LOW)})
+    for name, color, place in (
+        ("near 1", _HIGH, 0),
+        ("½", style.QUIET, -42),
+        ("near 0", _LOW, -60),
+    ):
+        note_above(ax, text=name, color=color, x=place)
     epochs, layers = moment.history.run.epochs, moment.history.mean.shape[1]
     ax.set(xlabel="epoch", ylabel="hidden layer", xlim=(0, epochs[-1]), ylim=(0.5, layers + 0.5))
     ax.set_yticks(range(1, layers + 1))
-    image = ax.pcolormesh(
-        _edges(epochs),
-        np.arange(0.5, layers + 1),
-        moment.history.mean.T,
-        cmap=_MEAN_COLORS,
-        vmin=0,
-        vmax=1,
-        rasterized=True,
-    )
+    edges = np.concatenate([[0], (epochs[1:] + epochs[:-1]) / 2, [epochs[-1]]])
+    looks = {"cmap": _MEAN_COLORS, "vmin": 0, "vmax": 1, "rasterized": True}
+    image = ax.pcolormesh(edges, np.arange(0.5, layers + 1), moment.history.mean.T, **looks)
     cursor = ax.axvline(0, color=style.INK, linewidth=1.4)
-    numbers = [
-        ax.annotate(
-            "",
-            (1, layer),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            annotation_clip=False,
-        )
-        for layer in range(1, layers + 1)
-    ]
+    looks = {"xycoords": ax.get_yaxis_transform(), "va": "center", "fontsize": 9}
+    looks |= {"offset": (6, 0), "annotation_clip": False}
+    numbers = [style.note(ax, "", (1, layer), **looks) for layer in range(1, layers + 1)]
 
     def draw(moment) -> str:
         history, epoch = moment.history, moment.snapshot.epoch
         image.set_array(history.mean.T)
         cursor.set_xdata([epoch, epoch])
         index = list(history.run.epochs).index(epoch)
-        for number, mean, spread in zip(
-            numbers, history.mean[index], history.spread[index], strict=True
-        ):
+        levels = zip(history.mean[index], history.spread[index], strict=True)
+        for number, (mean, spread) in zip(numbers, levels, strict=True):
             number.set_text(f"{mean:.2f} ± {spread:.2f}")
         return f"epoch {epoch:,}, mean ± spread over the examples at the right"
 
     return draw
-
-
-def _edges(epochs: NDArray) -> NDArray:
-    return np.concatenate([[0], (epochs[1:] + epochs[:-1]) / 2, [epochs[-1]]])
 
 
 @drawing("What leaves each layer", size=(4.0, 3.4))
@@ -224,12 +178,11 @@ def plot_layer_activations(snapshot, *, ax: Axes) -> Draw:
     def draw(snapshot) -> str:
         while fills:
             fills.pop().remove()
+        looks = {"step": "mid", "color": style.ACTIVE, "alpha": 0.75}
         for layer, activations in enumerate(snapshot.forward.activations, start=1):
             counts = np.histogram(activations, _LEVELS)[0]
             heights = layer + 0.85 * counts / counts.max()
-            fills.append(
-                ax.fill_between(middles, layer, heights, step="mid", color=style.ACTIVE, alpha=0.75)
-            )
+            fills.append(ax.fill_between(middles, layer, heights, **looks))
         last = snapshot.forward.activations[-1]
         ends = np.mean((last < 0.05) | (last > 0.95))
         return f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95"

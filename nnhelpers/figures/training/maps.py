@@ -36,15 +36,8 @@ def plot_depth_map(result, *, ax: Axes) -> Draw:
     """
     gain_edges, depth_edges = _edges(result.gains), _edges(result.depths)
     ax.set(xscale="log", yscale="log")
-    image = ax.pcolormesh(
-        gain_edges,
-        depth_edges,
-        result.accuracy,
-        cmap=_ACCURACY,
-        vmin=result.chance,
-        vmax=1,
-        rasterized=True,
-    )
+    looks = {"cmap": _ACCURACY, "vmin": result.chance, "vmax": 1, "rasterized": True}
+    image = ax.pcolormesh(gain_edges, depth_edges, result.accuracy, **looks)
     bar = ax.figure.colorbar(image, ax=ax, pad=0.02, format=PercentFormatter(1))
     bar.set_label("median accuracy")
     bar.outline.set_visible(False)
@@ -91,9 +84,8 @@ def plot_losses_by_width(result, *, ax: Axes) -> Draw:
     final loss, 90 % of the networks: 0.1 to 0.2 with 2 units, 0.05 to 0.06 with 16
     """
     places = np.arange(len(result.widths))
-    dots = ax.plot(
-        [], [], "o", markersize=2.6, markeredgewidth=0, alpha=0.35, color=style.SERIES_COLORS[1]
-    )[0]
+    dots = ax.plot([], [], "o", markersize=2.6, color=style.SERIES_COLORS[1])[0]
+    dots.set(markeredgewidth=0, alpha=0.35)
     bands = [ax.plot([], [], color=style.INK, linewidth=2.4)[0] for _ in places]
     medians = ax.plot([], [], "_", color=style.INK, markersize=16, markeredgewidth=2.4)[0]
     ax.set_xticks(places, labels=[str(width) for width in result.widths])
@@ -109,10 +101,9 @@ def plot_losses_by_width(result, *, ax: Axes) -> Draw:
 
     def draw(result) -> str:
         shown = [losses[:_MOST_DOTS] for losses in result.loss]
-        x = np.concatenate(
-            [p + 0.08 + 0.3 * np.linspace(0, 1, len(s)) for p, s in zip(places, shown, strict=True)]
-        )
-        dots.set_data(x, np.concatenate(shown))
+        columns = zip(places, map(len, shown), strict=True)
+        x = [place + 0.08 + 0.3 * np.linspace(0, 1, count) for place, count in columns]
+        dots.set_data(np.concatenate(x), np.concatenate(shown))
         spans = result.percentiles()
         for place, band, (low, _, high) in zip(places, bands, spans, strict=True):
             band.set_data([place - 0.12] * 2, [low, high])

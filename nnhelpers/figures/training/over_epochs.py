@@ -98,12 +98,10 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes) -> Draw:
     ax.axhline(0, **GRID_LINE)
     outer = [ax.plot([], [], color=color, linewidth=1.1)[0] for _ in range(2)]
     band = Band(ax, "", Look(color=color, dash="-", width=2.6, shade=0.16, opaque=False))
-    looks = {"textcoords": "offset points", "ha": "right", "color": color, "fontsize": 9}
     # Names stand inside: the outer ones outside their lines, the median's above it.
-    names = [
-        ax.annotate(name, (0, 0), xytext=(-2, y), va=va, **looks)
-        for name, y, va in (("15 %", -3, "top"), ("median", 3, "bottom"), ("85 %", 3, "bottom"))
-    ]
+    sides = (("15 %", -3, "top"), ("median", 3, "bottom"), ("85 %", 3, "bottom"))
+    looks = {"ha": "right", "color": color, "fontsize": 9}
+    names = [style.note(ax, name, (0, 0), offset=(-2, y), va=va, **looks) for name, y, va in sides]
 
     def draw(result) -> str:
         low, middle, high = levels = np.clip(result.percentiles, -reach, reach).T

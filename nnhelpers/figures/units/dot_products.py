@@ -56,15 +56,12 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
         scaled = (result.sums - result.expected_mean) / std
         bars.draw(np.histogram(scaled, _BINS)[0] / (result.draws * width))
         tails.draw(low=np.mean(scaled < -_FARTHEST), high=np.mean(scaled > _FARTHEST))
-        ax.set_xticks(_TICKS, _tick_names(result.expected_mean, std))
+        sums = result.expected_mean + std * _TICKS
+        ax.set_xticks(_TICKS, [digits(value, 3).replace("-", "−") for value in sums])
         ax.set_title(f"A sum of {counted(result.n, 'product')}")
         return result.verdict()
 
     return draw
-
-
-def _tick_names(mean: float, std: float) -> list[str]:
-    return [digits(value, 3).replace("-", "−") for value in mean + std * _TICKS]
 
 
 @drawing("Every product adds its variance", size=(6.0, 4.0))
@@ -99,13 +96,10 @@ def plot_variance_growth(result, *, ax: Axes) -> Draw:
         dots.set_data(result.terms, result.variances)
         _set_rulers(ax, ends, [*result.law(ends), *without_means])
         ax.legend(loc="upper left", handlelength=1.8)
-        return f"n × {float(result.law(1)):.4g}; for n = {result.n:,}: {_variance(result)}"
+        said = result.verdict().removeprefix("variance ")
+        return f"n × {float(result.law(1)):.4g}; for n = {result.n:,}: {said}"
 
     return draw
-
-
-def _variance(result) -> str:
-    return result.verdict().removeprefix("variance ")
 
 
 def _set_rulers(ax: Axes, terms, variances) -> None:
@@ -206,12 +200,10 @@ def _unit(ax: Axes, weights, height: float, units: int, name: str) -> list[Artis
     box = _box(ax, _UNIT, (height - half, height + half), color=background, edge=style.INK)
     slot = min(0.16, (_UNIT[1] - _UNIT[0]) / len(weights))
     middles = sum(_UNIT) / 2 + slot * (np.arange(len(weights)) - (len(weights) - 1) / 2)
-    terms = [
-        _words(ax, x, height, _term(weight, number), color=_INKS[int(np.sign(weight))])
-        for number, (x, weight) in enumerate(zip(middles, weights, strict=True), start=1)
-    ]
-    for term in terms:
-        term.set_fontweight("bold")
+    terms = []
+    for number, (x, weight) in enumerate(zip(middles, weights, strict=True), start=1):
+        color = _INKS[int(np.sign(weight))]
+        terms.append(_words(ax, x, height, _term(weight, number), color=color, fontweight="bold"))
     wire = ax.plot([_UNIT[1], _OUTPUT], [height, height], color=style.QUIET, linewidth=1.2)
     return [box, *terms, *wire]
 
@@ -225,20 +217,15 @@ def _term(weight: float, number: int) -> str:
 
 def _box(ax: Axes, sides, ends, *, color: str, edge: str = "none") -> Artist:
     left, bottom = sides[0], ends[0]
-    return ax.add_patch(
-        Rectangle(
-            (left, bottom), sides[1] - left, ends[1] - bottom, facecolor=color, edgecolor=edge,
-            linewidth=1.2, zorder=2 if edge != "none" else 0.5, clip_on=False,
-        )
-    )  # fmt: skip
+    looks = {"facecolor": color, "edgecolor": edge, "zorder": 2 if edge != "none" else 0.5}
+    size = sides[1] - left, ends[1] - bottom
+    return ax.add_patch(Rectangle((left, bottom), *size, linewidth=1.2, clip_on=False, **looks))
 
 
 def _circle(ax: Axes, x: float, y: float, name: str) -> list[Artist]:
-    dot = ax.plot(
-        [x], [y], "o", color=style.INK, markersize=_CIRCLE, markerfacecolor="white",
-        markeredgecolor=style.INK, markeredgewidth=1.2, zorder=3, clip_on=False,
-    )  # fmt: skip
-    return [*dot, _words(ax, x, y, name)]
+    (dot,) = ax.plot([x], [y], "o", color=style.INK, markersize=_CIRCLE, zorder=3, clip_on=False)
+    dot.set(markerfacecolor="white", markeredgewidth=1.2)
+    return [dot, _words(ax, x, y, name)]
 
 
 def _words(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:

@@ -59,11 +59,8 @@ class Shading:
         self._shown = asked
 
     def _area(self, interval: measures.Interval) -> Artist:
-        top = _NAMED_TOP if self._names else 1.0
-        look = zone_look(interval.zone)
-        return self._ax.axvspan(
-            interval.start, interval.stop, ymax=top, zorder=0, linewidth=0, **look
-        )
+        look = zone_look(interval.zone) | {"ymax": _NAMED_TOP if self._names else 1.0}
+        return self._ax.axvspan(interval.start, interval.stop, zorder=0, linewidth=0, **look)
 
     def _named(self, intervals: list[measures.Interval]) -> list[measures.Interval]:
         """Pick the intervals wide enough for their zone's name, one at least for each zone."""
@@ -78,16 +75,10 @@ class Shading:
         return chosen
 
     def _name(self, interval: measures.Interval) -> Artist:
-        return self._ax.text(
-            (interval.start + interval.stop) / 2,
-            _NAME_HEIGHTS[interval.zone],
-            interval.zone,
-            transform=self._ax.get_xaxis_transform(),
-            ha="center",
-            va="center",
-            fontsize=9,
-            color=style.ZONE_INKS[interval.zone],
-        )
+        zone, middle = interval.zone, (interval.start + interval.stop) / 2
+        looks = {"ha": "center", "va": "center", "fontsize": 9, "color": style.ZONE_INKS[zone]}
+        place = {"transform": self._ax.get_xaxis_transform()}
+        return self._ax.text(middle, _NAME_HEIGHTS[zone], zone, **place, **looks)
 
 
 def visible_intervals(
@@ -179,13 +170,11 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
     looks = {"ha": "right", "va": "bottom", "color": style.INK, "bbox": style.BACKDROP}
     words = style.note(ax, "", (_LIMITS[1], 0), offset=(-4, 3), fontsize=10, zorder=5, **looks)
     density = _Density(ax)
-    shares = {
-        zone: ax.text(
-            x, _SHARES, "", transform=ax.get_yaxis_transform(), ha=side, va="center", fontsize=9,
-            color=style.ZONE_INKS[zone], bbox=style.BACKDROP, zorder=4,
-        )
-        for zone, x, side in zip(measures.ZONES, (0.02, 0.5, 0.98), _SIDES, strict=True)
-    }  # fmt: skip
+    looks = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP, "zorder": 4}
+    looks |= {"transform": ax.get_yaxis_transform()}
+    shares = {}
+    for zone, x, side in zip(measures.ZONES, (0.02, 0.5, 0.98), _SIDES, strict=True):
+        shares[zone] = ax.text(x, _SHARES, "", ha=side, color=style.ZONE_INKS[zone], **looks)
 
     def draw(result) -> str:
         record = find_activation(result.activation)
@@ -226,10 +215,8 @@ class _Density:
 
     def _area(self, interval: measures.Interval, result) -> Artist:
         z = np.unique(np.clip(_Z, interval.start, interval.stop))
-        color = style.ZONE_INKS[interval.zone]
-        return self._ax.fill_between(
-            z, _FOOT, _heights(z, result), color=color, alpha=0.75, linewidth=0, zorder=2
-        )
+        looks = {"color": style.ZONE_INKS[interval.zone], "alpha": 0.75, "linewidth": 0}
+        return self._ax.fill_between(z, _FOOT, _heights(z, result), zorder=2, **looks)
 
 
 def _beside(kinks: Sequence[float]) -> NDArray[np.float64]:
