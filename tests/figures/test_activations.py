@@ -2,7 +2,6 @@
 
 from dataclasses import replace
 
-import matplotlib as mpl
 import numpy as np
 import pytest
 from looking import assert_apart, assert_nothing_is_cut_off, second_line
@@ -235,12 +234,6 @@ def test_any_points_in_a_row_can_be_drawn(activation, z, assert_finite):
 def test_a_table_of_nothing_is_refused(z, names, message):
     with pytest.raises(ValueError, match=message):
         figures.plot_activations(z, names=names)
-
-
-def test_the_table_leaves_settings_of_matplotlib_alone():
-    before = dict(mpl.rcParams)
-    figures.plot_activations(Z).png()
-    assert dict(mpl.rcParams) == before
 
 
 def test_the_dashed_level_is_the_law_and_the_second_line_what_was_measured(slopes):

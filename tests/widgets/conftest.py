@@ -10,7 +10,7 @@ from ipywidgets import FloatSlider
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.widgets._panel import film, spare_time
 from nnhelpers.widgets.normalization import retrained
-from nnhelpers.widgets.saturation import dying
+from nnhelpers.widgets.saturation import runs as dying
 
 
 @pytest.hookimpl(tryfirst=True)

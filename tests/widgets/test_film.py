@@ -181,30 +181,6 @@ async def test_the_film_is_bounded_and_the_browser_forgets_the_oldest_too(
     made.panel.close()
 
 
-@pytest.mark.parametrize("refuse_when", ["computing", "refining"])
-async def test_positions_that_are_refused_are_skipped(watch, until, refuse_when):
-    def compute(center):
-        if refuse_when == "computing" and center in (1, 2):
-            raise ValueError(f"center must not be {center}")
-        return fraction(center)
-
-    def refine(result, center):
-        if center in (1, 2):
-            raise ValueError(f"center must not be {center}")
-        yield result
-
-    panel = widgets.connect(
-        compute,
-        plot,
-        refine=refine if refuse_when == "refining" else None,
-        center=IntSlider(value=3, min=0, max=5, description="offset"),
-    )
-    heard = watch(panel)
-    await until(lambda: (0,) in kept(heard))
-    assert sorted(kept(heard)) == [(0,), (3,), (4,), (5,)]
-    assert panel.children[-1].value == ""
-
-
 async def test_cells_that_are_being_run_come_before_preparations(
     make, watch, until, cells, monkeypatch
 ):
@@ -401,26 +377,6 @@ def test_the_positions_of_a_control_are_those_that_a_reader_can_reach(control, e
             control.index = i
             assert control.value == value
             assert place(control, value) == i
-
-
-@pytest.mark.parametrize(
-    "main",
-    [
-        Dropdown(options=[1, 4, 9], value=4, description="offset"),
-        SelectionSlider(options=[("one", 1), ("four", 4), ("nine", 9)], description="offset"),
-        SelectionSlider(options=[1, 4, 9], value=9, description="offset"),
-    ],
-    ids=["dropdown", "labels", "values"],
-)
-async def test_a_list_can_be_the_main_control(make, watch, until, main):
-    made = make(main)
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 3)
-    assert set(kept(heard)) == {(i, 20) for i in range(3)}
-    made.log.clear()
-    main.index = 1
-    assert made.panel.result.center == 4
-    assert made.panel.summary == f"offset 4, draws 20: {fraction(4, 20).summary()}"
 
 
 async def test_a_revealed_bet_stays_where_pictures_of_others_were_prepared(

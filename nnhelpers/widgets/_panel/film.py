@@ -17,10 +17,7 @@ _MOST_FRAMES = 256
 class Film:
     """Which pictures of a panel are prepared, with their words.
 
-    Parameters
-    ----------
-    controls : dict of str to ipywidgets control
-        The first is the main one: its positions are worth preparing.
+    The first control is the main one: its positions are worth preparing.
     """
 
     def __init__(self, controls: Mapping[str, ipywidgets.ValueWidget]) -> None:
@@ -76,16 +73,8 @@ _NEXT = 8
 class Preparing:
     """Work for spare time, in short steps.
 
-    Parameters
-    ----------
-    picture : Picture
-    film : Film
-    screen : Screen
-    scenes : sequence of complete settings
-    describe : callable
-        Takes settings and what the drawing says, and returns the words for both.
-    tell : callable
-        Tells the reader of an exception.
+    `describe` takes settings and what the drawing says, and returns the words for both; `tell`
+    tells the reader of an exception.
     """
 
     def __init__(
@@ -104,11 +93,7 @@ class Preparing:
     def finish(self, settings: Settings, show: Callable[[Settings, bool], None]) -> Iterator[float]:
         """Refine the picture of settings step by step, then prepare those around it.
 
-        Parameters
-        ----------
-        settings : dict of str to value
-        show : callable
-            Shows the result taken, of these settings, sharply or as a sketch.
+        `show` shows the result taken, of these settings, sharply (True) or as a sketch.
         """
         if self._film.words(settings) is None:
             is_good = yield from self._refine(settings, show)

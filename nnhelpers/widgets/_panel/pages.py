@@ -24,15 +24,7 @@ _LEVELS = ((201, 9), (41, 9), (41, 5), (21, 9), (21, 5), (11, 5), (11, 3), (5, 3
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Some controls that can be moved freely, and situations that fix the others.
-
-    Attributes
-    ----------
-    levels : dict of str to list of values
-        Positions of each control that can be moved.
-    contexts : list of dict of str to value
-        Settings of all the others, one for each different situation among the scenes.
-    """
+    """Positions of the controls that can be moved freely, and situations that fix the others."""
 
     levels: Mapping[str, list[Any]]
     contexts: Sequence[Settings]
@@ -62,12 +54,7 @@ def plans(
 ) -> Iterator[Plan]:
     """Yield ways to choose pictures, the one with the most freedom to move first.
 
-    Parameters
-    ----------
-    controls : dict of str to ipywidgets control
-        The main one first.
-    scenes : sequence of complete settings
-        That every choice must hold.
+    The main control is the first; every choice holds the scenes, which are complete settings.
     """
     for count in range(len(controls), 0, -1):
         movable = list(controls)[:count]
@@ -143,18 +130,14 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
 def _page(panels: Sequence[Shown], title: str) -> str:
     share = (MOST_BYTES - _FRAME_BYTES) // len(panels)
     data = json.dumps([_panel_data(panel, most_bytes=share) for panel in panels])
+    headings = [f"<h2>{html.escape(p.title)}</h2>" * (p.title != title) for p in panels]
     return _PAGE.format(
         title=html.escape(title),
         style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8"),
-        sections="\n".join(_section(panel, title) for panel in panels),
+        sections="\n".join(f'{h}<section class="nnhelpers-panel"></section>' for h in headings),
         data=data.replace("<", "\\u003c"),
         script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8"),
     )
-
-
-def _section(panel: Shown, title: str) -> str:
-    heading = "" if panel.title == title else f"<h2>{html.escape(panel.title)}</h2>"
-    return f'{heading}<section class="nnhelpers-panel"></section>'
 
 
 def _panel_data(panel: Shown, *, most_bytes: int) -> dict[str, Any]:
@@ -220,7 +203,10 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
             }
             for name, level in plan.levels.items()
         ],
-        "contexts": [_context_words(panel, context) for context in plan.contexts],
+        "contexts": [
+            ", ".join(f"{panel.controls[name].description} {spoken(v)}" for name, v in each.items())
+            for each in plan.contexts
+        ],
         "scenes": [
             {"name": scene.name, "caption": scene.caption, "at": place}
             for scene, place in zip(panel.scenes, places, strict=True)
@@ -229,8 +215,3 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
         "start": start if start in known else frames[0]["at"],
         "frames": frames,
     }
-
-
-def _context_words(panel: Shown, context: Settings) -> str:
-    parts = (f"{panel.controls[name].description} {spoken(v)}" for name, v in context.items())
-    return ", ".join(parts)

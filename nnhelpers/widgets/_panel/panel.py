@@ -62,14 +62,9 @@ class Panel(ipywidgets.VBox):
         self._message = ipywidgets.HTML()
         self._message.add_class("nnhelpers-message")
         self._screen = self._make_screen()
-        self._preparing = Preparing(
-            self._picture,
-            self._film,
-            self._screen,
-            scenes=self._scene_settings,
-            describe=self.describe,
-            tell=self._tell,
-        )
+        words = {"describe": self.describe, "tell": self._tell}
+        kept = self._picture, self._film, self._screen
+        self._preparing = Preparing(*kept, scenes=self._scene_settings, **words)
         super().__init__([in_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
         self._show(self._accepted, True)
@@ -174,7 +169,7 @@ class Panel(ipywidgets.VBox):
         media.save_gif(self, path=path, seconds=seconds)
 
     def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write an MP4 film of the same sweep; needs ffmpeg.
+        """Write an MP4 film of the same sweep.
 
         Raises
         ------

@@ -31,13 +31,7 @@ class Failures:
         return f"{counted(self._count, 'position')} without a picture: {told(self._first)}"
 
     def check_some(self, made: int) -> None:
-        """Raise if nothing was made.
-
-        Raises
-        ------
-        ValueError
-            With the first reason.
-        """
+        """Raise a ``ValueError`` with the first reason if nothing was made."""
         if not made:
             raise ValueError(f"there is no picture to save: {self}") from self._first
 
@@ -46,10 +40,7 @@ class Failures:
 def replacing(path: str | Path) -> Iterator[Path]:
     """Yield a file to write beside `path`, which takes its place once all went well.
 
-    Raises
-    ------
-    FileNotFoundError
-        If the folder does not exist.
+    Raises ``FileNotFoundError`` if the folder does not exist.
     """
     path = Path(path)
     if not path.parent.is_dir():

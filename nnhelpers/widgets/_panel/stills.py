@@ -36,10 +36,8 @@ def write_state(identity: Settings, settings: Settings) -> str:
 def read_state(text: str, *, identity: Settings, panel: Shown) -> dict[str, Any]:
     """Read settings that `write_state` wrote for this panel.
 
-    Raises
-    ------
-    ValueError
-        If the text is malformed, from another panel, or names an impossible position.
+    Raises ``ValueError`` if the text is malformed, from another panel, or names an impossible
+    position.
     """
     try:
         state = json.loads(text)

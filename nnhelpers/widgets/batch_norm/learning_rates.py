@@ -3,11 +3,10 @@
 from functools import partial
 from types import SimpleNamespace
 
-from ipywidgets import IntSlider, SelectionSlider
-
 from nnhelpers import datasets, figures, networks, training, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.training import RateRange, TrainingEnsemble
+from nnhelpers.widgets._panel.controls import scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _UNITS = (8, 8)
@@ -41,9 +40,9 @@ def explore_learning_rates() -> Panel:
         figures.compose("AB;CC", plots, size=(10.0, 7.6)),
         title="Which learning rates train, the networks retrained as you move",
         scenes=_SCENES,
-        learning_rate=SelectionSlider(options=_RATES, value=1.0, description="learning rate"),
-        gain=SelectionSlider(options=_GAINS, value=1.0, description="gain of the start"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        learning_rate=scale(1.0, _RATES, "learning rate"),
+        gain=scale(1.0, _GAINS, "gain of the start"),
+        seed=seed_slider(),
     )
 
 

@@ -1,9 +1,10 @@
 """The panel of the layers' outputs, shallow to deep."""
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
+from ipywidgets import IntSlider
 
 from nnhelpers import activations, figures, initializers, networks, simulations
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _MOST_LAYERS = 10
@@ -39,16 +40,12 @@ def explore_layer_distributions() -> Panel:
         figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2)),
         title="What leaves each layer?",
         scenes=_SCENES,
-        initializer=Dropdown(
-            value=_NORMAL, options=list(_INITIALIZERS), description="weights drawn from"
-        ),
-        gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
+        initializer=choice(_NORMAL, _INITIALIZERS, "weights drawn from"),
+        gain=scale(1.0, _GAINS, "gain of the weights"),
         depth=IntSlider(value=4, min=1, max=_MOST_LAYERS, description="hidden layers"),
-        width=SelectionSlider(value=5, options=list(_DRAWS), description="units in each layer"),
-        activation=Dropdown(
-            value="relu", options=list(activations.COMMON), description="activation"
-        ),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        width=scale(5, _DRAWS, "units in each layer"),
+        activation=choice("relu", activations.COMMON, "activation"),
+        seed=seed_slider(),
     )
 
 

@@ -2,9 +2,10 @@
 
 from functools import lru_cache
 
-from ipywidgets import Checkbox, Dropdown, IntSlider
+from ipywidgets import Checkbox, IntSlider
 
 from nnhelpers import activations, figures, networks, simulations
+from nnhelpers.widgets._panel.controls import choice, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _DEPTH = 12
@@ -29,14 +30,10 @@ def explore_depth_offset() -> Panel:
         title="Depth is an offset",
         scenes=_SCENES,
         layer=IntSlider(value=1, min=1, max=_DEPTH, description="layer"),
-        activation=Dropdown(
-            value="sigmoid", options=list(activations.COMMON), description="activation"
-        ),
-        initializer=Dropdown(
-            value="glorot_uniform", options=_INITIALIZERS, description="initializer"
-        ),
+        activation=choice("sigmoid", activations.COMMON, "activation"),
+        initializer=choice("glorot_uniform", _INITIALIZERS, "initializer"),
         batch_normalization=Checkbox(value=False, description="batch normalization"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 

@@ -3,10 +3,9 @@
 from functools import partial
 from types import SimpleNamespace
 
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
-
 from nnhelpers import datasets, figures, initializers, networks, training
 from nnhelpers.datasets import Dataset
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _UNITS = 4
@@ -38,10 +37,10 @@ def explore_symmetry() -> Panel:
         figures.compose("AABB;CCDD", plots, size=(9.6, 7.8)),
         title="Four units that start as one, the network retrained as you move",
         scenes=_SCENES,
-        noise=SelectionSlider(options=_NOISES, value=0.0, description="noise"),
-        start=SelectionSlider(options=_STARTS, value=0.5, description="start value"),
-        activation=Dropdown(options=["tanh", "relu", "sigmoid"], description="activation"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        noise=scale(0.0, _NOISES, "noise"),
+        start=scale(0.5, _STARTS, "start value"),
+        activation=choice("tanh", ["tanh", "relu", "sigmoid"], "activation"),
+        seed=seed_slider(),
     )
 
 

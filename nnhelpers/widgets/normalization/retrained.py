@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
 
-from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
+from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import datasets, figures, measures, networks, training, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.training import NetworkSnapshot, TrainingEnsemble, TrainingRun
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _EPOCHS = 1_000
@@ -65,11 +66,11 @@ def explore_normalization() -> Panel:
         title="Normalize, or not: the network retrained as you move",
         scenes=_NORMALIZATION_SCENES,
         offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
-        scale=SelectionSlider(options=_SCALES, value=1.0, description="scale of the data"),
+        scale=scale(1.0, _SCALES, "scale of the data"),
         units=IntSlider(value=4, min=1, max=16, description="hidden units"),
-        activation=Dropdown(options=["relu", "sigmoid", "tanh"], description="activation"),
-        learning_rate=SelectionSlider(options=_RATES, value=0.5, description="learning rate"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        activation=choice("relu", ["relu", "sigmoid", "tanh"], "activation"),
+        learning_rate=scale(0.5, _RATES, "learning rate"),
+        seed=seed_slider(),
     )
 
 

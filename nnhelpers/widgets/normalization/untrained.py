@@ -3,6 +3,7 @@
 from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import figures, simulations
+from nnhelpers.widgets._panel.controls import seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 
@@ -28,7 +29,7 @@ def explore_active_fraction() -> Panel:
         scenes=_SPLITTING_SCENES,
         center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
         width=FloatSlider(value=2, min=0.5, max=6, step=0.25, description="width of the data"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 
@@ -73,7 +74,7 @@ def explore_overlap() -> Panel:
         scenes=_OVERLAP_SCENES,
         n_features=IntSlider(value=2, min=2, max=50, description="number of features"),
         center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 

@@ -3,9 +3,10 @@
 from functools import partial
 from types import SimpleNamespace
 
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
+from ipywidgets import IntSlider
 
 from nnhelpers import activations, datasets, figures, networks, simulations
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 # Small enough for a slider to move through, large enough for the law to hold.
@@ -43,14 +44,10 @@ def explore_depth() -> Panel:
         title="How far back does the gradient reach?",
         scenes=_SCENES,
         depth=IntSlider(value=8, min=1, max=_MOST_LAYERS, description="hidden layers"),
-        gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
-        activation=Dropdown(
-            value="sigmoid", options=list(activations.COMMON), description="activation"
-        ),
-        initializer=Dropdown(
-            value="glorot_uniform", options=_INITIALIZERS, description="initializer"
-        ),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        gain=scale(1.0, _GAINS, "gain of the weights"),
+        activation=choice("sigmoid", activations.COMMON, "activation"),
+        initializer=choice("glorot_uniform", _INITIALIZERS, "initializer"),
+        seed=seed_slider(),
     )
 
 

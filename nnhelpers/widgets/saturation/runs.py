@@ -1,15 +1,18 @@
-"""Units that die while a network trains; it is trained anew at every move."""
+"""Panels of runs: units that die, trained anew at every move, and a plateau epoch by epoch."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from types import SimpleNamespace
 from typing import Any
 
-from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
+import numpy as np
+from ipywidgets import FloatSlider
 
 from nnhelpers import datasets, figures, networks, training
 from nnhelpers.datasets import Dataset
-from nnhelpers.training import TrainingEnsemble, TrainingRun, UnitHistory
+from nnhelpers.training import LayerHistory, TrainingEnsemble, TrainingRun, UnitHistory
+from nnhelpers.widgets._panel.controls import choice, epoch_slider, scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _EXAMPLES = 600
@@ -59,15 +62,15 @@ def explore_dying_units() -> Panel:
         figures.compose("AAAA.BBB;AAAA.CCC", plots, size=(11.4, 6.6)),
         refine=_train_seeds,
         title="Units that die, the network retrained as you move",
-        scenes=_SCENES,
-        learning_rate=SelectionSlider(options=_RATES, value=0.05, description="learning rate"),
+        scenes=_DYING_SCENES,
+        learning_rate=scale(0.05, _RATES, "learning rate"),
         momentum=FloatSlider(value=0.9, min=0, max=0.9, step=0.1, description="momentum"),
-        activation=Dropdown(options=["relu", "leaky_relu", "elu"], description="activation"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        activation=choice("relu", ["relu", "leaky_relu", "elu"], "activation"),
+        seed=seed_slider(),
     )
 
 
-_SCENES = (
+_DYING_SCENES = (
     Scene(
         name="small steps", caption="about one unit in ten ends up dead, and every network learns"
     ),
@@ -121,3 +124,64 @@ def _train_seeds(result: _Dying, *, seed: int, **controls: Any) -> Iterator[_Dyi
         )
         parts.append(part)
         yield replace(result, ensemble=training.join(parts))
+
+
+# A loss below this share of a guess's has left the plateau.
+_LEFT = 0.9
+
+
+def explore_plateau(run: TrainingRun) -> Panel:
+    """Scrub through a run of a deep sigmoid network: loss, layers and their activations.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training, widgets
+    >>> run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=50)
+    >>> list(widgets.explore_plateau(run).controls)
+    ['epoch']
+    """
+    history = training.layer_history(run)
+
+    def compute(epoch: int) -> SimpleNamespace:
+        index = list(run.epochs).index(epoch)
+        means = ", ".join(f"{mean:.1f}" for mean in history.mean[index])
+        words = f"epoch {epoch:,}: mean activation of the layers {means}"
+        moment = {"run": run, "snapshot": run.snapshot(index), "history": history}
+        return SimpleNamespace(**moment, summary=lambda: words)
+
+    plots = {
+        "A": figures.plot_loss_at,
+        "B": figures.part("snapshot", figures.plot_layer_activations),
+        "C": figures.plot_layer_history,
+    }
+    return connect(
+        compute,
+        figures.compose("AAAAA.BBB;CCCCC.BBB", plots, size=(11.4, 6.0)),
+        title="A plateau, epoch by epoch",
+        scenes=_scenes(history),
+        given={"seed": run.seed},
+        epoch=epoch_slider(run),
+    )
+
+
+def _scenes(history: LayerHistory) -> list[Scene]:
+    """One scene for each stage of the run; a run that stays on its plateau has no way out."""
+    epochs, last = history.run.epochs, len(history.run.epochs) - 1
+    left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
+    escape = int(left[0]) if len(left) else last
+    stages = {
+        0: (
+            "untrained",
+            "the deeper the layer, the less its activations differ between examples (see the ±)",
+        ),
+        int(history.mean[: escape + 1, -1].argmin()): (
+            "saturated",
+            "where the last layer's mean activation is lowest",
+        ),
+        escape: ("the way out", "where the loss has just left the level of guessing"),
+        last: ("the end", "after the last epoch"),
+    }
+    return [
+        Scene(name=name, caption=caption, settings={"epoch": int(epochs[index])})
+        for index, (name, caption) in stages.items()
+    ]
