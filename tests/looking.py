@@ -1,5 +1,7 @@
 """What the tests of figures and panels look for in a drawing."""
 
+import numpy as np
+
 
 def second_line(ax):
     """Return the grey second line of the title."""
@@ -9,6 +11,18 @@ def second_line(ax):
 def words(ax):
     """Return every word that is seen in the axes."""
     return [text.get_text() for text in ax.texts if text.get_visible() and text.get_text()]
+
+
+def line_of(ax, color, *, at=0):
+    """Return a line of a color."""
+    return [line for line in ax.lines if line.get_color() == color][at]
+
+
+def ends_of_band(ax, index=0):
+    """Return the lowest and the highest height of a band at each place, of shape (places, 2)."""
+    x, heights = ax.collections[index].get_paths()[0].vertices.T
+    columns = [heights[x == place] for place in np.unique(x)]
+    return np.array([[column.min(), column.max()] for column in columns])
 
 
 def assert_apart(boxes):

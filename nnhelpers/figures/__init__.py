@@ -16,7 +16,6 @@ from nnhelpers.figures.descent.over_steps import (
     plot_weight_decay,
 )
 from nnhelpers.figures.drawn import Drawn, image_html
-from nnhelpers.figures.layers.born_dead import plot_born_dead
 from nnhelpers.figures.layers.by_layer import (
     plot_gradient_by_layer,
     plot_gradient_growth,
@@ -24,8 +23,8 @@ from nnhelpers.figures.layers.by_layer import (
     plot_residual,
     plot_variances,
 )
-from nnhelpers.figures.layers.distributions import plot_layer_distributions
 from nnhelpers.figures.layers.forward import plot_signal_by_layer, plot_splitting_by_layer
+from nnhelpers.figures.layers.untrained import plot_born_dead, plot_layer_distributions
 from nnhelpers.figures.layouts import compose, part, small_multiples, titled
 from nnhelpers.figures.training.columns import plot_column_spread, plot_columns
 from nnhelpers.figures.training.curves import (

@@ -120,12 +120,8 @@ def _put_beside(name: Annotation, answer, outcome) -> None:
     low, high = _ends(answer)
     left = outcome.truth > (low + high) / 2
     name.xy = (outcome.truth, _TRUTH_HEIGHT)
-    name.set(
-        text=f"truth {answer.spoken(outcome.truth)}",
-        position=(-9 if left else 9, 0),
-        ha="right" if left else "left",
-        va="center",
-    )
+    name.set(text=f"truth {answer.spoken(outcome.truth)}", va="center")
+    name.set(position=(-9 if left else 9, 0), ha="right" if left else "left")
 
 
 def _options(ax: Axes, answer) -> _Draw:
@@ -181,12 +177,8 @@ def _frame(ax: Axes, answer) -> None:
     first, last = answer.x[0], answer.x[-1]
     low, high = _ends(answer)
     width, height = last - first, high - low
-    ax.set(
-        xlim=(first - 0.02 * width, last + 0.2 * width),
-        ylim=(low - 0.03 * height, high + 0.03 * height),
-        xlabel=answer.x_label,
-        ylabel=answer.y_label,
-    )
+    ax.set(xlim=(first - 0.02 * width, last + 0.2 * width), xlabel=answer.x_label)
+    ax.set(ylim=(low - 0.03 * height, high + 0.03 * height), ylabel=answer.y_label)
     ax.set_xticks(answer.x)
     ax.xaxis.set_major_formatter(FuncFormatter(_tick))
     ax.spines["bottom"].set_bounds(first, last)

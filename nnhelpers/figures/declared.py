@@ -10,16 +10,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from nnhelpers.figures import style
-from nnhelpers.figures.axes import (
-    AT_LEFT,
-    GRID_LINE,
-    LAYERS,
-    decades,
-    layers_axis,
-    level,
-    note_above,
-)
+from nnhelpers.figures import axes, style
 from nnhelpers.figures.drawn import Draw, Drawn, drawing
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 
@@ -34,17 +25,12 @@ class Plot:
 
     Attributes
     ----------
-    title, x_label, y_label : str
-    limits : tuple of float
-        Ends of the vertical axis.
-    size : tuple of float
-        Width and height (inches).
+    limits, size : tuple of float
+        Ends of the vertical axis; width and height (inches).
     decades : int
         Powers of ten from one tick to the next, written out if it is 1; 0 for a linear axis.
-    grid : float, optional
-        Height of a pale line.
-    level : tuple of (float, str), optional
-        Height and name of a dashed line.
+    grid, level : float, (float, str), optional
+        Height of a pale line; height and name of a dashed one.
     below, above, inside : str
         Notes on the marks: below the axes, beside the title, and at the lower left.
     """
@@ -52,7 +38,7 @@ class Plot:
     title: str
     y_label: str
     limits: tuple[float, float]
-    x_label: str = LAYERS
+    x_label: str = axes.LAYERS
     size: tuple[float, float] = (6.8, 4.0)
     decades: int = 1
     grid: float | None = None
@@ -64,15 +50,16 @@ class Plot:
     def surround(self, ax: Axes, *, at_left: bool = False) -> None:
         """Give axes all this but the title, the horizontal label under the ticks if told."""
         ax.set(ylim=self.limits, ylabel=self.y_label)
-        ax.set_xlabel(self.x_label, **AT_LEFT if at_left else {})
+        ax.set_xlabel(self.x_label, **axes.AT_LEFT if at_left else {})
         if self.decades:
-            decades(ax, which="y", limits=self.limits, step=self.decades, plain=self.decades == 1)
+            step = {"step": self.decades, "plain": self.decades == 1}
+            axes.decades(ax, which="y", limits=self.limits, **step)
         if self.grid is not None:
-            ax.axhline(self.grid, **GRID_LINE)
+            ax.axhline(self.grid, **axes.GRID_LINE)
         if self.level:
-            level(ax, height=self.level[0], name=self.level[1])
+            axes.level(ax, height=self.level[0], name=self.level[1])
         if self.above:
-            note_above(ax, text=self.above)
+            axes.note_above(ax, text=self.above)
         if self.inside:
             ax.text(0.03, 0.04, self.inside, transform=ax.transAxes, fontsize=9)
         looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
@@ -85,14 +72,12 @@ class Line:
 
     Attributes
     ----------
-    look : Look
     values : callable
         Takes the result; returns an array of shape (draws, layers).
     law : callable, optional
         Takes the result; returns heights from the first layer on.
     compared : bool
-        Whether `values` returns a `Comparison`: its means stand in place of the medians, with
-        rings where they are off the law.
+        Whether `values` returns a comparison of means with their law, to be ringed where off it.
     """
 
     look: Look
@@ -114,19 +99,11 @@ def over_layers(
 ) -> _Maker:
     """Make a figure function over the layers of a result from the words of its second line.
 
-    Parameters
-    ----------
-    plot : Plot
-    lines : dict of str to Line
-    first : int
-        Number of the first layer.
-    most_markers : int, optional
-        Shown of each line.
+    Layers are counted from `first` on; of each line at most `most_markers` are shown.
 
     Examples
     --------
-    >>> plot = Plot(title="Norms", y_label="norm", limits=(0.1, 10))
-    >>> @over_layers(plot, lines={})
+    >>> @over_layers(Plot(title="Norms", y_label="norm", limits=(0.1, 10)), lines={})
     ... def plot_norms(result) -> str:
     ...     return result.verdict()
     >>> plot_norms.__name__
@@ -143,7 +120,7 @@ def over_layers(
                 bands[Band(ax, name, line.look, limits=plot.limits, law=law)] = line
 
             def draw(result: Any) -> str:
-                layers_axis(ax, last=max(most_layers, result.depth), first=first)
+                axes.layers_axis(ax, last=max(most_layers, result.depth), first=first)
                 for band, line in bands.items():
                     band.draw(line.course(result, first=first), most_markers=most_markers)
                 place_bands(list(bands))
@@ -176,7 +153,6 @@ def over_epochs(
 
     Parameters
     ----------
-    plot : Plot
     courses : callable
         Takes the result; returns what each line shows, by name.
     looks : callable
@@ -188,8 +164,8 @@ def over_epochs(
 
     Examples
     --------
-    >>> plot = Plot(title="Loss", y_label="loss", x_label="epoch", limits=(0.1, 10))
-    >>> @over_epochs(plot, courses=lambda result: {}, looks=lambda result: [])
+    >>> loss = Plot(title="Loss", y_label="loss", limits=(0.1, 10))
+    >>> @over_epochs(loss, courses=lambda result: {}, looks=lambda result: [])
     ... def plot_losses(result) -> str:
     ...     return result.verdict()
     >>> plot_losses.__name__

@@ -41,7 +41,6 @@ class Drawn:
 
     Attributes
     ----------
-    ax : matplotlib.axes.Axes or matplotlib.figure.Figure
     summary : str
         What the drawing shows now, in words.
     """
@@ -91,13 +90,7 @@ class Drawn:
         return image.quantize(colors, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
     def frame(self, density: float = 1.0) -> bytes:
-        """Return the whole figure as a lossless WebP picture, for the screen.
-
-        Parameters
-        ----------
-        density : float
-            Dots of the display for each pixel of the page.
-        """
+        """Return the whole figure as a lossless WebP picture, `density` dots to a page's pixel."""
         picture = self._painted(density).convert("RGB")
         return _encoded(picture, "WEBP", lossless=True, quality=0, method=0)
 

@@ -14,9 +14,7 @@ def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 
     Examples
     --------
-    >>> from nnhelpers import figures, simulations
-    >>> layer = part("layer", figures.plot_active_count)
-    >>> layer.__name__
+    >>> part("layer", lambda layer, *, ax: layer).__name__
     'plot_part'
     """
 
@@ -70,17 +68,11 @@ def compose(
     right : float
         Inches beside the last drawing of a row, for names at the ends of its curves.
 
-    Returns
-    -------
-    figure function
-        Takes a result and, optionally, the ``figure`` to draw in.
-
     Examples
     --------
     >>> from nnhelpers import figures, simulations
     >>> both = compose("AB", {"A": figures.plot_active_fraction, "B": figures.plot_wedge})
-    >>> drawn = both(simulations.simulate_active_fraction(draws=50))
-    >>> len(drawn.figure.axes)
+    >>> len(both(simulations.simulate_active_fraction(draws=50)).figure.axes)
     2
     """
 
@@ -126,10 +118,8 @@ def small_multiples(
         Drawn in order; the name goes in place of the title.
     columns : int
         Most drawings in a row.
-    size : (width, height)
-        Inches, of each drawing.
-    right : float
-        Inches beside the last drawing of a row, for names at the ends of its curves.
+    size, right : tuple of float, float
+        As in `compose`, of each drawing.
 
     Raises
     ------

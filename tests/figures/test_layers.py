@@ -8,7 +8,7 @@ from looking import assert_apart, second_line, words
 from matplotlib.patches import StepPatch
 
 from nnhelpers import figures, simulations
-from nnhelpers.figures.layers import distributions as layers_module
+from nnhelpers.figures.layers import untrained as layers_module
 from nnhelpers.networks import BatchNorm, MLPSpec
 
 X = np.random.default_rng(0).standard_normal((20, 3))

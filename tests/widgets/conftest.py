@@ -2,6 +2,7 @@
 
 import asyncio
 import inspect
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
@@ -118,3 +119,15 @@ def over_seeds():
         return [panel._picture.compute(**panel.settings | {"seed": seed}) for seed in seeds]
 
     return show
+
+
+@pytest.fixture(scope="module")
+def panel(request):
+    """Make the panel that a module names."""
+    return getattr(widgets, request.module.PANEL)()
+
+
+@pytest.fixture(scope="module")
+def shown(panel, request, over_seeds):
+    """Return the results of a scene of that panel for as many seeds as the module says."""
+    return partial(over_seeds, panel, seeds=range(request.module.SEEDS))

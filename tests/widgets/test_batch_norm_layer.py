@@ -1,21 +1,9 @@
 """The panel of the layer itself: its captions hold, for its own seed and for all others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
-from nnhelpers import widgets
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_batch_norm()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel, seeds=range(31))
+PANEL, SEEDS = "explore_batch_norm", 31
 
 
 def test_the_smallest_batch_is_of_two_and_epsilon_never_0(panel):

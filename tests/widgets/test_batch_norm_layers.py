@@ -1,21 +1,9 @@
 """The panel of batch norm layer by layer: its captions hold, seed by seed."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
-from nnhelpers import widgets
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_normalized_layers()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel)
+PANEL, SEEDS = "explore_normalized_layers", 5
 
 
 def near_an_end(result):

@@ -3,12 +3,7 @@
 import numpy as np
 import pytest
 
-from nnhelpers import widgets
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_learning_rates()
+PANEL = "explore_learning_rates"
 
 
 @pytest.fixture(scope="module")

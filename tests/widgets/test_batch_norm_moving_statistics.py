@@ -1,22 +1,10 @@
 """The panel of the moving statistics: its captions hold, for its own seed and for others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 from stopwatch import least_processor_seconds
 
-from nnhelpers import widgets
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_moving_statistics()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel, seeds=range(10))
+PANEL, SEEDS = "explore_moving_statistics", 10
 
 
 def test_batches_go_from_two_to_256_and_momentum_from_0(panel):

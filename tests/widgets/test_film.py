@@ -58,6 +58,19 @@ def make():
     return make_with
 
 
+@pytest.fixture
+def filmed(make, watch, until):
+    """Make a panel that a front end watches; return it when all its pictures are prepared."""
+
+    async def begin(*main, positions=6, **settings):
+        made = make(*main, **settings)
+        heard = watch(made.panel)
+        await until(lambda: len(kept(heard)) == positions)
+        return made, heard
+
+    return begin
+
+
 def kept(heard):
     """Return where the pictures that the browser has been sent and not told to forget stand."""
     places = {}
@@ -78,18 +91,14 @@ async def test_without_a_front_end_nothing_is_prepared(make):
     assert made.log == [(1, 20)]
 
 
-async def test_a_front_end_that_is_ready_gets_all_positions_nearest_first(make, watch, until):
-    made = make()
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 6)
+async def test_a_front_end_that_is_ready_gets_all_positions_nearest_first(filmed):
+    made, heard = await filmed()
     assert made.log == [(center, 20) for center in (2, 4, 1, 5, 0)]
     assert list(kept(heard)) == [(center, 20) for center in (3, 2, 4, 1, 5, 0)]
 
 
-async def test_every_kept_picture_is_the_sharp_one_with_the_words_of_its_place(make, watch, until):
-    made = make()
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 6)
+async def test_every_kept_picture_is_the_sharp_one_with_the_words_of_its_place(filmed):
+    _, heard = await filmed()
     for (center, draws), (alt, picture) in kept(heard).items():
         result = fraction(center, draws)
         assert alt == f"offset {center}, draws {draws}: {result.summary()}"
@@ -97,11 +106,9 @@ async def test_every_kept_picture_is_the_sharp_one_with_the_words_of_its_place(m
 
 
 async def test_a_move_to_a_prepared_position_computes_nothing_and_all_is_right(
-    make, watch, until, assert_same_drawing
+    filmed, assert_same_drawing
 ):
-    made = make()
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 6)
+    made, heard = await filmed()
     made.log.clear()
     heard.clear()
     for center in (0, 5, 1, 4):
@@ -141,10 +148,8 @@ async def test_a_move_drops_the_preparations_and_begins_new_ones_around_it(make,
     assert len([at for at in kept(heard) if at[1] == 20]) < 6
 
 
-async def test_pictures_of_another_setting_are_not_used(make, watch, until):
-    made = make()
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 6)
+async def test_pictures_of_another_setting_are_not_used(filmed):
+    made, _ = await filmed()
     made.log.clear()
     made.draws.value = 40
     made.center.value = 2
@@ -271,10 +276,8 @@ async def test_a_front_end_that_comes_later_sees_the_best_at_once_and_never_less
     panel.close()
 
 
-async def test_a_second_front_end_gets_all_pictures(make, watch, until):
-    made = make()
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 6)
+async def test_a_second_front_end_gets_all_pictures(filmed, watch, until):
+    made, _ = await filmed()
     made.center.value = 1
     again = watch(made.panel)
     assert made.panel._screen.at == [1, 20]
@@ -299,15 +302,13 @@ async def test_a_refused_move_does_not_drop_the_preparations(make, watch, until)
     assert "too many" in made.panel.children[-1].value
 
 
-async def test_a_prepared_position_takes_the_message_away(make, watch, until):
+async def test_a_prepared_position_takes_the_message_away(filmed):
     def compute(center, draws):
         if draws > 80:
             raise ValueError("too many")
         return fraction(center, draws)
 
-    made = make(compute=compute)
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 6)
+    made, heard = await filmed(compute=compute)
     made.draws.value = 90
     made.center.value = 2
     assert made.panel.children[-1].value == ""
@@ -324,10 +325,10 @@ async def test_a_closed_panel_stops_preparing(make, watch, until):
 
 
 @pytest.mark.parametrize("written", [0.3, 0.1 + 0.2, np.float64(0.3)], ids=repr)
-async def test_a_number_written_in_another_way_is_the_same_position(make, watch, until, written):
-    made = make(FloatSlider(value=0.2, min=0, max=1, step=0.1, description="offset"))
-    heard = watch(made.panel)
-    await until(lambda: len(kept(heard)) == 11)
+async def test_a_number_written_in_another_way_is_the_same_position(filmed, written):
+    made, heard = await filmed(
+        FloatSlider(value=0.2, min=0, max=1, step=0.1, description="offset"), positions=11
+    )
     made.log.clear()
     made.center.value = written
     assert made.log == []

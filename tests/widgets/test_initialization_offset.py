@@ -1,24 +1,13 @@
 """The panel of depth as an offset: its captions hold, for its own seed and for others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 from stopwatch import least_processor_seconds
 
-from nnhelpers import widgets
 from nnhelpers.activations import COMMON
 from nnhelpers.widgets.initialization import offset
 
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_depth_offset()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel)
+PANEL, SEEDS = "explore_depth_offset", 5
 
 
 def test_all_activations_can_be_chosen(panel):

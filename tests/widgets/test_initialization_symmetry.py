@@ -1,21 +1,10 @@
 """The panel of units that start alike: its captions hold, over its own seed and 19 more."""
 
-from functools import partial
-
 import numpy as np
-import pytest
 
-from nnhelpers import datasets, measures, widgets
+from nnhelpers import datasets, measures
 
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_symmetry()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel, seeds=range(20))
+PANEL, SEEDS = "explore_symmetry", 20
 
 
 def escapes(results):

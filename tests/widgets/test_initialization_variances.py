@@ -1,22 +1,11 @@
 """The panel of the variance calculator: its captions hold, for its own seed and for others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
-from nnhelpers import widgets
 from nnhelpers.activations import COMMON
 
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_variances()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel)
+PANEL, SEEDS = "explore_variances", 5
 
 
 def pooled(results, name):

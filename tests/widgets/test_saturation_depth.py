@@ -1,21 +1,9 @@
 """The panel of deep networks: its captions hold, for its own seed and for others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
-from nnhelpers import widgets
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_depth()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel)
+PANEL, SEEDS = "explore_depth", 5
 
 
 def weights_ratio(signal):

@@ -77,10 +77,8 @@ def plot_batch_noise(result, *, ax: Axes) -> Draw:
         ends = [(sizes[0], height) for height in result.law_std[0]]
         place_names(dict(zip(names, ends, strict=True)), within=(0, 1))
         first, last = result.std()[[0, -1], 0]
-        return (
-            f"x = {_written(result.values[0])} σ: {first:.2f} in batches of {sizes[0]}, "
-            f"{last:.2f} in batches of {sizes[-1]}"
-        )
+        spreads = f"{first:.2f} in batches of {sizes[0]}, {last:.2f} in batches of {sizes[-1]}"
+        return f"x = {_written(result.values[0])} σ: {spreads}"
 
     return draw
 

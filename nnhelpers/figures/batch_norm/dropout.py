@@ -66,13 +66,11 @@ def plot_layer_shift(result, *, ax: Axes) -> Draw:
     >>> plot_layer_shift(simulations.simulate_layer_shift(depth=2, width=10, draws=2))
     dropout 0.5, 2 networks, 10 wide: spread 0.42 in layer 2, promised was 1
     """
-    bands = [
-        Band(ax, name, Look(color=color, marker=marker), limits=(-0.1, 1.25), law=True)
-        for name, color, marker in (
-            ("spread", style.SERIES_COLORS[4], "o"),
-            ("offset of a unit", style.SERIES_COLORS[5], "s"),
-        )
-    ]
+    looks = {
+        "spread": Look(color=style.SERIES_COLORS[4], marker="o"),
+        "offset of a unit": Look(color=style.SERIES_COLORS[5], marker="s"),
+    }
+    bands = [Band(ax, *each, limits=(-0.1, 1.25), law=True) for each in looks.items()]
     promise = ax.plot([], [], **_PROMISE)[0]
     looks = {"va": "bottom", "fontsize": 9, "color": style.QUIET}
     ax.text(0.01, 1.02, "promised spread", transform=ax.get_yaxis_transform(), **looks)
@@ -95,7 +93,5 @@ def plot_layer_shift(result, *, ax: Axes) -> Draw:
 def _first_in_words(results: Mapping[str, object]) -> str:
     name, result = next(iter(results.items()))
     place = int(np.argmin(np.abs(result.rates - 0.5)))
-    return (
-        f"{name}, dropout {result.rates[place]:g}: batch norm's variance is "
-        f"{1 / np.median(result.ratio[place]):.1f} times too large"
-    )
+    times = f"{1 / np.median(result.ratio[place]):.1f} times too large"
+    return f"{name}, dropout {result.rates[place]:g}: batch norm's variance is {times}"

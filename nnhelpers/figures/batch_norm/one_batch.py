@@ -6,7 +6,7 @@ from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures.bars import Beyond
+from nnhelpers.figures.axes import Beyond
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import fine_decimal
 

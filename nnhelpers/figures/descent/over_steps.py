@@ -1,7 +1,7 @@
 """The loss along its gradient, covariate shift, and what L2 does to a kernel before batch norm."""
 
 import itertools
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -13,37 +13,26 @@ from nnhelpers.figures.axes import decades
 from nnhelpers.figures.declared import Plot, over_epochs
 from nnhelpers.figures.lines import Course, Look, kind_look, percentiles
 
-_Levels = Callable[[Any], NDArray]
 
-
-def _over_moments(
-    title: str,
-    y_label: str,
-    limits: tuple[float, float],
-    levels: _Levels,
-    level: tuple[float, str] | None = None,
-):
+def _over_moments(quantity: str, title: str, y_label: str, limits: tuple[float, float], **level):
     """Make a figure of low, middle and high of each result; beyond the axis lies its edge."""
 
     def courses(results: Mapping[str, Any]) -> dict[str, Course]:
-        shown = {name: np.clip(levels(result), *limits) for name, result in results.items()}
-        return {
-            name: Course(results[name].epochs, middle, low, high)
-            for name, (low, middle, high) in shown.items()
-        }
+        shown = {}
+        for name, result in results.items():
+            low, middle, high = np.clip(percentiles(getattr(result, quantity).T), *limits)
+            shown[name] = Course(result.epochs, middle, low, high)
+        return shown
 
-    return over_epochs(
-        Plot(title=title, y_label=y_label, x_label="epoch", limits=limits, level=level),
-        courses=courses,
-        looks=lambda results: [kind_look(result.batch_norm) for result in results.values()],
-    )
+    def looks(results: Mapping[str, Any]) -> list[Look]:
+        return [kind_look(result.batch_norm) for result in results.values()]
+
+    plot = Plot(title=title, y_label=y_label, x_label="epoch", limits=limits, **level)
+    return over_epochs(plot, courses=courses, looks=looks)
 
 
 @_over_moments(
-    "How rough is the loss?",
-    "change of the gradient per distance",
-    (0.01, 1e3),
-    lambda landscape: percentiles(landscape.smoothness.T),
+    "smoothness", "How rough is the loss?", "change of the gradient per distance", (0.01, 1e3)
 )
 def plot_smoothness(landscapes) -> str:
     """Draw the effective beta-smoothness over training; low is smooth.
@@ -64,17 +53,15 @@ def plot_smoothness(landscapes) -> str:
     batch norm: smooth
     """
     one = next(iter(landscapes.values()))
-    return (
-        f"steps of up to {one.factors[-1]:g} times the rate {one.learning_rate:g}; "
-        f"median and 10–90 % of {one.smoothness.shape[1]} networks"
-    )
+    steps = f"steps of up to {one.factors[-1]:g} times the rate {one.learning_rate:g}"
+    return f"{steps}; median and 10–90 % of {one.smoothness.shape[1]} networks"
 
 
 @_over_moments(
+    "typical_change",
     "Do the layers before disturb a layer?",
     "change of its gradient (share)",
     (1e-3, 10.0),
-    lambda shift: percentiles(shift.typical_change.T),
     level=(1, ""),
 )
 def plot_covariate_shift(shifts) -> str:
@@ -130,15 +117,11 @@ def _courses(result) -> dict[str, Course]:
     return {f"l2 = {l2:g}": Course(steps, row, law=law) for l2, row, law in each}
 
 
-def _steps_axis(ax: Axes, steps: NDArray) -> None:
-    ax.set_xlim(0, 1.25 * steps[-1])
-
-
 @over_epochs(
     Plot(title="Loss with batch norm", inside="dashed: growing rate, no L2", **_LOSS),
     courses=_courses,
     looks=_looks,
-    show=_steps_axis,
+    show=lambda ax, steps: ax.set_xlim(0, 1.25 * steps[-1]),
     law=_DASHED,
 )
 def plot_weight_decay(result) -> str:

@@ -15,14 +15,10 @@ _GAP = 0.03
 _LEVELS = np.linspace(0, 1, 51)
 
 
-def _activity_colors() -> LinearSegmentedColormap:
-    """Pale to full green where a unit splits the data; its own color at none and at all of them."""
-    green = style.STATUS_COLORS[measures.SPLITTING]
-    return LinearSegmentedColormap.from_list("activity", ["#d3ece7", green]).with_extremes(
-        under=style.STATUS_COLORS[measures.DEAD],
-        over=style.STATUS_COLORS[measures.ALWAYS_ACTIVE],
-        bad="white",
-    )
+# Pale to full green where a unit splits the data; its own color at none and at all of them.
+_ENDS = {"under": style.STATUS_COLORS["dead"], "over": style.STATUS_COLORS["always active"]}
+_ACTIVITY = LinearSegmentedColormap.from_list("activity", ["#d3ece7", style.ACTIVE])
+_ACTIVITY = _ACTIVITY.with_extremes(bad="white", **_ENDS)
 
 
 @drawing("Every unit", size=(6.4, 4.2))
@@ -45,7 +41,7 @@ def plot_unit_history(history, *, ax: Axes) -> Draw:
     ax.set(xlabel="epoch", ylim=(1, 0), yticks=[])
     ax.set_ylabel("hidden units", labelpad=20)
     pixels = {"aspect": "auto", "interpolation": "nearest", "extent": (0, 1, 1, 0)}
-    limits = {"cmap": _activity_colors(), "vmin": 1e-9, "vmax": 1 - 1e-9}
+    limits = {"cmap": _ACTIVITY, "vmin": 1e-9, "vmax": 1 - 1e-9}
     image = ax.imshow(np.zeros((1, 1)), **pixels, **limits)
     looks = {"ha": "right", "va": "center", "rotation": 90, "color": style.QUIET, "fontsize": 9}
     looks |= {"transform": ax.get_yaxis_transform()}
@@ -117,12 +113,9 @@ def plot_layer_history(moment, *, ax: Axes) -> Draw:
     >>> plot_layer_history(SimpleNamespace(history=history, **at))
     one layer
     """
-    for name, color, place in (
-        ("near 1", _HIGH, 0),
-        ("½", style.QUIET, -42),
-        ("near 0", _LOW, -60),
-    ):
-        note_above(ax, text=name, color=color, x=place)
+    note_above(ax, text="near 1", color=_HIGH)
+    note_above(ax, text="½", color=style.QUIET, x=-42)
+    note_above(ax, text="near 0", color=_LOW, x=-60)
     epochs, layers = moment.history.run.epochs, moment.history.mean.shape[1]
     ax.set(xlabel="epoch", ylabel="hidden layer", xlim=(0, epochs[-1]), ylim=(0.5, layers + 0.5))
     ax.set_yticks(range(1, layers + 1))
@@ -166,12 +159,8 @@ def plot_layer_activations(snapshot, *, ax: Axes) -> Draw:
     """
     layers = len(snapshot.spec.units)
     middles = (_LEVELS[:-1] + _LEVELS[1:]) / 2
-    ax.set(
-        xlim=(0, 1),
-        ylim=(0.9, layers + 1),
-        xlabel="activation, all units and examples",
-        ylabel="hidden layer",
-    )
+    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), ylabel="hidden layer")
+    ax.set_xlabel("activation, all units and examples")
     ax.set_yticks(range(1, layers + 1))
     fills: list = []
 

@@ -89,13 +89,8 @@ def plot_losses_by_width(result, *, ax: Axes) -> Draw:
     bands = [ax.plot([], [], color=style.INK, linewidth=2.4)[0] for _ in places]
     medians = ax.plot([], [], "_", color=style.INK, markersize=16, markeredgewidth=2.4)[0]
     ax.set_xticks(places, labels=[str(width) for width in result.widths])
-    ax.set(
-        xlim=(-0.6, len(places) - 0.4),
-        yscale="log",
-        ylim=(0.01, 1.2),
-        xlabel="hidden units",
-        ylabel="loss at the end",
-    )
+    ax.set(xlim=(-0.6, len(places) - 0.4), yscale="log", ylim=(0.01, 1.2))
+    ax.set(xlabel="hidden units", ylabel="loss at the end")
     ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], labels=["0.01", "0.03", "0.1", "0.3", "1"])
     ax.yaxis.set_minor_locator(NullLocator())
 

@@ -64,10 +64,8 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> Draw:
         place_bands(list(bands.values()), within=(0, 1))
         ax.set_xlim(0, result.epochs[-1])
         mean, spread = (words.decimal(getattr(result.inference, q)[-1, layer]) for q in bands)
-        return (
-            f"solid: inference, at the end mean {mean}, standard deviation {spread}; "
-            "dashed: training"
-        )
+        said = f"at the end mean {mean}, standard deviation {spread}"
+        return f"solid: inference, {said}; dashed: training"
 
     return draw
 
@@ -115,10 +113,8 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes) -> Draw:
         above = np.diff(ax.transData.transform([(0, end) for end in ends[1:]])[:, 1])
         names[1].set_visible(bool(above * 72 / ax.figure.dpi > _ROOM))
         ax.set_xlim(0, result.epochs[-1])
-        return (
-            f"layer {result.layer + 1}, unit {result.unit + 1}: the median moves by up to "
-            f"{result.travel:.1f}"
-        )
+        unit = f"layer {result.layer + 1}, unit {result.unit + 1}"
+        return f"{unit}: the median moves by up to {result.travel:.1f}"
 
     return draw
 

@@ -11,16 +11,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from nnhelpers import words
-from nnhelpers.figures import style
-from nnhelpers.figures.axes import (
-    AT_LEFT,
-    beyond,
-    decades,
-    end_name,
-    level,
-    note_above,
-    place_names,
-)
+from nnhelpers.figures import axes, style
 from nnhelpers.figures.drawn import Draw, Drawn, drawing, styled
 from nnhelpers.figures.lines import Band, Course, kind_look
 
@@ -48,27 +39,22 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     one: at least half of 20 networks train at rates from 1 to 1
     """
     rates = next(iter(ranges.values())).rates
-    decades(ax, which="x", limits=(rates[0] / 1.15, rates[-1] * 1.15))
+    axes.decades(ax, which="x", limits=(rates[0] / 1.15, rates[-1] * 1.15))
     ax.set(xlabel="learning rate", ylabel="share of networks that train", ylim=(-0.03, 1.28))
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    level(ax, height=0.5)
-    shares = [
-        _Share(ax, name, 1.2 - 0.1 * row, batch_norm=each.batch_norm)
-        for row, (name, each) in enumerate(ranges.items())
-    ]
+    axes.level(ax, height=0.5)
+    rows = enumerate(ranges.items())
+    shares = [_Share(ax, name, 1.2 - 0.1 * i, batch_norm=one.batch_norm) for i, (name, one) in rows]
 
     def draw(ranges) -> str:
         for share, each in zip(shares, ranges.values(), strict=True):
             share.draw(each)
         one = next(iter(ranges.values()))
-        largest = ", ".join(
-            f"{name} {each.largest:g}" if each.largest else f"{name} none"
-            for name, each in ranges.items()
-        )
-        return (
-            f"loss below {one.level:g} after {one.epochs:,} epochs; largest that works: {largest}"
-        )
+        known = [(name, each.largest) for name, each in ranges.items()]
+        largest = ", ".join(f"{name} {rate:g}" if rate else f"{name} none" for name, rate in known)
+        trained = f"loss below {one.level:g} after {one.epochs:,} epochs"
+        return f"{trained}; largest that works: {largest}"
 
     return draw
 
@@ -181,14 +167,14 @@ def plot_update_ratios(history, *, ax: Axes) -> Draw:
     """
     ends = _RULE_OF_THUMB / _AROUND, _RULE_OF_THUMB * _AROUND
     ax.axhspan(*ends, color=_BAND, linewidth=0, zorder=0)
-    note_above(ax, text="band: rule of thumb, around 10⁻³", color=style.QUIET)
-    decades(ax, which="y", limits=_LIMITS, step=2, plain=False)
+    axes.note_above(ax, text="band: rule of thumb, around 10⁻³", color=style.QUIET)
+    axes.decades(ax, which="y", limits=_LIMITS, step=2, plain=False)
     ax.set_ylabel("rms(update) / rms(weight)")
-    ax.set_xlabel("step", **AT_LEFT)
+    ax.set_xlabel("step", **axes.AT_LEFT)
     colors = [_DEPTH_COLORS(share) for share in np.linspace(0, 1, history.layers)]
     ratios = [ax.plot([], [], color=color, linewidth=1.5)[0] for color in colors]
     numbers = [_number(ax, color) for color in colors]
-    names = [end_name(ax, color=color) for color in colors]
+    names = [axes.end_name(ax, color=color) for color in colors]
 
     def draw(history) -> str:
         last = int(history.epochs[-1])
@@ -201,10 +187,10 @@ def plot_update_ratios(history, *, ax: Axes) -> Draw:
             epochs, heights = history.epochs[shown], np.clip(values[shown], *_LIMITS)
             ratios[layer].set_data(epochs, heights)
             _place(numbers[layer], epochs, heights, share=(layer + 0.5) / history.layers)
-            numbers[layer].set_text(_short_name(layer, history))
+            numbers[layer].set_text("out" if layer == history.layers - 1 else str(layer + 1))
             names[layer].set_text(_name(layer, history, values[shown]))
             ends.append((last, heights[-1] if len(heights) else _LIMITS[0]))
-        place_names(dict(zip(names, ends, strict=True)))
+        axes.place_names(dict(zip(names, ends, strict=True)))
         return _extremes_in_words(history.median)
 
     return draw
@@ -224,15 +210,11 @@ def _place(number: Text, epochs: NDArray, heights: NDArray, *, share: float) -> 
         number.set_position((epochs[at], heights[at]))
 
 
-def _short_name(layer: int, history) -> str:
-    return "out" if layer == history.layers - 1 else str(layer + 1)
-
-
 def _name(layer: int, history, ratios: NDArray) -> str:
     name = "output" if layer == history.layers - 1 else f"layer {layer + 1}"
     if not len(ratios):
         return f"{name}: all zero"
-    return name + beyond(np.median(ratios)[np.newaxis], limits=_LIMITS)
+    return name + axes.beyond(np.median(ratios)[np.newaxis], limits=_LIMITS)
 
 
 def _extremes_in_words(median: NDArray) -> str:

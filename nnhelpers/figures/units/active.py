@@ -6,7 +6,7 @@ from matplotlib.patches import Polygon
 
 from nnhelpers import measures, theory
 from nnhelpers.figures import style
-from nnhelpers.figures.bars import Bars
+from nnhelpers.figures.axes import Bars
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import whole_percent
 
@@ -127,8 +127,11 @@ def plot_wedge(result, *, ax: Axes) -> Draw:
             line.set_data(*result.weights[:_MOST_DOTS][status == name].T)
         for wedge, corners in zip(wedges, _wedge_corners(result), strict=True):
             wedge.set_xy(corners)
-        exact = "" if result.law([0]) is None else f", exact {whole_percent(_exact_share(result))}"
-        return f"{whole_percent(result.splitting_share)} split{exact}"
+        said = f"{whole_percent(result.splitting_share)} split"
+        if result.law([0]) is None:
+            return said
+        exact = theory.splitting_share(result.center, width=result.cloud.width)
+        return f"{said}, exact {whole_percent(exact)}"
 
     return draw
 
@@ -169,12 +172,7 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
 
 
 def check_two_weights(result) -> None:
-    """Refuse units that are no points and no lines in a plane.
-
-    Raises
-    ------
-    ValueError
-        If the units have not two weights.
+    """Refuse, by a ``ValueError``, units that are no points and no lines in a plane.
 
     Examples
     --------
@@ -211,10 +209,6 @@ def _wedge_corners(result) -> list[np.ndarray]:
     steep, flat = slopes
     end = np.array([[0, 0], [1 / steep, 1], [-1, 1], [-1, -flat]])
     return [end, -end]
-
-
-def _exact_share(result) -> float:
-    return theory.splitting_share(result.center, width=result.cloud.width)
 
 
 def _color(status: str) -> str:

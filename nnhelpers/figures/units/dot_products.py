@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
 
 from nnhelpers.figures import style
-from nnhelpers.figures.bars import Bars, Beyond
+from nnhelpers.figures.axes import Bars, Beyond
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import counted, digits, subscript
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from nnhelpers import measures
 from nnhelpers.activations import find_activation
 from nnhelpers.figures import style
-from nnhelpers.figures.bars import Beyond
+from nnhelpers.figures.axes import Beyond
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import decimal
 

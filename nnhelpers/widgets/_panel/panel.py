@@ -98,15 +98,10 @@ class Panel(ipywidgets.VBox):
         """All controls' values in each scene."""
         return [dict(settings) for settings in self._scene_settings]
 
-    def drawn_at(self, settings: Settings) -> Drawn:
-        """Return the drawing of complete settings, which the panel's next move changes."""
-        with self._lock:
-            return self._picture.draw(self._picture.best(settings))
-
     def picture_at(self, settings: Settings, take: Callable[[Drawn], T]) -> tuple[T, str]:
         """Take a picture at complete settings; return it with its words."""
         with self._lock:
-            drawn = self.drawn_at(settings)
+            drawn = self._picture.draw(self._picture.best(settings))
             return take(drawn), self.describe(settings, drawn.summary)
 
     def present(self) -> None:

@@ -3,14 +3,10 @@
 from dataclasses import replace
 
 import numpy as np
-from looking import second_line, words
+from looking import line_of, second_line, words
 
 from nnhelpers import figures, training
 from nnhelpers.figures import style
-
-
-def line_of(ax, color, *, at=0):
-    return [line for line in ax.lines if line.get_color() == color][at]
 
 
 def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained):

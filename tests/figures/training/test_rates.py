@@ -4,14 +4,10 @@ import itertools
 
 import numpy as np
 import pytest
-from looking import second_line, words
+from looking import line_of, second_line, words
 
 from nnhelpers import figures, training
 from nnhelpers.figures import style
-
-
-def line_of(ax, color, *, at=0):
-    return [line for line in ax.lines if line.get_color() == color][at]
 
 
 @pytest.fixture
