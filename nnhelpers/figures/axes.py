@@ -27,8 +27,7 @@ def decades(
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> decades(ax, which="y", limits=(0.03, 30))
+    >>> decades(ax := Figure().subplots(), which="y", limits=(0.03, 30))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['0.1', '1', '10']
     """
@@ -45,8 +44,7 @@ def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> layers_axis(ax, last=20)
+    >>> layers_axis(ax := Figure().subplots(), last=20)
     >>> ax.get_xticks().tolist()
     [1, 5, 10, 15, 20]
     """
@@ -61,8 +59,7 @@ def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) 
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> level(ax, height=0.5, name="chance")
+    >>> level(ax := Figure().subplots(), height=0.5, name="chance")
     >>> ax.texts[0].get_text()
     'chance'
     """

@@ -8,9 +8,8 @@ import contextlib
 import functools
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -76,15 +75,14 @@ NORMALIZED, PLAIN = SERIES_COLORS[0], SERIES_COLORS[5]
 PLAIN_DASH = (0, (5, 2))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClassStyle:
+class ClassStyle(NamedTuple):
     """How the examples of one class are drawn."""
 
     color: str
     marker: str
 
 
-CLASS_STYLES = (ClassStyle(color=NEGATIVE, marker="^"), ClassStyle(color=POSITIVE, marker="o"))
+CLASS_STYLES = ClassStyle(NEGATIVE, "^"), ClassStyle(POSITIVE, "o")
 
 
 @functools.cache
@@ -152,8 +150,7 @@ def frameless(ax: Axes) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> frameless(ax)
+    >>> frameless(ax := Figure().subplots())
     >>> ax.spines["left"].get_visible()
     False
     """
@@ -167,8 +164,7 @@ def bare(ax: Axes) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> bare(ax)
+    >>> bare(ax := Figure().subplots())
     >>> len(ax.get_xticks())
     0
     """

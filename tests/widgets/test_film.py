@@ -286,13 +286,14 @@ async def test_a_second_front_end_gets_all_pictures(filmed, watch, until):
     assert again[0][0] == {"kind": "forget", "at": None}
 
 
-async def test_a_refused_move_does_not_drop_the_preparations(make, watch, until):
-    def compute(center, draws):
-        if draws > 80:
-            raise ValueError("too many")
-        return fraction(center, draws)
+def refuse_many(center, draws):
+    if draws > 80:
+        raise ValueError("too many")
+    return fraction(center, draws)
 
-    made = make(compute=compute)
+
+async def test_a_refused_move_does_not_drop_the_preparations(make, watch, until):
+    made = make(compute=refuse_many)
     heard = watch(made.panel)
     await until(lambda: made.log)
     made.draws.value = 90
@@ -303,12 +304,7 @@ async def test_a_refused_move_does_not_drop_the_preparations(make, watch, until)
 
 
 async def test_a_prepared_position_takes_the_message_away(filmed):
-    def compute(center, draws):
-        if draws > 80:
-            raise ValueError("too many")
-        return fraction(center, draws)
-
-    made, heard = await filmed(compute=compute)
+    made, _ = await filmed(compute=refuse_many)
     made.draws.value = 90
     made.center.value = 2
     assert made.panel.children[-1].value == ""
@@ -326,7 +322,7 @@ async def test_a_closed_panel_stops_preparing(make, watch, until):
 
 @pytest.mark.parametrize("written", [0.3, 0.1 + 0.2, np.float64(0.3)], ids=repr)
 async def test_a_number_written_in_another_way_is_the_same_position(filmed, written):
-    made, heard = await filmed(
+    made, _ = await filmed(
         FloatSlider(value=0.2, min=0, max=1, step=0.1, description="offset"), positions=11
     )
     made.log.clear()

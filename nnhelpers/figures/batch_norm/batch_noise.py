@@ -87,9 +87,8 @@ def plot_batch_noise(result, *, ax: Axes) -> Draw:
 def plot_example_in_batches(result, *, ax: Axes) -> Draw:
     """Draw what one example is normalized to in fifty batches of each size, as dots.
 
-    Black dashes are the exact means, grey lines the values themselves, which endless batches would
-    give. No value of a batch of m passes the short lines at -sqrt(m - 1) and sqrt(m - 1). The last
-    two columns are layer norm and group norm, in the same batches.
+    Black dashes are the exact means, grey lines what endless batches would give. No value of a
+    batch of m passes the short lines at ±sqrt(m - 1). The last two columns are other norms.
 
     Parameters
     ----------

@@ -30,8 +30,7 @@ def plot_moving_statistics(
 ) -> Draw:
     """Draw a unit's batch moments as dots, the moving value as a line, its law dashed, the truth.
 
-    The band is two standard deviations of the law's noise to each side. Of several runs the first
-    is drawn; dots beyond the axis are counted in the second line.
+    The band is two standard deviations of the law's noise to each side, of the first run.
 
     Parameters
     ----------
@@ -84,8 +83,7 @@ def plot_moving_statistics(
 def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     """Draw the moving mean's error at the last step by momentum, with the chosen one marked.
 
-    A low momentum is noisy; a high one lags behind and remembers its start. All three lines are
-    laws; the cross is the error of the first run.
+    All three lines are laws; the cross is the error of the first run.
 
     Parameters
     ----------

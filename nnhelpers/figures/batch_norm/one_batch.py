@@ -24,8 +24,7 @@ def plot_normalized_batch(result, *, ax: Axes) -> Draw:
     """Draw a batch of numbers as dots, once more normalized, and once more as the layer's output.
 
     A thread follows each number, of large batches some of them. The black bar over a row reaches
-    one standard deviation to either side of the mean. Arrows say how many numbers lie beyond the
-    axis.
+    one standard deviation to either side of the mean.
 
     Parameters
     ----------
@@ -104,8 +103,8 @@ _MOST = 12
 def plot_normalization_axes(groups, *, ax: Axes) -> Draw:
     """Draw every number of a layer as a square; those that share one number's mean are hatched.
 
-    Rows are examples and columns channels; of images, each holds the channel's positions. The
-    black dot marks the number whose group is shown: the second example's second channel.
+    Rows are examples, columns channels with their positions. The black dot marks the number whose
+    group is shown: the second example's second channel.
 
     Parameters
     ----------
@@ -120,9 +119,8 @@ def plot_normalization_axes(groups, *, ax: Axes) -> Draw:
     Examples
     --------
     >>> from nnhelpers import figures, measures
-    >>> figures.plot_normalization_axes(
-    ...     measures.normalization_groups("layer norm", n_examples=4, n_channels=6)
-    ... )
+    >>> groups = measures.normalization_groups("layer norm", n_examples=4, n_channels=6)
+    >>> figures.plot_normalization_axes(groups)
     layer norm, 4 × 1 × 6 (examples × positions × channels): 4 means, each of 6 numbers
     """
     if max(groups.number.shape) > _MOST:

@@ -67,8 +67,7 @@ def plot_smoothness(landscapes) -> str:
 def plot_covariate_shift(shifts) -> str:
     """Draw how much of a layer's gradient the steps of the layers before it change.
 
-    Each network counts with the median of its layers; lines are medians over the networks, bands
-    reach from the 10th to the 90th percentile.
+    Each network counts with the median of its layers; bands are 10th to 90th percentiles.
 
     Parameters
     ----------
@@ -127,8 +126,7 @@ def _courses(result) -> dict[str, Course]:
 def plot_weight_decay(result) -> str:
     """Draw the loss with batch norm for each l2, and dashed with a growing rate in its place.
 
-    Medians over the networks. The first l2 has the broadest line, the last the thinnest, so that
-    lines which lie on one another are all seen.
+    Medians over the networks, from the broadest line to the thinnest, so that all are seen.
 
     Parameters
     ----------

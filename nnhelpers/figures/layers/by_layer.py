@@ -39,9 +39,9 @@ _RINGS = "ring: 10 % off\ndashed: law"
 def plot_variances(result) -> str:
     """Draw forward and backward variance by layer: means of the networks, and the laws dashed.
 
-    Bands reach from the 10th to the 90th percentile over the networks. A ring marks a layer whose
-    mean is more than 10 % off its law, a grey one where that may be chance: within 3 standard
-    errors. What lies beyond the axis is written beside an arrow.
+    Bands reach from the 10th to the 90th percentile. A ring marks a mean that is more than 10 % off
+    its law, a grey one where that may be chance: within 3 standard errors. What lies beyond the
+    axis is written beside an arrow.
 
     Parameters
     ----------
@@ -124,9 +124,8 @@ def _growth_law(result) -> np.ndarray:
 def plot_gradient_growth(result) -> str:
     """Draw the gradient for the pre-activations by layer, in units of the last layer's.
 
-    Dots and squares are medians over the networks, bands reach from the 10th to the 90th
-    percentile. The dashed line multiplies by the law of batch norm, layer by layer on the way
-    back, from the last layer but one. What lies beyond the axis is written beside an arrow.
+    Medians and bands from the 10th to the 90th percentile. The dashed line multiplies by the law
+    of batch norm, layer by layer on the way back, from the last layer but one.
 
     Parameters
     ----------
@@ -154,18 +153,15 @@ def plot_gradient_growth(result) -> str:
         decades=2,
     ),
     lines={
-        "∂loss/∂z": Line(
-            _DARK_DOTS, attrgetter("delta_rms"), law=lambda signal: percentiles(signal.law)[1]
-        ),
+        "∂loss/∂z": Line(_DARK_DOTS, attrgetter("delta_rms"), lambda it: percentiles(it.law)[1]),
         "∂loss/∂w": Line(_WEIGHTS, attrgetter("kernel_gradient_rms")),
     },
 )
 def plot_gradient_by_layer(signal) -> str:
     """Draw what comes back to each hidden layer: the error signal, and the gradient of weights.
 
-    Dots and squares are medians over the networks, the bands reach from the 10th to the 90th
-    percentile. The dashed line starts from the last layer's dot and multiplies, layer by layer,
-    by the slopes and weights on the way. What lies beyond the axis is written beside an arrow.
+    Medians and bands from the 10th to the 90th percentile. The dashed line starts from the last
+    layer's dot and multiplies, layer by layer, by the slopes and weights on the way.
 
     Parameters
     ----------
@@ -219,10 +215,8 @@ def plot_gradients(signals: Mapping[str, object], *, ax: Axes) -> Draw:
         raise ValueError(f"signals must hold 1 to {most} results, got {len(signals)}")
     _GRADIENTS_PLOT.surround(ax, at_left=True)
     note = note_above(ax)
-    bands = [
-        Band(ax, name, Look(**series(number)), limits=_GRADIENTS)
-        for number, name in enumerate(signals)
-    ]
+    looks = enumerate(signals)
+    bands = [Band(ax, name, Look(**series(i)), limits=_GRADIENTS) for i, name in looks]
 
     def draw(signals) -> str:
         layers_axis(ax, last=max(signal.depth for signal in signals.values()))

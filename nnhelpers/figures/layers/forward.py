@@ -24,8 +24,8 @@ _WORDS = {"va": "center", "fontsize": 9}
 def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw where each hidden layer's pre-activations fall, on grey where f is flat.
 
-    Bars reach from the 10th to the 90th percentile, with a dot at the median. The numbers above
-    are the slopes' root mean squares: with the weights they make the law for the error signal.
+    Bars reach from the 10th to the 90th percentile, with a dot at the median; above stand the
+    slopes' root mean squares, which with the weights make the law for the error signal.
 
     Parameters
     ----------
@@ -120,9 +120,8 @@ _ROW, _MOST_NUMBERS = 1.07, 12
 def plot_splitting_by_layer(layer, *, ax: Axes) -> Draw:
     """Draw the shares of each layer's units that split the data, are dead or always active.
 
-    Black dashes are the law of wide layers for those that split. The numbers above say how many
-    standard deviations data would have to be moved for units to see them alike. The frame is
-    around the layer at hand.
+    Dashes are the law of wide layers for those that split; numbers how many standard deviations
+    data would have to be moved for units to see them alike. The frame is around the layer at hand.
 
     Parameters
     ----------

@@ -26,11 +26,10 @@ _LEAST_SHARE = 0.005
 def plot_layer_distributions(result, *, ax: Axes) -> Draw:
     """Draw a histogram of the activations of each hidden layer, the first one on top.
 
-    Bars have the width of their bins, and each layer is drawn up to its own highest bar, or up to
-    the height of an even spread where no bar is as high. A black stem stands for the activations
-    that are exactly 0, which no density can show: a full row would be all of them. On the right
-    stand the mean and the standard deviation of the median network, and in grey what eight
-    networks in ten lie between. BN beside a layer's number says that it has batch norm.
+    Each layer is drawn up to its own highest bar, or to the height of an even spread where no bar
+    is as high. A black stem stands for activations that are exactly 0: a full row would be all of
+    them. On the right stand mean and standard deviation of the median network, and in grey what
+    eight networks in ten lie between. BN beside a layer's number says that it has batch norm.
 
     Parameters
     ----------

@@ -131,9 +131,8 @@ def plot_example(view, *, ax: Axes) -> Draw:
 def plot_feature_space(snapshot, *, ax: Axes) -> Draw:
     """Draw the examples by their activations in the last hidden layer, where the output cuts once.
 
-    Two units are the two axes. With more, the space is turned until the boundary is seen from its
-    edge: the horizontal axis is the output's weighted sum, the vertical one the direction in which
-    the examples spread most besides.
+    Two units are the two axes. With more, the boundary is seen from its edge: the horizontal axis
+    is the output's weighted sum, the vertical one the direction of the largest spread besides.
 
     Parameters
     ----------

@@ -146,8 +146,8 @@ _BAND = "#ececec"
 def plot_update_ratios(history, *, ax: Axes) -> Draw:
     """Draw rms(update) / rms(weight) of each kernel, with the band around 1/1,000.
 
-    The deeper the layer, the darker its line; each carries its number. A ratio below the axis
-    lies on its floor, and an arrow says how small its median is.
+    The deeper the layer, the darker its line. A ratio below the axis lies on its floor, and an
+    arrow says how small its median is.
 
     Parameters
     ----------

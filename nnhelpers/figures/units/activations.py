@@ -46,8 +46,8 @@ class _Lane:
 def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
     """Draw an activation, its slope and its curvature, one above the other, over its zones.
 
-    Each curve has a scale of its own, so that the thresholds of the zones (dashed), which are
-    shares of the largest slope and curvature, stand at one height for all activations.
+    Each curve has a scale of its own, on which the thresholds of the zones (dashed) stand at one
+    height for all activations.
 
     Parameters
     ----------

@@ -25,8 +25,7 @@ _DECADES, _MOST_TERMS = (-3, 5), 1_000
 def plot_dot_product(result, *, ax: Axes) -> Draw:
     """Draw the sums as bars, and over them the normal curve with the exact mean and variance.
 
-    The axis counts standard deviations of the law, so that it never moves; the sums that belong
-    to its ticks stand under them.
+    The axis counts standard deviations of the law; the sums that belong to its ticks stand there.
 
     Parameters
     ----------
@@ -129,8 +128,8 @@ _INKS = {1: style.PLUS, -1: style.MINUS, 0: style.QUIET}
 def plot_layer(layer, *, ax: Axes) -> Draw:
     """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
 
-    Weights are blue and drawn through where positive, orange and dashed where negative. Units
-    with the same weights share the background, and the name of their weights.
+    Negative weights are dashed. Units with the same weights share the background, and the name of
+    their weights.
 
     Parameters
     ----------
