@@ -29,40 +29,38 @@ WORKING = {
     "Checkbox": (ipywidgets.Checkbox(), True),
     "ToggleButton": (ipywidgets.ToggleButton(), True),
 }
+# Some are not in ipywidgets 7.
+OTHERS = [
+    "IntRangeSlider",
+    "FloatRangeSlider",
+    "Text",
+    "Textarea",
+    "IntText",
+    "FloatText",
+    "ColorPicker",
+    "DatePicker",
+    "Play",
+    "Button",
+    "TagsInput",
+    "TimePicker",
+]
 REFUSED = {
-    "IntRangeSlider": (ipywidgets.IntRangeSlider(), "must be one of .*got a IntRangeSlider"),
-    "FloatRangeSlider": (ipywidgets.FloatRangeSlider(), "got a FloatRangeSlider"),
+    kind: (getattr(ipywidgets, kind)(), f"must be one of .*got a {kind}")
+    for kind in OTHERS
+    if hasattr(ipywidgets, kind)
+} | {
     "SelectMultiple": (ipywidgets.SelectMultiple(options=["a"]), "got a SelectMultiple"),
-    "SelectionRangeSlider": (
-        ipywidgets.SelectionRangeSlider(options=["a", "b"]),
-        "got a SelectionRangeSlider",
-    ),
-    "Text": (ipywidgets.Text(), "got a Text"),
-    "Textarea": (ipywidgets.Textarea(), "got a Textarea"),
-    "IntText": (ipywidgets.IntText(), "got a IntText"),
-    "FloatText": (ipywidgets.FloatText(), "got a FloatText"),
+    "two values": (ipywidgets.SelectionRangeSlider(options=["a", "b"]), "a SelectionRangeSlider"),
     "Combobox": (ipywidgets.Combobox(options=["a"]), "got a Combobox"),
-    "ColorPicker": (ipywidgets.ColorPicker(), "got a ColorPicker"),
-    "DatePicker": (ipywidgets.DatePicker(), "got a DatePicker"),
-    "Play": (ipywidgets.Play(), "got a Play"),
-    "Button": (ipywidgets.Button(), "got a Button"),
     "a number": (3, "got a int"),
     "a class": (ipywidgets.IntSlider, "got IntSlider"),
-    "no value": (
-        ipywidgets.Dropdown(options=["a"], value=None),
-        "a value from the start, got none",
-    ),
+    "no value": (ipywidgets.Dropdown(options=["a"], value=None), "from the start, got none"),
     "no button": (ipywidgets.ToggleButtons(options=["a"], value=None), "a value from the start"),
     "no step": (ipywidgets.BoundedFloatText(), "a step of at least 1e-7, got None"),
     "steps too fine": (ipywidgets.FloatSlider(step=1e-8), "a step of at least 1e-7, got 1e-08"),
     "tuples": (ipywidgets.Dropdown(options=[("x", (1, 2))]), "must offer texts.*got a tuple"),
     "no name": (ipywidgets.IntSlider(), "must have a description, got none"),
 }
-if hasattr(ipywidgets, "TagsInput"):  # not in ipywidgets 7
-    REFUSED |= {
-        "TagsInput": (ipywidgets.TagsInput(), "got a TagsInput"),
-        "TimePicker": (ipywidgets.TimePicker(), "got a TimePicker"),
-    }
 
 
 @pytest.fixture(params=WORKING)

@@ -1,4 +1,4 @@
-"""The pictures that a front end keeps, and how a panel prepares them while nobody moves it."""
+"""What a panel draws, the pictures that a front end keeps, and how they are prepared."""
 
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
@@ -6,9 +6,72 @@ from typing import Any
 
 import ipywidgets
 
+from nnhelpers.figures import Drawn
 from nnhelpers.widgets._panel.controls import Settings, nearest_first, place
-from nnhelpers.widgets._panel.picture import Picture
 from nnhelpers.widgets._panel.screen import Screen
+
+Compute = Callable[..., Any]
+Refine = Callable[..., Iterator[Any]]
+
+
+class Picture:
+    """A drawing that follows settings; `compute`, `plot` and `refine` are those of `connect`.
+
+    Attributes
+    ----------
+    drawn : Drawn
+    result : object
+        The latest result that was taken, of the settings `of`.
+    is_best : bool
+        Whether it needs no refining.
+    """
+
+    def __init__(
+        self,
+        compute: Compute,
+        plot: Callable[..., Drawn],
+        *,
+        refine: Refine | None,
+        settings: Settings,
+    ) -> None:
+        self.compute, self._refine = compute, refine
+        self.take(self.best(settings), settings=settings, is_best=True)
+        self.drawn, self._shown = plot(self.result), self.result
+
+    def take(self, result: Any, *, settings: Settings, is_best: bool) -> None:
+        """Make this the result of these settings."""
+        self.result, self.of, self.is_best = result, settings, is_best
+
+    @property
+    def taken(self) -> dict[str, Any]:
+        """What `take` took, to take it back."""
+        return {"result": self.result, "settings": self.of, "is_best": self.is_best}
+
+    def best(self, settings: Settings) -> Any:
+        """Compute the result of settings and refine it to the end."""
+        result = self.compute(**settings)
+        for better in self.improvements(result, settings=settings):
+            result = better
+        return result
+
+    def best_at(self, settings: Settings) -> Any:
+        """Return the result taken, of these settings: computed and refined unless it is."""
+        if self.of != settings:
+            self.take(self.best(settings), settings=settings, is_best=True)
+        return self.result
+
+    def improvements(self, result: Any, *, settings: Settings) -> Iterator[Any]:
+        """Yield better results of the same settings, each in a short time."""
+        return iter(()) if self._refine is None else self._refine(result, **settings)
+
+    def draw(self, result: Any) -> Drawn:
+        """Draw a result, unless it is drawn already."""
+        if self._shown is not result:
+            self._shown = None  # in case that drawing fails half way
+            self.drawn.update(result)
+            self._shown = result
+        return self.drawn
+
 
 # Some 100 kB each in the browser.
 _MOST_FRAMES = 256

@@ -10,7 +10,7 @@ from typing import Any
 import ipywidgets
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel import media, pages, stills
+from nnhelpers.widgets._panel import pages, saving
 from nnhelpers.widgets._panel.controls import (
     Scene,
     Settings,
@@ -20,9 +20,7 @@ from nnhelpers.widgets._panel.controls import (
     spoken,
     synced_trait,
 )
-from nnhelpers.widgets._panel.film import Film, Preparing
-from nnhelpers.widgets._panel.picture import Compute, Picture, Refine
-from nnhelpers.widgets._panel.saving import told
+from nnhelpers.widgets._panel.film import Compute, Film, Picture, Preparing, Refine
 from nnhelpers.widgets._panel.screen import Screen
 from nnhelpers.widgets._panel.spare_time import SpareTime
 
@@ -127,7 +125,7 @@ class Panel(ipywidgets.VBox):
 
     def still_html(self) -> str:
         """Return what a front end without widgets shows."""
-        return stills.still_html(self)
+        return saving.still_html(self)
 
     def still_words(self) -> str:
         """Return the same for a terminal."""
@@ -161,7 +159,7 @@ class Panel(ipywidgets.VBox):
         FileNotFoundError, ValueError
             If the folder does not exist, or the seconds are out of range.
         """
-        media.save_gif(self, path=path, seconds=seconds)
+        saving.save_gif(self, path=path, seconds=seconds)
 
     def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
         """Write an MP4 film of the same sweep.
@@ -171,11 +169,11 @@ class Panel(ipywidgets.VBox):
         RuntimeError, FileNotFoundError, ValueError
             If ffmpeg is not installed, or as `save_gif`.
         """
-        media.save_mp4(self, path=path, seconds=seconds)
+        saving.save_mp4(self, path=path, seconds=seconds)
 
     def state(self) -> str:
         """Return the controls' positions, and the seed, as a short string for `restore`."""
-        return stills.write_state(self._identity, self._accepted)
+        return saving.write_state(self._identity, self._accepted)
 
     def restore(self, text: str) -> None:
         """Bring back what `state` returned.
@@ -186,7 +184,7 @@ class Panel(ipywidgets.VBox):
             If the text is malformed, from another panel, or names an impossible position; nothing
             has changed then.
         """
-        settings = stills.read_state(text, identity=self._identity, panel=self)
+        settings = saving.read_state(text, identity=self._identity, panel=self)
         message = self._message.value
         self._set(settings)
         if self._accepted != settings:
@@ -263,7 +261,7 @@ class Panel(ipywidgets.VBox):
         self._finish()
 
     def _tell(self, error: Exception) -> None:
-        self._message.value = f"<i>{html.escape(told(error))}</i>"
+        self._message.value = f"<i>{html.escape(saving.told(error))}</i>"
 
     def _finish(self) -> None:
         self._spare_time.spend_on(self._preparing.finish(self._accepted, self._show))

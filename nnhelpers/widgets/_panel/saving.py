@@ -1,10 +1,20 @@
-"""What goes wrong while pictures are made, in words, and files replaced by complete ones only."""
+"""What a panel gives away: still pictures, its state as a string, films, and what went wrong."""
 
 import contextlib
+import html
+import json
 import os
+import warnings
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import numpy as np
+from PIL import Image
+
+from nnhelpers.checks import check_between
+from nnhelpers.figures import Drawn, animation, image_html
+from nnhelpers.widgets._panel.controls import Settings, Shown, checked_settings, positions
 from nnhelpers.words import counted
 
 
@@ -51,3 +61,81 @@ def replacing(path: str | Path) -> Iterator[Path]:
         part.replace(path)
     finally:
         part.unlink(missing_ok=True)
+
+
+def still_html(panel: Shown) -> str:
+    """Return the panel's scenes as pictures with captions, or its picture if it has none."""
+    if not panel.scenes:
+        return panel.drawn._repr_mimebundle_()["text/html"]
+    figures = []
+    for scene, settings in zip(panel.scenes, panel.scene_settings, strict=True):
+        try:
+            png, words = panel.picture_at(settings, Drawn.small_png)
+            image = image_html(png, alt=words, width=panel.drawn.shown_width)
+        except Exception as error:
+            image = f"<p><i>{html.escape(told(error))}</i></p>"
+        name, caption = html.escape(scene.name), html.escape(scene.caption)
+        heading = f"<figcaption><b>{name}:</b> {caption}</figcaption>"
+        figures.append(f"<figure>{heading}{image}</figure>")
+    return "\n".join(figures)
+
+
+def write_state(identity: Settings, settings: Settings) -> str:
+    """Write settings, with what tells the panel from others, as JSON."""
+    return json.dumps({**identity, "controls": settings}, default=np.generic.item)
+
+
+def read_state(text: str, *, identity: Settings, panel: Shown) -> dict[str, Any]:
+    """Read settings that `write_state` wrote for this panel.
+
+    Raises ``ValueError`` if the text is malformed, from another panel, or names an impossible
+    position.
+    """
+    try:
+        state = json.loads(text)
+        checked = checked_settings(state.pop("controls"), panel.controls)
+    except (json.JSONDecodeError, TypeError, AttributeError, KeyError) as error:
+        raise ValueError(f"text must come from Panel.state(), got {text!r}") from error
+    own = json.loads(json.dumps(identity, default=np.generic.item))
+    if state != own or set(checked) != set(panel.controls):
+        raise ValueError(f"text must be of this panel, {own}, got {state}")
+    return {name: checked[name] for name in panel.controls}
+
+
+_MOST_FRAMES = 61
+
+
+def save_gif(panel: Shown, *, path: str | Path, seconds: float) -> None:
+    """Write the sweep as a GIF that repeats."""
+    check_between(0.1, 600, seconds=seconds)
+    with replacing(path) as part:
+        pictures, missing = _sweep(panel)
+        animation.write_gif(pictures, path=part, seconds=seconds, comment=missing)
+
+
+def save_mp4(panel: Shown, *, path: str | Path, seconds: float) -> None:
+    """Write the sweep as an MP4 film."""
+    check_between(0.1, 600, seconds=seconds)
+    animation.check_ffmpeg()
+    with replacing(path) as part:
+        pictures, missing = _sweep(panel)
+        animation.write_mp4(pictures, path=part, seconds=seconds, comment=missing)
+
+
+def _sweep(panel: Shown) -> tuple[list[Image.Image], str]:
+    """Return the pictures, and what is to be said of positions without one."""
+    main, control = next(iter(panel.controls.items()))
+    known = positions(control)
+    chosen = np.linspace(0, len(known) - 1, min(_MOST_FRAMES, len(known))).round().astype(int)
+    pictures, failures = [], Failures()
+    for place in chosen:
+        try:
+            picture, _ = panel.picture_at({**panel.settings, main: known[place]}, Drawn.picture)
+            pictures.append(picture)
+        except Exception as error:
+            failures.add(error)
+    failures.check_some(len(pictures))
+    missing = str(failures)
+    if missing:
+        warnings.warn(missing, stacklevel=4)
+    return pictures, missing
