@@ -109,10 +109,8 @@ class Drawn:
         return self.summary
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": self.summary, "text/html": self._image_html()}
-
-    def _image_html(self) -> str:
-        return image_html(self.png(), alt=self.summary, width=self.shown_width)
+        picture = image_html(self.png(), alt=self.summary, width=self.shown_width)
+        return {"text/plain": self.summary, "text/html": picture}
 
 
 def image_html(png: bytes, *, alt: str, width: int) -> str:

@@ -44,7 +44,10 @@ def plot_variance_shift(results: Mapping[str, object], *, ax: Axes) -> Draw:
         for band, result in zip(bands, results.values(), strict=True):
             band.draw(Course.of_networks(result.rates, result.ratio.T, law=result.law))
         place_bands(bands)
-        return _first_in_words(results)
+        name, result = next(iter(results.items()))
+        place = int(np.argmin(np.abs(result.rates - 0.5)))
+        times = f"{1 / np.median(result.ratio[place]):.1f} times too large"
+        return f"{name}, dropout {result.rates[place]:g}: batch norm's variance is {times}"
 
     return draw
 
@@ -88,10 +91,3 @@ def plot_layer_shift(result, *, ax: Axes) -> Draw:
         return f"dropout {result.rate:g}: {result.verdict()}"
 
     return draw
-
-
-def _first_in_words(results: Mapping[str, object]) -> str:
-    name, result = next(iter(results.items()))
-    place = int(np.argmin(np.abs(result.rates - 0.5)))
-    times = f"{1 / np.median(result.ratio[place]):.1f} times too large"
-    return f"{name}, dropout {result.rates[place]:g}: batch norm's variance is {times}"

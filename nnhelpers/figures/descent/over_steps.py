@@ -5,8 +5,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import decades
@@ -143,10 +141,6 @@ def plot_weight_decay(result) -> str:
     return result.verdict()
 
 
-def _factors_axis(ax: Axes, factors: NDArray) -> None:
-    decades(ax, which="x", limits=(0.8 * factors[0], 1.25 * factors[-1]))
-
-
 @over_epochs(
     Plot(
         title="Gradient before batch norm",
@@ -161,7 +155,7 @@ def _factors_axis(ax: Axes, factors: NDArray) -> None:
         "": Course.of_networks(result.factors, result.gradient.T, law=1 / result.factors)
     },
     looks=lambda result: [Look(color=style.SERIES_COLORS[2], marker="o", marker_size=7, shade=0.2)],
-    show=_factors_axis,
+    show=lambda ax, a: decades(ax, which="x", limits=(0.8 * a[0], 1.25 * a[-1])),
     law=_DASHED,
 )
 def plot_scale_invariance(result) -> str:

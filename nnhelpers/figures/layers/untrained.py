@@ -200,7 +200,10 @@ def plot_born_dead(architecture, *, ax: Axes) -> Draw:
         artists.extend(_percentages(ax, whole.share.T))
         stairs = [_half_dead(bound) for bound in (whole.lowest, whole.highest)]
         artists.extend(ax.plot(*line, color=style.INK, **_DASHED)[0] for line in stairs)
-        artists.append(_frame(ax, architecture))
+        column, row = whole.depths.index(architecture.depth), whole.widths.index(architecture.width)
+        frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.INK)
+        frame.set(linewidth=2.2, clip_on=False)
+        artists.append(ax.add_patch(frame))
         note.set_text(_law_in_words(whole, stairs))
         return architecture.verdict()
 
@@ -237,11 +240,3 @@ def _law_in_words(whole, stairs: list[tuple]) -> str:
         return ""
     exact = np.array_equal(whole.lowest, whole.highest)
     return "dashed: half are dead, by law" if exact else "dashed: a bound reaches ½"
-
-
-def _frame(ax: Axes, architecture) -> Artist:
-    column = architecture.map.depths.index(architecture.depth)
-    row = architecture.map.widths.index(architecture.width)
-    corner = (column - 0.5, row - 0.5)
-    frame = Rectangle(corner, 1, 1, fill=False, edgecolor=style.INK, linewidth=2.2, clip_on=False)
-    return ax.add_patch(frame)

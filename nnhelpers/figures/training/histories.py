@@ -17,8 +17,8 @@ _LEVELS = np.linspace(0, 1, 51)
 
 # Pale to full green where a unit splits the data; its own color at none and at all of them.
 _ENDS = {"under": style.STATUS_COLORS["dead"], "over": style.STATUS_COLORS["always active"]}
-_ACTIVITY = LinearSegmentedColormap.from_list("activity", ["#d3ece7", style.ACTIVE])
-_ACTIVITY = _ACTIVITY.with_extremes(bad="white", **_ENDS)
+_GREENS = LinearSegmentedColormap.from_list("activity", ["#d3ece7", style.ACTIVE])
+_ACTIVITY = _GREENS.with_extremes(bad="white", **_ENDS)
 
 
 @drawing("Every unit", size=(6.4, 4.2))

@@ -66,7 +66,10 @@ def plot_active_fraction(result, *, ax: Axes) -> Draw:
     ends = ax.bar([-width, 1 + width], [0, 0], width=0.9 * width, linewidth=0)
     ends[0].set_color(_color(measures.DEAD))
     ends[1].set_color(_color(measures.ALWAYS_ACTIVE))
-    names = [_name(ax, x, name) for x, name in ((-width, "dead"), (1 + width, "always active"))]
+    names = [
+        style.note(ax, name, (x, 0), offset=(0, 6), ha=side, color=_color(name))
+        for name, x, side in (("dead", -width, "left"), ("always active", 1 + width, "right"))
+    ]
     ax.set(xlim=(-0.13, 1.13), ylim=(0, 1), xlabel="share of the data on which the unit is active")
     ax.set(ylabel="share of units", xticks=np.linspace(0, 1, 5))
     ax.legend(loc="upper left", handlelength=1.2)
@@ -213,8 +216,3 @@ def _wedge_corners(result) -> list[np.ndarray]:
 
 def _color(status: str) -> str:
     return style.STATUS_COLORS[status]
-
-
-def _name(ax: Axes, x: float, name: str):
-    side = "left" if name == measures.DEAD else "right"
-    return style.note(ax, name, (x, 0), offset=(0, 6), ha=side, color=_color(name))

@@ -52,7 +52,10 @@ def plot_folds(result, *, ax: Axes) -> Draw:
         half, center = result.cloud.width / 2, result.center
         square.set_bounds(center - half, center - half, 2 * half, 2 * half)
         far = 2 * (center + half + _MARGIN)
-        ends = far * _along(result.weights[:_MOST_LINES])
+        # Unit vectors along the lines w1 x1 + w2 x2 = 0.
+        w1, w2 = result.weights[:_MOST_LINES].T
+        along = np.stack([-w2, w1], axis=1)
+        ends = far * (along / np.linalg.norm(along, axis=1, keepdims=True))
         for status, collection in lines.items():
             mine = ends[result.status[:_MOST_LINES] == status]
             collection.set_segments(np.stack([-mine, mine], axis=1))
@@ -102,9 +105,3 @@ def plot_status_by_offset(results, *, ax: Axes) -> Draw:
         return f"{last.draws:,} random units each; at {last.center:g} {split} split"
 
     return draw
-
-
-def _along(weights: np.ndarray) -> np.ndarray:
-    """Unit vectors along the lines w1 x1 + w2 x2 = 0."""
-    along = np.stack([-weights[:, 1], weights[:, 0]], axis=1)
-    return along / np.linalg.norm(along, axis=1, keepdims=True)

@@ -1,6 +1,6 @@
 """The zones of an activation, and its slope over the place where its pre-activations fall."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -179,7 +179,8 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
         record = find_activation(result.activation)
         largest = record.largest_slope
         shading.draw(result.activation)
-        z = _beside(record.kinks)
+        # Points over the axis, and one on either side of every kink.
+        z = np.sort(np.append(np.setdiff1d(_Z, record.kinks), np.add.outer(record.kinks, _JUMP)))
         slope.set_data(z, record.derivative(z) / largest)
         level.set_ydata([result.expected / largest] * 2)
         words.xy = (_LIMITS[1], max(result.expected, 0.0) / largest)
@@ -216,11 +217,6 @@ class _Density:
         z = np.unique(np.clip(_Z, interval.start, interval.stop))
         looks = {"color": style.ZONE_INKS[interval.zone], "alpha": 0.75, "linewidth": 0}
         return self._ax.fill_between(z, _FOOT, _heights(z, result), zorder=2, **looks)
-
-
-def _beside(kinks: Sequence[float]) -> NDArray[np.float64]:
-    """Points over the axis, and one on either side of every kink."""
-    return np.sort(np.append(np.setdiff1d(_Z, kinks), np.add.outer(kinks, _JUMP)))
 
 
 def _heights(z: NDArray, result) -> NDArray[np.float64]:
