@@ -1,13 +1,16 @@
-"""Drawings of untrained deep networks: how the activations are spread, layer by layer."""
+"""Untrained deep networks: what leaves each layer, and how many are dead before training."""
 
 import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
 from numpy.typing import NDArray
 
-from nnhelpers import words
+from nnhelpers import measures, words
 from nnhelpers.figures import lines, style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.axes import AT_LEFT
+from nnhelpers.figures.drawn import Draw, drawing
 
 _OUTPUTS = style.SERIES_COLORS[5]
 _FEWEST_ROWS, _MOST_ROWS = 3, 10
@@ -19,15 +22,14 @@ _PEAK = 0.82  # of a row's height
 _LEAST_SHARE = 0.005
 
 
-@styled
-def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("What leaves each layer", size=(8.4, 4.6))
+def plot_layer_distributions(result, *, ax: Axes) -> Draw:
     """Draw a histogram of the activations of each hidden layer, the first one on top.
 
-    Bars have the width of their bins, and each layer is drawn up to its own highest bar, or up to
-    the height of an even spread where no bar is as high. A black stem stands for the activations
-    that are exactly 0, which no density can show: a full row would be all of them. On the right
-    stand the mean and the standard deviation of the median network, and in grey what eight
-    networks in ten lie between. BN beside a layer's number says that it has batch norm.
+    Each layer is drawn up to its own highest bar, or to the height of an even spread where no bar
+    is as high. A black stem stands for activations that are exactly 0: a full row would be all of
+    them. On the right stand mean and standard deviation of the median network, and in grey what
+    eight networks in ten lie between. BN beside a layer's number says that it has batch norm.
 
     Parameters
     ----------
@@ -42,8 +44,6 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
     3-50-50-50-50-1 tanh, glorot_uniform, gain 1, 5 networks: the last layer's standard
     deviation is as large as the first's
     """
-    ax = new_axes(ax, width=8.4, height=4.6)
-    subtitle = style.headline(ax, title="What leaves each layer")
     zero_line = ax.axvline(0, ymax=1 / _HEADING, color=style.GRID, linewidth=1, zorder=0)
     ax.set(ylim=(0, _HEADING), ylabel="hidden layer")
     ax.tick_params(axis="y", length=0)
@@ -52,26 +52,23 @@ def plot_layer_distributions(result, *, ax: Axes | None = None) -> Drawn:
         _write(ax, place, 1.03, name, ha="center")
     artists: list[Artist] = []
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         while artists:
             artists.pop().remove()
         _set_ruler(ax, result)
         zero_line.set_visible(result.edges[0] < 0)
-        rows = _shown_layers(result.depth)
+        rows = np.linspace(0, result.depth - 1, min(result.depth, _MOST_ROWS)).round().astype(int)
         height = 1 / max(len(rows), _FEWEST_ROWS)
         bottoms = 1 - height * np.arange(1, len(rows) + 1)
-        ax.set_yticks(bottoms + 0.35 * height, [_name(result, layer) for layer in rows])
+        normalized = result.spec.normalized_layers
+        names = [f"{'BN ' * (layer in normalized)}{layer + 1}" for layer in rows]
+        ax.set_yticks(bottoms + 0.35 * height, names)
         for layer, bottom in zip(rows, bottoms, strict=True):
             artists.extend(_histogram(ax, result, layer, bottom, height))
             artists.extend(_numbers(ax, result, layer, bottom + 0.35 * height))
-        subtitle.set_text(_setting(result))
+        return _setting(result)
 
-    return Drawn(ax, draw, result)
-
-
-def _name(result, layer: int) -> str:
-    normalized = layer in result.spec.normalized_layers
-    return f"{'BN ' * normalized}{layer + 1}"
+    return draw
 
 
 def _set_ruler(ax: Axes, result) -> None:
@@ -81,11 +78,7 @@ def _set_ruler(ax: Axes, result) -> None:
     ax.set_xticks(np.linspace(low, high, 5))
     ax.spines["bottom"].set_bounds(low, high)
     values = "output" if result.place == "after" else "activation"
-    ax.set_xlabel(f"{values}, of all units and examples", x=0, ha="left")
-
-
-def _shown_layers(depth: int) -> NDArray[np.int64]:
-    return np.unique(np.linspace(0, depth - 1, min(depth, _MOST_ROWS)).round().astype(np.int64))
+    ax.set_xlabel(f"{values}, of all units and examples", **AT_LEFT)
 
 
 def _histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
@@ -113,12 +106,10 @@ def _stem(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Ar
     (head,) = ax.plot([0], [top], "o", color=style.INK, markersize=5, zorder=3)
     low, high = result.edges[[0, -1]]
     room_on_the_left = -low > 0.2 * (high - low)
-    words = ax.annotate(
-        _share(share, "{} are 0"), (0, bottom + 0.4 * height), zorder=4, fontsize=9, va="center",
-        xytext=(-7 if room_on_the_left else 7, 0), textcoords="offset points",
-        ha="right" if room_on_the_left else "left", bbox=style.BACKDROP,
-    )  # fmt: skip
-    return [stem, head, words]
+    offset, side = ((-7, 0), "right") if room_on_the_left else ((7, 0), "left")
+    looks = {"ha": side, "va": "center", "fontsize": 9, "zorder": 4, "bbox": style.BACKDROP}
+    place = (0, bottom + 0.4 * height)
+    return [stem, head, style.note(ax, _share(share, "{} are 0"), place, offset=offset, **looks)]
 
 
 def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:
@@ -163,3 +154,89 @@ def _setting(result) -> str:
     widths = "-".join(str(width) for width in dict.fromkeys(result.spec.units))
     kind = f"{result.activation}, {result.initializer}{gain}, {widths} wide{norm}"
     return f"{kind}; medians of {result.draws:,} networks, grey: 10–90 %"
+
+
+_SHADE = LinearSegmentedColormap.from_list("dead", ["white", style.STATUS_COLORS[measures.DEAD]])
+# Columns and rows with room for a number each.
+_LEGIBLE_COLUMNS, _LEGIBLE_ROWS = 22, 14
+_DASHED = {"linestyle": (0, (4, 2)), "linewidth": 1.4, "clip_on": False}
+
+
+@drawing("How many ReLU networks are born dead? (%)", size=(8.4, 3.9))
+def plot_born_dead(architecture, *, ax: Axes) -> Draw:
+    """Draw the share of untrained ReLU networks that are dead, over depth and width, in percent.
+
+    The frame is around the architecture. By law half of the networks are dead somewhere between
+    the dashed lines, or on the one line where the law is exact.
+
+    Parameters
+    ----------
+    architecture : nnhelpers.simulations.Architecture
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, networks, simulations
+    >>> spec = networks.MLPSpec(units=(3,) * 10, kernel_initializer="he_normal")
+    >>> deaths = simulations.simulate_born_dead(spec=spec, draws=100)
+    >>> figures.plot_born_dead(deaths.at(width=2, depth=10))
+    10 layers of 2: 91% of networks are born dead, by law between 89% and 92%
+    """
+    looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9}
+    note = style.note(ax, "", (1, 1), offset=(0, 8), **looks)
+    ax.set(xlabel="hidden layers", ylabel="units in each layer")
+    style.frameless(ax)
+    artists: list[Artist] = []
+
+    def draw(architecture) -> str:
+        while artists:
+            artists.pop().remove()
+        whole = architecture.map
+        columns, rows = len(whole.depths), len(whole.widths)
+        ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.5, rows - 0.5))
+        ax.set_xticks(range(columns), [str(depth) for depth in whole.depths])
+        ax.set_yticks(range(rows), [str(width) for width in whole.widths])
+        looks = {"cmap": _SHADE, "vmin": 0, "vmax": 1, "origin": "lower", "aspect": "auto"}
+        artists.append(ax.imshow(whole.share.T, zorder=0, **looks))
+        artists.extend(_percentages(ax, whole.share.T))
+        stairs = [_half_dead(bound) for bound in (whole.lowest, whole.highest)]
+        artists.extend(ax.plot(*line, color=style.INK, **_DASHED)[0] for line in stairs)
+        column, row = whole.depths.index(architecture.depth), whole.widths.index(architecture.width)
+        frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.INK)
+        frame.set(linewidth=2.2, clip_on=False)
+        artists.append(ax.add_patch(frame))
+        note.set_text(_law_in_words(whole, stairs))
+        return architecture.verdict()
+
+    return draw
+
+
+def _percentages(ax: Axes, share: NDArray) -> list[Artist]:
+    if share.shape[0] > _LEGIBLE_ROWS or share.shape[1] > _LEGIBLE_COLUMNS:
+        return []
+    looks, cells = {"ha": "center", "va": "center", "fontsize": 9}, np.ndenumerate(share)
+    return [ax.text(column, row, _percent(value), **looks) for (row, column), value in cells]
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+
+
+def _half_dead(bound: NDArray) -> tuple[list[float], list[float]]:
+    """Stairs along the cells' edges, left of those in which a bound is one half or more."""
+    end, x, y = len(bound) - 0.5, [], []
+    for row, start in enumerate(np.sum(bound < 0.5, axis=0) - 0.5):
+        if start < end:
+            x += [start, start]
+            y += [row - 0.5, row + 0.5]
+    # Wider rows would begin right of the map.
+    beyond = 0 < len(x) < 2 * bound.shape[1]
+    return x + [end] * beyond, y + y[-1:] * beyond
+
+
+def _law_in_words(whole, stairs: list[tuple]) -> str:
+    if not any(x for x, _ in stairs):
+        return ""
+    exact = np.array_equal(whole.lowest, whole.highest)
+    return "dashed: half are dead, by law" if exact else "dashed: a bound reaches ½"

@@ -1,11 +1,30 @@
-"""Pictures of L2 before batch norm and of multiplied weights, looked at line by line."""
+"""Pictures of the loss along its gradient, of covariate shift, and of L2 before batch norm."""
 
 from dataclasses import replace
 
 import numpy as np
 import pytest
+from looking import assert_nothing_is_cut_off, ends_of_band, line_of, second_line
 
 from nnhelpers import figures, simulations, theory
+from nnhelpers.figures import style
+
+
+def test_smoothness_and_shift_are_percentiles_of_the_networks(pairs):
+    for name, measure in (("smoothness", "smoothness"), ("covariate_shift", "typical_change")):
+        plot, results, _ = pairs[f"plot_{name}"]
+        ax = plot(results).ax
+        levels = np.percentile(getattr(results["batch norm"], measure), (10, 50, 90), axis=1)
+        np.testing.assert_allclose(ends_of_band(ax, 1).T, levels[[0, 2]])
+        np.testing.assert_allclose(line_of(ax, style.NORMALIZED).get_ydata(), levels[1])
+
+
+def test_a_network_without_a_gradient_is_left_out(pairs):
+    landscapes = pairs["plot_smoothness"][1]
+    flat = replace(landscapes["without"], slope=landscapes["without"].slope * [1, 1, 1, 1, 1, 0])
+    ax = figures.plot_smoothness(landscapes | {"without": flat}).ax
+    expected = np.median(flat.smoothness[:, :5], axis=1)
+    np.testing.assert_allclose(line_of(ax, style.PLAIN).get_ydata(), expected)
 
 
 @pytest.fixture(scope="module")
@@ -21,7 +40,7 @@ def medians(values):
     return np.median(values, axis=1).tolist()
 
 
-def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result, second_line):
+def test_losses_are_medians_and_dashed_ones_those_of_the_growing_rate(result):
     other = replace(result, growing=result.growing._replace(loss=result.growing.loss + 0.1))
     ax = figures.plot_weight_decay(other).ax
     dashed, solid = ax.lines[1::2], ax.lines[2::2]
@@ -49,27 +68,17 @@ def test_medians_of_gradients_lie_over_a_band_and_the_law_is_dashed():
     law, line = ax.lines
     assert line.get_ydata().tolist() == medians(spread.gradient)
     np.testing.assert_allclose(law.get_xydata().T, [[0.01, 1, 100], [100, 1, 0.01]])
-    ends = ax.collections[0].get_paths()[0].vertices
-    first = ends[ends[:, 0] == 0.01][:, 1]
-    expected = np.percentile(spread.gradient[0], (10, 90))
-    assert (first.min(), first.max()) == pytest.approx(tuple(expected))
+    expected = np.percentile(spread.gradient, (10, 90), axis=1).T
+    np.testing.assert_allclose(ends_of_band(ax), expected)
 
 
 @pytest.mark.parametrize(
-    "settings",
-    [
-        {},
-        {"l2": (0.0, 1e-3, 1e-2, 0.1, 1.0), "steps": 50},
-    ],
-    ids=range(2),
+    "settings", [{}, {"l2": (0.0, 1e-3, 1e-2, 0.1, 1.0), "steps": 50}], ids=range(2)
 )
 def test_names_stay_apart_and_inside(circles, settings):
     result = simulations.simulate_weight_decay(circles, **settings)
     drawn = figures.compose("A", {"A": figures.plot_weight_decay}, size=(5.0, 4.2))(result)
-    drawn.frame()
-    box = drawn.figure.get_tightbbox()
-    assert 0 <= box.x0 < box.x1 <= 5.0
-    assert 0 <= box.y0 < box.y1 <= 4.2
+    assert_nothing_is_cut_off(drawn)
     for ax, right in zip(drawn.figure.axes, (*drawn.figure.axes[1:], None), strict=True):
         texts = [text for text in ax.texts if text.get_text()]
         boxes = [text.get_window_extent() for text in texts]
