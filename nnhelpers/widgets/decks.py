@@ -1,7 +1,7 @@
 """A deck: panels, bets and pictures in the order of a talk, under one clicker."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import KW_ONLY, dataclass
 from typing import Any
 
 from nnhelpers.checks import check_kind, check_whole
@@ -39,6 +39,7 @@ class Slide:
     """
 
     what: Any
+    _: KW_ONLY
     notes: str = ""
     scene: int | None = None
     title: str = ""
@@ -50,7 +51,7 @@ def present(slides: Sequence[Any]) -> Deck:
     Press *Full screen* under the deck, or call its `Deck.present`: PageDown and PageUp go through
     the scenes of each panel and on to the next slide, Escape comes back to the notebook, and the
     next time the deck goes on from the same place. The notes stand in the notebook, never on the
-    projector; *Notes apart* puts them in a window of their own.
+    projector; *Notes in a window* puts them beside it, and the clicker works there too.
 
     Parameters
     ----------

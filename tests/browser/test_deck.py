@@ -141,7 +141,7 @@ def test_the_notes_in_a_window_of_their_own_follow_and_click_too(open_panel):
     expect(page.locator(".nnhelpers-notes")).to_contain_text("Wait.")
 
 
-def test_a_second_window_on_the_notebook_shows_the_same_slide(open_panel):
+def test_a_deck_that_is_shown_twice_stands_at_one_place(open_panel):
     page = open_panel(JUPYTERLAB, DEFINE + "deck", "deck")
     first, second = page.locator(".nnhelpers-deck").all()
     first.get_by_role("button", name="Next slide").press("Enter")
@@ -202,3 +202,7 @@ def test_a_saved_deck_steps_in_firefox(saved, firefox):
         firefox.evaluate("document.querySelector('[aria-label=\"Next slide\"]').click()")
         firefox.evaluate(pause)
         assert re.search(words, firefox.evaluate(said))
+    firefox.evaluate("document.querySelector('.nnhelpers-notes button').focus()")
+    firefox.press(" ")
+    firefox.evaluate(pause)
+    assert firefox.evaluate("document.querySelector('.nnhelpers-notes section')") is None

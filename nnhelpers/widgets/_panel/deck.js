@@ -71,7 +71,7 @@ function makeDeck({ root, stops, tellPlace }) {
 function makeNotes(element, onKey) {
   const home = element.appendChild(document.createElement("div"));
   home.className = "nnhelpers-notes";
-  addButton(home, "Notes in a window of their own", "Notes apart", apart);
+  addButton(home, "Notes in a window of their own", "Notes in a window", apart);
   const notes = home.appendChild(document.createElement("section"));
   notes.setAttribute("aria-label", "Notes");
   const [head, text, next] = ["b", "p", "i"].map(tag => notes.appendChild(document.createElement(tag)));

@@ -15,10 +15,10 @@ import traitlets
 
 from nnhelpers.figures.still import Still
 from nnhelpers.widgets._panel import pages
-from nnhelpers.widgets._panel.files import replacing
+from nnhelpers.widgets._panel.controls import Scene
 from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets._panel.saving import replacing
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE, Screen
-from nnhelpers.widgets.scenes import Scene
 
 _FILES = resources.files("nnhelpers.widgets._panel")
 _SCRIPT = (_FILES / "deck.js").read_text(encoding="utf-8")
@@ -134,10 +134,9 @@ class Deck(ipywidgets.VBox):
         described = iter(pages.panels_data(panels, taken=taken))
         data = [pictures.get(i) or next(described) for i in range(len(self._shown))]
         stops = json.dumps([on for stop in self.stops if (on := _on_page(stop, data[stop.slide]))])
-        section = '<section class="nnhelpers-panel"></section>'
         return pages.page(
             title=next((stop.title for stop in self.stops if stop.title), "Slides"),
-            sections=f'<main class="nnhelpers-deck">{section * len(data)}</main>',
+            sections=f'<main class="nnhelpers-deck">{pages.SECTION * len(data)}</main>',
             data=data,
             script=f"{_SCRIPT}showDeck({stops.replace('<', chr(92) + 'u003c')});",
             style=_STYLE,
