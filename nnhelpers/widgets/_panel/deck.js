@@ -88,6 +88,7 @@ function makeNotes(element, onKey) {
     other.document.body.append(notes);
     other.addEventListener("keydown", onKey, true);
     other.addEventListener("pagehide", () => home.append(notes));
+    window.addEventListener("pagehide", close);
   }
 
   function close() {
