@@ -64,6 +64,7 @@ from nnhelpers.figures.training.plane import (
 )
 from nnhelpers.figures.training.rates import plot_rate_choice, plot_rate_range
 from nnhelpers.figures.training.updates import plot_update_ratios
+from nnhelpers.figures.training.weights import plot_weight_vectors
 from nnhelpers.figures.units.activations import plot_activation, plot_activations
 from nnhelpers.figures.units.active import (
     plot_active_count,

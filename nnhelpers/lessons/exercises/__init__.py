@@ -5,6 +5,7 @@ from typing import Any
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback
 from nnhelpers.lessons.exercises.batch_norm import BATCH_NORM
+from nnhelpers.lessons.exercises.capacity import CAPACITY
 from nnhelpers.lessons.exercises.initialization import INITIALIZATION
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 from nnhelpers.lessons.exercises.saturation import SATURATION
@@ -14,6 +15,7 @@ EXERCISES: dict[str, Exercise] = {
     **SATURATION,
     **INITIALIZATION,
     **BATCH_NORM,
+    **CAPACITY,
 }
 
 
