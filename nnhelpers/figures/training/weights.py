@@ -31,7 +31,7 @@ def plot_weight_vectors(snapshot, *, ax: Axes | None = None) -> Drawn:
     >>> from nnhelpers import datasets, figures, networks, training
     >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
     >>> figures.plot_weight_vectors(run.snapshot()).ax.texts[0].get_text()
-    '2 units: standard deviation 0.66, longest 1.08'
+    'standard deviation 0.66, longest 1.08'
     """
     features, hidden = snapshot.dataset.n_features, len(snapshot.spec.units)
     if features != 2 or not hidden:
@@ -64,6 +64,6 @@ def plot_weight_vectors(snapshot, *, ax: Axes | None = None) -> Drawn:
         dots.set_data(*kernel)
         longest = np.linalg.norm(kernel, axis=0).max()
         said = f"standard deviation {kernel.std():.2f}, longest {longest:.2f}"
-        subtitle.set_text(f"{kernel.shape[1]} units: {said}")
+        subtitle.set_text(said)
 
     return Drawn(ax, draw, snapshot)
