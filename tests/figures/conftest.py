@@ -467,6 +467,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             {"near": fraction(0), "far": fraction(3)},
             {"near": fraction(1), "far": fraction(9)},
         ),
+        "plot_weight_vectors": (figures.plot_weight_vectors, first, moved),
         "plot_wedge": (figures.plot_wedge, fraction(0), fraction(3)),
         "plot_weight_decay": (
             figures.plot_weight_decay,

@@ -58,6 +58,7 @@ FIXED = {
     "plot_variance_growth",
     "plot_variances",
     "plot_wedge",
+    "plot_weight_vectors",
     "plot_weight_error",
 }
 FIXED_HEIGHT = FIXED | {
