@@ -30,8 +30,8 @@ def plot_weight_vectors(snapshot, *, ax: Axes | None = None) -> Drawn:
     --------
     >>> from nnhelpers import datasets, figures, networks, training
     >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
-    >>> figures.plot_weight_vectors(run.snapshot()).ax.texts[0].get_text()
-    'standard deviation 0.66, longest 1.08'
+    >>> figures.plot_weight_vectors(run.snapshot())
+    epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
     features, hidden = snapshot.dataset.n_features, len(snapshot.spec.units)
     if features != 2 or not hidden:
@@ -63,7 +63,6 @@ def plot_weight_vectors(snapshot, *, ax: Axes | None = None) -> Drawn:
             return
         dots.set_data(*kernel)
         longest = np.linalg.norm(kernel, axis=0).max()
-        said = f"standard deviation {kernel.std():.2f}, longest {longest:.2f}"
-        subtitle.set_text(said)
+        subtitle.set_text(f"standard deviation {kernel.std():.2f}, longest {longest:.2f}")
 
     return Drawn(ax, draw, snapshot)
