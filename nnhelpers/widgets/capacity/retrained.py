@@ -9,9 +9,7 @@ from ipywidgets import FloatSlider, IntSlider, SelectionSlider
 
 from nnhelpers import datasets, figures, networks, words
 from nnhelpers.datasets import Dataset
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 # Training is compiled when it is first asked for; the other panels must not wait for it.
 if TYPE_CHECKING:
