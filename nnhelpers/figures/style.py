@@ -47,8 +47,8 @@ ZONE_HATCHES = {measures.FLAT: "///", measures.NEAR_LINEAR: "..", measures.USEFU
 BACKDROP = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "boxstyle": "square,pad=0.12"}
 
 # An update raises or lowers both weights of a unit, or raises one and lowers the other.
-SAME_WAY, OPPOSITE = "#b0363a", "#3f7fae"
-SAME_WAY_TINT, OPPOSITE_TINT = "#f7e3e3", "#e6eff6"
+SAME_WAY, OPPOSITE = "#b0363a", SLATE
+SAME_WAY_TINT, OPPOSITE_TINT = "#f7e3e3", "#ececec"
 SAME_WAY_MARKER, OPPOSITE_MARKER = "^", "o"
 
 # A bet is open and dashed, the truth filled and drawn through.

@@ -131,3 +131,11 @@ def test_curves_by_batch_size_have_a_ruler_that_doubles_with_a_mark_at_every_siz
     assert ax.get_xscale() == "log"
     np.testing.assert_array_equal(ax.get_xticks(), result.x)
     assert [text.get_text() for text in ax.get_xticklabels()] == ["1", "2", "8", "32", "128", "512"]
+
+
+def test_after_fifteen_steps_the_path_is_one_pale_line(ways):
+    path = simulations.simulate_descent(center=3.0)
+    ax = figures.plot_descent(path).ax
+    assert sum(len(lines) for lines, _ in ways(ax).values()) == 15 < path.travel
+    (later,) = [line for line in ax.lines if len(line.get_xydata()) == path.travel + 1 - 15]
+    np.testing.assert_array_equal(later.get_xydata(), path.weights[15 : path.travel + 1])

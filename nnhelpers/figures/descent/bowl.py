@@ -11,6 +11,7 @@ from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Draw, drawing
 
 _HALF_WIDTH = 1.5
+_FIRST = 15
 _MIDDLE = (0.75, -0.25)
 # Losses of the contours, as shares of the loss at the start.
 _LEVELS = 4.0 ** np.arange(2, -6, -1)
@@ -29,8 +30,9 @@ _QUADRANTS = {
 def plot_descent(path, *, ax: Axes) -> Draw:
     """Draw the path of two weights over the contours of the loss, until it has arrived.
 
-    Each contour is the loss of the next one times four. Updates that move both weights the same
-    way are red and end in a triangle, the others are blue and end in a dot.
+    Each contour is the loss of the next one times four. Of the first 15 updates, those that move
+    both weights the same way are red and end in a triangle, the others are slate and end in a dot;
+    the later ones are one pale line.
 
     Parameters
     ----------
@@ -45,17 +47,21 @@ def plot_descent(path, *, ax: Axes) -> Draw:
     """
     contours = ax.add_collection(LineCollection([], colors=style.RULE, linewidths=0.8, zorder=1))
     ways = [_Way(ax, kind) for kind in ("same", "opposite")]
+    later = ax.plot([], [], color=style.QUIET, linewidth=0.6, alpha=0.5, zorder=1.5)[0]
     ends = ax.plot([], [], "o", color=style.INK, markersize=7, zorder=4)[0]
     ends.set(markerfacecolor="white", markeredgewidth=1.8)
     names = [_end_name(ax, name, side) for name, side in (("start", -1), ("optimum", 1))]
     (x, y), reach = _MIDDLE, _HALF_WIDTH
     ax.set(xlim=(x - reach, x + reach), ylim=(y - reach, y + reach), aspect="equal")
-    ax.set(xlabel="weight w₁", ylabel="weight w₂", xticks=[0, 1, 2], yticks=[-1, 0, 1])
+    ax.set(ylabel="weight w₂", xticks=[0, 1, 2], yticks=[-1, 0, 1])
+    ax.set_xlabel(f"weight w₁; bold: the first {_FIRST} steps")
 
     def draw(path) -> str:
         contours.set_segments(_contours(path))
         for way, moved in zip(ways, _by_way(path), strict=True):
-            way.draw(path.weights[:-1][moved], path.weights[1:][moved])
+            first = np.flatnonzero(moved[:_FIRST])
+            way.draw(path.weights[first], path.weights[first + 1])
+        later.set_data(*path.weights[_FIRST : path.travel + 1].T)
         places = path.weights[0], path.teacher
         ends.set_data(*np.transpose(places))
         for name, place in zip(names, places, strict=True):

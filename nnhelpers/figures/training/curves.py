@@ -136,7 +136,7 @@ def plot_ensembles(
 
 @drawing("Many seeds", size=(4.6, 3.4))
 def plot_seeds(ensemble, *, reference: float, ax: Axes) -> Draw:
-    """Draw the final accuracy of every network as a dot, those above `reference` in green.
+    """Draw the final accuracy of every network as a dot, those above `reference` in ink.
 
     Parameters
     ----------
@@ -153,7 +153,7 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes) -> Draw:
     >>> plot_seeds(two, reference=0.7)
     one learned
     """
-    above = ax.plot([], [], "o", color=style.ACTIVE, markersize=3.5)[0]
+    above = ax.plot([], [], "o", color=style.INK, markersize=3.5)[0]
     below = ax.plot([], [], "x", color=style.STATUS_COLORS["dead"], markersize=3.5)[0]
     ax.axvline(reference, color=style.INK, linestyle=(0, (4, 3)), linewidth=1.4)
     style.bare(ax)

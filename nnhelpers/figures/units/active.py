@@ -3,6 +3,7 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.patches import Polygon
+from numpy.typing import NDArray
 
 from nnhelpers import measures, theory
 from nnhelpers.figures import style
@@ -12,6 +13,7 @@ from nnhelpers.words import whole_percent
 
 _BINS = np.linspace(0, 1, 22)
 _MOST_DOTS = 1_200
+_SHARES = (0, 0.01, 0.05, 0.1, 0.2, 0.4)
 
 
 @drawing("How many units are active?")
@@ -29,7 +31,7 @@ def plot_active_count(result, *, ax: Axes) -> Draw:
     data at 0: share of draws with so many active units 0: 24%, 1: 51%, 2: 24%
     """
     counts = np.arange(result.units + 1)
-    bars = Bars(ax, counts, width=1.0, filled=0.6, color=style.ACTIVE)
+    bars = Bars(ax, counts, width=1.0, filled=0.6, color=style.SLATE)
     bars.bars.set_label("simulated")
     bars.law.set(marker="o", markersize=6, markeredgewidth=1, label="exact law")
     ax.set(xlabel="active units", ylabel="share of (draw, example) pairs", ylim=(0, 1))
@@ -155,10 +157,12 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
     """
     edges = np.linspace(0, 1, 41)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
-    bars = Bars(ax, middles, width=width, color=style.ACTIVE, top=0.45)
+    bars = Bars(ax, middles, width=width, color=style.SLATE, top=0.45)
     bars.law.set(markersize=7, label="exact law: even on (0, ½)")
+    ax.set_yscale("function", functions=(_root, np.square))
     ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="share of the data on which both are active")
-    ax.set(ylabel="share of pairs")
+    ax.set(ylabel="share of pairs (axis: square root)", yticks=_SHARES)
+    ax.set_yticks([], minor=True)
 
     def draw(result) -> str:
         # Where only a few overlaps are possible, a share of 1 belongs in the last bar.
@@ -172,6 +176,10 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
         return f"mean {mean:.2f}, standard deviation {std:.3f}"
 
     return draw
+
+
+def _root(shares: NDArray) -> NDArray[np.float64]:
+    return np.sqrt(np.maximum(shares, 0))
 
 
 def check_two_weights(result) -> None:
