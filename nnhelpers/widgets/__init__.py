@@ -6,6 +6,7 @@ from nnhelpers.widgets.batch_norm.layer import explore_batch_norm
 from nnhelpers.widgets.batch_norm.layers import explore_normalized_layers
 from nnhelpers.widgets.batch_norm.learning_rates import explore_learning_rates
 from nnhelpers.widgets.batch_norm.moving_statistics import explore_moving_statistics
+from nnhelpers.widgets.choosing import PanelChooser, choose_panel, open_panel
 from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.initialization.dot_product import explore_dot_product
 from nnhelpers.widgets.initialization.layers import explore_layer_distributions
