@@ -52,7 +52,7 @@ def minutes(counts: Counter) -> float:
 
 
 def main() -> None:
-    """Print the counts and minutes of the notebooks named on the command line, or of the lessons."""
+    """Print the counts and minutes of the notebooks on the command line, or of the lessons."""
     for path in [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("0[1-9]_*.ipynb")):
         found = count(nbformat.read(path, as_version=4).cells)
         parts = ", ".join(f"{number} {what}" for what, number in found.items())
