@@ -149,7 +149,7 @@ def panels() -> Table:
         rows=tuple(
             (
                 card.question,
-                f"explore_{card.panel}",
+                card.panel,
                 Link(f"{card.lesson}{_deeper(card)}", to=card.notebook),
                 f"{card.minutes:g}",
                 "; ".join(card.scenes),

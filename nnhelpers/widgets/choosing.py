@@ -9,7 +9,7 @@ import numpy as np
 
 from nnhelpers import datasets, networks, widgets
 from nnhelpers.checks import check_one_of
-from nnhelpers.lessons import teaching
+from nnhelpers.lessons import series, teaching
 from nnhelpers.widgets._panel.panel import Panel
 
 
@@ -97,6 +97,7 @@ def choose_panel(lesson: int) -> PanelChooser:
     >>> print(str(widgets.choose_panel(4)).splitlines()[0])
     batch_norm: What does batch norm do to a batch?
     """
+    check_one_of(series.lessons(), lesson=lesson)
     cards = teaching.panel_cards()
     names = dict.fromkeys(step.panel for step in teaching.steps(lesson) if step.panel)
     return PanelChooser([cards[name] for name in names])

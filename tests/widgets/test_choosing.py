@@ -48,5 +48,5 @@ def test_without_a_front_end_the_list_is_words_and_the_first_panel_pictures():
 
 
 def test_an_unknown_lesson_is_refused():
-    with pytest.raises(ValueError, match="number must be one of"):
+    with pytest.raises(ValueError, match="lesson must be one of"):
         widgets.choose_panel(17)
