@@ -26,9 +26,7 @@ BAD = {
 # What the message calls the thing in place of the argument's name.
 ALIASES = {"name": "activation", "which": "initializer"}
 # Where these are no bad input: one for all, or for each of several.
-FINE = {
-    ("MLPSpec", "units", "a number"),
-}
+FINE = {("MLPSpec", "units", "a number")}
 
 
 def kind_of(good):

@@ -1,12 +1,11 @@
 """The direction of dependency, read from the syntax trees of the package."""
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from processes import run_python
 
 PACKAGE = Path(__file__).parents[1] / "nnhelpers"
 
@@ -23,23 +22,9 @@ ARROWS = {
     "datasets": {"startup"},
     "measures": {"activations"},
     "networks": {"activations", "blas", "initializers"},
-    "simulations": {
-        "initializers",
-        "activations",
-        "blas",
-        "measures",
-        "theory",
-        "networks",
-    },
+    "simulations": {"initializers", "activations", "blas", "measures", "theory", "networks"},
     "models": {"startup", "initializers", "networks"},
-    "training": {
-        "models",
-        "measures",
-        "datasets",
-        "networks",
-        "initializers",
-        "activations",
-    },
+    "training": {"models", "measures", "datasets", "networks", "initializers", "activations"},
     "figures": {"activations", "measures", "theory", "datasets"},
 }
 ARROWS["widgets"] = set(ARROWS)
@@ -100,14 +85,8 @@ def violations(module: str, source: str) -> list[str]:
 
 
 def modules_loaded_by(statement: str) -> set[str]:
-    program = f"import sys\n{statement}\nprint(*sys.modules)"
-    run = subprocess.run(
-        [sys.executable, "-c", program],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=True,
-    )
+    run = run_python(f"import sys\n{statement}\nprint(*sys.modules)")
+    assert run.returncode == 0, run.stderr
     return set(run.stdout.split())
 
 

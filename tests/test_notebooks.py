@@ -277,7 +277,7 @@ BREAKS = {
         cell(0, source="# A title\n" + "word " * 121),
     ],
     it_ends_with_summary_and_references: [
-        cell(3, source="## Summary\n\n## References\n\n## Exercises\n"),
+        cell(3, source="## Summary\n\n## References\n\n## Exercises\n")
     ],
     no_truth_stands_beside_its_question: [
         shown("How many? recorded bet: 2; the truth: 3"),

@@ -2,10 +2,10 @@
 
 import os
 import signal
-import subprocess
 import sys
 
 import pytest
+from processes import run_python
 
 from nnhelpers import startup
 
@@ -40,41 +40,28 @@ def test_what_c_code_wrote_is_shown_when_the_process_dies():
         "import os\nfrom nnhelpers import startup\n"
         "with startup.quiet_stderr():\n    os.write(2, b'the reason\\n')\n    os.abort()"
     )
-    run = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, encoding="utf-8"
-    )
+    run = run_python(program)
     assert run.returncode == -signal.SIGABRT
     assert run.stderr == "the reason\n"
 
 
 def test_arithmetic_is_made_portable_unless_the_user_has_chosen(monkeypatch):
     monkeypatch.setenv("ONEDNN_MAX_CPU_ISA", "AVX2")
-    monkeypatch.delenv("TF_ENABLE_ONEDNN_OPTS", raising=False)
+    for name in ("TF_ENABLE_ONEDNN_OPTS", "XLA_FLAGS"):
+        monkeypatch.delenv(name, raising=False)
     startup.prefer_portable_arithmetic()
+    # Which kill some versions of TensorFlow.
+    assert "XLA_FLAGS" not in os.environ
     assert os.environ["ONEDNN_MAX_CPU_ISA"] == "AVX2"
     assert os.environ["TF_ENABLE_ONEDNN_OPTS"] == "0"
 
 
-def test_flags_of_xla_are_left_alone_which_kill_some_versions_of_tensorflow(monkeypatch):
-    monkeypatch.delenv("XLA_FLAGS", raising=False)
-    startup.prefer_portable_arithmetic()
-    assert "XLA_FLAGS" not in os.environ
-
-
-def test_a_home_folder_that_cannot_be_written_to_is_no_news(tmp_path):
+def test_a_home_folder_that_cannot_be_written_to_is_no_news():
     program = (
         "from nnhelpers import datasets, figures, networks, training\n"
         "figures.plot_dataset(datasets.load_circles()).png()\n"
         "training.train(networks.MLPSpec(), datasets.load_circles(), epochs=1)\n"
     )
     homeless = {"HOME": os.devnull, "XDG_CONFIG_HOME": "", "XDG_CACHE_HOME": ""}
-    environment = {k: v for k, v in os.environ.items() if k != "MPLCONFIGDIR"} | homeless
-    run = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        env=environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+    run = run_python(program, without=("MPLCONFIGDIR",), **homeless)
     assert (run.returncode, run.stderr) == (0, "")

@@ -4,7 +4,7 @@
 each unit alone, with Keras's default arguments, and PReLU. `COMMON` are those that panels offer.
 """
 
-from nnhelpers.activations.bounded import sigmoid
 from nnhelpers.activations.names import ACTIVATIONS, COMMON, activation_name, find_activation
 from nnhelpers.activations.record import Activation
 from nnhelpers.activations.rectifiers import LEAKY_SLOPE, PRELU_SLOPE
+from nnhelpers.activations.smooth import sigmoid

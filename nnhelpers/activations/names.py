@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from nnhelpers.activations import bounded, rectifiers, smooth
+from nnhelpers.activations import rectifiers, smooth
 from nnhelpers.activations.record import Activation
 
 COMMON = (
@@ -16,11 +16,9 @@ _LOOKS_AT_ALL = {
     "sparsemax": "subtracts a threshold that all units set together",
     "glu": "multiplies one half of the units by a gate that the other half opens",
 }
-_ARGUMENTS = {"threshold": "threshold and default_value"}
 
-_LINEAR = Activation("linear", np.asarray, np.ones_like, np.zeros_like)
-_ALL = (_LINEAR, *bounded.RECORDS, *rectifiers.RECORDS, *smooth.RECORDS)
-_RECORDS = {record.name: record for record in _ALL}
+_LINEAR = Activation("linear", np.asarray, np.ones_like)
+_RECORDS = {each.name: each for each in (_LINEAR, *rectifiers.RECORDS, *smooth.RECORDS)}
 ACTIVATIONS: dict[str, Activation] = {
     name: _RECORDS[name] for name in (*COMMON, *sorted({*_RECORDS} - {*COMMON}))
 }
@@ -73,8 +71,9 @@ def activation_name(name: str) -> str:
             f"activation must work on each unit alone, which {name} does not: "
             f"it {_LOOKS_AT_ALL[name]}; got {name!r}"
         )
-    if name in _ARGUMENTS:
+    if name == "threshold":
         raise ValueError(
-            f"activation must need no arguments, and {name} needs {_ARGUMENTS[name]}; got {name!r}"
+            "activation must need no arguments, and threshold needs threshold and default_value; "
+            f"got {name!r}"
         )
     raise ValueError(f"activation must be one of {sorted(ACTIVATIONS)}, got {name!r}")

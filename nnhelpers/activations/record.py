@@ -8,7 +8,6 @@ import numpy as np
 from numpy.typing import NDArray
 
 Elementwise = Callable[[NDArray], NDArray]
-
 # Every function here but exponential is nearly straight beyond these.
 _GRID = np.linspace(-30, 30, 60_001)
 _BESIDE = 1e-12
@@ -64,7 +63,7 @@ class Activation:
     name: str
     value: Elementwise
     derivative: Elementwise
-    second_derivative: Elementwise
+    second_derivative: Elementwise = np.zeros_like
     limits: tuple[float, float] = (-np.inf, np.inf)
     kinks: tuple[float, ...] = ()
 

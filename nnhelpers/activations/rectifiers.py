@@ -1,4 +1,4 @@
-"""Functions that bend or break near zero and rise without a limit after it: ReLU and shrinkage.
+"""Functions made of pieces: ReLU and its relatives, shrinkage, and cheap copies of smooth ones.
 
 References
 ----------
@@ -10,9 +10,11 @@ ELU: D.-A. Clevert et al., 2015, https://arxiv.org/abs/1511.07289.
 SELU: G. Klambauer et al., 2017, https://arxiv.org/abs/1706.02515.
 CELU: J. Barron, 2017, https://arxiv.org/abs/1704.07483.
 Hard and soft shrinkage: D. Donoho, I. Johnstone, 1994, https://doi.org/10.1093/biomet/81.3.425.
+ReLU6: A. Krizhevsky, 2010, https://www.cs.toronto.edu/~kriz/conv-cifar10-aug2010.pdf.
+Hard sigmoid: M. Courbariaux et al., 2015, https://arxiv.org/abs/1511.00363; Keras's has the
+slope of A. Howard et al., 2019, https://arxiv.org/abs/1905.02244, who also made hard SiLU.
+Sparse sigmoid: M. Blondel et al., 2019, https://arxiv.org/abs/1901.02324.
 """
-
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,46 +29,28 @@ PRELU_SLOPE = 0.25
 # The scale and the depth at which a layer keeps mean 0 and variance 1.
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
-
-def _relu(z: NDArray) -> NDArray:
-    return np.maximum(z, 0)
+# Where hard and soft shrinkage start to let z through.
+_THRESHOLD = 0.5
 
 
 def _step(z: NDArray) -> NDArray:
     return np.where(z > 0, 1.0, 0.0)
 
 
-def _leaky(z: NDArray, *, slope: float) -> NDArray:
-    return np.where(z > 0, z, slope * z)
+def _within(z: NDArray, bound: float, slope: float = 1.0) -> NDArray:
+    return np.where(np.abs(z) < bound, slope, 0.0)
 
 
-def _leaky_step(z: NDArray) -> NDArray:
-    return np.where(z > 0, 1.0, LEAKY_SLOPE)
+def _shrink_slope(z: NDArray) -> NDArray:
+    return np.where(np.abs(z) > _THRESHOLD, 1.0, 0.0)
 
 
-def _prelu_step(z: NDArray) -> NDArray:
-    return _step(z) + PRELU_SLOPE * _step(-z)
+def _hard_sigmoid(z: NDArray) -> NDArray:
+    return (np.clip(z, -3, 3) + 3) / 6
 
 
-def _elu(z: NDArray, *, scale: float, alpha: float) -> NDArray:
-    return scale * np.where(z > 0, z, alpha * _below(z))
-
-
-def _elu_derivative(z: NDArray, *, scale: float, alpha: float) -> NDArray:
-    return scale * np.where(z >= 0, 1.0, alpha * (1 + _below(z)))
-
-
-def _elu_second_derivative(z: NDArray, *, scale: float, alpha: float) -> NDArray:
-    return scale * np.where(z >= 0, 0.0, alpha * (1 + _below(z)))
-
-
-def _celu_derivative(z: NDArray) -> NDArray:
-    # At 0 TensorFlow adds the slopes of both halves up.
-    return _elu_derivative(z, scale=1.0, alpha=1.0) + np.where(z == 0, 1.0, 0.0)
-
-
-def _celu_second_derivative(z: NDArray) -> NDArray:
-    return np.where(z > 0, 0.0, 1 + _below(z))
+def _sparse_sigmoid(z: NDArray) -> NDArray:
+    return (np.clip(z, -1, 1) + 1) / 2
 
 
 def _below(z: NDArray) -> NDArray:
@@ -74,74 +58,100 @@ def _below(z: NDArray) -> NDArray:
     return np.expm1(np.minimum(z, 0))
 
 
-def _elu_record(name: str, *, scale: float, alpha: float) -> Activation:
-    functions = (_elu, _elu_derivative, _elu_second_derivative)
-    value, first, second = (partial(each, scale=scale, alpha=alpha) for each in functions)
-    limits = (-scale * alpha, np.inf)
-    return Activation(name, value, first, second, limits=limits, kinks=(0.0,))
+def _elu(name: str, *, scale: float, alpha: float) -> Activation:
+    return Activation(
+        name,
+        lambda z: scale * np.where(z > 0, z, alpha * _below(z)),
+        lambda z: scale * np.where(z >= 0, 1.0, alpha * (1 + _below(z))),
+        lambda z: scale * np.where(z >= 0, 0.0, alpha * (1 + _below(z))),
+        limits=(-scale * alpha, np.inf),
+        kinks=(0.0,),
+    )
 
 
-# Where hard and soft shrinkage start to let z through.
-SHRINK_THRESHOLD = 0.5
-
-
-def _hard_shrink(z: NDArray) -> NDArray:
-    return np.where(np.abs(z) > SHRINK_THRESHOLD, z, 0)
-
-
-def _soft_shrink(z: NDArray) -> NDArray:
-    return z - np.clip(z, -SHRINK_THRESHOLD, SHRINK_THRESHOLD)
-
-
-def _shrink_derivative(z: NDArray) -> NDArray:
-    return np.where(np.abs(z) > SHRINK_THRESHOLD, 1.0, 0.0)
-
-
-def _tanh_shrink(z: NDArray) -> NDArray:
-    return z - np.tanh(z)
-
-
-def _tanh_shrink_derivative(z: NDArray) -> NDArray:
-    return np.square(np.tanh(z))
-
-
-def _tanh_shrink_second_derivative(z: NDArray) -> NDArray:
-    return 2 * np.tanh(z) * (1 - np.square(np.tanh(z)))
-
+_ELU = _elu("elu", scale=1.0, alpha=1.0)
 
 RECORDS = (
-    Activation("relu", _relu, _step, np.zeros_like, limits=(0.0, np.inf), kinks=(0.0,)),
+    Activation("relu", lambda z: np.maximum(z, 0), _step, limits=(0.0, np.inf), kinks=(0.0,)),
     Activation(
-        "leaky_relu", partial(_leaky, slope=LEAKY_SLOPE), _leaky_step, np.zeros_like, kinks=(0.0,)
+        "leaky_relu",
+        lambda z: np.where(z > 0, z, LEAKY_SLOPE * z),
+        lambda z: np.where(z > 0, 1.0, LEAKY_SLOPE),
+        kinks=(0.0,),
     ),
     Activation(
-        "prelu", partial(_leaky, slope=PRELU_SLOPE), _prelu_step, np.zeros_like, kinks=(0.0,)
+        "prelu",
+        lambda z: np.where(z > 0, z, PRELU_SLOPE * z),
+        lambda z: _step(z) + PRELU_SLOPE * _step(-z),
+        kinks=(0.0,),
     ),
-    _elu_record("elu", scale=1.0, alpha=1.0),
-    _elu_record("selu", scale=SELU_SCALE, alpha=SELU_ALPHA),
+    _ELU,
+    _elu("selu", scale=SELU_SCALE, alpha=SELU_ALPHA),
     Activation(
         "celu",
-        partial(_elu, scale=1.0, alpha=1.0),
-        _celu_derivative,
-        _celu_second_derivative,
+        _ELU.value,
+        # At 0 TensorFlow adds the slopes of both halves up.
+        lambda z: _ELU.derivative(z) + np.where(z == 0, 1.0, 0.0),
+        lambda z: np.where(z > 0, 0.0, 1 + _below(z)),
         limits=(-1.0, np.inf),
         kinks=(0.0,),
     ),
     Activation(
         "hard_shrink",
-        _hard_shrink,
-        _shrink_derivative,
-        np.zeros_like,
-        kinks=(-SHRINK_THRESHOLD, SHRINK_THRESHOLD),
+        lambda z: np.where(np.abs(z) > _THRESHOLD, z, 0),
+        _shrink_slope,
+        kinks=(-_THRESHOLD, _THRESHOLD),
     ),
     Activation(
         "soft_shrink",
-        _soft_shrink,
-        _shrink_derivative,
-        np.zeros_like,
-        kinks=(-SHRINK_THRESHOLD, SHRINK_THRESHOLD),
+        lambda z: z - np.clip(z, -_THRESHOLD, _THRESHOLD),
+        _shrink_slope,
+        kinks=(-_THRESHOLD, _THRESHOLD),
     ),
     Activation(
-        "tanh_shrink", _tanh_shrink, _tanh_shrink_derivative, _tanh_shrink_second_derivative
+        "relu6",
+        lambda z: np.clip(z, 0, 6),
+        lambda z: np.where((z > 0) & (z < 6), 1.0, 0.0),
+        limits=(0.0, 6.0),
+        kinks=(0.0, 6.0),
+    ),
+    Activation(
+        "hard_sigmoid",
+        _hard_sigmoid,
+        lambda z: _within(z, 3, 1 / 6),
+        limits=(0.0, 1.0),
+        kinks=(-3.0, 3.0),
+    ),
+    Activation(
+        "hard_silu",
+        # Below -3 the gate is shut, and minus infinity times 0 is no number.
+        lambda z: np.maximum(z, -3) * _hard_sigmoid(z),
+        lambda z: np.where(np.abs(z) < 3, z / 3 + 0.5, _hard_sigmoid(z)),
+        lambda z: 2 * _within(z, 3, 1 / 6),
+        limits=(0.0, np.inf),
+        kinks=(-3.0, 3.0),
+    ),
+    Activation(
+        "hard_tanh",
+        lambda z: np.clip(z, -1, 1),
+        lambda z: np.where(np.abs(z) <= 1, 1.0, 0.0),
+        limits=(-1.0, 1.0),
+        kinks=(-1.0, 1.0),
+    ),
+    Activation(
+        "sparse_sigmoid",
+        _sparse_sigmoid,
+        lambda z: _within(z, 1, 0.5),
+        limits=(0.0, 1.0),
+        kinks=(-1.0, 1.0),
+    ),
+    Activation(
+        "sparse_plus",
+        lambda z: np.where(z < 1, _sparse_sigmoid(z) ** 2, z),
+        # As softplus has the sigmoid for its slope.
+        _sparse_sigmoid,
+        lambda z: _within(z, 1, 0.5),
+        limits=(0.0, np.inf),
+        kinks=(-1.0, 1.0),
     ),
 )

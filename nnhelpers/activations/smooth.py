@@ -1,4 +1,4 @@
-"""Smooth functions that are bounded on one side at most: softplus, GELU and their relatives.
+"""Smooth functions, from the sigmoid to softplus, GELU and their relatives.
 
 References
 ----------
@@ -13,57 +13,35 @@ Squareplus: J. Barron, 2021, https://arxiv.org/abs/2112.11687.
 import math
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.activations.bounded import sigmoid, sigmoid_derivative
 from nnhelpers.activations.record import Activation
+from nnhelpers.checks import as_numbers
 
 # Further down every gate is shut to the last digit, and minus infinity times 0 is no number;
 # further up the gate of Mish is open to the last digit.
 _SHUT, _OPEN = -40.0, 40.0
+# The root of Keras's b = 4.
+_SQUAREPLUS_ROUNDNESS = 2.0
 
 
-def _gelu(z: NDArray) -> NDArray:
-    return np.maximum(z, _SHUT) * _normal_cdf(z)
+def sigmoid(z: ArrayLike) -> NDArray[np.floating]:
+    """Logistic function 1 / (1 + exp(-z)), without overflow for any finite z.
+
+    Examples
+    --------
+    >>> sigmoid([0, 4])
+    array([0.5  , 0.982])
+    """
+    return 0.5 * (1 + np.tanh(0.5 * as_numbers("z", z)))
 
 
-def _gelu_derivative(z: NDArray) -> NDArray:
-    return _normal_cdf(z) + z * _normal_density(z)
+def _sigmoid_slope(z: NDArray) -> NDArray:
+    return sigmoid(z) * sigmoid(-z)
 
 
-def _gelu_second_derivative(z: NDArray) -> NDArray:
-    return (2 - z**2) * _normal_density(z)
-
-
-def _silu(z: NDArray) -> NDArray:
-    return np.maximum(z, _SHUT) * sigmoid(z)
-
-
-def _silu_derivative(z: NDArray) -> NDArray:
-    return sigmoid(z) + z * sigmoid_derivative(z)
-
-
-def _silu_second_derivative(z: NDArray) -> NDArray:
-    return (2 - z * np.tanh(0.5 * z)) * sigmoid_derivative(z)
-
-
-def _mish(z: NDArray) -> NDArray:
-    return np.maximum(z, _SHUT) * _mish_gate(z)
-
-
-def _mish_derivative(z: NDArray) -> NDArray:
-    gate = _mish_gate(z)
-    return gate + z * (1 - gate**2) * sigmoid(z)
-
-
-def _mish_second_derivative(z: NDArray) -> NDArray:
-    gate, share = _mish_gate(z), sigmoid(z)
-    return (1 - gate**2) * share * (2 + z * (1 - share - 2 * gate * share))
-
-
-def _mish_gate(z: NDArray) -> NDArray:
-    # tanh(log(1 + exp(z))), with the logarithm worked out.
-    return 1 - 2 / (1 + (1 + np.exp(np.clip(z, _SHUT, _OPEN))) ** 2)
+def _tanh_slope(z: NDArray) -> NDArray:
+    return 4 * _sigmoid_slope(2 * z)
 
 
 def _normal_cdf(z: NDArray) -> NDArray:
@@ -77,8 +55,19 @@ def _normal_density(z: NDArray) -> NDArray:
     return (1 + np.expm1(-0.5 * np.square(z))) / math.sqrt(2 * math.pi)
 
 
-# The root of Keras's b = 4.
-_SQUAREPLUS_ROUNDNESS = 2.0
+def _mish_gate(z: NDArray) -> NDArray:
+    # tanh(log(1 + exp(z))), with the logarithm worked out.
+    return 1 - 2 / (1 + (1 + np.exp(np.clip(z, _SHUT, _OPEN))) ** 2)
+
+
+def _mish_slope(z: NDArray) -> NDArray:
+    gate = _mish_gate(z)
+    return gate + z * (1 - gate**2) * sigmoid(z)
+
+
+def _mish_curvature(z: NDArray) -> NDArray:
+    gate, share = _mish_gate(z), sigmoid(z)
+    return (1 - gate**2) * share * (2 + z * (1 - share - 2 * gate * share))
 
 
 def _exponential(z: NDArray) -> NDArray:
@@ -91,30 +80,10 @@ def _softplus(z: NDArray) -> NDArray:
     return np.maximum(z, 0) + np.log1p(_exponential(-np.abs(z)))
 
 
-def _log_sigmoid(z: NDArray) -> NDArray:
-    return -_softplus(-z)
-
-
-def _log_sigmoid_derivative(z: NDArray) -> NDArray:
-    return sigmoid(-z)
-
-
-def _log_sigmoid_second_derivative(z: NDArray) -> NDArray:
-    return -sigmoid_derivative(z)
-
-
 def _squareplus(z: NDArray) -> NDArray:
     # (z + root) / 2; for negative z its equal, which is not a difference of near numbers.
     above = (np.abs(z) + _squareplus_root(z)) / 2
     return np.where(z > 0, above, 1 / above)
-
-
-def _squareplus_derivative(z: NDArray) -> NDArray:
-    return _squareplus(z) / _squareplus_root(z)
-
-
-def _squareplus_second_derivative(z: NDArray) -> NDArray:
-    return 2 * _squareplus_root(z) ** -3.0
 
 
 def _squareplus_root(z: NDArray) -> NDArray:
@@ -122,23 +91,66 @@ def _squareplus_root(z: NDArray) -> NDArray:
 
 
 RECORDS = (
-    Activation("gelu", _gelu, _gelu_derivative, _gelu_second_derivative, limits=(0.0, np.inf)),
-    Activation("silu", _silu, _silu_derivative, _silu_second_derivative, limits=(0.0, np.inf)),
-    Activation("mish", _mish, _mish_derivative, _mish_second_derivative, limits=(0.0, np.inf)),
+    Activation(
+        "sigmoid",
+        sigmoid,
+        _sigmoid_slope,
+        lambda z: -_sigmoid_slope(z) * np.tanh(0.5 * z),
+        limits=(0.0, 1.0),
+    ),
+    Activation(
+        "tanh", np.tanh, _tanh_slope, lambda z: -2 * np.tanh(z) * _tanh_slope(z), limits=(-1.0, 1.0)
+    ),
+    Activation(
+        "softsign",
+        # As z / (1 + abs(z)), and also at infinity.
+        lambda z: np.sign(z) * (1 - 1 / (1 + np.abs(z))),
+        lambda z: (1 + np.abs(z)) ** -2.0,
+        lambda z: -2 * np.sign(z) * (1 + np.abs(z)) ** -3.0,
+        limits=(-1.0, 1.0),
+        kinks=(0.0,),
+    ),
+    Activation(
+        "tanh_shrink",
+        lambda z: z - np.tanh(z),
+        lambda z: np.square(np.tanh(z)),
+        lambda z: 2 * np.tanh(z) * (1 - np.square(np.tanh(z))),
+    ),
+    Activation(
+        "gelu",
+        lambda z: np.maximum(z, _SHUT) * _normal_cdf(z),
+        lambda z: _normal_cdf(z) + z * _normal_density(z),
+        lambda z: (2 - z**2) * _normal_density(z),
+        limits=(0.0, np.inf),
+    ),
+    Activation(
+        "silu",
+        lambda z: np.maximum(z, _SHUT) * sigmoid(z),
+        lambda z: sigmoid(z) + z * _sigmoid_slope(z),
+        lambda z: (2 - z * np.tanh(0.5 * z)) * _sigmoid_slope(z),
+        limits=(0.0, np.inf),
+    ),
+    Activation(
+        "mish",
+        lambda z: np.maximum(z, _SHUT) * _mish_gate(z),
+        _mish_slope,
+        _mish_curvature,
+        limits=(0.0, np.inf),
+    ),
     Activation("exponential", _exponential, _exponential, _exponential, limits=(0.0, np.inf)),
-    Activation("softplus", _softplus, sigmoid, sigmoid_derivative, limits=(0.0, np.inf)),
+    Activation("softplus", _softplus, sigmoid, _sigmoid_slope, limits=(0.0, np.inf)),
     Activation(
         "log_sigmoid",
-        _log_sigmoid,
-        _log_sigmoid_derivative,
-        _log_sigmoid_second_derivative,
+        lambda z: -_softplus(-z),
+        lambda z: sigmoid(-z),
+        lambda z: -_sigmoid_slope(z),
         limits=(-np.inf, 0.0),
     ),
     Activation(
         "squareplus",
         _squareplus,
-        _squareplus_derivative,
-        _squareplus_second_derivative,
+        lambda z: _squareplus(z) / _squareplus_root(z),
+        lambda z: 2 * _squareplus_root(z) ** -3.0,
         limits=(0.0, np.inf),
     ),
 )

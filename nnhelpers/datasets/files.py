@@ -9,7 +9,7 @@ from sklearn import datasets as sklearn_datasets
 
 from nnhelpers import startup
 from nnhelpers.datasets.record import Dataset
-from nnhelpers.datasets.toy import circles_dataset
+from nnhelpers.datasets.toy import CIRCLES, plane_dataset
 
 _PACKAGE = Path(__file__).resolve().parents[1]
 # Beside the package in a checkout, inside it where it was installed from a wheel.
@@ -33,16 +33,14 @@ def load_circles() -> Dataset:
     Dataset(circles: 166 examples, 2 features, 2 classes)
     """
     table = _load_table("circles.csv")
-    return circles_dataset(table[:, :2], y=table[:, 2], source="data/circles.csv")
+    source = "data/circles.csv"
+    return plane_dataset(
+        table[:, :2], y=table[:, 2], name="circles", class_names=CIRCLES, source=source
+    )
 
 
 def load_classification() -> Dataset:
-    """Load S2's problem: 1,000 examples, 20 features, two classes.
-
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If the file is missing or was altered.
+    """Load S2's problem: 1,000 examples, 20 features, two classes. Raises as `load_circles`.
 
     Examples
     --------
@@ -51,28 +49,16 @@ def load_classification() -> Dataset:
     Dataset(classification: 1000 examples, 20 features, 2 classes)
     """
     table = _load_table("classification.csv")
-    return Dataset(
-        name="classification",
-        X=table[:, :-1],
-        y=table[:, -1],
-        feature_names=tuple(f"x{i}" for i in range(table.shape[1] - 1)),
-        class_names=("0", "1"),
-        source="data/classification.csv",
+    return _numbered(
+        "classification", table[:, :-1], table[:, -1], feature="x", source="data/classification.csv"
     )
 
 
 def load_digits() -> Dataset:
     """Load 1,797 handwritten digits of 8 x 8 pixels, grey values 0 to 16.
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If the file is missing or was altered.
-
-    References
-    ----------
-    E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998.
-    https://doi.org/10.24432/C50P49
+    E. Alpaydin and C. Kaynak, "Optical Recognition of Handwritten Digits", UCI, 1998,
+    https://doi.org/10.24432/C50P49. Raises as `load_circles`.
 
     Examples
     --------
@@ -81,7 +67,9 @@ def load_digits() -> Dataset:
     Dataset(digits: 1797 examples, 64 features, 10 classes)
     """
     table = _load_table("digits.csv")
-    return _digits(table[:, :-1], table[:, -1], "digits", "data/digits.csv")
+    return _numbered(
+        "digits", table[:, :-1], table[:, -1], feature="pixel ", source="data/digits.csv"
+    )
 
 
 def load_wine() -> Dataset:
@@ -133,18 +121,15 @@ def load_mnist() -> Dataset:
     except Exception as reason:  # Keras wraps every failure of a download in a bare Exception
         print(f"MNIST is not at hand ({type(reason).__name__}); the 8 x 8 digits take its place.")
         return load_digits()
-    return _digits(images.reshape(len(images), -1), labels, "MNIST", "keras.datasets.mnist")
+    pixels = images.reshape(len(images), -1)
+    return _numbered("MNIST", pixels, labels, feature="pixel ", source="keras.datasets.mnist")
 
 
-def _digits(pixels: NDArray, labels: NDArray, name: str, source: str) -> Dataset:
-    return Dataset(
-        name=name,
-        X=pixels,
-        y=labels,
-        feature_names=tuple(f"pixel {i}" for i in range(pixels.shape[1])),
-        class_names=tuple("0123456789"),
-        source=source,
-    )
+def _numbered(name: str, X: NDArray, y: NDArray, *, feature: str, source: str) -> Dataset:
+    """Name features and classes by their numbers."""
+    features = tuple(f"{feature}{i}" for i in range(X.shape[1]))
+    classes = tuple(str(i) for i in range(int(y.max()) + 1))
+    return Dataset(name=name, X=X, y=y, feature_names=features, class_names=classes, source=source)
 
 
 def _load_table(name: str) -> NDArray[np.float64]:

@@ -59,10 +59,9 @@ class Dataset:
                 f"feature_names must name {X.shape[1]} columns, got {len(self.feature_names)}"
             )
         y = self._checked_classes(y) if self.class_names else _checked_numbers(y)
-        X.setflags(write=False)
-        y.setflags(write=False)
-        object.__setattr__(self, "X", X)
-        object.__setattr__(self, "y", y)
+        for name, array in (("X", X), ("y", y)):
+            array.setflags(write=False)
+            object.__setattr__(self, name, array)
 
     def _checked_classes(self, y: NDArray) -> NDArray[np.int64]:
         known = len(self.class_names)
@@ -96,10 +95,8 @@ class Dataset:
         """One line for captions and alternative texts."""
         if not self.class_names:
             return f"{self.name}: {self.n_examples} examples"
-        sizes = ", ".join(
-            f"{count} {name}"
-            for count, name in zip(np.bincount(self.y), self.class_names, strict=False)
-        )
+        counts = zip(np.bincount(self.y), self.class_names, strict=False)
+        sizes = ", ".join(f"{count} {name}" for count, name in counts)
         return f"{self.name}: {self.n_examples} examples ({sizes})"
 
     def __repr__(self) -> str:
@@ -126,8 +123,7 @@ def shift(dataset: Dataset, by: ArrayLike) -> Dataset:
     Examples
     --------
     >>> from nnhelpers import datasets
-    >>> circles = datasets.load_circles()
-    >>> datasets.shift(circles, 9)
+    >>> datasets.shift(datasets.load_circles(), 9)
     Dataset(circles shifted by 9: 166 examples, 2 features, 2 classes)
     """
     check_kind(Dataset, dataset=dataset)
@@ -146,8 +142,7 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
     Examples
     --------
     >>> from nnhelpers import datasets
-    >>> circles = datasets.load_circles()
-    >>> datasets.rescale(circles, 2)
+    >>> datasets.rescale(datasets.load_circles(), 2)
     Dataset(circles scaled by 2: 166 examples, 2 features, 2 classes)
     """
     check_kind(Dataset, dataset=dataset)
@@ -160,10 +155,7 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
 def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """Give every feature mean 0 and standard deviation 1, measured on `train` alone.
 
-    Returns
-    -------
-    tuple of Dataset
-        `train` and the others, all moved and divided by the same numbers.
+    Returns `train` and the others, all moved and divided by the same numbers.
 
     Raises
     ------
@@ -173,9 +165,7 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     Examples
     --------
     >>> from nnhelpers import datasets
-    >>> circles = datasets.load_circles()
-    >>> (standard,) = datasets.standardize(circles)
-    >>> standard.X.std(axis=0)
+    >>> datasets.standardize(datasets.load_circles())[0].X.std(axis=0)
     array([1., 1.])
     """
     for each in (train, *others):
@@ -207,8 +197,7 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
     Examples
     --------
     >>> from nnhelpers import datasets
-    >>> circles = datasets.load_circles()
-    >>> [part.n_examples for part in datasets.split(circles, test_share=0.25)]
+    >>> [part.n_examples for part in datasets.split(datasets.load_circles(), test_share=0.25)]
     [124, 42]
     """
     check_kind(Dataset, dataset=dataset)
@@ -231,8 +220,7 @@ def take(dataset: Dataset, n_examples: int) -> Dataset:
     Examples
     --------
     >>> from nnhelpers import datasets
-    >>> circles = datasets.load_circles()
-    >>> datasets.take(circles, 10).n_examples
+    >>> datasets.take(datasets.load_circles(), 10).n_examples
     10
     """
     check_kind(Dataset, dataset=dataset)

@@ -12,6 +12,8 @@ from nnhelpers.checks import (
 )
 from nnhelpers.datasets.record import Dataset
 
+CIRCLES = ("inner disc", "outer ring")
+
 
 def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     """Draw the articles' disc inside a ring, with an empty gap between them.
@@ -41,8 +43,9 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     X, _ = make_blobs(n_samples=n_examples, centers=[[0, 0]], cluster_std=1, random_state=seed)
     squared_radius = (X**2).sum(axis=1)
     X = X[(squared_radius < 1) | (squared_radius > 1.5)]
-    return circles_dataset(
-        X, y=(X**2).sum(axis=1) >= 1, source=f"make_blobs(random_state={seed}) without a ring"
+    source = f"make_blobs(random_state={seed}) without a ring"
+    return plane_dataset(
+        X, y=(X**2).sum(axis=1) >= 1, name="circles", class_names=CIRCLES, source=source
     )
 
 
@@ -69,11 +72,10 @@ def make_square(
     check_finite(center=center)
     around_zero = generator(seed).uniform(-width / 2, width / 2, size=(n_examples, 2))
     outside = (around_zero**2).sum(axis=1) >= width**2 / (2 * np.pi)
-    return Dataset(
-        name=f"square at {center:g}",
-        X=around_zero + center,
+    return plane_dataset(
+        around_zero + center,
         y=outside,
-        feature_names=("x₁", "x₂"),
+        name=f"square at {center:g}",
         class_names=("inside", "outside"),
         source=f"uniform draw, seed {seed}",
     )
@@ -82,20 +84,13 @@ def make_square(
 def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) -> Dataset:
     """Draw a ring of radius 1/2 (class 1) inside a ring of radius 1 (class 0), half on each.
 
-    Parameters
-    ----------
-    n_examples : int
-    noise : float
-        Standard deviation that is added to both coordinates.
+    The noise is the standard deviation that is added to both coordinates. Data of this kind:
+    K. Perry, "Impediments to learning", lecture notebook.
 
     Raises
     ------
     ValueError
         If `n_examples` is below 2 or `noise` negative.
-
-    References
-    ----------
-    Data of this kind, K. Perry, "Impediments to learning", lecture notebook.
 
     Examples
     --------
@@ -109,29 +104,25 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
     y = np.arange(n_examples) % 2
     angle = rng.uniform(0, 2 * np.pi, size=n_examples)
     around = np.stack([np.cos(angle), np.sin(angle)], axis=1) / (1 + y[:, np.newaxis])
-    return Dataset(
-        name="rings",
-        X=around + noise * rng.normal(size=around.shape),
+    return plane_dataset(
+        around + noise * rng.normal(size=around.shape),
         y=y,
-        feature_names=("x₁", "x₂"),
+        name="rings",
         class_names=("outer ring", "inner ring"),
         source=f"uniform angles, seed {seed}",
     )
 
 
-def circles_dataset(X: NDArray, *, y: NDArray, source: str) -> Dataset:
-    """Name points of the disc and the ring.
+def plane_dataset(
+    X: NDArray, *, y: NDArray, name: str, class_names: tuple[str, str], source: str
+) -> Dataset:
+    """Name the coordinates of points in a plane.
 
     Examples
     --------
-    >>> circles_dataset(np.zeros((1, 2)), y=np.zeros(1), source="here")
-    Dataset(circles: 1 examples, 2 features, 2 classes)
+    >>> settings = {"name": "dot", "class_names": ("a", "b"), "source": "here"}
+    >>> plane_dataset(np.zeros((1, 2)), y=np.zeros(1), **settings)
+    Dataset(dot: 1 examples, 2 features, 2 classes)
     """
-    return Dataset(
-        name="circles",
-        X=X,
-        y=y,
-        feature_names=("x₁", "x₂"),
-        class_names=("inner disc", "outer ring"),
-        source=source,
-    )
+    names = {"feature_names": ("x₁", "x₂"), "class_names": class_names}
+    return Dataset(name=name, X=X, y=y, source=source, **names)

@@ -17,8 +17,6 @@ def write_gif(
 
     Parameters
     ----------
-    pictures : sequence of PIL.Image.Image
-    path : str or path
     seconds : float
         For all of them.
     comment : str
@@ -61,12 +59,7 @@ def write_mp4(
 
 
 def check_ffmpeg() -> None:
-    """Make sure that films can be written.
-
-    Raises
-    ------
-    RuntimeError
-        If ffmpeg is not installed.
+    """Raise ``RuntimeError`` if ffmpeg, which writes films, is not installed.
 
     Examples
     --------

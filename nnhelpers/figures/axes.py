@@ -1,11 +1,11 @@
-"""Axes, notes and names at the ends of lines, as figures share them."""
+"""Axes, notes, bars and names at the ends of lines, as figures share them."""
 
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation, Text
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import words
 from nnhelpers.figures import style
@@ -27,8 +27,7 @@ def decades(
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> decades(ax, which="y", limits=(0.03, 30))
+    >>> decades(ax := Figure().subplots(), which="y", limits=(0.03, 30))
     >>> [label.get_text() for label in ax.get_yticklabels()]
     ['0.1', '1', '10']
     """
@@ -45,8 +44,7 @@ def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> layers_axis(ax, last=20)
+    >>> layers_axis(ax := Figure().subplots(), last=20)
     >>> ax.get_xticks().tolist()
     [1, 5, 10, 15, 20]
     """
@@ -61,8 +59,7 @@ def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) 
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> level(ax, height=0.5, name="chance")
+    >>> level(ax := Figure().subplots(), height=0.5, name="chance")
     >>> ax.texts[0].get_text()
     'chance'
     """
@@ -82,8 +79,8 @@ def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0
     >>> note_above(Figure().subplots(), text="bar: 10–90 %").get_ha()
     'right'
     """
-    place = {"xycoords": "axes fraction", "xytext": (x, 26), "textcoords": "offset points"}
-    return ax.annotate(text, (1, 1), ha="right", fontsize=9, color=color, **place)
+    looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9, "color": color}
+    return style.note(ax, text, (1, 1), offset=(x, 26), **looks)
 
 
 def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
@@ -95,27 +92,16 @@ def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> A
     >>> end_name(Figure().subplots(), color="black").get_text()
     ''
     """
-    looks = {
-        "ha": "left" if gap > 0 else "right",
-        "va": "center",
-        "color": color,
-        "fontsize": font_size,
-        "annotation_clip": False,
-    }
-    return ax.annotate("", (0, 0), xytext=(gap, 0), textcoords="offset points", **looks)
+    looks = {"ha": "left" if gap > 0 else "right", "va": "center", "annotation_clip": False}
+    return style.note(ax, "", (0, 0), offset=(gap, 0), color=color, fontsize=font_size, **looks)
 
 
 def place_names(
     ends: dict[Annotation, tuple[float, float]], *, within: tuple[float, float] = ABOVE_NOTES
 ) -> None:
-    """Put names at the ends of their lines, apart from one another.
+    """Put names where their lines end (data), apart from one another.
 
-    Parameters
-    ----------
-    ends : dict of matplotlib.text.Annotation to tuple of float
-        Where the lines end (data).
-    within : tuple of float
-        Lowest and highest place of a name, as shares of the axes' height.
+    They stay `within` two shares of the axes' height.
 
     Examples
     --------
@@ -167,3 +153,68 @@ def beyond(values: NDArray, *, limits: tuple[float, float]) -> str:
     low, high = (values.min(), values.max()) if len(values) else limits
     down = f" ↓ {words.power(low)}" if low < limits[0] else ""
     return down + (f" ↑ {words.power(high)}" if high > limits[1] else "")
+
+
+# A share below this is not worth a word.
+LEAST_SHARE = 0.005
+
+
+class Bars:
+    """Bars of equal width that redraw for other heights, and a law as dashes over them.
+
+    Parameters
+    ----------
+    middles : array of shape (n_bars,)
+    width, filled : float
+        Distance of two bars on the horizontal axis, and the share of it that a bar fills.
+    top, form : float, str
+        Where the vertical axis ends: the highest bar says how high it is, in this format, if cut.
+    """
+
+    def __init__(
+        self,
+        ax: Axes,
+        middles: NDArray,
+        *,
+        width: float,
+        color: str,
+        filled: float = 0.9,
+        top: float = np.inf,
+        form: str = ".0%",
+    ) -> None:
+        self._middles, self._width, self._top, self._form = middles, width, top, form
+        self.bars = ax.bar(middles, np.zeros(len(middles)), width=filled * width, color=color)
+        self.law = ax.plot([], [], "_", color=style.INK, markersize=11, markeredgewidth=2)[0]
+        looks = {"va": "top", "fontsize": 9, "color": color}
+        self._cut = None if np.isinf(top) else ax.text(0, 0.98 * top, "", **looks)
+
+    def draw(self, heights: ArrayLike, *, law: tuple[ArrayLike, ArrayLike] = ((), ())) -> None:
+        """Give the bars these heights, and move the law to (x, heights)."""
+        heights = np.asarray(heights)
+        for bar, height in zip(self.bars, heights, strict=True):
+            bar.set_height(height)
+        self.law.set_data(*law)
+        if self._cut is not None:
+            highest = heights.argmax()
+            cut = heights[highest] > self._top
+            self._cut.set_text(f"↑ {heights[highest]:{self._form}}" if cut else "")
+            self._cut.set_x(self._middles[highest] + 0.6 * self._width)
+
+
+class Beyond:
+    """Words at both ends of an axis for what lies beyond it.
+
+    They begin and end at `ends`; `form` is the format of the number, `looks` are the text's.
+    """
+
+    def __init__(
+        self, ax: Axes, ends: tuple[float, float], height: float, *, form: str, **looks: Any
+    ) -> None:
+        self._forms = (f"← {{:{form}}}", f"{{:{form}}} →")
+        sides = zip(ends, ("left", "right"), strict=True)
+        self._texts = [ax.text(x, height, "", ha=side, **looks) for x, side in sides]
+
+    def draw(self, *, low: float, high: float) -> None:
+        """Say how much lies below the lower end and above the upper one."""
+        for text, number, form in zip(self._texts, (low, high), self._forms, strict=True):
+            text.set_text(form.format(number) if number >= LEAST_SHARE else "")

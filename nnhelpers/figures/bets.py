@@ -56,8 +56,7 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
     def draw(outcome) -> None:
         whose = outcome.bettor[0].upper() + outcome.bettor[1:]
         ax.set_title(f"{whose} and the truth" if outcome.revealed else whose)
-        words = outcome.truth_words() if outcome.revealed else outcome.bet_words()
-        subtitle.set_text(words)
+        subtitle.set_text(outcome.truth_words() if outcome.revealed else outcome.bet_words())
         show(outcome)
 
     return Drawn(ax, draw, outcome)
@@ -68,7 +67,7 @@ def _number_line(ax: Axes, answer) -> _Draw:
     interval = _line(ax, style.BET, linestyle=style.BET_DASH, linewidth=1.6)
     plumb = _line(ax, style.TRUTH, linewidth=1.2)
     bet, truth = _bet_marks(ax), _truth_marks(ax)
-    names = [_name(ax, color=color) for color in (style.BET, style.TRUTH)]
+    names = _names(ax)
     _rule(ax, answer)
 
     def show(outcome) -> None:
@@ -94,8 +93,8 @@ def _rule(ax: Axes, answer) -> None:
     ax.set(xlim=(low - margin, high + margin), ylim=(0, 1))
     ticks = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     ax.set_xticks(ticks[(ticks >= low) & (ticks <= high)])
-    share = answer.kind == "share"
-    ax.xaxis.set_major_formatter(PercentFormatter(1) if share else FuncFormatter(_tick))
+    is_share = answer.kind == "share"
+    ax.xaxis.set_major_formatter(PercentFormatter(1) if is_share else FuncFormatter(_tick))
     ax.set_xlabel(answer.unit)
 
 
@@ -121,12 +120,8 @@ def _put_beside(name: Annotation, answer, outcome) -> None:
     low, high = _ends(answer)
     left = outcome.truth > (low + high) / 2
     name.xy = (outcome.truth, _TRUTH_HEIGHT)
-    name.set(
-        text=f"truth {answer.spoken(outcome.truth)}",
-        position=(-9 if left else 9, 0),
-        ha="right" if left else "left",
-        va="center",
-    )
+    name.set(text=f"truth {answer.spoken(outcome.truth)}", va="center")
+    name.set(position=(-9 if left else 9, 0), ha="right" if left else "left")
 
 
 def _options(ax: Axes, answer) -> _Draw:
@@ -134,13 +129,9 @@ def _options(ax: Axes, answer) -> _Draw:
     bet_column, truth_column, name_column = _COLUMNS
     rows = {option: row for row, option in enumerate(answer.options)}
     bet, truth = _bet_marks(ax), _truth_marks(ax)
-    heads = [
-        ax.text(x, -1, text, ha="center", va="center", color=color)
-        for x, text, color in (
-            (bet_column, "bet", style.BET),
-            (truth_column, "truth", style.TRUTH),
-        )
-    ]
+    looks = {"ha": "center", "va": "center"}
+    ax.text(bet_column, -1, "bet", color=style.BET, **looks)
+    truth_head = ax.text(truth_column, -1, "truth", color=style.TRUTH, **looks)
     names = {option: ax.text(name_column, row, option, va="center") for option, row in rows.items()}
     style.bare(ax)
     ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -1.5))
@@ -150,7 +141,7 @@ def _options(ax: Axes, answer) -> _Draw:
         bet.set_data([bet_column], [rows[answer.bet]])
         place = [rows[outcome.truth]] if outcome.revealed else []
         truth.set_data([truth_column] * len(place), place)
-        heads[1].set_visible(outcome.revealed)
+        truth_head.set_visible(outcome.revealed)
         for option, name in names.items():
             named = option in (answer.bet, outcome.truth)
             name.set_color(style.INK if named else style.QUIET)
@@ -164,7 +155,7 @@ def _curves(ax: Axes, answer) -> _Draw:
     truth = _line(ax, style.TRUTH)
     truth_at_handles = _truth_marks(ax)
     bet = _bet_marks(ax, linestyle=style.BET_DASH)
-    names = [_name(ax, color=color) for color in (style.BET, style.TRUTH)]
+    names = _names(ax)
     _frame(ax, answer)
 
     def show(outcome) -> None:
@@ -186,12 +177,8 @@ def _frame(ax: Axes, answer) -> None:
     first, last = answer.x[0], answer.x[-1]
     low, high = _ends(answer)
     width, height = last - first, high - low
-    ax.set(
-        xlim=(first - 0.02 * width, last + 0.2 * width),
-        ylim=(low - 0.03 * height, high + 0.03 * height),
-        xlabel=answer.x_label,
-        ylabel=answer.y_label,
-    )
+    ax.set(xlim=(first - 0.02 * width, last + 0.2 * width), xlabel=answer.x_label)
+    ax.set(ylim=(low - 0.03 * height, high + 0.03 * height), ylabel=answer.y_label)
     ax.set_xticks(answer.x)
     ax.xaxis.set_major_formatter(FuncFormatter(_tick))
     ax.spines["bottom"].set_bounds(first, last)
@@ -233,23 +220,13 @@ _KINDS = {"number": _number_line, "share": _number_line, "choice": _options, "sk
 
 def _axes_for(answer) -> Axes:
     """Return axes in fixed margins: nothing moves when a label gets longer."""
-    height = _height(answer)
     left, right, bottom, top = _MARGINS[answer.kind]
-    figure = Figure(figsize=(_WIDTH, height))
-    figure.subplots_adjust(
-        left=left / _WIDTH,
-        right=1 - right / _WIDTH,
-        bottom=bottom / height,
-        top=1 - top / height,
-    )
-    return figure.subplots()
-
-
-def _height(answer) -> float:
+    height = _HIGH_HEIGHT if answer.kind == "sketch" else _LOW_HEIGHT
     if answer.kind == "choice":
-        rows = len(answer.options) + 1
-        return max(_LOW_HEIGHT, _ROW_HEIGHT * rows + sum(_MARGINS["choice"][2:]))
-    return _HIGH_HEIGHT if answer.kind == "sketch" else _LOW_HEIGHT
+        height = max(height, _ROW_HEIGHT * (len(answer.options) + 1) + (bottom + top))
+    figure = Figure(figsize=(_WIDTH, height))
+    figure.subplots_adjust(left / _WIDTH, bottom / height, 1 - right / _WIDTH, 1 - top / height)
+    return figure.subplots()
 
 
 def _ends(answer) -> tuple[float, float]:
@@ -266,8 +243,8 @@ def _line(ax: Axes, color: str, **looks) -> Line2D:
 
 def _bet_marks(ax: Axes, *, linestyle="none") -> Line2D:
     looks = {"markersize": 9, "markerfacecolor": "white", "markeredgewidth": 2, "zorder": 4}
-    marker = style.BET_MARKER
-    return _line(ax, style.BET, linestyle=linestyle, marker=marker, clip_on=False, **looks)
+    looks |= {"marker": style.BET_MARKER, "clip_on": False}
+    return _line(ax, style.BET, linestyle=linestyle, **looks)
 
 
 def _truth_marks(ax: Axes) -> Line2D:
@@ -275,5 +252,7 @@ def _truth_marks(ax: Axes) -> Line2D:
     return _line(ax, style.TRUTH, marker=style.TRUTH_MARKER, clip_on=False, **looks)
 
 
-def _name(ax: Axes, *, color: str) -> Annotation:
-    return ax.annotate("", (0, 0), xytext=(0, 0), textcoords="offset points", color=color)
+def _names(ax: Axes) -> list[Annotation]:
+    """Make room for the names of the bet and of the truth."""
+    colors = style.BET, style.TRUTH
+    return [style.note(ax, "", (0, 0), offset=(0, 0), color=color) for color in colors]

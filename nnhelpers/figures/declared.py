@@ -8,20 +8,10 @@ from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
-from nnhelpers.figures import style
-from nnhelpers.figures.axes import (
-    AT_LEFT,
-    GRID_LINE,
-    LAYERS,
-    decades,
-    layers_axis,
-    level,
-    note_above,
-)
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures import axes, style
+from nnhelpers.figures.drawn import Draw, Drawn, drawing
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 
 # The figure function takes these words of a result, and their name and docstring.
@@ -35,17 +25,12 @@ class Plot:
 
     Attributes
     ----------
-    title, x_label, y_label : str
-    limits : tuple of float
-        Ends of the vertical axis.
-    size : tuple of float
-        Width and height (inches).
+    limits, size : tuple of float
+        Ends of the vertical axis; width and height (inches).
     decades : int
         Powers of ten from one tick to the next, written out if it is 1; 0 for a linear axis.
-    grid : float, optional
-        Height of a pale line.
-    level : tuple of (float, str), optional
-        Height and name of a dashed line.
+    grid, level : float, (float, str), optional
+        Height of a pale line; height and name of a dashed one.
     below, above, inside : str
         Notes on the marks: below the axes, beside the title, and at the lower left.
     """
@@ -53,7 +38,7 @@ class Plot:
     title: str
     y_label: str
     limits: tuple[float, float]
-    x_label: str = LAYERS
+    x_label: str = axes.LAYERS
     size: tuple[float, float] = (6.8, 4.0)
     decades: int = 1
     grid: float | None = None
@@ -62,26 +47,23 @@ class Plot:
     above: str = ""
     inside: str = ""
 
-    def start(self, ax: Axes | None) -> tuple[Axes, Text]:
-        """Return the axes with all this, and the text of the second line."""
-        ax = new_axes(ax, width=self.size[0], height=self.size[1])
-        subtitle = style.headline(ax, title=self.title)
+    def surround(self, ax: Axes, *, at_left: bool = False) -> None:
+        """Give axes all this but the title, the horizontal label under the ticks if told."""
         ax.set(ylim=self.limits, ylabel=self.y_label)
-        ax.set_xlabel(self.x_label)
+        ax.set_xlabel(self.x_label, **axes.AT_LEFT if at_left else {})
         if self.decades:
-            decades(ax, which="y", limits=self.limits, step=self.decades, plain=self.decades == 1)
+            step = {"step": self.decades, "plain": self.decades == 1}
+            axes.decades(ax, which="y", limits=self.limits, **step)
         if self.grid is not None:
-            ax.axhline(self.grid, **GRID_LINE)
+            ax.axhline(self.grid, **axes.GRID_LINE)
         if self.level:
-            level(ax, height=self.level[0], name=self.level[1])
+            axes.level(ax, height=self.level[0], name=self.level[1])
         if self.above:
-            note_above(ax, text=self.above)
+            axes.note_above(ax, text=self.above)
         if self.inside:
             ax.text(0.03, 0.04, self.inside, transform=ax.transAxes, fontsize=9)
-        place = {"xycoords": "axes fraction", "xytext": (0, -7), "textcoords": "offset points"}
         looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
-        ax.annotate(self.below, (1, 0), **place, **looks)
-        return ax, subtitle
+        style.note(ax, self.below, (1, 0), offset=(0, -7), xycoords="axes fraction", **looks)
 
 
 @dataclass(frozen=True)
@@ -90,14 +72,12 @@ class Line:
 
     Attributes
     ----------
-    look : Look
     values : callable
         Takes the result; returns an array of shape (draws, layers).
     law : callable, optional
         Takes the result; returns heights from the first layer on.
     compared : bool
-        Whether `values` returns a `Comparison`: its means stand in place of the medians, with
-        rings where they are off the law.
+        Whether `values` returns a comparison of means with their law, to be ringed where off it.
     """
 
     look: Look
@@ -119,19 +99,11 @@ def over_layers(
 ) -> _Maker:
     """Make a figure function over the layers of a result from the words of its second line.
 
-    Parameters
-    ----------
-    plot : Plot
-    lines : dict of str to Line
-    first : int
-        Number of the first layer.
-    most_markers : int, optional
-        Shown of each line.
+    Layers are counted from `first` on; of each line at most `most_markers` are shown.
 
     Examples
     --------
-    >>> plot = Plot(title="Norms", y_label="norm", limits=(0.1, 10))
-    >>> @over_layers(plot, lines={})
+    >>> @over_layers(Plot(title="Norms", y_label="norm", limits=(0.1, 10)), lines={})
     ... def plot_norms(result) -> str:
     ...     return result.verdict()
     >>> plot_norms.__name__
@@ -139,23 +111,22 @@ def over_layers(
     """
 
     def from_words(say: _Words) -> Callable[..., Drawn]:
-        @styled
-        def figure(result: Any, *, most_layers: int = 1, ax: Axes | None = None) -> Drawn:
-            ax, subtitle = plot.start(ax)
-            ax.set_xlabel(plot.x_label, **AT_LEFT)
+        @drawing(plot.title, size=plot.size)
+        def figure(result: Any, *, most_layers: int = 1, ax: Axes) -> Draw:
+            plot.surround(ax, at_left=True)
             bands = {}
             for name, line in lines.items():
                 law = bool(line.law or line.compared)
                 bands[Band(ax, name, line.look, limits=plot.limits, law=law)] = line
 
-            def draw(result: Any) -> None:
-                layers_axis(ax, last=max(most_layers, result.depth), first=first)
+            def draw(result: Any) -> str:
+                axes.layers_axis(ax, last=max(most_layers, result.depth), first=first)
                 for band, line in bands.items():
                     band.draw(line.course(result, first=first), most_markers=most_markers)
                 place_bands(list(bands))
-                subtitle.set_text(say(result))
+                return say(result)
 
-            return Drawn(ax, draw, result)
+            return draw
 
         return _named_like(figure, say)
 
@@ -182,7 +153,6 @@ def over_epochs(
 
     Parameters
     ----------
-    plot : Plot
     courses : callable
         Takes the result; returns what each line shows, by name.
     looks : callable
@@ -194,8 +164,8 @@ def over_epochs(
 
     Examples
     --------
-    >>> plot = Plot(title="Loss", y_label="loss", x_label="epoch", limits=(0.1, 10))
-    >>> @over_epochs(plot, courses=lambda result: {}, looks=lambda result: [])
+    >>> loss = Plot(title="Loss", y_label="loss", limits=(0.1, 10))
+    >>> @over_epochs(loss, courses=lambda result: {}, looks=lambda result: [])
     ... def plot_losses(result) -> str:
     ...     return result.verdict()
     >>> plot_losses.__name__
@@ -203,20 +173,20 @@ def over_epochs(
     """
 
     def from_words(say: _Words) -> Callable[..., Drawn]:
-        @styled
-        def figure(result: Any, *, ax: Axes | None = None) -> Drawn:
-            ax, subtitle = plot.start(ax)
+        @drawing(plot.title, size=plot.size)
+        def figure(result: Any, *, ax: Axes) -> Draw:
+            plot.surround(ax)
             bands = [Band(ax, "", look, law=law) for look in looks(result)]
 
-            def draw(result: Any) -> None:
+            def draw(result: Any) -> str:
                 for band, (name, course) in zip(bands, courses(result).items(), strict=True):
                     band.text = name
                     band.draw(course)
                 show(ax, course.x)
                 place_bands(bands, within=(0, 1))
-                subtitle.set_text(say(result))
+                return say(result)
 
-            return Drawn(ax, draw, result)
+            return draw
 
         return _named_like(figure, say)
 

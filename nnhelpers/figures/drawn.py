@@ -3,6 +3,7 @@
 import base64
 import functools
 import html
+import inspect
 import io
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -22,6 +23,9 @@ _STILL_DPI = 140
 _COLORS = 128
 _FEW_COLORS = 96
 
+# Moves the artists to show a result; returns the second line.
+Draw = Callable[[Any], str]
+
 
 class Drawn:
     """A drawing that can redraw itself for another result of the same kind.
@@ -37,7 +41,6 @@ class Drawn:
 
     Attributes
     ----------
-    ax : matplotlib.axes.Axes or matplotlib.figure.Figure
     summary : str
         What the drawing shows now, in words.
     """
@@ -87,13 +90,7 @@ class Drawn:
         return image.quantize(colors, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
     def frame(self, density: float = 1.0) -> bytes:
-        """Return the whole figure as a lossless WebP picture, for the screen.
-
-        Parameters
-        ----------
-        density : float
-            Dots of the display for each pixel of the page.
-        """
+        """Return the whole figure as a lossless WebP picture, `density` dots to a page's pixel."""
         picture = self._painted(density).convert("RGB")
         return _encoded(picture, "WEBP", lossless=True, quality=0, method=0)
 
@@ -112,10 +109,8 @@ class Drawn:
         return self.summary
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, str]:
-        return {"text/plain": self.summary, "text/html": self._image_html()}
-
-    def _image_html(self) -> str:
-        return image_html(self.png(), alt=self.summary, width=self.shown_width)
+        picture = image_html(self.png(), alt=self.summary, width=self.shown_width)
+        return {"text/plain": self.summary, "text/html": picture}
 
 
 def image_html(png: bytes, *, alt: str, width: int) -> str:
@@ -179,11 +174,8 @@ def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 
     Examples
     --------
-    >>> @styled
-    ... def plot_nothing(result, *, ax=None):
-    ...     return ax
-    >>> plot_nothing.__name__
-    'plot_nothing'
+    >>> styled(new_axes)(None).spines["top"].get_visible()
+    False
     """
 
     @functools.wraps(plot)
@@ -192,3 +184,44 @@ def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
             return plot(*args, **kwargs)
 
     return wrapped
+
+
+def drawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Callable:
+    """Make a figure function of one that fills the axes it gets and returns how to draw a result.
+
+    Parameters
+    ----------
+    title : str
+    size : tuple of float
+        Width and height of a figure of its own (inches).
+
+    Examples
+    --------
+    >>> @drawing("Loss")
+    ... def plot_loss(loss, *, ax):
+    ...     line = ax.axhline(0)
+    ...     def draw(loss):  # moves the artists and returns the grey second line
+    ...         line.set_ydata([loss, loss])
+    ...         return f"now {loss}"
+    ...     return draw
+    >>> plot_loss.__name__
+    'plot_loss'
+    """
+
+    def make(fill: Callable[..., Draw]) -> Callable[..., Drawn]:
+        @styled
+        @functools.wraps(fill)
+        def plot(*result: Any, ax: Axes | None = None, **settings: Any) -> Drawn:
+            ax = new_axes(ax, width=size[0], height=size[1])
+            second_line = style.headline(ax, title=title)
+            asked = given.bind(*result, ax=ax, **settings)
+            draw = fill(*asked.args, **asked.kwargs)
+            return Drawn(ax, lambda result: second_line.set_text(draw(result)), asked.args[0])
+
+        given = inspect.signature(fill)
+        own_axes = given.parameters["ax"].replace(default=None, annotation=Axes | None)
+        seen = (given.parameters | {"ax": own_axes}).values()
+        plot.__signature__ = given.replace(parameters=seen, return_annotation=Drawn)
+        return plot
+
+    return make

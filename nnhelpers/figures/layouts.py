@@ -14,9 +14,7 @@ def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 
     Examples
     --------
-    >>> from nnhelpers import figures, simulations
-    >>> layer = part("layer", figures.plot_active_count)
-    >>> layer.__name__
+    >>> part("layer", lambda layer, *, ax: layer).__name__
     'plot_part'
     """
 
@@ -70,17 +68,11 @@ def compose(
     right : float
         Inches beside the last drawing of a row, for names at the ends of its curves.
 
-    Returns
-    -------
-    figure function
-        Takes a result and, optionally, the ``figure`` to draw in.
-
     Examples
     --------
     >>> from nnhelpers import figures, simulations
     >>> both = compose("AB", {"A": figures.plot_active_fraction, "B": figures.plot_wedge})
-    >>> drawn = both(simulations.simulate_active_fraction(draws=50))
-    >>> len(drawn.figure.axes)
+    >>> len(both(simulations.simulate_active_fraction(draws=50)).figure.axes)
     2
     """
 
@@ -93,9 +85,8 @@ def compose(
             height_ratios=[1.3] * (len(rows) > 1) + [1] * max(1, len(rows) - 1),
             gridspec_kw=_margins(size, title, right=right),
         )
-        headline = title and figure.text(
-            0.45 / size[0], 1 - 0.42 / size[1], "", fontsize=15, fontweight="bold"
-        )
+        place = 0.45 / size[0], 1 - 0.42 / size[1]
+        headline = title and figure.text(*place, "", fontsize=15, fontweight="bold")
         pieces = [draw(result, ax=axes[letter]) for letter, draw in plots.items()]
 
         def draw(result: Any) -> None:
@@ -127,10 +118,8 @@ def small_multiples(
         Drawn in order; the name goes in place of the title.
     columns : int
         Most drawings in a row.
-    size : (width, height)
-        Inches, of each drawing.
-    right : float
-        Inches beside the last drawing of a row, for names at the ends of its curves.
+    size, right : tuple of float, float
+        As in `compose`, of each drawing.
 
     Raises
     ------
@@ -170,13 +159,7 @@ def _margins(
     size: tuple[float, float], title: Callable | None, *, right: float
 ) -> dict[str, float]:
     """Fixed margins in inches: nothing moves when a label gets longer."""
-    width, height = size
-    top = 1.15 if title else 0.62
-    return {
-        "left": 0.72 / width,
-        "right": 1 - right / width,
-        "bottom": 0.55 / height,
-        "top": 1 - top / height,
-        "wspace": 0.32,
-        "hspace": 0.62,
-    }
+    (width, height), top = size, 1.15 if title else 0.62
+    sides = {"left": 0.72 / width, "right": 1 - right / width}
+    ends = {"bottom": 0.55 / height, "top": 1 - top / height}
+    return {**sides, **ends, "wspace": 0.32, "hspace": 0.62}

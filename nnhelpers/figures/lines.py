@@ -22,21 +22,16 @@ class Look:
 
     Attributes
     ----------
-    color : str
     dash : str or tuple
         A line style of matplotlib; "none" shows markers alone.
-    marker : str
-    marker_size, width : float
-        Size of a marker and width of the line (points).
     caps : str
         How the line ends: "round" or "butt".
     shade : float
         How dark the band is, from 0 to 1.
     opaque : bool
-        Whether a band hides what lies below. Many see-through bands over one another would take
-        more colors than a picture has.
-    font_size, gap : float
-        Size of the name, and its distance from the line's end (points).
+        Whether a band hides what lies below: see-through ones over one another take many colors.
+    marker_size, width, font_size, gap : float
+        Of the marker, the line and its name, and the name's distance from the line (points).
     """
 
     color: str
@@ -120,21 +115,12 @@ class Band:
 
     Parameters
     ----------
-    ax : matplotlib.axes.Axes
-    text : str
-    look : Look
     limits : tuple of float, optional
         What the line reaches beyond them is written behind its name, with an arrow.
     law : bool or dict
         Whether there is a law; a dict says how it looks.
     clipped : bool
         Whether the line is cut at the ends of the axes, and not only its band.
-
-    Attributes
-    ----------
-    name : matplotlib.text.Annotation
-    end : tuple of float
-        Where the line ends.
     """
 
     def __init__(
@@ -201,12 +187,9 @@ def place_bands(bands: Sequence[Band], *, within: tuple[float, float] = ABOVE_NO
 
 
 def percentiles(values: NDArray) -> NDArray[np.float64]:
-    """10th, 50th and 90th percentile over the networks that are left, of shape (3, n).
+    """10th, 50th and 90th percentile of values of shape (networks, n), of shape (3, n).
 
-    Parameters
-    ----------
-    values : array of shape (networks, n)
-        What is not finite is left out; where nothing is left there is NaN.
+    What is not finite is left out; where nothing is left there is NaN.
 
     Examples
     --------

@@ -7,7 +7,7 @@ are kept and laid on white paper again; the contents are drawn over them.
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -25,8 +25,7 @@ _PRINTS = 192
 _WHITE = np.uint32(0xFFFFFFFF)
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Part:
+class _Part(NamedTuple):
     """Something slow to draw, and all that its looks depend on."""
 
     owner: Artist
@@ -34,8 +33,7 @@ class _Part:
     draw: Callable[[RendererAgg], None]
 
 
-@dataclass(frozen=True, kw_only=True)
-class _Print:
+class _Print(NamedTuple):
     """The pixels that a part covers: their places in the flattened picture, and their colours."""
 
     places: NDArray[np.int64]
@@ -43,14 +41,9 @@ class _Print:
 
 
 class Painter:
-    """Paints one figure at a fixed resolution, on white.
+    """Paints one figure at a fixed resolution (dots per inch), on white.
 
-    Parameters
-    ----------
-    figure : matplotlib.figure.Figure
-        That pyplot does not know; quickest without a layout engine.
-    dpi : float
-        Dots per inch.
+    Quickest where the figure has no layout engine.
     """
 
     def __init__(self, figure: Figure, dpi: float) -> None:
@@ -85,7 +78,7 @@ class Painter:
             paper = _clean_paper(renderer)
             part.draw(renderer)
             places = np.flatnonzero(paper != _WHITE)
-            self._prints[key] = _Print(places=places, colors=paper[places])
+            self._prints[key] = _Print(places, paper[places])
         self._prints.move_to_end(key)
         if len(self._prints) > _PRINTS:
             self._prints.popitem(last=False)
@@ -93,15 +86,13 @@ class Painter:
 
     def _parts(self, renderer: RendererAgg) -> Iterator[_Part]:
         for ax in self._figure.axes:
-            yield _Part(
-                owner=ax, signature=_furniture_signature(ax), draw=lambda r, ax=ax: _furnish(ax, r)
-            )
+            yield _Part(ax, _furniture_signature(ax), lambda r, ax=ax: _furnish(ax, r))
             for text in ax.texts:
                 if self._is_outside(text, ax, renderer):
                     place = ax.get_position().bounds
-                    yield _Part(owner=text, signature=(place, *_signature(text)), draw=text.draw)
+                    yield _Part(text, (place, *_signature(text)), text.draw)
         for text in self._figure.texts:
-            yield _Part(owner=text, signature=_signature(text), draw=text.draw)
+            yield _Part(text, _signature(text), text.draw)
 
     def _is_outside(self, text: Text, ax: Axes, renderer: RendererAgg) -> bool:
         """Tell whether a text stands clear of the contents, so that it can lie under them."""
@@ -112,12 +103,9 @@ class Painter:
     def _contents(self) -> Iterator[Artist]:
         for ax in self._figure.axes:
             furniture = {ax.patch, *_axes_of(ax), *_titles(ax)}
-            inside = [
-                child
-                for child in ax.get_children()
-                if child not in furniture and not self._outside.get(child, False)
-            ]
-            yield from sorted(inside, key=Artist.get_zorder)
+            inside = (child for child in ax.get_children() if child not in furniture)
+            seen = [child for child in inside if not self._outside.get(child, False)]
+            yield from sorted(seen, key=Artist.get_zorder)
 
 
 def _clean_paper(renderer: RendererAgg) -> NDArray[np.uint32]:

@@ -8,9 +8,8 @@ import contextlib
 import functools
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
 from importlib import resources
-from typing import Any
+from typing import Any, NamedTuple
 
 import matplotlib as mpl
 import numpy as np
@@ -39,16 +38,8 @@ STATUS_MARKERS = {measures.SPLITTING: "o", measures.DEAD: "x", measures.ALWAYS_A
 ACTIVE = STATUS_COLORS[measures.SPLITTING]
 
 # Zones of an activation: an ink for words and areas, a tint for shading, a hatch for grey prints.
-ZONE_INKS = {
-    measures.FLAT: "#6e6e6e",
-    measures.NEAR_LINEAR: "#8a6d00",
-    measures.USEFUL: "#00755f",
-}
-ZONE_TINTS = {
-    measures.FLAT: "#e2e2e2",
-    measures.NEAR_LINEAR: "#f6e9bd",
-    measures.USEFUL: "#dff2ec",
-}
+ZONE_INKS = {measures.FLAT: "#6e6e6e", measures.NEAR_LINEAR: "#8a6d00", measures.USEFUL: "#00755f"}
+ZONE_TINTS = {measures.FLAT: "#e2e2e2", measures.NEAR_LINEAR: "#f6e9bd", measures.USEFUL: "#dff2ec"}
 ZONE_HATCHES = {measures.FLAT: "///", measures.NEAR_LINEAR: "..", measures.USEFUL: ""}
 
 # Behind a word that would be lost on a shaded or hatched area.
@@ -84,18 +75,14 @@ NORMALIZED, PLAIN = SERIES_COLORS[0], SERIES_COLORS[5]
 PLAIN_DASH = (0, (5, 2))
 
 
-@dataclass(frozen=True, kw_only=True)
-class ClassStyle:
+class ClassStyle(NamedTuple):
     """How the examples of one class are drawn."""
 
     color: str
     marker: str
 
 
-CLASS_STYLES = (
-    ClassStyle(color=NEGATIVE, marker="^"),
-    ClassStyle(color=POSITIVE, marker="o"),
-)
+CLASS_STYLES = ClassStyle(NEGATIVE, "^"), ClassStyle(POSITIVE, "o")
 
 
 @functools.cache
@@ -163,8 +150,7 @@ def frameless(ax: Axes) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> frameless(ax)
+    >>> frameless(ax := Figure().subplots())
     >>> ax.spines["left"].get_visible()
     False
     """
@@ -178,8 +164,7 @@ def bare(ax: Axes) -> None:
     Examples
     --------
     >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> bare(ax)
+    >>> bare(ax := Figure().subplots())
     >>> len(ax.get_xticks())
     0
     """

@@ -4,16 +4,22 @@ Each record takes the arguments of the Keras initializer of the same name; the r
 NumPy's, so a draw agrees with Keras in distribution, not number by number.
 """
 
-from nnhelpers.initializers.finding import INITIALIZERS, find_initializer, from_config, seed_of
-from nnhelpers.initializers.independent import (
+from nnhelpers.initializers.finding import (
+    INITIALIZERS,
+    constant_with_noise,
+    describe_initializer,
+    find_initializer,
+    from_config,
+    seed_of,
+)
+from nnhelpers.initializers.records import (
     TRUNCATED_STD,
     Constant,
+    Identity,
+    Initializer,
+    Orthogonal,
     RandomNormal,
     RandomUniform,
     TruncatedNormal,
     VarianceScaling,
-    constant_with_noise,
 )
-from nnhelpers.initializers.protocol import Initializer
-from nnhelpers.initializers.structured import Identity, Orthogonal
-from nnhelpers.initializers.words import describe_initializer

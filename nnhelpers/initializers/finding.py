@@ -1,18 +1,20 @@
-"""Initializers by Keras's names or objects; Keras is not imported."""
+"""Initializers by Keras's names or objects, and in words; Keras is not imported."""
 
 from dataclasses import fields
 from numbers import Integral
 from typing import Any
 
-from nnhelpers.initializers.independent import (
+from nnhelpers.checks import check_finite, check_not_negative
+from nnhelpers.initializers.records import (
     Constant,
+    Identity,
+    Initializer,
+    Orthogonal,
     RandomNormal,
     RandomUniform,
     TruncatedNormal,
     VarianceScaling,
 )
-from nnhelpers.initializers.protocol import Initializer
-from nnhelpers.initializers.structured import Identity, Orthogonal
 
 INITIALIZERS: dict[str, Initializer] = {
     "zeros": Constant(value=0.0),
@@ -50,17 +52,12 @@ _DRAW_NO_KERNEL = {
     **dict.fromkeys(("initializer", "Initializer"), _BASE),
 }
 _RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.values()}
-# They say which axes of a kernel count as inputs and outputs.
-_AXES = ("input_axes", "output_axes")
 
 
 def find_initializer(which: Any) -> Initializer:
     """Return the record of a Keras name or a Keras initializer; a record is passed through.
 
-    Parameters
-    ----------
-    which : str, keras.Initializer or Initializer
-        The seed of a Keras object is not the record's: `seed_of` reads it.
+    The seed of a Keras object is not the record's: `seed_of` reads it.
 
     Raises
     ------
@@ -76,7 +73,11 @@ def find_initializer(which: Any) -> Initializer:
     0.2
     """
     if isinstance(which, str):
-        return INITIALIZERS[_resolve(which)]
+        _refuse_without_kernel(which)
+        meant = _ALIASES.get(which, str(which))
+        if meant not in INITIALIZERS:
+            raise ValueError(f"initializer must be one of {sorted(INITIALIZERS)}, got {which!r}")
+        return INITIALIZERS[meant]
     if hasattr(which, "draw") and not isinstance(which, type):
         return which
     if not _has_config(which):
@@ -104,11 +105,11 @@ def from_config(class_name: str, config: dict) -> Initializer:
     # Before 3.7 Keras calls two of them "OrthogonalInitializer" and "IdentityInitializer".
     short_name = class_name.removesuffix("Initializer")
     if short_name not in _CLASSES:
-        known = sorted(_CLASSES)
         raise ValueError(
-            f"initializer must be one of {known} to be drawn in bulk, got {class_name}"
+            f"initializer must be one of {sorted(_CLASSES)} to be drawn in bulk, got {class_name}"
         )
-    for name in _AXES:
+    # They say which axes of a kernel count as inputs and outputs.
+    for name in ("input_axes", "output_axes"):
         if config.get(name) is not None:
             raise ValueError(
                 f"initializer must have {name}=None to be drawn in bulk, got {config[name]}"
@@ -147,18 +148,65 @@ def _has_config(which: Any) -> bool:
     return hasattr(which, "get_config") and not isinstance(which, type)
 
 
-def _resolve(name: str) -> str:
-    """Return the name in `INITIALIZERS` that one of Keras's names means."""
-    meant = _ALIASES.get(name, str(name))
-    _refuse_without_kernel(name)
-    if meant not in INITIALIZERS:
-        raise ValueError(f"initializer must be one of {sorted(INITIALIZERS)}, got {name!r}")
-    return meant
-
-
 def _refuse_without_kernel(name: str) -> None:
     if name in _DRAW_NO_KERNEL:
         raise ValueError(
             f"initializer must draw the kernel of a dense layer, which {name} does not: "
             f"it {_DRAW_NO_KERNEL[name]}; got {name!r}"
         )
+
+
+def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
+    """Return the initializer of weights that all equal `value`, up to a little normal noise.
+
+    Raises
+    ------
+    ValueError
+        If the value is not finite, or the noise, a standard deviation, negative or not finite.
+
+    Examples
+    --------
+    >>> from nnhelpers import initializers
+    >>> initializers.constant_with_noise(0.5)
+    RandomNormal(mean=0.5, stddev=0.0)
+    """
+    check_finite(value=value)
+    check_not_negative(noise=noise)
+    return RandomNormal(mean=float(value), stddev=float(noise))
+
+
+def describe_initializer(which: object) -> str:
+    """Describe a Keras name, a Keras initializer or a record in a caption's few words.
+
+    A name stands for itself, a record for its distribution or its variance, and a Keras
+    initializer without a record for the name of its class.
+
+    Examples
+    --------
+    >>> from nnhelpers import initializers
+    >>> initializers.describe_initializer(initializers.RandomNormal(stddev=0.01))
+    'N(0, 0.01²)'
+    """
+    if isinstance(which, str):
+        return str(which)
+    try:
+        record = find_initializer(which)
+    except (TypeError, ValueError):
+        record = which
+    match record:
+        case RandomNormal():
+            square = "²" if record.stddev != 1 else ""
+            cut = " cut at ±2σ" if isinstance(record, TruncatedNormal) else ""
+            return f"N({record.mean:g}, {record.stddev:g}{square}){cut}"
+        case RandomUniform():
+            return f"uniform on [{record.minval:g}, {record.maxval:g}]"
+        case VarianceScaling():
+            return f"Var(w) = {record.scale:g}/{record.mode}"
+        case Constant():
+            return f"all {record.value:g}"
+        case Orthogonal() | Identity():
+            name = type(record).__name__.lower()
+            return name if record.gain == 1 else f"{record.gain:g} × {name}"
+    # Where an object lies in memory is no caption.
+    words = repr(record)
+    return getattr(record, "__name__", type(record).__name__) if " at 0x" in words else words

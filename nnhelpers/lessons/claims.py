@@ -42,9 +42,13 @@ class Claim:
     verdict: str
     condition: str = ""
 
+    @property
+    def judged(self) -> str:
+        """The verdict, and in brackets its condition."""
+        return f"{self.verdict} ({self.condition})" if self.condition else self.verdict
+
     def __repr__(self) -> str:
-        verdict = f"{self.verdict}{_in_brackets(self.condition)}"
-        return f'{self.row}, "{self.text}": {verdict}; {self.found}'
+        return f'{self.row}, "{self.text}": {self.judged}; {self.found}'
 
 
 @dataclass
@@ -54,18 +58,10 @@ class Ledger:
     claims: list[Claim] = field(default_factory=list)
 
     def check(self, row: str, *, found: str, holds: bool, condition: str = "") -> Claim:
-        """Enter a claim with its verdict; checking a row again replaces it.
+        """Enter a claim of `CLAIMS` with what was measured; checking a row again replaces it.
 
-        Parameters
-        ----------
-        row : str
-            A key of `CLAIMS`.
-        found : str
-            What was measured.
-        holds : bool
-            A comparison with the number measured.
-        condition : str
-            If given and the claim holds, it holds under this condition.
+        Whether it holds is a comparison with the number measured; if a condition is given, it holds
+        under this condition.
 
         Raises
         ------
@@ -76,13 +72,8 @@ class Ledger:
         if not found:
             raise ValueError("found must say what was measured, got an empty text")
         verdict = (CONDITIONAL if condition else HOLDS) if holds else FAILS
-        claim = Claim(
-            row=row,
-            text=CLAIMS[row],
-            found=found,
-            verdict=verdict,
-            condition=condition * bool(holds),
-        )
+        words = {"text": CLAIMS[row], "condition": condition * bool(holds)}
+        claim = Claim(row=row, found=found, verdict=verdict, **words)
         self.claims = [kept for kept in self.claims if kept.row != row] + [claim]
         return claim
 
@@ -91,19 +82,8 @@ class Ledger:
         return sum(claim.verdict == verdict for claim in self.claims)
 
     def __repr__(self) -> str:
-        lines = (
-            f"{c.row}: {c.text} | {c.found} | {c.verdict}{_in_brackets(c.condition)}"
-            for c in self.claims
-        )
-        return "\n".join(lines)
+        return "\n".join(f"{c.row}: {c.text} | {c.found} | {c.judged}" for c in self.claims)
 
     def _repr_html_(self) -> str:
-        rows = [
-            (c.row, c.text, c.found, f"{_MARKS[c.verdict]} {c.verdict}{_in_brackets(c.condition)}")
-            for c in self.claims
-        ]
+        rows = [(c.row, c.text, c.found, f"{_MARKS[c.verdict]} {c.judged}") for c in self.claims]
         return html_table(("row", "the article says", "measured here", "verdict"), rows)
-
-
-def _in_brackets(condition: str) -> str:
-    return f" ({condition})" if condition else ""

@@ -11,13 +11,13 @@ from nnhelpers.measures.activity import (
 )
 from nnhelpers.measures.curves import Curve
 from nnhelpers.measures.descent import (
+    best_line_accuracy,
     condition_number,
     conditioning,
     descent_steps,
     largest_stable_rate,
     same_direction_share,
 )
-from nnhelpers.measures.lines import best_line_accuracy
 from nnhelpers.measures.normalization import (
     BATCH,
     GROUP,

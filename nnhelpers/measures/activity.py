@@ -10,17 +10,14 @@ STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
 
 
 def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
-    """Share of examples on which each unit is active (z > 0).
+    """Share of examples on which each unit is active (z > 0), of shape (..., units).
+
+    One minus the average percentage of zeros (APoZ).
 
     Parameters
     ----------
     z : array of shape (..., n_examples, units)
         Pre-activations.
-
-    Returns
-    -------
-    array of shape (..., units)
-        One minus the average percentage of zeros (APoZ).
 
     Raises
     ------
@@ -33,11 +30,10 @@ def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.active_fraction([[-1, 2], [3, 4]])
+    >>> active_fraction([[-1, 2], [3, 4]])
     array([0.5, 1. ])
     """
-    return np.mean(_checked(z) > 0, axis=-2)
+    return np.mean(_of_units(z) > 0, axis=-2)
 
 
 def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.float64]:
@@ -48,12 +44,11 @@ def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.fl
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.saturated_fraction([[-5, 2], [3, 4]])
+    >>> saturated_fraction([[-5, 2], [3, 4]])
     array([0.5, 0. ])
     """
     check_not_negative(threshold=threshold)
-    return np.mean(np.abs(_checked(z)) > threshold, axis=-2)
+    return np.mean(np.abs(_of_units(z)) > threshold, axis=-2)
 
 
 def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
@@ -61,8 +56,7 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.unit_status([0, 0.5, 1]).tolist()
+    >>> unit_status([0, 0.5, 1]).tolist()
     ['dead', 'splitting', 'always active']
     """
     shares = as_floats("fraction", fraction)
@@ -71,10 +65,23 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
     return np.select([shares == 0, shares == 1], [DEAD, ALWAYS_ACTIVE], SPLITTING)
 
 
-def _checked(z: ArrayLike) -> NDArray:
-    values = as_numbers("z", z)
+def checked_signals(values: ArrayLike, *, name: str = "z") -> NDArray:
+    """Return what was read off a network as an array; raise if it holds NaN.
+
+    Examples
+    --------
+    >>> checked_signals([1.0, np.nan])
+    Traceback (most recent call last):
+    ValueError: z must hold numbers, got NaN; the network has diverged
+    """
+    numbers = as_numbers(name, values)
+    if np.isnan(numbers).any():
+        raise ValueError(f"{name} must hold numbers, got NaN; the network has diverged")
+    return numbers
+
+
+def _of_units(z: ArrayLike) -> NDArray:
+    values = checked_signals(z)
     if values.ndim < 2 or values.shape[-2] == 0:
         raise ValueError(f"z must have shape (..., n_examples, units), got {values.shape}")
-    if np.isnan(values).any():
-        raise ValueError("z must hold numbers, got NaN; the network has diverged")
     return values

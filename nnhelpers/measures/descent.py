@@ -1,15 +1,10 @@
-"""How hard the data make it for gradient descent on a linear unit, and which way weights move."""
+"""How hard data are for gradient descent and for a straight line, and which way weights move."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import (
-    as_numbers,
-    check_between,
-    check_whole,
-    checked_features,
-    checked_numbers,
-)
+from nnhelpers.checks import check_between, check_whole, checked_features, checked_numbers
+from nnhelpers.measures.activity import checked_signals
 from nnhelpers.measures.curves import Curve
 
 _ERROR_LEFT = 0.1
@@ -18,17 +13,12 @@ _ERROR_LEFT = 0.1
 def condition_number(X: ArrayLike) -> float:
     """Condition number of E[(1, x)(1, x)^T], the curvature of a linear unit with a bias.
 
-    Gradient descent on a squared error needs a number of steps proportional to it. X has the
-    shape (n_examples, n_features).
-
-    References
-    ----------
-    Y. LeCun et al., "Efficient BackProp", 1998, section 5.
+    Gradient descent on a squared error needs a number of steps proportional to it: Y. LeCun et al.,
+    "Efficient BackProp", 1998, section 5. X has the shape (n_examples, n_features).
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.condition_number([[-1.0], [1.0]]), measures.condition_number([[2.0], [4.0]])
+    >>> condition_number([[-1.0], [1.0]]), condition_number([[2.0], [4.0]])
     (1.0, 118.99)
     """
     return float(np.linalg.cond(_with_bias(X)) ** 2)
@@ -53,21 +43,23 @@ def descent_steps(X: ArrayLike) -> int:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.descent_steps([[-1.0], [1.0]]), measures.descent_steps([[2.0], [4.0]])
+    >>> descent_steps([[-1.0], [1.0]]), descent_steps([[2.0], [4.0]])
     (1, 232)
     """
     eigenvalues = np.linalg.svd(_with_bias(X), compute_uv=False) ** 2
     shrink = 1 - eigenvalues / eigenvalues.max()
     if (shrink == 1).any():
         raise ValueError("X must have features that vary and do not follow from one another")
+
+    def reached(steps: int) -> bool:
+        return np.sqrt(np.mean(shrink ** (2 * steps))) <= _ERROR_LEFT
+
     low, high = 0, 1
-    while np.sqrt(np.mean(shrink ** (2 * high))) > _ERROR_LEFT:
+    while not reached(high):
         low, high = high, 2 * high
     while high - low > 1:
         middle = (low + high) // 2
-        reached = np.sqrt(np.mean(shrink ** (2 * middle))) <= _ERROR_LEFT
-        low, high = (low, middle) if reached else (middle, high)
+        low, high = (low, middle) if reached(middle) else (middle, high)
     return high
 
 
@@ -76,8 +68,7 @@ def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.conditioning([[-1.0], [1.0]], offsets=[0, 3]).y
+    >>> conditioning([[-1.0], [1.0]], offsets=[0, 3]).y
     array([  1., 232.])
     """
     x, features = checked_numbers("offsets", offsets), checked_features(X)
@@ -96,16 +87,13 @@ def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
 def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     """Share of pairs of a unit's weights that a step moves in the same direction, for each unit.
 
+    1 where all weights of a unit rise or all fall; 1/2 on average for random signs. Weights
+    that do not move are left out; NaN where fewer than two move.
+
     Parameters
     ----------
     gradient : array of shape (..., fan_in, units)
-        Gradient of a kernel, such as an entry of `nnhelpers.models.gradients`.
-
-    Returns
-    -------
-    array of shape (..., units)
-        1 where all weights of a unit rise or all fall; 1/2 on average for random signs. Weights
-        that do not move are left out; NaN where fewer than two move.
+        Gradient of a kernel; the result has the shape (..., units).
 
     Raises
     ------
@@ -119,18 +107,15 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.same_direction_share([[1.0, 1.0], [2.0, -1.0], [3.0, 1.0]])
+    >>> same_direction_share([[1.0, 1.0], [2.0, -1.0], [3.0, 1.0]])
     array([1.  , 0.3333])
     """
-    values = as_numbers("gradient", gradient)
+    values = checked_signals(gradient, name="gradient")
     if values.ndim < 2 or values.shape[-2] < 2:
         raise ValueError(
             "gradient must have shape (..., fan_in, units) with fan_in of at least 2, "
             f"got {values.shape}"
         )
-    if np.isnan(values).any():
-        raise ValueError("gradient must hold numbers, got NaN; the network has diverged")
     up, down = (values > 0).sum(axis=-2), (values < 0).sum(axis=-2)
     moving = up + down
     pairs = np.where(moving > 1, moving * (moving - 1), np.nan)
@@ -162,9 +147,8 @@ def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
 
     Examples
     --------
-    >>> from nnhelpers import measures
     >>> X = [[1.0], [3.0]]
-    >>> [measures.largest_stable_rate(X, batch_size=size) for size in (1, 2)]
+    >>> [largest_stable_rate(X, batch_size=size) for size in (1, 2)]
     [0.243902, 0.4]
     """
     features = checked_features(X)
@@ -189,3 +173,62 @@ def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
 def _with_bias(X: ArrayLike) -> NDArray[np.float64]:
     features = checked_features(X)
     return np.column_stack([np.ones(len(features)), features])
+
+
+def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
+    """Accuracy of the best straight line through points in two dimensions, by trying them all.
+
+    Every way to cut the points by a line is, up to an infinitesimal turn, a line through two of
+    them, each of which may then lie on either side.
+
+    Parameters
+    ----------
+    X, y : arrays of shape (n_examples, 2) and (n_examples,)
+        Points, and their classes 0 or 1.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If X is not two-dimensional, or y does not match it or holds other classes.
+
+    Examples
+    --------
+    >>> best_line_accuracy([[0, 0], [1, 1], [0, 1], [1, 0]], [0, 0, 1, 1])
+    0.75
+    """
+    points, labels = checked_features(X), np.asarray(y)
+    if points.shape[1] != 2 or len(points) < 2:
+        raise ValueError(f"X must have shape (n_examples, 2), got {points.shape}")
+    if labels.shape != points.shape[:1]:
+        raise ValueError(f"y must have shape {points.shape[:1]} to match X, got {labels.shape}")
+    if not np.isin(labels, (0, 1)).all():
+        raise ValueError(f"y must hold classes 0 and 1, got {np.unique(labels)}")
+    sign, best = 2 * labels - 1, 0
+    for i in range(len(points) - 1):
+        offset = points - points[i]
+        direction = offset[i + 1 :]
+        side = np.sign(
+            np.outer(direction[:, 0], offset[:, 1]) - np.outer(direction[:, 1], offset[:, 0])
+        )
+        side[:, i] = 0
+        side[np.arange(len(direction)), np.arange(i + 1, len(points))] = 0
+        others = np.sum(side == 0, axis=1) - 2
+        # The line's own two points may go to either side.
+        agreement = np.where(others == 0, np.abs(side @ sign) + 2, 0)
+        turned = [
+            _turned(side[row], offset @ direction[row], sign) for row in np.flatnonzero(others)
+        ]
+        best = max([best, int(agreement.max()), *turned])
+    return (len(points) + best) / 2 / len(points)
+
+
+def _turned(side: NDArray, along: NDArray, sign: NDArray) -> int:
+    """Return the best agreement of a line through several points, turned a little about one place.
+
+    It parts those points in their order along the line.
+    """
+    on = side == 0
+    _, place = np.unique(along[on], return_inverse=True)
+    before = np.append(0, np.cumsum(np.bincount(place, weights=sign[on])))
+    parted = 2 * before - before[-1]
+    return int(max(np.abs(parted + side @ sign).max(), np.abs(parted - side @ sign).max()))

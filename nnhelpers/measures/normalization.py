@@ -18,7 +18,7 @@ class NormalizationGroups:
     Attributes
     ----------
     kind : str
-        "batch norm", "layer norm", "group norm" or "instance norm".
+        One of `NORMALIZATIONS`.
     number : array of int of shape (n_examples, n_positions, n_channels)
         Index of each cell's group, from 0. Keras orders axes like this, too; a dense layer has
         one position, and its channels are its units.
@@ -64,7 +64,7 @@ def normalization_groups(
     Parameters
     ----------
     kind : str
-        "batch norm", "layer norm", "group norm" or "instance norm".
+        One of `NORMALIZATIONS`.
     n_examples, n_channels, n_positions : int
         A dense layer's channels are its units, and it has one position.
     n_groups : int, optional
@@ -90,16 +90,14 @@ def normalization_groups(
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.normalization_groups("batch norm", n_examples=32, n_channels=4).verdict()
+    >>> normalization_groups("batch norm", n_examples=32, n_channels=4).verdict()
     '4 means, each of 32 numbers'
     """
     check_one_of(NORMALIZATIONS, kind=kind)
     check_whole(n_examples=n_examples, n_positions=n_positions, n_channels=n_channels)
     parts = _parts(kind, n_groups, n_channels)
     examples, _, channels = np.indices((n_examples, n_positions, n_channels))
-    parts_before = examples * parts + channels // (n_channels // parts)
-    number = channels if kind == BATCH else parts_before
+    number = channels if kind == BATCH else examples * parts + channels // (n_channels // parts)
     groups = NormalizationGroups(kind=kind, number=number)
     if groups.size == 1:
         raise ValueError(
@@ -129,9 +127,8 @@ def normalized(
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> groups = measures.normalization_groups("layer norm", n_examples=1, n_channels=2)
-    >>> measures.normalized([[[1.0, 3.0]]], groups=groups, epsilon=1e-6)
+    >>> groups = normalization_groups("layer norm", n_examples=1, n_channels=2)
+    >>> normalized([[[1.0, 3.0]]], groups=groups, epsilon=1e-6)
     array([[[-1.,  1.]]])
     """
     check_positive(epsilon=epsilon)

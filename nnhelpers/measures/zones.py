@@ -7,7 +7,8 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.activations import Activation, activation_name, find_activation
-from nnhelpers.checks import as_numbers, checked_numbers
+from nnhelpers.checks import checked_numbers
+from nnhelpers.measures.activity import checked_signals
 
 FLAT, NEAR_LINEAR, USEFUL = "flat", "near-linear", "useful"
 ZONES = (FLAT, NEAR_LINEAR, USEFUL)
@@ -26,14 +27,9 @@ _FAR = np.array([-60.0, 60.0])
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """Pre-activations from `start` to `stop` that lie in one zone.
+    """Pre-activations from `start` to `stop` that lie in one zone: flat, near-linear or useful.
 
-    Attributes
-    ----------
-    start, stop : float
-        The first interval starts at minus, the last stops at plus infinity.
-    zone : str
-        "flat", "near-linear" or "useful".
+    The first interval starts at minus, the last stops at plus infinity.
     """
 
     start: float
@@ -59,8 +55,7 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> [interval.zone for interval in measures.zone_intervals("relu")]
+    >>> [interval.zone for interval in zone_intervals("relu")]
     ['flat', 'near-linear']
     """
     return _intervals(activation_name(activation))
@@ -72,12 +67,8 @@ def _intervals(activation: str) -> tuple[Interval, ...]:
     names = _named(record, _GRID)
     changes = np.flatnonzero(names[:-1] != names[1:])
     borders = [_border(record, _GRID[i], _GRID[i + 1]) for i in changes]
-    ends = [-np.inf, *borders, np.inf]
-    zones_in_order = names[[*changes, -1]]
-    return tuple(
-        Interval(start=start, stop=stop, zone=str(zone))
-        for start, stop, zone in zip(ends[:-1], ends[1:], zones_in_order, strict=True)
-    )
+    ends = zip([-np.inf, *borders], [*borders, np.inf], names[[*changes, -1]], strict=True)
+    return tuple(Interval(start=start, stop=stop, zone=str(zone)) for start, stop, zone in ends)
 
 
 def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
@@ -96,14 +87,16 @@ def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.zones([-9, 0, 1], activation="sigmoid").tolist()
+    >>> zones([-9, 0, 1], activation="sigmoid").tolist()
     ['flat', 'near-linear', 'useful']
     """
     intervals = zone_intervals(activation)
     borders = [interval.stop for interval in intervals[:-1]]
     names = np.array([interval.zone for interval in intervals])
-    return names[np.searchsorted(borders, _checked(z), side="left")]
+    values = checked_signals(z)
+    if values.size == 0:
+        raise ValueError(f"z must hold at least one pre-activation, got shape {values.shape}")
+    return names[np.searchsorted(borders, values, side="left")]
 
 
 def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
@@ -111,8 +104,7 @@ def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.zone_shares([-9, 0, 1, 9], activation="sigmoid")
+    >>> zone_shares([-9, 0, 1, 9], activation="sigmoid")
     {'flat': 0.5, 'near-linear': 0.25, 'useful': 0.25}
     """
     found = zones(z, activation=activation)
@@ -126,10 +118,8 @@ class Profile:
     Attributes
     ----------
     activation : str
-    z : array of shape (n_points,)
-        Pre-activations.
-    value, slope, curvature : arrays of shape (n_points,)
-        f, f' and f'' at z.
+    z, value, slope, curvature : arrays of shape (n_points,)
+        Pre-activations, and f, f' and f'' there.
     """
 
     activation: str
@@ -148,12 +138,7 @@ class Profile:
 
 
 def profile(z: ArrayLike, *, activation: str) -> Profile:
-    """Tabulate an activation function with its first and second derivative.
-
-    Parameters
-    ----------
-    z : array of shape (n_points,)
-    activation : str
+    """Tabulate an activation function with its first and second derivative at z, (n_points,).
 
     Raises
     ------
@@ -162,8 +147,7 @@ def profile(z: ArrayLike, *, activation: str) -> Profile:
 
     Examples
     --------
-    >>> from nnhelpers import measures
-    >>> measures.profile([-1.0, 2.0], activation="relu").slope
+    >>> profile([-1.0, 2.0], activation="relu").slope
     array([0., 1.])
     """
     record, points = _zoned(activation), checked_numbers("z", z)
@@ -208,12 +192,3 @@ def _border(record: Activation, low: float, high: float) -> float:
         same = _named(record, np.array([middle]))[0] == before
         low, high = (middle, high) if same else (low, middle)
     return round(float(high), 12) + 0.0
-
-
-def _checked(z: ArrayLike) -> NDArray:
-    values = as_numbers("z", z)
-    if values.size == 0:
-        raise ValueError(f"z must hold at least one pre-activation, got shape {values.shape}")
-    if np.isnan(values).any():
-        raise ValueError("z must hold numbers, got NaN; the network has diverged")
-    return values

@@ -13,15 +13,8 @@ _FLOAT = "float32"
 def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequential:
     """Build the network, not compiled, with `Dense` linear and `Activation` separate.
 
-    Its weights are those of ``networks.draw(spec, n_features=n_features, draws=1, seed=seed)``.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-    n_features : int
-        Size of an example.
-    seed : int
-        For the weights, and the units that dropout picks.
+    Its weights are those of ``networks.draw(spec, n_features=n_features, draws=1, seed=seed)``; the
+    seed is also for the units that dropout picks.
 
     Raises
     ------
@@ -82,12 +75,12 @@ def build_articles_network(*, activation: str = "relu") -> keras.Sequential:
 
 def _untrained(spec: MLPSpec, n_features: int, seed: int) -> keras.Sequential:
     """Build the network with weights that `set_weights` replaces."""
-    if "prelu" in spec.activations:
-        raise ValueError(
-            "activation must be one of Keras's functions, which prelu is not: "
-            "keras.layers.PReLU learns its slope"
-        )
     for name in spec.activations:
+        if name == "prelu":
+            raise ValueError(
+                "activation must be one of Keras's functions, which prelu is not: "
+                "keras.layers.PReLU learns its slope"
+            )
         if not hasattr(keras.activations, name):
             raise ValueError(
                 f"activation must be known to Keras {keras.__version__}, which is installed, "
@@ -103,19 +96,16 @@ def _untrained(spec: MLPSpec, n_features: int, seed: int) -> keras.Sequential:
 
 def _hidden(spec: MLPSpec, index: int, seed: int) -> list[keras.Layer]:
     """Return what belongs to one hidden layer, in order."""
-    name, norm = f"hidden_{index}", []
+    name, rate = f"hidden_{index}", spec.dropout_rates[index]
+    layers = [_dense(spec, index, name), _activation(spec.activations[index], name)]
     if index in spec.normalized_layers:
-        norm.append(
-            keras.layers.BatchNormalization(
-                momentum=spec.batch_norm.momentum,
-                epsilon=spec.batch_norm.epsilon,
-                name=f"{name}_batch_norm",
-                dtype=_FLOAT,
-            )
+        norm = keras.layers.BatchNormalization(
+            momentum=spec.batch_norm.momentum,
+            epsilon=spec.batch_norm.epsilon,
+            name=f"{name}_batch_norm",
+            dtype=_FLOAT,
         )
-    behind = bool(norm) and spec.batch_norm.after_activation
-    activation, rate = _activation(spec.activations[index], name), spec.dropout_rates[index]
-    layers = [_dense(spec, index, name), *([activation, *norm] if behind else [*norm, activation])]
+        layers.insert(2 if spec.batch_norm.after_activation else 1, norm)
     if rate:
         # One seed for all layers would let equally wide ones drop the same units.
         own = int(np.random.SeedSequence([seed, index]).generate_state(1)[0])

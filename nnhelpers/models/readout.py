@@ -6,22 +6,15 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers.models.backend import keras, tf
 from nnhelpers.networks.losses import checked_classes
 
-_ACTIVATION_LAYERS = (
-    keras.layers.Activation,
-    keras.layers.ReLU,
-    keras.layers.LeakyReLU,
-    keras.layers.ELU,
-    keras.layers.PReLU,
+_ACTIVATION_LAYERS = tuple(
+    getattr(keras.layers, name) for name in ("Activation", "ReLU", "LeakyReLU", "ELU", "PReLU")
 )
 
 
 def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
-    """Values that enter each hidden layer's activation function (after batch norm, if any).
+    """Values that enter each hidden layer's activation function, (n_examples, units) for each.
 
-    Returns
-    -------
-    list of arrays of shape (n_examples, units)
-        One per hidden layer, in inference mode.
+    In inference mode, after batch norm, if any.
 
     Raises
     ------
@@ -39,17 +32,7 @@ def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.fl
 
 
 def activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
-    """Values that leave each hidden layer's activation function.
-
-    Returns
-    -------
-    list of arrays of shape (n_examples, units)
-        One per hidden layer, in inference mode.
-
-    Raises
-    ------
-    ValueError
-        If X does not fit the model's input.
+    """Values that leave each hidden layer's activation function, as `pre_activations` those before.
 
     Examples
     --------
@@ -83,17 +66,15 @@ def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArr
     inputs = _checked_input(model, X)
     n_outputs = model.output_shape[-1]
     labels = checked_classes(np.ravel(y), n_examples=len(inputs), n_outputs=n_outputs)
-    labels = labels[:, np.newaxis]
-    binary = n_outputs == 1
-    losses = keras.losses
-    loss = losses.binary_crossentropy if binary else losses.sparse_categorical_crossentropy
+    kind = "binary" if n_outputs == 1 else "sparse_categorical"
+    loss = getattr(keras.losses, f"{kind}_crossentropy")
     weights = [tf.convert_to_tensor(weight) for weight in model.trainable_variables]
     with tf.GradientTape() as tape:
         tape.watch(weights)
         outputs, _ = model.stateless_call(
             weights, model.non_trainable_variables, inputs, training=True
         )
-        value = tf.reduce_mean(loss(labels, outputs))
+        value = tf.reduce_mean(loss(labels[:, np.newaxis], outputs))
     return [np.asarray(g) for g in tape.gradient(value, weights)]
 
 

@@ -1,6 +1,6 @@
 """Dense networks in NumPy: their description, their weights, and what passes through them."""
 
-from nnhelpers.networks.backward import BackwardPass, NormGradients, backward_pass
+from nnhelpers.networks.backward import BackwardPass, backward_pass, gradient
 from nnhelpers.networks.draw import draw, with_batch_norm
 from nnhelpers.networks.forward import (
     BatchPass,
@@ -14,5 +14,4 @@ from nnhelpers.networks.forward import (
 from nnhelpers.networks.losses import checked_classes
 from nnhelpers.networks.measure import measure
 from nnhelpers.networks.spec import BatchNorm, MLPSpec
-from nnhelpers.networks.steps import difference, gradient, length, stepped
-from nnhelpers.networks.weights import NormWeights, Weights
+from nnhelpers.networks.weights import NormWeights, Weights, difference, length, stepped

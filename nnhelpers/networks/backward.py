@@ -1,7 +1,7 @@
 """The backward pass of dense networks in NumPy, for one network or many at once."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -11,19 +11,6 @@ from nnhelpers.checks import check_kind
 from nnhelpers.networks.forward import BatchPass, ForwardPass, find_activations, training_pass
 from nnhelpers.networks.losses import errors_and_losses
 from nnhelpers.networks.weights import NormWeights, Weights, per_unit
-
-
-@dataclass(frozen=True, kw_only=True)
-class NormGradients:
-    """Gradient of the mean loss for what one batch norm learns.
-
-    Attributes
-    ----------
-    gamma, beta : arrays of shape (..., units)
-    """
-
-    gamma: NDArray
-    beta: NDArray
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -47,8 +34,9 @@ class BackwardPass:
         The same for each bias; 0 in front of batch norm, which takes the mean away again.
     loss : array of shape (...)
         Mean loss.
-    norms : tuple of NormGradients or None
-        The same for each hidden layer's batch norm; empty for a network without.
+    norms : tuple of NormWeights or None
+        The same for each hidden layer's batch norm, zeros for its moving moments; empty for a
+        network without.
     """
 
     forward: ForwardPass
@@ -58,7 +46,7 @@ class BackwardPass:
     kernels: tuple[NDArray, ...]
     biases: tuple[NDArray, ...]
     loss: NDArray
-    norms: tuple[NormGradients | None, ...] = ()
+    norms: tuple[NormWeights | None, ...] = ()
 
 
 def backward_pass(
@@ -72,9 +60,8 @@ def backward_pass(
     """Send examples through the network and the error of their classes back.
 
     Unless a loss is given, one output stands for a sigmoid with binary cross-entropy, more for a
-    softmax with sparse categorical cross-entropy. Batch norm, where there is any, works as in
-    training: with the moments of these examples, through which the gradients flow too. Its moving
-    moments, those of inference, play no part.
+    softmax with sparse categorical cross-entropy. Batch norm works as in training: with the
+    moments of these examples, through which the gradients flow too.
 
     Parameters
     ----------
@@ -104,18 +91,14 @@ def backward_pass(
 
     References
     ----------
-    S. Ioffe and C. Szegedy, "Batch normalization", 2015, section 3,
-    https://arxiv.org/abs/1502.03167 (through batch norm);
-    D. Rumelhart, G. Hinton and R. Williams, "Learning representations by back-propagating
-    errors", 1986, https://doi.org/10.1038/323533a0
+    D. Rumelhart, G. Hinton and R. Williams, 1986, https://doi.org/10.1038/323533a0;
+    through batch norm: S. Ioffe and C. Szegedy, 2015, section 3, https://arxiv.org/abs/1502.03167.
 
     Examples
     --------
     >>> from nnhelpers import networks
-    >>> spec = networks.MLPSpec(units=(3,), activation="tanh")
-    >>> weights = networks.draw(spec, n_features=2, draws=1)
-    >>> X = np.array([[1.0, 0.0], [0.0, 1.0]])
-    >>> passed = networks.backward_pass(X, [0, 1], weights, activation="tanh")
+    >>> weights = networks.draw(networks.MLPSpec(units=(3,)), n_features=2, draws=1)
+    >>> passed = networks.backward_pass(np.eye(2), [0, 1], weights, activation="tanh")
     >>> [gradient.shape for gradient in passed.kernels]
     [(1, 2, 3), (1, 3, 1)]
     """
@@ -139,11 +122,11 @@ def _back(
         norm, gradients = weights.norm(layer), None
         values = arrived[-1] @ _transposed(weights.kernels[layer + 1])
         if norm is not None and norm.after_activation:
-            values, gradients = _through(norm, batch.entered[layer], values)
+            values, gradients = _through(norm, passed.entered[layer], values)
         deltas.insert(0, values * slopes[layer])
         values = deltas[0]
         if norm is not None and not norm.after_activation:
-            values, gradients = _through(norm, batch.entered[layer], values)
+            values, gradients = _through(norm, passed.entered[layer], values)
         arrived.append(values)
         norms.insert(0, gradients)
     arrived.reverse()
@@ -157,28 +140,51 @@ def _back(
             for values, gradient in zip(passed.inputs, arrived, strict=True)
         ),
         biases=tuple(
-            _bias_gradient(weights.norm(layer), gradient) for layer, gradient in enumerate(arrived)
+            np.zeros_like(weights.norm(layer).beta)
+            if weights.replaces_bias(layer)
+            else gradient.mean(axis=-2)
+            for layer, gradient in enumerate(arrived)
         ),
         loss=losses.mean(axis=-1),
         norms=tuple(norms[: len(weights.norms)]),
     )
 
 
-def _through(
-    norm: NormWeights, entered: NDArray, gradient: NDArray
-) -> tuple[NDArray, NormGradients]:
+def _through(norm: NormWeights, entered: NDArray, gradient: NDArray) -> tuple[NDArray, NormWeights]:
     """Send a gradient for what leaves batch norm back to what entered it, moments included."""
     standardized = norm.standardize(entered)
     beta = gradient.mean(axis=-2)
     gamma = np.mean(gradient * standardized, axis=-2)
     rest = gradient - per_unit(beta) - standardized * per_unit(gamma)
-    return per_unit(norm.gamma / norm.deviation) * rest, NormGradients(gamma=gamma, beta=beta)
-
-
-def _bias_gradient(norm: NormWeights | None, gradient: NDArray) -> NDArray:
-    replaced = norm is not None and not norm.after_activation
-    return np.zeros_like(norm.beta) if replaced else gradient.mean(axis=-2)
+    still = np.zeros_like(beta)
+    gradients = replace(norm, gamma=gamma, beta=beta, moving_mean=still, moving_variance=still)
+    return per_unit(norm.gamma / norm.deviation) * rest, gradients
 
 
 def _transposed(array: NDArray) -> NDArray:
     return np.swapaxes(array, -1, -2)
+
+
+def gradient(
+    X: NDArray,
+    y: NDArray,
+    weights: Weights,
+    *,
+    activation: str | Sequence[str],
+    loss: str | None = None,
+) -> tuple[NDArray[np.float64], Weights]:
+    """Return the loss and its gradient, in training mode with these examples as one batch.
+
+    The moving moments, which no gradient moves, have zeros.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> weights = networks.draw(networks.MLPSpec(units=(8,)), n_features=2, draws=3)
+    >>> loss, slope = networks.gradient(np.ones((4, 2)), [0, 1, 0, 1], weights, activation="relu")
+    >>> loss.shape, slope.kernels[0].shape
+    ((3,), (3, 2, 8))
+    """
+    passed = backward_pass(X, y, weights, activation=activation, loss=loss)
+    slope = Weights(kernels=passed.kernels, biases=passed.biases, norms=passed.norms)
+    return passed.loss, slope

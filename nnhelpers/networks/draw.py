@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers
-from nnhelpers.checks import as_numbers, check_kind, check_whole, generator
+from nnhelpers.checks import as_floats, check_kind, check_whole, generator
 from nnhelpers.networks.spec import BatchNorm, MLPSpec
 from nnhelpers.networks.weights import NormWeights, Weights
 
@@ -23,10 +23,8 @@ def draw(
     Parameters
     ----------
     spec : MLPSpec
-    n_features : int
-        Size of an example.
-    draws : int
-        Number of networks.
+    n_features, draws : int
+        Size of an example, and number of networks.
     gain : float or array of shape (draws,)
         Factor on every kernel, the output layer's too; not on biases.
     seed : int
@@ -43,11 +41,6 @@ def draw(
     ValueError, TypeError
         If a number is out of range, or an initializer cannot draw what a layer needs: an
         orthogonal bias, say.
-
-    Notes
-    -----
-    A bias whose variance is scaled gets the fans that Keras gives its shape (units,): both are
-    the number of units.
 
     Examples
     --------
@@ -125,9 +118,7 @@ def _own_streams(
 
 def _checked_gain(gain: ArrayLike, draws: int) -> NDArray[np.float64]:
     """Return factors that broadcast over kernels."""
-    factors = as_numbers("gain", gain)
-    if factors.dtype.kind not in "iuf":
-        raise TypeError(f"gain must be a number, or one for each network, got {gain!r}")
+    factors = as_floats("gain", gain)
     if not (np.isfinite(factors) & (factors >= 0)).all():
         raise ValueError(f"gain must be finite and not negative, got {gain!r}")
     if factors.shape not in ((), (draws,)):
@@ -135,4 +126,4 @@ def _checked_gain(gain: ArrayLike, draws: int) -> NDArray[np.float64]:
             f"gain must be one number, or one for each of {draws} networks, "
             f"got shape {factors.shape}"
         )
-    return factors.astype(np.float64).reshape(-1, 1, 1)
+    return factors.reshape(-1, 1, 1)

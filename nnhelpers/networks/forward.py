@@ -55,11 +55,6 @@ class BatchPass:
     forward: ForwardPass
     weights: Weights
 
-    @property
-    def entered(self) -> tuple[NDArray | None, ...]:
-        """What entered each hidden layer's batch norm; empty for a network without."""
-        return self.forward.entered
-
 
 def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> ForwardPass:
     """Send examples X of shape (..., n_examples, n_features) through the network.
@@ -81,19 +76,11 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str
     >>> networks.forward_pass(np.array([[2.0], [-1.0]]), weights, activation="relu").logits
     array([[6.], [0.]])
     """
-    check_kind(Weights, weights=weights)
-    X = _examples(X)
-    passed, _ = _send(X, weights, activation, lambda norm, _: norm)
-    return passed
+    return _send(X, weights, activation, lambda norm, _: norm)[0]
 
 
 def training_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
     """Send examples through the network as training does: `batch_pass` where there is batch norm.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `batch_pass`.
 
     Examples
     --------
@@ -103,11 +90,9 @@ def training_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[st
     (1, 1, 1)
     """
     check_kind(Weights, weights=weights)
-    X = _examples(X)
     if any(weights.norms):
         return batch_pass(X, weights, activation=activation)
-    passed = forward_pass(X, weights, activation=activation)
-    return BatchPass(forward=passed, weights=weights)
+    return BatchPass(forward=forward_pass(X, weights, activation=activation), weights=weights)
 
 
 def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
@@ -125,13 +110,11 @@ def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str])
     >>> from nnhelpers import networks
     >>> spec = networks.MLPSpec(units=(8,), batch_normalization=True)
     >>> weights = networks.draw(spec, n_features=2, draws=1)
-    >>> X = np.random.default_rng(0).normal(size=(50, 2))
-    >>> passed = networks.batch_pass(X, weights, activation="relu").forward
+    >>> passed = networks.batch_pass(np.eye(2), weights, activation="relu").forward
     >>> bool(abs(passed.pre_activations[0].mean()) < 1e-9)
     True
     """
-    check_kind(Weights, weights=weights)
-    X = _examples(X)
+    X = _checked("X", X, least=2)
     if X.shape[-2] < 2:
         raise ValueError(
             f"X must hold at least two examples, for they have a variance, got {X.shape}"
@@ -144,29 +127,17 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequen
     """Return the network with the moments of these examples in place of the moving ones.
 
     Its inference is what training does with X as one batch. Applied after training, to all the
-    data, it is the estimate by which inference was defined.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `batch_pass`.
-
-    References
-    ----------
-    S. Ioffe and C. Szegedy, "Batch normalization", 2015, algorithm 2,
-    https://arxiv.org/abs/1502.03167.
+    data, it is the estimate by which S. Ioffe and C. Szegedy, "Batch normalization", 2015,
+    algorithm 2, https://arxiv.org/abs/1502.03167, define inference. Raises as `batch_pass`.
 
     Examples
     --------
     >>> from nnhelpers import networks
     >>> spec = networks.MLPSpec(units=(8,), batch_normalization=True)
     >>> weights = networks.draw(spec, n_features=2, draws=1)
-    >>> X = np.random.default_rng(0).normal(size=(50, 2))
-    >>> networks.with_batch_moments(X, weights, activation="relu").norms[0].moving_mean.shape
+    >>> networks.with_batch_moments(np.eye(2), weights, activation="relu").norms[0].beta.shape
     (1, 8)
     """
-    check_kind(Weights, weights=weights)
-    X = _examples(X)
     return batch_pass(X, weights, activation=activation).weights
 
 
@@ -177,7 +148,8 @@ def _send(
     at: Callable[[NormWeights, NDArray], NormWeights],
 ) -> tuple[ForwardPass, tuple[NormWeights | None, ...]]:
     """Send examples through the network, each batch norm as it is `at` its values."""
-    depth = len(weights.kernels) - 1
+    check_kind(Weights, weights=weights)
+    X, depth = _checked("X", X, least=2), len(weights.kernels) - 1
     functions = [record.value for record in find_activations(activation, depth=depth)]
     if X.shape[-1] != weights.kernels[0].shape[-2]:
         raise ValueError(
@@ -222,10 +194,6 @@ def find_activations(activation: str | Sequence[str], *, depth: int) -> tuple[Ac
     """
     find = activations.find_activation
     return checked_each("activation", activation, depth, check=find, of="hidden layers")
-
-
-def _examples(X: ArrayLike) -> NDArray:
-    return _checked("X", X, least=2)
 
 
 def _checked(name: str, values: ArrayLike, *, least: int) -> NDArray:

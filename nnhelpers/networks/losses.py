@@ -43,11 +43,7 @@ def checked_loss(loss: Any, *, n_outputs: int) -> str:
 def errors_and_losses(
     logits: NDArray, y: ArrayLike, *, loss: str | None
 ) -> tuple[NDArray, NDArray]:
-    """Gradient of each example's loss for its logits, and the loss itself.
-
-    Returns
-    -------
-    arrays of shape (..., n_examples, n_outputs) and (..., n_examples)
+    """Gradient of each example's loss for its logits, (..., n_examples, n_outputs), and the loss.
 
     Raises
     ------
@@ -56,8 +52,7 @@ def errors_and_losses(
 
     Examples
     --------
-    >>> errors, losses = errors_and_losses(np.zeros((1, 1)), [1], loss=None)
-    >>> errors, losses
+    >>> errors_and_losses(np.zeros((1, 1)), [1], loss=None)
     (array([[-0.5]]), array([0.69314718]))
     """
     n_examples, n_outputs = logits.shape[-2:]

@@ -42,15 +42,12 @@ def measure(
         Keras name of the hidden layers' activation function, or of each hidden layer's.
     by_layer : dict of str to callable
         Each takes the `BackwardPass` of some networks, or without classes their `ForwardPass`, and
-        returns for every hidden layer an array that begins with an axis of networks.
+        returns for every hidden layer an array that begins with an axis of networks. They come
+        back under the same names, as arrays of shape (draws, depth, ...).
     y : array of shape (n_examples,), optional
         Classes, whose error goes back.
     training : bool
         False for batch norm as in inference, with its moving moments; without classes alone.
-
-    Returns
-    -------
-    dict of str to array of shape (draws, depth, ...)
 
     Raises
     ------

@@ -23,6 +23,8 @@ from nnhelpers.networks.losses import SQUARED, checked_loss
 class BatchNorm:
     """Which hidden layers have batch norm, on which side of the activation, and its numbers.
 
+    The defaults are those of https://keras.io/api/layers/normalization_layers/batch_normalization/.
+
     Attributes
     ----------
     layers : tuple of int, optional
@@ -38,11 +40,6 @@ class BatchNorm:
     ------
     ValueError, TypeError
         If a number is out of range or an argument of another kind.
-
-    References
-    ----------
-    https://keras.io/api/layers/normalization_layers/batch_normalization/, which has the same
-    defaults.
     """
 
     layers: tuple[int, ...] | None = None
@@ -64,23 +61,6 @@ class BatchNorm:
             if not layers:
                 raise ValueError("layers must name at least one layer, got none")
             object.__setattr__(self, "layers", tuple(sorted({int(layer) for layer in layers})))
-
-    def layers_of(self, n_hidden: int) -> tuple[int, ...]:
-        """Return the numbers of the layers that have it in a network of `n_hidden`.
-
-        Raises
-        ------
-        ValueError
-            If one of them does not exist.
-        """
-        if self.layers is None:
-            return tuple(range(n_hidden))
-        if any(layer >= n_hidden for layer in self.layers):
-            raise ValueError(
-                f"batch_normalization.layers must be hidden layers, 0 to {n_hidden - 1}, "
-                f"got {self.layers}"
-            )
-        return self.layers
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,8 +126,12 @@ class MLPSpec:
                 "batch_normalization must be True, False or a BatchNorm, "
                 f"got {self.batch_normalization!r}"
             )
-        _ = self.normalized_layers
         depth = len(units)
+        if any(layer >= depth for layer in self.normalized_layers):
+            raise ValueError(
+                f"batch_normalization.layers must be hidden layers, 0 to {depth - 1}, "
+                f"got {self.normalized_layers}"
+            )
         self._set_each("activation", activations.activation_name, depth, "hidden layers")
         self._set_each("dropout", _checked_rate, depth, "hidden layers")
         kernel = partial(_checked_initializer, "kernel_initializer")
@@ -212,7 +196,10 @@ class MLPSpec:
     @property
     def normalized_layers(self) -> tuple[int, ...]:
         """Numbers of the hidden layers that have batch norm, 0 the first."""
-        return () if self.batch_norm is None else self.batch_norm.layers_of(len(self.units))
+        if self.batch_norm is None:
+            return ()
+        asked = self.batch_norm.layers
+        return tuple(range(len(self.units))) if asked is None else asked
 
     @property
     def layers_without_bias(self) -> tuple[int, ...]:

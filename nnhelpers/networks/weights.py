@@ -6,6 +6,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.checks import check_finite, check_kind
+
 _NORM_ARRAYS = ("gamma", "beta", "moving_mean", "moving_variance")
 
 
@@ -86,6 +88,11 @@ class Weights:
         """Return the batch norm of a layer, if it has one; 0 is the first hidden layer."""
         return self.norms[layer] if layer < len(self.norms) else None
 
+    def replaces_bias(self, layer: int) -> bool:
+        """Whether a layer has batch norm in the place of its bias."""
+        norm = self.norm(layer)
+        return norm is not None and not norm.after_activation
+
     def to_list(self) -> list[NDArray]:
         """Write all arrays in the order of Keras's ``get_weights``.
 
@@ -95,7 +102,7 @@ class Weights:
         arrays = []
         for layer, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
             norm = self.norm(layer)
-            arrays += [kernel] if _replaces_bias(norm) else [kernel, bias]
+            arrays += [kernel] if self.replaces_bias(layer) else [kernel, bias]
             arrays += [] if norm is None else [getattr(norm, name) for name in _NORM_ARRAYS]
         return arrays
 
@@ -114,7 +121,7 @@ class Weights:
         for layer in range(len(self.kernels)):
             norm = self.norm(layer)
             kernels.append(next(rest))
-            bias = None if _replaces_bias(norm) else next(rest)
+            bias = None if self.replaces_bias(layer) else next(rest)
             if norm is not None:
                 norm = replace(norm, **{name: next(rest) for name in _NORM_ARRAYS})
             biases.append(np.zeros_like(norm.beta) if bias is None else bias)
@@ -133,10 +140,6 @@ class Weights:
         return self.map(lambda array: array[index])
 
 
-def _replaces_bias(norm: NormWeights | None) -> bool:
-    return norm is not None and not norm.after_activation
-
-
 def per_unit(numbers: NDArray) -> NDArray:
     """Lay one number for each unit, of shape (..., units), beside (..., n_examples, units).
 
@@ -146,3 +149,44 @@ def per_unit(numbers: NDArray) -> NDArray:
     (3, 1, 5)
     """
     return numbers[..., np.newaxis, :]
+
+
+def stepped(weights: Weights, along: Weights, size: float) -> Weights:
+    """Return the weights after a step of gradient descent.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> one = networks.Weights.from_list([np.eye(1), np.ones(1)])
+    >>> networks.stepped(one, one, 0.1).biases[0]
+    array([0.9])
+    """
+    check_kind(Weights, weights=weights, along=along)
+    check_finite(size=size)
+    return weights.map(lambda weight, slope: weight - size * slope, along)
+
+
+def length(weights: Weights) -> NDArray[np.float64]:
+    """Euclidean length of all arrays together, one number for each network.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> networks.length(networks.Weights.from_list([np.full((1, 1, 1), 3.0), np.full((1, 1), 4.0)]))
+    array([5.])
+    """
+    squares = [np.sum(array**2, axis=tuple(range(1, array.ndim))) for array in weights.to_list()]
+    return np.sqrt(sum(squares))
+
+
+def difference(one: Weights, other: Weights) -> Weights:
+    """Return the difference of two networks of the same layers.
+
+    Examples
+    --------
+    >>> from nnhelpers import networks
+    >>> one = networks.Weights.from_list([np.eye(1), np.ones(1)])
+    >>> networks.difference(one, one).kernels[0]
+    array([[0.]])
+    """
+    return one.map(np.subtract, other)

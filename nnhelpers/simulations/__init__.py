@@ -3,7 +3,6 @@
 NumPy alone, so that the first sliders start at once.
 """
 
-from nnhelpers.simulations.batch_norm.batch_noise import BatchNoise, simulate_batch_noise
 from nnhelpers.simulations.batch_norm.dropout import (
     LayerShift,
     VarianceShift,
@@ -17,16 +16,12 @@ from nnhelpers.simulations.batch_norm.moving import (
     simulate_moving_statistics,
 )
 from nnhelpers.simulations.batch_norm.one_batch import (
-    UNIT_DISTRIBUTIONS,
+    BatchNoise,
     NormalizedBatch,
-    UnitBatch,
+    simulate_batch_noise,
     simulate_batch_norm,
 )
-from nnhelpers.simulations.descent.bowl import (
-    DescentPath,
-    simulate_descent,
-    simulate_same_sign,
-)
+from nnhelpers.simulations.descent.bowl import DescentPath, simulate_descent, simulate_same_sign
 from nnhelpers.simulations.descent.moments import (
     CovariateShift,
     Landscape,
@@ -34,12 +29,10 @@ from nnhelpers.simulations.descent.moments import (
     measure_landscape,
 )
 from nnhelpers.simulations.descent.scale_invariance import (
-    ScaleInvariance,
-    simulate_scale_invariance,
-)
-from nnhelpers.simulations.descent.weight_decay import (
     DecayRuns,
+    ScaleInvariance,
     WeightDecay,
+    simulate_scale_invariance,
     simulate_weight_decay,
 )
 from nnhelpers.simulations.layers.born_dead import (
@@ -76,11 +69,12 @@ from nnhelpers.simulations.units.active import (
     simulate_active_fraction,
     simulate_overlap,
 )
-from nnhelpers.simulations.units.cloud import Cloud
+from nnhelpers.simulations.units.cloud import UNIT_DISTRIBUTIONS, Cloud, UnitBatch
 from nnhelpers.simulations.units.dot_product import DenseLayer, DotProduct, simulate_dot_product
-from nnhelpers.simulations.units.first_loss import (
+from nnhelpers.simulations.units.saturation import (
     InitialLoss,
+    Slopes,
     initial_loss_curve,
     simulate_initial_loss,
+    simulate_slopes,
 )
-from nnhelpers.simulations.units.slopes import Slopes, simulate_slopes

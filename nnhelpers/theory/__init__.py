@@ -1,16 +1,18 @@
 """Closed forms with their derivations; figures draw them over simulations, tests compare."""
 
-from nnhelpers.theory.batch_noise import batch_noise_variance, normalized_moments
-from nnhelpers.theory.born_dead import (
-    born_dead_bounds,
-    born_dead_bounds_of_a_line,
-    born_dead_share,
+from nnhelpers.theory.batch_norm import (
+    batch_noise_variance,
+    growing_rate,
+    normalized_moments,
+    scaled_output,
+    weight_decay_factor,
 )
-from nnhelpers.theory.descent import (
+from nnhelpers.theory.dot_products import (
+    dot_product_variance,
     same_sign_share,
     same_sign_share_of_all,
+    saturated_share,
 )
-from nnhelpers.theory.dot_products import dot_product_variance, saturated_share
 from nnhelpers.theory.gains import (
     activation_variance,
     error_variances,
@@ -38,12 +40,10 @@ from nnhelpers.theory.normal import expected_slope, expected_square_slope
 from nnhelpers.theory.offsets import (
     above_mean_pmf,
     active_examples_pmf,
+    born_dead_bounds,
+    born_dead_bounds_of_a_line,
+    born_dead_share,
     equivalent_offset,
-)
-from nnhelpers.theory.scale_invariance import (
-    growing_rate,
-    scaled_output,
-    weight_decay_factor,
 )
 from nnhelpers.theory.units import (
     active_count_pmf,

@@ -18,11 +18,7 @@ from nnhelpers.theory.normal import expected_square_slope, mean_over_normal
 def expected_activation(activation: str, *, variance: float = 1.0) -> float:
     """E[f(z)] for z ~ N(0, variance): the mean of a layer's activations.
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, the variance negative or not finite, or too large for an
-        activation that grows as fast as exponential.
+    Errors are those of `expected_square`.
 
     Examples
     --------
@@ -36,38 +32,22 @@ def expected_activation(activation: str, *, variance: float = 1.0) -> float:
 def activation_variance(activation: str, *, variance: float = 1.0) -> float:
     """E[f(z)^2] - E[f(z)]^2 for z ~ N(0, variance): the variance of a layer's activations.
 
-    Raises
-    ------
-    ValueError
-        As in `expected_activation`.
-
-    Notes
-    -----
-    0.394 for tanh at variance 1, and 1/2 - 1 / (2 pi) of the variance for ReLU.
+    0.394 for tanh at variance 1, and 1/2 - 1 / (2 pi) of the variance for ReLU. Errors are those of
+    `expected_square`.
 
     Examples
     --------
     >>> round(float(activation_variance("relu")), 4)
     0.3408
     """
-    mean = expected_activation(activation, variance=variance)
-    record = find_activation(activation)
-
-    def square(z: NDArray) -> NDArray:
-        return (record.value(z) - mean) ** 2
-
-    return mean_over_normal(square, record=record, variance=variance)
+    mean, record = expected_activation(activation, variance=variance), find_activation(activation)
+    return mean_over_normal(
+        lambda z: (record.value(z) - mean) ** 2, record=record, variance=variance
+    )
 
 
 def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
     """Factor on weights of variance 1 / fan_in that keeps the pre-activations' variance.
-
-    Parameters
-    ----------
-    activation : str
-        Keras's name.
-    variance : float
-        To be kept from layer to layer.
 
     Raises
     ------
@@ -101,7 +81,6 @@ def error_variances(
     Parameters
     ----------
     activation : str
-        Keras's name.
     variances : array of shape (depth,)
         Of the pre-activations, as from `layer_variances`.
     weight_variances : array of shape (depth,)
@@ -127,18 +106,15 @@ def error_variances(
     array([1., 1.])
     """
     find_activation(activation)
-    below, above = (
-        as_floats("variances", variances),
-        as_floats("weight_variances", weight_variances),
-    )
+    below = as_floats("variances", variances)
+    above = as_floats("weight_variances", weight_variances)
     if below.ndim != 1 or below.shape != above.shape or not below.size:
         raise ValueError(
             "variances and weight_variances must hold one number for each layer, "
             f"got shapes {below.shape} and {above.shape}"
         )
-    for name, numbers in (("variances", below), ("weight_variances", above)):
-        for number in numbers:
-            check_not_negative(**{name: number})
+    for variance, weight_variance in zip(below, above, strict=True):
+        check_not_negative(variances=variance, weight_variances=weight_variance)
     factors = above * [_square_slope(activation, variance) for variance in below]
     return np.cumprod(factors[::-1])[::-1]
 
@@ -153,33 +129,26 @@ def residual_variances(
 ) -> NDArray[np.float64]:
     """Variance after each residual block x + branch_scale f(x) W of a wide random network.
 
+    Of shape (depth + 1,), from the input of the first block on; infinite where it overflows.
+
     Parameters
     ----------
     activation : str
-        Keras's name.
     weight_variance : float
         fan_in Var(w): 1 for LeCun, 2 for He.
     depth : int
         Number of blocks.
-    branch_scale : float
-        Factor on what a block adds.
-    input_variance : float
-        Before the first block.
-
-    Returns
-    -------
-    array of shape (depth + 1,)
-        From the input of the first block on; infinite where it overflows.
+    branch_scale, input_variance : float
+        Factor on what a block adds, and variance before the first block.
 
     Raises
     ------
     ValueError
-        If the activation is unknown, the depth below 1, a variance negative or not finite, or the
-        scale not finite.
+        If the activation is unknown or a number out of range.
 
     Notes
     -----
-    What a block adds has mean 0 and is uncorrelated with x, whatever x is, so that variances add:
+    What a block adds has mean 0 and is uncorrelated with x, so that variances add:
     q_{l+1} = q_l + branch_scale^2 fan_in Var(w) E[f(x)^2]. With ReLU and He's weights, and with a
     linear f and LeCun's, that is q_l (1 + branch_scale^2).
 
@@ -200,8 +169,7 @@ def residual_variances(
     for _ in range(depth):
         last = variances[-1]
         square = expected_square(activation, variance=last) if last < 1e200 else np.inf
-        added = branch_scale and branch_scale**2 * weight_variance * square
-        variances.append(last + added)
+        variances.append(last + (branch_scale and branch_scale**2 * weight_variance * square))
     return np.array(variances)
 
 

@@ -24,20 +24,14 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
 
     Batch norm stands in front of every activation, in training mode, with gamma 1, beta 0 and an
     epsilon small beside the variances; layers are wide, of equal widths, and their weights
-    independent with mean 0. Their size plays no part.
+    independent with mean 0, of any size. For ReLU it is pi / (pi - 1) = 1.467, for a linear network
+    (B - 2) / (B - 3).
 
     Parameters
     ----------
     activation : str
-        Keras's name.
     batch_size : float
-        Number of examples, at least 4; infinite unless given.
-
-    Returns
-    -------
-    float
-        pi / (pi - 1) = 1.467 for ReLU, and (B - 2) / (B - 3) for a linear network with batches of
-        B examples, which is 1 for infinitely many.
+        B, at least 4; infinite unless given.
 
     Raises
     ------

@@ -2,7 +2,7 @@
 
 In a wide layer of independent weights with mean 0 every pre-activation is normal, so that the
 variance of one layer follows from that of the layer below, and likewise the correlation of two
-examples.
+examples: B. Poole et al., 2016, https://arxiv.org/abs/1606.05340.
 """
 
 import numpy as np
@@ -44,22 +44,17 @@ def layer_variances(
 ) -> NDArray[np.float64]:
     """Variance of the pre-activations in each layer of a wide random network.
 
+    Of shape (depth,), over weights, units and examples; infinite where it overflows.
+
     Parameters
     ----------
     activation : str
-        Keras's name.
     weight_variance : float or array of shape (depth,)
         fan_in Var(w) of each layer: 1 for LeCun, 2 for He.
     depth : int
         Number of layers.
-    bias_variance : float
-    input_square : float
-        Mean square of the features.
-
-    Returns
-    -------
-    array of shape (depth,)
-        Over weights, units and examples; infinite where it overflows.
+    bias_variance, input_square : float
+        Variance of the biases, and mean square of the features.
 
     Raises
     ------
@@ -70,10 +65,6 @@ def layer_variances(
     -----
     q_1 = fan_in Var(w) E[x^2] + Var(b), and q_{l+1} = fan_in Var(w) E[f(z)^2] + Var(b) with
     z ~ N(0, q_l).
-
-    References
-    ----------
-    B. Poole et al., 2016, https://arxiv.org/abs/1606.05340.
 
     Examples
     --------
@@ -87,11 +78,9 @@ def layer_variances(
         raise ValueError(
             f"weight_variance must be one number or one for each layer, got shape {given.shape}"
         )
-    factors = np.broadcast_to(given, (depth,))
-    for factor in factors:
-        check_not_negative(weight_variance=factor)
     variances, square = [], input_square
-    for factor in factors:
+    for factor in np.broadcast_to(given, (depth,)):
+        check_not_negative(weight_variance=factor)
         variances.append(factor * square + bias_variance)
         finite = variances[-1] < 1e200
         square = expected_square(activation, variance=variances[-1]) if finite else np.inf
@@ -109,31 +98,15 @@ def layer_correlations(
 ) -> NDArray[np.float64]:
     """Correlation of two examples' pre-activations in each layer of a wide random network.
 
-    Parameters
-    ----------
-    activation, weight_variance, depth, bias_variance, input_square
-        As in `layer_variances`, with one weight variance for all layers.
-    input_correlation : float
-        x . x' / (|x| |x'|) of the two examples; they have the same mean square.
+    Of shape (depth,), over weights and units: 1 where all units see the two examples alike.
 
-    Returns
-    -------
-    array of shape (depth,)
-        Over weights and units: 1 where all units see the two examples alike.
-
-    Raises
-    ------
-    ValueError
-        As in `layer_variances`, or if the correlation lies outside [-1, 1].
+    Parameters and errors are those of `layer_variances`, with one weight variance for all layers,
+    and input_correlation, x . x' / (|x| |x'|) of two examples of one mean square, in [-1, 1].
 
     Notes
     -----
     c_{l+1} = (fan_in Var(w) E[f(z) f(z')] + Var(b)) / q_{l+1}, with z and z' normal of variance
     q_l and correlation c_l.
-
-    References
-    ----------
-    B. Poole et al., 2016, https://arxiv.org/abs/1606.05340.
 
     Examples
     --------
@@ -162,10 +135,7 @@ def correlation_length(
 ) -> float:
     """Number of layers over which the correlation of two examples comes 1/e nearer to its limit.
 
-    Returns
-    -------
-    float
-        In layers; infinite at the edge where neither order nor chaos forgets the examples.
+    Infinite at the edge where neither order nor chaos forgets the examples.
 
     Raises
     ------
@@ -206,15 +176,12 @@ def correlation_length(
 
 
 def _limit_of_the_variance(activation: str, weight_variance: float, bias_variance: float) -> float:
-    check_not_negative(weight_variance=weight_variance)
-    check_not_negative(bias_variance=bias_variance)
+    check_not_negative(weight_variance=weight_variance, bias_variance=bias_variance)
     variance = 1.0
     for _ in range(_MOST_ITERATIONS):
         last = variance
         variance = weight_variance * expected_square(activation, variance=last) + bias_variance
-        if variance > 1e12:
-            break
-        if abs(variance - last) <= 1e-12 * max(1.0, last):
+        if variance > 1e12 or abs(variance - last) <= 1e-12 * max(1.0, last):
             break
     if not _NEGLIGIBLE < variance < 1e12:
         raise ValueError(

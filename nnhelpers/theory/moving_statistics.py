@@ -16,6 +16,8 @@ START_MEAN, START_VARIANCE = 0.0, 1.0
 def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]:
     """Weight of the start in the moving statistics after so many steps: momentum^steps (share).
 
+    Both may be arrays, here and below; steps may be infinite.
+
     Raises
     ------
     ValueError
@@ -33,16 +35,7 @@ def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]
 def drift_lag(momentum: ArrayLike, *, steps: ArrayLike = np.inf) -> NDArray[np.float64]:
     """How far the moving mean of a steadily moving center lags behind the last batch (steps).
 
-    Parameters
-    ----------
-    momentum : float or array
-    steps : float or array
-        Since the start; infinite for the lag that it settles to.
-
-    Raises
-    ------
-    ValueError
-        As in `start_share`.
+    Errors are those of `start_share`; steps are infinite for the lag that it settles to.
 
     Notes
     -----
@@ -63,14 +56,7 @@ def drift_lag(momentum: ArrayLike, *, steps: ArrayLike = np.inf) -> NDArray[np.f
 def expected_moving_mean(
     momentum: ArrayLike, *, steps: ArrayLike, center: float, drift: float = 0.0
 ) -> NDArray[np.float64]:
-    """Expected moving mean of values whose center moves by `drift` per step.
-
-    Parameters
-    ----------
-    momentum : float or array
-    steps : float or array
-        Batches so far; batch k is centred at center + k drift.
-    center, drift : float
+    """Expected moving mean of values around center + k drift in batch k, after so many steps.
 
     Raises
     ------
@@ -96,15 +82,12 @@ def expected_moving_mean(
 def expected_batch_variance(variance: float, *, batch_size: int) -> float:
     """Expected variance of a batch, (n - 1)/n times the true one.
 
+    Keras divides the sum of squares by n, for the batch and for the moving variance alike.
+
     Raises
     ------
     ValueError
         If the batch has fewer than 2 examples, or the variance is not positive and finite.
-
-    Notes
-    -----
-    Keras divides the sum of squares by n, not by n - 1, for the batch and for the moving
-    variance alike.
 
     Examples
     --------
@@ -121,10 +104,7 @@ def expected_moving_variance(
 ) -> NDArray[np.float64]:
     """Expected moving variance: m^k of the start's 1, the rest of the batches' (n - 1)/n.
 
-    Raises
-    ------
-    ValueError
-        As in `start_share` and `expected_batch_variance`.
+    Errors are those of `start_share` and `expected_batch_variance`.
 
     Examples
     --------
@@ -139,21 +119,12 @@ def expected_moving_variance(
 def moving_mean_noise(
     momentum: ArrayLike, *, std: float, batch_size: int, steps: ArrayLike = np.inf
 ) -> NDArray[np.float64]:
-    """Standard deviation of the moving mean, from one run to another.
-
-    Parameters
-    ----------
-    momentum : float or array
-    std : float
-        Standard deviation of the values.
-    batch_size : int
-    steps : float or array
-        Since the start; infinite for the noise that stays.
+    """Standard deviation of the moving mean, from one run to another; std is that of the values.
 
     Raises
     ------
     ValueError
-        As in `start_share` and `expected_batch_variance`.
+        As in `start_share`, if the batch has fewer than 2 examples, or std is not positive.
 
     Notes
     -----
@@ -165,9 +136,7 @@ def moving_mean_noise(
     >>> round(float(moving_mean_noise(0.99, std=1.0, batch_size=32)), 4)
     0.0125
     """
-    check_positive(std=std)
-    check_whole(least=2, batch_size=batch_size)
-    return _square_weights(momentum, steps) ** 0.5 * std / np.sqrt(batch_size)
+    return _noise(momentum, steps, std, batch_size) * std / np.sqrt(batch_size)
 
 
 def moving_variance_noise(
@@ -175,38 +144,29 @@ def moving_variance_noise(
 ) -> NDArray[np.float64]:
     """Standard deviation of the moving variance of normal values, from one run to another.
 
-    Parameters and errors are those of `moving_mean_noise`.
-
-    Notes
-    -----
-    As there, with the variance of a batch variance: 2 (n - 1) / n^2 std^4 for normal values.
+    As `moving_mean_noise`, with the variance of a batch variance: 2 (n - 1) / n^2 std^4.
 
     Examples
     --------
     >>> round(float(moving_variance_noise(0.99, std=1.0, batch_size=32)), 4)
     0.0174
     """
+    noise = _noise(momentum, steps, std, batch_size)
+    return noise * (np.sqrt(2 * (batch_size - 1)) / batch_size * std**2)
+
+
+def _noise(momentum: ArrayLike, steps: ArrayLike, std: float, batch_size: int) -> NDArray:
+    """Check the settings; return the root of the sum of squares of the batches' weights."""
     check_positive(std=std)
     check_whole(least=2, batch_size=batch_size)
-    of_a_batch = np.sqrt(2 * (batch_size - 1)) / batch_size * std**2
-    return _square_weights(momentum, steps) ** 0.5 * of_a_batch
-
-
-def _check_momentum(momentum: ArrayLike) -> None:
-    """Refuse a momentum outside [0, 1)."""
-    momentums = as_floats("momentum", momentum)
-    if not ((momentums >= 0) & (momentums < 1)).all():
-        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
-
-
-def _square_weights(momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
     momentums, counts = _checked(momentum, steps)
-    return (1 - momentums) / (1 + momentums) * (1 - momentums ** (2 * counts))
+    return ((1 - momentums) / (1 + momentums) * (1 - momentums ** (2 * counts))) ** 0.5
 
 
 def _checked(momentum: ArrayLike, steps: ArrayLike) -> tuple[NDArray, NDArray]:
-    _check_momentum(momentum)
-    counts = as_floats("steps", steps)
+    momentums, counts = as_floats("momentum", momentum), as_floats("steps", steps)
+    if not ((momentums >= 0) & (momentums < 1)).all():
+        raise ValueError(f"momentum must lie in [0, 1), got {momentum}")
     if not (counts >= 0).all():
         raise ValueError(f"steps must not be negative, got {steps}")
-    return as_floats("momentum", momentum), counts
+    return momentums, counts

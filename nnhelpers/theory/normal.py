@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable
 from functools import lru_cache
+from math import erfc
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,17 +18,14 @@ _BENDS = np.array([-10.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 10.0])
 # Of an average, what may lie at the farthest points before more is lost beyond them.
 _LOST = 1e-9
 _BESIDE, _JUMP = 1e-9, 1e-6
+# Terms of the Hermite series; what a kink adds is summed in closed form.
+_TERMS = 96
+# Phi of an array. Of the complement, so that far below 0 it does not round to 0.
+normal_cdf = np.vectorize(lambda x: erfc(-x / np.sqrt(2)) / 2, otypes=[np.float64])
 
 
 def expected_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> float:
     """E[f'(z)] for z ~ N(mean, std^2): the share of a gradient that passes a unit on average.
-
-    Parameters
-    ----------
-    activation : str
-        Keras's name.
-    mean, std : float
-        Of the pre-activations.
 
     Raises
     ------
@@ -69,15 +67,8 @@ def expected_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> f
 def expected_square_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> float:
     """E[f'(z)^2] for z ~ N(mean, std^2): what a layer's units do to the gradient's mean square.
 
-    Parameters and errors are those of `expected_slope`.
-
-    Notes
-    -----
-    With He's initialization and ReLU it is 1/2, which the variance 2 / fan_in makes up for.
-
-    References
-    ----------
-    K. He et al., 2015, https://arxiv.org/abs/1502.01852.
+    Errors are those of `expected_slope`. For ReLU it is 1/2, which He's variance 2 / fan_in makes
+    up for: K. He et al., 2015, https://arxiv.org/abs/1502.01852.
 
     Examples
     --------
@@ -168,10 +159,6 @@ def mean_over_normal(
     if variance == 0:
         return float(function(np.zeros(1))[0])
     return normal_average(function, record=record, mean=0.0, std=np.sqrt(variance))
-
-
-# Terms of the Hermite series; what a kink adds is summed in closed form.
-_TERMS = 96
 
 
 class NormalPairs:

@@ -1,17 +1,17 @@
-"""Depth as an offset: what a layer of correlated examples does to the units above it."""
+"""Depth as an offset: how many units of a layer still split the data, and when none does.
+
+The laws of dead networks are from L. Lu et al., "Dying ReLU and initialization", 2019,
+https://arxiv.org/abs/1903.06733: weights are independent, as likely negative as positive, biases 0.
+"""
 
 from functools import lru_cache
-from math import erfc
 from statistics import NormalDist
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.checks import as_floats, as_numbers, check_whole
-
-_NORMAL = NormalDist()
-# Of the complement, so that far below 0 it does not round to 0.
-_cdf = np.vectorize(lambda x: erfc(-x / np.sqrt(2)) / 2, otypes=[np.float64])
+from nnhelpers.theory.normal import normal_cdf
 
 # So many times the square root of n: some cells for each standard deviation of a counted share.
 _CELLS = 20
@@ -24,15 +24,12 @@ _NARROW = 0.1
 def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
     """Offset, in standard deviations, of data that units would see as they see a layer.
 
+    0 for centred data, infinite where all examples look alike.
+
     Parameters
     ----------
     correlation : float or array
         Of two examples' pre-activations, from 0 to 1: as `layer_correlations` gives it.
-
-    Returns
-    -------
-    array
-        0 for centred data, infinite where all examples look alike.
 
     Raises
     ------
@@ -46,10 +43,6 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
     over the examples spreads over units with variance c q, and around it the examples spread with
     variance (1 - c) q. Data N(mu, sigma^2) with weights N(0, 1) do the same with mu^2 and
     sigma^2. So mu / sigma = sqrt(c / (1 - c)).
-
-    References
-    ----------
-    B. Poole et al., 2016, https://arxiv.org/abs/1606.05340, for the correlations.
 
     Examples
     --------
@@ -66,16 +59,13 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
 def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.float64]:
     """Probability that a unit is active on 0, 1, ... n of n examples drawn at random.
 
+    Of shape (n_examples + 1,): first the share of dead units, last that of always active ones.
+
     Parameters
     ----------
     n_examples : int
     mean_over_std : float
         r, of the features: 0 for centred data, infinite where the examples are all alike.
-
-    Returns
-    -------
-    array of shape (n_examples + 1,)
-        Its first number is the share of dead units, its last that of always active ones.
 
     Raises
     ------
@@ -104,14 +94,10 @@ def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.
 
 
 def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
-    """Probability that 0, 1, ... n of n normal numbers lie above the mean of all n.
+    """Probability that 0, 1, ... n of n normal numbers lie above the mean of all n, (n + 1,).
 
     The number of examples on which a unit is active whose pre-activations are batch-normalized,
     with beta 0. For n of 20 and more its mean and spread are right within 1 %.
-
-    Returns
-    -------
-    array of shape (n_examples + 1,)
 
     Raises
     ------
@@ -140,7 +126,7 @@ def _cells(n_examples: int, r: float) -> tuple[NDArray, NDArray]:
     edges = _edges(n_examples) * (1.0 if r >= _NARROW else r)
     middles = (edges[:-1] + edges[1:]) / 2
     probabilities = np.diff(edges) / r * np.exp(-0.5 * (middles / r) ** 2) / np.sqrt(2 * np.pi)
-    probabilities[[0, -1]] += _cdf(edges[0] / r)
+    probabilities[[0, -1]] += normal_cdf(edges[0] / r)
     return middles, probabilities / probabilities.sum()
 
 
@@ -152,8 +138,8 @@ def _edges(n_examples: int) -> NDArray[np.float64]:
 def _counts(n_examples: int, y: NDArray) -> NDArray[np.float64]:
     """Binomial(n, Phi(y)), of shape (len(y), n_examples + 1)."""
     k = np.arange(n_examples + 1)
-    log_active, log_inactive = np.log(_cdf(y))[:, np.newaxis], np.log(_cdf(-y))[:, np.newaxis]
-    return np.exp(_log_choose(n_examples) + k * log_active + (n_examples - k) * log_inactive)
+    active, inactive = (np.log(normal_cdf(side))[:, np.newaxis] for side in (y, -y))
+    return np.exp(_log_choose(n_examples) + k * active + (n_examples - k) * inactive)
 
 
 @lru_cache(maxsize=4)
@@ -165,3 +151,85 @@ def _counts_of_all(n_examples: int) -> NDArray[np.float64]:
 def _log_choose(n: int) -> NDArray[np.float64]:
     factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
     return factorials[-1] - factorials - factorials[::-1]
+
+
+def born_dead_share(width: int, *, depth: int) -> float:
+    """Probability that a ReLU network is dead on one example, or on any number in one direction.
+
+    Parameters
+    ----------
+    width, depth : int
+        Units in each hidden layer, and number of hidden layers.
+
+    Raises
+    ------
+    ValueError
+        If a size is not a whole number of at least 1.
+
+    Notes
+    -----
+    1 - (1 - 2^-width)^depth. As long as some unit below is active, each unit of a layer is active
+    with probability 1/2, so the whole layer is off with probability 2^-width. Then nothing passes
+    it, and every example gets the output 0.
+
+    Examples
+    --------
+    >>> round(float(born_dead_share(2, depth=10)), 4)
+    0.9437
+    """
+    return 1 - _layer_survives(width, depth) ** depth
+
+
+def born_dead_bounds_of_a_line(width: int, *, depth: int) -> tuple[float, float]:
+    """Lower and upper bound of that probability for one feature, with examples on both sides of 0.
+
+    Parameters and errors are those of `born_dead_share`.
+
+    Notes
+    -----
+    Without biases only the sign of x matters. Each side is dead with probability
+    1 - a^depth, a = 1 - 2^-width, and the network when both are:
+    P = 1 - 2 a^depth + P(both alive).
+
+    In the first layer every unit is active on one side and off on the other, so both sides are
+    alive with probability 2 a - 1. From there on a unit is off on both sides with a probability
+    between 1/4 and 1/2: at most that of being off on one; at least the product of the two, since
+    activations are not negative, so that smaller weights favour either (Harris's inequality). So
+    a layer keeps both sides alive with a probability between 1 - 2 2^-width + 4^-width = a^2
+    and 1 - 2 2^-width + 2^-width = a. The sum is smallest with (2 a - 1) a^(2 (depth - 1)), and
+    largest with (2 a - 1) a^(depth - 1), where it is 1 - a^(depth - 1). The bounds meet for width
+    1, and for depth 1, at which no network is dead.
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in born_dead_bounds_of_a_line(2, depth=10)]
+    [0.89, 0.925]
+    """
+    a = _layer_survives(width, depth)
+    low = 1 - 2 * a**depth + (2 * a - 1) * a ** (2 * (depth - 1))
+    return max(0.0, low), 1 - a ** (depth - 1)
+
+
+def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
+    """Lower and upper bound of that probability for any data that are not all 0.
+
+    Parameters and errors are those of `born_dead_share`.
+
+    Notes
+    -----
+    A network that is dead on all data is dead on one example: `born_dead_share` is the upper
+    bound. Above the first layer a layer of negative weights alone is off whatever comes, with
+    probability 2^-(width^2): the lower bound is 1 - (1 - 2^-(width^2))^(depth - 1).
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in born_dead_bounds(2, depth=10)]
+    [0.441, 0.944]
+    """
+    highest = born_dead_share(width, depth=depth)
+    return 1 - (1 - 0.5 ** (width**2)) ** (depth - 1), highest
+
+
+def _layer_survives(width: int, depth: int) -> float:
+    check_whole(width=width, depth=depth)
+    return 1 - 0.5**width

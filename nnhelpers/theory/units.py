@@ -16,11 +16,7 @@ _NORMAL = NormalDist()
 
 
 def active_count_pmf(units: int) -> NDArray[np.float64]:
-    """Probability that 0, 1, ... `units` units are active on an example.
-
-    Returns
-    -------
-    array of shape (units + 1,)
+    """Probability that 0, 1, ... `units` units are active on an example, of shape (units + 1,).
 
     Raises
     ------
@@ -108,12 +104,7 @@ def splitting_slopes(center: float, *, width: float = 2.0) -> tuple[float, float
 def active_fraction_cdf(
     share: ArrayLike, *, center: float, width: float = 2.0
 ) -> NDArray[np.float64]:
-    """Probability that a unit is active on at most this share of the square.
-
-    Parameters
-    ----------
-    share : array
-        Shares in [0, 1].
+    """Probability that a unit is active on at most these shares, in [0, 1], of the square.
 
     Notes
     -----
@@ -135,8 +126,7 @@ def active_fraction_cdf(
     >>> active_fraction_cdf([0.0, 0.5], center=9.0).round(3)
     array([0.45, 0.5 ])
     """
-    shares = _shares(share)
-    c = _relative_center(center, width)
+    shares, c = _shares(share), _relative_center(center, width)
     minority = _minority_cdf_outside if c >= 1 else _minority_cdf_inside
     below = minority(shares, c) / 2
     above = 1 - minority(np.nextafter(1 - shares, -1), c) / 2
@@ -163,14 +153,12 @@ def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDA
     """
     check_positive(mean_over_std=mean_over_std)
 
-    shares = _shares(share)
-
     def one(value: float) -> float:
         if value <= 0 or value >= 1:
             return float(value >= 1)
         return _NORMAL.cdf(_NORMAL.inv_cdf(value) / mean_over_std)
 
-    return np.vectorize(one, otypes=[np.float64])(shares)
+    return np.vectorize(one, otypes=[np.float64])(_shares(share))
 
 
 def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:

@@ -1,11 +1,9 @@
 """Dropout before batch norm: the variance of training is not that of inference.
 
-Keras's dropout sets a value to 0 with probability `rate` and divides the others by 1 - rate. That
+Keras's dropout sets a value to 0 with probability `rate` and divides others by 1 - rate. That
 keeps the mean and raises the variance, in training alone; the moving variance learned there is
-then too large for inference.
+then too large for inference: X. Li et al., 2018, https://arxiv.org/abs/1801.05134.
 """
-
-import math
 
 import numpy as np
 from numpy.typing import NDArray
@@ -18,11 +16,10 @@ from nnhelpers.checks import (
     check_rate,
     check_whole,
 )
-from nnhelpers.theory.normal import mean_over_normal
+from nnhelpers.theory.normal import mean_over_normal, normal_cdf
 
 # Of max(z, 0) with z ~ N(0, 1).
 _MEAN, _SQUARE = 1 / np.sqrt(2 * np.pi), 0.5
-_cdf = np.vectorize(lambda x: math.erfc(-x / math.sqrt(2)) / 2, otypes=[np.float64])
 
 
 def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
@@ -37,10 +34,6 @@ def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -
     -----
     With keep a coin that is 1 with probability p = 1 - rate, E[(x keep/p)^2] = E[x^2]/p and
     E[x keep/p] = E[x].
-
-    References
-    ----------
-    X. Li et al., 2018, https://arxiv.org/abs/1801.05134.
 
     Examples
     --------
@@ -61,24 +54,17 @@ def variance_shift(
     correlation: float = 0.0,
     alignment: float = 1.0,
 ) -> float:
-    """Variance in inference over variance in training, of a unit above dropout.
+    """Variance in inference over variance in training, of a unit above dropout: 1 without it.
 
     Parameters
     ----------
     rate : float
         Of dropout on the unit's inputs.
-    mean, variance : float
-        Of every input.
-    correlation : float
-        Of every two inputs.
+    mean, variance, correlation : float
+        Of every input, and of every two of them.
     alignment : float
         (sum of the unit's weights)^2 / sum of their squares: 1 for a single input, and in the
         mean of independent weights around 0; n for n equal weights.
-
-    Returns
-    -------
-    float
-        1 without dropout, below 1 with it.
 
     Raises
     ------
@@ -97,10 +83,6 @@ def variance_shift(
     with mean c, variance v, correlation r and alignment A.
     For independent inputs the weights cancel, and a unit shifts as much as one input does.
 
-    References
-    ----------
-    X. Li et al., 2018, https://arxiv.org/abs/1801.05134, where p is 1 - rate.
-
     Examples
     --------
     >>> round(float(variance_shift(0.5)), 4)
@@ -116,14 +98,8 @@ def variance_shift(
 def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     """Spread and offset, in inference, of values that batch norm promised mean 0 and spread 1.
 
-    Each layer is dense, ReLU, dropout and batch norm, wide, with independent weights around 0;
-    the first one's inputs have mean 0 and variance 1.
-
-    Parameters
-    ----------
-    rate : float
-    depth : int
-        Number of layers.
+    Each of `depth` layers is dense, ReLU, dropout and batch norm, wide, with independent weights
+    around 0; the first one's inputs have mean 0 and variance 1.
 
     Returns
     -------
@@ -160,8 +136,7 @@ def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     for _ in range(depth):
         inside, between = _next_layer(inside, between, learned)
         found.append((np.sqrt(inside), np.sqrt(between)))
-    spread, offset = np.array(found).T
-    return spread, offset
+    return tuple(np.array(found).T)
 
 
 def _next_layer(inside: float, between: float, learned: float) -> tuple[float, float]:
@@ -184,5 +159,5 @@ def _next_layer(inside: float, between: float, learned: float) -> tuple[float, f
 
 def _rectified(b: NDArray, std: float) -> tuple[NDArray, NDArray]:
     """Mean and mean square of max(z, 0) for z ~ N(b, std^2)."""
-    above, density = _cdf(b / std), np.exp(-((b / std) ** 2) / 2) / np.sqrt(2 * np.pi)
+    above, density = normal_cdf(b / std), np.exp(-((b / std) ** 2) / 2) / np.sqrt(2 * np.pi)
     return b * above + std * density, (b**2 + std**2) * above + b * std * density

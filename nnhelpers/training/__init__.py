@@ -19,10 +19,4 @@ from nnhelpers.training.kernels import ColumnHistory, UpdateHistory, column_hist
 from nnhelpers.training.maps import DepthMap, WidthLosses, depth_map, losses_by_width
 from nnhelpers.training.optimizers import sgd
 from nnhelpers.training.results import ExampleView, NetworkSnapshot, TrainingRun
-from nnhelpers.training.runs import (
-    TrainingInterrupted,
-    train,
-    train_from,
-    train_many,
-    weights_at,
-)
+from nnhelpers.training.runs import TrainingInterrupted, train, train_from, train_many, weights_at

@@ -40,18 +40,10 @@ class Schedule:
 
 
 def batch_order(*, n_examples: int, epochs: int, seed: int, member: int = 0) -> NDArray[np.int64]:
-    """Return the order in which mini-batches take the examples.
+    """Return the order in which mini-batches take the examples, of shape (epochs, n_examples).
 
-    Parameters
-    ----------
-    n_examples, epochs, seed : int
-    member : int
-        Number of the network among those trained together; each has an order of its own.
-
-    Returns
-    -------
-    array of shape (epochs, n_examples)
-        A permutation for each epoch; batches are consecutive pieces of it.
+    A permutation for each epoch, of which batches are consecutive pieces. Each network among those
+    trained together has its own; `member` is its number.
 
     Examples
     --------
@@ -123,7 +115,8 @@ class Request:
         )
         jobs.choose_rule(network, self.rule, penalized=bool((own.l1 + own.l2).any()))
         rates = np.zeros((draws, len(layers)), np.float32)
-        rates[:, :-1] = _dropout_rates(spec, own.dropout)
+        differ = len(set(spec.dropout_rates)) > 1 and not own.dropout.any()
+        rates[:, :-1] = spec.dropout_rates if differ else own.dropout[:, np.newaxis]
         layers[:-1, jobs.at.DROPS] = (rates[:, :-1] > 0).any(axis=0)
         jobs.place_values(layers, network, n_targets=targets.shape[1])
         members = [own.offset, own.scale, own.learning_rate, own.l1, own.l2]
@@ -165,13 +158,6 @@ def read_request(
     )
 
 
-def _dropout_rates(spec: MLPSpec, given: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return rates of shape (draws, hidden layers): each network's own, or each layer's."""
-    rates = np.array(spec.dropout_rates, dtype=np.float64)
-    differ = len(set(spec.dropout_rates)) > 1 and not given.any()
-    return np.broadcast_to(rates if differ else given[:, None], (len(given), len(rates)))
-
-
 def _with_gain(start: Weights, gain: NDArray[np.float64]) -> Weights:
     factor = gain.astype(np.float32)[:, None, None]
     kernels = tuple(kernel.astype(np.float32) * factor for kernel in start.kernels)
@@ -193,11 +179,8 @@ def _check_data(spec: MLPSpec, dataset: Dataset, schedule: Schedule) -> None:
     elif not n_classes:
         fits, wanted = False, "loss='mean_squared_error' for data without classes"
     else:
-        binary = spec.n_outputs == 1 and n_classes == 2
-        fits, wanted = (
-            binary or spec.n_outputs >= n_classes,
-            f"n_outputs={n_classes} for these classes",
-        )
+        fits = spec.n_outputs >= n_classes or (spec.n_outputs, n_classes) == (1, 2)
+        wanted = f"n_outputs={n_classes} for these classes"
     if not fits:
         got = spec.n_outputs if "n_outputs" in wanted else repr(spec.loss)
         raise ValueError(f"spec must have {wanted}, got {got}")

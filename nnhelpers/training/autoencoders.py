@@ -15,8 +15,6 @@ from nnhelpers.training._engine.run import run
 from nnhelpers.training._settings import Settings
 from nnhelpers.training.optimizers import OPTIMIZERS
 
-_LEARNING_RATE = 0.01
-
 
 @dataclass(frozen=True, kw_only=True)
 class Autoencoders:
@@ -65,10 +63,8 @@ def train_autoencoders(
         Units of the hidden layer.
     activation : str
         Keras name of the hidden layer's activation.
-    draws, steps : int
-        Number of networks, and of steps.
-    seed : int
-        For the initial weights: Glorot's, biases 0.
+    draws, steps, seed : int
+        Number of networks and of steps; the seed is for the initial weights, Glorot's.
 
     Raises
     ------
@@ -83,8 +79,7 @@ def train_autoencoders(
     Examples
     --------
     >>> from nnhelpers import training
-    >>> coders = training.train_autoencoders(np.eye(6), units=2, draws=3, steps=10)
-    >>> coders.code.shape
+    >>> training.train_autoencoders(np.eye(6), units=2, draws=3, steps=10).code.shape
     (3, 6, 2)
     """
     check_whole(units=units, draws=draws, steps=steps)
@@ -92,7 +87,7 @@ def train_autoencoders(
     n_features = data.shape[-1]
     spec = MLPSpec(units=(units,), activation=activation, n_outputs=n_features, loss=SQUARED)
     start = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
-    rule = replace(OPTIMIZERS["adam"], learning_rate=_LEARNING_RATE)
+    rule = replace(OPTIMIZERS["adam"], learning_rate=0.01)
     request = Request(
         spec=spec,
         schedule=Schedule(due=np.array([0, steps]), batch_size=None, seed=seed),
@@ -117,23 +112,9 @@ def pretrained_start(
 ) -> Weights:
     """Pre-train a network's hidden layers one by one, each to reconstruct what it is given.
 
-    The first layer encodes the data, the second the first one's code, and so on. Classes are not
-    used. The output layer is as the initializer draws it.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-        Must have more than one output.
-    X : array of shape (n_examples, n_features)
-    draws : int
-        Number of networks.
-    steps : int
-        For each layer.
-
-    Returns
-    -------
-    Weights
-        Start for `train_from`, with a leading axis of draws.
+    The first layer encodes the data X, of shape (n_examples, n_features), the second the first
+    one's code, and so on, `steps` for each; the output layer is as the initializer draws it.
+    Returns the start of so many draws for `train_from`.
 
     References
     ----------
@@ -153,14 +134,9 @@ def pretrained_start(
     drawn = networks.draw(spec, n_features=values.shape[-1], draws=draws, seed=seed)
     kernels, biases = [], []
     for layer, units in enumerate(spec.units):
-        trained = train_autoencoders(
-            values,
-            units=units,
-            activation=spec.activations[layer],
-            draws=draws,
-            steps=steps,
-            seed=seed + layer,
-        )
+        settings = {"draws": draws, "steps": steps, "seed": seed + layer}
+        activation = spec.activations[layer]
+        trained = train_autoencoders(values, units=units, activation=activation, **settings)
         kernels.append(trained.weights.kernels[0])
         biases.append(trained.weights.biases[0])
         values = trained.code

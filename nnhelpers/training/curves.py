@@ -17,17 +17,16 @@ _LABELS = {
 }
 
 
-def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float) -> Curve:
-    """Share of networks whose final accuracy exceeds a threshold, against a setting.
+def _parts(ensemble: TrainingEnsemble, setting: str) -> dict[float, TrainingEnsemble]:
+    check_kind(TrainingEnsemble, ensemble=ensemble)
+    check_one_of(_LABELS, setting=setting)
+    return ensemble.by(setting)
 
-    Parameters
-    ----------
-    ensemble : TrainingEnsemble
-        Needs several members for each value of the setting.
-    setting : str
-        "offset", "scale", "learning_rate" or "gain".
-    threshold : float
-        Accuracy (share).
+
+def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float) -> Curve:
+    """Share of networks whose final accuracy exceeds a threshold (share), against a setting.
+
+    The setting is "offset", "scale", "learning_rate" or "gain"; each value needs several members.
 
     Raises
     ------
@@ -43,9 +42,7 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
     array([0., 9.])
     """
     check_finite(threshold=threshold)
-    check_kind(TrainingEnsemble, ensemble=ensemble)
-    check_one_of(_LABELS, setting=setting)
-    parts = ensemble.by(setting)
+    parts = _parts(ensemble, setting)
     share = np.array([part.share_above(threshold) for part in parts.values()])
     count = np.array([part.draws for part in parts.values()])
     return Curve(
@@ -62,12 +59,7 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
 def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     """Share of hidden units that no example activates after training, against a setting.
 
-    Members that diverged are left out; where all did, the curve ends.
-
-    Raises
-    ------
-    ValueError
-        If there is no such setting.
+    As `learning_curve`; members that diverged are left out, and where all did, the curve ends.
 
     Examples
     --------
@@ -77,9 +69,7 @@ def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     >>> training.dead_curve(many, "gain").x
     array([1., 2.])
     """
-    check_kind(TrainingEnsemble, ensemble=ensemble)
-    check_one_of(_LABELS, setting=setting)
-    parts = ensemble.by(setting)
+    parts = _parts(ensemble, setting)
     dead = [part.dead_share()[~part.diverged] for part in parts.values()]
     count = np.array([*map(len, dead)])
     std = np.array([each.std(ddof=1) if len(each) > 1 else 0.0 for each in dead])
@@ -142,18 +132,11 @@ class RateRange:
 
 
 def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
-    """Count which networks train, by the learning rate in which they differ.
+    """Count which networks train, by the learning rate in which they differ, several for each.
 
-    What counts is the loss that gradient descent itself lowers: with batch norm that of training
-    mode. The loss of inference lags behind it by as much as the moving moments do, which is
-    another matter.
-
-    Parameters
-    ----------
-    ensemble : TrainingEnsemble
-        Needs several members for each learning rate.
-    below : float
-        Loss at which a network counts as trained; one that diverged does not.
+    A network counts whose loss ends below a level, unless it diverged: the loss that gradient
+    descent itself lowers, with batch norm that of training mode, behind which that of inference
+    lags by as much as the moving moments do.
 
     Raises
     ------
@@ -164,8 +147,7 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     --------
     >>> from nnhelpers import datasets, networks, training
     >>> spec, circles = networks.MLPSpec(units=(4,)), datasets.load_circles()
-    >>> rates = [0.25, 0.25, 0.5, 0.5]
-    >>> many = training.train_many(spec, circles, draws=4, epochs=20, learning_rate=rates)
+    >>> many = training.train_many(spec, circles, draws=2, epochs=20, learning_rate=[0.25, 0.5])
     >>> training.rate_range(many).rates
     array([0.25, 0.5 ])
     """

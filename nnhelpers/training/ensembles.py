@@ -13,7 +13,7 @@ from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._settings import MEMBER_SETTINGS
 from nnhelpers.training.histories import active_fractions
-from nnhelpers.training.results import TrainingRun, checked_index, seen_by
+from nnhelpers.training.results import TrainingRun, checked_index, seen_by, sent
 
 # Fields that begin with an axis of networks.
 _PER_MEMBER = (
@@ -81,10 +81,7 @@ class TrainingEnsemble:
 
     @property
     def loss_in_training(self) -> NDArray[np.float64]:
-        """The loss that training itself lowers, of shape (draws, snapshots).
-
-        `training_loss`; without batch norm there is but one loss.
-        """
+        """The loss that training itself lowers, of shape (draws, snapshots)."""
         return self.loss if self.training_loss is None else self.training_loss
 
     @property
@@ -103,30 +100,17 @@ class TrainingEnsemble:
         return float(np.mean(self.final_accuracy > threshold))
 
     def escape_epochs(self, *, below: float) -> NDArray[np.float64]:
-        """Return the first recorded epoch at which each loss lies below a level, shape (draws,).
-
-        Infinite for networks that never get there.
-        """
+        """Return the first recorded epoch of each loss below a level, or infinity, (draws,)."""
         left = self.loss < below
         return np.where(left.any(axis=1), self.epochs[left.argmax(axis=1)], np.inf)
 
     def by(self, setting: str) -> dict[float, "TrainingEnsemble"]:
-        """Separate the networks by a setting in which they differ, such as "gain".
-
-        Parameters
-        ----------
-        setting : str
-            "offset", "scale", "learning_rate", "gain", "l1", "l2" or "dropout".
-
-        Returns
-        -------
-        dict of float to TrainingEnsemble
-            The networks of each value, values ascending.
+        """Return the networks of each value of a setting, such as "gain", values ascending.
 
         Raises
         ------
         ValueError
-            If there is no such setting.
+            If the setting is none of those in which networks may differ.
         """
         check_one_of(MEMBER_SETTINGS, setting=setting)
         given = getattr(self, setting)
@@ -139,25 +123,15 @@ class TrainingEnsemble:
         )
 
     def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
-        """Share of the data on which each unit of a hidden layer is active.
+        """Share of the data on which each unit of a hidden layer is active, (draws, units).
 
-        Parameters
-        ----------
-        layer : int
-            0 is the first hidden layer.
-        trained : bool
-            Whether to use the final weights, not the initial ones.
-
-        Returns
-        -------
-        array of shape (draws, units)
-            NaN after training for members that diverged.
+        Layer 0 is the first hidden one. With the final weights, unless `trained` is False; then
+        NaN for members that diverged.
         """
         layer = checked_index(layer, size=len(self.spec.units), argument="layer")
         if trained:
             return self._active_fractions[layer]
-        seen, weights, known = self._seen, self.initial_weights, np.ones(self.draws, bool)
-        return active_fractions(seen, spec=self.spec, weights=weights, known=known)[layer]
+        return self._fractions_of(self.initial_weights, known=np.ones(self.draws, bool))[layer]
 
     def dead_share(self) -> NDArray[np.float64]:
         """Share of all hidden units that no example activates after training, of shape (draws,).
@@ -170,16 +144,15 @@ class TrainingEnsemble:
 
     @cached_property
     def _active_fractions(self) -> tuple[NDArray[np.float64], ...]:
-        return active_fractions(
-            self._seen, spec=self.spec, weights=self.weights, known=~self.diverged
-        )
+        return self._fractions_of(self.weights, known=~self.diverged)
 
-    @property
-    def _seen(self) -> NDArray[np.float32]:
-        """Data as the networks see them, (n_examples, n_features), or this for each."""
+    def _fractions_of(
+        self, weights: Weights, *, known: NDArray[np.bool_]
+    ) -> tuple[NDArray[np.float64], ...]:
         alike = np.ptp(self.offset) == np.ptp(self.scale) == 0
         seen = [self._seen_by(i, self.dataset).X for i in range(1 if alike else self.draws)]
-        return np.array(seen[0] if alike else seen, dtype=np.float32)
+        X = np.array(seen[0] if alike else seen, dtype=np.float32)
+        return active_fractions(X, spec=self.spec, weights=weights, known=known)
 
     def _seen_by(self, i: int, dataset: Dataset) -> Dataset:
         return seen_by(dataset, scale=float(self.scale[i]), offset=float(self.offset[i]))
@@ -195,9 +168,7 @@ class TrainingEnsemble:
         )
         correct = np.full(self.draws, np.nan)
         for i in np.flatnonzero(~self.diverged):
-            X, weights = self._seen_by(i, dataset).X, self.weights[i]
-            with np.errstate(invalid="ignore", over="ignore"):
-                passed = networks.forward_pass(X, weights, activation=self.spec.activation)
+            passed = sent(self._seen_by(i, dataset).X, weights=self.weights[i], spec=self.spec)
             correct[i] = np.mean(networks.predicted_classes(passed.logits) == dataset.y)
         return correct
 
@@ -205,32 +176,26 @@ class TrainingEnsemble:
         """Return network 0 as a run with a snapshot at each of `epochs`."""
         if self.first_snapshots is None:
             raise ValueError("first_snapshots must hold the weights of network 0, got None")
-        training_loss = None if self.training_loss is None else self.training_loss[0]
-        return replace(
-            self.run(0),
-            epochs=self.epochs,
-            loss=self.loss[0],
-            accuracy=self.accuracy[0],
-            training_loss=training_loss,
-            weights=self.first_snapshots,
-        )
+        return self._run(0, slice(None), self.first_snapshots)
 
     def run(self, i: int) -> TrainingRun:
         """Return network i as a run of two snapshots, before and after training."""
         i = checked_index(i, size=self.draws, argument="i")
         ends = self.initial_weights[i].map(lambda *pair: np.stack(pair), self.weights[i])
-        training_loss = None if self.training_loss is None else self.training_loss[i, [0, -1]]
+        return self._run(i, [0, -1], ends)
+
+    def _run(self, i: int, moments: slice | list[int], weights: Weights) -> TrainingRun:
         return TrainingRun(
             spec=self.spec,
             dataset=self._seen_by(i, self.dataset),
             optimizer=self.optimizer,
             learning_rate=float(self.learning_rate[i]),
             seed=None,
-            epochs=self.epochs[[0, -1]],
-            loss=self.loss[i, [0, -1]],
-            accuracy=self.accuracy[i, [0, -1]],
-            training_loss=training_loss,
-            weights=ends,
+            epochs=self.epochs[moments],
+            loss=self.loss[i, moments],
+            accuracy=self.accuracy[i, moments],
+            training_loss=None if self.training_loss is None else self.training_loss[i, moments],
+            weights=weights,
             diverged_step=int(self.diverged_step[i]) or None,
         )
 

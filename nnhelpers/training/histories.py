@@ -24,14 +24,11 @@ def _measured(
     training: bool = False,
 ) -> NDArray[np.float64]:
     """Measure networks as `networks.measure` does; those that are not known are NaN."""
-
-    def finite(array: NDArray) -> NDArray:
-        return np.where(known.reshape(-1, *[1] * (array.ndim - 1)), array, 0)
-
-    safe, activation, by_layer = weights.map(finite), spec.activation, {"read": read}
-    found = networks.measure(X, safe, activation=activation, by_layer=by_layer, training=training)[
-        "read"
-    ].astype(np.float64)
+    safe = weights.map(lambda a: np.where(known.reshape(-1, *[1] * (a.ndim - 1)), a, 0))
+    by_layer = {"read": read}
+    found = networks.measure(
+        X, safe, activation=spec.activation, by_layer=by_layer, training=training
+    )["read"].astype(np.float64)
     found[~known] = np.nan
     return found
 
@@ -41,15 +38,14 @@ def active_fractions(
 ) -> tuple[NDArray[np.float64], ...]:
     """Return the share of the data on which each unit is active, (networks, units) per layer.
 
-    Networks that are not known have NaN.
+    NaN for networks that are not known.
 
     Examples
     --------
     >>> spec, known = networks.MLPSpec(units=(4, 3)), np.array([True] * 5)
     >>> weights = networks.draw(spec, n_features=2, draws=5)
-    >>> found = active_fractions(np.eye(2), spec=spec, weights=weights, known=known)
-    >>> [each.shape for each in found]
-    [(5, 4), (5, 3)]
+    >>> active_fractions(np.eye(2), spec=spec, weights=weights, known=known)[1].shape
+    (5, 3)
     """
 
     def of_all_units(passed: ForwardPass) -> list[NDArray]:
@@ -139,11 +135,7 @@ class LayerHistory:
 def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
     """Read off a run what leaves each hidden layer at each snapshot.
 
-    Parameters
-    ----------
-    run : TrainingRun
-    training : bool
-        Whether batch norm uses the moments of all the data as one batch, not the moving moments.
+    In training mode batch norm uses the moments of all the data as one batch, not the moving ones.
 
     References
     ----------
@@ -152,8 +144,7 @@ def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
-    >>> spec = networks.MLPSpec(units=(4, 3), activation="sigmoid")
-    >>> run = training.train(spec, datasets.load_circles(), epochs=20, snapshots=2)
+    >>> run = training.train(networks.MLPSpec(units=(4, 3)), datasets.load_circles(), epochs=2)
     >>> training.layer_history(run).mean.shape
     (3, 2)
     """
@@ -174,10 +165,8 @@ class LayerMoments:
 
     Attributes
     ----------
-    inference : LayerHistory
-        Batch norm uses the moving moments.
-    training : LayerHistory
-        Batch norm uses the moments of all the data as one batch.
+    inference, training : LayerHistory
+        With the moving moments, and with those of all the data as one batch.
     """
 
     inference: LayerHistory
@@ -190,28 +179,23 @@ class LayerMoments:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        return "; ".join(
-            f"in {mode} mode the last layer ends at {_end_in_words(history)}"
-            for mode, history in (("inference", self.inference), ("training", self.training))
-        )
-
-
-def _end_in_words(history: LayerHistory) -> str:
-    # The sum turns a rounded -0.0 into 0.0.
-    mean, spread = (round(float(each[-1, -1]), 1) + 0.0 for each in (history.mean, history.spread))
-    return f"mean {mean:.1f}, spread {spread:.1f}"
+        sentences = []
+        for mode, history in {"inference": self.inference, "training": self.training}.items():
+            ends = (history.mean[-1, -1], history.spread[-1, -1])
+            # The sum turns a rounded -0.0 into 0.0.
+            mean, spread = (round(float(end), 1) + 0.0 for end in ends)
+            words = f"mean {mean:.1f}, spread {spread:.1f}"
+            sentences.append(f"in {mode} mode the last layer ends at {words}")
+        return "; ".join(sentences)
 
 
 def layer_moments(run: TrainingRun) -> LayerMoments:
     """Read off a run what leaves each hidden layer, in inference and in training mode.
 
-    Without batch norm both are the same.
-
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
-    >>> spec = networks.MLPSpec(units=(4,), batch_normalization=True)
-    >>> run = training.train(spec, datasets.load_circles(), epochs=2, optimizer="sgd")
+    >>> run = training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=2)
     >>> training.layer_moments(run).epochs
     array([0, 1, 2])
     """
@@ -268,17 +252,10 @@ def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> P
     Batch norm works with the moments of all the data, as in training: so do the gradients, and
     the moving moments would add their own lag to the movement that is to be seen.
 
-    Parameters
-    ----------
-    run : TrainingRun
-    layer : int
-        0 is the first hidden layer, -1 the last.
-    unit : int
-
     Raises
     ------
     ValueError
-        If there is no such hidden layer or unit.
+        If there is no such hidden layer, 0 the first and -1 the last, or no such unit.
 
     References
     ----------
@@ -288,8 +265,7 @@ def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> P
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
-    >>> spec = networks.MLPSpec(units=(4,), activation="tanh")
-    >>> run = training.train(spec, datasets.load_circles(), epochs=2, optimizer="sgd")
+    >>> run = training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=2)
     >>> training.percentile_history(run).percentiles.shape
     (3, 3)
     """
@@ -298,11 +274,10 @@ def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> P
     unit = checked_index(unit, size=run.spec.units[layer], argument="unit")
 
     def percentiles(passed: ForwardPass) -> list[NDArray]:
-        values = np.percentile(passed.pre_activations[layer][..., unit], PERCENTILES, axis=-1)
-        return [values.T]
+        return [np.percentile(passed.pre_activations[layer][..., unit], PERCENTILES, axis=-1).T]
 
-    X, known = run.dataset.X, np.isfinite(run.loss)
-    found = _measured(run.spec, X, run.weights, percentiles, known=known, training=True)
+    known = np.isfinite(run.loss)
+    found = _measured(run.spec, run.dataset.X, run.weights, percentiles, known=known, training=True)
     return PercentileHistory(
         epochs=run.epochs,
         percentiles=found[:, 0],

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import words
-from nnhelpers.checks import check_finite, check_kind, check_not_negative
+from nnhelpers.checks import check_kind, check_not_negative
 from nnhelpers.training.results import TrainingRun, checked_index
 
 # Columns that differ by less lie on each other in a picture.
@@ -100,12 +100,10 @@ def column_history(
 
     Parameters
     ----------
-    run : TrainingRun
     layer : int
         0 is the first hidden layer, -1 the output layer.
     tolerance : float
-        How far columns may be apart to count as the same (share of the largest weight); 1e-6 is
-        eight roundings of float32.
+        How far columns may be apart to count as the same (share of the largest weight).
 
     Raises
     ------
@@ -115,8 +113,7 @@ def column_history(
     Notes
     -----
     Units with equal columns, biases and outgoing weights get equal gradients, and no optimizer can
-    tell them apart: the network trains as if it had one of them. If all weights are zero, the
-    gradient of a kernel that follows an activation with f(0) = 0 is zero as well.
+    tell them apart: the network trains as if it had one of them.
 
     References
     ----------
@@ -131,10 +128,9 @@ def column_history(
     >>> training.column_history(run).summary()
     '4 units in 1 place at epoch 20'
     """
-    check_finite(tolerance=tolerance)
+    check_not_negative(tolerance=tolerance)
     check_kind(TrainingRun, run=run)
     index = checked_index(layer, size=len(run.weights.kernels), argument="layer")
-    check_not_negative(tolerance=tolerance)
     columns = run.weights.kernels[index].astype(np.float64)
     finite = np.isfinite(columns).all(axis=(1, 2), keepdims=True)
     return ColumnHistory(
@@ -186,11 +182,7 @@ class UpdateHistory:
 def update_ratios(run: TrainingRun) -> UpdateHistory:
     """Compare a run's updates from snapshot to snapshot with the weights before them.
 
-    Parameters
-    ----------
-    run : TrainingRun
-        Needs a snapshot after every step to show single updates: the full batch and as many
-        snapshots as epochs. Otherwise an update is the sum of the steps between two snapshots.
+    With a snapshot after every step these are single updates, otherwise sums of the steps between.
 
     Raises
     ------
@@ -210,8 +202,7 @@ def update_ratios(run: TrainingRun) -> UpdateHistory:
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
-    >>> spec = networks.MLPSpec(units=(4,))
-    >>> run = training.train(spec, datasets.load_circles(), epochs=5)
+    >>> run = training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=5)
     >>> training.update_ratios(run).update_to_weight_ratio.shape
     (5, 2)
     """

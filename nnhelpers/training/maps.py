@@ -52,14 +52,9 @@ class DepthMap:
 
 
 def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = None) -> DepthMap:
-    """Arrange ensembles of several depths, each with the same gains, as a map.
+    """Arrange ensembles, one for each depth and each with the same gains, as a map.
 
-    Parameters
-    ----------
-    ensembles : sequence of TrainingEnsemble
-        One for each depth.
-    law : array of shape (n_gains,), optional
-        Depth down to which a theory expects networks to train, for the sorted gains.
+    A law gives each of the sorted gains the depth down to which a theory expects networks to train.
 
     Raises
     ------
@@ -87,15 +82,14 @@ def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = 
     expected = None if law is None else np.asarray(law, dtype=np.float64)
     if expected is not None and expected.shape != gains.shape:
         raise ValueError(f"law must have one depth for each gain, got shape {expected.shape}")
+    medians = [
+        [np.median(np.nan_to_num(part.final_accuracy)) for part in each.by("gain").values()]
+        for each in ordered
+    ]
     return DepthMap(
         depths=depths,
         gains=gains,
-        accuracy=np.array(
-            [
-                [np.median(np.nan_to_num(part.final_accuracy)) for part in each.by("gain").values()]
-                for each in ordered
-            ]
-        ),
+        accuracy=np.array(medians),
         networks=sum(ensemble.draws for ensemble in ordered),
         chance=ordered[0].dataset.majority_share,
         law=expected,

@@ -9,14 +9,8 @@ from nnhelpers.checks import check_one_of, check_positive, check_rate
 
 # What must be left at its default, because the update formulas do not know it.
 _UNSUPPORTED = (
-    "centered",
-    "amsgrad",
-    "clipnorm",
-    "global_clipnorm",
-    "clipvalue",
-    "use_ema",
-    "loss_scale_factor",
-    "gradient_accumulation_steps",
+    *("centered", "amsgrad", "clipnorm", "global_clipnorm", "clipvalue", "use_ema"),
+    *("loss_scale_factor", "gradient_accumulation_steps"),
 )
 _CONSTANTS = {
     "sgd": ("momentum",),
@@ -72,8 +66,8 @@ def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = 
     Examples
     --------
     >>> from nnhelpers import training
-    >>> training.sgd(momentum=0.9)
-    Optimizer(name='sgd', learning_rate=0.01, constants=(0.9,), nesterov=False, weight_decay=0.0)
+    >>> training.sgd(momentum=0.9).constants
+    (0.9,)
     """
     check_positive(learning_rate=learning_rate)
     check_rate(momentum=momentum)
@@ -89,12 +83,7 @@ def read_optimizer(which: Any) -> Optimizer:
     Raises
     ------
     ValueError
-        If the optimizer is not one of `OPTIMIZERS`, or uses an option that the engine does not
-        know.
-
-    References
-    ----------
-    https://keras.io/api/optimizers/
+        If it is not one of `OPTIMIZERS`, or uses an option that the engine does not know.
 
     Examples
     --------
@@ -124,9 +113,8 @@ def _refuse_unsupported(name: str, config: dict) -> None:
     for option in _UNSUPPORTED:
         if config.get(option):
             raise ValueError(f"optimizer {name} must leave {option} off, got {config[option]!r}")
-    if isinstance(config["learning_rate"], dict):
+    rate = config["learning_rate"]
+    if isinstance(rate, dict):
         raise ValueError(f"optimizer {name} must have a constant learning_rate, got a schedule")
-    if not np.isfinite(float(config["learning_rate"])):
-        raise ValueError(
-            f"optimizer {name} must have a finite learning_rate, got {config['learning_rate']}"
-        )
+    if not np.isfinite(float(rate)):
+        raise ValueError(f"optimizer {name} must have a finite learning_rate, got {rate}")

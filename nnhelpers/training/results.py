@@ -43,7 +43,7 @@ class NetworkSnapshot:
         Mean cross-entropy and share of correct answers on the data.
     weights : Weights
     forward : ForwardPass
-        Pre-activations and activations on the data.
+        What the network makes of the data.
     feature_range : float or None
         Where the last hidden layer has two units: largest length of an example's activations
         there over the whole run, so that a picture of them keeps its scale between snapshots.
@@ -79,12 +79,8 @@ class NetworkSnapshot:
     def response(self, *, resolution: int = 121, margin: float = 3.2) -> Response:
         """Evaluate the network on a square grid around the data's centre.
 
-        Parameters
-        ----------
-        resolution : int
-            Grid points along each axis.
-        margin : float
-            Half-width of the grid in standard deviations of the data.
+        The grid has `resolution` points along each axis and reaches `margin` standard deviations
+        of the data to each side.
 
         Raises
         ------
@@ -100,9 +96,9 @@ class NetworkSnapshot:
         half = margin * np.sqrt(self.dataset.X.var(axis=0).mean())
         x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
         grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
-        with np.errstate(invalid="ignore", over="ignore"):
-            passed = networks.forward_pass(grid, self.weights, activation=self.spec.activation)
-        probability = networks.probabilities(passed.logits)[:, 0]
+        probability = networks.probabilities(
+            sent(grid, weights=self.weights, spec=self.spec).logits
+        )
         return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
 
     def example(self, index: int) -> "ExampleView":
@@ -120,14 +116,7 @@ class NetworkSnapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleView:
-    """What one example does inside a network.
-
-    Attributes
-    ----------
-    snapshot : NetworkSnapshot
-    index : int
-        Row of the example in the data.
-    """
+    """What one example, a row of the data, does inside a network."""
 
     snapshot: NetworkSnapshot
     index: int
@@ -203,8 +192,6 @@ class TrainingRun:
         """Return the network at one of `epochs`; the last unless told."""
         index = checked_index(index, size=len(self.epochs), argument="index")
         weights = self.weights[index]
-        with np.errstate(invalid="ignore", over="ignore"):
-            passed = networks.forward_pass(self.dataset.X, weights, activation=self.spec.activation)
         return NetworkSnapshot(
             spec=self.spec,
             dataset=self.dataset,
@@ -212,18 +199,16 @@ class TrainingRun:
             loss=float(self.loss[index]),
             accuracy=float(self.accuracy[index]),
             weights=weights,
-            forward=passed,
+            forward=sent(self.dataset.X, weights=weights, spec=self.spec),
             feature_range=self._feature_range if self.spec.units[-1:] == (2,) else None,
         )
 
     @cached_property
     def _feature_range(self) -> float:
         """Largest length of an example's last hidden activations, over all finite snapshots."""
+        features = sent(self.dataset.X, weights=self.weights, spec=self.spec).activations[-1]
         with np.errstate(invalid="ignore", over="ignore"):
-            passed = networks.forward_pass(
-                self.dataset.X, self.weights, activation=self.spec.activation
-            )
-            lengths = np.linalg.norm(passed.activations[-1], axis=-1).max(axis=-1)
+            lengths = np.linalg.norm(features, axis=-1).max(axis=-1)
         known = lengths[np.isfinite(lengths)]
         return float(known.max()) if len(known) else 1.0
 
@@ -239,6 +224,19 @@ class TrainingRun:
         if self.diverged:
             return f"diverged at step {self.diverged_step:,}" if self.diverged_step else "diverged"
         return f"accuracy {words.percent(self.accuracy[-1])} after {self.epochs[-1]:,} epochs"
+
+
+def sent(X: NDArray, *, weights: Weights, spec: MLPSpec) -> ForwardPass:
+    """Send examples through networks whose weights may have left all bounds.
+
+    Examples
+    --------
+    >>> spec = MLPSpec(units=(4,))
+    >>> sent(np.eye(2), weights=networks.draw(spec, n_features=2, draws=5), spec=spec).logits.shape
+    (5, 2, 1)
+    """
+    with np.errstate(invalid="ignore", over="ignore"):
+        return networks.forward_pass(X, weights, activation=spec.activation)
 
 
 def seen_by(dataset: Dataset, *, scale: float, offset: float) -> Dataset:

@@ -1,6 +1,7 @@
 """`train`, `train_many`, `train_from`, `weights_at`: check, run the engine, collect results."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -23,7 +24,7 @@ from nnhelpers.training._engine.jobs import Job
 from nnhelpers.training._engine.run import TrainingInterrupted, run
 from nnhelpers.training._settings import MEMBER_SETTINGS, Settings
 from nnhelpers.training.ensembles import TrainingEnsemble
-from nnhelpers.training.results import TrainingRun, seen_by
+from nnhelpers.training.results import TrainingRun
 
 
 def train(
@@ -92,24 +93,7 @@ def train(
     schedule = read_schedule(dataset, epochs, batch_size, snapshots, seed)
     request = read_request(spec, dataset, schedule, optimizer, own, draws=1)
     start = networks.draw(spec, n_features=dataset.n_features, draws=1, seed=seed)
-    job = _job(request, dataset, start)
-    outcome, own = run(job), request.own
-    result = TrainingRun(
-        spec=spec,
-        dataset=seen_by(dataset, scale=float(own.scale[0]), offset=float(own.offset[0])),
-        optimizer=request.rule.name,
-        learning_rate=float(own.learning_rate[0]),
-        seed=seed,
-        epochs=outcome.epochs,
-        loss=outcome.loss[0],
-        accuracy=outcome.accuracy[0],
-        training_loss=None if outcome.training_loss is None else outcome.training_loss[0],
-        weights=jobs.unpack(outcome.snapshots[0], job.layers, start),
-        diverged_step=int(outcome.diverged_step[0]) or None,
-    )
-    if outcome.interrupted:
-        raise TrainingInterrupted(result)
-    return result
+    return _trained(request, dataset, start, as_run_of=seed)
 
 
 def train_many(
@@ -159,7 +143,7 @@ def train_many(
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
     request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
     start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
-    return _train_ensemble(request, dataset, start)
+    return _trained(request, dataset, start)
 
 
 def train_from(
@@ -183,14 +167,8 @@ def train_from(
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from given weights.
 
-    Parameters
-    ----------
-    start : Weights
-        Arrays with a leading axis of draws, of the shapes that `spec` and the data ask for.
-    seed : int
-        For the order of the examples, each network's own.
-
-    The other parameters and errors are those of `train_many`.
+    The start has a leading axis of draws and the shapes that `spec` and the data ask for; the seed
+    is for the order of the examples. The rest is as in `train_many`.
 
     Examples
     --------
@@ -206,7 +184,7 @@ def train_from(
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
     draws = len(drawn.kernels[0])
     request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
-    return _train_ensemble(request, dataset, drawn)
+    return _trained(request, dataset, drawn)
 
 
 def weights_at(
@@ -228,12 +206,7 @@ def weights_at(
 ) -> Weights:
     """Train many networks by gradient descent on the full batch; return weights at some moments.
 
-    Parameters
-    ----------
-    epochs : sequence of int
-        Moments, ascending; 0 is untrained.
-
-    The other parameters are those of `train_many`.
+    The moments `epochs` ascend, 0 is untrained; the other parameters are those of `train_many`.
 
     Returns
     -------
@@ -269,7 +242,10 @@ def _job(request: Request, dataset: Dataset, start: Weights) -> Job:
     return request.job(dataset.X.T[np.newaxis], dataset.y[np.newaxis, np.newaxis], start)
 
 
-def _train_ensemble(request: Request, dataset: Dataset, start: Weights) -> TrainingEnsemble:
+def _trained(
+    request: Request, dataset: Dataset, start: Weights, *, as_run_of: int | None = None
+) -> TrainingEnsemble | TrainingRun:
+    """Train networks; return them all, or the only one as a run of this seed."""
     job = _job(request, dataset, start)
     outcome = run(job)
     members, read = outcome.members, partial(jobs.unpack, layers=job.layers, like=start)
@@ -287,6 +263,8 @@ def _train_ensemble(request: Request, dataset: Dataset, start: Weights) -> Train
         weights=read(outcome.parameters),
         diverged_step=outcome.diverged_step,
     )
+    if as_run_of is not None:
+        result = replace(result.first_run(), seed=as_run_of)
     if outcome.interrupted:
         raise TrainingInterrupted(result)
     return result

@@ -5,10 +5,9 @@ from collections.abc import Callable, Sequence
 import ipywidgets
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel.controls import Settings, check_controls
+from nnhelpers.widgets._panel.controls import Scene, Settings, check_controls
+from nnhelpers.widgets._panel.film import Compute, Refine
 from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets._panel.picture import Compute, Refine
-from nnhelpers.widgets.scenes import Scene
 
 
 def connect(

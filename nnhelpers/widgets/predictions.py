@@ -54,9 +54,11 @@ class Prediction(Panel):
         return self._outcome(**position)
 
     def _outcome(self, *, sure: float, reveal: bool, **bet: Any) -> Outcome:
-        answer = _with_bet(self._recorded.answer, bet)
+        answer = self._recorded.answer
+        placed = tuple(bet.values()) if answer.kind == "sketch" else bet["bet"]
         truth = self._known_truth() if reveal else None
-        return replace(self._recorded, answer=answer, sure=sure, truth=truth, recorded=False)
+        changed = {"answer": replace(answer, bet=placed), "sure": sure, "truth": truth}
+        return replace(self._recorded, **changed, recorded=False)
 
     def _known_truth(self) -> Any:
         """Find the truth, once; whatever fails is a ``ValueError``, and can be tried again."""
@@ -79,24 +81,18 @@ class Prediction(Panel):
     def still(self) -> Outcome:
         """Return the reader's revealed bet; if there is none, the recorded one, revealed.
 
-        Raises
-        ------
-        ValueError
-            If the truth cannot be found.
+        Raises ``ValueError`` if the truth cannot be found.
         """
         if self.result.revealed:
             return self.result
         return replace(self._recorded, truth=self._known_truth())
 
-    def _still_or_why_not(self) -> tuple[Outcome, str]:
-        try:
-            return self.still(), ""
-        except (ValueError, TypeError) as error:
-            return self._recorded, str(error)
-
     def still_html(self) -> str:
         """Return the question with the truth folded away."""
-        outcome, problem = self._still_or_why_not()
+        try:
+            outcome, problem = self.still(), ""
+        except (ValueError, TypeError) as error:
+            outcome, problem = self._recorded, str(error)
         picture = figures.plot_bet(outcome)._repr_mimebundle_()["text/html"]
         apology = f"<p><i>{html.escape(problem)}</i></p>" if problem else ""
         closed = f"<details><summary>Reveal</summary>{picture}</details>"
@@ -172,18 +168,11 @@ def tally_bets() -> Tally:
 
 
 def _controls(recorded: Outcome) -> dict[str, ValueWidget]:
-    answer = recorded.answer
-    least = math.ceil(answer.least_sure * _SURE_STEPS) / _SURE_STEPS
-    sure = FloatSlider(
-        value=recorded.sure,
-        min=least,
-        max=1,
-        step=1 / _SURE_STEPS,
-        readout_format=".0%",
-        description="how sure",
-    )
+    least = math.ceil(recorded.answer.least_sure * _SURE_STEPS) / _SURE_STEPS
+    looks = {"readout_format": ".0%", "description": "how sure"}
+    sure = FloatSlider(value=recorded.sure, min=least, max=1, step=1 / _SURE_STEPS, **looks)
     reveal = ToggleButton(value=False, description="Reveal")
-    return {**_bet_controls(answer), "sure": sure, "reveal": reveal}
+    return {**_bet_controls(recorded.answer), "sure": sure, "reveal": reveal}
 
 
 def _bet_controls(answer: Answer) -> dict[str, ValueWidget]:
@@ -198,25 +187,12 @@ def _bet_controls(answer: Answer) -> dict[str, ValueWidget]:
 
 
 def _slider(answer: Answer, start: float, description: str) -> FloatSlider:
-    return FloatSlider(
-        value=start,
-        min=answer.low,
-        max=answer.high,
-        step=answer.step,
-        readout_format=".0%" if answer.kind == "share" else _readout(answer.step),
-        description=description,
-    )
-
-
-def _readout(step: float) -> str:
-    """Show as many decimals as the step has, six at most."""
+    step = answer.step
+    # As many decimals as the step has, six at most.
     decimals = next(d for d in range(7) if d == 6 or math.isclose(step, round(step, d)))
-    return f",.{decimals}f"
-
-
-def _with_bet(answer: Answer, bet: dict[str, Any]) -> Answer:
-    placed = tuple(bet.values()) if answer.kind == "sketch" else bet["bet"]
-    return replace(answer, bet=placed)
+    readout = ".0%" if answer.kind == "share" else f",.{decimals}f"
+    looks = {"readout_format": readout, "description": description}
+    return FloatSlider(value=start, min=answer.low, max=answer.high, step=step, **looks)
 
 
 def _question_html(outcome: Outcome) -> str:

@@ -1,8 +1,5 @@
 """Activation records against TensorFlow's autodiff and Keras's functions."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -12,11 +9,9 @@ from packaging.version import Version
 
 from nnhelpers.activations import (
     ACTIVATIONS,
-    COMMON,
     PRELU_SLOPE,
     activation_name,
     find_activation,
-    sigmoid,
 )
 
 KINKS = [-3, -1, -0.5, 0, 0.5, 1, 3, 6]
@@ -156,21 +151,6 @@ def test_the_largest_slope_and_curvature_are_the_known_ones(name, slope, curvatu
     assert record.largest_curvature == pytest.approx(curvature, abs=1e-6)
 
 
-def test_tanh_is_a_stretched_sigmoid():
-    # Two roundings of numbers up to 2 on one side, one on the other.
-    np.testing.assert_allclose(np.tanh(Z), 2 * sigmoid(2 * Z) - 1, atol=4 * np.finfo(float).eps)
-
-
-def test_activations_load_without_scipy():
-    program = "import sys, nnhelpers.activations; sys.exit('scipy' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
-
-
-def test_activations_are_found_by_keras_name():
-    assert all(find_activation(name).name == name for name in ACTIVATIONS)
-    assert {*COMMON} <= {*ACTIVATIONS}
-
-
 @pytest.mark.parametrize("name", sorted({*KNOWN_TO_KERAS} - {*REFUSED}))
 def test_every_other_name_of_keras_means_the_record_of_its_function(name):
     assert find_activation(name) is ACTIVATIONS[KNOWN_TO_KERAS[name].__name__]
@@ -200,17 +180,12 @@ def test_a_second_name_is_resolved_to_the_first(alias, name):
         ("sparsemax", "which sparsemax does not: it subtracts a threshold that all units set"),
         ("glu", "which glu does not: it multiplies one half of the units by a gate"),
         ("threshold", "need no arguments, and threshold needs threshold and default_value"),
+        ("swoosh", "be one of .*'relu'"),
     ],
 )
 def test_what_no_record_can_stand_for_is_refused_in_words(find, name, words):
-    with pytest.raises(ValueError, match=f"^activation must .*{words}.*; got '{name}'$"):
+    with pytest.raises(ValueError, match=f"^activation must .*{words}.*[;,] got '{name}'$"):
         find(name)
-
-
-@pytest.mark.parametrize("find", [find_activation, activation_name])
-def test_an_unknown_activation_is_named_beside_the_known_ones(find):
-    with pytest.raises(ValueError, match=r"activation must be one of .*'relu'.*got 'swoosh'"):
-        find("swoosh")
 
 
 @pytest.mark.parametrize(

@@ -2,9 +2,9 @@
 
 from dataclasses import replace
 
-import matplotlib as mpl
 import numpy as np
 import pytest
+from looking import assert_apart, assert_nothing_is_cut_off, second_line
 from matplotlib.colors import to_rgba
 from matplotlib.patches import Rectangle
 
@@ -34,10 +34,6 @@ def shaded(ax):
 
 def names_of_zones(ax):
     return [text.get_text() for text in ax.texts if text.get_text() in measures.ZONES]
-
-
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
 
 
 def black_lines(ax):
@@ -92,7 +88,7 @@ def test_names_of_zones_do_not_overlap(activation):
     drawn.frame()
     names = [text for text in drawn.figure.axes[0].texts if text.get_text() in measures.ZONES]
     boxes = [text.get_window_extent() for text in names]
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)
 
 
 @EVERY
@@ -210,13 +206,10 @@ def test_more_names_make_more_rows_of_one_height():
 @pytest.mark.parametrize("names", [["sigmoid", "tanh", "relu"], [*COMMON]])
 def test_nothing_of_the_table_is_cut_off_or_overlaps(names, assert_finite):
     drawn = figures.plot_activations(Z, names=names)
-    drawn.frame()
-    box, (width, height) = drawn.figure.get_tightbbox(), drawn.figure.get_size_inches()
-    assert 0 <= box.x0 < box.x1 <= width
-    assert 0 <= box.y0 < box.y1 <= height
+    assert_nothing_is_cut_off(drawn)
     boxes = [ax.get_tightbbox() for ax in drawn.figure.axes]
     boxes.append(drawn.figure.legends[0].get_window_extent())
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)
     assert_finite(drawn)
 
 
@@ -241,12 +234,6 @@ def test_any_points_in_a_row_can_be_drawn(activation, z, assert_finite):
 def test_a_table_of_nothing_is_refused(z, names, message):
     with pytest.raises(ValueError, match=message):
         figures.plot_activations(z, names=names)
-
-
-def test_the_table_leaves_settings_of_matplotlib_alone():
-    before = dict(mpl.rcParams)
-    figures.plot_activations(Z).png()
-    assert dict(mpl.rcParams) == before
 
 
 def test_the_dashed_level_is_the_law_and_the_second_line_what_was_measured(slopes):
@@ -275,7 +262,7 @@ def test_words_stay_apart_in_small_multiples(activation):
         texts = [text for text in ax.texts if text.get_text() and text.get_visible()]
         texts += [ax.yaxis.label, *ax.get_yticklabels()]
         boxes = [text.get_window_extent() for text in texts]
-        assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+        assert_apart(boxes)
     edges = [text.get_window_extent().x1 for text in drawn.figure.axes[1].texts]
     assert max(edges) <= drawn.figure.bbox.width
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from looking import second_line, words
 
 from nnhelpers import figures, training
 
@@ -24,14 +25,6 @@ PARTED = history_of(
     [[1, 1, -2, -3], [2, 2, -1, 0.5]],
 )
 BROKEN = history_of(START, np.full((2, 4), np.nan))
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts if text.get_visible()]
-
-
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
 
 
 def test_arrows_end_at_the_units_and_paths_begin_at_their_start():

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from looking import second_line
 from matplotlib.collections import LineCollection
 
 from nnhelpers import figures, simulations
@@ -32,10 +33,6 @@ def ways():
         }
 
     return found
-
-
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
 
 
 def test_updates_are_drawn_until_arrival_in_the_colour_and_marker_of_their_way(path, ways):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from looking import assert_apart, words
 from matplotlib.collections import LineCollection
 from scipy.integrate import trapezoid
 
@@ -25,10 +26,6 @@ def result():
         variances=np.array([1.5, 2.0, 5.0]),
         standard_errors=np.array([0.1, 0.2, 0.5]),
     )
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts if text.get_text()]
 
 
 def legend(ax):
@@ -137,4 +134,4 @@ def test_terms_stay_inside_their_box_and_apart(shape):
         drawn.ax.patches[1].get_window_extent().x1,
     )
     assert all(left <= box.x0 < box.x1 <= right for box in boxes)
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)

@@ -17,64 +17,21 @@ NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - TAB
 # Diagrams and a ruler of percentages, without axes to label.
 BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}
 # A slider moves the result; the axis limits stay.
-FIXED = {
-    "plot_percentiles",
-    "plot_rate_choice",
-    "plot_rate_range",
-    "plot_batch_noise",
-    "plot_example_in_batches",
-    "plot_normalized_batch",
-    "plot_depth_map",
-    "plot_losses_by_width",
-    "plot_born_dead",
-    "plot_splitting_by_layer",
-    "plot_activation",
-    "plot_active_count",
-    "plot_active_fraction",
-    "plot_columns",
-    "plot_dead_shares",
-    "plot_dot_product",
-    "plot_gradient_by_layer",
-    "plot_gradient_growth",
-    "plot_lag_and_noise",
-    "plot_moving_statistics",
-    "plot_variance_shift",
-    "plot_layer",
-    "plot_layer_activations",
-    "plot_layer_distributions",
-    "plot_layer_history",
-    "plot_signal_by_layer",
-    "plot_unit_history",
-    "plot_update_ratios",
-    "plot_bet",
-    "plot_descent",
-    "plot_network",
-    "plot_network_activations",
-    "plot_overlap",
-    "plot_scale_invariance",
-    "plot_seeds",
-    "plot_slopes",
-    "plot_update_directions",
-    "plot_variance_growth",
-    "plot_variances",
-    "plot_wedge",
-    "plot_weight_error",
-}
-FIXED_HEIGHT = FIXED | {
-    "plot_covariate_shift",
-    "plot_layer_moments",
-    "plot_seed_losses",
-    "plot_smoothness",
-    "plot_weight_decay",
-    "plot_column_spread",
-    "plot_curves",
-    "plot_ensembles",
-    "plot_gradients",
-    "plot_layer_shift",
-    "plot_loss",
-    "plot_loss_at",
-    "plot_residual",
-}
+FIXED = """
+    activation active_count active_fraction batch_noise bet born_dead columns dead_shares
+    depth_map descent dot_product example_in_batches gradient_by_layer gradient_growth
+    lag_and_noise layer layer_activations layer_distributions layer_history losses_by_width
+    moving_statistics network network_activations normalized_batch overlap percentiles
+    rate_choice rate_range scale_invariance seeds signal_by_layer slopes splitting_by_layer
+    unit_history update_directions update_ratios variance_growth variance_shift variances
+    wedge weight_error
+"""
+FIXED_HEIGHT = """
+    column_spread covariate_shift curves ensembles gradients layer_moments layer_shift loss
+    loss_at residual seed_losses smoothness weight_decay
+"""
+FIXED = {f"plot_{name}" for name in FIXED.split()}
+FIXED_HEIGHT = FIXED | {f"plot_{name}" for name in FIXED_HEIGHT.split()}
 
 
 @dataclass(frozen=True, kw_only=True)

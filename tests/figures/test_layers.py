@@ -4,10 +4,11 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from looking import assert_apart, second_line, words
 from matplotlib.patches import StepPatch
 
 from nnhelpers import figures, simulations
-from nnhelpers.figures.layers import distributions as layers_module
+from nnhelpers.figures.layers import untrained as layers_module
 from nnhelpers.networks import BatchNorm, MLPSpec
 
 X = np.random.default_rng(0).standard_normal((20, 3))
@@ -35,16 +36,8 @@ def result():
     )
 
 
-def words(ax):
-    return [text.get_text() for text in ax.texts if text.get_text()]
-
-
 def histograms(ax):
     return [patch for patch in ax.patches if isinstance(patch, StepPatch)]
-
-
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
 
 
 def test_bars_have_the_width_of_their_bins_and_reach_up_to_the_highest(result):
@@ -163,7 +156,7 @@ def test_columns_of_numbers_stay_apart_and_inside_the_picture(settings):
     shown = [text for text in ax.texts if text.get_text() and text.get_position()[0] > 0.5]
     boxes = [text.get_window_extent() for text in shown if text.get_transform() != ax.transData]
     assert len(boxes) >= 4 * result.depth
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)
     assert all(box.x1 <= drawn.figure.bbox.x1 for box in boxes)
 
 

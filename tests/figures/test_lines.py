@@ -6,6 +6,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from looking import ends_of_band
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
@@ -24,13 +25,6 @@ def band_of(course, *, look=LOOK, most_markers=None, **settings):
     band = Band(ax, "one", look, **settings)
     band.draw(course, most_markers=most_markers)
     return band, ax
-
-
-def ends_of_band(ax):
-    """Lowest and highest height of the band at each place."""
-    vertices = ax.collections[0].get_paths()[0].vertices
-    columns = [vertices[vertices[:, 0] == x, 1] for x in np.unique(vertices[:, 0])]
-    return [[column.min(), column.max()] for column in columns]
 
 
 def test_a_line_of_medians_lies_in_a_band_of_percentiles_over_its_law_in_dashes():

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from looking import words
 from matplotlib.collections import LineCollection
 from matplotlib.colors import to_hex
 
@@ -24,10 +25,6 @@ def weight_lines(ax):
 
 def nodes(ax):
     return ax.collections[-1]
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts]
 
 
 def test_sign_is_colour_and_dash_and_size_is_width(snapshot):

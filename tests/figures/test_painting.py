@@ -70,7 +70,7 @@ def count_draws(monkeypatch):
 
 
 @EVERY
-def test_the_pixels_are_those_of_a_full_draw_and_an_update_draws_what_a_fresh_plot_draws(
+def test_the_pixels_are_those_of_a_full_draw_and_an_update_is_a_fresh_plot(
     name, composed, parts_of
 ):
     drawn, painter, (first, second) = composed(name)

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from looking import words
 from matplotlib.collections import LineCollection, PathCollection
 from matplotlib.colors import to_hex
 
@@ -18,10 +19,6 @@ def points(ax):
 
 def _has_points(child):
     return isinstance(child, PathCollection)
-
-
-def words(ax):
-    return [text.get_text() for text in ax.texts]
 
 
 def test_each_class_has_its_points_colour_marker_and_name(circles):

@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from looking import second_line
 
 from nnhelpers import figures, simulations, theory
 from nnhelpers.simulations import ActiveCount, ActiveFraction, Cloud, Overlap
@@ -23,10 +24,6 @@ def fractions() -> ActiveFraction:
 
 def heights(ax):
     return np.array([bar.get_height() for bar in ax.patches])
-
-
-def second_line(ax):
-    return next(text for text in ax.texts if text.xyann == (0, 8)).get_text()
 
 
 def test_bars_are_the_counted_shares_and_dots_the_law():

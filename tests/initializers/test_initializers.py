@@ -1,8 +1,5 @@
 """NumPy's weight draws against Keras's, in distribution."""
 
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
@@ -27,17 +24,11 @@ TAIL = 6.3e-5
 KERAS = keras.initializers
 CONFIGURED = [
     KERAS.Constant(0.3),
-    KERAS.Zeros(),
-    KERAS.Ones(),
     KERAS.RandomUniform(-1.0, 0.5, seed=1),
     KERAS.RandomNormal(mean=0.5, stddev=0.2, seed=2),
     KERAS.TruncatedNormal(mean=-0.1, stddev=0.3, seed=3),
     KERAS.GlorotUniform(seed=4),
-    KERAS.GlorotNormal(seed=5),
-    KERAS.HeUniform(seed=6),
     KERAS.HeNormal(seed=7),
-    KERAS.LecunUniform(seed=8),
-    KERAS.LecunNormal(seed=9),
     KERAS.VarianceScaling(scale=3.0, mode="fan_out", distribution="untruncated_normal", seed=10),
     KERAS.VarianceScaling(scale=0.5, mode="fan_avg", distribution="truncated_normal", seed=11),
     KERAS.VarianceScaling(scale=2.0, mode="fan_in", distribution="uniform", seed=12),
@@ -89,7 +80,8 @@ def test_a_name_draws_what_keras_draws(name):
     "theirs", CONFIGURED, ids=[f"{i}_{type(each).__name__}" for i, each in enumerate(CONFIGURED)]
 )
 def test_a_configured_keras_initializer_is_drawn_alike(theirs):
-    record = initializers.from_config(type(theirs).__name__, theirs.get_config())
+    record = initializers.find_initializer(theirs)
+    assert record == initializers.from_config(type(theirs).__name__, theirs.get_config())
     assert_same_distribution(draw(record), np.asarray(theirs((FAN_IN, FAN_OUT))))
 
 
@@ -136,15 +128,6 @@ def test_every_weight_of_an_orthogonal_kernel_of_three_rows_or_columns_is_unifor
         assert gap <= np.sqrt(np.log(2 / TAIL) / (2 * draws)) + 0.5 / draws
 
 
-def test_small_orthogonal_kernels_are_distributed_as_those_of_keras():
-    draws = 500
-    ours = draw(Orthogonal(gain=0.7), draws=draws, fan_in=4, fan_out=2)
-    theirs = np.array([KERAS.Orthogonal(gain=0.7, seed=i)((4, 2)) for i in range(draws)])
-    for row, column in np.ndindex(4, 2):
-        gap = largest_gap(ours[:, row, column].astype(np.float32), theirs[:, row, column])
-        assert gap <= np.sqrt(np.log(2 / TAIL) / draws)
-
-
 @pytest.mark.parametrize(("fan_in", "fan_out"), [(3, 3), (4, 2), (2, 5)])
 def test_identity_is_that_of_keras_number_by_number(fan_in, fan_out):
     theirs = KERAS.Identity(gain=-1.5)
@@ -189,18 +172,6 @@ def test_a_draw_has_the_asked_shape_and_repeats_with_its_seed(record):
         assert len(np.unique(first)) == first.size
 
 
-def test_the_standard_deviation_of_scaled_weights_is_scale_over_fan():
-    record = VarianceScaling(scale=2.0, mode="fan_out")
-    assert record.std(fan_in=3, fan_out=8) == 0.5
-    assert VarianceScaling(mode="fan_avg").std(fan_in=3, fan_out=5) == 0.5
-
-
-def test_a_record_is_found_by_name_and_passed_through():
-    record = RandomNormal(stddev=2.0)
-    assert initializers.find_initializer(record) is record
-    assert initializers.find_initializer("he_normal") is INITIALIZERS["he_normal"]
-
-
 @pytest.mark.parametrize("name", sorted({*KNOWN_TO_KERAS} - REFUSED))
 def test_every_name_of_keras_is_drawn_as_keras_would(name):
     record = initializers.find_initializer(name)
@@ -217,16 +188,10 @@ def test_what_draws_no_kernel_is_refused_in_words(name):
         initializers.find_initializer(KNOWN_TO_KERAS[name]())
 
 
-@pytest.mark.parametrize("theirs", CONFIGURED, ids=range(len(CONFIGURED)))
-def test_a_keras_object_is_found_by_its_configuration(theirs):
-    record = initializers.from_config(type(theirs).__name__, theirs.get_config())
-    assert initializers.find_initializer(theirs) == record
-
-
-@pytest.mark.parametrize("distribution", ["normal", "Uniform"])
-def test_keras_s_spellings_of_a_distribution_are_understood(distribution):
-    theirs = KERAS.VarianceScaling(distribution=distribution)
-    assert initializers.find_initializer(theirs).distribution == theirs.distribution
+def test_keras_s_spellings_of_a_distribution_are_understood():
+    for distribution in ("normal", "Uniform"):
+        theirs = KERAS.VarianceScaling(distribution=distribution)
+        assert initializers.find_initializer(theirs).distribution == theirs.distribution
 
 
 def test_an_unknown_initializer_is_named_beside_the_known_ones():
@@ -277,19 +242,10 @@ def test_a_seed_is_read_off_where_there_is_one(which, seed):
     assert initializers.seed_of(which) == seed
 
 
-@pytest.mark.parametrize(
-    ("seed", "got"),
-    [(keras.random.SeedGenerator(3), "SeedGenerator"), (True, "True")],
-    ids=["generator", "True"],
-)
-def test_a_seed_that_is_no_whole_number_is_refused(seed, got):
-    with pytest.raises(ValueError, match=f"seed must be a whole number or None, got {got}"):
-        initializers.seed_of(KERAS.HeNormal(seed=seed))
-
-
-def test_initializers_load_without_keras():
-    program = "import sys, nnhelpers.initializers; sys.exit('keras' in sys.modules)"
-    assert subprocess.run([sys.executable, "-c", program]).returncode == 0
+def test_a_seed_that_is_no_whole_number_is_refused():
+    for seed, got in ((keras.random.SeedGenerator(3), "SeedGenerator"), (True, "True")):
+        with pytest.raises(ValueError, match=f"seed must be a whole number or None, got {got}"):
+            initializers.seed_of(KERAS.HeNormal(seed=seed))
 
 
 @pytest.mark.parametrize("minval", [0.2, -np.inf])

@@ -14,6 +14,7 @@ CHOICE = Choice(bet="half", options=["none", "half", "all"])
 SKETCH = Sketch(
     bet=[1, 0.5, 0], x=[0, 5, 10], low=0, high=1, within=0.1, x_label="offset", y_label="share"
 )
+OF_SHARE = "40%, 80% sure of being within 10 points"
 EVERY = pytest.mark.parametrize("answer", [NUMBER, SHARE, CHOICE, SKETCH], ids=lambda a: a.kind)
 
 
@@ -77,11 +78,8 @@ def test_a_truth_that_nobody_could_have_bet_is_refused(answer, truth, message):
 def test_nobody_is_less_sure_than_a_guess_or_more_than_certain(answer, sure, message):
     with pytest.raises(ValueError, match=message):
         outcome(answer, sure=sure)
-
-
-def test_a_question_must_ask_something():
     with pytest.raises(ValueError, match="question must not be empty, got ' '"):
-        outcome(question=" ")
+        outcome(answer, question=" ")
 
 
 @EVERY
@@ -90,7 +88,7 @@ def test_where_the_reader_starts_is_a_possible_bet_that_is_not_the_recorded_one(
 
 
 def test_the_start_favours_nothing():
-    assert (NUMBER.start, SHARE.start, CHOICE.start) == (1_000, 0.5, "none")
+    assert [answer.start for answer in (NUMBER, SHARE, CHOICE)] == [1_000, 0.5, "none"]
     assert SKETCH.start == (0.5, 0.5, 0.5)
     assert replace(NUMBER, low=3, high=6, step=1, bet=4).start in (4, 5)
 
@@ -133,46 +131,32 @@ def test_nothing_is_known_before_the_truth_is_revealed(answer):
         (
             NUMBER,
             1_254.3,
-            "your bet: 400 epochs, 80% sure of being within 100 epochs; "
+            "400 epochs, 80% sure of being within 100 epochs; "
             "the truth: 1,250 epochs, 850 epochs off, a miss",
         ),
-        (
-            SHARE,
-            0.504,
-            "your bet: 40%, 80% sure of being within 10 points; the truth: 50%, 10 points off, "
-            "a miss",
-        ),
-        (
-            SHARE,
-            0.41,
-            "your bet: 40%, 80% sure of being within 10 points; the truth: 41%, 1 point off, a hit",
-        ),
-        (CHOICE, "half", "your bet: half, 80% sure; the truth: half, a hit"),
+        (SHARE, 0.504, f"{OF_SHARE}; the truth: 50%, 10 points off, a miss"),
+        (SHARE, 0.41, f"{OF_SHARE}; the truth: 41%, 1 point off, a hit"),
+        (CHOICE, "half", "half, 80% sure; the truth: half, a hit"),
         (
             SKETCH,
             ([0, 10], [0.9123, 0]),
-            "your bet: from 1 at 0 to 0 at 10, 80% sure of being within 0.1 on average; "
+            "from 1 at 0 to 0 at 10, 80% sure of being within 0.1 on average; "
             "the truth: from 0.91 at 0 to 0 at 10, 0.04 off, a hit",
         ),
     ],
     ids=["number", "share", "one point", "choice", "sketch"],
 )
 def test_the_words_hold_bet_truth_and_distance(answer, truth, words):
-    assert outcome(answer, truth=truth).summary() == words
-
-
-def test_a_bet_is_written_as_finely_as_it_was_placed():
-    answer = replace(NUMBER, bet=425, step=25, within=200)
-    assert outcome(answer).bet_words().startswith("425 epochs")
+    assert outcome(answer, truth=truth).summary() == f"your bet: {words}"
 
 
 def test_the_words_do_not_depend_on_the_processor():
     texts = {outcome(NUMBER, truth=t).summary() for t in (1_252.0, 1_251.2, 1_250.7)}
     assert len(texts) == 1
-
-
-def test_a_recorded_bet_is_not_called_the_readers():
     assert outcome(recorded=True).summary().startswith("recorded bet: 40%")
+    # A bet is written as finely as it was placed.
+    fine = replace(NUMBER, bet=425, step=25, within=200)
+    assert outcome(fine).bet_words().startswith("425 epochs")
 
 
 def bets(*hits, sure=0.8, **settings):

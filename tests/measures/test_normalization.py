@@ -10,7 +10,6 @@ from nnhelpers.measures import BATCH, GROUP, INSTANCE, LAYER
 
 groups_of = measures.normalization_groups
 IMAGES = {"n_examples": 5, "n_positions": 6, "n_channels": 4}
-DENSE = {"n_examples": 5, "n_channels": 4}
 EPSILON = 1e-2
 # Keras computes with single precision: eight roundings of numbers up to 3.
 ROUNDING = 8 * 3 * float(np.finfo(np.float32).eps)
@@ -91,30 +90,3 @@ def test_arrays_on_leading_axes_are_normalized_apart(images):
     together = measures.normalized([images, 3 * images + 1], groups=groups)
     for ours, each in zip(together, (images, 3 * images + 1), strict=True):
         np.testing.assert_array_equal(ours, measures.normalized(each, groups=groups))
-
-
-GROUPS, VALUES = groups_of(BATCH, **DENSE), np.ones((5, 1, 4))
-ALONE = "must average over two numbers or more, got one in each group"
-BAD_INPUT = [
-    (partial(groups_of, BATCH, n_examples=2, n_channels=0), "n_channels must be .*, got 0"),
-    (
-        partial(groups_of, LAYER, **DENSE, n_groups=2),
-        "n_groups must be given for group norm alone, got 2",
-    ),
-    (partial(groups_of, GROUP, **DENSE), "n_groups must be given .* got None for group norm"),
-    (partial(groups_of, GROUP, **DENSE, n_groups=3), "n_groups must divide the 4 channels .*got 3"),
-    (partial(groups_of, GROUP, **DENSE, n_groups=4), f"group norm of 5 × 1 × 4 .*{ALONE}"),
-    (partial(groups_of, BATCH, n_examples=1, n_channels=4), f"batch norm of 1 × 1 × 4 .*{ALONE}"),
-    (
-        partial(measures.normalized, VALUES[0], groups=GROUPS),
-        r"of shape \(5, 1, 4\), got shape \(1",
-    ),
-    (partial(measures.normalized, VALUES * np.nan, groups=GROUPS), "values must be finite"),
-    (partial(measures.normalized, VALUES, groups=GROUPS, epsilon=0), "epsilon must be positive"),
-]
-
-
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT)
-def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

@@ -1,12 +1,10 @@
 """Keras networks from a specification, and the weights that they start from."""
 
-import os
-import subprocess
-import sys
-
 import keras
 import numpy as np
 import pytest
+from processes import run_python
+from random_networks import assert_equal_arrays
 
 from nnhelpers import models, networks
 from nnhelpers.models import BatchNorm, MLPSpec
@@ -17,37 +15,18 @@ def parts(model):
     return [(layer.name, type(layer).__name__) for layer in model.layers]
 
 
-def assert_equal_arrays(ours, theirs):
-    for one, other in zip(ours, theirs, strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
 def test_dense_layers_are_linear_and_activations_are_layers_of_their_own():
     model = models.build_mlp(MLPSpec(units=(3, 2), activation="tanh"), n_features=4)
     assert type(model) is keras.Sequential
-    assert parts(model) == [
-        ("hidden_0", "Dense"),
-        ("hidden_0_activation", "Activation"),
-        ("hidden_1", "Dense"),
-        ("hidden_1_activation", "Activation"),
-        ("output", "Dense"),
-        ("output_activation", "Activation"),
-    ]
+    kinds = {"": "Dense", "_activation": "Activation"}
+    names = ("hidden_0", "hidden_1", "output")
+    assert parts(model) == [(name + end, kinds[end]) for name in names for end in kinds]
     assert {layer.activation.__name__ for layer in model.layers[::2]} == {"linear"}
-    assert [layer.activation.__name__ for layer in model.layers[1::2]] == [
-        "tanh",
-        "tanh",
-        "sigmoid",
-    ]
+    functions = [layer.activation.__name__ for layer in model.layers[1::2]]
+    assert functions == ["tanh", "tanh", "sigmoid"]
     assert [layer.units for layer in model.layers[::2]] == [3, 2, 1]
     assert model.input_shape == (None, 4)
     assert not model.compiled
-
-
-def test_several_classes_get_a_softmax():
-    model = models.build_mlp(MLPSpec(n_outputs=3), n_features=2)
-    assert model.output_shape == (None, 3)
-    assert model.layers[-1].activation.__name__ == "softmax"
 
 
 def test_batch_norm_takes_the_place_of_the_bias_in_front_of_it():
@@ -60,47 +39,14 @@ def test_batch_norm_takes_the_place_of_the_bias_in_front_of_it():
     assert [layer.use_bias for layer in model.layers if hasattr(layer, "use_bias")] == [False, True]
 
 
-def test_layers_of_one_shape_start_with_different_kernels():
-    model = models.build_mlp(MLPSpec(units=(4, 4, 4)), n_features=4, seed=0)
-    kernels = [layer.kernel.numpy() for layer in model.layers[0:6:2]]
-    for index, kernel in enumerate(kernels):
-        for other in kernels[index + 1 :]:
-            assert not np.isin(kernel, other).any()
-
-
-def test_a_bias_that_is_drawn_differs_from_the_kernel_of_its_layer():
-    spec = MLPSpec(units=(4,), kernel_initializer="random_normal", bias_initializer="random_normal")
-    kernel, bias, *_ = models.build_mlp(spec, n_features=1, seed=0).get_weights()
-    assert not np.isin(kernel, bias).any()
-
-
-def test_one_seed_always_gives_the_same_weights():
-    spec = MLPSpec(units=(4, 4))
-    first, again, other = (
-        models.build_mlp(spec, n_features=2, seed=seed).get_weights() for seed in (5, 5, 6)
-    )
-    assert_equal_arrays(first, again)
-    for kernel, other_kernel in zip(first[0::2], other[0::2], strict=True):
-        assert not np.isin(kernel, other_kernel).any()
-
-
 def test_a_network_can_be_built_from_weights():
     spec = MLPSpec(units=(3,), n_outputs=4)
     drawn = networks.draw(spec, n_features=2, draws=1, seed=9)[0]
     weights = drawn.map(lambda array: array.astype(np.float32))
-    assert_equal_arrays(models.model_from_weights(spec, weights).get_weights(), weights.to_list())
-
-
-@pytest.mark.parametrize(
-    ("arguments", "message"),
-    [
-        ({"n_features": 0}, "n_features must be .* of at least 1, got 0"),
-        ({"n_features": 2, "seed": -1}, "seed must be .* of at least 0, got -1"),
-    ],
-)
-def test_a_size_or_seed_out_of_range_is_refused(arguments, message):
-    with pytest.raises(ValueError, match=f"^{message}$"):
-        models.build_mlp(MLPSpec(), **arguments)
+    model = models.model_from_weights(spec, weights)
+    assert_equal_arrays(model.get_weights(), weights.to_list())
+    assert model.output_shape == (None, 4)
+    assert model.layers[-1].activation.__name__ == "softmax"
 
 
 def test_an_activation_that_is_a_layer_in_keras_is_refused():
@@ -168,13 +114,7 @@ def test_no_configuration_of_keras_changes_the_numbers():
 
 @pytest.mark.parametrize("backend", ["jax", "torch"])
 def test_another_backend_of_keras_is_refused_before_anything_starts(backend):
-    run = subprocess.run(
-        [sys.executable, "-c", "import nnhelpers.models"],
-        env={**os.environ, "KERAS_BACKEND": backend},
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+    run = run_python("import nnhelpers.models", KERAS_BACKEND=backend)
     *_, last = run.stderr.splitlines()
     assert run.returncode == 1
     assert last.startswith(
@@ -198,8 +138,7 @@ widgets.explore_active_fraction().controls["center"].value = 2
 print(run.epochs[-1])
 run.model()
 """
-    command = [sys.executable, "-c", program]
-    run = subprocess.run(command, capture_output=True, text=True, encoding="utf-8")
+    run = run_python(program)
     assert run.stdout == "2\n"
     *_, last = run.stderr.splitlines()
     assert last.startswith(f"ImportError: nnhelpers.models needs {missing}, which is not installed")

@@ -1,83 +1,40 @@
 """The forward pass against Keras, for one network and for many."""
 
-import itertools
-from dataclasses import replace
-
 import keras
 import numpy as np
 import pytest
+from random_networks import (
+    KNOWN_TO_KERAS,
+    NORM_ARRAYS,
+    RNG,
+    WHERE,
+    keras_network,
+    normalized_weights,
+    random_weights,
+)
 
-from nnhelpers import activations, networks
-from nnhelpers.networks import NormWeights, Weights
+from nnhelpers import networks
+from nnhelpers.networks import Weights
 
-RNG = np.random.default_rng(0)
 # A sum of some ten products of numbers of order one, in Keras's float32.
 FLOAT32 = 100 * np.finfo(np.float32).eps
 
 
-KNOWN_TO_KERAS = [n for n in activations.ACTIVATIONS if hasattr(keras.activations, n)] + ["prelu"]
-
-
-def random_weights(*sizes, draws=()):
-    pairs = list(itertools.pairwise(sizes))
-    return Weights(
-        kernels=tuple(RNG.normal(size=(*draws, fan_in, fan_out)) for fan_in, fan_out in pairs),
-        biases=tuple(RNG.normal(size=(*draws, fan_out)) for _, fan_out in pairs),
-    )
-
-
-def prelu():
-    """Make Keras's layer, whose slope is learned and starts at 0, with the record's slope."""
-    slope = keras.initializers.Constant(activations.PRELU_SLOPE)
-    return keras.layers.PReLU(alpha_initializer=slope)
-
-
-def keras_outputs(weights, activation, X):
-    """Return the activations of every layer of the same network, the last one's as probability."""
-    last = len(weights.kernels) - 1
-    outputs = []
-    for index, (kernel, bias) in enumerate(zip(weights.kernels, weights.biases, strict=True)):
-        final = "sigmoid" if kernel.shape[1] == 1 else "softmax"
-        hidden = prelu() if activation == "prelu" else activation
-        layer = keras.layers.Dense(kernel.shape[1], activation=final if index == last else hidden)
-        layer.build((None, kernel.shape[0]))
-        layer.set_weights([kernel, bias])
-        outputs.append(layer(outputs[-1] if outputs else X.astype(np.float32)))
-    return [output.numpy() for output in outputs]
-
-
-@pytest.mark.parametrize("activation", KNOWN_TO_KERAS)
+@pytest.mark.parametrize("activation", [*KNOWN_TO_KERAS, "prelu"])
 @pytest.mark.parametrize("sizes", [(2, 1), (2, 2, 1), (3, 5, 4, 3)], ids=str)
 def test_a_forward_pass_is_the_one_of_keras(activation, sizes):
     X, weights = RNG.normal(size=(20, sizes[0])), random_weights(*sizes)
     if activation == "exponential":
         weights = weights.map(lambda array: array / 4)  # or numbers leave float32's range
     passed = networks.forward_pass(X, weights, activation=activation)
-    *hidden, output = keras_outputs(weights, activation, X)
+    network = keras_network(weights, activation, output=["softmax", "sigmoid"][sizes[-1] == 1])
+    left = keras_values(network, X, training=False)
+    *hidden, output = (out for layer, out in left if not isinstance(layer, keras.layers.Dense))
     scale = max([1.0, *(np.abs(layer).max() for layer in hidden)])
     for ours, theirs in zip(passed.activations, hidden, strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=FLOAT32 * scale)
     probability = networks.probabilities(passed.logits)
     np.testing.assert_allclose(probability, output, rtol=0, atol=FLOAT32 * scale)
-
-
-def test_activations_follow_from_pre_activations():
-    passed = networks.forward_pass(
-        RNG.normal(size=(9, 2)), random_weights(2, 3, 1), activation="relu"
-    )
-    np.testing.assert_array_equal(passed.activations[0], np.maximum(passed.pre_activations[0], 0))
-    assert passed.pre_activations[0].min() < 0
-
-
-def test_many_networks_pass_as_each_of_them():
-    X, weights = RNG.normal(size=(6, 2)), random_weights(2, 4, 3, 1, draws=(5,))
-    together = networks.forward_pass(X, weights, activation="tanh")
-    assert together.logits.shape == (5, 6, 1)
-    for i in range(5):
-        alone = networks.forward_pass(X, weights[i], activation="tanh")
-        np.testing.assert_allclose(together.logits[i], alone.logits, rtol=1e-12)
-        for ours, theirs in zip(together.activations, alone.activations, strict=True):
-            np.testing.assert_allclose(ours[i], theirs, rtol=1e-12)
 
 
 def test_weights_are_read_and_written_in_the_order_of_keras():
@@ -89,12 +46,6 @@ def test_weights_are_read_and_written_in_the_order_of_keras():
         assert ours is theirs
 
 
-def test_an_index_picks_networks_from_every_array():
-    weights = random_weights(2, 3, 1, draws=(4,))
-    for picked, array in zip(weights[1:3].to_list(), weights.to_list(), strict=True):
-        np.testing.assert_array_equal(picked, array[1:3])
-
-
 @pytest.mark.parametrize("outputs", [1, 3])
 def test_probabilities_stay_finite_for_enormous_logits(outputs):
     logits = np.array([[-1000.0] * outputs, [1000.0] * outputs])
@@ -102,11 +53,6 @@ def test_probabilities_stay_finite_for_enormous_logits(outputs):
         probability = networks.probabilities(logits)
     expected = [[0.0], [1.0]] if outputs == 1 else np.full((2, 3), 1 / 3)
     np.testing.assert_array_equal(probability, expected)
-
-
-def test_softmax_probabilities_add_up_to_one():
-    probability = networks.probabilities(RNG.normal(size=(7, 5), scale=10))
-    np.testing.assert_allclose(probability.sum(axis=-1), 1, rtol=10 * np.finfo(float).eps)
 
 
 def test_the_predicted_class_is_the_most_probable_one():
@@ -117,66 +63,6 @@ def test_the_predicted_class_is_the_most_probable_one():
     np.testing.assert_array_equal(
         networks.predicted_classes(many), networks.probabilities(many).argmax(axis=-1)
     )
-
-
-def test_data_with_other_features_than_the_kernel_are_refused():
-    with pytest.raises(ValueError, match=r"X must have 2 features, got shape \(5, 3\)"):
-        networks.forward_pass(np.zeros((5, 3)), random_weights(2, 1), activation="relu")
-
-
-def test_an_unknown_activation_is_refused():
-    with pytest.raises(ValueError, match=r"activation must be one of .*got 'swoosh'"):
-        networks.forward_pass(np.zeros((5, 2)), random_weights(2, 1), activation="swoosh")
-
-
-WHERE = pytest.mark.parametrize("after", [False, True], ids=["before", "behind"])
-NORM_ARRAYS = ("gamma", "beta", "moving_mean", "moving_variance")
-
-
-def random_norm(units, *, after, draws=()):
-    def draw(low, high):
-        return RNG.uniform(low, high, size=(*draws, units))
-
-    return NormWeights(
-        gamma=draw(0.5, 2),
-        beta=draw(-1, 1),
-        moving_mean=draw(-1, 1),
-        moving_variance=draw(0.5, 2),
-        epsilon=0.01,
-        after_activation=after,
-    )
-
-
-def normalized_weights(*sizes, after, draws=(), layers=None):
-    """Make a network with batch norm of some hidden layers, or of all."""
-    plain, hidden = random_weights(*sizes, draws=draws), range(len(sizes) - 2)
-    layers = hidden if layers is None else layers
-    norms = [
-        random_norm(sizes[layer + 1], after=after, draws=draws) if layer in layers else None
-        for layer in hidden
-    ]
-    biases = [
-        np.zeros_like(bias) if not after and layer in layers else bias
-        for layer, bias in enumerate(plain.biases)
-    ]
-    return replace(plain, biases=tuple(biases), norms=tuple(norms))
-
-
-def keras_network(weights, activation):
-    """Build Keras's network from layers of its own and let it read our arrays."""
-    layers = [keras.Input(weights.kernels[0].shape[:1])]
-    for layer, kernel in enumerate(weights.kernels):
-        norm = weights.norm(layer)
-        bias = norm is None or norm.after_activation
-        layers.append(keras.layers.Dense(kernel.shape[1], use_bias=bias))
-        if layer < len(weights.kernels) - 1:
-            layers.append(keras.layers.Activation(activation))
-        if norm is not None:
-            place = len(layers) if norm.after_activation else -1
-            layers.insert(place, keras.layers.BatchNormalization(epsilon=norm.epsilon))
-    model = keras.Sequential(layers)
-    model.set_weights(weights.to_list())
-    return model
 
 
 def keras_values(model, X, *, training):
@@ -241,7 +127,9 @@ def test_inference_with_the_moments_of_a_batch_is_training_on_it(after):
     with_moments = networks.with_batch_moments(X, weights, activation="tanh")
     again = networks.forward_pass(X, with_moments, activation="tanh")
     np.testing.assert_array_equal(again.logits, batch.forward.logits)
-    for seen, norm, entered in zip(with_moments.norms, weights.norms, batch.entered, strict=True):
+    for seen, norm, entered in zip(
+        with_moments.norms, weights.norms, batch.forward.entered, strict=True
+    ):
         np.testing.assert_array_equal(seen.moving_mean, entered.mean(axis=0))
         np.testing.assert_array_equal(seen.moving_variance, entered.var(axis=0))
         assert seen.gamma is norm.gamma
@@ -253,7 +141,7 @@ def test_a_batch_passes_through_a_network_without_batch_norm_as_any_examples():
     batch = networks.batch_pass(X, weights, activation="relu")
     passed = networks.forward_pass(X, weights, activation="relu")
     np.testing.assert_array_equal(batch.forward.logits, passed.logits)
-    assert batch.entered == batch.weights.norms == ()
+    assert batch.forward.entered == batch.weights.norms == ()
 
 
 @WHERE
@@ -264,7 +152,10 @@ def test_many_normalized_networks_pass_as_each_of_them(after):
     for i in range(5):
         alone = networks.batch_pass(X, weights[i], activation="tanh")
         np.testing.assert_allclose(together.forward.logits[i], alone.forward.logits, rtol=1e-9)
-    assert together.entered[0] is None
+        pairs = zip(together.forward.activations, alone.forward.activations, strict=True)
+        for ours, theirs in pairs:
+            np.testing.assert_allclose(ours[i], theirs, rtol=1e-9, atol=1e-12)
+    assert together.forward.entered[0] is None
     assert weights.norm(0) is weights.norm(2) is None
 
 
@@ -320,10 +211,8 @@ def test_a_function_meets_every_array_with_those_in_its_place():
     assert mixed.norms[1].after_activation
 
 
-def test_an_index_picks_the_batch_norm_of_networks_too():
+def test_an_index_picks_networks_from_every_array():
     weights = normalized_weights(2, 3, 1, after=False, draws=(4,))
-    picked = weights[2]
-    assert picked.biases[0].shape == (3,)
-    for name in NORM_ARRAYS:
-        mine, theirs = (getattr(each.norms[0], name) for each in (picked, weights))
-        np.testing.assert_array_equal(mine, theirs[2])
+    for picked, array in zip(weights[1:3].to_list(), weights.to_list(), strict=True):
+        np.testing.assert_array_equal(picked, array[1:3])
+    assert weights[2].biases[0].shape == (3,)

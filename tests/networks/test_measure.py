@@ -76,10 +76,7 @@ def broken(value):
 
 
 REFUSED = [
-    (
-        lambda: measure(drawn(), X=X[0]),
-        "X must have shape .* or \\(7, n_exa.*got \\(4,",
-    ),
+    (lambda: measure(drawn(), X=X[0]), "X must have shape .* or \\(7, n_exa.*got \\(4,"),
     (lambda: measure(drawn(), X=np.stack([X, X])), "X must have shape .*, got \\(2, 8, 4\\)"),
     (lambda: measure(drawn(), X=X[:0]), "X must have shape .*, got \\(0, 4\\)"),
     (lambda: measure(drawn(), X=np.full((3, 4), np.inf)), "X must hold finite numbers"),

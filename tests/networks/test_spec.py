@@ -27,42 +27,15 @@ def test_the_initializers_are_those_of_keras_unless_given(argument):
     assert getattr(MLPSpec(), argument) == default
 
 
-def test_one_number_of_units_stands_for_one_layer():
+def test_units_may_come_as_one_number_or_as_a_list():
     assert MLPSpec(units=3).units == MLPSpec(units=np.int64(3)).units == (3,)
-
-
-def test_the_units_of_several_layers_may_come_as_a_list():
     assert MLPSpec(units=[5, 4]).units == (5, 4)
-
-
-def test_no_hidden_layer_is_logistic_regression():
-    assert MLPSpec(units=()).layer_sizes(7) == [(7, 1)]
 
 
 def test_each_layer_takes_what_the_layer_before_it_gives():
     assert MLPSpec(units=(5, 4), n_outputs=3).layer_sizes(2) == [(2, 5), (5, 4), (4, 3)]
-
-
-def test_the_sizes_are_written_as_in_the_articles():
+    assert MLPSpec(units=()).layer_sizes(7) == [(7, 1)]
     assert MLPSpec().summary(2) == "2-2-1"
-
-
-@pytest.mark.parametrize(
-    ("n_outputs", "activation", "loss"),
-    [
-        (1, "sigmoid", "binary_crossentropy"),
-        (2, "softmax", "sparse_categorical_crossentropy"),
-        (10, "softmax", "sparse_categorical_crossentropy"),
-    ],
-)
-def test_the_output_and_the_loss_belong_together(n_outputs, activation, loss):
-    spec = MLPSpec(n_outputs=n_outputs)
-    assert (spec.output_activation, spec.loss) == (activation, loss)
-
-
-def test_one_change_is_made_by_replacing_one_field():
-    spec = dataclasses.replace(MLPSpec(units=(3,)), activation="tanh")
-    assert spec == MLPSpec(units=(3,), activation="tanh")
 
 
 def test_a_specification_cannot_be_changed_in_place():
@@ -97,26 +70,23 @@ def test_each_hidden_layer_may_have_a_rate_of_dropout_of_its_own():
 
 @pytest.mark.parametrize(
     ("n_outputs", "loss", "activation"),
-    [(1, BINARY, "sigmoid"), (3, CATEGORICAL, "softmax"), (1, SQUARED, "linear")],
+    [(1, BINARY, "sigmoid"), (2, CATEGORICAL, "softmax"), (1, SQUARED, "linear")],
 )
-def test_a_loss_may_be_given(n_outputs, loss, activation):
+def test_a_loss_may_be_given_and_is_the_cross_entropy_else(n_outputs, loss, activation):
     spec = MLPSpec(n_outputs=n_outputs, loss=loss)
     assert (spec.loss, spec.output_activation) == (loss, activation)
+    if loss != SQUARED:
+        assert MLPSpec(n_outputs=n_outputs) == spec
 
 
 def test_a_loss_that_was_not_given_follows_the_outputs_and_a_given_one_stays():
-    ten = dataclasses.replace(MLPSpec(), n_outputs=10)
+    ten = dataclasses.replace(pickle.loads(pickle.dumps(MLPSpec())), n_outputs=10)
     assert ten == MLPSpec(n_outputs=10)
     assert ten.loss == CATEGORICAL
     assert dataclasses.replace(ten, n_outputs=1).loss == BINARY
     assert dataclasses.replace(MLPSpec(loss=SQUARED), n_outputs=10).loss == SQUARED
     with pytest.raises(ValueError, match=f"^loss must be {CATEGORICAL} or {SQUARED} for 10 out"):
         dataclasses.replace(MLPSpec(loss=BINARY), n_outputs=10)
-
-
-def test_a_copy_made_elsewhere_still_follows_the_outputs():
-    copy = pickle.loads(pickle.dumps(MLPSpec()))
-    assert dataclasses.replace(copy, n_outputs=10).loss == CATEGORICAL
 
 
 def everything():
@@ -158,22 +128,12 @@ def test_another_description_is_another(change):
     assert dataclasses.replace(everything(), **change) != everything()
 
 
-def test_what_an_initializer_that_is_not_equal_to_itself_again_says_counts():
-    one, other = (keras.initializers.HeNormal(seed=seed) for seed in (1, 2))
-    assert MLPSpec(kernel_initializer=one) != MLPSpec(kernel_initializer=other)
-
-
 WHOLE = "must be a whole number of at least 1, got"
 REFUSED = [
     (MLPSpec, {"units": 0}, ValueError, f"units {WHOLE} 0$"),
     (MLPSpec, {"units": (2, -1)}, ValueError, f"units {WHOLE} -1$"),
-    (MLPSpec, {"n_outputs": 0}, ValueError, f"n_outputs {WHOLE} 0$"),
-    (MLPSpec, {"units": 2.5}, TypeError, f"units {WHOLE} 2.5$"),
-    (MLPSpec, {"units": None}, TypeError, f"units {WHOLE} None$"),
     (MLPSpec, {"units": "many"}, TypeError, f"units {WHOLE} 'm'$"),
-    (MLPSpec, {"n_outputs": True}, TypeError, f"n_outputs {WHOLE} True$"),
     (MLPSpec, {"activation": "softmax"}, ValueError, "activation must work on each unit alone"),
-    (MLPSpec, {"activation": None}, TypeError, "activation must be a Keras name, got None$"),
     (MLPSpec, {"activation": ("relu", 3)}, TypeError, "activation must be a Keras name, got 3$"),
     (MLPSpec, {"activation": ("relu",) * 2}, ValueError, "activation .* each of 1 hidden layers"),
     (MLPSpec, {"units": (2, 2), "activation": ()}, ValueError, "activation must be .* got 0"),
@@ -183,10 +143,7 @@ REFUSED = [
     (MLPSpec, {"bias_initializer": 0}, TypeError, "bias_initializer must be .*, got 0$"),
     (MLPSpec, {"bias_initializer": ("zeros",) * 2}, TypeError, "bias_initializer must be .*, got "),
     (MLPSpec, {"batch_normalization": "no"}, TypeError, "batch_normalization must be True.*'no'$"),
-    (MLPSpec, {"dropout": True}, TypeError, "dropout must be a number, got True$"),
     (MLPSpec, {"dropout": (0.1, 0.2)}, ValueError, "dropout must be .* of 1 hidden layers, got 2"),
-    (MLPSpec, {"l1": True}, TypeError, "l1 must be a number, got True$"),
-    (MLPSpec, {"max_norm": False}, TypeError, "max_norm must be a number, got False$"),
     (MLPSpec, {"loss": "hinge"}, ValueError, "loss must be one of .*, got 'hinge'$"),
     (MLPSpec, {"loss": 3}, TypeError, "loss must be a Keras name or None, got 3$"),
     (MLPSpec, {"loss": CATEGORICAL}, ValueError, "loss must be binary_crossentropy .* 1 output,"),

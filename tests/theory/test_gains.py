@@ -22,10 +22,6 @@ def test_mean_and_variance_of_activations_are_those_over_draws(name, variance):
     assert abs(squares.mean() - expected) < 4 * squares.std() / np.sqrt(POINTS)
 
 
-def test_tanh_at_variance_one_has_the_variance_that_the_series_found():
-    assert theory.activation_variance("tanh") == pytest.approx(0.3943, abs=5e-5)
-
-
 def test_behind_hes_weights_a_relu_has_neither_mean_zero_nor_variance_one():
     # Of a pre-activation N(0, 1), times sqrt(2), as the variance is 2 where E[x^2] is 1.
     assert theory.expected_activation("relu", variance=2) == pytest.approx(1 / np.sqrt(np.pi))
@@ -93,32 +89,3 @@ def test_residual_blocks_of_tanh_add_what_a_tanh_passes_on():
 def test_an_exploding_residual_variance_ends_at_infinity():
     found = theory.residual_variances("linear", weight_variance=1e30, depth=20)
     assert np.isinf(found[-1])
-
-
-BACK = {"variances": [1.0], "weight_variances": [1.0]}
-
-
-@pytest.mark.parametrize(
-    ("call", "message"),
-    [
-        (
-            lambda: theory.error_variances("tanh", variances=[], weight_variances=[]),
-            r"one number for each layer, got shapes \(0,\)",
-        ),
-        (
-            lambda: theory.error_variances("tanh", variances=[1, 2], weight_variances=[1]),
-            r"got shapes \(2,\) and \(1,\)",
-        ),
-        (
-            lambda: theory.error_variances("tanh", **BACK | {"variances": [np.inf]}),
-            "variances must be finite and not negative, got inf",
-        ),
-        (
-            lambda: theory.error_variances("tanh", **BACK | {"weight_variances": [-1.0]}),
-            "weight_variances must be finite and not negative, got -1",
-        ),
-    ],
-)
-def test_what_no_layer_can_have_is_refused_by_name(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

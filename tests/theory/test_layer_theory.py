@@ -63,9 +63,8 @@ def test_selu_comes_back_to_variance_one():
 
 
 def test_weights_of_each_layer_and_biases_enter_the_variances():
-    variances = theory.layer_variances(
-        "linear", weight_variance=[2, 3], depth=2, bias_variance=0.5, input_square=4
-    )
+    settings = {"weight_variance": [2, 3], "bias_variance": 0.5, "input_square": 4}
+    variances = theory.layer_variances("linear", depth=2, **settings)
     assert variances == pytest.approx([8.5, 26.0], rel=1e-9)
 
 
@@ -108,24 +107,3 @@ def test_the_correlation_length_is_longest_between_order_and_chaos():
     # Where chi is 1 for Var(b) = 0.05, near 1.76 (figure 1 of Poole et al., 2016).
     assert variances[np.argmax(lengths)] == pytest.approx(1.76, abs=0.1)
     assert np.all(np.diff(lengths[: np.argmax(lengths)]) > 0)
-
-
-@pytest.mark.parametrize(
-    ("call", "argument"),
-    [
-        (lambda: theory.expected_square("exponential", variance=9), "std must be small enough"),
-        (lambda: theory.correlation_length("hard_shrink", weight_variance=2), "must not jump"),
-        (
-            lambda: theory.layer_correlations("tanh", weight_variance=1, input_correlation=2),
-            "input_correlation",
-        ),
-        (
-            lambda: theory.correlation_length("relu", weight_variance=3),
-            "weight_variance and bias_variance",
-        ),
-        (lambda: theory.correlation_length("tanh", weight_variance=0.5), "0.5 and 0.0"),
-    ],
-)
-def test_what_no_layer_can_have_is_refused_by_name(call, argument):
-    with pytest.raises(ValueError, match=argument):
-        call()

@@ -48,10 +48,7 @@ def test_one_step_is_keras_own():
     found = training.train_autoencoders(X, units=3, activation="tanh", draws=1, steps=1)
     spec = networks.MLPSpec(units=(3,), activation="tanh", n_outputs=8, loss="mean_squared_error")
     drawn = networks.draw(spec, n_features=8, draws=1)
-    network = keras.Sequential(
-        [keras.Input((8,)), keras.layers.Dense(3, "tanh"), keras.layers.Dense(8)]
-    )
-    network.set_weights([array[0] for array in drawn.to_list()])
+    network = models.model_from_weights(spec, drawn[0])
     network.compile(keras.optimizers.Adam(0.01), "mse")
     network.fit(X, X, batch_size=len(X), epochs=1, verbose=0)
     for ours, theirs in zip(found.weights.to_list(), network.get_weights(), strict=True):
@@ -80,19 +77,7 @@ def test_a_pretrained_start_keeps_the_random_output_layer_and_can_be_trained():
     assert np.all(trained.loss[:, -1] < trained.loss[:, 0])
 
 
-@pytest.mark.parametrize("activation", ["relu", "sigmoid", "gelu"])
-def test_training_lowers_the_error(activation):
-    short, long = (
-        training.train_autoencoders(X, units=4, activation=activation, draws=1, steps=steps)
-        for steps in (1, 200)
-    )
-    assert long.error < short.error
-
-
 REFUSED = {
-    "units must be a whole number of at least 1, got 0": {"units": 0},
-    "draws must be a whole number of at least 1, got 0": {"draws": 0},
-    "steps must be a whole number of at least 1, got 0": {"steps": 0},
     "thanh": {"activation": "thanh"},
     r"X must have shape .* got \(8,\) for 8 draws": {"X": X[0]},
     r"X must have shape .* got \(1, 300, 8\) for 8 draws": {"X": X[None]},

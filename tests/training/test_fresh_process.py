@@ -1,10 +1,6 @@
 """What a new process prints when TensorFlow starts: nothing, unless it is a real warning."""
 
-import os
-import subprocess
-import sys
-
-import pytest
+from processes import run_python
 
 SCRIPT = """
 import os, sys, warnings
@@ -28,37 +24,18 @@ os.write(2, b"so does C code\\n")
 def run_fresh(script, **environment):
     """Run Python code in a new process whose environment holds these settings of TensorFlow."""
     ours = ("TF_", "ONEDNN_", "XLA_", "PYTHONWARNINGS")
-    kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
-    # A bar may show where compiling takes long.
-    run = subprocess.run(
-        [sys.executable, "-c", script],
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-        check=False,
-        env=kept | {"TQDM_DISABLE": "1"} | environment,
-    )
+    run = run_python(script, without=ours, **environment)
     assert run.returncode == 0, run.stderr
     return run
 
 
-@pytest.fixture(scope="module")
-def process():
-    return run_fresh(SCRIPT)
-
-
-def test_a_fresh_process_prints_nothing_while_networks_are_built_fitted_and_compiled(process):
-    assert process.stderr.startswith("quiet until here\n")
-
-
-def test_warnings_and_messages_after_the_start_are_shown(process):
-    _, warning, *_, last = process.stderr.splitlines()
+def test_a_fresh_process_prints_nothing_until_a_warning_or_a_message_after_the_start():
+    process = run_fresh(SCRIPT)
+    quiet, warning, *_, last = process.stderr.splitlines()
+    assert quiet == "quiet until here"
     assert "UserWarning: mind the gap" in warning
     assert last == "so does C code"
     assert len(process.stderr.splitlines()) <= 4
-
-
-def test_nothing_is_printed_while_networks_train(process):
     assert process.stdout == ""
 
 

@@ -8,6 +8,7 @@ import time
 
 import numpy as np
 import pytest
+from random_networks import assert_equal_weights
 
 from nnhelpers import models, networks, training
 from nnhelpers.training._engine import run as engine
@@ -90,11 +91,6 @@ def assert_workers_end_within_a_second():
     assert not workers()
 
 
-def assert_equal_weights(ours, theirs):
-    for one, other in zip(ours.to_list(), theirs.to_list(), strict=True):
-        np.testing.assert_array_equal(one, other)
-
-
 def assert_trains_as_ever(circles):
     run = training.train(SPEC, circles, epochs=200, **SGD)
     assert run.epochs[-1] == 200
@@ -102,11 +98,10 @@ def assert_trains_as_ever(circles):
     assert training.train_many(SPEC, circles, draws=20, epochs=20, **SGD).draws == 20
 
 
-@pytest.mark.parametrize("send", [signal_process, signal_thread])
 @pytest.mark.parametrize(
-    ("batch_size", "epochs", "far"),
+    ("send", "batch_size", "epochs", "far"),
     # The orders of all mini-batches are drawn beforehand, so there are fewer of them.
-    [(None, ENDLESS, 20_000), (32, 60_000, 2_000)],
+    [(signal_process, None, ENDLESS, 20_000), (signal_thread, 32, 60_000, 2_000)],
 )
 def test_an_interrupted_run_stops_within_a_second_and_keeps_its_snapshots(
     circles, interrupt_when, send, batch_size, epochs, far

@@ -9,17 +9,9 @@ from nnhelpers.training.optimizers import _CONSTANTS, read_optimizer
 OPTIMIZERS = keras.optimizers
 
 
-@pytest.mark.parametrize(
-    ("name", "default"),
-    [
-        ("sgd", OPTIMIZERS.SGD),
-        ("RMSprop", OPTIMIZERS.RMSprop),
-        ("adam", OPTIMIZERS.Adam),
-        ("adamw", OPTIMIZERS.AdamW),
-    ],
-)
-def test_a_name_stands_for_the_defaults_of_keras(name, default):
-    optimizer, config = read_optimizer(name), default().get_config()
+@pytest.mark.parametrize("name", ["sgd", "RMSprop", "adam", "adamw"])
+def test_a_name_stands_for_the_defaults_of_keras(name):
+    optimizer, config = read_optimizer(name), OPTIMIZERS.get(name.lower()).get_config()
     assert optimizer.name == name.lower()
     # Keras keeps it in float32.
     assert optimizer.learning_rate == pytest.approx(config["learning_rate"], rel=1e-7)

@@ -6,7 +6,7 @@ import pytest
 
 from nnhelpers import datasets, models, training
 
-STEPS = 100
+CIRCLES, STEPS = datasets.load_circles(), 100
 OPTIMIZERS = {
     "sgd": lambda: keras.optimizers.SGD(learning_rate=0.1, momentum=0.9),
     "descent": lambda: keras.optimizers.SGD(learning_rate=0.1),
@@ -41,52 +41,40 @@ def fitted_weights(spec, dataset, make_optimizer, *, batch_size, seed=3):
 
 def assert_same_weights(spec, dataset, optimizer, *, batch_size=None):
     expected, epochs = fitted_weights(spec, dataset, OPTIMIZERS[optimizer], batch_size=batch_size)
-    run = training.train(
-        spec,
-        dataset,
-        epochs=epochs,
-        batch_size=batch_size,
-        optimizer=OPTIMIZERS[optimizer](),
-        snapshots=3,
-        seed=3,
-    )
+    settings = {"epochs": epochs, "batch_size": batch_size, "snapshots": 3, "seed": 3}
+    run = training.train(spec, dataset, optimizer=OPTIMIZERS[optimizer](), **settings)
     moved = [np.abs(a - b[0]).max() for a, b in zip(expected, run.weights.to_list(), strict=True)]
     assert max(moved) > 0.01
     for ours, keras_weights in zip(run.weights[-1].to_list(), expected, strict=True):
         np.testing.assert_allclose(ours, keras_weights, atol=1e-4)
 
 
-ACTIVATIONS = ("relu", "sigmoid", "tanh", "gelu")
-
-
-# One hidden layer and three in turn, so that each meets every optimizer and every activation.
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-@pytest.mark.parametrize("optimizer", ["sgd", "nesterov", "rmsprop", "adam", "adamw"])
-def test_full_batch_training_takes_the_steps_of_fit(optimizer, activation):
-    turn = list(OPTIMIZERS).index(optimizer) + ACTIVATIONS.index(activation)
-    spec = models.MLPSpec(units=[(4,), (5, 4, 3)][turn % 2], activation=activation)
-    assert_same_weights(spec, datasets.load_circles(), optimizer)
+# Every optimizer meets one hidden layer and three, every activation as well.
+@pytest.mark.parametrize("turn", range(10))
+def test_full_batch_training_takes_the_steps_of_fit(turn):
+    optimizer = ("sgd", "nesterov", "rmsprop", "adam", "adamw")[turn // 2]
+    activation = ("relu", "sigmoid", "tanh", "gelu")[turn % 4]
+    spec = models.MLPSpec(units=[(4,), (5, 4, 3)][(turn + turn // 4) % 2], activation=activation)
+    assert_same_weights(spec, CIRCLES, optimizer)
 
 
 @pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
 def test_mini_batches_with_a_smaller_last_one_take_the_steps_of_fit(optimizer):
     spec = models.MLPSpec(units=(4,))
-    assert_same_weights(spec, datasets.load_circles(), optimizer, batch_size=16)
+    assert_same_weights(spec, CIRCLES, optimizer, batch_size=16)
 
 
 def test_each_of_many_networks_takes_batches_in_an_order_of_its_own():
-    spec, circles, settings = models.MLPSpec(units=(4,)), datasets.load_circles(), {"seed": 3}
-    many = training.train_many(
-        spec, circles, draws=3, epochs=5, batch_size=16, optimizer="sgd", learning_rate=0.1, seed=3
-    )
+    spec, settings = models.MLPSpec(units=(4,)), {"epochs": 5, "seed": 3}
+    descent = {"batch_size": 16, "optimizer": "sgd", "learning_rate": 0.1}
+    many = training.train_many(spec, CIRCLES, draws=3, **descent, **settings)
     model = models.build_mlp(spec, n_features=2, seed=3)
-    model.set_weights([array[2] for array in many.initial_weights.to_list()])
     model.compile(optimizer=keras.optimizers.SGD(0.1), loss=spec.loss)
     ends = {}
     for member in (0, 2):
         model.set_weights([array[2] for array in many.initial_weights.to_list()])
-        order = training.batch_order(n_examples=166, epochs=5, member=member, **settings)
-        batches = batches_of(circles, order, 16)
+        order = training.batch_order(n_examples=166, member=member, **settings)
+        batches = batches_of(CIRCLES, order, 16)
         model.fit(batches, steps_per_epoch=5 * 11, shuffle=False, verbose=0)
         pairs = zip(model.get_weights(), many.weights.to_list(), strict=True)
         ends[member] = max(np.abs(by_keras - ours[2]).max() for by_keras, ours in pairs)
@@ -114,7 +102,7 @@ PLACES = {
 def test_batch_norm_takes_the_steps_of_fit_and_moves_the_same_moments(place, batch_size):
     spec = models.MLPSpec(units=(5, 4, 3), activation="tanh", batch_normalization=PLACES[place])
     optimizer = "gentle" if batch_size is None else "descent"
-    assert_same_weights(spec, datasets.load_circles(), optimizer, batch_size=batch_size)
+    assert_same_weights(spec, CIRCLES, optimizer, batch_size=batch_size)
 
 
 # Adam may take a whole step where a gradient is nothing but rounding, as in a dead ReLU.
@@ -123,19 +111,17 @@ def test_batch_norm_takes_the_steps_of_fit_and_moves_the_same_moments(place, bat
 )
 def test_batch_norm_takes_the_steps_of_fit_with_every_optimizer(optimizer, activation):
     spec = models.MLPSpec(units=(5, 4), activation=activation, batch_normalization=True)
-    assert_same_weights(spec, datasets.load_circles(), optimizer, batch_size=16)
+    assert_same_weights(spec, CIRCLES, optimizer, batch_size=16)
 
 
 def test_a_member_of_an_ensemble_takes_the_steps_of_fit():
-    circles = datasets.load_circles()
     spec = models.MLPSpec(units=(3,), kernel_initializer="he_normal")
-    ensemble = training.train_many(
-        spec, circles, draws=5, epochs=STEPS, optimizer="sgd", offset=np.arange(5.0), scale=0.5
-    )
+    settings = {"optimizer": "sgd", "offset": np.arange(5.0), "scale": 0.5}
+    ensemble = training.train_many(spec, CIRCLES, draws=5, epochs=STEPS, **settings)
     for i in (0, 4):
         model = models.model_from_weights(spec, ensemble.initial_weights[i])
         model.compile(optimizer=keras.optimizers.SGD(), loss=spec.loss)
-        batch = (0.5 * circles.X + i).astype(np.float32), circles.y[:, np.newaxis]
+        batch = (0.5 * CIRCLES.X + i).astype(np.float32), CIRCLES.y[:, np.newaxis]
         batches = (batch for _ in range(STEPS))
         model.fit(batches, steps_per_epoch=STEPS, shuffle=False, verbose=0)
         for ours, theirs in zip(ensemble.weights[i].to_list(), model.get_weights(), strict=True):
@@ -152,36 +138,29 @@ REGULARIZED = {
 }
 
 
-@pytest.mark.parametrize("batch_size", [None, 16])
-@pytest.mark.parametrize("kind", REGULARIZED)
+@pytest.mark.parametrize(
+    ("kind", "batch_size"), [*((kind, 16) for kind in REGULARIZED), ("both", None), ("mixed", None)]
+)
 def test_penalties_limits_and_squared_errors_take_the_steps_of_fit(kind, batch_size):
     settings = {"units": (5, 4), "activation": "tanh"} | REGULARIZED[kind]
     spec = models.MLPSpec(**settings)
-    assert_same_weights(spec, datasets.load_circles(), "descent", batch_size=batch_size)
+    assert_same_weights(spec, CIRCLES, "descent", batch_size=batch_size)
 
 
 def test_weights_of_classes_and_examples_take_the_steps_of_fit():
-    circles = datasets.load_circles()
     spec, of_class = models.MLPSpec(units=(5,)), {0: 3.0, 1: 0.5}
-    of_example = np.random.default_rng(0).uniform(0, 2, circles.n_examples)
+    of_example = np.random.default_rng(0).uniform(0, 2, CIRCLES.n_examples)
     model = models.build_mlp(spec, n_features=2, seed=3)
     model.compile(optimizer=keras.optimizers.SGD(learning_rate=0.1), loss=spec.loss)
-    model.fit(
-        circles.X.astype(np.float32),
-        circles.y,
-        sample_weight=of_example * np.array([3.0, 0.5])[circles.y],
-        batch_size=circles.n_examples,
-        epochs=STEPS,
-        shuffle=False,
-        verbose=0,
-    )
-    settings = {"class_weight": of_class, "sample_weight": of_example}
-    run = training.train(
-        spec, circles, epochs=STEPS, optimizer="sgd", learning_rate=0.1, seed=3, **settings
-    )
+    counts = of_example * np.array([3.0, 0.5])[CIRCLES.y]
+    plan = {"batch_size": CIRCLES.n_examples, "epochs": STEPS, "shuffle": False, "verbose": 0}
+    model.fit(CIRCLES.X.astype(np.float32), CIRCLES.y, sample_weight=counts, **plan)
+    settings = {"epochs": STEPS, "optimizer": "sgd", "learning_rate": 0.1, "seed": 3}
+    weighted = {"class_weight": of_class, "sample_weight": of_example}
+    run = training.train(spec, CIRCLES, **settings, **weighted)
     for ours, theirs in zip(run.weights[-1].to_list(), model.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-4)
-    plain = training.train(spec, circles, epochs=STEPS, optimizer="sgd", learning_rate=0.1, seed=3)
+    plain = training.train(spec, CIRCLES, **settings)
     assert np.abs(plain.weights.kernels[0][-1] - run.weights.kernels[0][-1]).max() > 0.01
 
 

@@ -5,6 +5,7 @@ import dataclasses
 import keras
 import numpy as np
 import pytest
+from random_networks import assert_equal_arrays, assert_equal_weights
 
 from nnhelpers import datasets, models, networks, training
 from nnhelpers.networks import Weights
@@ -25,11 +26,6 @@ def grid(circles):
 def some_digits():
     digits = datasets.load_digits()
     return dataclasses.replace(digits, X=digits.X[:300] / 16, y=digits.y[:300])
-
-
-def assert_equal_weights(ours, theirs):
-    for one, other in zip(ours.to_list(), theirs.to_list(), strict=True):
-        np.testing.assert_array_equal(one, other)
 
 
 def started(spec, *, seed):
@@ -74,22 +70,21 @@ def test_the_first_snapshot_is_the_untrained_network(circles, epochs, batch_size
     assert run.snapshot(0).epoch == 0
 
 
-def test_loss_and_accuracy_of_a_run_are_those_of_keras(circles):
-    run = training.train(SPEC, circles, epochs=400, snapshots=4, offset=0.5, **SGD)
-    for k in (0, 2, -1):
-        model = run.model(k)
-        assert_equal_weights(Weights.from_list(model.get_weights()), run.weights[k])
-        assert_evaluates_to(model, SPEC, run.dataset, run.loss[k], run.accuracy[k])
-    assert run.loss[-1] < run.loss[0]
+ADAM = {"batch_size": 64, "optimizer": "adam", "learning_rate": 0.02}
 
 
-def test_loss_and_accuracy_of_a_run_on_several_classes_are_those_of_keras(some_digits):
-    spec = models.MLPSpec(units=(12,), n_outputs=10)
-    settings = {"batch_size": 64, "optimizer": "adam", "snapshots": 2, "learning_rate": 0.02}
-    run = training.train(spec, some_digits, epochs=10, **settings)
+@pytest.mark.parametrize(
+    ("n_outputs", "settings"), [(1, {"epochs": 400, "offset": 0.5, **SGD}), (10, ADAM)]
+)
+def test_loss_and_accuracy_of_a_run_are_those_of_keras(circles, some_digits, n_outputs, settings):
+    dataset = circles if n_outputs == 1 else some_digits
+    spec = models.MLPSpec(units=(12,), n_outputs=n_outputs)
+    run = training.train(spec, dataset, **{"epochs": 10, "snapshots": 2} | settings)
     for k in (0, 2):
-        assert_evaluates_to(run.model(k), spec, some_digits, run.loss[k], run.accuracy[k])
-    assert run.accuracy[-1] > 0.5 > run.accuracy[0]
+        model = run.model(k)
+        assert_equal_arrays(model.get_weights(), run.weights[k].to_list())
+        assert_evaluates_to(model, spec, run.dataset, run.loss[k], run.accuracy[k])
+    assert run.loss[-1] < run.loss[0]
 
 
 def test_loss_and_accuracy_of_an_ensemble_are_those_of_keras(circles):
@@ -114,24 +109,6 @@ def test_an_ensemble_records_about_twenty_moments_from_the_untrained_networks_on
     assert moved.any(axis=(1, 2)).all()
 
 
-def test_an_untrained_ensemble_is_left_as_it_was_drawn(circles):
-    ensemble = training.train_many(SPEC, circles, draws=20, epochs=0, **SGD)
-    assert ensemble.epochs.tolist() == [0]
-    assert_equal_weights(ensemble.weights, ensemble.initial_weights)
-
-
-def test_a_run_with_offset_and_scale_is_a_run_on_moved_data(grid):
-    run = training.train(SPEC, grid, epochs=300, offset=3, scale=0.5, **SGD)
-    moved = datasets.shift(datasets.rescale(grid, 0.5), 3)
-    expected = training.train(SPEC, moved, epochs=300, **SGD)
-    assert_equal_weights(run.weights, expected.weights)
-    np.testing.assert_array_equal(run.loss, expected.loss)
-    np.testing.assert_array_equal(run.dataset.X, moved.X)
-    untouched = training.train(SPEC, grid, epochs=300, **SGD)
-    assert untouched.dataset is grid
-    assert not np.allclose(untouched.loss, run.loss)
-
-
 def test_members_with_an_offset_and_a_scale_train_on_moved_data(grid):
     offset, scale = np.tile([0.0, 1.0, -2.0, 5.0], 5), np.repeat([0.5, 1.0, 2.0, 4.0], 5)
     settings = {"draws": 20, "epochs": 300, **SGD}
@@ -143,6 +120,8 @@ def test_members_with_an_offset_and_a_scale_train_on_moved_data(grid):
     np.testing.assert_array_equal(ensemble.offset, offset)
     np.testing.assert_array_equal(ensemble.scale, scale)
     assert ensemble.dataset is grid
+    np.testing.assert_array_equal(ensemble.run(18).dataset.X, moved.X)
+    assert training.train(SPEC, grid, epochs=0).dataset is grid
 
 
 @pytest.mark.parametrize("name", ["offset", "scale", "learning_rate", "gain"])
@@ -175,10 +154,8 @@ def test_a_gain_multiplies_the_initial_kernels_and_leaves_the_biases(circles):
     spec = models.MLPSpec(units=(4,), bias_initializer="ones")
     start = started(spec, seed=0)
     run = training.train(spec, circles, epochs=0, gain=2.5, optimizer="sgd")
-    for ours, kernel in zip(run.weights[0].kernels, start.kernels, strict=True):
-        np.testing.assert_array_equal(ours, np.float32(2.5) * kernel)
-    for ours, bias in zip(run.weights[0].biases, start.biases, strict=True):
-        np.testing.assert_array_equal(ours, bias)
+    assert_equal_arrays(run.weights[0].kernels, [np.float32(2.5) * k for k in start.kernels])
+    assert_equal_arrays(run.weights[0].biases, start.biases)
 
 
 @pytest.mark.parametrize("batch_size", [None, 32])
@@ -236,11 +213,7 @@ def forbid_work(monkeypatch):
 DIGITS = datasets.load_digits()
 NORMALIZED = models.MLPSpec(batch_normalization=True)
 REFUSED = [
-    ({"epochs": -1}, "epochs must be a whole number of at least 0, got -1"),
     ({"epochs": 3 * 10**9}, "epochs must stay below .* steps, got 3,000,000,000"),
-    ({"batch_size": 0}, "batch_size must be a whole number of at least 1, got 0"),
-    ({"seed": "one"}, "seed must be a whole number of at least 0, got 'one'"),
-    ({"snapshots": 0}, "snapshots must be a whole number of at least 1, got 0"),
     ({"offset": np.nan}, "offset must be finite in float32, got nan"),
     ({"offset": None}, "offset must hold numbers, got None"),
     ({"scale": 1e300}, r"scale must be finite in float32, got 1e\+300"),
@@ -248,14 +221,12 @@ REFUSED = [
     ({"learning_rate": 1e-60}, "learning_rate must be positive in float32, got 1e-60"),
     ({"gain": -2.0}, "gain must not be negative, got -2.0"),
     ({"gain": [1.0, 2.0]}, r"gain must be a number or 1 of them, got shape \(2,\)"),
-    ({"scale": "two"}, "scale must hold numbers, got 'two'"),
     ({"ofset": 1}, r"train\(\) got an unexpected keyword argument 'ofset'.*"),
     ({"l2": -0.1}, "l2 must not be negative, got -0.1"),
     ({"dropout": 1.0}, r"dropout must lie in \[0, 1\), got 1.0"),
     ({"class_weight": {2: 1.0}}, r"class_weight must have classes 0 to 1, got \[2\]"),
     ({"class_weight": [1, -1]}, "class_weight must be finite and not negative, .*"),
     ({"sample_weight": [1, 2]}, "sample_weight must be 166 numbers, got shape .*"),
-    ({"sample_weight": "all"}, "sample_weight must hold numbers, got 'all'"),
     ({"optimizer": "adagrad"}, "optimizer must be one of .*, got 'adagrad'"),
     ({"spec": NORMALIZED, "batch_size": 1}, "batch_size must leave no batch of one .* of 1"),
     ({"spec": NORMALIZED, "batch_size": 15}, "batch_size must leave no batch of one .* of 15"),
@@ -327,20 +298,16 @@ def test_the_same_start_gives_the_same_networks(circles, drawn):
     [
         (lambda kernel: kernel[:, :, :2], "start must have arrays of shapes"),
         (lambda kernel: kernel[:2], "start must have arrays of shapes"),
+        (lambda kernel: kernel[:0], "start must have arrays of shapes"),
         (lambda kernel: kernel * np.nan, "start must be finite"),
     ],
-    ids=["units", "draws", "nan"],
+    ids=["units", "draws", "none", "nan"],
 )
 def test_a_start_that_does_not_fit_is_refused(circles, drawn, change, message):
     kernel, *others = drawn.initial_weights.kernels
     start = dataclasses.replace(drawn.initial_weights, kernels=(change(kernel), *others))
     with pytest.raises(ValueError, match=message):
         training.train_from(SPEC, circles, start=start, epochs=1)
-
-
-def test_no_network_at_all_is_refused(circles, drawn):
-    with pytest.raises(ValueError, match="start must have arrays"):
-        training.train_from(SPEC, circles, start=drawn.weights[:0], epochs=1)
 
 
 def test_a_gain_of_zero_starts_from_zero_kernels(circles):

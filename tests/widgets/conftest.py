@@ -1,15 +1,27 @@
 """A quick panel whose every move can be followed."""
 
 import asyncio
+import inspect
+from functools import partial
 from types import SimpleNamespace
 
 import pytest
 from ipywidgets import FloatSlider
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets._panel import preparing, spare_time
+from nnhelpers.widgets._panel import film, spare_time
 from nnhelpers.widgets.normalization import retrained
-from nnhelpers.widgets.saturation import dying
+from nnhelpers.widgets.saturation import runs as dying
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_pyfunc_call(pyfuncitem):
+    """Run a test that is a coroutine in an event loop, as in a kernel; no work outlives it."""
+    if not inspect.iscoroutinefunction(pyfuncitem.obj):
+        return None
+    names = pyfuncitem._fixtureinfo.argnames
+    asyncio.run(pyfuncitem.obj(**{name: pyfuncitem.funcargs[name] for name in names}))
+    return True
 
 
 @pytest.fixture(scope="session")
@@ -29,7 +41,7 @@ def without_pauses(monkeypatch):
     """Let spare time begin at once."""
     monkeypatch.setattr(spare_time, "_PAUSE_SECONDS", 0)
     monkeypatch.setattr(spare_time, "_BREATH_SECONDS", 0)
-    monkeypatch.setattr(preparing, "_REST_SECONDS", 0)
+    monkeypatch.setattr(film, "_REST_SECONDS", 0)
 
 
 @pytest.fixture
@@ -100,14 +112,22 @@ def explore(trained):
 
 @pytest.fixture(scope="session")
 def over_seeds():
-    """Return the results of a panel's scene for several seeds, its own first."""
+    """Return the results of a panel's scene for several seeds; only its own is drawn."""
 
-    def show(panel, name, *, seeds=(0, 1, 2, 3, 4)):
+    def show(panel, name, *, seeds=range(5)):
         panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        results = []
-        for seed in seeds:
-            panel.controls["seed"].value = seed
-            results.append(panel.result)
-        return results
+        return [panel._picture.compute(**panel.settings | {"seed": seed}) for seed in seeds]
 
     return show
+
+
+@pytest.fixture(scope="module")
+def panel(request):
+    """Make the panel that a module names."""
+    return getattr(widgets, request.module.PANEL)()
+
+
+@pytest.fixture(scope="module")
+def shown(panel, request, over_seeds):
+    """Return the results of a scene of that panel for as many seeds as the module says."""
+    return partial(over_seeds, panel, seeds=range(request.module.SEEDS))

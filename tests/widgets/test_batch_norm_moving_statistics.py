@@ -1,26 +1,13 @@
 """The panel of the moving statistics: its captions hold, for its own seed and for others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 from stopwatch import least_processor_seconds
 
-from nnhelpers import widgets
+PANEL, SEEDS = "explore_moving_statistics", 10
 
 
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_moving_statistics()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel, seeds=range(10))
-
-
-def test_momentum_moves_first_and_the_step_reached_can_be_scrubbed(panel):
-    assert list(panel.controls) == ["momentum", "steps", "batch_size", "center", "drift", "seed"]
+def test_batches_go_from_two_to_256_and_momentum_from_0(panel):
     assert list(panel.controls["momentum"].options) == [0, 0.5, 0.9, 0.99, 0.999]
     assert panel.controls["batch_size"].options[0] == 2
     assert panel.controls["batch_size"].options[-1] == 256

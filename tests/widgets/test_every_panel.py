@@ -5,6 +5,8 @@ import json
 import re
 
 import pytest
+from looking import assert_nothing_is_cut_off
+from stopwatch import least_processor_seconds
 
 from nnhelpers import widgets
 from nnhelpers.figures import drawn
@@ -47,13 +49,6 @@ def values_of(control):
     return list(dict.fromkeys(wanted))
 
 
-def assert_nothing_is_cut_off(drawn):
-    drawn.frame()
-    box, (width, height) = drawn.figure.get_tightbbox(), drawn.figure.get_size_inches()
-    assert 0 <= box.x0 < box.x1 <= width
-    assert 0 <= box.y0 < box.y1 <= height
-
-
 def test_every_two_controls_meet_in_every_pair_of_values():
     ranges = {"a": [0, 1, 2], "b": [0, 1], "c": ["x", "y", "z"], "d": [False, True]}
     chosen = all_pairs(ranges)
@@ -89,3 +84,31 @@ def test_a_panel_survives_all_settings_and_draws_nothing_that_is_not_a_number(
     other.restore(panel.state())
     assert (other.summary, other.state()) == (panel.summary, panel.state())
     assert other.drawn.picture() == panel.drawn.picture()
+
+
+@pytest.mark.parametrize(
+    ("name", "slowest", "moved", "seconds"),
+    [
+        ("explore_batch_norm", {"epsilon": 10.0, "n_examples": 256}, "seed", 0.01),
+        ("explore_normalized_layers", {"layers": "every", "place": "after"}, "seed", 0.05),
+        ("explore_learning_rates", {"seed": 7}, "learning_rate", 0.06),
+        ("explore_dot_product", {"n": 1_000}, "seed", 0.05),
+        ("explore_layer_distributions", {"initializer": "orthogonal", "width": 100}, "seed", 0.05),
+        ("explore_symmetry", {"seed": 7}, "noise", 0.06),
+        ("explore_variances", {"initializer": "orthogonal"}, "seed", 0.04),
+        ("explore_depth", {}, "seed", 0.06),
+    ],
+)
+def test_the_slowest_move_keeps_up_with_a_hand(name, slowest, moved, seconds, explore):
+    panel = explore(name)
+    panel.show_scene(0)
+    controls = panel.controls
+    if name.endswith(("layers", "distributions", "variances", "depth")):
+        slowest = slowest | {"depth": controls["depth"].max}
+    if name.endswith(("layers", "distributions")):
+        slowest = slowest | {"activation": "gelu"}
+
+    def compute(value):
+        panel._picture.compute(**panel.settings | slowest | {moved: value})
+
+    assert least_processor_seconds(compute, positions(controls[moved])[:8] * 3) < seconds

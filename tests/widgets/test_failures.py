@@ -1,6 +1,5 @@
 """Whatever fails while a picture is made: the reader is told, and the rest goes on."""
 
-import asyncio
 import json
 import re
 from dataclasses import dataclass
@@ -12,7 +11,7 @@ from PIL import Image
 from nnhelpers import widgets
 from nnhelpers.figures.drawn import Drawn, new_axes, styled
 from nnhelpers.lessons import bets
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets import Scene
 
 BAD = 3
 WHERE = ("compute", "plot", "refine", "summary")
@@ -89,40 +88,34 @@ def message(panel):
 
 
 @pytest.mark.parametrize("how", [move_to, step_to_scene])
-def test_a_move_that_fails_is_told_and_taken_back(panel, where, how, until):
-    async def session():
-        how(panel, BAD)
-        if where == "refine":  # the picture stays as it was before the refinement
-            await until(lambda: TOLD in message(panel))
-            assert panel.settings == {"n": BAD}
-            assert panel.result == Result(BAD, where, refined=True)
-        else:
-            assert TOLD in message(panel)
-            assert panel.settings == {"n": panel.controls["n"].value} == {"n": 1}
-            assert panel._screen.at == [1]
-            assert panel.result.n == 1
-        move_to(panel, 4)
-        assert message(panel) == ""
-        assert panel.summary == "n 4: n is 4"
-        assert panel.drawn.ax.lines[0].get_ydata()[1] == 4
-
-    asyncio.run(session())
+async def test_a_move_that_fails_is_told_and_taken_back(panel, where, how, until):
+    how(panel, BAD)
+    if where == "refine":  # the picture stays as it was before the refinement
+        await until(lambda: TOLD in message(panel))
+        assert panel.settings == {"n": BAD}
+        assert panel.result == Result(BAD, where, refined=True)
+    else:
+        assert TOLD in message(panel)
+        assert panel.settings == {"n": panel.controls["n"].value} == {"n": 1}
+        assert panel._screen.at == [1]
+        assert panel.result.n == 1
+    move_to(panel, 4)
+    assert message(panel) == ""
+    assert panel.summary == "n 4: n is 4"
+    assert panel.drawn.ax.lines[0].get_ydata()[1] == 4
 
 
-def test_preparing_goes_on_behind_a_position_that_fails(panel, where, watch, until):
-    async def session():
-        heard = watch(panel)
-        good = {0, 1, 2, 4, 5}
+async def test_preparing_goes_on_behind_a_position_that_fails(panel, where, watch, until):
+    heard = watch(panel)
+    good = {0, 1, 2, 4, 5}
 
-        def kept():
-            return {content["at"][0] for content, _ in heard if content["kind"] == "keep"}
+    def kept():
+        return {content["at"][0] for content, _ in heard if content["kind"] == "keep"}
 
-        await until(lambda: kept() == good)
-        assert message(panel) == ""
-        assert panel.summary == "n 1: n is 1"
-        panel.close()
-
-    asyncio.run(session())
+    await until(lambda: kept() == good)
+    assert message(panel) == ""
+    assert panel.summary == "n 1: n is 1"
+    panel.close()
 
 
 def test_a_page_leaves_the_position_out_and_says_so(panel, tmp_path):

@@ -19,10 +19,9 @@ from ipywidgets import (
 
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.lessons import bets
-from nnhelpers.widgets import predictions
+from nnhelpers.widgets import Scene, predictions
 from nnhelpers.widgets._panel import film, spare_time
 from nnhelpers.widgets._panel.controls import place, positions
-from nnhelpers.widgets.scenes import Scene
 
 # Without a layout engine, a picture does not depend on those before it.
 plot = figures.compose("A", {"A": figures.plot_active_fraction}, size=(4.0, 3.0))
@@ -59,6 +58,19 @@ def make():
     return make_with
 
 
+@pytest.fixture
+def filmed(make, watch, until):
+    """Make a panel that a front end watches; return it when all its pictures are prepared."""
+
+    async def begin(*main, positions=6, **settings):
+        made = make(*main, **settings)
+        heard = watch(made.panel)
+        await until(lambda: len(kept(heard)) == positions)
+        return made, heard
+
+    return begin
+
+
 def kept(heard):
     """Return where the pictures that the browser has been sent and not told to forget stand."""
     places = {}
@@ -72,245 +84,171 @@ def kept(heard):
     return places
 
 
-def in_a_kernel(session):
-    """Run a session in an event loop, which no other work of it outlives."""
-    asyncio.run(session())
+async def test_without_a_front_end_nothing_is_prepared(make):
+    made = make()
+    made.center.value = 1
+    await asyncio.sleep(0.2)
+    assert made.log == [(1, 20)]
 
 
-def test_without_a_front_end_nothing_is_prepared(make):
-    async def session():
-        made = make()
-        made.center.value = 1
-        await asyncio.sleep(0.2)
-        assert made.log == [(1, 20)]
-
-    in_a_kernel(session)
+async def test_a_front_end_that_is_ready_gets_all_positions_nearest_first(filmed):
+    made, heard = await filmed()
+    assert made.log == [(center, 20) for center in (2, 4, 1, 5, 0)]
+    assert list(kept(heard)) == [(center, 20) for center in (3, 2, 4, 1, 5, 0)]
 
 
-def test_a_front_end_that_is_ready_gets_all_positions_nearest_first(make, watch, until):
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 6)
-        assert made.log == [(center, 20) for center in (2, 4, 1, 5, 0)]
-        assert list(kept(heard)) == [(center, 20) for center in (3, 2, 4, 1, 5, 0)]
-
-    in_a_kernel(session)
+async def test_every_kept_picture_is_the_sharp_one_with_the_words_of_its_place(filmed):
+    _, heard = await filmed()
+    for (center, draws), (alt, picture) in kept(heard).items():
+        result = fraction(center, draws)
+        assert alt == f"offset {center}, draws {draws}: {result.summary()}"
+        assert picture == plot(result).frame()
 
 
-def test_every_kept_picture_is_the_sharp_one_with_the_words_of_its_place(make, watch, until):
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 6)
-        for (center, draws), (alt, picture) in kept(heard).items():
-            result = fraction(center, draws)
-            assert alt == f"offset {center}, draws {draws}: {result.summary()}"
-            assert picture == plot(result).frame()
+async def test_a_move_to_a_prepared_position_computes_nothing_and_all_is_right(
+    filmed, assert_same_drawing
+):
+    made, heard = await filmed()
+    made.log.clear()
+    heard.clear()
+    for center in (0, 5, 1, 4):
+        made.center.value = center
+        words = f"offset {center}, draws 20: {fraction(center, 20).summary()}"
+        assert made.panel.summary == made.panel._screen.alt == repr(made.panel) == words
+    await asyncio.sleep(0.1)
+    assert made.log == []
+    assert heard == []
+    assert (made.panel.result.center, made.panel.result.draws) == (4, 20)
+    assert made.log == [(4, 20)]
+    assert_same_drawing(made.panel.drawn, plot(fraction(4, 20)))
+    assert made.log == [(4, 20)]
 
-    in_a_kernel(session)
 
-
-def test_a_move_to_a_prepared_position_computes_nothing_and_all_is_right(
+async def test_what_a_panel_shows_is_not_disturbed_by_what_it_prepares(
     make, watch, until, assert_same_drawing
 ):
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 6)
-        made.log.clear()
-        heard.clear()
-        for center in (0, 5, 1, 4):
-            made.center.value = center
-            words = f"offset {center}, draws 20: {fraction(center, 20).summary()}"
-            assert made.panel.summary == made.panel._screen.alt == repr(made.panel) == words
-        await asyncio.sleep(0.1)
-        assert made.log == []
-        assert heard == []
-        assert (made.panel.result.center, made.panel.result.draws) == (4, 20)
-        assert made.log == [(4, 20)]
-        assert_same_drawing(made.panel.drawn, plot(fraction(4, 20)))
-        assert made.log == [(4, 20)]
-
-    in_a_kernel(session)
+    made = make()
+    heard = watch(made.panel)
+    shown = made.panel._screen.picture, made.panel.summary
+    await until(lambda: len(kept(heard)) > 2)
+    assert (made.panel._screen.picture, made.panel.summary) == shown
+    assert made.panel.result.center == 3
+    assert_same_drawing(made.panel.drawn, plot(fraction(3, 20)))
+    made.panel.close()
 
 
-def test_what_a_panel_shows_is_not_disturbed_by_what_it_prepares(
-    make, watch, until, assert_same_drawing
-):
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        shown = made.panel._screen.picture, made.panel.summary
-        await until(lambda: len(kept(heard)) > 2)
-        assert (made.panel._screen.picture, made.panel.summary) == shown
-        assert made.panel.result.center == 3
-        assert_same_drawing(made.panel.drawn, plot(fraction(3, 20)))
-        made.panel.close()
-
-    in_a_kernel(session)
+async def test_a_move_drops_the_preparations_and_begins_new_ones_around_it(make, watch, until):
+    made = make()
+    heard = watch(made.panel)
+    await until(lambda: (2, 20) in kept(heard))
+    made.draws.value = 30
+    made.log.clear()
+    await until(lambda: len([at for at in kept(heard) if at[1] == 30]) == 6)
+    assert {draws for _, draws in made.log} == {30}
+    assert len([at for at in kept(heard) if at[1] == 20]) < 6
 
 
-def test_a_move_drops_the_preparations_and_begins_new_ones_around_it(make, watch, until):
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        await until(lambda: (2, 20) in kept(heard))
-        made.draws.value = 30
-        made.log.clear()
-        await until(lambda: len([at for at in kept(heard) if at[1] == 30]) == 6)
-        assert {draws for _, draws in made.log} == {30}
-        assert len([at for at in kept(heard) if at[1] == 20]) < 6
-
-    in_a_kernel(session)
-
-
-def test_pictures_of_another_setting_are_not_used(make, watch, until):
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 6)
-        made.log.clear()
-        made.draws.value = 40
-        made.center.value = 2
-        assert made.log == [(3, 40), (2, 40)]
-        assert made.panel.summary == f"offset 2, draws 40: {fraction(2, 40).summary()}"
-        assert made.panel._screen.at == [2, 40]
-        # Back at the old setting, its pictures are still good.
-        made.draws.value = 20
-        made.center.value = 1
-        assert made.log == [(3, 40), (2, 40)]
-        made.panel.close()
-
-    in_a_kernel(session)
+async def test_pictures_of_another_setting_are_not_used(filmed):
+    made, _ = await filmed()
+    made.log.clear()
+    made.draws.value = 40
+    made.center.value = 2
+    assert made.log == [(3, 40), (2, 40)]
+    assert made.panel.summary == f"offset 2, draws 40: {fraction(2, 40).summary()}"
+    assert made.panel._screen.at == [2, 40]
+    # Back at the old setting, its pictures are still good.
+    made.draws.value = 20
+    made.center.value = 1
+    assert made.log == [(3, 40), (2, 40)]
+    made.panel.close()
 
 
-def test_the_film_is_bounded_and_the_browser_forgets_the_oldest_too(
+async def test_the_film_is_bounded_and_the_browser_forgets_the_oldest_too(
     make, watch, until, monkeypatch
 ):
     monkeypatch.setattr(film, "_MOST_FRAMES", 8)
 
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        for draws in (20, 30, 40):
-            made.draws.value = draws
-            await until(lambda draws=draws: len([at for at in kept(heard) if at[1] == draws]) >= 4)
-            await asyncio.sleep(0.02)
-            assert len(kept(heard)) <= 8
-            ours = [tuple(dict(key).values()) for key in made.panel._film._words]
-            assert ours == list(kept(heard))
-        assert (3, 20) not in kept(heard)
-        # What was forgotten is computed again, not shown as if it were there.
-        made.panel.close()
-        made.log.clear()
-        made.draws.value = 20
-        assert made.log == [(3, 20)]
-        made.panel.close()
-
-    in_a_kernel(session)
+    made = make()
+    heard = watch(made.panel)
+    for draws in (20, 30, 40):
+        made.draws.value = draws
+        await until(lambda draws=draws: len([at for at in kept(heard) if at[1] == draws]) >= 4)
+        await asyncio.sleep(0.02)
+        assert len(kept(heard)) <= 8
+        ours = [tuple(dict(key).values()) for key in made.panel._film._words]
+        assert ours == list(kept(heard))
+    assert (3, 20) not in kept(heard)
+    # What was forgotten is computed again, not shown as if it were there.
+    made.panel.close()
+    made.log.clear()
+    made.draws.value = 20
+    assert made.log == [(3, 20)]
+    made.panel.close()
 
 
-@pytest.mark.parametrize("refuse_when", ["computing", "refining"])
-def test_positions_that_are_refused_are_skipped(watch, until, refuse_when):
-    def compute(center):
-        if refuse_when == "computing" and center in (1, 2):
-            raise ValueError(f"center must not be {center}")
-        return fraction(center)
-
-    def refine(result, center):
-        if center in (1, 2):
-            raise ValueError(f"center must not be {center}")
-        yield result
-
-    async def session():
-        panel = widgets.connect(
-            compute,
-            plot,
-            refine=refine if refuse_when == "refining" else None,
-            center=IntSlider(value=3, min=0, max=5, description="offset"),
-        )
-        heard = watch(panel)
-        await until(lambda: (0,) in kept(heard))
-        assert sorted(kept(heard)) == [(0,), (3,), (4,), (5,)]
-        assert panel.children[-1].value == ""
-
-    in_a_kernel(session)
-
-
-def test_cells_that_are_being_run_come_before_preparations(make, watch, until, cells, monkeypatch):
+async def test_cells_that_are_being_run_come_before_preparations(
+    make, watch, until, cells, monkeypatch
+):
     monkeypatch.setattr(spare_time, "_CELL_PAUSE_SECONDS", 0.1)
 
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        await until(lambda: made.log)
-        for _ in range(10):
-            cells.begin()
-            done = len(made.log)
-            await asyncio.sleep(0.03)
-            assert len(made.log) == done
-            cells.end()
-        await until(lambda: len(kept(heard)) == 6)
-
-    in_a_kernel(session)
+    made = make()
+    heard = watch(made.panel)
+    await until(lambda: made.log)
+    for _ in range(10):
+        cells.begin()
+        done = len(made.log)
+        await asyncio.sleep(0.03)
+        assert len(made.log) == done
+        cells.end()
+    await until(lambda: len(kept(heard)) == 6)
 
 
-def test_scenes_are_prepared_too_and_nothing_twice(watch, until):
+async def test_scenes_are_prepared_too_and_nothing_twice(watch, until):
     log = []
 
     def compute(center, draws):
         log.append((center, draws))
         return fraction(center, draws)
 
-    async def session():
-        panel = widgets.connect(
-            compute,
-            plot,
-            scenes=[
-                Scene(name="start", caption="here"),
-                Scene(name="near", caption="on the way", settings={"center": 2}),
-                Scene(name="other", caption="elsewhere", settings={"center": 2, "draws": 70}),
-            ],
-            center=IntSlider(value=0, min=0, max=3, description="offset"),
-            draws=IntSlider(value=20, min=10, max=90, description="draws"),
-        )
-        log.clear()
-        heard = watch(panel)
-        await until(lambda: (2, 70) in kept(heard))
-        await asyncio.sleep(0.05)
-        assert log == [(1, 20), (2, 20), (3, 20), (2, 70)]
-        log.clear()
-        panel.show_scene(2)
-        assert panel.summary.startswith("offset 2, draws 70:")
-        assert log == []
-        panel.close()
-
-    in_a_kernel(session)
+    panel = widgets.connect(
+        compute,
+        plot,
+        scenes=[
+            Scene(name="start", caption="here"),
+            Scene(name="near", caption="on the way", settings={"center": 2}),
+            Scene(name="other", caption="elsewhere", settings={"center": 2, "draws": 70}),
+        ],
+        center=IntSlider(value=0, min=0, max=3, description="offset"),
+        draws=IntSlider(value=20, min=10, max=90, description="draws"),
+    )
+    log.clear()
+    heard = watch(panel)
+    await until(lambda: (2, 70) in kept(heard))
+    await asyncio.sleep(0.05)
+    assert log == [(1, 20), (2, 20), (3, 20), (2, 70)]
+    log.clear()
+    panel.show_scene(2)
+    assert panel.summary.startswith("offset 2, draws 70:")
+    assert log == []
+    panel.close()
 
 
-def test_a_prepared_picture_is_the_best_one(watch, until):
+async def test_a_prepared_picture_is_the_best_one(watch, until):
     def refine(result, center):
         for draws in (60, 70):
             yield fraction(center, draws)
 
-    async def session():
-        panel = widgets.connect(
-            fraction,
-            plot,
-            refine=refine,
-            center=IntSlider(value=0, min=0, max=2, description="offset"),
-        )
-        heard = watch(panel)
-        await until(lambda: len(kept(heard)) == 3)
-        panel.controls["center"].value = 2
-        assert panel.summary == f"offset 2: {fraction(2, 70).summary()}"
-        assert panel.result.draws == 70
-
-    in_a_kernel(session)
+    panel = widgets.connect(
+        fraction, plot, refine=refine, center=IntSlider(value=0, min=0, max=2, description="offset")
+    )
+    heard = watch(panel)
+    await until(lambda: len(kept(heard)) == 3)
+    panel.controls["center"].value = 2
+    assert panel.summary == f"offset 2: {fraction(2, 70).summary()}"
+    assert panel.result.draws == 70
 
 
-def test_a_front_end_that_comes_later_sees_the_best_at_once_and_never_less(watch, until):
+async def test_a_front_end_that_comes_later_sees_the_best_at_once_and_never_less(watch, until):
     begun = []
 
     def refine(result, center):
@@ -318,123 +256,91 @@ def test_a_front_end_that_comes_later_sees_the_best_at_once_and_never_less(watch
         for draws in (60, 70):
             yield fraction(center, draws)
 
-    async def session():
-        panel = widgets.connect(
-            fraction,
-            plot,
-            refine=refine,
-            center=IntSlider(value=0, min=0, max=1, description="offset"),
-        )
-        seen = []
-        panel._screen.observe(lambda change: seen.append(panel.result.draws), "picture")
-        begun.clear()
-        heard = watch(panel)
-        await until(lambda: len(kept(heard)) == 2)
-        assert set(seen) <= {70}
-        assert begun == [1]
-        # A move is shown as it is, then bettered, even if somebody comes in the midst of it.
-        panel._film.clear(panel._screen)
-        panel.controls["center"].value = 1
-        assert panel.result.draws == 50
-        heard = watch(panel)
-        await until(lambda: (1,) in kept(heard))
-        assert panel.result.draws == 70
-        panel.close()
-
-    in_a_kernel(session)
+    panel = widgets.connect(
+        fraction, plot, refine=refine, center=IntSlider(value=0, min=0, max=1, description="offset")
+    )
+    seen = []
+    panel._screen.observe(lambda change: seen.append(panel.result.draws), "picture")
+    begun.clear()
+    heard = watch(panel)
+    await until(lambda: len(kept(heard)) == 2)
+    assert set(seen) <= {70}
+    assert begun == [1]
+    # A move is shown as it is, then bettered, even if somebody comes in the midst of it.
+    panel._film.clear(panel._screen)
+    panel.controls["center"].value = 1
+    assert panel.result.draws == 50
+    heard = watch(panel)
+    await until(lambda: (1,) in kept(heard))
+    assert panel.result.draws == 70
+    panel.close()
 
 
-def test_a_second_front_end_gets_all_pictures(make, watch, until):
-    async def session():
-        made = make()
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 6)
-        made.center.value = 1
-        again = watch(made.panel)
-        assert made.panel._screen.at == [1, 20]
-        assert made.panel._screen.picture == made.panel.drawn.frame()
-        await until(lambda: len(kept(again)) == 6)
-        assert again[0][0] == {"kind": "forget", "at": None}
-
-    in_a_kernel(session)
+async def test_a_second_front_end_gets_all_pictures(filmed, watch, until):
+    made, _ = await filmed()
+    made.center.value = 1
+    again = watch(made.panel)
+    assert made.panel._screen.at == [1, 20]
+    assert made.panel._screen.picture == made.panel.drawn.frame()
+    await until(lambda: len(kept(again)) == 6)
+    assert again[0][0] == {"kind": "forget", "at": None}
 
 
-def test_a_refused_move_does_not_drop_the_preparations(make, watch, until):
-    def compute(center, draws):
-        if draws > 80:
-            raise ValueError("too many")
-        return fraction(center, draws)
-
-    async def session():
-        made = make(compute=compute)
-        heard = watch(made.panel)
-        await until(lambda: made.log)
-        made.draws.value = 90
-        assert made.draws.value == 20
-        await until(lambda: len(kept(heard)) == 6)
-        assert {at[1] for at in kept(heard)} == {20}
-        assert "too many" in made.panel.children[-1].value
-
-    in_a_kernel(session)
+def refuse_many(center, draws):
+    if draws > 80:
+        raise ValueError("too many")
+    return fraction(center, draws)
 
 
-def test_a_prepared_position_takes_the_message_away(make, watch, until):
-    def compute(center, draws):
-        if draws > 80:
-            raise ValueError("too many")
-        return fraction(center, draws)
-
-    async def session():
-        made = make(compute=compute)
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 6)
-        made.draws.value = 90
-        made.center.value = 2
-        assert made.panel.children[-1].value == ""
-
-    in_a_kernel(session)
+async def test_a_refused_move_does_not_drop_the_preparations(make, watch, until):
+    made = make(compute=refuse_many)
+    heard = watch(made.panel)
+    await until(lambda: made.log)
+    made.draws.value = 90
+    assert made.draws.value == 20
+    await until(lambda: len(kept(heard)) == 6)
+    assert {at[1] for at in kept(heard)} == {20}
+    assert "too many" in made.panel.children[-1].value
 
 
-def test_a_closed_panel_stops_preparing(make, watch, until):
-    async def session():
-        made = make()
-        watch(made.panel)
-        await until(lambda: made.log)
-        made.panel.close()
-        done = len(made.log)
-        await asyncio.sleep(0.1)
-        assert len(made.log) == done < 5
+async def test_a_prepared_position_takes_the_message_away(filmed):
+    made, _ = await filmed(compute=refuse_many)
+    made.draws.value = 90
+    made.center.value = 2
+    assert made.panel.children[-1].value == ""
 
-    in_a_kernel(session)
+
+async def test_a_closed_panel_stops_preparing(make, watch, until):
+    made = make()
+    watch(made.panel)
+    await until(lambda: made.log)
+    made.panel.close()
+    done = len(made.log)
+    await asyncio.sleep(0.1)
+    assert len(made.log) == done < 5
 
 
 @pytest.mark.parametrize("written", [0.3, 0.1 + 0.2, np.float64(0.3)], ids=repr)
-def test_a_number_written_in_another_way_is_the_same_position(make, watch, until, written):
-    async def session():
-        made = make(FloatSlider(value=0.2, min=0, max=1, step=0.1, description="offset"))
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 11)
-        made.log.clear()
-        made.center.value = written
-        assert made.log == []
-        assert made.panel.summary.startswith("offset 0.3,")
-
-    in_a_kernel(session)
+async def test_a_number_written_in_another_way_is_the_same_position(filmed, written):
+    made, _ = await filmed(
+        FloatSlider(value=0.2, min=0, max=1, step=0.1, description="offset"), positions=11
+    )
+    made.log.clear()
+    made.center.value = written
+    assert made.log == []
+    assert made.panel.summary.startswith("offset 0.3,")
 
 
 @pytest.mark.parametrize("value", [0.30000000000000004, 0.333])
-def test_from_a_value_off_the_grid_the_nearest_positions_are_prepared_first(
+async def test_from_a_value_off_the_grid_the_nearest_positions_are_prepared_first(
     make, watch, until, value
 ):
-    async def session():
-        made = make(FloatSlider(value=value, min=0, max=1, step=0.1, description="offset"))
-        heard = watch(made.panel)
-        grid = {round(0.1 * i, 1) for i in range(11)}
-        await until(lambda: grid <= {round(center, 9) for center, _ in kept(heard)})
-        distances = [abs(center - value) for center, _ in made.log]
-        assert distances == pytest.approx(sorted(distances))
-
-    in_a_kernel(session)
+    made = make(FloatSlider(value=value, min=0, max=1, step=0.1, description="offset"))
+    heard = watch(made.panel)
+    grid = {round(0.1 * i, 1) for i in range(11)}
+    await until(lambda: grid <= {round(center, 9) for center, _ in kept(heard)})
+    distances = [abs(center - value) for center, _ in made.log]
+    assert distances == pytest.approx(sorted(distances))
 
 
 @pytest.mark.parametrize(
@@ -470,50 +376,26 @@ def test_the_positions_of_a_control_are_those_that_a_reader_can_reach(control, e
             assert place(control, value) == i
 
 
-@pytest.mark.parametrize(
-    "main",
-    [
-        Dropdown(options=[1, 4, 9], value=4, description="offset"),
-        SelectionSlider(options=[("one", 1), ("four", 4), ("nine", 9)], description="offset"),
-        SelectionSlider(options=[1, 4, 9], value=9, description="offset"),
-    ],
-    ids=["dropdown", "labels", "values"],
-)
-def test_a_list_can_be_the_main_control(make, watch, until, main):
-    async def session():
-        made = make(main)
-        heard = watch(made.panel)
-        await until(lambda: len(kept(heard)) == 3)
-        assert set(kept(heard)) == {(i, 20) for i in range(3)}
-        made.log.clear()
-        main.index = 1
-        assert made.panel.result.center == 4
-        assert made.panel.summary == f"offset 4, draws 20: {fraction(4, 20).summary()}"
-
-    in_a_kernel(session)
-
-
-def test_a_revealed_bet_stays_where_pictures_of_others_were_prepared(watch, until, monkeypatch):
+async def test_a_revealed_bet_stays_where_pictures_of_others_were_prepared(
+    watch, until, monkeypatch
+):
     monkeypatch.setattr(predictions, "_asked", {})
 
-    async def session():
-        answer = bets.Share(bet=0.1)
-        calls = []
-        prediction = widgets.predict("How many?", answer, truth=lambda: calls.append(1) or 0.45)
-        heard = watch(prediction)
-        await until(lambda: len(kept(heard)) > 20)
-        assert calls == []  # nobody looks at the truth before the reader does
-        prediction.controls["reveal"].value = True
-        before = prediction.summary
-        prediction.controls["reveal"].value = False
-        assert prediction.controls["reveal"].value is True
-        assert prediction.summary == before
-        assert prediction.result.revealed
-        await asyncio.sleep(0.05)
-        assert len(kept(heard)) == 1
-        assert calls == [1]
-
-    in_a_kernel(session)
+    answer = bets.Share(bet=0.1)
+    calls = []
+    prediction = widgets.predict("How many?", answer, truth=lambda: calls.append(1) or 0.45)
+    heard = watch(prediction)
+    await until(lambda: len(kept(heard)) > 20)
+    assert calls == []  # nobody looks at the truth before the reader does
+    prediction.controls["reveal"].value = True
+    before = prediction.summary
+    prediction.controls["reveal"].value = False
+    assert prediction.controls["reveal"].value is True
+    assert prediction.summary == before
+    assert prediction.result.revealed
+    await asyncio.sleep(0.05)
+    assert len(kept(heard)) == 1
+    assert calls == [1]
 
 
 def resident_megabytes():
@@ -522,24 +404,21 @@ def resident_megabytes():
 
 
 @pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="asks Linux")
-def test_hundreds_of_moves_do_not_fill_the_memory(make, watch):
-    async def session():
-        made = make(IntSlider(value=0, min=0, max=300, description="offset"))
-        watch(made.panel)
+async def test_hundreds_of_moves_do_not_fill_the_memory(make, watch):
+    made = make(IntSlider(value=0, min=0, max=300, description="offset"))
+    watch(made.panel)
 
-        async def move(times):
-            for i in range(times):
-                made.center.value = (7 * i) % 301
-                if i % 20 == 0:
-                    await asyncio.sleep(0.02)  # some are prepared
+    async def move(times):
+        for i in range(times):
+            made.center.value = (7 * i) % 301
+            if i % 20 == 0:
+                await asyncio.sleep(0.02)  # some are prepared
 
-        await move(200)
-        gc.collect()
-        before = resident_megabytes()
-        await move(400)
-        assert len(made.panel._film._words) <= film._MOST_FRAMES
-        gc.collect()
-        assert resident_megabytes() - before < 8
-        made.panel.close()
-
-    in_a_kernel(session)
+    await move(200)
+    gc.collect()
+    before = resident_megabytes()
+    await move(400)
+    assert len(made.panel._film._words) <= film._MOST_FRAMES
+    gc.collect()
+    assert resident_megabytes() - before < 8
+    made.panel.close()

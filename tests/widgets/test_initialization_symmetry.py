@@ -1,28 +1,10 @@
 """The panel of units that start alike: its captions hold, over its own seed and 19 more."""
 
 import numpy as np
-import pytest
-from stopwatch import least_processor_seconds
 
-from nnhelpers import datasets, measures, widgets
+from nnhelpers import datasets, measures
 
-SEEDS = range(20)
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_symmetry()
-
-
-@pytest.fixture(scope="module")
-def shown(panel):
-    """Return the results of a scene over seeds, its own first."""
-
-    def show(name):
-        panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        return [panel._picture.compute(**panel.settings | {"seed": seed}) for seed in SEEDS]
-
-    return show
+PANEL, SEEDS = "explore_symmetry", 20
 
 
 def escapes(results):
@@ -90,12 +72,3 @@ def test_no_position_takes_a_unit_off_the_ruler(panel):
                 noise=noises[-1], start=start, activation=activation, seed=3
             )
             assert np.abs(result.history.columns).max() < 5.25
-
-
-def test_a_move_computes_in_a_twentieth_of_a_second(panel):
-    panel.show_scene(0)
-
-    def compute(noise):
-        panel._picture.compute(**panel.settings | {"noise": noise, "seed": 7})
-
-    assert least_processor_seconds(compute, panel.controls["noise"].options) < 0.06

@@ -1,23 +1,11 @@
 """The panel of the variance calculator: its captions hold, for its own seed and for others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
-from stopwatch import least_processor_seconds
 
-from nnhelpers import widgets
 from nnhelpers.activations import COMMON
 
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_variances()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel)
+PANEL, SEEDS = "explore_variances", 5
 
 
 def pooled(results, name):
@@ -106,14 +94,3 @@ def test_glorot_stands_between_but_every_pair_of_layers_loses_a_third(shown):
         assert ((steps > 0) & (steps < 2)).all()
         pairs = towards[2:] / towards[:-2]
         assert np.exp(np.log(pairs).mean()) == pytest.approx(0.64, abs=0.06)
-
-
-def test_a_move_at_the_most_layers_keeps_up_with_a_hand(panel):
-    panel.show_scene(0)
-    panel.controls["depth"].value = 12
-    panel.controls["initializer"].value = "orthogonal"
-
-    def compute(seed):
-        panel._picture.compute(**panel.settings | {"seed": seed})
-
-    assert least_processor_seconds(compute, range(8)) < 0.04

@@ -63,13 +63,3 @@ def test_a_length_out_of_range_is_refused(save, seconds, panel, tmp_path):
     with pytest.raises(ValueError, match=r"seconds must lie between 0.1 and 600, got"):
         getattr(panel, save)(tmp_path / "sweep", seconds=seconds)
     assert list(tmp_path.iterdir()) == []
-
-
-def test_an_old_gif_stays_until_the_new_one_is_complete(panel, tmp_path, monkeypatch):
-    path = tmp_path / "sweep.gif"
-    path.write_bytes(b"old")
-    monkeypatch.setattr(figures.Drawn, "picture", lambda drawn: 1 / 0)
-    with pytest.raises(ValueError, match=r"no picture to save: 6 positions .*: ZeroDivisionError"):
-        panel.save_gif(path)
-    assert path.read_bytes() == b"old"
-    assert [file.name for file in tmp_path.iterdir()] == ["sweep.gif"]

@@ -35,17 +35,6 @@ def words(drawn):
     return [text.get_text() for ax in drawn.figure.axes for text in ax.texts]
 
 
-@pytest.mark.parametrize("name", ["explore_active_fraction", "explore_overlap"])
-def test_a_position_that_is_no_number_is_refused(name, explore):
-    panel = explore(name)
-    panel.controls["center"].value = 2.5
-    before = panel.children[1].picture
-    panel.controls["center"].value = np.nan
-    assert panel.controls["center"].value == 2.5
-    assert "center must be finite, got nan" in panel.children[-1].value
-    assert panel.children[1].picture == before
-
-
 def test_offset_and_width_give_histogram_and_wedge_of_those_data(explore, assert_looks_like):
     panel = explore("explore_active_fraction")
     panel.controls["center"].value = 3
@@ -120,23 +109,20 @@ def test_every_move_retrains_the_network_with_the_settings_shown(retrained, circ
     assert f"{many.share_above(best):.0%} of {SEEDS} beat the best line" in words(retrained.drawn)
 
 
-def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, monkeypatch):
+async def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, monkeypatch):
     monkeypatch.setattr(centre_piece, "_SEEDS_AT_ONCE", SEEDS // 2)
 
-    async def session():
-        retrained.controls["seed"].value = 7
-        assert retrained.result.ensemble is None
-        assert "training …" in words(retrained.drawn)
-        assert "seeds beat" not in retrained.summary
-        async with asyncio.timeout(60):
-            while retrained.result.ensemble is None or retrained.result.ensemble.draws < SEEDS:
-                await asyncio.sleep(0)
-        assert "training …" not in words(retrained.drawn)
-        assert f"of {SEEDS} seeds beat the best line" in retrained.summary
-        (kernels, *_) = retrained.result.ensemble.initial_weights.kernels
-        assert len({kernel.tobytes() for kernel in kernels}) == SEEDS
-
-    asyncio.run(session())
+    retrained.controls["seed"].value = 7
+    assert retrained.result.ensemble is None
+    assert "training …" in words(retrained.drawn)
+    assert "seeds beat" not in retrained.summary
+    async with asyncio.timeout(60):
+        while retrained.result.ensemble is None or retrained.result.ensemble.draws < SEEDS:
+            await asyncio.sleep(0)
+    assert "training …" not in words(retrained.drawn)
+    assert f"of {SEEDS} seeds beat the best line" in retrained.summary
+    (kernels, *_) = retrained.result.ensemble.initial_weights.kernels
+    assert len({kernel.tobytes() for kernel in kernels}) == SEEDS
 
 
 def test_a_network_that_diverges_is_never_shown_as_if_it_had_learned(retrained, assert_finite):

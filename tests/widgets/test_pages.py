@@ -10,8 +10,8 @@ from ipywidgets import Dropdown, FloatSlider, IntSlider
 from PIL import Image
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets._panel import pages, plan
-from nnhelpers.widgets._panel.plan import plans
+from nnhelpers.widgets._panel import pages
+from nnhelpers.widgets._panel.pages import plans
 
 SCENES = (
     widgets.Scene(name="start", caption="where it begins"),
@@ -158,6 +158,6 @@ def test_every_plan_holds_the_scenes_and_the_first_one_is_the_richest(controls):
 
 
 def test_thinned_positions_keep_both_ends_and_their_order(controls):
-    levels = plan._thinned(controls["center"], 5, [3.1])
+    levels = pages._thinned(controls["center"], 5, [3.1])
     assert levels == [0, 2.5, 3.1, 5, 7.5, 10]
-    assert plan._thinned(controls["kind"], 2, ["normal"]) == ["uniform", "normal", "none"]
+    assert pages._thinned(controls["kind"], 2, ["normal"]) == ["uniform", "normal", "none"]

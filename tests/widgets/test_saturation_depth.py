@@ -1,33 +1,13 @@
 """The panel of deep networks: its captions hold, for its own seed and for others."""
 
-from functools import partial
-
 import numpy as np
 import pytest
-from stopwatch import least_processor_seconds
 
-from nnhelpers import widgets
-
-
-@pytest.fixture(scope="module")
-def panel():
-    return widgets.explore_depth()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, over_seeds):
-    return partial(over_seeds, panel)
+PANEL, SEEDS = "explore_depth", 5
 
 
 def weights_ratio(signal):
     return np.median(signal.kernel_ratio)
-
-
-def test_the_panel_begins_with_the_articles_activation_and_all_can_be_chosen(panel):
-    from nnhelpers.activations import COMMON
-
-    assert list(panel.controls) == ["depth", "gain", "activation", "initializer", "seed"]
-    assert list(panel.controls["activation"].options) == list(COMMON)
 
 
 def test_eight_sigmoids_pass_back_less_than_a_quarter_each(shown):
@@ -65,13 +45,3 @@ def test_a_gain_a_little_too_large_lets_signal_and_error_grow_hundreds_of_times(
         grown = signal.activation_std[:, -1] / signal.activation_std[:, 0]
         assert 200 < np.median(grown) < 1_000
         assert 200 < np.median(signal.delta_ratio) < 1_000
-
-
-def test_a_move_at_twenty_layers_computes_in_a_twentieth_of_a_second(panel):
-    panel.show_scene(0)
-    panel.controls["depth"].value = 20
-
-    def compute(seed):
-        panel._picture.compute(**panel.settings | {"seed": seed})
-
-    assert least_processor_seconds(compute, range(5)) < 0.06

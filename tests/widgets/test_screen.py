@@ -17,55 +17,48 @@ def is_shown(image):
 
 
 @pytest.mark.usefixtures("impatient")
-def test_the_plain_picture_appears_where_nobody_answers_and_follows_the_controls(make_panel, until):
-    async def session():
-        made = make_panel()
-        screen, plain = made.panel._screen, made.panel.children[2]
-        assert not is_shown(plain)
-        made.panel._repr_mimebundle_()
-        assert not is_shown(plain)
-        await until(lambda: is_shown(plain))
-        assert plain.value == screen.picture == made.panel.drawn.frame()
-        assert plain.layout.width == f"{made.panel.drawn.shown_width}px"
-        made.slider.value = 9
-        assert plain.value == made.panel.drawn.sketch()
-        await until(lambda: plain.value == made.panel.drawn.frame())
-
-    asyncio.run(session())
+async def test_the_plain_picture_appears_where_nobody_answers_and_follows_the_controls(
+    make_panel, until
+):
+    made = make_panel()
+    screen, plain = made.panel._screen, made.panel.children[2]
+    assert not is_shown(plain)
+    made.panel._repr_mimebundle_()
+    assert not is_shown(plain)
+    await until(lambda: is_shown(plain))
+    assert plain.value == screen.picture == made.panel.drawn.frame()
+    assert plain.layout.width == f"{made.panel.drawn.shown_width}px"
+    made.slider.value = 9
+    assert plain.value == made.panel.drawn.sketch()
+    await until(lambda: plain.value == made.panel.drawn.frame())
 
 
 @pytest.mark.usefixtures("impatient")
-def test_the_plain_picture_goes_when_somebody_answers_after_all(make_panel, until, watch):
-    async def session():
-        made = make_panel()
-        plain = made.panel.children[2]
-        made.panel._repr_mimebundle_()
-        await until(lambda: is_shown(plain))
-        watch(made.panel)
-        assert not is_shown(plain)
-        before = plain.value
-        made.slider.value = 9
-        assert plain.value == before
-        made.panel.close()
-
-    asyncio.run(session())
+async def test_the_plain_picture_goes_when_somebody_answers_after_all(make_panel, until, watch):
+    made = make_panel()
+    plain = made.panel.children[2]
+    made.panel._repr_mimebundle_()
+    await until(lambda: is_shown(plain))
+    watch(made.panel)
+    assert not is_shown(plain)
+    before = plain.value
+    made.slider.value = 9
+    assert plain.value == before
+    made.panel.close()
 
 
 @pytest.mark.usefixtures("impatient")
 @pytest.mark.parametrize("answer_first", [True, False])
-def test_where_somebody_answers_no_plain_picture_appears(make_panel, watch, answer_first):
-    async def session():
-        made = make_panel()
-        if answer_first:
-            watch(made.panel)
-        made.panel._repr_mimebundle_()
-        if not answer_first:
-            watch(made.panel)
-        await asyncio.sleep(0.1)
-        assert not is_shown(made.panel.children[2])
-        made.panel.close()
-
-    asyncio.run(session())
+async def test_where_somebody_answers_no_plain_picture_appears(make_panel, watch, answer_first):
+    made = make_panel()
+    if answer_first:
+        watch(made.panel)
+    made.panel._repr_mimebundle_()
+    if not answer_first:
+        watch(made.panel)
+    await asyncio.sleep(0.1)
+    assert not is_shown(made.panel.children[2])
+    made.panel.close()
 
 
 def test_without_an_event_loop_nobody_is_waited_for(make_panel):
@@ -82,30 +75,24 @@ def test_other_messages_do_nothing(make_panel, content):
     assert made.log == [("compute", 0)]
 
 
-def test_to_present_is_a_message_to_the_front_end(make_panel, watch):
-    async def session():
-        made = make_panel()
-        heard = watch(made.panel)
-        made.panel.present()
-        assert heard[-1][0] == {"kind": "present"}
-        made.panel.close()
-
-    asyncio.run(session())
+async def test_to_present_is_a_message_to_the_front_end(make_panel, watch):
+    made = make_panel()
+    heard = watch(made.panel)
+    made.panel.present()
+    assert heard[-1][0] == {"kind": "present"}
+    made.panel.close()
 
 
 @pytest.mark.usefixtures("impatient")
-def test_while_cells_are_being_run_an_answer_may_still_come(make_panel, cells, until):
-    async def session():
-        made = make_panel()
-        plain = made.panel.children[2]
-        cells.begin()
-        made.panel._repr_mimebundle_()
-        await asyncio.sleep(0.1)
-        assert not is_shown(plain)
-        cells.end()
-        await until(lambda: is_shown(plain))
-
-    asyncio.run(session())
+async def test_while_cells_are_being_run_an_answer_may_still_come(make_panel, cells, until):
+    made = make_panel()
+    plain = made.panel.children[2]
+    cells.begin()
+    made.panel._repr_mimebundle_()
+    await asyncio.sleep(0.1)
+    assert not is_shown(plain)
+    cells.end()
+    await until(lambda: is_shown(plain))
 
 
 def test_showing_the_same_picture_again_is_news_to_the_front_end(make_panel):

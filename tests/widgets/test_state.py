@@ -1,6 +1,5 @@
 """A panel's situation as a text, and back."""
 
-import asyncio
 import json
 
 import numpy as np
@@ -76,20 +75,9 @@ def test_numbers_of_numpy_are_written_too():
     assert connected(seed=3).state() == text
 
 
-REFUSED = {
-    "empty": ("", "must come from Panel.state"),
-    "no json": ("{", "must come from Panel.state"),
-    "no text": (None, "must come from Panel.state"),
-    "a number": ("5", "must come from Panel.state"),
-    "a list": ("[]", "must come from Panel.state"),
-    "nothing": ("null", "must come from Panel.state"),
-    "no controls": ('{"panel": "Panel", "seed": 3}', "must come from Panel.state"),
-    "controls are a list": (
-        '{"panel": "Panel", "seed": 3, "controls": ["center"]}',
-        "must come from Panel.state",
-    ),
-    "controls are missing": ('{"panel": "Panel", "seed": 3, "controls": {}}', "of this panel"),
-}
+NO_STATES = ["", "{", None, "5", "[]", "null", '{"panel": "Panel", "seed": 3}']
+NO_STATES.append('{"panel": "Panel", "seed": 3, "controls": ["center"]}')
+NO_CONTROLS = '{"panel": "Panel", "seed": 3, "controls": {}}'
 
 
 @pytest.fixture(scope="module")
@@ -100,7 +88,10 @@ def panel():
     return panel
 
 
-@pytest.mark.parametrize(("text", "message"), REFUSED.values(), ids=REFUSED.keys())
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [*((text, "must come from Panel.state") for text in NO_STATES), (NO_CONTROLS, "of this panel")],
+)
 def test_a_text_that_is_malformed_changes_nothing(text, message, panel):
     before = everything(panel)
     with pytest.raises(ValueError, match=message):
@@ -170,44 +161,38 @@ def test_a_position_that_cannot_be_computed_changes_nothing(message):
 
 
 @pytest.mark.usefixtures("without_pauses")
-def test_a_refused_text_leaves_prepared_pictures_and_their_preparation_alone(watch, until):
-    async def session():
-        panel = connected(compute=refuse_far)
-        watch(panel)
-        await until(lambda: len(panel._film._words) > 3)
-        before = everything(panel)
-        for text in (with_controls(panel, center=10), "{"):
-            with pytest.raises(ValueError, match="text must"):
-                panel.restore(text)
-        assert everything(panel) == before
-        count = len(panel._film._words)
-        await until(lambda: len(panel._film._words) > count)
-        panel.close()
-
-    asyncio.run(session())
+async def test_a_refused_text_leaves_prepared_pictures_and_their_preparation_alone(watch, until):
+    panel = connected(compute=refuse_far)
+    watch(panel)
+    await until(lambda: len(panel._film._words) > 3)
+    before = everything(panel)
+    for text in (with_controls(panel, center=10), "{"):
+        with pytest.raises(ValueError, match="text must"):
+            panel.restore(text)
+    assert everything(panel) == before
+    count = len(panel._film._words)
+    await until(lambda: len(panel._film._words) > count)
+    panel.close()
 
 
 @pytest.mark.usefixtures("without_pauses")
-def test_a_prepared_position_is_restored_without_computing(watch, until):
+async def test_a_prepared_position_is_restored_without_computing(watch, until):
     log = []
 
     def compute(**settings):
         log.append(settings["center"])
         return fraction(**settings)
 
-    async def session():
-        panel = connected(compute=compute)
-        watch(panel)
-        await until(lambda: len(panel._film._words) > 3)
-        text = with_controls(panel, center=1.1)
-        log.clear()
-        panel.restore(text)
-        assert log == []
-        assert panel.state() == text
-        assert panel.summary.startswith("offset 1.1,")
-        panel.close()
-
-    asyncio.run(session())
+    panel = connected(compute=compute)
+    watch(panel)
+    await until(lambda: len(panel._film._words) > 3)
+    text = with_controls(panel, center=1.1)
+    log.clear()
+    panel.restore(text)
+    assert log == []
+    assert panel.state() == text
+    assert panel.summary.startswith("offset 1.1,")
+    panel.close()
 
 
 @pytest.mark.usefixtures("_no_questions")

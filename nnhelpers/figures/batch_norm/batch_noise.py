@@ -5,8 +5,8 @@ from matplotlib.axes import Axes
 
 from nnhelpers import theory
 from nnhelpers.figures import style
-from nnhelpers.figures.axes import end_name, place_names
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.axes import AT_LEFT, end_name, place_names
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.lines import Band, Course, Look, series
 from nnhelpers.measures import BATCH, GROUP, LAYER
 
@@ -20,8 +20,8 @@ _COLUMN = 0.36
 _KINDS = {LAYER: "layer\nnorm", GROUP: "group\nnorm"}
 
 
-@styled
-def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("What the other examples do to one", size=(6.6, 4.4))
+def plot_batch_noise(result, *, ax: Axes) -> Draw:
     """Draw how far one example's normalized value strays, against the size of the batch.
 
     Markers are simulated, lines the exact law, and dashes what it comes to in large batches.
@@ -44,8 +44,6 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
     0.35, 0.24 in batches of 8; with layer norm and group norm 0
     """
     _check(result)
-    ax = new_axes(ax, width=6.6, height=4.4)
-    subtitle = style.headline(ax, title="What the other examples do to one")
     looks = [Look(**series(i) | {"dash": "none"}, marker_size=6) for i in range(_MOST_VALUES)]
     values = range(len(result.values))
     large = [ax.plot([], [], color=looks[i].color, **_LARGE)[0] for i in values]
@@ -60,7 +58,7 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
     ax.set_ylabel("spread of its normalized value")
     ax.legend(loc="upper right", handlelength=1.8)
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         _check(result)
         sizes = result.batch_sizes
         for i, (band, line, name) in enumerate(zip(bands, large, names, strict=True)):
@@ -79,21 +77,18 @@ def plot_batch_noise(result, *, ax: Axes | None = None) -> Drawn:
         ends = [(sizes[0], height) for height in result.law_std[0]]
         place_names(dict(zip(names, ends, strict=True)), within=(0, 1))
         first, last = result.std()[[0, -1], 0]
-        subtitle.set_text(
-            f"x = {_written(result.values[0])} σ: {first:.2f} in batches of {sizes[0]}, "
-            f"{last:.2f} in batches of {sizes[-1]}"
-        )
+        spreads = f"{first:.2f} in batches of {sizes[0]}, {last:.2f} in batches of {sizes[-1]}"
+        return f"x = {_written(result.values[0])} σ: {spreads}"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_example_in_batches(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("One example, normalized in many batches", size=(8.6, 4.4))
+def plot_example_in_batches(result, *, ax: Axes) -> Draw:
     """Draw what one example is normalized to in fifty batches of each size, as dots.
 
-    Black dashes are the exact means, grey lines the values themselves, which endless batches would
-    give. No value of a batch of m passes the short lines at -sqrt(m - 1) and sqrt(m - 1). The last
-    two columns are layer norm and group norm, in the same batches.
+    Black dashes are the exact means, grey lines what endless batches would give. No value of a
+    batch of m passes the short lines at ±sqrt(m - 1). The last two columns are other norms.
 
     Parameters
     ----------
@@ -113,30 +108,19 @@ def plot_example_in_batches(result, *, ax: Axes | None = None) -> Drawn:
     0.35, 0.24 in batches of 8; with layer norm and group norm 0
     """
     _check(result)
-    ax = new_axes(ax, width=8.6, height=4.4)
-    subtitle = style.headline(ax, title="One example, normalized in many batches")
     columns = [*(str(size) for size in result.batch_sizes), *_KINDS.values()]
     strips = [_Strip(ax, number) for number in range(len(result.values))]
     limits = ax.plot([], [], "_", color=style.RULE, markersize=44, zorder=0)[0]
     ax.axvline(len(columns) - 2.5, color=style.GRID, linewidth=1)
-    ax.annotate(
-        "the same in\nevery batch",
-        (len(columns) - 1.5, 0.97),
-        xycoords=("data", "axes fraction"),
-        ha="center",
-        va="top",
-        fontsize=9,
-        color=style.QUIET,
-    )
+    looks = {"ha": "center", "va": "top", "fontsize": 9, "color": style.QUIET}
+    place = {"x": len(columns) - 1.5, "y": 0.97, "transform": ax.get_xaxis_transform()}
+    ax.text(s="the same in\nevery batch", **place, **looks)
     ax.set(xlim=(-0.6, len(columns) - 0.4), ylabel="normalized value (σ)")
     ax.set_xticks(range(len(columns)), columns)
-    ax.set_xlabel(
-        "batch norm: examples in the batch, m; short lines: ±√(m − 1), which no value passes",
-        x=0,
-        ha="left",
-    )
+    lines = "short lines: ±√(m − 1), which no value passes"
+    ax.set_xlabel(f"batch norm: examples in the batch, m; {lines}", **AT_LEFT)
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         _check(result)
         reach = max(_REACH, 1.2 * np.abs(result.values).max())
         ax.set_ylim(-reach, reach)
@@ -145,9 +129,9 @@ def plot_example_in_batches(result, *, ax: Axes | None = None) -> Drawn:
         farthest = np.sqrt(result.batch_sizes - 1)
         limits.set_data(np.tile(np.arange(len(farthest)), 2), [*-farthest, *farthest])
         places = ", ".join(_written(value) for value in result.values)
-        subtitle.set_text(f"the example stays at {places} σ; the others change from batch to batch")
+        return f"the example stays at {places} σ; the others change from batch to batch"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
 class _Strip:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 from nnhelpers import words
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import AT_LEFT
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 
 # What one batch says, what the layer keeps of all of them, and what is true.
@@ -19,19 +19,18 @@ _NAMED = (0.0, 0.5, 0.9, 0.99, 0.999)
 _ERRORS = (1e-3, 1e1)
 
 
-@styled
+@drawing(size=(7.2, 3.6))
 def plot_moving_statistics(
     result,
     *,
     quantity: str = "mean",
     most_steps: int = 1,
     reach: tuple[float, float] | None = None,
-    ax: Axes | None = None,
-) -> Drawn:
+    ax: Axes,
+) -> Draw:
     """Draw a unit's batch moments as dots, the moving value as a line, its law dashed, the truth.
 
-    The band is two standard deviations of the law's noise to each side. Of several runs the first
-    is drawn; dots beyond the axis are counted in the second line.
+    The band is two standard deviations of the law's noise to each side, of the first run.
 
     Parameters
     ----------
@@ -57,15 +56,14 @@ def plot_moving_statistics(
     """
     if quantity not in _TITLES:
         raise ValueError(f"quantity must be one of {sorted(_TITLES)}, got {quantity!r}")
-    ax = new_axes(ax, width=7.2, height=3.6)
-    subtitle = style.headline(ax, title=_TITLES[quantity])
+    ax.set_title(_TITLES[quantity])
     dots = ax.plot([], [], "o", color=_BATCH, markersize=3.2, markeredgewidth=0, zorder=0.4)[0]
     truth = Band(ax, "", Look(color=_TRUTH, dash="-", width=1.0))
     moving = Band(ax, "", Look(color=_MOVING, dash="-", width=1.8, shade=0.22), law=_LAW)
     ax.set(ylim=reach or _reach(result, quantity), ylabel=quantity)
     ax.set_xlabel("step (training batches so far); dashed: law", **AT_LEFT)
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         batch, kept, law, noise, true = _parts(result, quantity)
         steps = np.arange(result.steps + 1)
         _show_steps(ax, max(most_steps, result.steps))
@@ -76,17 +74,16 @@ def plot_moving_statistics(
         truth.draw(Course(steps, true))
         place_bands([moving, truth])
         second = _mean_in_words(result) if quantity == "mean" else _variance_in_words(result)
-        subtitle.set_text(second + _beyond(batch, ax.get_ylim()))
+        return second + _beyond(batch, ax.get_ylim())
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_lag_and_noise(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("Which momentum?", size=(4.4, 4.4))
+def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     """Draw the moving mean's error at the last step by momentum, with the chosen one marked.
 
-    A low momentum is noisy; a high one lags behind and remembers its start. All three lines are
-    laws; the cross is the error of the first run.
+    All three lines are laws; the cross is the error of the first run.
 
     Parameters
     ----------
@@ -99,8 +96,6 @@ def plot_lag_and_noise(result, *, ax: Axes | None = None) -> Drawn:
     values at 3 ± 2, batches of 32, momentum 0.9, step 100: 0% of the start is left, inference
     normalizes to mean 0.00 and spread 0.98
     """
-    ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, title="Which momentum?")
     colors, dashes = style.SERIES_COLORS, style.SERIES_DASHES
     total, off, noise, chosen, run = (
         ax.plot([], [], marker=form, color=color, linestyle=dash, linewidth=width, label=label)[0]
@@ -122,7 +117,7 @@ def plot_lag_and_noise(result, *, ax: Axes | None = None) -> Drawn:
     ax.minorticks_off()
     ax.set_ylabel("error of moving_mean (spreads of the unit)")
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         errors = result.errors_by_momentum()
         batches = 1 / (1 - errors.momentum)
         for line, heights in ((off, errors.off), (noise, errors.noise), (total, errors.total)):
@@ -133,9 +128,9 @@ def plot_lag_and_noise(result, *, ax: Axes | None = None) -> Drawn:
         measured = abs(result.moving_mean[0, -1] - result.truth[-1]) / result.data.std
         chosen.set_data([here], [np.clip(expected, *_ERRORS)])
         run.set_data([here], [np.clip(measured, *_ERRORS)])
-        subtitle.set_text(f"at step {result.steps} best: {_momentum(errors)}")
+        return f"at step {result.steps} best: {_momentum(errors)}"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
 def _parts(result, quantity: str) -> tuple[NDArray, ...]:

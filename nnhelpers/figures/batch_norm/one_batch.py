@@ -1,13 +1,13 @@
-"""Drawings of one unit's numbers in a batch, before batch normalization and after."""
+"""What batch normalization does to a batch, and which of its numbers share a mean."""
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection
+from matplotlib.collections import LineCollection, PolyCollection
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures.bars import Beyond
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.axes import Beyond
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import fine_decimal
 
 _NUMBERS, _THREADS = style.SERIES_COLORS[5], style.GRID
@@ -19,13 +19,12 @@ _NAMES = ("the batch", "normalized: − mean, ÷ √(variance + ε)", "output: �
 _NAME, _BAR, _CAP = 0.27, 0.14, 0.05
 
 
-@styled
-def plot_normalized_batch(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("What batch norm does to a unit's numbers", size=(8.6, 4.4))
+def plot_normalized_batch(result, *, ax: Axes) -> Draw:
     """Draw a batch of numbers as dots, once more normalized, and once more as the layer's output.
 
     A thread follows each number, of large batches some of them. The black bar over a row reaches
-    one standard deviation to either side of the mean. Arrows say how many numbers lie beyond the
-    axis.
+    one standard deviation to either side of the mean.
 
     Parameters
     ----------
@@ -37,8 +36,6 @@ def plot_normalized_batch(result, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_normalized_batch(simulations.simulate_batch_norm([1.0, 2.0, 6.0]))
     batch of 3, gamma 1, beta 0, epsilon 0.001: mean 3.00 and spread 2.16 become 0 and 1.00
     """
-    ax = new_axes(ax, width=8.6, height=4.4)
-    subtitle = style.headline(ax, title="What batch norm does to a unit's numbers")
     ax.axvline(0, color=style.RULE, linewidth=1, zorder=0)
     threads = ax.add_collection(LineCollection([], colors=_THREADS, linewidths=0.8, zorder=0.5))
     rows = [_Row(ax, height, name) for height, name in zip(_ROWS, _NAMES, strict=True)]
@@ -46,14 +43,14 @@ def plot_normalized_batch(result, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlabel="value of the unit", ylabel="the layer's steps", yticks=[])
     ax.spines["left"].set_visible(False)
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         steps = (result.values, result.normalized, result.outputs)
         for row, numbers in zip(rows, steps, strict=True):
             row.draw(numbers)
         threads.set_segments(_threads(steps))
-        subtitle.set_text(_setting(result))
+        return _setting(result)
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
 class _Row:
@@ -64,8 +61,7 @@ class _Row:
         words = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP}
         self._dots = ax.plot([], [], "o", color=_NUMBERS, markersize=6, alpha=0.55)[0]
         self._dots.set_markeredgewidth(0)
-        bar = {"color": style.INK, "linewidth": 2, "solid_capstyle": "butt"}
-        self._bar = ax.plot([], [], **bar)[0]
+        self._bar = ax.plot([], [], color=style.INK, linewidth=2, solid_capstyle="butt")[0]
         self._mean = ax.plot([], [], "D", color=style.INK, markersize=6)[0]
         ax.text(-0.99 * _FARTHEST, height + _NAME, name, fontweight="bold", **words)
         self._words = ax.text(0.99 * _FARTHEST, height + _NAME, "", ha="right", **words)
@@ -76,14 +72,11 @@ class _Row:
         mean, std, height = numbers.mean(), numbers.std(), self._height
         self._dots.set_data(numbers, np.full(len(numbers), height))
         low, high, bar = mean - std, mean + std, height + _BAR
-        self._bar.set_data(
-            [low, low, low, high, high, high],
-            [bar - _CAP, bar + _CAP, bar, bar, bar + _CAP, bar - _CAP],
-        )
+        caps = [bar - _CAP, bar + _CAP, bar]
+        self._bar.set_data([low, low, low, high, high, high], [*caps, *caps[::-1]])
         self._mean.set_data([mean], [bar])
         self._words.set_text(f"mean {fine_decimal(mean)}, spread {fine_decimal(std)}")
-        low, high = np.sum(numbers < -_FARTHEST), np.sum(numbers > _FARTHEST)
-        self._beyond.draw(low=low, high=high)
+        self._beyond.draw(low=np.sum(numbers < -_FARTHEST), high=np.sum(numbers > _FARTHEST))
 
 
 def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
@@ -97,3 +90,72 @@ def _setting(result) -> str:
     epsilon = np.format_float_positional(result.epsilon, trim="-")
     law = f"the spread becomes |γ| √(variance / (variance + ε)) = {fine_decimal(result.law_std)}"
     return f"γ = {gamma}, β = {beta}, ε = {epsilon}: {law}"
+
+
+_SHARED, _SHARED_TINT, _OTHERS = style.SERIES_COLORS[5], "#b9cbd8", "#f1f1f1"
+_HATCH = "////"
+# Of the room of an example's channel, so that positions of one channel stand together.
+_FILLED = 0.86
+_MOST = 12
+
+
+@drawing("Which numbers share a mean?", size=(4.4, 3.6))
+def plot_normalization_axes(groups, *, ax: Axes) -> Draw:
+    """Draw every number of a layer as a square; those that share one number's mean are hatched.
+
+    Rows are examples, columns channels with their positions. The black dot marks the number whose
+    group is shown: the second example's second channel.
+
+    Parameters
+    ----------
+    groups : nnhelpers.measures.NormalizationGroups
+        Of up to 12 examples, 12 channels and 12 positions.
+
+    Raises
+    ------
+    ValueError
+        If there is more of one than can be told apart.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, measures
+    >>> groups = measures.normalization_groups("layer norm", n_examples=4, n_channels=6)
+    >>> figures.plot_normalization_axes(groups)
+    layer norm, 4 × 1 × 6 (examples × positions × channels): 4 means, each of 6 numbers
+    """
+    if max(groups.number.shape) > _MOST:
+        raise ValueError(f"groups must have {_MOST} of each at most, got {groups.number.shape}")
+    edges = {"edgecolor": "white", "linewidth": 0.8}
+    others = ax.add_collection(PolyCollection([], facecolor=_OTHERS, **edges))
+    shared = ax.add_collection(PolyCollection([], facecolor=_SHARED_TINT, hatch=_HATCH, **edges))
+    shared.set_edgecolor(_SHARED)
+    dot = ax.plot([], [], "o", color=style.INK, markersize=6, markeredgecolor="white")[0]
+    ax.set(xlabel="channel", ylabel="example", aspect="equal")
+    style.frameless(ax)
+
+    def draw(groups) -> str:
+        examples, _, channels = groups.number.shape
+        marked = {"example": min(1, examples - 1), "channel": min(1, channels - 1)}
+        together = groups.together_with(**marked).ravel()
+        squares = _squares(groups.number.shape)
+        others.set_verts(squares[~together])
+        shared.set_verts(squares[together])
+        place = np.ravel_multi_index((marked["example"], 0, marked["channel"]), groups.number.shape)
+        dot.set_data(*squares[place].mean(axis=0)[:, np.newaxis])
+        ax.set(xlim=(-0.5, channels - 0.5), ylim=(examples - 0.5, -0.5))
+        ax.set_xticks(range(channels), range(1, channels + 1))
+        ax.set_yticks(range(examples), range(1, examples + 1))
+        return f"{groups.kind}: one mean for {groups.size} of {groups.number.size}"
+
+    return draw
+
+
+def _squares(shape: tuple[int, ...]) -> NDArray[np.float64]:
+    """Corners of the square of each number, of shape (numbers, 4, 2), in the order of ravel."""
+    example, position, channel = (index.ravel() for index in np.indices(shape))
+    across = int(np.ceil(np.sqrt(shape[1])))
+    side = _FILLED / across
+    left = channel - _FILLED / 2 + side * (position % across)
+    top = example - _FILLED / 2 + side * (position // across)
+    corners = side * np.array([[0, 0], [1, 0], [1, 1], [0, 1]])
+    return np.column_stack([left, top])[:, np.newaxis] + corners

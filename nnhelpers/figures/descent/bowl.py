@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 
 _HALF_WIDTH = 1.5
 _MIDDLE = (0.75, -0.25)
@@ -25,8 +25,8 @@ _QUADRANTS = {
 }
 
 
-@styled
-def plot_descent(path, *, ax: Axes | None = None) -> Drawn:
+@drawing("Down the bowl of the loss", size=(4.6, 4.8))
+def plot_descent(path, *, ax: Axes) -> Draw:
     """Draw the path of two weights over the contours of the loss, until it has arrived.
 
     Each contour is the loss of the next one times four. Updates that move both weights the same
@@ -43,8 +43,6 @@ def plot_descent(path, *, ax: Axes | None = None) -> Drawn:
     inputs around 3, batches of 1: 100% of the updates move both weights the same way, 10% of
     the error left after 122 steps
     """
-    ax = new_axes(ax, width=4.6, height=4.8)
-    subtitle = style.headline(ax, title="Down the bowl of the loss")
     contours = ax.add_collection(LineCollection([], colors=style.RULE, linewidths=0.8, zorder=1))
     ways = [_Way(ax, kind) for kind in ("same", "opposite")]
     ends = ax.plot([], [], "o", color=style.INK, markersize=7, zorder=4)[0]
@@ -54,7 +52,7 @@ def plot_descent(path, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlim=(x - reach, x + reach), ylim=(y - reach, y + reach), aspect="equal")
     ax.set(xlabel="weight w₁", ylabel="weight w₂", xticks=[0, 1, 2], yticks=[-1, 0, 1])
 
-    def draw(path) -> None:
+    def draw(path) -> str:
         contours.set_segments(_contours(path))
         for way, moved in zip(ways, _by_way(path), strict=True):
             way.draw(path.weights[:-1][moved], path.weights[1:][moved])
@@ -62,13 +60,13 @@ def plot_descent(path, *, ax: Axes | None = None) -> Drawn:
         ends.set_data(*np.transpose(places))
         for name, place in zip(names, places, strict=True):
             name.xy = tuple(place)
-        subtitle.set_text(_arrival(path))
+        return _arrival(path)
 
-    return Drawn(ax, draw, path)
+    return draw
 
 
-@styled
-def plot_update_directions(path, *, ax: Axes | None = None) -> Drawn:
+@drawing("Directions of the updates", size=(4.6, 4.8))
+def plot_update_directions(path, *, ax: Axes) -> Draw:
     """Draw every update as a ray from the middle, and the share of updates in each quadrant.
 
     A ray that is longer by one sixth of the square belongs to an update about seven times as large.
@@ -84,32 +82,30 @@ def plot_update_directions(path, *, ax: Axes | None = None) -> Drawn:
     inputs around 3, batches of 1: 100% of the updates move both weights the same way, 10% of
     the error left after 122 steps
     """
-    ax = new_axes(ax, width=4.6, height=4.8)
-    subtitle = style.headline(ax, title="Directions of the updates")
     counts = {name: _quadrant(ax, name, side) for name, side in _QUADRANTS.items()}
     ways = [_Way(ax, kind) for kind in ("same", "opposite")]
     wanted = ax.plot([], [], color=style.INK, linestyle=(0, (4, 3)), linewidth=1.6, zorder=4)[0]
     ax.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xticks=[], yticks=[])
     ax.set(xlabel="change of weight w₁; dashed: to the optimum", ylabel="change of weight w₂")
 
-    def draw(path) -> None:
-        for way, moved in zip(ways, _by_way(path), strict=True):
-            tips = _rays(path.updates[moved][:_MOST_RAYS], path.updates[: path.travel])
-            way.draw(np.zeros_like(tips), tips)
+    def draw(path) -> str:
         updates = path.updates[: path.travel]
+        for way, moved in zip(ways, _by_way(path), strict=True):
+            tips = _rays(path.updates[moved][:_MOST_RAYS], updates)
+            way.draw(np.zeros_like(tips), tips)
         for text, (label, side) in zip(counts.values(), _QUADRANTS.items(), strict=True):
             share = np.mean((updates * side > 0).all(axis=1))
             text.set_text(f"{label}\n{share:.0%}")
         target = path.teacher - path.weights[0]
         tip = 0.95 * target / np.abs(target).max()
         wanted.set_data([0, tip[0]], [0, tip[1]])
-        subtitle.set_text(f"{path.same_direction_share:.0%} move both weights the same way")
+        return f"{path.same_direction_share:.0%} move both weights the same way"
 
-    return Drawn(ax, draw, path)
+    return draw
 
 
-@styled
-def plot_weight_error(path, *, ax: Axes | None = None) -> Drawn:
+@drawing("How much error is left?", size=(4.6, 4.8))
+def plot_weight_error(path, *, ax: Axes) -> Draw:
     """Draw the share of the weight error that is left against the steps, the average path dashed.
 
     On average over batches the weights move as under the full batch at the same learning rate.
@@ -125,8 +121,6 @@ def plot_weight_error(path, *, ax: Axes | None = None) -> Drawn:
     inputs around 3, batches of 1: 100% of the updates move both weights the same way, 10% of
     the error left after 122 steps
     """
-    ax = new_axes(ax, width=4.6, height=4.8)
-    subtitle = style.headline(ax, title="How much error is left?")
     law = ax.plot([], [], color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.6)[0]
     law.set_label("the average path")
     line = ax.plot([], [], color=style.INK, label="this path")[0]
@@ -139,7 +133,7 @@ def plot_weight_error(path, *, ax: Axes | None = None) -> Drawn:
     ax.set_box_aspect(1)
     ax.legend(loc="upper right")
 
-    def draw(path) -> None:
+    def draw(path) -> str:
         steps = np.arange(1, path.steps + 1)
         line.set_data(steps, path.remaining[1:])
         law.set_data(steps, path.expected_remaining[1:])
@@ -147,9 +141,9 @@ def plot_weight_error(path, *, ax: Axes | None = None) -> Drawn:
         arrived = path.steps_to_arrive
         shown = [] if arrived is None else [arrived]
         dot.set_data(shown, path.remaining[shown])
-        subtitle.set_text(_arrival(path))
+        return _arrival(path)
 
-    return Drawn(ax, draw, path)
+    return draw
 
 
 class _Way:
@@ -199,23 +193,15 @@ def _quadrant(ax: Axes, name: str, side: tuple[int, int]):
     same = x == y
     tint = style.SAME_WAY_TINT if same else style.OPPOSITE_TINT
     ax.add_patch(Rectangle((min(x, 0), min(y, 0)), 1, 1, color=tint, linewidth=0, zorder=0))
-    return ax.text(
-        0.96 * x, 0.95 * y, name, fontsize=9, zorder=5, linespacing=1.3,
-        color=style.SAME_WAY if same else style.OPPOSITE,
-        ha="right" if x > 0 else "left", va="top" if y > 0 else "bottom",
-    )  # fmt: skip
+    looks = {"ha": "right" if x > 0 else "left", "va": "top" if y > 0 else "bottom"}
+    looks |= {"color": style.SAME_WAY if same else style.OPPOSITE, "linespacing": 1.3}
+    return ax.text(0.96 * x, 0.95 * y, name, fontsize=9, zorder=5, **looks)
 
 
 def _end_name(ax: Axes, name: str, side: int):
-    return ax.annotate(
-        name, (0, 0), xytext=(9 * side, 0), textcoords="offset points", va="center", zorder=5,
-        ha="left" if side > 0 else "right", fontsize=9, bbox=_paper(),
-    )  # fmt: skip
-
-
-def _paper() -> dict[str, object]:
-    """A light ground under words that stand among lines."""
-    return {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
+    paper = {"facecolor": "white", "edgecolor": "none", "alpha": 0.75, "pad": 1}
+    looks = {"ha": "left" if side > 0 else "right", "va": "center", "bbox": paper}
+    return style.note(ax, name, (0, 0), offset=(9 * side, 0), fontsize=9, zorder=5, **looks)
 
 
 def _arrival(path) -> str:

@@ -7,9 +7,9 @@ import numpy as np
 from matplotlib.axes import Axes
 
 from nnhelpers.figures import style
-from nnhelpers.figures.axes import AT_LEFT, layers_axis, note_above
+from nnhelpers.figures.axes import layers_axis, note_above
 from nnhelpers.figures.declared import Line, Plot, over_layers
-from nnhelpers.figures.drawn import Drawn, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.lines import Band, Course, Look, percentiles, place_bands, series
 
 _DARK = Look(color=style.INK, marker="s")
@@ -39,9 +39,9 @@ _RINGS = "ring: 10 % off\ndashed: law"
 def plot_variances(result) -> str:
     """Draw forward and backward variance by layer: means of the networks, and the laws dashed.
 
-    Bands reach from the 10th to the 90th percentile over the networks. A ring marks a layer whose
-    mean is more than 10 % off its law, a grey one where that may be chance: within 3 standard
-    errors. What lies beyond the axis is written beside an arrow.
+    Bands reach from the 10th to the 90th percentile. A ring marks a mean that is more than 10 % off
+    its law, a grey one where that may be chance: within 3 standard errors. What lies beyond the
+    axis is written beside an arrow.
 
     Parameters
     ----------
@@ -124,9 +124,8 @@ def _growth_law(result) -> np.ndarray:
 def plot_gradient_growth(result) -> str:
     """Draw the gradient for the pre-activations by layer, in units of the last layer's.
 
-    Dots and squares are medians over the networks, bands reach from the 10th to the 90th
-    percentile. The dashed line multiplies by the law of batch norm, layer by layer on the way
-    back, from the last layer but one. What lies beyond the axis is written beside an arrow.
+    Medians and bands from the 10th to the 90th percentile. The dashed line multiplies by the law
+    of batch norm, layer by layer on the way back, from the last layer but one.
 
     Parameters
     ----------
@@ -154,20 +153,15 @@ def plot_gradient_growth(result) -> str:
         decades=2,
     ),
     lines={
-        "∂loss/∂z": Line(
-            _DARK_DOTS,
-            attrgetter("delta_rms"),
-            law=lambda signal: percentiles(signal.law)[1],
-        ),
+        "∂loss/∂z": Line(_DARK_DOTS, attrgetter("delta_rms"), lambda it: percentiles(it.law)[1]),
         "∂loss/∂w": Line(_WEIGHTS, attrgetter("kernel_gradient_rms")),
     },
 )
 def plot_gradient_by_layer(signal) -> str:
     """Draw what comes back to each hidden layer: the error signal, and the gradient of weights.
 
-    Dots and squares are medians over the networks, the bands reach from the 10th to the 90th
-    percentile. The dashed line starts from the last layer's dot and multiplies, layer by layer,
-    by the slopes and weights on the way. What lies beyond the axis is written beside an arrow.
+    Medians and bands from the 10th to the 90th percentile. The dashed line starts from the last
+    layer's dot and multiplies, layer by layer, by the slopes and weights on the way.
 
     Parameters
     ----------
@@ -186,8 +180,17 @@ def plot_gradient_by_layer(signal) -> str:
     return signal.verdict()
 
 
-@styled
-def plot_gradients(signals: Mapping[str, object], *, ax: Axes | None = None) -> Drawn:
+_GRADIENTS_PLOT = Plot(
+    title="Which layers get a gradient?",
+    y_label="gradient of a weight (root mean square)",
+    size=(7.2, 4.2),
+    limits=_GRADIENTS,
+    decades=2,
+)
+
+
+@drawing(_GRADIENTS_PLOT.title, size=_GRADIENTS_PLOT.size)
+def plot_gradients(signals: Mapping[str, object], *, ax: Axes) -> Draw:
     """Draw the gradient of the weights by layer, one line for each of up to six settings.
 
     Parameters
@@ -210,22 +213,12 @@ def plot_gradients(signals: Mapping[str, object], *, ax: Axes | None = None) -> 
     most = len(style.SERIES_COLORS)
     if not 1 <= len(signals) <= most:
         raise ValueError(f"signals must hold 1 to {most} results, got {len(signals)}")
-    plot = Plot(
-        title="Which layers get a gradient?",
-        y_label="gradient of a weight (root mean square)",
-        size=(7.2, 4.2),
-        limits=_GRADIENTS,
-        decades=2,
-    )
-    ax, subtitle = plot.start(ax)
-    ax.set_xlabel(plot.x_label, **AT_LEFT)
+    _GRADIENTS_PLOT.surround(ax, at_left=True)
     note = note_above(ax)
-    bands = [
-        Band(ax, name, Look(**series(number)), limits=_GRADIENTS)
-        for number, name in enumerate(signals)
-    ]
+    looks = enumerate(signals)
+    bands = [Band(ax, name, Look(**series(i)), limits=_GRADIENTS) for i, name in looks]
 
-    def draw(signals) -> None:
+    def draw(signals) -> str:
         layers_axis(ax, last=max(signal.depth for signal in signals.values()))
         for band, signal in zip(bands, signals.values(), strict=True):
             gradients = signal.kernel_gradient_rms
@@ -234,6 +227,6 @@ def plot_gradients(signals: Mapping[str, object], *, ax: Axes | None = None) -> 
         draws = min(signal.draws for signal in signals.values())
         note.set_text(f"bands: 10–90 % of {draws:,} networks")
         least = min(signals, key=lambda name: np.median(signals[name].kernel_ratio))
-        subtitle.set_text(f"{least}: {signals[least].verdict()}")
+        return f"{least}: {signals[least].verdict()}"
 
-    return Drawn(ax, draw, signals)
+    return draw

@@ -7,7 +7,7 @@ from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import counted, power
 
 # The axis of the spread; what lies below it stands on its floor, with an arrow.
@@ -18,8 +18,8 @@ _COUNT = {"color": style.INK, "fontweight": "bold", "bbox": style.BACKDROP, "zor
 _ROUNDING = 2.0**-24
 
 
-@styled
-def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Drawn:
+@drawing("Where the units stand", size=(4.6, 4.4))
+def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
     """Draw each unit of two features as an arrow to its two weights, with its path so far.
 
     Hollow rings are the starts. Units that stand in one place are counted there.
@@ -45,8 +45,6 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
     """
     if history.columns.shape[1] != 2:
         raise ValueError(f"history must be of two features, got {history.columns.shape[1]}")
-    ax = new_axes(ax, width=4.6, height=4.4)
-    subtitle = style.headline(ax, title="Where the units stand")
     for rule in (ax.axhline, ax.axvline):
         rule(0, color=style.GRID, linewidth=1, zorder=0)
     arrows = ax.add_collection(LineCollection([], colors=style.INK, linewidths=1.6))
@@ -58,7 +56,7 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
     ax.set(xlabel="weight w₁", ylabel="weight w₂")
     ax.set_box_aspect(1)
 
-    def draw(history) -> None:
+    def draw(history) -> str:
         while counts:
             counts.pop().remove()
         columns = _finite_columns(history)
@@ -70,9 +68,9 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes | None = None) -> Draw
         limit = 1.05 * max(reach, style.round_up(np.abs(columns).max(), least=1))
         ax.set(xlim=(-limit, limit), ylim=(-limit, limit))
         counts.extend(_counts(ax, history.places[len(columns) - 1], last))
-        subtitle.set_text(_places_in_words(history))
+        return _places_in_words(history)
 
-    return Drawn(ax, draw, history)
+    return draw
 
 
 def _finite_columns(history) -> NDArray[np.float64]:
@@ -84,21 +82,12 @@ def _finite_columns(history) -> NDArray[np.float64]:
 def _counts(ax: Axes, places: NDArray, columns: NDArray) -> list[Annotation]:
     """Write beside each place of several units how many there are, away from the origin."""
     made = []
-    for place, number in zip(*np.unique(places, return_counts=True), strict=True):
-        if number > 1:
-            x, y = columns[place]
-            right, up = (1 if x >= 0 else -1), (1 if y >= 0 else -1)
-            made.append(
-                style.note(
-                    ax,
-                    f"{number} units",
-                    (x, y),
-                    offset=(8 * right, 6 * up),
-                    ha="left" if right > 0 else "right",
-                    va="bottom" if up > 0 else "top",
-                    **_COUNT,
-                )
-            )
+    found, numbers = np.unique(places, return_counts=True)
+    for place, number in zip(found[numbers > 1], numbers[numbers > 1], strict=True):
+        x, y = columns[place]
+        offset = (8 if x >= 0 else -8, 6 if y >= 0 else -6)
+        looks = {"ha": "left" if x >= 0 else "right", "va": "bottom" if y >= 0 else "top"}
+        made.append(style.note(ax, f"{number} units", (x, y), offset=offset, **looks, **_COUNT))
     return made
 
 
@@ -109,8 +98,8 @@ def _places_in_words(history) -> str:
     return f"epoch {history.epochs[-1]:,}: {units}, {history.in_places()}"
 
 
-@styled
-def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
+@drawing("How far the units are apart", size=(4.6, 3.4))
+def plot_column_spread(history, *, ax: Axes) -> Draw:
     """Draw how far a layer's units are apart, epoch by epoch; a straight line grows by a factor.
 
     Units that are exactly equal have no spread: the line lies on the floor.
@@ -126,10 +115,12 @@ def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_column_spread(training.column_history(run))
     2 units in 2 places at epoch 50
     """
-    ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, title="How far the units are apart")
+    dashes = {"color": style.QUIET, "linestyle": (0, (4, 3)), "linewidth": 1.2, "zorder": 0}
+    looks = {"ha": "right", "va": "bottom", "color": style.QUIET, "fontsize": 9}
+    looks |= {"xycoords": ax.get_yaxis_transform(), "offset": (-2, 3)}
     for height, words in ((_ROUNDING, "rounding of float32"), (_PARTED, "parted")):
-        _level(ax, height, words)
+        ax.axhline(height, **dashes)
+        style.note(ax, words, (1, height), **looks)
     line = ax.plot([], [], color=style.INK)[0]
     dot = ax.plot([], [], "o", color=style.INK, markersize=8)[0]
     floor = ax.text(0.5, 1.6 * _FLOOR, "", transform=ax.get_yaxis_transform(), ha="center")
@@ -139,30 +130,18 @@ def plot_column_spread(history, *, ax: Axes | None = None) -> Drawn:
     ax.set_yticks(10.0 ** np.arange(-8, 1, 2))
     ax.minorticks_off()
 
-    def draw(history) -> None:
+    def draw(history) -> str:
         known = np.isfinite(history.spread)
         epochs, spread = history.epochs[known], history.spread[known]
         line.set_data(epochs, np.maximum(spread, _FLOOR))
         ax.set_xlim(0, max(1, history.epochs[-1]))
-        parted = np.isfinite(history.escape_epoch)
-        dot.set_data(*_first(epochs, spread, history.escape_epoch) if parted else ([], []))
+        parted = [np.searchsorted(epochs, history.escape_epoch)]
+        shown = parted if np.isfinite(history.escape_epoch) else []
+        dot.set_data(epochs[shown], np.maximum(spread[shown], _FLOOR))
         floor.set_text("↓ 0: exactly the same" if not spread.any() else "")
-        subtitle.set_text(_spread_in_words(history, spread))
+        return _spread_in_words(history, spread)
 
-    return Drawn(ax, draw, history)
-
-
-def _level(ax: Axes, height: float, words: str) -> None:
-    ax.axhline(height, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2, zorder=0)
-    ax.annotate(
-        words, (1, height), xycoords=ax.get_yaxis_transform(), xytext=(-2, 3),
-        textcoords="offset points", ha="right", va="bottom", color=style.QUIET, fontsize=9,
-    )  # fmt: skip
-
-
-def _first(epochs: NDArray, spread: NDArray, epoch: float) -> tuple[list, list]:
-    at = int(np.searchsorted(epochs, epoch))
-    return [epochs[at]], [max(spread[at], _FLOOR)]
+    return draw
 
 
 def _spread_in_words(history, spread: NDArray) -> str:

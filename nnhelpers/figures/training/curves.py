@@ -8,7 +8,7 @@ from matplotlib.ticker import PercentFormatter
 
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import level
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, Drawn, drawing, styled
 from nnhelpers.figures.lines import Band, Course, Look, place_bands, series
 from nnhelpers.measures import Curve
 
@@ -16,8 +16,8 @@ from nnhelpers.measures import Curve
 _LOOK = {"width": 2, "marker_size": 5, "shade": 0.12, "opaque": False, "font_size": 10, "gap": 8}
 
 
-@styled
-def plot_loss(run, *, ax: Axes | None = None) -> Drawn:
+@drawing("Loss", size=(4.6, 3.4))
+def plot_loss(run, *, ax: Axes) -> Draw:
     """Draw one network's loss, with the loss of a coin toss for comparison.
 
     Parameters
@@ -32,19 +32,19 @@ def plot_loss(run, *, ax: Axes | None = None) -> Drawn:
     >>> plot_loss(one)
     falls
     """
-    ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, title="Loss")
     chance = float(np.log(max(2, run.spec.n_outputs)))
     line = ax.plot([], [], color=style.INK)[0]
     level(ax, height=chance, name=f"chance: ln {max(2, run.spec.n_outputs)}")
     ax.set(xlabel="epoch", ylabel="cross-entropy", ylim=(0, 1.25 * chance))
 
-    def draw(run) -> None:
+    def draw(run) -> str:
         line.set_data(run.epochs, run.loss)
         ax.set_xlim(0, max(1, run.epochs[-1]))
-        subtitle.set_text(_end_of(run))
+        if run.diverged:
+            return f"diverged at step {run.diverged_step:,}" if run.diverged_step else "diverged"
+        return f"after {run.epochs[-1]:,} epochs: {run.loss[-1]:.2f}"
 
-    return Drawn(ax, draw, run)
+    return draw
 
 
 @styled
@@ -79,14 +79,14 @@ def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
     return Drawn(drawn.ax, draw, moment)
 
 
-@styled
+@drawing()
 def plot_ensembles(
     ensembles: Mapping[str, object],
     *,
     quantity: str = "accuracy",
     reference: float | None = None,
-    ax: Axes | None = None,
-) -> Drawn:
+    ax: Axes,
+) -> Draw:
     """Draw the median over many networks with the band from the 10th to the 90th percentile.
 
     Parameters
@@ -107,12 +107,9 @@ def plot_ensembles(
     """
     if quantity not in ("accuracy", "loss"):
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
-    ax = new_axes(ax)
-    subtitle = style.headline(ax, title=f"{quantity.title()} while training")
-    bands = [
-        Band(ax, name, Look(**series(i) | {"marker": ""}, **_LOOK))
-        for i, name in enumerate(ensembles)
-    ]
+    ax.set_title(f"{quantity.title()} while training")
+    looks = [Look(**series(i) | {"marker": ""}, **_LOOK) for i in range(len(ensembles))]
+    bands = [Band(ax, name, look) for name, look in zip(ensembles, looks, strict=True)]
     if reference is not None:
         level(ax, height=reference, name="best straight line")
     ax.set(xlabel="epoch", ylabel=quantity)
@@ -122,7 +119,7 @@ def plot_ensembles(
     else:
         ax.set(yscale="log", ylim=(0.01, 30), ylabel="loss (each step up the axis: 10 times)")
 
-    def draw(ensembles) -> None:
+    def draw(ensembles) -> str:
         for band, ensemble in zip(bands, ensembles.values(), strict=True):
             band.draw(Course.of_networks(ensemble.epochs, getattr(ensemble, quantity)))
         last = max(e.epochs[-1] for e in ensembles.values())
@@ -130,14 +127,14 @@ def plot_ensembles(
         draws = min(e.draws for e in ensembles.values())
         lost = max(e.diverged_share for e in ensembles.values())
         left = f", up to {lost:.0%} diverged and left out" if lost else ""
-        subtitle.set_text(f"median and 10th to 90th percentile of {draws:,} networks{left}")
         place_bands(bands, within=(0, 1))
+        return f"median and 10th to 90th percentile of {draws:,} networks{left}"
 
-    return Drawn(ax, draw, ensembles)
+    return draw
 
 
-@styled
-def plot_seeds(ensemble, *, reference: float, ax: Axes | None = None) -> Drawn:
+@drawing("Many seeds", size=(4.6, 3.4))
+def plot_seeds(ensemble, *, reference: float, ax: Axes) -> Draw:
     """Draw the final accuracy of every network as a dot, those above `reference` in green.
 
     Parameters
@@ -155,8 +152,6 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes | None = None) -> Drawn:
     >>> plot_seeds(two, reference=0.7)
     one learned
     """
-    ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, title="Many seeds")
     above = ax.plot([], [], "o", color=style.ACTIVE, markersize=3.5)[0]
     below = ax.plot([], [], "x", color=style.STATUS_COLORS["dead"], markersize=3.5)[0]
     ax.axvline(reference, color=style.INK, linestyle=(0, (4, 3)), linewidth=1.4)
@@ -165,12 +160,11 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes | None = None) -> Drawn:
     ax.set(xlim=(0.4, 1.02), ylim=(-0.03, 1.03), xticks=[0.4, 0.6, 0.8, 1.0])
     ax.set_xlabel("accuracy; dashed: the best straight line")
 
-    def draw(ensemble) -> None:
+    def draw(ensemble) -> str:
         for dots in (above, below):
             dots.set_alpha(0.15 if ensemble is None else 1)
         if ensemble is None:
-            subtitle.set_text("training …")
-            return
+            return "training …"
         accuracy = ensemble.final_accuracy
         heights = (np.arange(len(accuracy)) * 0.618034) % 1
         learned = accuracy > reference
@@ -179,13 +173,13 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes | None = None) -> Drawn:
         diverged = ensemble.diverged_share
         lost = f", {diverged:.0%} diverged" if diverged else ""
         share = ensemble.share_above(reference)
-        subtitle.set_text(f"{share:.0%} of {ensemble.draws:,} beat the best line{lost}")
+        return f"{share:.0%} of {ensemble.draws:,} beat the best line{lost}"
 
-    return Drawn(ax, draw, ensemble)
+    return draw
 
 
-@styled
-def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn:
+@drawing(size=(6.6, 3.9))
+def plot_curves(curves: Mapping[str, Curve], *, ax: Axes) -> Draw:
     """Draw measured curves with a band of two standard errors, each labelled at its end.
 
     Parameters
@@ -201,8 +195,7 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
     four units: learned 10% at 0.1, 90% at 0.9
     """
     first = next(iter(curves.values()))
-    ax = new_axes(ax, width=6.6, height=3.9)
-    subtitle = style.headline(ax, title=first.title)
+    ax.set_title(first.title)
     bands = [
         Band(ax, name, Look(**series(i) | _LOOK), clipped=False) for i, name in enumerate(curves)
     ]
@@ -216,29 +209,17 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes | None = None) -> Drawn
         ax.set_ylim(-0.02, 1.02)
         ax.yaxis.set_major_formatter(PercentFormatter(1))
 
-    def draw(curves) -> None:
+    def draw(curves) -> str:
         for band, curve in zip(bands, curves.values(), strict=True):
             error = 2 * curve.standard_error
             band.draw(Course(curve.x, curve.y, curve.y - error, curve.y + error))
-        low = min(curve.x.min() for curve in curves.values())
-        high = max(curve.x.max() for curve in curves.values())
-        ax.set_xlim(low, high)
-        if first.logarithmic:
-            ax.set_ylim(_decades(curves))
-        subtitle.set_text(next(iter(curves.values())).caption)
+        x = np.concatenate([curve.x for curve in curves.values()])
+        ax.set_xlim(x.min(), x.max())
+        if first.logarithmic:  # whole powers of ten around all curves
+            y = np.concatenate([curve.y for curve in curves.values()])
+            lowest, highest = np.floor(np.log10([y.min(), y.max()]))
+            ax.set_ylim(10**lowest, 10 ** (highest + 1))
         place_bands(bands, within=(0, 1))
+        return next(iter(curves.values())).caption
 
-    return Drawn(ax, draw, curves)
-
-
-def _decades(curves: Mapping[str, Curve]) -> tuple[float, float]:
-    """Whole powers of ten around all curves."""
-    y = np.concatenate([curve.y for curve in curves.values()])
-    lowest, highest = np.floor(np.log10([y.min(), y.max()]))
-    return 10**lowest, 10 ** (highest + 1)
-
-
-def _end_of(run) -> str:
-    if run.diverged:
-        return f"diverged at step {run.diverged_step:,}" if run.diverged_step else "diverged"
-    return f"after {run.epochs[-1]:,} epochs: {run.loss[-1]:.2f}"
+    return draw

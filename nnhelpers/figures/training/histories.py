@@ -3,31 +3,26 @@
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.text import Text
 from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import note_above
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 
 # Empty rows between one layer's units and the next one's, as a share of all rows.
 _GAP = 0.03
 _LEVELS = np.linspace(0, 1, 51)
 
 
-def _activity_colors() -> LinearSegmentedColormap:
-    """Pale to full green where a unit splits the data; its own color at none and at all of them."""
-    green = style.STATUS_COLORS[measures.SPLITTING]
-    return LinearSegmentedColormap.from_list("activity", ["#d3ece7", green]).with_extremes(
-        under=style.STATUS_COLORS[measures.DEAD],
-        over=style.STATUS_COLORS[measures.ALWAYS_ACTIVE],
-        bad="white",
-    )
+# Pale to full green where a unit splits the data; its own color at none and at all of them.
+_ENDS = {"under": style.STATUS_COLORS["dead"], "over": style.STATUS_COLORS["always active"]}
+_GREENS = LinearSegmentedColormap.from_list("activity", ["#d3ece7", style.ACTIVE])
+_ACTIVITY = _GREENS.with_extremes(bad="white", **_ENDS)
 
 
-@styled
-def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
+@drawing("Every unit", size=(6.4, 4.2))
+def plot_unit_history(history, *, ax: Axes) -> Draw:
     """Draw every hidden unit as a row, epoch by epoch: dead, splitting or always active.
 
     Within a layer the units are sorted, those that end up dead on top.
@@ -43,29 +38,32 @@ def plot_unit_history(history, *, ax: Axes | None = None) -> Drawn:
     >>> plot_unit_history(training.UnitHistory(activation="relu", **units))
     dead units: 0% untrained, 50% at the end
     """
-    ax = new_axes(ax, width=6.4, height=4.2)
-    subtitle = style.headline(ax, title="Every unit")
     ax.set(xlabel="epoch", ylim=(1, 0), yticks=[])
     ax.set_ylabel("hidden units", labelpad=20)
     pixels = {"aspect": "auto", "interpolation": "nearest", "extent": (0, 1, 1, 0)}
-    limits = {"cmap": _activity_colors(), "vmin": 1e-9, "vmax": 1 - 1e-9}
+    limits = {"cmap": _ACTIVITY, "vmin": 1e-9, "vmax": 1 - 1e-9}
     image = ax.imshow(np.zeros((1, 1)), **pixels, **limits)
-    names = [_row_name(ax) for _ in history.active_fraction]
-    key = _status_key(ax)
+    looks = {"ha": "right", "va": "center", "rotation": 90, "color": style.QUIET, "fontsize": 9}
+    looks |= {"transform": ax.get_yaxis_transform()}
+    names = [ax.text(-0.015, 0, "", **looks) for _ in history.active_fraction]
+    colors = style.STATUS_COLORS
+    note_above(ax, text=measures.ALWAYS_ACTIVE, color=colors[measures.ALWAYS_ACTIVE])
+    note_above(ax, text="splits, darker: more", color=colors[measures.SPLITTING], x=-84)
+    inactive = note_above(ax, color=colors[measures.DEAD], x=-206)
 
-    def draw(history) -> None:
+    def draw(history) -> str:
         rows, middles = _sorted_rows(history.active_fraction)
         image.set_data(np.ma.array(np.nan_to_num(rows), mask=np.isnan(rows)))
         half = history.epochs[-1] / (2 * max(1, len(history.epochs) - 1))
         ends = (-half, history.epochs[-1] + half)
         image.set_extent((*ends, 1, 0))
         ax.set_xlim(ends)
-        key[measures.DEAD].set_text(history.name_of_inactive)
+        inactive.set_text(history.name_of_inactive)
         for number, (name, middle) in enumerate(zip(names, middles, strict=True), start=1):
             name.set(text=f"layer {number}", y=middle)
-        subtitle.set_text(_inactive_in_words(history))
+        return _inactive_in_words(history)
 
-    return Drawn(ax, draw, history)
+    return draw
 
 
 def _sorted_rows(layers: tuple[NDArray, ...]) -> tuple[NDArray, list[float]]:
@@ -84,40 +82,6 @@ def _sorted_rows(layers: tuple[NDArray, ...]) -> tuple[NDArray, list[float]]:
     return stacked, [middle / len(stacked) for middle in middles]
 
 
-def _row_name(ax: Axes):
-    return ax.text(
-        -0.015,
-        0,
-        "",
-        transform=ax.get_yaxis_transform(),
-        ha="right",
-        va="center",
-        rotation=90,
-        color=style.QUIET,
-        fontsize=9,
-    )
-
-
-def _status_key(ax: Axes) -> dict[str, Text]:
-    colors = style.STATUS_COLORS
-    return _key(
-        ax,
-        {
-            measures.ALWAYS_ACTIVE: (0, colors[measures.ALWAYS_ACTIVE]),
-            "splits, darker: more": (-84, colors[measures.SPLITTING]),
-            measures.DEAD: (-206, colors[measures.DEAD]),
-        },
-    )
-
-
-def _key(ax: Axes, colors: dict[str, tuple[float, str]]) -> dict[str, Text]:
-    """Name the colors beside the title; their places are in points from the right end."""
-    return {
-        name: note_above(ax, text=name, color=color, x=place)
-        for name, (place, color) in colors.items()
-    }
-
-
 def _inactive_in_words(history) -> str:
     last = history.inactive_share()[-1]
     if np.isnan(last).any():
@@ -131,8 +95,8 @@ _LOW, _MIDDLE, _HIGH = "#3b2a5c", "#f5f3ee", "#8a6d00"
 _MEAN_COLORS = LinearSegmentedColormap.from_list("mean", [_LOW, _MIDDLE, _HIGH])
 
 
-@styled
-def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
+@drawing("Mean activation of each layer", size=(6.4, 2.6))
+def plot_layer_history(moment, *, ax: Axes) -> Draw:
     """Draw each layer's mean activation as a row, epoch by epoch, with a line at one epoch.
 
     Parameters
@@ -149,56 +113,35 @@ def plot_layer_history(moment, *, ax: Axes | None = None) -> Drawn:
     >>> plot_layer_history(SimpleNamespace(history=history, **at))
     one layer
     """
-    ax = new_axes(ax, width=6.4, height=2.6)
-    subtitle = style.headline(ax, title="Mean activation of each layer")
-    _key(ax, {"near 1": (0, _HIGH), "½": (-42, style.QUIET), "near 0": (-60, _LOW)})
+    note_above(ax, text="near 1", color=_HIGH)
+    note_above(ax, text="½", color=style.QUIET, x=-42)
+    note_above(ax, text="near 0", color=_LOW, x=-60)
     epochs, layers = moment.history.run.epochs, moment.history.mean.shape[1]
     ax.set(xlabel="epoch", ylabel="hidden layer", xlim=(0, epochs[-1]), ylim=(0.5, layers + 0.5))
     ax.set_yticks(range(1, layers + 1))
-    image = ax.pcolormesh(
-        _edges(epochs),
-        np.arange(0.5, layers + 1),
-        moment.history.mean.T,
-        cmap=_MEAN_COLORS,
-        vmin=0,
-        vmax=1,
-        rasterized=True,
-    )
+    edges = np.concatenate([[0], (epochs[1:] + epochs[:-1]) / 2, [epochs[-1]]])
+    looks = {"cmap": _MEAN_COLORS, "vmin": 0, "vmax": 1, "rasterized": True}
+    image = ax.pcolormesh(edges, np.arange(0.5, layers + 1), moment.history.mean.T, **looks)
     cursor = ax.axvline(0, color=style.INK, linewidth=1.4)
-    numbers = [
-        ax.annotate(
-            "",
-            (1, layer),
-            xycoords=ax.get_yaxis_transform(),
-            xytext=(6, 0),
-            textcoords="offset points",
-            va="center",
-            fontsize=9,
-            annotation_clip=False,
-        )
-        for layer in range(1, layers + 1)
-    ]
+    looks = {"xycoords": ax.get_yaxis_transform(), "va": "center", "fontsize": 9}
+    looks |= {"offset": (6, 0), "annotation_clip": False}
+    numbers = [style.note(ax, "", (1, layer), **looks) for layer in range(1, layers + 1)]
 
-    def draw(moment) -> None:
+    def draw(moment) -> str:
         history, epoch = moment.history, moment.snapshot.epoch
         image.set_array(history.mean.T)
         cursor.set_xdata([epoch, epoch])
         index = list(history.run.epochs).index(epoch)
-        for number, mean, spread in zip(
-            numbers, history.mean[index], history.spread[index], strict=True
-        ):
+        levels = zip(history.mean[index], history.spread[index], strict=True)
+        for number, (mean, spread) in zip(numbers, levels, strict=True):
             number.set_text(f"{mean:.2f} ± {spread:.2f}")
-        subtitle.set_text(f"epoch {epoch:,}, mean ± spread over the examples at the right")
+        return f"epoch {epoch:,}, mean ± spread over the examples at the right"
 
-    return Drawn(ax, draw, moment)
-
-
-def _edges(epochs: NDArray) -> NDArray:
-    return np.concatenate([[0], (epochs[1:] + epochs[:-1]) / 2, [epochs[-1]]])
+    return draw
 
 
-@styled
-def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
+@drawing("What leaves each layer", size=(4.0, 3.4))
+def plot_layer_activations(snapshot, *, ax: Axes) -> Draw:
     """Draw how the activations of each sigmoid layer are spread over (0, 1).
 
     Parameters
@@ -214,30 +157,23 @@ def plot_layer_activations(snapshot, *, ax: Axes | None = None) -> Drawn:
     >>> plot_layer_activations(SimpleNamespace(spec=networks.MLPSpec(units=(2,)), **seen))
     one layer of two units
     """
-    ax = new_axes(ax, width=4.0, height=3.4)
-    subtitle = style.headline(ax, title="What leaves each layer")
     layers = len(snapshot.spec.units)
     middles = (_LEVELS[:-1] + _LEVELS[1:]) / 2
-    ax.set(
-        xlim=(0, 1),
-        ylim=(0.9, layers + 1),
-        xlabel="activation, all units and examples",
-        ylabel="hidden layer",
-    )
+    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), ylabel="hidden layer")
+    ax.set_xlabel("activation, all units and examples")
     ax.set_yticks(range(1, layers + 1))
     fills: list = []
 
-    def draw(snapshot) -> None:
+    def draw(snapshot) -> str:
         while fills:
             fills.pop().remove()
+        looks = {"step": "mid", "color": style.ACTIVE, "alpha": 0.75}
         for layer, activations in enumerate(snapshot.forward.activations, start=1):
             counts = np.histogram(activations, _LEVELS)[0]
             heights = layer + 0.85 * counts / counts.max()
-            fills.append(
-                ax.fill_between(middles, layer, heights, step="mid", color=style.ACTIVE, alpha=0.75)
-            )
+            fills.append(ax.fill_between(middles, layer, heights, **looks))
         last = snapshot.forward.activations[-1]
         ends = np.mean((last < 0.05) | (last > 0.95))
-        subtitle.set_text(f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95")
+        return f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95"
 
-    return Drawn(ax, draw, snapshot)
+    return draw

@@ -9,15 +9,15 @@ from matplotlib.ticker import NullLocator, PercentFormatter
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 
 _ACCURACY = LinearSegmentedColormap.from_list("accuracy", ["#f3efe6", "#7fc4b5", "#00483c"])
 _MOST_DOTS = 300
 _MOST_NUMBERS = 24
 
 
-@styled
-def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("Which depths can be trained?", size=(7.4, 4.0))
+def plot_depth_map(result, *, ax: Axes) -> Draw:
     """Draw the accuracy of trained networks over gain and depth, and the law's depth as a line.
 
     Colors begin at guessing; a map of up to 24 cells shows its numbers.
@@ -34,19 +34,10 @@ def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
     >>> plot_depth_map(training.DepthMap(**axes, accuracy=accuracy, networks=8, chance=0.1))
     8 networks of 2 to 8 layers; the deepest learn best near gain 1, 80%
     """
-    ax = new_axes(ax, width=7.4, height=4.0)
-    subtitle = style.headline(ax, title="Which depths can be trained?")
     gain_edges, depth_edges = _edges(result.gains), _edges(result.depths)
     ax.set(xscale="log", yscale="log")
-    image = ax.pcolormesh(
-        gain_edges,
-        depth_edges,
-        result.accuracy,
-        cmap=_ACCURACY,
-        vmin=result.chance,
-        vmax=1,
-        rasterized=True,
-    )
+    looks = {"cmap": _ACCURACY, "vmin": result.chance, "vmax": 1, "rasterized": True}
+    image = ax.pcolormesh(gain_edges, depth_edges, result.accuracy, **looks)
     bar = ax.figure.colorbar(image, ax=ax, pad=0.02, format=PercentFormatter(1))
     bar.set_label("median accuracy")
     bar.outline.set_visible(False)
@@ -63,7 +54,7 @@ def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
     look = {"ha": "center", "va": "center", "fontsize": 9}
     numbers = [ax.text(gain, depth, "", **look) for depth, gain in middles]
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         image.set_array(result.accuracy)
         for number, accuracy in zip(numbers, result.accuracy.flat, strict=False):
             dark = accuracy > (1 + result.chance) / 2 + 0.2 * (1 - result.chance)
@@ -72,13 +63,13 @@ def plot_depth_map(result, *, ax: Axes | None = None) -> Drawn:
         for line in (halo, law):
             line.set_data(result.gains if known else [], result.law if known else [])
         said = ", black: depth that the law expects" if known else ""
-        subtitle.set_text(f"{result.networks} networks{said}")
+        return f"{result.networks} networks{said}"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_losses_by_width(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("Where does training end?", size=(6.8, 3.9))
+def plot_losses_by_width(result, *, ax: Axes) -> Draw:
     """Draw the final loss of each network, one column for each width, with median and 5–95 %.
 
     Parameters
@@ -92,39 +83,30 @@ def plot_losses_by_width(result, *, ax: Axes | None = None) -> Drawn:
     >>> plot_losses_by_width(training.WidthLosses(widths=(2, 16), loss=losses, diverged=0))
     final loss, 90 % of the networks: 0.1 to 0.2 with 2 units, 0.05 to 0.06 with 16
     """
-    ax = new_axes(ax, width=6.8, height=3.9)
-    subtitle = style.headline(ax, title="Where does training end?")
     places = np.arange(len(result.widths))
-    dots = ax.plot(
-        [], [], "o", markersize=2.6, markeredgewidth=0, alpha=0.35, color=style.SERIES_COLORS[1]
-    )[0]
+    dots = ax.plot([], [], "o", markersize=2.6, color=style.SERIES_COLORS[1])[0]
+    dots.set(markeredgewidth=0, alpha=0.35)
     bands = [ax.plot([], [], color=style.INK, linewidth=2.4)[0] for _ in places]
     medians = ax.plot([], [], "_", color=style.INK, markersize=16, markeredgewidth=2.4)[0]
     ax.set_xticks(places, labels=[str(width) for width in result.widths])
-    ax.set(
-        xlim=(-0.6, len(places) - 0.4),
-        yscale="log",
-        ylim=(0.01, 1.2),
-        xlabel="hidden units",
-        ylabel="loss at the end",
-    )
+    ax.set(xlim=(-0.6, len(places) - 0.4), yscale="log", ylim=(0.01, 1.2))
+    ax.set(xlabel="hidden units", ylabel="loss at the end")
     ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], labels=["0.01", "0.03", "0.1", "0.3", "1"])
     ax.yaxis.set_minor_locator(NullLocator())
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         shown = [losses[:_MOST_DOTS] for losses in result.loss]
-        x = np.concatenate(
-            [p + 0.08 + 0.3 * np.linspace(0, 1, len(s)) for p, s in zip(places, shown, strict=True)]
-        )
-        dots.set_data(x, np.concatenate(shown))
+        columns = zip(places, map(len, shown), strict=True)
+        x = [place + 0.08 + 0.3 * np.linspace(0, 1, count) for place, count in columns]
+        dots.set_data(np.concatenate(x), np.concatenate(shown))
         spans = result.percentiles()
         for place, band, (low, _, high) in zip(places, bands, spans, strict=True):
             band.set_data([place - 0.12] * 2, [low, high])
         medians.set_data(places - 0.12, spans[:, 1])
         left = f", {result.diverged} diverged" if result.diverged else ""
-        subtitle.set_text(f"a dot for each network, black: median and 5 to 95 %{left}")
+        return f"a dot for each network, black: median and 5 to 95 %{left}"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
 def _edges(middles):
@@ -134,8 +116,8 @@ def _edges(middles):
     return np.concatenate([ends[:1], between, ends[1:]])
 
 
-@styled
-def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes | None = None) -> Drawn:
+@drawing("Many seeds", size=(4.6, 3.4))
+def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes) -> Draw:
     """Draw every network as a dot: how many of its units no example activates, and its accuracy.
 
     Parameters
@@ -153,8 +135,6 @@ def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes | None 
     >>> plot_dead_shares(SimpleNamespace(**ends, **dead))
     one is dead
     """
-    ax = new_axes(ax, width=4.6, height=3.4)
-    subtitle = style.headline(ax, title="Many seeds")
     if claimed is not None:
         ax.axvline(claimed, color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.2)
         ax.text(claimed + 0.02, 0.02, "claimed", color=style.QUIET, fontsize=9)
@@ -166,17 +146,16 @@ def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes | None 
     for axis in (ax.xaxis, ax.yaxis):
         axis.set_major_formatter(PercentFormatter(1))
 
-    def draw(ensemble) -> None:
+    def draw(ensemble) -> str:
         dots.set_alpha(0.15 if ensemble is None else 0.6)
         if ensemble is None:
-            subtitle.set_text("training …")
-            return
+            return "training …"
         dead = ensemble.dead_share()
         shown = np.isfinite(dead)
         dots.set_data(dead[shown], ensemble.final_accuracy[shown])
-        subtitle.set_text(_dead_in_words(ensemble, dead[shown]))
+        return _dead_in_words(ensemble, dead[shown])
 
-    return Drawn(ax, draw, ensemble)
+    return draw
 
 
 def _dead_in_words(ensemble, dead: NDArray) -> str:

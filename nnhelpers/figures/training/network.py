@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import subscript
 
 _MOST_LABELS = 10
@@ -17,8 +17,8 @@ _WIDEST_LINE = 6.0
 _OFF_AND_ON = ListedColormap(["#f1f1f1", style.ACTIVE])
 
 
-@styled
-def plot_network(snapshot, *, ax: Axes | None = None) -> Drawn:
+@drawing("Network", size=(4.6, 4.0))
+def plot_network(snapshot, *, ax: Axes) -> Draw:
     """Draw the network: width of a line for the size of its weight, colour and dash for the sign.
 
     Each hidden unit carries the share of the data on which it is active, coloured by its status.
@@ -34,24 +34,22 @@ def plot_network(snapshot, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_network(run.snapshot())
     epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
-    ax = new_axes(ax, width=4.6, height=4.0)
-    subtitle = style.headline(ax, title="Network")
     diagram = _Diagram(ax)
     looks = {"xycoords": "axes fraction", "ha": "center", "color": style.QUIET}
     legend = style.note(ax, "", (0.5, 0), offset=(0, -16), **looks)
 
-    def draw(snapshot) -> None:
+    def draw(snapshot) -> str:
         diagram.draw_weights(snapshot)
         diagram.draw_nodes(snapshot, *_status_of_units(snapshot))
-        subtitle.set_text("diverged" if snapshot.diverged else "active on this share of the data")
         counts = (f"{snapshot.status_count(s)} {s}" for s in measures.STATUSES)
         legend.set_text("    ".join(counts))
+        return "diverged" if snapshot.diverged else "active on this share of the data"
 
-    return Drawn(ax, draw, snapshot)
+    return draw
 
 
-@styled
-def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
+@drawing("Who is active?", size=(4.6, 4.0))
+def plot_network_activations(view, *, ax: Axes) -> Draw:
     """Draw which units one example activates: filled is active, white is not.
 
     The output is filled in the colour of the class that the network answers.
@@ -67,11 +65,9 @@ def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_network_activations(run.snapshot().example(0))
     example 0: 1 of 2 units active, p = 0.8
     """
-    ax = new_axes(ax, width=4.6, height=4.0)
-    subtitle = style.headline(ax, title="Who is active?")
     diagram = _Diagram(ax)
 
-    def draw(view) -> None:
+    def draw(view) -> str:
         snapshot = view.snapshot
         diagram.draw_weights(snapshot)
         known = not snapshot.diverged
@@ -83,16 +79,15 @@ def plot_network_activations(view, *, ax: Axes | None = None) -> Drawn:
         answer = style.CLASS_STYLES[int(view.probability > 0.5)].color if known else "white"
         inks = [["white" if on else style.QUIET for on in layer] for layer in active]
         diagram.draw_nodes(snapshot, fills, labels, inks, output=answer)
-        count = sum(int(layer.sum()) for layer in active)
-        total = sum(len(layer) for layer in active)
-        found = f"{count} of {total} units, p = {view.probability:.2f}"
-        subtitle.set_text(found if known else "diverged")
+        every = np.concatenate(active)
+        found = f"{every.sum()} of {len(every)} units, p = {view.probability:.2f}"
+        return found if known else "diverged"
 
-    return Drawn(ax, draw, view)
+    return draw
 
 
-@styled
-def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
+@drawing("Who is active on what?", size=(6.0, 2.6))
+def plot_activity(snapshot, *, ax: Axes) -> Draw:
     """Draw who is active on which example: a row a unit, a column an example.
 
     The examples are ordered by their direction from the data's centre; above them stands the
@@ -115,41 +110,34 @@ def plot_activity(snapshot, *, ax: Axes | None = None) -> Drawn:
     epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
     check_hidden_layer(snapshot)
-    ax = new_axes(ax, width=6.0, height=2.6)
-    subtitle = style.headline(ax, title="Who is active on what?")
+    ax.set(xlabel="example, by direction", ylabel="unit")
     between = ax.add_collection(LineCollection([], colors="white", linewidths=4))
-    shades = ax.imshow(
-        [[0]], cmap=_OFF_AND_ON, vmin=0, vmax=1, aspect="auto", interpolation="nearest"
-    )
+    pixels = {"vmin": 0, "vmax": 1, "aspect": "auto", "interpolation": "nearest"}
+    shades = ax.imshow([[0]], cmap=_OFF_AND_ON, **pixels)
     colors = ListedColormap([look.color for look in style.CLASS_STYLES])
-    strip = ax.imshow([[0]], cmap=colors, vmin=0, vmax=1, aspect="auto", interpolation="nearest")
+    strip = ax.imshow([[0]], cmap=colors, **pixels)
 
-    def draw(snapshot) -> None:
+    def draw(snapshot) -> str:
         known = not snapshot.diverged
         active = np.concatenate([z > 0 for z in snapshot.forward.pre_activations], axis=1).T & known
-        order = _around_the_center(snapshot.dataset.X)
+        x, y = (snapshot.dataset.X - snapshot.dataset.X.mean(axis=0)).T
+        order = np.argsort(np.arctan2(y, x))
         units, examples = active.shape
         shades.set_data(active[:, order])
         shades.set_extent((0, examples, units - 0.5, -0.5))
         strip.set_data(snapshot.dataset.y[np.newaxis, order])
         strip.set_extent((0, examples, -0.6, -1.1))
-        ax.set(xlabel="example, by direction", ylabel="unit")
         ax.set_yticks([-0.85, *range(units)], ["class", *range(1, units + 1)])
         ax.set(xlim=(0, examples), ylim=(units - 0.5, -1.1))
         between.set_segments([[(0, row - 0.5), (examples, row - 0.5)] for row in range(1, units)])
         found = f"{snapshot.status_count(measures.SPLITTING)} of {units} units split"
-        subtitle.set_text(found if known else "diverged")
+        return found if known else "diverged"
 
-    return Drawn(ax, draw, snapshot)
+    return draw
 
 
 def check_hidden_layer(snapshot) -> None:
-    """Refuse a network without hidden units, which has nothing to show.
-
-    Raises
-    ------
-    ValueError
-        If the network has no hidden layer.
+    """Refuse a network without hidden units by a ``ValueError``: it has nothing to show.
 
     Examples
     --------
@@ -193,8 +181,10 @@ class _Diagram:
         places = _places(snapshot)
         n_inputs = len(places[0])
         xy = np.concatenate(places)
+        pairs = zip(_flat(fills), _flat(inks), strict=True)
+        borders = [ink if fill == "white" else fill for fill, ink in pairs]
         faces = ["white"] * n_inputs + _flat(fills) + [output] * len(places[-1])
-        edges = [style.QUIET] * n_inputs + _edges(fills, inks) + [style.INK] * len(places[-1])
+        edges = [style.QUIET] * n_inputs + borders + [style.INK] * len(places[-1])
         crowd = max(len(column) for column in places)
         size = self._node_size(crowd)
         self._nodes.set_offsets(xy)
@@ -231,10 +221,9 @@ def _status_of_units(snapshot) -> tuple[list, list, list]:
     fills, labels, inks = [], [], []
     for fractions in snapshot.active_fraction:
         known = np.nan_to_num(fractions)
-        status = measures.unit_status(known)
         fills.append(["white"] * len(known))
         labels.append(["?" if np.isnan(f) else f"{f:.0%}" for f in fractions])
-        inks.append([style.STATUS_COLORS[str(s)] for s in status])
+        inks.append([style.STATUS_COLORS[str(s)] for s in measures.unit_status(known)])
     return fills, labels, inks
 
 
@@ -243,27 +232,16 @@ def _places(snapshot) -> list[NDArray[np.float64]]:
     kernels = snapshot.weights.kernels
     counts = [kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels)]
     columns = np.linspace(0.08, 0.92, len(counts))
-    return [_column(x, count) for x, count in zip(columns, counts, strict=True)]
-
-
-def _column(x: float, count: int) -> NDArray[np.float64]:
-    heights = 0.5 + _spacing(count) * ((count - 1) / 2 - np.arange(count))
-    return np.column_stack([np.full(count, x), heights])
+    heights = [0.5 + _spacing(n) * ((n - 1) / 2 - np.arange(n)) for n in counts]
+    return [
+        np.column_stack([np.full(len(column), x), column])
+        for x, column in zip(columns, heights, strict=True)
+    ]
 
 
 def _spacing(count: int) -> float:
     return min(0.26, 0.84 / max(1, count - 1))
 
 
-def _edges(fills, inks) -> list[str]:
-    pairs = zip(_flat(fills), _flat(inks), strict=True)
-    return [ink if fill == "white" else fill for fill, ink in pairs]
-
-
 def _flat(layers: list[list[str]]) -> list[str]:
     return [value for layer in layers for value in layer]
-
-
-def _around_the_center(X: NDArray) -> NDArray[np.int64]:
-    centred = X - X.mean(axis=0)
-    return np.argsort(np.arctan2(centred[:, 1], centred[:, 0]))

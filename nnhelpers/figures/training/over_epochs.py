@@ -7,7 +7,7 @@ from matplotlib.collections import LineCollection
 from nnhelpers import words
 from nnhelpers.figures import axes, style
 from nnhelpers.figures.axes import GRID_LINE
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.lines import Band, Course, Look, kind_look, place_bands
 
 _TRAINING = {"linestyle": (0, (3, 2)), "linewidth": 1.8, "zorder": 2.1}
@@ -18,13 +18,14 @@ _LOSSES = (0.003, 30.0)
 _IN_WORDS = {"mean": "mean", "spread": "deviation"}
 
 
-def _kind(batch_norm: bool) -> tuple[str, str]:
-    """Return the title and the color of networks with batch norm, or of those without."""
-    return f"With{'' if batch_norm else 'out'} batch norm", kind_look(batch_norm).color
+def _name_kind(ax: Axes, *, batch_norm: bool) -> str:
+    """Set the title of networks with batch norm, or of those without; return their color."""
+    ax.set_title(f"With{'' if batch_norm else 'out'} batch norm")
+    return kind_look(batch_norm).color
 
 
-@styled
-def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Drawn:
+@drawing(size=(6.2, 3.8))
+def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> Draw:
     """Draw mean and spread of what leaves one hidden layer, in inference and in training mode.
 
     What lies beyond the axis ends at its edge.
@@ -43,9 +44,7 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Dr
     >>> plot_layer_moments(SimpleNamespace(**modes, summary=lambda: "normalized"))
     normalized
     """
-    ax = new_axes(ax, width=6.2, height=3.8)
-    title = "What leaves the last layer" if layer == -1 else f"What leaves layer {layer + 1}"
-    subtitle = style.headline(ax, title=title)
+    ax.set_title("What leaves the last layer" if layer == -1 else f"What leaves layer {layer + 1}")
     ax.set(xlabel="epoch", ylabel="of the outputs, mean of the units", ylim=_MOMENTS)
     for height in (0, 1):
         ax.axhline(height, **GRID_LINE)
@@ -54,7 +53,7 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Dr
         look = Look(color=style.SERIES_COLORS[number], dash="-", width=2.2, font_size=10, gap=8)
         bands[quantity] = Band(ax, _IN_WORDS[quantity], look, law=_TRAINING)
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         for quantity, band in bands.items():
             inference, training = (
                 np.clip(getattr(mode, quantity)[:, layer], *_MOMENTS)
@@ -65,16 +64,14 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes | None = None) -> Dr
         place_bands(list(bands.values()), within=(0, 1))
         ax.set_xlim(0, result.epochs[-1])
         mean, spread = (words.decimal(getattr(result.inference, q)[-1, layer]) for q in bands)
-        subtitle.set_text(
-            f"solid: inference, at the end mean {mean}, standard deviation {spread}; "
-            "dashed: training"
-        )
+        said = f"at the end mean {mean}, standard deviation {spread}"
+        return f"solid: inference, {said}; dashed: training"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_percentiles(result, *, reach: float = 6.0, ax: Axes | None = None) -> Drawn:
+@drawing(size=(5.2, 3.8))
+def plot_percentiles(result, *, reach: float = 6.0, ax: Axes) -> Draw:
     """Draw the 15th, 50th and 85th percentile of one unit's pre-activation over training.
 
     What lies beyond the axis ends at its edge.
@@ -94,21 +91,17 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes | None = None) -> D
     unit 1 of layer 1: the median moves by up to 0, the width from the 15th to the 85th
     percentile goes from 2 to 4
     """
-    ax = new_axes(ax, width=5.2, height=3.8)
-    title, color = _kind(result.batch_norm)
-    subtitle = style.headline(ax, title=title)
+    color = _name_kind(ax, batch_norm=result.batch_norm)
     ax.set(xlabel="epoch", ylabel="pre-activation of one unit", ylim=(-reach, reach))
     ax.axhline(0, **GRID_LINE)
     outer = [ax.plot([], [], color=color, linewidth=1.1)[0] for _ in range(2)]
     band = Band(ax, "", Look(color=color, dash="-", width=2.6, shade=0.16, opaque=False))
-    looks = {"textcoords": "offset points", "ha": "right", "color": color, "fontsize": 9}
     # Names stand inside: the outer ones outside their lines, the median's above it.
-    names = [
-        ax.annotate(name, (0, 0), xytext=(-2, y), va=va, **looks)
-        for name, y, va in (("15 %", -3, "top"), ("median", 3, "bottom"), ("85 %", 3, "bottom"))
-    ]
+    sides = (("15 %", -3, "top"), ("median", 3, "bottom"), ("85 %", 3, "bottom"))
+    looks = {"ha": "right", "color": color, "fontsize": 9}
+    names = [style.note(ax, name, (0, 0), offset=(-2, y), va=va, **looks) for name, y, va in sides]
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         low, middle, high = levels = np.clip(result.percentiles, -reach, reach).T
         for line, heights in zip(outer, (low, high), strict=True):
             line.set_data(result.epochs, heights)
@@ -120,16 +113,14 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes | None = None) -> D
         above = np.diff(ax.transData.transform([(0, end) for end in ends[1:]])[:, 1])
         names[1].set_visible(bool(above * 72 / ax.figure.dpi > _ROOM))
         ax.set_xlim(0, result.epochs[-1])
-        subtitle.set_text(
-            f"layer {result.layer + 1}, unit {result.unit + 1}: the median moves by up to "
-            f"{result.travel:.1f}"
-        )
+        unit = f"layer {result.layer + 1}, unit {result.unit + 1}"
+        return f"{unit}: the median moves by up to {result.travel:.1f}"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes | None = None) -> Drawn:
+@drawing(size=(5.0, 3.6))
+def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes) -> Draw:
     """Draw the loss in training of every network as a thin line, the median as a thick one.
 
     What lies beyond the axis ends at its edge.
@@ -149,9 +140,7 @@ def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes | None = None) ->
     >>> plot_seed_losses(two)
     both learned
     """
-    ax = new_axes(ax, width=5.0, height=3.6)
-    title, color = _kind(bool(ensemble.spec.normalized_layers))
-    subtitle = style.headline(ax, title=title)
+    color = _name_kind(ax, batch_norm=bool(ensemble.spec.normalized_layers))
     axes.decades(ax, which="y", limits=_LOSSES)
     ax.set(xlabel="epoch", ylabel="loss in training")
     axes.level(ax, height=level, color=style.QUIET)
@@ -159,7 +148,7 @@ def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes | None = None) ->
     ax.add_collection(seeds)
     middle = ax.plot([], [], color=color, linewidth=2.8)[0]
 
-    def draw(ensemble) -> None:
+    def draw(ensemble) -> str:
         low, high = _LOSSES
         known = np.nan_to_num(ensemble.loss_in_training, nan=high, posinf=high)
         losses = np.clip(known, low, high)
@@ -169,6 +158,6 @@ def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes | None = None) ->
         trained = np.mean((ensemble.loss_in_training[:, -1] < level) & ~ensemble.diverged)
         lost = int(ensemble.diverged.sum())
         diverged = f", {lost} diverged" if lost else ""
-        subtitle.set_text(f"{trained:.0%} of {ensemble.draws} seeds end below {level:g}{diverged}")
+        return f"{trained:.0%} of {ensemble.draws} seeds end below {level:g}{diverged}"
 
-    return Drawn(ax, draw, ensemble)
+    return draw

@@ -11,15 +11,15 @@ from numpy.typing import NDArray
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.training.network import check_hidden_layer
 
 _MOST_POINTS = 600
 _MOST_FOLDS = 6
 
 
-@styled
-def plot_dataset(dataset: Dataset, *, ax: Axes | None = None) -> Drawn:
+@drawing("The data", size=(4.6, 4.4))
+def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
     """Draw two-dimensional data, a colour and a marker for each of two classes.
 
     Raises
@@ -38,25 +38,22 @@ def plot_dataset(dataset: Dataset, *, ax: Axes | None = None) -> Drawn:
             "dataset must have two features and at most two classes, got "
             f"{dataset.n_features} and {dataset.n_classes}"
         )
-    ax = new_axes(ax, width=4.6, height=4.4)
-    subtitle = style.headline(ax, title="The data")
     points = _class_points(ax)
     for collection, name in zip(points, dataset.class_names, strict=False):
         collection.set_label(name)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, handletextpad=0.1)
     ax.set_aspect("equal")
 
-    def draw(dataset: Dataset) -> None:
-        _move_points(points, dataset.X, dataset.y)
-        _frame_data(ax, dataset.X)
-        ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
-        subtitle.set_text(f"{dataset.n_examples} examples around {_center_text(dataset.X)}")
+    def draw(dataset: Dataset) -> str:
+        _show_data(ax, points, dataset)
+        first, second = dataset.X.mean(axis=0).round(1) + 0.0
+        return f"{dataset.n_examples} examples around ({first:g}, {second:g})"
 
-    return Drawn(ax, draw, dataset)
+    return draw
 
 
-@styled
-def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
+@drawing("Decision boundary", size=(4.4, 4.4))
+def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
     """Draw the probability of class 1 as shades, the p = 1/2 level set, and the data.
 
     With few units in the first layer their folds, where z = 0, are dashed.
@@ -72,24 +69,15 @@ def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_decision_boundary(run.snapshot())
     epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
-    ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, title="Decision boundary")
-    shades = ax.imshow(
-        np.zeros((2, 2)),
-        origin="lower",
-        cmap=style.PROBABILITY,
-        vmin=0,
-        vmax=1,
-        interpolation="bilinear",
-        aspect="equal",
-    )
+    looks = {"cmap": style.PROBABILITY, "vmin": 0, "vmax": 1, "interpolation": "bilinear"}
+    shades = ax.imshow(np.zeros((2, 2)), origin="lower", aspect="equal", **looks)
     folds = LineCollection([], colors=style.QUIET, linewidths=1, linestyles=[(0, (3, 2))])
-    ax.add_collection(folds, autolim=False)
     boundary = LineCollection([], colors=style.INK, linewidths=2)
-    ax.add_collection(boundary, autolim=False)
+    for lines in (folds, boundary):
+        ax.add_collection(lines, autolim=False)
     points = _class_points(ax, edge="white")
 
-    def draw(snapshot) -> None:
+    def draw(snapshot) -> str:
         dataset, grid = snapshot.dataset, snapshot.response()
         answer = np.nan_to_num(grid.probability, nan=0.5)
         probability = np.full_like(answer, 0.5) if snapshot.diverged else answer
@@ -102,13 +90,13 @@ def plot_decision_boundary(snapshot, *, ax: Axes | None = None) -> Drawn:
         ax.set(xlim=grid.x0[[0, -1]], ylim=grid.x1[[0, -1]])
         ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
         reached = "diverged" if snapshot.diverged else f"accuracy {snapshot.accuracy:.0%}"
-        subtitle.set_text(f"{reached} at epoch {snapshot.epoch:,}")
+        return f"{reached} at epoch {snapshot.epoch:,}"
 
-    return Drawn(ax, draw, snapshot)
+    return draw
 
 
-@styled
-def plot_example(view, *, ax: Axes | None = None) -> Drawn:
+@drawing("One example", size=(4.4, 4.4))
+def plot_example(view, *, ax: Axes) -> Draw:
     """Draw the data with one example in bold.
 
     Parameters
@@ -122,34 +110,29 @@ def plot_example(view, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_example(run.snapshot().example(0))
     example 0: 1 of 2 units active, p = 0.8
     """
-    ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, title="One example")
     points = _class_points(ax)
     for collection in points:
         collection.set_alpha(0.25)
     bold = ax.scatter([], [], s=130, edgecolor=style.INK, linewidth=1.6, zorder=3)
     ax.set_aspect("equal")
 
-    def draw(view) -> None:
+    def draw(view) -> str:
         dataset, label = view.snapshot.dataset, view.snapshot.dataset.y[view.index]
-        _move_points(points, dataset.X, dataset.y)
+        _show_data(ax, points, dataset)
         bold.set_offsets(dataset.X[view.index])
         bold.set_facecolor(style.CLASS_STYLES[label].color)
         bold.set_paths([MarkerStyle(style.CLASS_STYLES[label].marker).get_path()])
-        _frame_data(ax, dataset.X)
-        ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
-        subtitle.set_text(f"number {view.index}: {dataset.class_names[label]}")
+        return f"number {view.index}: {dataset.class_names[label]}"
 
-    return Drawn(ax, draw, view)
+    return draw
 
 
-@styled
-def plot_feature_space(snapshot, *, ax: Axes | None = None) -> Drawn:
+@drawing("Learned features", size=(4.4, 4.4))
+def plot_feature_space(snapshot, *, ax: Axes) -> Draw:
     """Draw the examples by their activations in the last hidden layer, where the output cuts once.
 
-    Two units are the two axes. With more, the space is turned until the boundary is seen from its
-    edge: the horizontal axis is the output's weighted sum, the vertical one the direction in which
-    the examples spread most besides.
+    Two units are the two axes. With more, the boundary is seen from its edge: the horizontal axis
+    is the output's weighted sum, the vertical one the direction of the largest spread besides.
 
     Parameters
     ----------
@@ -168,25 +151,22 @@ def plot_feature_space(snapshot, *, ax: Axes | None = None) -> Drawn:
     epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
     check_hidden_layer(snapshot)
-    ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, title="Learned features")
     points = _class_points(ax, edge="white")
     boundary = ax.plot([], [], color=style.INK)[0]
 
-    def draw(snapshot) -> None:
+    def draw(snapshot) -> str:
         ax.set_box_aspect(1)
         if snapshot.diverged:
             _move_points(points, np.empty((0, 2)), np.empty(0))
             boundary.set_data([], [])
-            subtitle.set_text("diverged")
-            return
+            return "diverged"
         view = _FeatureView(snapshot)
         _move_points(points, view.coordinates, snapshot.dataset.y)
         boundary.set_data(*view.boundary)
         ax.set(xlim=view.xlim, ylim=view.ylim, xlabel=view.xlabel, ylabel=view.ylabel)
-        subtitle.set_text(view.caption)
+        return view.caption
 
-    return Drawn(ax, draw, snapshot)
+    return draw
 
 
 class _FeatureView:
@@ -201,10 +181,9 @@ class _FeatureView:
             self._show_edge_on(hidden, weight, bias)
 
     def _show_plane(self, hidden: NDArray, weight: NDArray, bias: float, top: float) -> None:
-        self.coordinates = hidden
-        lowest, highest = min(0.0, hidden.min()), top
-        pad = 0.06 * (highest - lowest)
-        self.xlim = self.ylim = (lowest - pad, highest + pad)
+        self.coordinates, lowest = hidden, min(0.0, hidden.min())
+        pad = 0.06 * (top - lowest)
+        self.xlim = self.ylim = (lowest - pad, top + pad)
         self.boundary = _line_in_box(weight, bias, self.xlim)
         self.xlabel, self.ylabel = "activation of unit h₁", "activation of unit h₂"
         self.caption = _caption(hidden, "two units: the boundary is a straight line")
@@ -231,10 +210,8 @@ def _folds(snapshot, *, reach: float) -> list[NDArray]:
     kernel, bias = snapshot.weights.kernels[0], snapshot.weights.biases[0]
     if snapshot.diverged or kernel.shape[1] > _MOST_FOLDS or len(snapshot.weights.kernels) < 2:
         return []
-    lines = [
-        _line_in_box(weight, float(b), (-reach, reach))
-        for weight, b in zip(kernel.T, bias, strict=True)
-    ]
+    units = zip(kernel.T, bias, strict=True)
+    lines = [_line_in_box(weight, float(offset), (-reach, reach)) for weight, offset in units]
     return [np.column_stack(line) for line in lines if len(line[0])]
 
 
@@ -262,12 +239,9 @@ def _line_in_box(
 
 
 def _class_points(ax: Axes, *, edge: str = "none") -> list[PathCollection]:
-    return [
-        ax.scatter(
-            [], [], s=26, color=kind.color, marker=kind.marker, edgecolor=edge, linewidth=0.6
-        )
-        for kind in style.CLASS_STYLES
-    ]
+    looks = {"s": 26, "edgecolor": edge, "linewidth": 0.6}
+    kinds = style.CLASS_STYLES
+    return [ax.scatter([], [], color=kind.color, marker=kind.marker, **looks) for kind in kinds]
 
 
 def _move_points(points: Sequence[PathCollection], xy: NDArray, y: NDArray) -> None:
@@ -275,11 +249,10 @@ def _move_points(points: Sequence[PathCollection], xy: NDArray, y: NDArray) -> N
         collection.set_offsets(xy[y == label][:_MOST_POINTS])
 
 
-def _frame_data(ax: Axes, X: NDArray) -> None:
-    middle, half = X.mean(axis=0), 3.2 * np.sqrt(X.var(axis=0).mean())
-    ax.set(xlim=(middle[0] - half, middle[0] + half), ylim=(middle[1] - half, middle[1] + half))
-
-
-def _center_text(X: NDArray) -> str:
-    first, second = X.mean(axis=0).round(1) + 0.0
-    return f"({first:g}, {second:g})"
+def _show_data(ax: Axes, points: Sequence[PathCollection], dataset: Dataset) -> None:
+    """Move the points of both classes, with axes around them."""
+    X = dataset.X
+    _move_points(points, X, dataset.y)
+    (x, y), half = X.mean(axis=0), 3.2 * np.sqrt(X.var(axis=0).mean())
+    ax.set(xlim=(x - half, x + half), ylim=(y - half, y + half))
+    ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])

@@ -1,23 +1,26 @@
-"""Drawings of learning rates: which ones train, and the networks at one of them."""
+"""Which learning rates train, and how large updates are compared with the weights."""
 
 from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
+from numpy.typing import NDArray
 
-from nnhelpers.figures import style
-from nnhelpers.figures.axes import decades, level
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers import words
+from nnhelpers.figures import axes, style
+from nnhelpers.figures.drawn import Draw, Drawn, drawing, styled
 from nnhelpers.figures.lines import Band, Course, kind_look
 
 # The lower one is larger, so that both are seen where they meet.
 _DOT_SIZES = {False: 13, True: 8}
 
 
-@styled
-def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes | None = None) -> Drawn:
+@drawing("Which learning rates train?", size=(7.2, 4.2))
+def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     """Draw the share of networks that train against the learning rate.
 
     Bands are two standard errors; a mark stands at the largest rate that trains at least half.
@@ -35,32 +38,25 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes | None = None) -> Dra
     >>> plot_rate_range({"one": training.RateRange(rates=np.array([1, 10]), **shares, **counted)})
     one: at least half of 20 networks train at rates from 1 to 1
     """
-    ax = new_axes(ax, width=7.2, height=4.2)
-    subtitle = style.headline(ax, title="Which learning rates train?")
     rates = next(iter(ranges.values())).rates
-    decades(ax, which="x", limits=(rates[0] / 1.15, rates[-1] * 1.15))
+    axes.decades(ax, which="x", limits=(rates[0] / 1.15, rates[-1] * 1.15))
     ax.set(xlabel="learning rate", ylabel="share of networks that train", ylim=(-0.03, 1.28))
     ax.set_yticks([0, 0.25, 0.5, 0.75, 1])
     ax.yaxis.set_major_formatter(PercentFormatter(1))
-    level(ax, height=0.5)
-    shares = [
-        _Share(ax, name, 1.2 - 0.1 * row, batch_norm=each.batch_norm)
-        for row, (name, each) in enumerate(ranges.items())
-    ]
+    axes.level(ax, height=0.5)
+    rows = enumerate(ranges.items())
+    shares = [_Share(ax, name, 1.2 - 0.1 * i, batch_norm=one.batch_norm) for i, (name, one) in rows]
 
-    def draw(ranges) -> None:
+    def draw(ranges) -> str:
         for share, each in zip(shares, ranges.values(), strict=True):
             share.draw(each)
         one = next(iter(ranges.values()))
-        largest = ", ".join(
-            f"{name} {each.largest:g}" if each.largest else f"{name} none"
-            for name, each in ranges.items()
-        )
-        subtitle.set_text(
-            f"loss below {one.level:g} after {one.epochs:,} epochs; largest that works: {largest}"
-        )
+        known = [(name, each.largest) for name, each in ranges.items()]
+        largest = ", ".join(f"{name} {rate:g}" if rate else f"{name} none" for name, rate in known)
+        trained = f"loss below {one.level:g} after {one.epochs:,} epochs"
+        return f"{trained}; largest that works: {largest}"
 
-    return Drawn(ax, draw, ranges)
+    return draw
 
 
 @styled
@@ -135,3 +131,94 @@ class _Share:
         self._words.set(y=self._height, **said)
         self._largest.set_text(f"up to {ends[1]:g}" if known else "")
         self._largest.set_position((1.25 * ends[1] if known else 1, self._height))
+
+
+_LIMITS = (1e-8, 10.0)
+_RULE_OF_THUMB = 1e-3
+# Half a power of ten to either side: "around 1e-3" is all that the rule says.
+_AROUND = np.sqrt(10)
+# From the first layer, pale, to the output, dark.
+_DEPTH_COLORS = LinearSegmentedColormap.from_list("depth", ["#b79ad9", "#7b4fb5", "#24123d"])
+_BAND = "#ececec"
+
+
+@drawing("Update relative to the weights", size=(6.6, 4.0))
+def plot_update_ratios(history, *, ax: Axes) -> Draw:
+    """Draw rms(update) / rms(weight) of each kernel, with the band around 1/1,000.
+
+    The deeper the layer, the darker its line. A ratio below the axis lies on its floor, and an
+    arrow says how small its median is.
+
+    Parameters
+    ----------
+    history : nnhelpers.training.UpdateHistory
+
+    References
+    ----------
+    A. Karpathy, CS231n course notes, "Ratio of weights:updates",
+    https://cs231n.github.io/neural-networks-3/#ratio.
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> steps = {"epochs": np.array([1, 2]), "update_to_weight_ratio": np.full((2, 2), 1e-3)}
+    >>> plot_update_ratios(training.UpdateHistory(activation="relu", optimizer="sgd", **steps))
+    relu, sgd: median update to weight 0.001 in layer 1, 0.001 in the output layer
+    """
+    ends = _RULE_OF_THUMB / _AROUND, _RULE_OF_THUMB * _AROUND
+    ax.axhspan(*ends, color=_BAND, linewidth=0, zorder=0)
+    axes.note_above(ax, text="band: rule of thumb, around 10⁻³", color=style.QUIET)
+    axes.decades(ax, which="y", limits=_LIMITS, step=2, plain=False)
+    ax.set_ylabel("rms(update) / rms(weight)")
+    ax.set_xlabel("step", **axes.AT_LEFT)
+    colors = [_DEPTH_COLORS(share) for share in np.linspace(0, 1, history.layers)]
+    ratios = [ax.plot([], [], color=color, linewidth=1.5)[0] for color in colors]
+    numbers = [_number(ax, color) for color in colors]
+    names = [axes.end_name(ax, color=color) for color in colors]
+
+    def draw(history) -> str:
+        last = int(history.epochs[-1])
+        step = max(1, -(-last // 6))
+        ax.set_xlim(0, 1.34 * last)
+        ax.set_xticks(sorted({1, *range(step, last + 1, step)}))
+        ends = []
+        for layer, values in enumerate(history.update_to_weight_ratio.T):
+            shown = np.isfinite(values)
+            epochs, heights = history.epochs[shown], np.clip(values[shown], *_LIMITS)
+            ratios[layer].set_data(epochs, heights)
+            _place(numbers[layer], epochs, heights, share=(layer + 0.5) / history.layers)
+            numbers[layer].set_text("out" if layer == history.layers - 1 else str(layer + 1))
+            names[layer].set_text(_name(layer, history, values[shown]))
+            ends.append((last, heights[-1] if len(heights) else _LIMITS[0]))
+        axes.place_names(dict(zip(names, ends, strict=True)))
+        return _extremes_in_words(history.median)
+
+    return draw
+
+
+def _number(ax: Axes, color) -> Text:
+    paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
+    looks = {"ha": "center", "va": "center", "fontsize": 9, "color": color, "bbox": paper}
+    return ax.text(1, _RULE_OF_THUMB, "", clip_on=False, **looks)
+
+
+def _place(number: Text, epochs: NDArray, heights: NDArray, *, share: float) -> None:
+    """Put a number on its line, after a share of its steps; away where there is no line."""
+    number.set_visible(len(epochs) > 0)
+    if len(epochs):
+        at = int(share * len(epochs))
+        number.set_position((epochs[at], heights[at]))
+
+
+def _name(layer: int, history, ratios: NDArray) -> str:
+    name = "output" if layer == history.layers - 1 else f"layer {layer + 1}"
+    if not len(ratios):
+        return f"{name}: all zero"
+    return name + axes.beyond(np.median(ratios)[np.newaxis], limits=_LIMITS)
+
+
+def _extremes_in_words(median: NDArray) -> str:
+    known = median[np.isfinite(median)]
+    if not len(known):
+        return "all weights are zero"
+    return f"medians from {words.power(known.min())} to {words.power(known.max())}"

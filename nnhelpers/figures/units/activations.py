@@ -13,7 +13,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers import measures
 from nnhelpers.activations import Activation, find_activation
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, Drawn, drawing, styled
 from nnhelpers.figures.units.zones import LEVEL_DASH, Shading, fix_label, zone_look
 from nnhelpers.measures import Profile
 
@@ -21,6 +21,11 @@ _WIDTH, _ROW_HEIGHT = 8.6, 1.7
 # Where f or f' jumps two points so close stand one above the other.
 _JUMP = np.array([-1e-9, 1e-9])
 _NAMES = (("f", 3.5), ("f′", 2.2), ("f″", 0.95))
+_MEANINGS = {
+    measures.FLAT: "flat: the derivative is near 0",
+    measures.NEAR_LINEAR: "near-linear: straight, not flat",
+    measures.USEFUL: "useful: bent",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -37,12 +42,12 @@ class _Lane:
         return self.bottom + share * (self.top - self.bottom)
 
 
-@styled
-def plot_activation(profile: Profile, *, ax: Axes | None = None) -> Drawn:
+@drawing(size=(6.0, 4.4))
+def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
     """Draw an activation, its slope and its curvature, one above the other, over its zones.
 
-    Each curve has a scale of its own, so that the thresholds of the zones (dashed), which are
-    shares of the largest slope and curvature, stand at one height for all activations.
+    Each curve has a scale of its own, on which the thresholds of the zones (dashed) stand at one
+    height for all activations.
 
     Parameters
     ----------
@@ -54,31 +59,22 @@ def plot_activation(profile: Profile, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_activation(measures.profile(np.linspace(-6, 6, 99), activation="tanh"))
     tanh for z from -6 to 6: value -1 to 1, slope 0 to 1, flat on 69% of them
     """
-    ax = new_axes(ax, width=6.0, height=4.4)
-    subtitle = style.headline(ax, title="")
     ax.set(ylim=(-0.1, 4.2), xlabel="pre-activation z", ylabel="each scaled to its largest")
     fix_label(ax)
     ax.xaxis.set_major_locator(MaxNLocator(nbins=5, steps=[1, 2, 5, 10]))
     shading = Shading(ax, named=True)
     lines = [ax.plot([], [], color=style.INK, zorder=3)[0] for _ in _NAMES]
     zeros = [ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1) for _ in _NAMES]
-    levels = [
-        ax.axhline(0, color=style.QUIET, linestyle=LEVEL_DASH, linewidth=1.1, zorder=2)
-        for _ in range(3)
-    ]
+    dashes = {"color": style.QUIET, "linestyle": LEVEL_DASH, "linewidth": 1.1, "zorder": 2}
+    levels = [ax.axhline(0, **dashes) for _ in range(3)]
     for name, height in _NAMES:
         ax.text(0.015, height, name, transform=ax.get_yaxis_transform(), va="top", fontsize=13)
 
-    notes = [
-        ax.annotate(
-            words, (1, 0), xycoords=ax.get_yaxis_transform(), xytext=(-5, 3), fontsize=8,
-            textcoords="offset points", ha="right", va="bottom", color=style.QUIET, zorder=4,
-            bbox=style.BACKDROP,
-        )
-        for words in ("10%", "±21%")
-    ]  # fmt: skip
+    looks = {"ha": "right", "va": "bottom", "color": style.QUIET, "fontsize": 8, "zorder": 4}
+    looks |= {"xycoords": ax.get_yaxis_transform(), "bbox": style.BACKDROP}
+    notes = [style.note(ax, words, (1, 0), offset=(-5, 3), **looks) for words in ("10%", "±21%")]
 
-    def draw(profile: Profile) -> None:
+    def draw(profile: Profile) -> str:
         profile = _upright(profile)
         record, lanes = find_activation(profile.activation), _lanes(profile)
         ax.set_xlim(_span(profile.z))
@@ -96,14 +92,14 @@ def plot_activation(profile: Profile, *, ax: Axes | None = None) -> Drawn:
         if ax.get_title(loc="left") != profile.activation or list(ax.get_yticks()) != places:
             ax.set_yticks(places, [f"{value:.2g}".replace("-", "−") for value in values])
         ax.set_title(profile.activation)
-        subtitle.set_text(_largest(record))
+        return _largest(record)
 
-    return Drawn(ax, draw, profile)
+    return draw
 
 
 @styled
 def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Drawn:
-    """Draw activations beside their derivatives, a row for each, over their zones.
+    """Draw a whole figure of activations beside their derivatives, a row each, over their zones.
 
     Parameters
     ----------
@@ -111,11 +107,6 @@ def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh",
         Pre-activations.
     names : sequence of str
         Keras's names of the activations.
-
-    Returns
-    -------
-    Drawn
-        Of a whole figure.
 
     Raises
     ------
@@ -169,10 +160,8 @@ class _Row:
 
     def draw(self, profile: Profile) -> None:
         profile = _upright(profile)
-        curves = (profile.value, profile.slope)
-        for ax, line, zones, values in zip(
-            self._axes, self._lines, self._zones, curves, strict=True
-        ):
+        halves = zip(self._axes, self._lines, self._zones, strict=True)
+        for (ax, line, zones), values in zip(halves, (profile.value, profile.slope), strict=True):
             line.set_data(profile.z, values)
             ax.set_xlim(_span(profile.z))
             ax.set_ylim(_with_margin(values))
@@ -182,36 +171,14 @@ class _Row:
 def _grid(n_rows: int) -> tuple[Figure, NDArray]:
     height = _ROW_HEIGHT * n_rows + 0.8
     figure = Figure(figsize=(_WIDTH, height))
-    grid = figure.subplots(
-        n_rows,
-        2,
-        squeeze=False,
-        gridspec_kw={
-            "left": 0.55 / _WIDTH,
-            "right": 1 - 0.2 / _WIDTH,
-            "bottom": 0.55 / height,
-            "top": 1 - 0.68 / height,
-            "wspace": 0.16,
-            "hspace": 0.36,
-        },
-    )
-    keys = [Patch(label=_meaning(zone), linewidth=0, **zone_look(zone)) for zone in measures.ZONES]
-    figure.legend(
-        handles=keys,
-        loc="upper left",
-        bbox_to_anchor=(0.4 / _WIDTH, 1 - 0.06 / height),
-        ncols=3,
-        columnspacing=1.6,
-    )
+    margins = {"left": 0.55 / _WIDTH, "right": 1 - 0.2 / _WIDTH, "wspace": 0.16, "hspace": 0.36}
+    margins |= {"bottom": 0.55 / height, "top": 1 - 0.68 / height}
+    grid = figure.subplots(n_rows, 2, squeeze=False, gridspec_kw=margins)
+    keys = [Patch(label=_MEANINGS[z], linewidth=0, **zone_look(z)) for z in measures.ZONES]
+    corner = (0.4 / _WIDTH, 1 - 0.06 / height)
+    place = {"loc": "upper left", "bbox_to_anchor": corner, "ncols": 3, "columnspacing": 1.6}
+    figure.legend(handles=keys, **place)
     return figure, grid
-
-
-def _meaning(zone: str) -> str:
-    return {
-        measures.FLAT: "flat: the derivative is near 0",
-        measures.NEAR_LINEAR: "near-linear: straight, not flat",
-        measures.USEFUL: "useful: bent",
-    }[zone]
 
 
 def _lanes(profile: Profile) -> tuple[_Lane, _Lane, _Lane]:

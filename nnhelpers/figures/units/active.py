@@ -6,16 +6,16 @@ from matplotlib.patches import Polygon
 
 from nnhelpers import measures, theory
 from nnhelpers.figures import style
-from nnhelpers.figures.bars import Bars
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.axes import Bars
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import whole_percent
 
 _BINS = np.linspace(0, 1, 22)
 _MOST_DOTS = 1_200
 
 
-@styled
-def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("How many units are active?")
+def plot_active_count(result, *, ax: Axes) -> Draw:
     """Draw the distribution of the number of active units, the exact law as black dots.
 
     Parameters
@@ -28,8 +28,6 @@ def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_active_count(simulations.simulate_active_count(draws=100))
     data at 0: share of draws with so many active units 0: 24%, 1: 51%, 2: 24%
     """
-    ax = new_axes(ax)
-    subtitle = style.headline(ax, title="How many units are active?")
     counts = np.arange(result.units + 1)
     bars = Bars(ax, counts, width=1.0, filled=0.6, color=style.ACTIVE)
     bars.bars.set_label("simulated")
@@ -38,15 +36,15 @@ def plot_active_count(result, *, ax: Axes | None = None) -> Drawn:
     ax.set_xticks(counts if result.units <= 16 else counts[:: result.units // 8])
     ax.legend(loc="upper right")
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         bars.draw(result.counts, law=(counts, result.law))
-        subtitle.set_text(f"data at {result.center:g}: on average {result.mean_share:.0%} of them")
+        return f"data at {result.center:g}: on average {result.mean_share:.0%} of them"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("On which share of the data?")
+def plot_active_fraction(result, *, ax: Axes) -> Draw:
     """Draw the distribution of the share of data that activates a unit, with its law.
 
     Dead and always active units stand apart from the units that split the data.
@@ -61,8 +59,6 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_active_fraction(simulations.simulate_active_fraction(draws=100))
     data at 0: 100% of units split the data, 0% dead, 0% always active
     """
-    ax = new_axes(ax)
-    subtitle = style.headline(ax, title="On which share of the data?")
     width = _BINS[1] - _BINS[0]
     middles = (_BINS[:-1] + _BINS[1:]) / 2
     splitting = Bars(ax, middles, width=width, color=_color(measures.SPLITTING))
@@ -70,12 +66,15 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
     ends = ax.bar([-width, 1 + width], [0, 0], width=0.9 * width, linewidth=0)
     ends[0].set_color(_color(measures.DEAD))
     ends[1].set_color(_color(measures.ALWAYS_ACTIVE))
-    names = [_name(ax, x, name) for x, name in ((-width, "dead"), (1 + width, "always active"))]
+    names = [
+        style.note(ax, name, (x, 0), offset=(0, 6), ha=side, color=_color(name))
+        for name, x, side in (("dead", -width, "left"), ("always active", 1 + width, "right"))
+    ]
     ax.set(xlim=(-0.13, 1.13), ylim=(0, 1), xlabel="share of the data on which the unit is active")
     ax.set(ylabel="share of units", xticks=np.linspace(0, 1, 5))
     ax.legend(loc="upper left", handlelength=1.2)
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         inside = result.fraction[(result.fraction > 0) & (result.fraction < 1)]
         heights = np.histogram(inside, _BINS)[0] / result.draws
         law = _law_points(result, middles, width)
@@ -86,13 +85,13 @@ def plot_active_fraction(result, *, ax: Axes | None = None) -> Drawn:
             bar.set_height(share)
             name.xy = (name.xy[0], max(share, by_law.get(name.xy[0], 0)))
             name.set_visible(share > 0)
-        subtitle.set_text(f"{result.place}: {whole_percent(result.splitting_share)} split")
+        return f"{result.place}: {whole_percent(result.splitting_share)} split"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("Which weights split the data?", size=(4.4, 4.4))
+def plot_wedge(result, *, ax: Axes) -> Draw:
     """Draw the units in the square of their two weights; those in the wedge split the data.
 
     Parameters
@@ -112,8 +111,6 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
     check_two_weights(result)
-    ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, title="Which weights split the data?")
     dots = {
         status: ax.plot([], [], style.STATUS_MARKERS[status], color=color, label=status)[0]
         for status, color in style.STATUS_COLORS.items()
@@ -127,20 +124,23 @@ def plot_wedge(result, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="weight w₁", ylabel="weight w₂", aspect="equal")
     ax.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         status = result.status[:_MOST_DOTS]
         for name, line in dots.items():
             line.set_data(*result.weights[:_MOST_DOTS][status == name].T)
         for wedge, corners in zip(wedges, _wedge_corners(result), strict=True):
             wedge.set_xy(corners)
-        exact = "" if result.law([0]) is None else f", exact {whole_percent(_exact_share(result))}"
-        subtitle.set_text(f"{whole_percent(result.splitting_share)} split{exact}")
+        said = f"{whole_percent(result.splitting_share)} split"
+        if result.law([0]) is None:
+            return said
+        exact = theory.splitting_share(result.center, width=result.cloud.width)
+        return f"{said}, exact {whole_percent(exact)}"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("Overlap of two units")
+def plot_overlap(result, *, ax: Axes) -> Draw:
     """Draw the distribution of the share of data on which two units are active together.
 
     Parameters
@@ -153,8 +153,6 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
     >>> figures.plot_overlap(simulations.simulate_overlap(draws=100))
     2 features at 0: overlap 0.25 on average, spread 0.15
     """
-    ax = new_axes(ax)
-    subtitle = style.headline(ax, title="Overlap of two units")
     edges = np.linspace(0, 1, 41)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
     bars = Bars(ax, middles, width=width, color=style.ACTIVE, top=0.45)
@@ -162,7 +160,7 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="share of the data on which both are active")
     ax.set(ylabel="share of pairs")
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         # Where only a few overlaps are possible, a share of 1 belongs in the last bar.
         heights = np.histogram(np.minimum(result.shares, edges[-1]), edges)[0]
         known = result.law(edges) is not None
@@ -171,18 +169,13 @@ def plot_overlap(result, *, ax: Axes | None = None) -> Drawn:
         bars.draw(heights / len(result.shares), law=law)
         ax.legend(loc="upper right", handlelength=1.2).set_visible(known)
         mean, std = result.shares.mean(), result.shares.std()
-        subtitle.set_text(f"mean {mean:.2f}, spread {std:.3f}")
+        return f"mean {mean:.2f}, spread {std:.3f}"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
 def check_two_weights(result) -> None:
-    """Refuse units that are no points and no lines in a plane.
-
-    Raises
-    ------
-    ValueError
-        If the units have not two weights.
+    """Refuse, by a ``ValueError``, units that are no points and no lines in a plane.
 
     Examples
     --------
@@ -221,14 +214,5 @@ def _wedge_corners(result) -> list[np.ndarray]:
     return [end, -end]
 
 
-def _exact_share(result) -> float:
-    return theory.splitting_share(result.center, width=result.cloud.width)
-
-
 def _color(status: str) -> str:
     return style.STATUS_COLORS[status]
-
-
-def _name(ax: Axes, x: float, name: str):
-    side = "left" if name == measures.DEAD else "right"
-    return style.note(ax, name, (x, 0), offset=(0, 6), ha=side, color=_color(name))

@@ -7,7 +7,7 @@ from matplotlib.patches import Rectangle
 
 from nnhelpers import measures
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Drawn, new_axes, styled
+from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.units.active import check_two_weights
 from nnhelpers.words import whole_percent
 
@@ -15,8 +15,8 @@ _MOST_LINES = 60
 _MARGIN = 1.6
 
 
-@styled
-def plot_folds(result, *, ax: Axes | None = None) -> Drawn:
+@drawing("Which folds meet the data?", size=(4.4, 4.4))
+def plot_folds(result, *, ax: Axes) -> Draw:
     """Draw the square of the data and the lines where units have z = 0, the first 60 of them.
 
     Lines in the colour of their unit's status; dashed where the square ends, seen from the origin.
@@ -38,8 +38,6 @@ def plot_folds(result, *, ax: Axes | None = None) -> Drawn:
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
     check_two_weights(result)
-    ax = new_axes(ax, width=4.4, height=4.4)
-    subtitle = style.headline(ax, title="Which folds meet the data?")
     square = ax.add_patch(Rectangle((0, 0), 0, 0, facecolor=style.GRID, edgecolor=style.INK))
     lines = {}
     for status, color in style.STATUS_COLORS.items():
@@ -50,11 +48,14 @@ def plot_folds(result, *, ax: Axes | None = None) -> Drawn:
     ax.set(xlabel="x₁", ylabel="x₂", aspect="equal")
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, handlelength=1.2)
 
-    def draw(result) -> None:
+    def draw(result) -> str:
         half, center = result.cloud.width / 2, result.center
         square.set_bounds(center - half, center - half, 2 * half, 2 * half)
         far = 2 * (center + half + _MARGIN)
-        ends = far * _along(result.weights[:_MOST_LINES])
+        # Unit vectors along the lines w1 x1 + w2 x2 = 0.
+        w1, w2 = result.weights[:_MOST_LINES].T
+        along = np.stack([-w2, w1], axis=1)
+        ends = far * (along / np.linalg.norm(along, axis=1, keepdims=True))
         for status, collection in lines.items():
             mine = ends[result.status[:_MOST_LINES] == status]
             collection.set_segments(np.stack([-mine, mine], axis=1))
@@ -63,13 +64,13 @@ def plot_folds(result, *, ax: Axes | None = None) -> Drawn:
         sight.set_data([seen[0], 0, seen[1]], [seen[1], 0, seen[0]])
         sight.set_visible(center > half)
         ax.set(xlim=(-_MARGIN, center + half + _MARGIN), ylim=(-_MARGIN, center + half + _MARGIN))
-        subtitle.set_text(f"{result.place}: {whole_percent(result.splitting_share)} split")
+        return f"{result.place}: {whole_percent(result.splitting_share)} split"
 
-    return Drawn(ax, draw, result)
+    return draw
 
 
-@styled
-def plot_status_by_offset(results, *, ax: Axes | None = None) -> Drawn:
+@drawing("What becomes of the units?")
+def plot_status_by_offset(results, *, ax: Axes) -> Draw:
     """Draw how many units are dead, split the data and are always active, by the data's offset.
 
     Parameters
@@ -84,14 +85,11 @@ def plot_status_by_offset(results, *, ax: Axes | None = None) -> Drawn:
     >>> print(figures.plot_status_by_offset({"near": near, "far": far}).summary[:45])
     near: data at 0: 100% of units split the data
     """
-    ax = new_axes(ax)
-    subtitle = style.headline(ax, title="What becomes of the units?")
     ax.set(ylim=(0, 1), xlabel="offset of the data", ylabel="share of units")
 
-    def draw(results) -> None:
-        for old in (*ax.collections, *ax.texts[:]):
-            if old is not subtitle:
-                old.remove()
+    def draw(results) -> str:
+        for old in (*ax.collections, *ax.texts[1:]):  # the first is the second line of the title
+            old.remove()
         offsets = [each.center for each in results.values()]
         shares = np.transpose(
             [(u.dead_share, u.splitting_share, u.always_active_share) for u in results.values()]
@@ -104,12 +102,6 @@ def plot_status_by_offset(results, *, ax: Axes | None = None) -> Drawn:
         ax.set_xlim(offsets[0], offsets[-1])
         last = list(results.values())[-1]
         split = whole_percent(last.splitting_share)
-        subtitle.set_text(f"{last.draws:,} random units each; at {last.center:g} {split} split")
+        return f"{last.draws:,} random units each; at {last.center:g} {split} split"
 
-    return Drawn(ax, draw, results)
-
-
-def _along(weights: np.ndarray) -> np.ndarray:
-    """Unit vectors along the lines w1 x1 + w2 x2 = 0."""
-    along = np.stack([-weights[:, 1], weights[:, 0]], axis=1)
-    return along / np.linalg.norm(along, axis=1, keepdims=True)
+    return draw

@@ -1,13 +1,19 @@
-"""Shading of an activation's zones: flat, near-linear and useful."""
+"""The zones of an activation, and its slope over the place where its pre-activations fall."""
 
 from collections.abc import Iterator
 
+import numpy as np
 from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.transforms import ScaledTranslation
+from numpy.typing import NDArray
 
 from nnhelpers import measures
+from nnhelpers.activations import find_activation
 from nnhelpers.figures import style
+from nnhelpers.figures.axes import Beyond
+from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.words import decimal
 
 # The near-linear zone is often too narrow for its name to stand between the others.
 _NAME_HEIGHTS = {measures.FLAT: 0.985, measures.USEFUL: 0.985, measures.NEAR_LINEAR: 0.915}
@@ -53,11 +59,8 @@ class Shading:
         self._shown = asked
 
     def _area(self, interval: measures.Interval) -> Artist:
-        top = _NAMED_TOP if self._names else 1.0
-        look = zone_look(interval.zone)
-        return self._ax.axvspan(
-            interval.start, interval.stop, ymax=top, zorder=0, linewidth=0, **look
-        )
+        look = zone_look(interval.zone) | {"ymax": _NAMED_TOP if self._names else 1.0}
+        return self._ax.axvspan(interval.start, interval.stop, zorder=0, linewidth=0, **look)
 
     def _named(self, intervals: list[measures.Interval]) -> list[measures.Interval]:
         """Pick the intervals wide enough for their zone's name, one at least for each zone."""
@@ -72,16 +75,10 @@ class Shading:
         return chosen
 
     def _name(self, interval: measures.Interval) -> Artist:
-        return self._ax.text(
-            (interval.start + interval.stop) / 2,
-            _NAME_HEIGHTS[interval.zone],
-            interval.zone,
-            transform=self._ax.get_xaxis_transform(),
-            ha="center",
-            va="center",
-            fontsize=9,
-            color=style.ZONE_INKS[interval.zone],
-        )
+        zone, middle = interval.zone, (interval.start + interval.stop) / 2
+        looks = {"ha": "center", "va": "center", "fontsize": 9, "color": style.ZONE_INKS[zone]}
+        place = {"transform": self._ax.get_xaxis_transform()}
+        return self._ax.text(middle, _NAME_HEIGHTS[zone], zone, **place, **looks)
 
 
 def visible_intervals(
@@ -130,3 +127,107 @@ def zone_look(zone: str) -> dict[str, object]:
 
 def _width(interval: measures.Interval) -> float:
     return interval.stop - interval.start
+
+
+_LIMITS = (-10.0, 10.0)
+_Z = np.linspace(*_LIMITS, 400)
+# Where f' jumps two points so close stand one above the other.
+_JUMP = np.array([-1e-9, 1e-9])
+# The density of pre-activations stands below the slope.
+_FOOT, _DENSITY = -0.95, 0.58
+_SHARES = -0.24
+_SIDES = ("left", "center", "right")
+
+
+@drawing(size=(6.0, 4.4))
+def plot_slopes(result, *, ax: Axes) -> Draw:
+    """Draw the slope f'(z), the density of the pre-activations beneath it, and their mean slope.
+
+    The density, scaled to its peak, is coloured by zone, whose shares stand over it. The slope is
+    drawn in shares of its largest value; the ticks tell the values.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.Slopes
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_slopes(simulations.simulate_slopes("tanh", draws=500))
+    tanh at z with mean 0 and standard deviation 1: 6% flat, 5% near-linear, 89% useful; mean
+    slope 0.600, expected 0.606
+    """
+    ax.set(xlim=_LIMITS, ylim=(-1.05, 1.5), xlabel="pre-activation z")
+    ax.set_xticks(np.linspace(*_LIMITS, 5))
+    ax.set_ylabel("slope f′(z); below: where z falls")
+    fix_label(ax)
+    shading = Shading(ax, named=True)
+    ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1)
+    ax.axhline(_FOOT, color=style.RULE, linewidth=0.8, zorder=1)
+    slope = ax.plot([], [], color=style.INK, zorder=3)[0]
+    level = ax.axhline(0, color=style.TRUTH, linestyle=LEVEL_DASH, linewidth=1.8, zorder=4)
+    looks = {"ha": "right", "va": "bottom", "color": style.INK, "bbox": style.BACKDROP}
+    words = style.note(ax, "", (_LIMITS[1], 0), offset=(-4, 3), fontsize=10, zorder=5, **looks)
+    density = _Density(ax)
+    looks = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP, "zorder": 4}
+    looks |= {"transform": ax.get_yaxis_transform()}
+    shares = {}
+    for zone, x, side in zip(measures.ZONES, (0.02, 0.5, 0.98), _SIDES, strict=True):
+        shares[zone] = ax.text(x, _SHARES, "", ha=side, color=style.ZONE_INKS[zone], **looks)
+
+    def draw(result) -> str:
+        record = find_activation(result.activation)
+        largest = record.largest_slope
+        shading.draw(result.activation)
+        # Points over the axis, and one on either side of every kink.
+        z = np.sort(np.append(np.setdiff1d(_Z, record.kinks), np.add.outer(record.kinks, _JUMP)))
+        slope.set_data(z, record.derivative(z) / largest)
+        level.set_ydata([result.expected / largest] * 2)
+        words.xy = (_LIMITS[1], max(result.expected, 0.0) / largest)
+        words.set_text(f"E[f′(z)] = {decimal(result.expected, 3)}")
+        density.draw(result)
+        _scale(ax, record)
+        for zone, text in shares.items():
+            text.set_text(f"{result.shares[zone]:.0%} {zone}")
+        return f"measured {decimal(result.measured, 3)} over {result.draws:,} draws"
+
+    return draw
+
+
+class _Density:
+    """The density of the pre-activations, each zone in its color."""
+
+    def __init__(self, ax: Axes) -> None:
+        self._ax = ax
+        self._outline = ax.plot([], [], color=style.INK, linewidth=1.2, zorder=3)[0]
+        self._areas: list[Artist] = []
+        ends, looks = (_LIMITS[0] + 0.15, _LIMITS[1] - 0.15), {"va": "bottom", "fontsize": 9}
+        self._beyond = Beyond(ax, ends, _FOOT + 0.05, form=".0%", zorder=4, **looks)
+
+    def draw(self, result) -> None:
+        for area in self._areas:
+            area.remove()
+        intervals = list(visible_intervals(result.activation, limits=_LIMITS))
+        self._areas = [self._area(interval, result) for interval in intervals]
+        self._outline.set_data(_Z, _heights(_Z, result))
+        low, high = np.mean(result.z < _LIMITS[0]), np.mean(result.z > _LIMITS[1])
+        self._beyond.draw(low=low, high=high)
+
+    def _area(self, interval: measures.Interval, result) -> Artist:
+        z = np.unique(np.clip(_Z, interval.start, interval.stop))
+        looks = {"color": style.ZONE_INKS[interval.zone], "alpha": 0.75, "linewidth": 0}
+        return self._ax.fill_between(z, _FOOT, _heights(z, result), zorder=2, **looks)
+
+
+def _heights(z: NDArray, result) -> NDArray[np.float64]:
+    return _FOOT + _DENSITY * np.exp(-0.5 * ((z - result.mean) / result.std) ** 2)
+
+
+def _scale(ax: Axes, record) -> None:
+    """Title and ticks of the activation; they stay while only the pre-activations move."""
+    title = f"Slope of {record.name}"
+    if ax.get_title(loc="left") == title:
+        return
+    ax.set_title(title)
+    values = np.array([0, 0.5, 1]) * record.largest_slope
+    ax.set_yticks([0, 0.5, 1], [f"{value:.3g}" for value in values])

@@ -9,13 +9,31 @@ import numpy as np
 from nnhelpers.checks import check_between, check_one_of, check_positive, checked_numbers
 
 # A bet that is off by exactly the stated distance is a hit, however floats round.
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 # Characters of an option that a row of the drawing has room for.
 _LONGEST = 60
 
 
+class Measured:
+    """An answer that lies a distance from the truth."""
+
+    least_sure: ClassVar[float] = 0.5
+
+    def hits(self, truth: Any) -> bool:
+        """Whether the bet is within the stated distance."""
+        return self.distance(truth) <= self.within * (1 + _ROUNDING)
+
+    def spoken_distance(self, distance: float) -> str:
+        """Write how far apart two answers are, to the second digit of `within`."""
+        return in_digits(distance, within=self.within)
+
+    def stake(self) -> str:
+        """What one is sure of, as in "85% sure of being within 10 points"."""
+        return f" of being within {self.spoken_distance(self.within)}"
+
+
 @dataclass(frozen=True, kw_only=True)
-class Number:
+class Number(Measured):
     """A number between two others.
 
     Attributes
@@ -37,7 +55,6 @@ class Number:
     """
 
     kind: ClassVar[str] = "number"
-    least_sure: ClassVar[float] = 0.5
     bet: float
     low: float
     high: float
@@ -66,10 +83,6 @@ class Number:
         """How far the bet is from the truth."""
         return abs(self.bet - truth)
 
-    def hits(self, truth: float) -> bool:
-        """Whether the bet is within the stated distance."""
-        return self.distance(truth) <= self.within * (1 + ROUNDING)
-
     def spoken(self, value: float) -> str:
         """Write a truth, to the second digit of `within`."""
         return f"{in_digits(value, within=self.within)} {self.unit}".strip()
@@ -82,27 +95,10 @@ class Number:
         """Write how far apart two answers are."""
         return self.spoken(distance)
 
-    def stake(self) -> str:
-        """What one is sure of, as in "85% sure of being within 10 points"."""
-        return f" of being within {self.spoken_distance(self.within)}"
-
 
 @dataclass(frozen=True, kw_only=True)
 class Share(Number):
-    """A share in [0, 1], in words a percentage.
-
-    Attributes
-    ----------
-    bet : float
-        The recorded bet, shown where nobody can place one.
-    within : float
-        A bet at most this far from the truth is a hit.
-
-    Raises
-    ------
-    ValueError
-        If the bet lies outside [0, 1] or `within` is not positive.
-    """
+    """A share in [0, 1], in words a percentage; `bet` and `within` are those of a `Number`."""
 
     kind: ClassVar[str] = "share"
     low: float = field(default=0.0, init=False)

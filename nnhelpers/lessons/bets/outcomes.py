@@ -162,10 +162,14 @@ class Tally:
             f"{counted(self.n, 'bet')} of yours: {counted(self.hits, 'hit')} "
             f"({self.hits / self.n:.0%}), {self.mean_sure:.0%} sure on average",
             self._calibration_words(),
-            *self._distance_words(),
-            f"Brier score {self.brier:.2f} (0 is best; half sure of everything scores 0.25)",
-            *self._left_out_words(),
         ]
+        if np.isfinite(self.mean_distance):
+            off = f"{self.mean_distance:.1f} times what still counts as a hit"
+            sentences.append(f"on average off by {off}")
+        brier = f"Brier score {self.brier:.2f}"
+        sentences.append(f"{brier} (0 is best; half sure of everything scores 0.25)")
+        if waiting := len(self.outcomes) - self.n:
+            sentences.append(f"{waiting} {_NOT_REVEALED}")
         return "; ".join(sentences)
 
     def _calibration_words(self) -> str:
@@ -173,15 +177,6 @@ class Tally:
             return f"neither over- nor under-confident as far as {counted(self.n, 'bet')} can tell"
         side = "over" if self.confidence_gap < 0 else "under"
         return f"{side}-confident by {100 * abs(self.confidence_gap):.0f} points"
-
-    def _distance_words(self) -> list[str]:
-        if np.isnan(self.mean_distance):
-            return []
-        return [f"on average off by {self.mean_distance:.1f} times what still counts as a hit"]
-
-    def _left_out_words(self) -> list[str]:
-        waiting = len(self.outcomes) - self.n
-        return [f"{waiting} {_NOT_REVEALED}"] if waiting else []
 
     def __repr__(self) -> str:
         lines = [f"{outcome.question} | {outcome.summary()}" for outcome in self.outcomes]

@@ -8,14 +8,14 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.checks import checked_numbers
-from nnhelpers.lessons.bets.answers import ROUNDING, check_range, in_digits
+from nnhelpers.lessons.bets.answers import Measured, check_range, in_digits
 
 # From the lowest to the highest place of a handle.
 _STEPS = 50
 
 
 @dataclass(frozen=True, kw_only=True)
-class Sketch:
+class Sketch(Measured):
     """A curve drawn by a few handles, straight in between.
 
     Attributes
@@ -38,7 +38,6 @@ class Sketch:
     """
 
     kind: ClassVar[str] = "sketch"
-    least_sure: ClassVar[float] = 0.5
     bet: Sequence[float]
     x: Sequence[float]
     low: float
@@ -100,10 +99,6 @@ class Sketch:
         """How far the bet is from the truth, on average over the handles."""
         return float(np.abs(np.array(self.bet) - self.at_handles(truth)).mean())
 
-    def hits(self, truth: tuple[ArrayLike, ArrayLike]) -> bool:
-        """Whether the bet is within the stated distance on average."""
-        return self.distance(truth) <= self.within * (1 + ROUNDING)
-
     def spoken(self, value: tuple[ArrayLike, ArrayLike]) -> str:
         """Write a truth by its ends, to the second digit of `within`."""
         return self._ends(self.at_handles(value))
@@ -112,13 +107,9 @@ class Sketch:
         """Write the bet by its ends."""
         return self._ends(self.bet)
 
-    def spoken_distance(self, distance: float) -> str:
-        """Write how far apart two answers are."""
-        return in_digits(distance, within=self.within)
-
     def stake(self) -> str:
         """What one is sure of, as in "85% sure of being within 0.1 on average"."""
-        return f" of being within {self.spoken_distance(self.within)} on average"
+        return f"{super().stake()} on average"
 
     def _ends(self, heights: Sequence[float]) -> str:
         first, last = (in_digits(heights[end], within=self.within) for end in (0, -1))

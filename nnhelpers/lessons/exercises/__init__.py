@@ -9,21 +9,13 @@ from nnhelpers.lessons.exercises.initialization import INITIALIZATION
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 from nnhelpers.lessons.exercises.saturation import SATURATION
 
-EXERCISES: dict[str, Exercise] = {
-    **NORMALIZATION,
-    **SATURATION,
-    **INITIALIZATION,
-    **BATCH_NORM,
-}
+EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **SATURATION, **INITIALIZATION, **BATCH_NORM}
 
 
 def check(**answer: Any) -> Feedback:
     """Say whether the answer to one exercise is right, and if not, what kind of mistake it is.
 
-    Parameters
-    ----------
-    **answer
-        One number, array or function, by the name of the exercise.
+    The answer, one number, array or function, is given by the name of the exercise.
 
     Raises
     ------

@@ -7,8 +7,6 @@ from typing import Any
 
 import numpy as np
 
-_STEP = "your turn"
-
 
 @dataclass(frozen=True)
 class Feedback:
@@ -65,7 +63,7 @@ class Exercise:
 
     def _judge(self, found: list, *, cases) -> Feedback:
         if any(_is_open(each) for each in found):
-            return Feedback(False, _STEP)
+            return Feedback(False, "your turn")
         asked = [_numbers(self.right(*case)) for case in cases]
         try:
             found = [_numbers(each) for each in found]
@@ -117,8 +115,5 @@ def _distance(found: np.ndarray, asked: np.ndarray) -> str:
         off = f"{size:.3g} times" if size > 1.1 else f"{100 * (size - 1):.2g} %"
         return f"{off} too {side}"
     worst = int(np.argmax(np.abs(found - asked)))
-    return f"{found[worst]:.3g} where something {_side(found[worst], asked[worst])} is right"
-
-
-def _side(found: float, asked: float) -> str:
-    return "larger" if asked > found else "smaller"
+    side = "larger" if asked[worst] > found[worst] else "smaller"
+    return f"{found[worst]:.3g} where something {side} is right"

@@ -24,10 +24,9 @@ class VarianceShift:
     setting : str
         Describes the units' inputs.
     rates : array of shape (n_rates,)
-    training, inference : arrays of shape (n_rates, draws)
-        Variance of each unit over the examples, with dropout and without.
-    unit_laws : array of shape (n_rates, draws)
-        Exact ratio of inference to training for each unit's own weights.
+    training, inference, unit_laws : arrays of shape (n_rates, draws)
+        Variance of each unit over the examples, with dropout and without; and the exact ratio of
+        inference to training for each unit's own weights.
     """
 
     setting: str
@@ -85,8 +84,7 @@ def simulate_variance_shift(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_variance_shift(1.0, inputs=5, n_examples=20, draws=4).law[:3]
+    >>> simulate_variance_shift(1.0, inputs=5, n_examples=20, draws=4).law[:3]
     array([1.  , 0.81818, 0.666667])
     """
     check_finite(mean=mean)
@@ -124,10 +122,9 @@ class LayerShift:
     rate : float
         Rate of dropout before each batch norm.
     width : int
-    std : ByLayer
-        Root of the mean over units of their variance over examples, with its law.
-    offset : ByLayer
-        Root of the mean over units of their squared mean over examples, with its law.
+    std, offset : ByLayer
+        Roots of the mean over units of their variance over examples, and of their squared mean
+        over examples, with their laws.
     """
 
     rate: float
@@ -180,8 +177,7 @@ def simulate_layer_shift(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_layer_shift(0.5, depth=2, width=8, batch_size=10, draws=2).std.law
+    >>> simulate_layer_shift(0.5, depth=2, width=8, batch_size=10, draws=2).std.law
     array([0.637, 0.405])
     """
     check_rate(rate=rate)
@@ -209,8 +205,8 @@ def _one_network(
         learning = dropped(np.maximum(training @ kernel, 0), rate=rate, rng=rng)
         by_batch = norm.with_moments_of(learning)
         training = by_batch.normalize(learning)
-        moments = by_batch.moving_mean.mean(axis=0), by_batch.moving_variance.mean(axis=0)
-        settled = replace(norm, moving_mean=moments[0], moving_variance=moments[1])
+        mean, variance = by_batch.moving_mean.mean(axis=0), by_batch.moving_variance.mean(axis=0)
+        settled = replace(norm, moving_mean=mean, moving_variance=variance)
         inference = settled.normalize(np.maximum(inference @ kernel, 0))
         found.append((inference.var(axis=0).mean(), np.mean(inference.mean(axis=0) ** 2)))
     return found

@@ -205,10 +205,8 @@ def simulate_moving_statistics(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> found = simulations.simulate_moving_statistics(0.5, steps=3)
-    >>> found.start_share, found.moving_mean.shape
-    (0.125, (1, 4))
+    >>> simulate_moving_statistics(0.5, steps=3).start_share
+    0.125
     """
     check_rate(momentum=momentum)
     check_whole(least=2, batch_size=batch_size)

@@ -1,63 +1,18 @@
-"""One unit's numbers in a batch, and what batch normalization makes of them."""
+"""What batch normalization makes of one unit's numbers, and of one example in many batches."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import words
-from nnhelpers.checks import (
-    check_between,
-    check_finite,
-    check_one_of,
-    check_positive,
-    check_whole,
-    checked_numbers,
-    generator,
-)
-
-UNIT_DISTRIBUTIONS = ("normal", "relu")
-# Mean and standard deviation of max(0, Z), Z ~ N(0, 1).
-_RELU_MEAN = 1 / np.sqrt(2 * np.pi)
-_RELU_STD = np.sqrt(0.5 - 1 / (2 * np.pi))
-# Squares of larger numbers leave the computer's range.
-_LARGEST = 1e150
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitBatch:
-    """How one unit's numbers are distributed over the examples of a batch.
-
-    Attributes
-    ----------
-    n_examples : int
-        At least 2: a single example is its batch's mean and would always be normalized to 0.
-    center, std : float
-        Mean and standard deviation of the distribution; those of a batch differ by chance.
-    distribution : str
-        "normal", or "relu": normal numbers behind a ReLU, shifted and scaled.
-    """
-
-    n_examples: int = 32
-    center: float = 3.0
-    std: float = 2.0
-    distribution: str = "normal"
-
-    def __post_init__(self) -> None:
-        check_whole(least=2, n_examples=self.n_examples)
-        check_between(-_LARGEST, _LARGEST, center=self.center)
-        check_between(0, _LARGEST, std=self.std)
-        check_one_of(UNIT_DISTRIBUTIONS, distribution=self.distribution)
-
-    def draw(self, rng: np.random.Generator) -> NDArray[np.float64]:
-        """Draw the numbers, of shape (n_examples,)."""
-        numbers = rng.standard_normal(self.n_examples)
-        if self.distribution == "relu":
-            numbers = (np.maximum(numbers, 0) - _RELU_MEAN) / _RELU_STD
-        return self.center + self.std * numbers
-
+from nnhelpers import theory, words
+from nnhelpers.checks import check_finite, check_positive, check_whole, checked_numbers, generator
+from nnhelpers.measures import BATCH, GROUP, LAYER, normalization_groups, normalized
+from nnhelpers.simulations.units.cloud import LARGEST, UnitBatch
 
 _BATCH = UnitBatch()
+_KINDS = {BATCH: None, LAYER: None, GROUP: 2}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -69,9 +24,8 @@ class NormalizedBatch:
     values, normalized, outputs : arrays of shape (n_examples,)
         Numbers that enter the layer; (values - mean) / sqrt(variance + epsilon); and
         gamma * normalized + beta.
-    gamma, beta, epsilon : float
-    mean, variance : float
-        Moments of the values; the variance divides by n_examples.
+    gamma, beta, epsilon, mean, variance : float
+        Mean and variance are those of the values; the variance divides by n_examples.
     """
 
     values: NDArray[np.float64] = field(repr=False)
@@ -145,8 +99,7 @@ def simulate_batch_norm(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_batch_norm([1.0, 5.0], gamma=-3.0, beta=2.0).outputs
+    >>> simulate_batch_norm([1.0, 5.0], gamma=-3.0, beta=2.0).outputs
     array([ 4.9996, -0.9996])
     """
     check_finite(gamma=gamma, beta=beta)
@@ -155,18 +108,113 @@ def simulate_batch_norm(
     if isinstance(data, UnitBatch):
         values = data.draw(rng)
     else:
-        values = checked_numbers("data", data, low=-_LARGEST, high=_LARGEST)
+        values = checked_numbers("data", data, low=-LARGEST, high=LARGEST)
         check_whole(least=2, n_examples=len(values))
     mean = values.mean()
     variance = np.mean((values - mean) ** 2)
-    normalized = (values - mean) / np.sqrt(variance + epsilon)
-    return NormalizedBatch(
-        values=values,
-        gamma=gamma,
-        beta=beta,
-        epsilon=epsilon,
-        mean=float(mean),
-        variance=float(variance),
-        normalized=normalized,
-        outputs=gamma * normalized + beta,
+    standard = (values - mean) / np.sqrt(variance + epsilon)
+    layer = {"gamma": gamma, "beta": beta, "epsilon": epsilon}
+    moments = {"mean": float(mean), "variance": float(variance)}
+    outputs = gamma * standard + beta
+    return NormalizedBatch(values=values, normalized=standard, outputs=outputs, **layer, **moments)
+
+
+@dataclass(frozen=True, kw_only=True)
+class BatchNoise:
+    """What one example is normalized to, in many batches of several sizes.
+
+    Attributes
+    ----------
+    values : array of shape (n_values,)
+        The example's pre-activations, in standard deviations from the mean of all data.
+    batch_sizes : array of shape (n_sizes,)
+    normalized : dict of str to array of shape (n_sizes, batches, n_values)
+        The same, normalized by "batch norm", "layer norm" and "group norm".
+    law_mean, law_std : arrays of shape (n_sizes, n_values)
+        Exact mean and standard deviation over all batches under batch norm.
+    """
+
+    values: NDArray[np.float64]
+    batch_sizes: NDArray[np.int64]
+    normalized: Mapping[str, NDArray[np.float64]] = field(repr=False)
+    law_mean: NDArray[np.float64] = field(repr=False)
+    law_std: NDArray[np.float64] = field(repr=False)
+
+    def std(self, kind: str = BATCH) -> NDArray[np.float64]:
+        """Standard deviation over batches, (n_sizes, n_values); exactly 0 if they all agree."""
+        numbers = self.normalized[kind]
+        # The mean of equal numbers may be another one by rounding, their first is not.
+        return np.std(numbers - numbers[:, :1], axis=1, ddof=1)
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        places = ", ".join(f"{value:g}" for value in self.values)
+        first, last = (", ".join(f"{s:.2f}" for s in row) for row in self.std()[[0, -1]])
+        return (
+            f"values {places} of one example in {self.normalized[BATCH].shape[1]:,} batches: "
+            f"spread {first} in batches of {self.batch_sizes[0]}, {last} in batches of "
+            f"{self.batch_sizes[-1]}; with layer norm and group norm "
+            f"{max(self.std(kind).max() for kind in (LAYER, GROUP)):.2g}"
+        )
+
+
+def simulate_batch_noise(
+    values: ArrayLike = (0.0, 1.0, 2.0),
+    *,
+    batch_sizes: ArrayLike = (2, 4, 8, 16, 32, 64, 128, 256),
+    n_units: int = 8,
+    batches: int = 1_000,
+    seed: int = 0,
+) -> BatchNoise:
+    """Put one and the same example into many batches, normalize them, and look at the example.
+
+    All other examples, and the example at the layer's other units, are drawn from N(0, 1).
+
+    Parameters
+    ----------
+    values : array of shape (n_values,)
+        The example's pre-activations at the first units, in standard deviations from the mean.
+    batch_sizes : sequence of int
+    n_units : int
+        Units of the layer, of which group norm makes two groups.
+    batches : int
+        Batches of each size; more of them begin with the same ones.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a value is not finite, there are more than units, or a size is too small.
+
+    References
+    ----------
+    S. Ioffe, 2017, https://arxiv.org/abs/1702.03275;
+    Y. Wu and K. He, 2018, https://arxiv.org/abs/1803.08494.
+
+    Examples
+    --------
+    >>> simulate_batch_noise([1.0], batch_sizes=[2, 8], batches=20).law_std
+    array([[0.700840], [0.413526]])
+    """
+    places, sizes = checked_numbers("values", values), checked_numbers("batch_sizes", batch_sizes)
+    for size in batch_sizes:
+        check_whole(least=2, batch_sizes=size, batches=batches)
+    check_whole(least=len(places), n_units=n_units)
+    first, *streams = generator(seed).spawn(len(sizes) + 1)
+    example = np.concatenate([places, first.standard_normal(n_units - len(places))])
+    found = {kind: [] for kind in _KINDS}
+    for size, stream in zip(batch_sizes, streams, strict=True):
+        z = np.empty((batches, size, 1, n_units))
+        z[:, 0] = example
+        z[:, 1:, 0] = stream.standard_normal((batches, size - 1, n_units))
+        for kind, n in _KINDS.items():
+            groups = normalization_groups(kind, n_examples=size, n_channels=n_units, n_groups=n)
+            found[kind].append(normalized(z, groups=groups)[:, 0, 0, : len(places)].copy())
+    laws = [[theory.normalized_moments(x, batch_size=m) for x in places] for m in batch_sizes]
+    mean, variance = np.moveaxis(laws, -1, 0)
+    return BatchNoise(
+        values=places,
+        batch_sizes=sizes.astype(np.int64),
+        normalized={kind: np.stack(each) for kind, each in found.items()},
+        law_mean=mean,
+        law_std=np.sqrt(variance),
     )

@@ -37,6 +37,8 @@ def simulate_same_sign(
 ) -> measures.Curve:
     """Measure the share of updates that move both weights of a unit the same way, by batch size.
 
+    The curve has the share with its standard error, against the batch size.
+
     Parameters
     ----------
     center, width : float
@@ -48,12 +50,6 @@ def simulate_same_sign(
     batch_sizes : sequence of int
     draws : int
         Units, each with a batch of its own, for each size.
-    seed : int
-
-    Returns
-    -------
-    nnhelpers.measures.Curve
-        The share with its standard error, against the batch size.
 
     Raises
     ------
@@ -69,8 +65,7 @@ def simulate_same_sign(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_same_sign(batch_sizes=(1,), draws=100).y
+    >>> simulate_same_sign(batch_sizes=(1,), draws=100).y
     array([1.])
     """
     check_one_of(("independent", "labels", "teacher"), errors=errors)
@@ -186,12 +181,7 @@ class DescentPath:
 
 
 def simulate_descent(
-    *,
-    center: float = 0.0,
-    batch_size: int = 1,
-    rate: float = 0.5,
-    steps: int = 400,
-    seed: int = 0,
+    *, center: float = 0.0, batch_size: int = 1, rate: float = 0.5, steps: int = 400, seed: int = 0
 ) -> DescentPath:
     """Let stochastic gradient descent find the two weights of a linear unit.
 
@@ -202,12 +192,9 @@ def simulate_descent(
     batch_size : int
         Different examples drawn anew for each step; 200 is the full batch.
     rate : float
-        Learning rate as a share of the largest stable one for this batch size
-        (`measures.largest_stable_rate`; 2 / (largest curvature) for the full batch).
+        Learning rate as a share of `measures.largest_stable_rate` for this batch size.
     steps : int
         Number of updates.
-    seed : int
-        Seed of the examples and the batches.
 
     Raises
     ------
@@ -224,13 +211,11 @@ def simulate_descent(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_descent(center=1).same_direction_share
+    >>> simulate_descent(center=1).same_direction_share
     1.0
     """
-    check_finite(center=center)
+    check_finite(center=center, rate=rate)
     check_whole(steps=steps)
-    check_finite(rate=rate)
     if not 0 < rate < 1:
         raise ValueError(f"rate must lie between 0 and 1, got {rate}")
     rng = generator(seed)

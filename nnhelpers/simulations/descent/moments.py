@@ -126,11 +126,8 @@ def measure_landscape(
     weights : Weights
         Arrays with leading axes of moments and networks.
     activation : str
-        Keras name of the hidden layers' activation function.
-    epochs : sequence of int
-        Epoch of each moment.
-    learning_rate : float
-        Learning rate of training.
+    epochs, learning_rate : sequence of int, and float
+        Epoch of each moment, and training's learning rate.
     factors : sequence of float
         Lengths of the steps in units of training's own, ascending.
 
@@ -142,20 +139,18 @@ def measure_landscape(
     Notes
     -----
     Networks with and without batch norm share the learning rates, but the lengths of their
-    gradients may differ, and so may the distances. The effective beta-smoothness divides by the
-    distance.
+    gradients may differ, and so may the distances, by which effective beta-smoothness divides.
 
     References
     ----------
-    S. Santurkar, D. Tsipras, A. Ilyas and A. Madry, "How does batch normalization help
-    optimization?", 2018, section 3.1 and figure 4, https://arxiv.org/abs/1805.11604.
+    S. Santurkar et al., 2018, section 3.1 and figure 4, https://arxiv.org/abs/1805.11604.
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
+    >>> from nnhelpers import datasets, networks
     >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
-    >>> simulations.measure_landscape(datasets.make_circles(), weights, activation="relu",
-    ...     epochs=[0], learning_rate=0.1).loss.shape
+    >>> at = {"activation": "relu", "epochs": [0], "learning_rate": 0.1}
+    >>> measure_landscape(datasets.make_circles(), weights, **at).loss.shape
     (1, 3)
     """
     steps = checked_numbers("factors", factors)
@@ -199,14 +194,13 @@ def measure_covariate_shift(
 
     References
     ----------
-    S. Santurkar, D. Tsipras, A. Ilyas and A. Madry, "How does batch normalization help
-    optimization?", 2018, definition 2.1, https://arxiv.org/abs/1805.11604.
+    S. Santurkar et al., 2018, definition 2.1, https://arxiv.org/abs/1805.11604.
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
+    >>> from nnhelpers import datasets, networks
     >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
-    >>> simulations.measure_covariate_shift(datasets.make_circles(), weights, activation="relu",
+    >>> measure_covariate_shift(datasets.make_circles(), weights, activation="relu",
     ...     epochs=[0], learning_rate=0.1).change.shape
     (1, 3, 1)
     """

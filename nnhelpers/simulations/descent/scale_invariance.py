@@ -1,21 +1,30 @@
-"""Random dense layers before batch norm, their weights multiplied: outputs and gradients."""
+"""The size of a kernel before batch norm: multiplied at random, and shrunk by L2 in training.
+
+T. van Laarhoven, 2017, https://arxiv.org/abs/1706.05350; Z. Li and S. Arora, 2019,
+https://arxiv.org/abs/1910.07454.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import networks
-from nnhelpers.checks import check_whole, checked_numbers, generator
-from nnhelpers.networks import MLPSpec
-from nnhelpers.words import counted, short
+from nnhelpers import networks, theory
+from nnhelpers.checks import Examples, check_whole, checked_examples, checked_numbers, generator
+from nnhelpers.networks import MLPSpec, NormWeights, Weights
+from nnhelpers.words import counted, reach, short
 
-FACTORS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
+_FACTORS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 # Bound on rounding errors that holds on any processor.
 ROUNDING = 1e-9
 _EXAMPLES, _FAN_IN, _UNITS, _CLASSES = 64, 10, 8, 3
 _SPEC = MLPSpec(units=(_UNITS,), batch_normalization=True, n_outputs=_CLASSES)
+PENALTIES = (0.0, 1e-3, 3e-3, 1e-2, 3e-2)
+LEARNING_RATE, _DRAWS = 0.1, 10
+# Fixed weights of the output.
+_SIGNS = np.tile([[1.0], [-1.0]], (8, 1))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -26,12 +35,10 @@ class ScaleInvariance:
     ----------
     factors : array of shape (n_factors,)
         The factors a.
-    change : array of shape (n_factors, draws)
-        Largest difference of an output with the factor from that without, over units and examples.
-    gradient : array of shape (n_factors, draws)
-        Length of the gradient for the kernel, over its length for factor 1; by the law 1 / a.
-    alignment : array of shape (n_factors, draws)
-        Largest abs(cosine) of the angle between a unit's gradient and its weights.
+    change, gradient, alignment : arrays of shape (n_factors, draws)
+        Largest difference of an output with the factor from that without, over units and examples;
+        length of the gradient for the kernel, over its length for factor 1, by the law 1 / a; and
+        largest abs(cosine) of the angle between a unit's gradient and its weights.
     """
 
     factors: NDArray[np.float64]
@@ -56,7 +63,7 @@ class ScaleInvariance:
 
 
 def simulate_scale_invariance(
-    factors: Sequence[float] = FACTORS, *, draws: int = 100, seed: int = 0
+    factors: Sequence[float] = _FACTORS, *, draws: int = 100, seed: int = 0
 ) -> ScaleInvariance:
     """Multiply the weights of random layers before batch norm; compare outputs and gradients.
 
@@ -70,7 +77,6 @@ def simulate_scale_invariance(
         Factors on the kernel, from 1e-6 to 1e6.
     draws : int
         Number of layers.
-    seed : int
 
     Raises
     ------
@@ -84,14 +90,9 @@ def simulate_scale_invariance(
     abs(w')^2 = abs(w)^2 + learning_rate^2 abs(g)^2: the weights can only grow. With an epsilon,
     weights times a are as weights with epsilon / a^2: `theory.scaled_output`.
 
-    References
-    ----------
-    T. van Laarhoven, 2017, https://arxiv.org/abs/1706.05350.
-
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_scale_invariance([0.1, 10], draws=5).verdict()
+    >>> simulate_scale_invariance([0.1, 10], draws=5).verdict()
     'outputs equal, gradient × factor constant (to 1e-9)'
     """
     scales = checked_numbers("factors", factors, low=1e-6, high=1e6)
@@ -115,3 +116,131 @@ def simulate_scale_invariance(
         gradient=sizes[1:] / sizes[0],
         alignment=np.abs(cosines[1:]).max(axis=-1),
     )
+
+
+class DecayRuns(NamedTuple):
+    """Networks trained at several settings, from the same starts at each.
+
+    Attributes
+    ----------
+    loss, length : arrays of shape (n_settings, draws, steps + 1)
+        Mean cross-entropy on the training examples, without the penalty, and length of a unit's
+        weights (root mean square over the units), before each step and after the last.
+    weights : Weights
+        Trained, with leading axes (n_settings, draws); batch norm has the moments of the training
+        examples.
+    """
+
+    loss: NDArray[np.float64]
+    length: NDArray[np.float64]
+    weights: Weights
+
+
+@dataclass(frozen=True, kw_only=True)
+class WeightDecay:
+    """Training with several penalties l2 sum(W^2) on the hidden kernel.
+
+    Attributes
+    ----------
+    l2 : array of shape (n_l2,)
+    learning_rate : float
+    normalized, growing, plain : DecayRuns
+        With L2 and batch norm; with batch norm and without L2, at the kernel's rates
+        `theory.growing_rate`; and with L2, without batch norm.
+    """
+
+    l2: NDArray[np.float64]
+    learning_rate: float = LEARNING_RATE
+    normalized: DecayRuns = field(repr=False)
+    growing: DecayRuns = field(repr=False)
+    plain: DecayRuns = field(repr=False)
+
+    def verdict(self) -> str:
+        """Say how far the losses with L2 and with a growing rate are apart."""
+        gap = np.abs(self.normalized.loss - self.growing.loss).max()
+        apart = "at every step (to 1e-9)" if gap < ROUNDING else f"to {gap:.0e}"
+        return f"growing rate = L2 {apart}"
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        ends = [np.median(runs.loss[..., -1], axis=1) for runs in (self.normalized, self.plain)]
+        normalized, plain = (reach(losses.min(), losses.max()) for losses in ends)
+        return (
+            f"l2 {min(self.l2):g} to {max(self.l2):g}, loss after {self.plain.loss.shape[2] - 1} "
+            f"steps with batch norm {normalized}, without {plain}; {self.verdict()}"
+        )
+
+
+def simulate_weight_decay(
+    dataset: Examples, *, l2: Sequence[float] = PENALTIES, steps: int = 300, seed: int = 0
+) -> WeightDecay:
+    """Train small networks by full-batch gradient descent with L2 on the kernel before batch norm.
+
+    A dense layer without bias, batch norm with epsilon 0, 16 ReLUs, one output with fixed weights
+    1 and -1 in turn: kernel, gamma and beta are trained at a rate of 0.1, and only the kernel is
+    penalized. Without batch norm kernel and bias are trained; the output is fixed so that it cannot
+    grow as the kernel shrinks. Each l2 has ten networks, whose units start with weights of length 1
+    in random directions.
+
+    Parameters
+    ----------
+    dataset : nnhelpers.datasets.Dataset
+        With classes 0 and 1.
+    l2 : sequence of float
+        Penalties l2 sum(W^2), Keras's convention: they add 2 l2 W to the gradient.
+    steps : int
+        Number of updates.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If the examples are not of two classes, or a number is out of range or leads out of it.
+
+    Notes
+    -----
+    With batch norm an update obeys abs(w')^2 = k^2 abs(w)^2 + rate^2 abs(g)^2 for each unit, with
+    k = 1 - 2 rate l2: L2 shrinks what gradients lengthen. As w shrinks, its gradient and its
+    effective rate, rate / abs(w)^2, grow, until updates overshoot. From there on rounding errors
+    double every few steps, and so does the gap between two ways of computing the same thing.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> simulate_weight_decay(datasets.make_circles(), steps=50).verdict()
+    'growing rate = L2 at every step (to 1e-9)'
+    """
+    penalties = checked_numbers("l2", l2)
+    check_whole(steps=steps)
+    X, y = checked_examples(dataset)
+    times, constant = np.arange(steps + 1), np.full((steps + 1, len(penalties)), LEARNING_RATE)
+    growing = [theory.growing_rate(LEARNING_RATE, l2=each, step=times) for each in penalties]
+    directions = generator(seed).normal(size=(_DRAWS, X.shape[1], len(_SIGNS)))
+    starts = directions / np.sqrt((directions**2).sum(axis=1, keepdims=True))
+    kernel, keep = np.tile(starts, (len(penalties), 1, 1, 1)), 1 - 2 * LEARNING_RATE * penalties
+    zero = np.zeros_like(kernel[..., 0, :])
+    plain = Weights(kernels=(kernel, _SIGNS), biases=(zero, np.zeros(1)))
+    norm = {"gamma": 1 + zero, "beta": zero, "moving_mean": zero, "moving_variance": zero}
+    normalized = replace(plain, norms=(NormWeights(**norm, epsilon=0.0),))
+    return WeightDecay(
+        l2=penalties,
+        normalized=_descend(X, y, normalized, keep, constant),
+        growing=_descend(X, y, normalized, keep**0, np.transpose(growing)),
+        plain=_descend(X, y, plain, keep, constant),
+    )
+
+
+def _descend(X: NDArray, y: NDArray, start: Weights, keep: NDArray, rates: NDArray) -> DecayRuns:
+    """Train all at the learning rate but the kernel, at rates of shape (steps + 1, n_settings)."""
+    moved, found = start, []
+    with np.errstate(all="ignore"):
+        for rate in rates[..., None, None, None]:
+            weights = moved
+            loss, slope = networks.gradient(X, y, weights, activation="relu")
+            found.append((loss, np.sqrt((weights.kernels[0] ** 2).sum(axis=-2).mean(axis=-1))))
+            moved = networks.stepped(weights, slope, LEARNING_RATE)
+            kernel = keep[:, None, None, None] * weights.kernels[0] - rate * slope.kernels[0]
+            moved = replace(moved, kernels=(kernel, _SIGNS), biases=(moved.biases[0], np.zeros(1)))
+    if not np.isfinite(found).all():
+        raise ValueError("dataset and l2 must keep losses finite, got others")
+    trained = networks.with_batch_moments(X, weights, activation="relu")
+    return DecayRuns(*np.moveaxis(found, (1, 0), (0, -1)), trained)

@@ -31,11 +31,9 @@ class BornDead:
         Of the deepest and widest.
     depths, widths : tuple of int
         Numbers of hidden layers, and of units in each.
-    share : array of shape (len(depths), len(widths))
-        Share of networks in which all units of some layer are off on all data, so that the
-        output is the same for every example.
-    lowest, highest : arrays of the same shape
-        Bounds of the law; equal where it is exact.
+    share, lowest, highest : arrays of shape (len(depths), len(widths))
+        Share of networks in which all units of some layer are off on all data, so that the output
+        is the same for every example; and bounds of the law, equal where it is exact.
     draws : int
         Networks of each width.
     """
@@ -54,13 +52,7 @@ class BornDead:
         return np.sqrt(self.share * (1 - self.share) / self.draws)
 
     def at(self, *, width: int, depth: int) -> "Architecture":
-        """Look at one place of the map.
-
-        Raises
-        ------
-        ValueError
-            If the map does not have the width or the depth.
-        """
+        """Look at one place of the map; raise if it does not have the width or the depth."""
         for name, value, known in (("width", width, self.widths), ("depth", depth, self.depths)):
             if value not in known:
                 raise ValueError(f"{name} must be one of {known}, got {value}")
@@ -77,13 +69,7 @@ class BornDead:
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """One width and depth among others.
-
-    Attributes
-    ----------
-    map : BornDead
-    width, depth : int
-    """
+    """One width and depth on the map of others."""
 
     map: BornDead
     width: int
@@ -121,16 +107,13 @@ class Architecture:
 
 
 def simulate_born_dead(
-    X: ArrayLike = BOTH_SIDES,
-    *,
-    spec: MLPSpec = WHOLE_MAP,
-    draws: int = 10_000,
-    seed: int = 0,
+    X: ArrayLike = BOTH_SIDES, *, spec: MLPSpec = WHOLE_MAP, draws: int = 10_000, seed: int = 0
 ) -> BornDead:
     """Draw untrained ReLU networks without biases and count those that are dead on all data.
 
     One pass through the deepest network tells in which layer it died, and so of every depth
-    whether it would be dead.
+    whether it would be dead. A dead network cannot be trained: no gradient passes a layer that is
+    off on all data, and none but the output's bias moves.
 
     Parameters
     ----------
@@ -142,19 +125,10 @@ def simulate_born_dead(
     draws : int
         Networks of each width.
 
-    Returns
-    -------
-    BornDead
-
     Raises
     ------
     ValueError, TypeError
         If spec or draws are out of range, or X is not finite or all 0.
-
-    Notes
-    -----
-    A dead network cannot be trained: no gradient passes a layer that is off on all data, and
-    none but the output's bias moves.
 
     References
     ----------
@@ -162,9 +136,8 @@ def simulate_born_dead(
 
     Examples
     --------
-    >>> from nnhelpers import networks, simulations
-    >>> spec = networks.MLPSpec(units=(2,) * 10, kernel_initializer="he_normal")
-    >>> simulations.simulate_born_dead(spec=spec, draws=1_000).share[-1].round(1)
+    >>> spec = MLPSpec(units=(2,) * 10, kernel_initializer="he_normal")
+    >>> simulate_born_dead(spec=spec, draws=1_000).share[-1].round(1)
     array([1. , 0.9])
     """
     record = _checked_initializer(spec)
@@ -179,15 +152,9 @@ def simulate_born_dead(
     ]
     share = np.array([[np.mean(dead <= depth) for dead in layers] for depth in depths])
     bounds = np.array([[_bounds(examples, w, d) for w in widths] for d in depths])
-    return BornDead(
-        spec=spec,
-        depths=depths,
-        widths=widths,
-        share=share,
-        lowest=bounds[..., 0],
-        highest=bounds[..., 1],
-        draws=draws,
-    )
+    low, high = np.moveaxis(bounds, -1, 0)
+    places = {"spec": spec, "depths": depths, "widths": widths, "draws": draws}
+    return BornDead(share=share, lowest=low, highest=high, **places)
 
 
 def _layer_of_death(

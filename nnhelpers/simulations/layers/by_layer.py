@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import networks
-from nnhelpers.initializers import Initializer, describe_initializer, find_initializer
+from nnhelpers.initializers import describe_initializer, find_initializer
 from nnhelpers.networks import MLPSpec, Weights
 
 # The axes of examples and units.
@@ -140,12 +140,12 @@ def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool
     if spec.dropout:
         raise ValueError(f"dropout must be 0 in untrained networks, got {spec.dropout}")
     if spec.normalized_layers and not with_batch_norm:
-        raise ValueError(
-            f"batch_normalization must be False for the laws, got {spec.batch_normalization}"
-        )
+        got = spec.batch_normalization
+        raise ValueError(f"batch_normalization must be False for the laws, got {got}")
     if not with_law:
         return
-    words, record = describe_initializer(spec.kernel_initializer), _record(spec)
+    kernel = spec.kernel_initializer
+    words, record = describe_initializer(kernel), find_initializer(kernel)
     if not hasattr(record, "std") or not hasattr(record, "weight_mean"):
         raise TypeError(f"kernel_initializer must say its weight_mean and std, got {words}")
     if record.weight_mean != 0:
@@ -166,7 +166,8 @@ def weight_stds(spec: MLPSpec, *, n_features: int, gain: float = 1.0) -> NDArray
     >>> weight_stds(MLPSpec(units=(50, 8), kernel_initializer="he_normal"), n_features=2, gain=3)
     array([3. , 0.6, 1.5])
     """
-    stds = [_record(spec).std(fan_in=m, fan_out=n) for m, n in spec.layer_sizes(n_features)]
+    record = find_initializer(spec.kernel_initializer)
+    stds = [record.std(fan_in=m, fan_out=n) for m, n in spec.layer_sizes(n_features)]
     return gain * np.array(stds)
 
 
@@ -183,9 +184,9 @@ def measure_drawn(
 
     Examples
     --------
-    >>> spec, squares = MLPSpec(), {"z": lambda p: [mean_square(z) for z in p.pre_activations]}
-    >>> weights = networks.draw(spec, n_features=3, draws=5)
-    >>> measure_drawn(spec, np.eye(3), weights, by_layer=squares)["z"].shape
+    >>> weights = networks.draw(MLPSpec(), n_features=3, draws=5)
+    >>> by_layer = {"z": lambda p: [mean_square(z) for z in p.pre_activations]}
+    >>> measure_drawn(MLPSpec(), np.eye(3), weights, by_layer=by_layer)["z"].shape
     (5, 1)
     """
     try:
@@ -194,7 +195,3 @@ def measure_drawn(
         words = str(error).replace("weights", "initializer and gain", 1)
         received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
         raise ValueError(f"{words}, got {received}") from error
-
-
-def _record(spec: MLPSpec) -> Initializer:
-    return find_initializer(spec.kernel_initializer)

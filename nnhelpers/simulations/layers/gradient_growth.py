@@ -30,10 +30,9 @@ class LayerGradients:
 
     Attributes
     ----------
-    deltas : array of shape (draws, depth)
-        Root mean square, over examples and units, of the gradient for the pre-activations.
-    kernels : array of shape (draws, depth)
-        The same for the weights of each hidden layer's kernel.
+    deltas, kernels : arrays of shape (draws, depth)
+        Root mean squares of the gradient for the pre-activations, over examples and units, and for
+        the weights of each hidden layer's kernel.
     """
 
     deltas: NDArray[np.float64] = field(repr=False)
@@ -43,8 +42,7 @@ class LayerGradients:
     def growths(self) -> NDArray[np.float64]:
         """What a layer multiplies the mean square of `deltas` by, of shape (draws,).
 
-        Fitted to its logarithm in all layers but the last, into which no other hidden layer
-        leads.
+        Fitted to its logarithm in all layers but the last, into which no hidden layer leads.
         """
         logarithms = 2 * np.log(self.deltas[:, :-1])
         steps = np.arange(logarithms.shape[1]) - (logarithms.shape[1] - 1) / 2
@@ -79,7 +77,7 @@ class GradientGrowth(UntrainedNetworks):
         Of the same kernels and examples.
     law : float
         What a layer with batch norm multiplies the gradient's mean square by, if layers are wide
-        beside the batch; see `nnhelpers.theory.normalized_gradient_growth`. In batches of four or
+        beside the batch: `theory.normalized_gradient_growth`. In batches of four or
         five examples a few layers of tiny variance carry this mean, and most networks grow less.
     """
 
@@ -122,10 +120,8 @@ def simulate_gradient_growth(
         layer has units.
     spec : MLPSpec
         At least three hidden layers, without batch norm, which is added.
-    batch_size : int
-        At least 4.
-    draws : int
-        Number of networks.
+    batch_size, draws : int
+        At least 4 examples, and number of networks.
 
     Raises
     ------
@@ -140,9 +136,8 @@ def simulate_gradient_growth(
 
     Examples
     --------
-    >>> from nnhelpers import networks, simulations
-    >>> spec = networks.MLPSpec(units=(50,) * 20, kernel_initializer="he_normal")
-    >>> simulations.simulate_gradient_growth(spec=spec).verdict()
+    >>> spec = MLPSpec(units=(50,) * 20, kernel_initializer="he_normal")
+    >>> simulate_gradient_growth(spec=spec).verdict()
     'batch norm × 1.23 a layer (law 1.23), without × 1.00'
     """
     check_uniform(spec, with_law=False)
@@ -154,16 +149,11 @@ def simulate_gradient_growth(
     law = theory.normalized_gradient_growth(spec.activation, batch_size=batch_size)
     batches = _batches(X, (draws, batch_size, spec.units[0]), seed)
     spec = replace(spec, n_outputs=_CLASSES)
-    plain = networks.draw(spec, n_features=batches.shape[-1], draws=draws, seed=seed)
-    normalized = networks.with_batch_norm(replace(spec, batch_normalization=True), plain)
-    drawn = {"normalized": normalized, "plain": plain}
-    return GradientGrowth(
-        spec=spec,
-        draws=draws,
-        batch_size=batch_size,
-        law=law,
-        **{name: _measured(spec, batches, each) for name, each in drawn.items()},
-    )
+    drawn = networks.draw(spec, n_features=batches.shape[-1], draws=draws, seed=seed)
+    with_norm = networks.with_batch_norm(replace(spec, batch_normalization=True), drawn)
+    normalized, plain = (_measured(spec, batches, each) for each in (with_norm, drawn))
+    networks_of = {"spec": spec, "draws": draws, "batch_size": batch_size}
+    return GradientGrowth(normalized=normalized, plain=plain, law=law, **networks_of)
 
 
 def _batches(X: ArrayLike | None, shape: tuple[int, int, int], seed: int) -> NDArray[np.float64]:

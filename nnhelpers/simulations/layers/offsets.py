@@ -16,7 +16,7 @@ from nnhelpers.simulations.layers.by_layer import (
     measure_drawn,
     weight_stds,
 )
-from nnhelpers.simulations.units.active import ActiveShares
+from nnhelpers.simulations.units.active import ActiveShares, StatusShares
 from nnhelpers.simulations.units.cloud import Cloud
 from nnhelpers.words import counted, superscript
 
@@ -25,8 +25,10 @@ CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal"
 
 
 @dataclass(frozen=True, kw_only=True)
-class DepthOffset(UntrainedNetworks):
+class DepthOffset(UntrainedNetworks, StatusShares):
     """Shares of the data that activate the units of each layer of untrained networks.
+
+    Shares of units by status have the shape (depth,).
 
     Attributes
     ----------
@@ -41,20 +43,7 @@ class DepthOffset(UntrainedNetworks):
     fraction: NDArray[np.float64] = field(repr=False)
     correlation: NDArray[np.float64]
 
-    @property
-    def dead_share(self) -> NDArray[np.float64]:
-        """Share of each layer's units that are active on no example, of shape (depth,)."""
-        return np.mean(self.fraction == 0, axis=(0, 2))
-
-    @property
-    def always_active_share(self) -> NDArray[np.float64]:
-        """Share of each layer's units that are active on every example, of shape (depth,)."""
-        return np.mean(self.fraction == 1, axis=(0, 2))
-
-    @property
-    def splitting_share(self) -> NDArray[np.float64]:
-        """Share of each layer's units that split the data, of shape (depth,)."""
-        return np.mean((self.fraction > 0) & (self.fraction < 1), axis=(0, 2))
+    _unit_axes = (0, 2)
 
     @property
     def offset(self) -> NDArray[np.float64]:
@@ -106,15 +95,7 @@ class DepthOffset(UntrainedNetworks):
 
 @dataclass(frozen=True, kw_only=True)
 class LayerOffset(ActiveShares):
-    """One layer of untrained networks, to look at as if it were units on moved data.
-
-    Attributes
-    ----------
-    network : DepthOffset
-        All the layers.
-    number : int
-        Number of this layer, from 1.
-    """
+    """One layer, by its number from 1, to look at as if it were units on moved data."""
 
     network: DepthOffset
     number: int
@@ -185,9 +166,8 @@ def simulate_depth_offset(
 
     Examples
     --------
-    >>> from nnhelpers import networks, simulations
-    >>> spec = networks.MLPSpec(units=(50,) * 4, activation="sigmoid")
-    >>> simulations.simulate_depth_offset(spec, draws=5).offsets_in_words()
+    >>> spec = MLPSpec(units=(50,) * 4, activation="sigmoid")
+    >>> simulate_depth_offset(spec, draws=5).offsets_in_words()
     ['0', '2.2', '9.6', '41']
     """
     _check_spec(spec)

@@ -36,10 +36,8 @@ class LayerOutputs(UntrainedNetworks):
         Share of the outputs in each bin, over all draws, units and examples, without exact zeros.
     below, above : arrays of shape (depth,)
         Share of the outputs beyond the first and the last edge.
-    zero_share : array of shape (draws, depth)
-        Share of the outputs that are exactly 0.
-    mean, std : arrays of shape (draws, depth)
-        Moments over units and examples.
+    zero_share, mean, std : arrays of shape (draws, depth)
+        Share of the outputs that are exactly 0, and their moments over units and examples.
     """
 
     n_features: int
@@ -81,9 +79,8 @@ class LayerOutputs(UntrainedNetworks):
         numbers = [str(layer + 1) for layer in self.spec.normalized_layers]
         if not numbers:
             return ""
-        layers = f"layer{'s' * (len(numbers) > 1)} {', '.join(numbers)}'s"
-        if len(numbers) == self.depth:
-            layers = "each layer's"
+        some = f"layer{'s' * (len(numbers) > 1)} {', '.join(numbers)}'s"
+        layers = "each layer's" if len(numbers) == self.depth else some
         return f"batch norm {self.place} {layers} activation"
 
 
@@ -115,9 +112,9 @@ def simulate_layers(
 
     Examples
     --------
-    >>> from nnhelpers import networks, simulations
-    >>> spec = networks.MLPSpec(units=(5,) * 4, kernel_initializer=simulations.NORMAL)
-    >>> simulations.simulate_layers(spec, np.eye(2), draws=100).verdict()
+    >>> from nnhelpers.simulations import NORMAL
+    >>> spec = MLPSpec(units=(5,) * 4, kernel_initializer=NORMAL)
+    >>> simulate_layers(spec, np.eye(2), draws=100).verdict()
     "the last layer's standard deviation is 2 times the first's"
     """
     check_uniform(spec, with_law=False)
@@ -133,17 +130,9 @@ def simulate_layers(
     }
     measured = measure_drawn(spec, features, weights, by_layer=by_layer, gain=gain)
     shares = measured.pop("shares").mean(axis=0)
-    return LayerOutputs(
-        spec=spec,
-        gain=gain,
-        draws=draws,
-        n_features=features.shape[1],
-        edges=edges,
-        shares=shares[:, 1:-1],
-        below=shares[:, 0],
-        above=shares[:, -1],
-        **measured,
-    )
+    measured |= {"shares": shares[:, 1:-1], "below": shares[:, 0], "above": shares[:, -1]}
+    drawn = {"spec": spec, "gain": gain, "draws": draws, "n_features": features.shape[1]}
+    return LayerOutputs(edges=edges, **drawn, **measured)
 
 
 def _bin_edges(spec: MLPSpec) -> NDArray[np.float64]:

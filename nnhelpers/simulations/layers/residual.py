@@ -10,9 +10,11 @@ from nnhelpers import activations, blas, networks, theory
 from nnhelpers.checks import check_finite, check_whole, checked_features
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
+    OVER,
     ByLayer,
     UntrainedNetworks,
     check_uniform,
+    mean_square,
     weight_stds,
 )
 from nnhelpers.words import counted, decimal, short
@@ -111,8 +113,8 @@ def simulate_residual(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, simulations
-    >>> simulations.simulate_residual(datasets.load_circles().X, branch_scale=0.0).verdict()
+    >>> from nnhelpers import datasets
+    >>> simulate_residual(datasets.load_circles().X, branch_scale=0.0).verdict()
     'variance × 1.00 per block, correlation with the input 1.00'
     """
     check_whole(draws=draws)
@@ -126,7 +128,7 @@ def simulate_residual(
     dense = replace(spec, n_outputs=spec.units[0])
     drawn = networks.draw(dense, n_features=features.shape[1], draws=draws, seed=seed)
     residual, plain, correlation = _measured(features, drawn.kernels, value, branch_scale)
-    if not (residual < _LARGEST).all() or not (plain < _LARGEST).all():
+    if not (np.maximum(residual, plain) < _LARGEST).all():
         raise ValueError(
             f"spec and branch_scale must keep the variances of {depth} blocks below "
             f"{_LARGEST:g}, got branch_scale {branch_scale:g}"
@@ -134,18 +136,10 @@ def simulate_residual(
     stds = weight_stds(dense, n_features=features.shape[1])
     factors = [kernel.shape[1] * std**2 for kernel, std in zip(drawn.kernels, stds, strict=True)]
     first = factors[0] * np.mean(features**2)
-    law = theory.residual_variances(
-        spec.activation,
-        weight_variance=factors[1],
-        depth=depth,
-        branch_scale=branch_scale,
-        input_variance=first,
-    )
+    blocks = {"weight_variance": factors[1], "depth": depth, "input_variance": first}
+    law = theory.residual_variances(spec.activation, branch_scale=branch_scale, **blocks)
     plain_law = theory.layer_variances(
-        spec.activation,
-        weight_variance=[1.0, *factors[1:]],
-        depth=depth + 1,
-        input_square=first,
+        spec.activation, weight_variance=[1.0, *factors[1:]], depth=depth + 1, input_square=first
     )
     return ResidualVariances(
         spec=spec,
@@ -191,12 +185,7 @@ def _moments(
     layers: Iterator[NDArray], first: NDArray
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
     """Mean squares, and correlations with the first, each of shape (draws, depth + 1)."""
-    over = (-2, -1)
-    start = np.mean(first**2, axis=over)
-    squares, products = [], []
-    for x in layers:
-        squares.append(np.mean(x**2, axis=over))
-        products.append(np.mean(x * first, axis=over))
-    square, product = np.stack(squares, axis=1), np.stack(products, axis=1)
-    size = np.sqrt(square) * np.sqrt(start)[:, np.newaxis]
+    sums = [(mean_square(x), np.mean(x * first, axis=OVER)) for x in layers]
+    square, product = np.moveaxis(sums, 0, -1)
+    size = np.sqrt(square) * np.sqrt(mean_square(first))[:, np.newaxis]
     return square, np.divide(product, size, out=np.zeros_like(size), where=size > 0)

@@ -30,8 +30,8 @@ class DepthSignal(UntrainedNetworks):
     ----------
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
-    activation_mean, activation_std, pre_activation_std : arrays of shape (draws, depth)
-        Moments over examples and units.
+    activation_std, pre_activation_std : arrays of shape (draws, depth)
+        Standard deviations over examples and units.
     pre_activation_percentiles : array of shape (draws, depth, 3)
         10th, 50th and 90th percentile over examples and units.
     mean_square_slope : array of shape (draws, depth)
@@ -44,7 +44,6 @@ class DepthSignal(UntrainedNetworks):
     """
 
     weight_factors: NDArray[np.float64]
-    activation_mean: NDArray[np.float64]
     activation_std: NDArray[np.float64]
     pre_activation_std: NDArray[np.float64]
     pre_activation_percentiles: NDArray[np.float64] = field(repr=False)
@@ -57,13 +56,10 @@ class DepthSignal(UntrainedNetworks):
     def factors(self) -> NDArray[np.float64]:
         """What the law multiplies the error signal by on its way into each layer, (draws, depth).
 
-        NaN for the last hidden layer, into which the output layer's kernel leads.
-
-        Notes
-        -----
-        sqrt(fan_out Var(w) E[f'(z)^2]): each of the fan_out weights of a unit brings back the
-        error of a unit above; independent weights of mean 0 add up their squares, and the slope
-        multiplies the sum.
+        sqrt(fan_out Var(w) E[f'(z)^2]): each of the fan_out weights of a unit brings back the error
+        of a unit above; independent weights of mean 0 add up their squares, and the slope
+        multiplies the sum. NaN for the last hidden layer, into which the output layer's kernel
+        leads.
         """
         return np.append(self.weight_factors, np.nan) * np.sqrt(self.mean_square_slope)
 
@@ -77,17 +73,15 @@ class DepthSignal(UntrainedNetworks):
     @property
     def factor(self) -> float:
         """The median network's geometric mean of `factors`; NaN for a single layer."""
-        if self.depth == 1:
-            return np.nan
-        products = np.prod(self.factors[:, :-1], axis=1)
-        return float(np.median(products) ** (1 / (self.depth - 1)))
+        return self._one_of(np.median(np.prod(self.factors[:, :-1], axis=1)))
 
     @property
     def weight_factor(self) -> float:
         """Geometric mean of `weight_factors`; NaN for a single layer."""
-        if self.depth == 1:
-            return np.nan
-        return float(np.prod(self.weight_factors) ** (1 / (self.depth - 1)))
+        return self._one_of(np.prod(self.weight_factors))
+
+    def _one_of(self, product: float) -> float:
+        return np.nan if self.depth == 1 else float(product ** (1 / (self.depth - 1)))
 
     @property
     def delta_ratio(self) -> NDArray[np.float64]:
@@ -140,9 +134,9 @@ def simulate_depth(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
-    >>> spec = networks.MLPSpec(units=(8,) * 6, activation="sigmoid")
-    >>> simulations.simulate_depth(spec, datasets.make_circles()).verdict()
+    >>> from nnhelpers import datasets
+    >>> spec = MLPSpec(units=(8,) * 6, activation="sigmoid")
+    >>> simulate_depth(spec, datasets.make_circles()).verdict()
     "the gradient of the first layer's weights is 1/5,000 of the last's"
     """
     spec, X, y = for_classes(spec, dataset, gain=gain)
@@ -193,7 +187,6 @@ def _first_over_last(rms: NDArray[np.float64]) -> NDArray[np.float64]:
 
 # By the names of `DepthSignal`, but of its root mean squares the squares.
 _BY_LAYER = {
-    "activation_mean": lambda p: [a.mean(axis=OVER) for a in p.forward.activations],
     "activation_std": lambda p: [a.std(axis=OVER) for a in p.forward.activations],
     "pre_activation_std": lambda p: [z.std(axis=OVER) for z in p.forward.pre_activations],
     "pre_activation_percentiles": lambda p: [_percentiles(z) for z in p.forward.pre_activations],

@@ -26,7 +26,8 @@ def scale_layers(X: ArrayLike, weights: Weights, *, activation: str) -> Weights:
     """Scale the kernels, the first one first, until all pre-activations have variance 1.
 
     With orthogonal weights to begin with, this is LSUV, "layer-sequential unit-variance". The
-    variance is that of each network, over a layer's units and the examples.
+    variance is that of each network, over a layer's units and the examples. The output layer's
+    kernel is scaled too.
 
     Parameters
     ----------
@@ -36,11 +37,6 @@ def scale_layers(X: ArrayLike, weights: Weights, *, activation: str) -> Weights:
         Of one network or many; without biases. They stay as they are.
     activation : str
         Keras name of the hidden layers' activation function.
-
-    Returns
-    -------
-    Weights
-        The output layer's kernel is scaled too.
 
     Raises
     ------
@@ -62,11 +58,9 @@ def scale_layers(X: ArrayLike, weights: Weights, *, activation: str) -> Weights:
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
-    >>> X = datasets.load_circles().X
-    >>> weights = networks.draw(networks.MLPSpec(units=(8, 8)), n_features=2, draws=1)
-    >>> scaled = simulations.scale_layers(X, weights, activation="relu")
-    >>> float(networks.forward_pass(X, scaled, activation="relu").pre_activations[1].var())
+    >>> weights = networks.draw(MLPSpec(units=(8, 8)), n_features=2, draws=1)
+    >>> scaled = scale_layers(np.eye(2), weights, activation="relu")
+    >>> float(networks.forward_pass(np.eye(2), scaled, activation="relu").pre_activations[1].var())
     1.0
     """
     value = activations.find_activation(activation).value
@@ -137,8 +131,8 @@ def simulate_starts(
 ) -> Starts:
     """Compare Glorot's, He's, orthogonal and LSUV weights over the common activation functions.
 
-    LSUV scales orthogonal weights on every second example, on which all variances are measured,
-    and its own on the other examples too.
+    LSUV (`scale_layers`) scales orthogonal weights on every second example, on which all variances
+    are measured, and its own on the other examples too.
 
     Parameters
     ----------
@@ -154,15 +148,9 @@ def simulate_starts(
         If spec or draws are out of range, X is not finite numbers of its shape or has fewer than
         two examples, or a layer has no variance to scale.
 
-    References
-    ----------
-    D. Mishkin and J. Matas, 2016, https://arxiv.org/abs/1511.06422.
-
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
-    >>> X, spec = datasets.load_circles().X, networks.MLPSpec(units=(8,) * 3)
-    >>> simulations.simulate_starts(X, spec=spec, draws=2).starts[-1]
+    >>> simulate_starts(np.eye(4), spec=MLPSpec(units=(8,) * 3), draws=2).starts[-1]
     'LSUV, new data'
     """
     check_uniform(spec, with_law=False, with_batch_norm=False)

@@ -20,10 +20,8 @@ from nnhelpers.simulations.layers.signals import for_classes
 from nnhelpers.tables import html_table, text_table
 from nnhelpers.words import counted, short
 
-_COLUMNS = (
-    *("layer", "units", "z: law", "measured", ""),
-    *("f(z): law", "measured", "", "error: law", "measured", ""),
-)
+_PARTS = ("z", "f(z)", "error")
+_COLUMNS = ("layer", "units", *(each for z in _PARTS for each in (f"{z}: law", "measured", "")))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -64,7 +62,7 @@ class LayerVariances(UntrainedNetworks):
 
     def summary(self) -> str:
         """Describe networks, variances and disagreements in one line."""
-        z, back = ([short(mean) for mean in self.parts[which].mean] for which in (0, 2))
+        z, back = ([short(mean) for mean in part.mean] for part in self.parts[::2])
         ends = f"forward variance {z[0]} to {z[-1]}, backward {back[-1]} to {back[0]}"
         return f"{counted(self.depth, 'layer')} of {self.setting}: {ends}; {self.disagreements()}"
 
@@ -119,9 +117,9 @@ def simulate_variances(
 
     Examples
     --------
-    >>> from nnhelpers import datasets, networks, simulations
-    >>> spec = networks.MLPSpec(units=(20,) * 3, kernel_initializer="he_normal")
-    >>> simulations.simulate_variances(spec, datasets.make_circles(), draws=9).errors.law
+    >>> from nnhelpers import datasets
+    >>> spec = MLPSpec(units=(20,) * 3, kernel_initializer="he_normal")
+    >>> simulate_variances(spec, datasets.make_circles(), draws=9).errors.law
     array([0.05, 0.05, 0.05])
     """
     spec, X, y = for_classes(spec, dataset, gain=gain)
@@ -132,10 +130,9 @@ def simulate_variances(
     relative = np.divide(deltas, errors, out=np.zeros_like(deltas), where=errors > 0)
     about = (found["mean"] - found["mean"].mean(axis=0)) ** 2
     measured = (found["z_square"], found["variance"] + about, relative)
-    parts = zip(
-        ("pre_activations", "activations", "errors"), measured, _laws(spec, X, gain), strict=True
-    )
-    by_name = {name: ByLayer(measured=values, law=law) for name, values, law in parts}
+    parts = zip(measured, _laws(spec, X, gain), strict=True)
+    z, activated, back = (ByLayer(measured=values, law=law) for values, law in parts)
+    by_name = {"pre_activations": z, "activations": activated, "errors": back}
     return LayerVariances(spec=spec, gain=gain, draws=draws, **by_name)
 
 

@@ -1,6 +1,7 @@
 """Random units without training: how many are active, on what, and how much they overlap."""
 
 from dataclasses import dataclass, field
+from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -56,10 +57,34 @@ class ActiveCount:
         return f"data at {self.center:g}: share of draws with so many active units {shares}"
 
 
-class ActiveShares:
-    """Shares of units by status, from the units' active fractions of shape (draws,)."""
+class StatusShares:
+    """Shares of units by status, from active fractions of which some axes count units."""
 
     fraction: NDArray[np.float64]
+    _unit_axes: ClassVar[tuple[int, ...]] = (0,)
+
+    @property
+    def dead_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on no example."""
+        return self._share(self.fraction == 0)
+
+    @property
+    def always_active_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on every example."""
+        return self._share(self.fraction == 1)
+
+    @property
+    def splitting_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on some examples but not on all."""
+        return self._share((self.fraction > 0) & (self.fraction < 1))
+
+    def _share(self, counted: NDArray[np.bool_]) -> float | NDArray[np.float64]:
+        shares = np.mean(counted, axis=self._unit_axes)
+        return shares if shares.ndim else float(shares)
+
+
+class ActiveShares(StatusShares):
+    """Shares of units by status, from the units' active fractions of shape (draws,)."""
 
     @property
     def draws(self) -> int:
@@ -70,21 +95,6 @@ class ActiveShares:
     def status(self) -> NDArray[np.str_]:
         """Status of each unit, of shape (draws,)."""
         return measures.unit_status(self.fraction)
-
-    @property
-    def dead_share(self) -> float:
-        """Share of units active on no example."""
-        return float(np.mean(self.fraction == 0))
-
-    @property
-    def always_active_share(self) -> float:
-        """Share of units active on every example."""
-        return float(np.mean(self.fraction == 1))
-
-    @property
-    def splitting_share(self) -> float:
-        """Share of units active on some examples but not on all."""
-        return float(np.mean((self.fraction > 0) & (self.fraction < 1)))
 
     def in_words(self) -> str:
         """Describe the shares of units by status."""
@@ -181,8 +191,7 @@ def simulate_active_count(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_active_count(units=2, draws=1000).law
+    >>> simulate_active_count(units=2, draws=1000).law
     array([0.25, 0.5 , 0.25])
     """
     check_whole(units=units, draws=draws)
@@ -196,10 +205,7 @@ def simulate_active_count(
         z = (X @ block.transpose(1, 0, 2).reshape(X.shape[1], -1)).reshape(len(X), -1, units)
         counts += np.bincount((z > 0).sum(axis=2).ravel(), minlength=units + 1)
     return ActiveCount(
-        center=center,
-        counts=counts / counts.sum(),
-        law=theory.active_count_pmf(units),
-        draws=draws,
+        center=center, counts=counts / counts.sum(), law=theory.active_count_pmf(units), draws=draws
     )
 
 
@@ -224,7 +230,6 @@ def simulate_active_fraction(
         Distributions of a unit's weights and bias.
     draws : int
         Number of units.
-    seed : int
 
     Raises
     ------
@@ -233,8 +238,7 @@ def simulate_active_fraction(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> simulations.simulate_active_fraction(draws=1000).splitting_share
+    >>> simulate_active_fraction(draws=1000).splitting_share
     1.0
     """
     X, kernel, active = _draw_units(data, center, (weights, bias), draws, seed)
@@ -264,8 +268,7 @@ def simulate_overlap(
 
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> float(simulations.simulate_overlap(draws=1000).shares.mean())
+    >>> float(simulate_overlap(draws=1000).shares.mean())
     0.25
     """
     check_whole(draws=draws)

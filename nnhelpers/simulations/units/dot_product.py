@@ -106,23 +106,16 @@ def simulate_dot_product(
         Distributions of an input and of a weight.
     draws : int
         Number of sums, at least 2.
-    seed : int
 
     Raises
     ------
     ValueError, TypeError
         If a number is out of range, or the variance of the sum is not between 1e-100 and 1e100.
 
-    References
-    ----------
-    L. Goodman, 1960, https://doi.org/10.1080/01621459.1960.10483369.
-
     Examples
     --------
-    >>> from nnhelpers import simulations
-    >>> result = simulations.simulate_dot_product(n=500, draws=1000)
-    >>> result.expected_variance, result.sums.shape
-    (500.0, (1000,))
+    >>> simulate_dot_product(n=500, draws=1000).expected_variance
+    500.0
     """
     check_whole(n=n)
     check_whole(least=2, draws=draws)
@@ -173,12 +166,7 @@ def _partial_sums(
 
 @dataclass(frozen=True, kw_only=True)
 class DenseLayer:
-    """The kernel of a layer small enough to write out.
-
-    Attributes
-    ----------
-    kernel : array of shape (n_features, units)
-        One to four of each.
+    """The kernel of a layer small enough to write out: of shape (n_features, units), up to (4, 4).
 
     Raises
     ------

@@ -1,7 +1,8 @@
-"""What the wiring must know about ipywidgets controls."""
+"""What the wiring must know about controls, and about scenes: settings of them worth showing."""
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from numbers import Real
 from typing import Any, Protocol, TypeVar
 
@@ -9,10 +10,28 @@ import ipywidgets
 import numpy as np
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets.scenes import Scene
 
 Settings = Mapping[str, Any]
 T = TypeVar("T")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Scene:
+    """A named position of a panel's controls.
+
+    Parameters
+    ----------
+    name : str
+        A few words.
+    caption : str
+        One line to say about it.
+    settings : dict of str to value
+        By the names of controls; those left out stand where the panel began.
+    """
+
+    name: str
+    caption: str
+    settings: Settings = field(default_factory=dict)
 
 
 class Shown(Protocol):
@@ -45,10 +64,7 @@ _DECIMALS = 7
 def check_controls(controls: Mapping[str, Any]) -> None:
     """Raise unless there are controls, each with a name for readers and positions to count.
 
-    Raises
-    ------
-    ValueError, TypeError
-        Names the control, what it must be, and what it is.
+    The ``ValueError`` or ``TypeError`` names the control, what it must be, and what it is.
     """
     if not controls:
         raise ValueError("controls must name at least one control, got none")
@@ -121,10 +137,7 @@ def checked_settings(
 ) -> dict[str, Any]:
     """Return settings that name known controls and values within their bounds.
 
-    Raises
-    ------
-    ValueError
-        If there is no such control, or it has no such position.
+    Raises ``ValueError`` if there is no such control, or it has no such position.
     """
     for name, value in settings.items():
         if name not in controls:
@@ -148,6 +161,27 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
     same = [each for each in known if each == value]
     if not any(isinstance(each, bool) == isinstance(value, bool) for each in same):
         raise ValueError(f"{name} must be one of {known}, got {value!r}")
+
+
+def choice(start: Any, options: Iterable[Any], description: str) -> ipywidgets.Dropdown:
+    """Make a list to choose from."""
+    return ipywidgets.Dropdown(value=start, options=list(options), description=description)
+
+
+def scale(start: Any, options: Iterable[Any], description: str) -> ipywidgets.SelectionSlider:
+    """Make a slider over values whose steps differ."""
+    return ipywidgets.SelectionSlider(value=start, options=list(options), description=description)
+
+
+def seed_slider() -> ipywidgets.IntSlider:
+    """Make a slider over the seeds of a panel."""
+    return ipywidgets.IntSlider(value=0, min=0, max=30, description="seed")
+
+
+def epoch_slider(run: Any) -> ipywidgets.SelectionSlider:
+    """Make a slider over the epochs at which a run has snapshots."""
+    epochs = [(f"{epoch:,}", int(epoch)) for epoch in run.epochs]
+    return scale(epochs[0][1], epochs, "epoch")
 
 
 def in_rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:

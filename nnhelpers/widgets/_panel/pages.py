@@ -2,18 +2,82 @@
 
 import base64
 import html
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from importlib import resources
 from pathlib import Path
 from typing import Any
 
+import ipywidgets
+import numpy as np
+
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel.controls import Settings, Shown, spoken
-from nnhelpers.widgets._panel.failures import Failures
-from nnhelpers.widgets._panel.files import replacing
-from nnhelpers.widgets._panel.plan import Plan, plans
+from nnhelpers.widgets._panel.controls import Settings, Shown, positions, spoken
+from nnhelpers.widgets._panel.saving import Failures, replacing
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE
+
+# Most positions of the main control and of each other one, the richest choice first.
+_LEVELS = ((201, 9), (41, 9), (41, 5), (21, 9), (21, 5), (11, 5), (11, 3), (5, 3), (1, 1))
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """Positions of the controls that can be moved freely, and situations that fix the others."""
+
+    levels: Mapping[str, list[Any]]
+    contexts: Sequence[Settings]
+
+    @property
+    def size(self) -> int:
+        """Number of pictures."""
+        return len(self.contexts) * int(np.prod([len(level) for level in self.levels.values()]))
+
+    def pictures(self) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
+        """Yield the place of each picture, its context and levels by number, and its settings."""
+        for number, context in enumerate(self.contexts):
+            for places in itertools.product(*(range(len(level)) for level in self.levels.values())):
+                chosen = zip(self.levels, places, strict=True)
+                moved = {name: self.levels[name][place] for name, place in chosen}
+                yield (number, *places), {**context, **moved}
+
+    def place(self, settings: Settings) -> tuple[int, ...]:
+        """Return the place of the picture of settings that a scene asks for."""
+        fixed = {name: value for name, value in settings.items() if name not in self.levels}
+        levels = (level.index(settings[name]) for name, level in self.levels.items())
+        return (list(self.contexts).index(fixed), *levels)
+
+
+def plans(
+    controls: Mapping[str, ipywidgets.ValueWidget], scenes: Sequence[Settings]
+) -> Iterator[Plan]:
+    """Yield ways to choose pictures, the one with the most freedom to move first.
+
+    The main control is the first; every choice holds the scenes, which are complete settings.
+    """
+    for count in range(len(controls), 0, -1):
+        movable = list(controls)[:count]
+        fixed = [{k: v for k, v in scene.items() if k not in movable} for scene in scenes]
+        contexts = [each for i, each in enumerate(fixed) if each not in fixed[:i]]
+        for main, others in _LEVELS if count == 1 else _LEVELS[:-3]:
+            most = dict.fromkeys(movable, others) | {movable[0]: main}
+            levels = {
+                name: _thinned(controls[name], most[name], [scene[name] for scene in scenes])
+                for name in movable
+            }
+            yield Plan(levels=levels, contexts=contexts)
+
+
+def _thinned(control: ipywidgets.ValueWidget, most: int, wanted: Sequence[Any]) -> list[Any]:
+    """Return evenly chosen positions of a control, with those that are wanted, in order."""
+    known = positions(control)
+    even = np.linspace(0, len(known) - 1, min(most, len(known))).round().astype(int)
+    places = {*even.tolist(), *(known.index(value) for value in wanted if value in known)}
+    between = {value for value in wanted if value not in known}
+    chosen = [known[place] for place in sorted(places)]
+    return sorted({*chosen, *between}) if between else chosen
+
 
 MOST_BYTES = 5_000_000
 # Drawing them should not take longer than a coffee.
@@ -66,18 +130,14 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
 def _page(panels: Sequence[Shown], title: str) -> str:
     share = (MOST_BYTES - _FRAME_BYTES) // len(panels)
     data = json.dumps([_panel_data(panel, most_bytes=share) for panel in panels])
+    headings = [f"<h2>{html.escape(p.title)}</h2>" * (p.title != title) for p in panels]
     return _PAGE.format(
         title=html.escape(title),
         style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8"),
-        sections="\n".join(_section(panel, title) for panel in panels),
+        sections="\n".join(f'{h}<section class="nnhelpers-panel"></section>' for h in headings),
         data=data.replace("<", "\\u003c"),
         script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8"),
     )
-
-
-def _section(panel: Shown, title: str) -> str:
-    heading = "" if panel.title == title else f"<h2>{html.escape(panel.title)}</h2>"
-    return f'{heading}<section class="nnhelpers-panel"></section>'
 
 
 def _panel_data(panel: Shown, *, most_bytes: int) -> dict[str, Any]:
@@ -143,7 +203,10 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
             }
             for name, level in plan.levels.items()
         ],
-        "contexts": [_context_words(panel, context) for context in plan.contexts],
+        "contexts": [
+            ", ".join(f"{panel.controls[name].description} {spoken(v)}" for name, v in each.items())
+            for each in plan.contexts
+        ],
         "scenes": [
             {"name": scene.name, "caption": scene.caption, "at": place}
             for scene, place in zip(panel.scenes, places, strict=True)
@@ -152,8 +215,3 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
         "start": start if start in known else frames[0]["at"],
         "frames": frames,
     }
-
-
-def _context_words(panel: Shown, context: Settings) -> str:
-    parts = (f"{panel.controls[name].description} {spoken(v)}" for name, v in context.items())
-    return ", ".join(parts)

@@ -10,8 +10,9 @@ from typing import Any
 import ipywidgets
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel import media, pages, stills
+from nnhelpers.widgets._panel import pages, saving
 from nnhelpers.widgets._panel.controls import (
+    Scene,
     Settings,
     T,
     checked_settings,
@@ -19,13 +20,9 @@ from nnhelpers.widgets._panel.controls import (
     spoken,
     synced_trait,
 )
-from nnhelpers.widgets._panel.failures import told
-from nnhelpers.widgets._panel.film import Film
-from nnhelpers.widgets._panel.picture import Compute, Picture, Refine
-from nnhelpers.widgets._panel.preparing import Preparing
+from nnhelpers.widgets._panel.film import Compute, Film, Picture, Preparing, Refine
 from nnhelpers.widgets._panel.screen import Screen
 from nnhelpers.widgets._panel.spare_time import SpareTime
-from nnhelpers.widgets.scenes import Scene
 
 
 class Panel(ipywidgets.VBox):
@@ -63,14 +60,9 @@ class Panel(ipywidgets.VBox):
         self._message = ipywidgets.HTML()
         self._message.add_class("nnhelpers-message")
         self._screen = self._make_screen()
-        self._preparing = Preparing(
-            self._picture,
-            self._film,
-            self._screen,
-            scenes=self._scene_settings,
-            describe=self.describe,
-            tell=self._tell,
-        )
+        words = {"describe": self.describe, "tell": self._tell}
+        kept = self._picture, self._film, self._screen
+        self._preparing = Preparing(*kept, scenes=self._scene_settings, **words)
         super().__init__([in_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
         self._show(self._accepted, True)
@@ -104,15 +96,10 @@ class Panel(ipywidgets.VBox):
         """All controls' values in each scene."""
         return [dict(settings) for settings in self._scene_settings]
 
-    def drawn_at(self, settings: Settings) -> Drawn:
-        """Return the drawing of complete settings, which the panel's next move changes."""
-        with self._lock:
-            return self._picture.draw(self._picture.best(settings))
-
     def picture_at(self, settings: Settings, take: Callable[[Drawn], T]) -> tuple[T, str]:
         """Take a picture at complete settings; return it with its words."""
         with self._lock:
-            drawn = self.drawn_at(settings)
+            drawn = self._picture.draw(self._picture.best(settings))
             return take(drawn), self.describe(settings, drawn.summary)
 
     def present(self) -> None:
@@ -138,7 +125,7 @@ class Panel(ipywidgets.VBox):
 
     def still_html(self) -> str:
         """Return what a front end without widgets shows."""
-        return stills.still_html(self)
+        return saving.still_html(self)
 
     def still_words(self) -> str:
         """Return the same for a terminal."""
@@ -172,21 +159,21 @@ class Panel(ipywidgets.VBox):
         FileNotFoundError, ValueError
             If the folder does not exist, or the seconds are out of range.
         """
-        media.save_gif(self, path=path, seconds=seconds)
+        saving.save_gif(self, path=path, seconds=seconds)
 
     def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write an MP4 film of the same sweep; needs ffmpeg.
+        """Write an MP4 film of the same sweep.
 
         Raises
         ------
         RuntimeError, FileNotFoundError, ValueError
             If ffmpeg is not installed, or as `save_gif`.
         """
-        media.save_mp4(self, path=path, seconds=seconds)
+        saving.save_mp4(self, path=path, seconds=seconds)
 
     def state(self) -> str:
         """Return the controls' positions, and the seed, as a short string for `restore`."""
-        return stills.write_state(self._identity, self._accepted)
+        return saving.write_state(self._identity, self._accepted)
 
     def restore(self, text: str) -> None:
         """Bring back what `state` returned.
@@ -197,7 +184,7 @@ class Panel(ipywidgets.VBox):
             If the text is malformed, from another panel, or names an impossible position; nothing
             has changed then.
         """
-        settings = stills.read_state(text, identity=self._identity, panel=self)
+        settings = saving.read_state(text, identity=self._identity, panel=self)
         message = self._message.value
         self._set(settings)
         if self._accepted != settings:
@@ -274,7 +261,7 @@ class Panel(ipywidgets.VBox):
         self._finish()
 
     def _tell(self, error: Exception) -> None:
-        self._message.value = f"<i>{html.escape(told(error))}</i>"
+        self._message.value = f"<i>{html.escape(saving.told(error))}</i>"
 
     def _finish(self) -> None:
         self._spare_time.spend_on(self._preparing.finish(self._accepted, self._show))

@@ -1,12 +1,81 @@
-"""The panel of what leaves the layers of untrained networks, batch norm on or off in each."""
+"""Panels of batch norm: a unit's batch before and after, and what leaves the layers of networks."""
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
+from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import activations, figures, initializers, networks, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
+
+_EPSILONS = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0)
+_STDS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 3.0)
+_SIZES = (2, 3, 4, 8, 16, 32, 64, 128, 256)
+
+
+def explore_batch_norm() -> Panel:
+    """Slide gamma, beta, epsilon and the batch: see mean and spread before and after.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_batch_norm().controls)
+    ['gamma', 'beta', 'epsilon', 'center', 'std', 'distribution', 'n_examples', 'seed']
+    """
+
+    def compute(
+        gamma: float, beta: float, epsilon: float, seed: int, **batch
+    ) -> simulations.NormalizedBatch:
+        return simulations.simulate_batch_norm(
+            simulations.UnitBatch(**batch), gamma=gamma, beta=beta, epsilon=epsilon, seed=seed
+        )
+
+    return connect(
+        compute,
+        figures.compose("A", {"A": figures.plot_normalized_batch}, size=(9.6, 4.8)),
+        title="Batch normalization by hand",
+        scenes=_BATCH_SCENES,
+        gamma=_slider(1, 3, "gamma, the factor"),
+        beta=_slider(0, 3, "beta, the offset"),
+        epsilon=scale(1e-3, _EPSILONS, "epsilon"),
+        center=_slider(3, 6, "mean of the distribution"),
+        std=scale(2.0, _STDS, "spread of the distribution"),
+        distribution=choice("normal", simulations.UNIT_DISTRIBUTIONS, "distribution"),
+        n_examples=scale(32, _SIZES, "examples in the batch"),
+        seed=seed_slider(),
+    )
+
+
+def _slider(value: float, farthest: float, description: str) -> FloatSlider:
+    return FloatSlider(value=value, min=-farthest, max=farthest, step=0.25, description=description)
+
+
+_BATCH_SCENES = (
+    Scene(
+        name="mean 0, spread 1",
+        caption="wherever the batch lies and however wide it is, mean 0 and spread 1 come out",
+    ),
+    Scene(
+        name="gamma and beta",
+        caption="the layer may learn any other mean and spread: here −2, and 2 upside down",
+        settings={"gamma": -2.0, "beta": -2.0},
+    ),
+    Scene(
+        name="hardly any spread",
+        caption="what differs by a thousandth is spread to about 0.03, not to 1: that is epsilon",
+        settings={"std": 0.001},
+    ),
+    Scene(
+        name="a large epsilon",
+        caption="beside a variance of about 4, an epsilon of 10 lets half of the spread through",
+        settings={"epsilon": 10.0, "n_examples": 256},
+    ),
+    Scene(
+        name="a batch of two",
+        caption="one example lands near −1, the other near 1, whatever their values were",
+        settings={"n_examples": 2},
+    ),
+)
+
 
 _FEWEST_LAYERS, _MOST_LAYERS = 3, 10
 # Enough for the numbers to be steady, few enough for a slider to move through.
@@ -56,20 +125,14 @@ def explore_normalized_layers() -> Panel:
         compute,
         figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2)),
         title="Batch norm, layer by layer",
-        scenes=_SCENES,
-        layers=Dropdown(value=_NONE, options=list(_CHOICES), description="batch norm in layer"),
-        place=Dropdown(
-            value="before", options=["before", "after"], description="before or after activation"
-        ),
-        initializer=Dropdown(
-            value=_NORMAL, options=list(_INITIALIZERS), description="weights drawn from"
-        ),
-        gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
-        activation=Dropdown(
-            value="sigmoid", options=list(activations.COMMON), description="activation"
-        ),
+        scenes=_LAYER_SCENES,
+        layers=choice(_NONE, _CHOICES, "batch norm in layer"),
+        place=choice("before", ["before", "after"], "before or after activation"),
+        initializer=choice(_NORMAL, _INITIALIZERS, "weights drawn from"),
+        gain=scale(1.0, _GAINS, "gain of the weights"),
+        activation=choice("sigmoid", activations.COMMON, "activation"),
         depth=IntSlider(value=4, min=_FEWEST_LAYERS, max=_MOST_LAYERS, description="hidden layers"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 
@@ -80,7 +143,7 @@ def _batch_norm(layers: str, place: str, depth: int) -> bool | networks.BatchNor
     return networks.BatchNorm(layers=normalized, after_activation=place == "after")
 
 
-_SCENES = (
+_LAYER_SCENES = (
     Scene(
         name="the article's start",
         caption="50 wide: without batch norm over half of the sigmoids lie within 0.1 of 0 or 1",

@@ -1,22 +1,13 @@
 """The panel of learning rates: networks with batch norm and without, trained at every move."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
 
-from ipywidgets import IntSlider, SelectionSlider
-
-from nnhelpers import datasets, figures, words
+from nnhelpers import datasets, figures, networks, training, words
 from nnhelpers.datasets import Dataset
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
-
-# TensorFlow takes seconds to import; the other panels must not wait for it.
-if TYPE_CHECKING:
-    from nnhelpers.training import RateRange, TrainingEnsemble
+from nnhelpers.training import RateRange, TrainingEnsemble
+from nnhelpers.widgets._panel.controls import scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _UNITS = (8, 8)
 _SEEDS = 16
@@ -25,23 +16,7 @@ _EPOCHS = 25
 _LEVEL = 0.3
 _RATES = (0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
 _GAINS = (0.1, 0.3, 1.0, 3.0, 10.0)
-_PLAIN, _NORMALIZED = "without", "batch norm"
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Choice:
-    """Networks freshly trained at one rate, beside what all rates do."""
-
-    rate: float
-    plain: TrainingEnsemble
-    normalized: TrainingEnsemble
-    ranges: dict[str, RateRange]
-    shares: dict[str, float]
-    origin: str = "gain 1, seed 0"
-
-    def summary(self) -> str:
-        shares = ", ".join(f"{kind} {words.percent(share)}" for kind, share in self.shares.items())
-        return f"networks that train: {shares}"
+_KINDS = {"without": False, "batch norm": True}
 
 
 def explore_learning_rates() -> Panel:
@@ -54,22 +29,20 @@ def explore_learning_rates() -> Panel:
     ['learning_rate', 'gain', 'seed']
     """
     circles = datasets.load_circles()
+    losses = partial(figures.plot_seed_losses, level=_LEVEL)
+    plots = {
+        "A": figures.part("plain", losses),
+        "B": figures.part("normalized", losses),
+        "C": figures.plot_rate_choice,
+    }
     return connect(
         partial(_retrain, circles, _ranges(circles)),
-        figures.compose(
-            "AB;CC",
-            {
-                "A": figures.part("plain", partial(figures.plot_seed_losses, level=_LEVEL)),
-                "B": figures.part("normalized", partial(figures.plot_seed_losses, level=_LEVEL)),
-                "C": figures.plot_rate_choice,
-            },
-            size=(10.0, 7.6),
-        ),
+        figures.compose("AB;CC", plots, size=(10.0, 7.6)),
         title="Which learning rates train, the networks retrained as you move",
         scenes=_SCENES,
-        learning_rate=SelectionSlider(options=_RATES, value=1.0, description="learning rate"),
-        gain=SelectionSlider(options=_GAINS, value=1.0, description="gain of the start"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        learning_rate=scale(1.0, _RATES, "learning rate"),
+        gain=scale(1.0, _GAINS, "gain of the start"),
+        seed=seed_slider(),
     )
 
 
@@ -97,8 +70,6 @@ _SCENES = (
 
 
 def _train(circles: Dataset, *, batch_norm: bool, seed: int = 0, **settings) -> TrainingEnsemble:
-    from nnhelpers import networks, training
-
     return training.train_many(
         networks.MLPSpec(units=_UNITS, batch_normalization=batch_norm),
         circles,
@@ -112,24 +83,25 @@ def _train(circles: Dataset, *, batch_norm: bool, seed: int = 0, **settings) -> 
 
 def _ranges(circles: Dataset) -> dict[str, RateRange]:
     """Try all rates, with batch norm and without."""
-    from nnhelpers import training
-
-    def over_rates(batch_norm: bool) -> RateRange:
+    found = {}
+    for name, batch_norm in _KINDS.items():
         runs = [_train(circles, batch_norm=batch_norm, learning_rate=rate) for rate in _RATES]
-        return training.rate_range(training.join(runs), below=_LEVEL)
+        found[name] = training.rate_range(training.join(runs), below=_LEVEL)
+    return found
 
-    return {_PLAIN: over_rates(False), _NORMALIZED: over_rates(True)}
 
-
-def _retrain(circles: Dataset, ranges: dict[str, RateRange], **settings: float) -> _Choice:
-    from nnhelpers import training
-
-    pair = [_train(circles, batch_norm=kind, **settings) for kind in (False, True)]
-    shares = [float(training.rate_range(each, below=_LEVEL).share[0]) for each in pair]
-    return _Choice(
+def _retrain(circles: Dataset, ranges: dict[str, RateRange], **settings: float) -> SimpleNamespace:
+    """Train networks of both kinds at one rate, to stand beside what all rates do."""
+    pair = [_train(circles, batch_norm=kind, **settings) for kind in _KINDS.values()]
+    found = [float(training.rate_range(each, below=_LEVEL).share[0]) for each in pair]
+    shares = dict(zip(_KINDS, found, strict=True))
+    said = ", ".join(f"{kind} {words.percent(share)}" for kind, share in shares.items())
+    return SimpleNamespace(
         rate=settings["learning_rate"],
         plain=pair[0],
         normalized=pair[1],
         ranges=ranges,
-        shares=dict(zip((_PLAIN, _NORMALIZED), shares, strict=True)),
+        shares=shares,
+        origin="gain 1, seed 0",
+        summary=lambda: f"networks that train: {said}",
     )

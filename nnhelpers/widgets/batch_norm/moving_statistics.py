@@ -2,12 +2,11 @@
 
 from functools import partial
 
-from ipywidgets import IntSlider, SelectionSlider
+from ipywidgets import IntSlider
 
 from nnhelpers import figures, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets._panel.controls import scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _MOMENTA = (0.0, 0.5, 0.9, 0.99, 0.999)
 _BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
@@ -28,26 +27,22 @@ def explore_moving_statistics() -> Panel:
     ['momentum', 'steps', 'batch_size', 'center', 'drift', 'seed']
     """
     moving = partial(figures.plot_moving_statistics, most_steps=_MOST_STEPS)
+    plots = {
+        "A": partial(moving, reach=_MEANS),
+        "B": partial(moving, quantity="variance", reach=_VARIANCES),
+        "C": figures.plot_lag_and_noise,
+    }
     return connect(
         _compute,
-        figures.compose(
-            "AAC;BBC",
-            {
-                "A": partial(moving, reach=_MEANS),
-                "B": partial(moving, quantity="variance", reach=_VARIANCES),
-                "C": figures.plot_lag_and_noise,
-            },
-            title=_headline,
-            size=(12.0, 7.0),
-        ),
+        figures.compose("AAC;BBC", plots, title=_headline, size=(12.0, 7.0)),
         title="What does inference normalize with?",
         scenes=_SCENES,
-        momentum=SelectionSlider(value=0.99, options=_MOMENTA, description="momentum"),
+        momentum=scale(0.99, _MOMENTA, "momentum"),
         steps=IntSlider(value=100, min=1, max=_MOST_STEPS, description="step reached"),
-        batch_size=SelectionSlider(value=32, options=_BATCH_SIZES, description="batch size"),
+        batch_size=scale(32, _BATCH_SIZES, "batch size"),
         center=IntSlider(value=3, min=0, max=5, description="center of the values"),
-        drift=SelectionSlider(value=0.0, options=_DRIFTS, description="drift per step"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        drift=scale(0.0, _DRIFTS, "drift per step"),
+        seed=seed_slider(),
     )
 
 

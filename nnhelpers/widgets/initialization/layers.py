@@ -1,12 +1,11 @@
 """The panel of the layers' outputs, shallow to deep."""
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
+from ipywidgets import IntSlider
 
 from nnhelpers import activations, figures, initializers, networks, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _MOST_LAYERS = 10
 _EXAMPLES = 40
@@ -14,17 +13,14 @@ _EXAMPLES = 40
 _DRAWS = {5: 100, 10: 60, 25: 24, 50: 10, 100: 4}
 _GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.7, 2.0, 3.0, 5.0, 10.0)
 _NORMAL, _SMALL, _UNIFORM = "N(0, 1)", "N(0, 0.01²)", "uniform on [-1, 1]"
+_FORMS = ("uniform", "normal")
 _INITIALIZERS = {
     _NORMAL: simulations.NORMAL,
     _SMALL: initializers.RandomNormal(stddev=0.01),
     _UNIFORM: simulations.UNIFORM,
-    **{
-        name: name
-        for name in (
-            *("glorot_uniform", "glorot_normal", "he_uniform", "he_normal"),
-            *("lecun_uniform", "lecun_normal", "orthogonal", "zeros"),
-        )
-    },
+    **{f"{kind}_{form}": f"{kind}_{form}" for kind in ("glorot", "he", "lecun") for form in _FORMS},
+    "orthogonal": "orthogonal",
+    "zeros": "zeros",
 }
 
 
@@ -39,34 +35,29 @@ def explore_layer_distributions() -> Panel:
     >>> list(widgets.explore_layer_distributions().controls)
     ['initializer', 'gain', 'depth', 'width', 'activation', 'seed']
     """
-
-    def compute(
-        initializer: str, gain: float, depth: int, width: int, activation: str, seed: int
-    ) -> simulations.LayerOutputs:
-        X = np.random.default_rng(seed).standard_normal((_EXAMPLES, width))
-        spec = networks.MLPSpec(
-            units=(width,) * depth,
-            activation=activation,
-            kernel_initializer=_INITIALIZERS[initializer],
-        )
-        return simulations.simulate_layers(spec, X, gain=gain, draws=_DRAWS[width], seed=seed)
-
     return connect(
-        compute,
+        _outputs,
         figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2)),
         title="What leaves each layer?",
         scenes=_SCENES,
-        initializer=Dropdown(
-            value=_NORMAL, options=list(_INITIALIZERS), description="weights drawn from"
-        ),
-        gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
+        initializer=choice(_NORMAL, _INITIALIZERS, "weights drawn from"),
+        gain=scale(1.0, _GAINS, "gain of the weights"),
         depth=IntSlider(value=4, min=1, max=_MOST_LAYERS, description="hidden layers"),
-        width=SelectionSlider(value=5, options=list(_DRAWS), description="units in each layer"),
-        activation=Dropdown(
-            value="relu", options=list(activations.COMMON), description="activation"
-        ),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        width=scale(5, _DRAWS, "units in each layer"),
+        activation=choice("relu", activations.COMMON, "activation"),
+        seed=seed_slider(),
     )
+
+
+def _outputs(
+    initializer: str, gain: float, depth: int, width: int, activation: str, seed: int
+) -> simulations.LayerOutputs:
+    X = np.random.default_rng(seed).standard_normal((_EXAMPLES, width))
+    kernels = _INITIALIZERS[initializer]
+    spec = networks.MLPSpec(
+        units=(width,) * depth, activation=activation, kernel_initializer=kernels
+    )
+    return simulations.simulate_layers(spec, X, gain=gain, draws=_DRAWS[width], seed=seed)
 
 
 _SCENES = (

@@ -2,12 +2,11 @@
 
 from functools import lru_cache
 
-from ipywidgets import Checkbox, Dropdown, IntSlider
+from ipywidgets import Checkbox, IntSlider
 
 from nnhelpers import activations, figures, networks, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets._panel.controls import choice, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _DEPTH = 12
 # Enough units for the law to be seen, few enough for a slider to move through.
@@ -24,50 +23,31 @@ def explore_depth_offset() -> Panel:
     >>> list(widgets.explore_depth_offset().controls)
     ['layer', 'activation', 'initializer', 'batch_normalization', 'seed']
     """
-
-    def compute(layer: int, **settings) -> simulations.LayerOffset:
-        return _network(**settings).layer(layer)
-
+    plots = {"A": figures.plot_active_fraction, "B": figures.plot_splitting_by_layer}
     return connect(
-        compute,
-        figures.compose(
-            "AB",
-            {"A": figures.plot_active_fraction, "B": figures.plot_splitting_by_layer},
-            size=(11.6, 4.2),
-        ),
+        lambda layer, **settings: _network(**settings).layer(layer),
+        figures.compose("AB", plots, size=(11.6, 4.2)),
         title="Depth is an offset",
         scenes=_SCENES,
         layer=IntSlider(value=1, min=1, max=_DEPTH, description="layer"),
-        activation=Dropdown(
-            value="sigmoid", options=list(activations.COMMON), description="activation"
-        ),
-        initializer=Dropdown(
-            value="glorot_uniform", options=_INITIALIZERS, description="initializer"
-        ),
+        activation=choice("sigmoid", activations.COMMON, "activation"),
+        initializer=choice("glorot_uniform", _INITIALIZERS, "initializer"),
         batch_normalization=Checkbox(value=False, description="batch normalization"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 
 # Moving to another layer of the same networks computes nothing.
 @lru_cache(maxsize=8)
-def _network(
-    *, activation: str, initializer: str, batch_normalization: bool, seed: int
-) -> simulations.DepthOffset:
+def _network(*, initializer: str, seed: int, **architecture) -> simulations.DepthOffset:
     spec = networks.MLPSpec(
-        units=(_WIDTH,) * _DEPTH,
-        activation=activation,
-        kernel_initializer=initializer,
-        batch_normalization=batch_normalization,
+        units=(_WIDTH,) * _DEPTH, kernel_initializer=initializer, **architecture
     )
     return simulations.simulate_depth_offset(spec, draws=_DRAWS, seed=seed)
 
 
 _SCENES = (
-    Scene(
-        name="first layer",
-        caption="centred data: every unit is active on about half of them",
-    ),
+    Scene(name="first layer", caption="centred data: every unit is active on about half of them"),
     Scene(
         name="third sigmoid layer",
         caption="like data moved by 11 σ: about one unit in five splits them",

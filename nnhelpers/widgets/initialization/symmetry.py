@@ -1,22 +1,12 @@
 """Units that start alike, and the noise that parts them; the network is trained at every move."""
 
-from __future__ import annotations
-
-from dataclasses import dataclass
 from functools import partial
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
 
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
-
-from nnhelpers import datasets, figures
+from nnhelpers import datasets, figures, initializers, networks, training
 from nnhelpers.datasets import Dataset
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
-
-# TensorFlow takes seconds to import; the other panels must not wait for it.
-if TYPE_CHECKING:
-    from nnhelpers.training import ColumnHistory, NetworkSnapshot, TrainingRun
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _UNITS = 4
 _EPOCHS = 1_000
@@ -25,18 +15,6 @@ _NOISES = [0.0, 1e-6, 1e-4, 1e-2, 0.1, 1.0]
 _STARTS = [0.0, 0.5, 1.0]
 # As far as any of the controls' positions takes a weight.
 _REACH = 5.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Parting:
-    """A freshly trained network, and where its units stood."""
-
-    run: TrainingRun
-    snapshot: NetworkSnapshot
-    history: ColumnHistory
-
-    def summary(self) -> str:
-        return f"{self.history.summary()}; {self.run.summary()}"
 
 
 def explore_symmetry() -> Panel:
@@ -48,31 +26,27 @@ def explore_symmetry() -> Panel:
     >>> list(widgets.explore_symmetry().controls)
     ['noise', 'start', 'activation', 'seed']
     """
+    plots = {
+        "A": figures.part("history", partial(figures.plot_columns, reach=_REACH)),
+        "B": figures.part("snapshot", figures.plot_decision_boundary),
+        "C": figures.part("history", figures.plot_column_spread),
+        "D": figures.part("run", figures.plot_loss),
+    }
     return connect(
         partial(_retrain, datasets.load_circles()),
-        figures.compose(
-            "AABB;CCDD",
-            {
-                "A": figures.part("history", partial(figures.plot_columns, reach=_REACH)),
-                "B": figures.part("snapshot", figures.plot_decision_boundary),
-                "C": figures.part("history", figures.plot_column_spread),
-                "D": figures.part("run", figures.plot_loss),
-            },
-            size=(9.6, 7.8),
-        ),
+        figures.compose("AABB;CCDD", plots, size=(9.6, 7.8)),
         title="Four units that start as one, the network retrained as you move",
         scenes=_SCENES,
-        noise=SelectionSlider(options=_NOISES, value=0.0, description="noise"),
-        start=SelectionSlider(options=_STARTS, value=0.5, description="start value"),
-        activation=Dropdown(options=["tanh", "relu", "sigmoid"], description="activation"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        noise=scale(0.0, _NOISES, "noise"),
+        start=scale(0.5, _STARTS, "start value"),
+        activation=choice("tanh", ["tanh", "relu", "sigmoid"], "activation"),
+        seed=seed_slider(),
     )
 
 
 _SCENES = (
     Scene(
-        name="all the same",
-        caption="four units move as one: the boundary stays a straight line",
+        name="all the same", caption="four units move as one: the boundary stays a straight line"
     ),
     Scene(
         name="a millionth of noise",
@@ -99,9 +73,8 @@ _SCENES = (
 
 def _retrain(
     circles: Dataset, *, noise: float, start: float, activation: str, seed: int
-) -> _Parting:
-    from nnhelpers import initializers, networks, training
-
+) -> SimpleNamespace:
+    """Train a network, and see where its units stood."""
     spec = networks.MLPSpec(
         units=(_UNITS,),
         activation=activation,
@@ -110,4 +83,6 @@ def _retrain(
     run = training.train(
         spec, circles, epochs=_EPOCHS, optimizer="sgd", learning_rate=_RATE, seed=seed
     )
-    return _Parting(run=run, snapshot=run.snapshot(), history=training.column_history(run))
+    history = training.column_history(run)
+    words = f"{history.summary()}; {run.summary()}"
+    return SimpleNamespace(run=run, snapshot=run.snapshot(), history=history, summary=lambda: words)

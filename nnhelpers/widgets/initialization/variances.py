@@ -1,16 +1,91 @@
-"""The panel of the variance calculator: forward and back, measured beside the laws."""
+"""Panels of variances: of a dot product, and of layers forward and back, beside the laws."""
 
 from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
+from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import activations, datasets, figures, networks, simulations
 from nnhelpers.initializers import RandomNormal, VarianceScaling
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
+
+_COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000)
+# As many as a moving slider leaves time for.
+_MOST_SUMS, _PRODUCTS = 10_000, 600_000
+
+
+def explore_dot_product() -> Panel:
+    """Add products up, spread and move their factors: see how far the sum spreads.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_dot_product().controls)
+    ['n', 'std_y', 'std_w', 'mean_y', 'mean_w', 'seed']
+    """
+
+    def compute(
+        n: int, std_y: float, std_w: float, mean_y: float, mean_w: float, seed: int
+    ) -> simulations.DotProduct:
+        return simulations.simulate_dot_product(
+            n=n,
+            inputs=RandomNormal(mean=mean_y, stddev=std_y),
+            weights=RandomNormal(mean=mean_w, stddev=std_w),
+            draws=min(_MOST_SUMS, _PRODUCTS // n),
+            seed=seed,
+        )
+
+    plots = {"A": figures.plot_dot_product, "B": figures.plot_variance_growth}
+    return connect(
+        compute,
+        figures.compose("AB", plots, size=(11.4, 4.4)),
+        title="How far does a dot product spread?",
+        scenes=_PRODUCT_SCENES,
+        n=scale(10, _COUNTS, "number of products n"),
+        std_y=_spread("standard deviation of the inputs"),
+        std_w=_spread("standard deviation of the weights"),
+        mean_y=_middle("mean of the inputs"),
+        mean_w=_middle("mean of the weights"),
+        seed=seed_slider(),
+    )
+
+
+def _spread(description: str) -> FloatSlider:
+    return FloatSlider(value=1, min=0.25, max=2, step=0.25, description=description)
+
+
+def _middle(description: str) -> FloatSlider:
+    return FloatSlider(value=0, min=-2, max=2, step=0.5, description=description)
+
+
+_PRODUCT_SCENES = (
+    Scene(
+        name="a single product",
+        caption="variance 1, but no normal curve: most products are near 0, a few far away",
+        settings={"n": 1},
+    ),
+    Scene(
+        name="ten of them", caption="the variances add up to 10, and the normal curve already fits"
+    ),
+    Scene(
+        name="a thousand",
+        caption="inputs and weights of variance 1: the sum's variance is about 1,000",
+        settings={"n": 1_000},
+    ),
+    Scene(
+        name="inputs that are not centred",
+        caption="a mean of 2 makes five times the variance: inputs count with their squares",
+        settings={"n": 100, "mean_y": 2.0},
+    ),
+    Scene(
+        name="small weights",
+        caption="a quarter of the weights, a sixteenth of the variance: about 6 instead of 100",
+        settings={"n": 100, "std_w": 0.25},
+    ),
+)
+
 
 # Small enough for a slider to move through, large enough for the laws to hold.
 _EXAMPLES, _DRAWS = 30, 11
@@ -58,19 +133,13 @@ def explore_variances() -> Panel:
         compute,
         figures.compose("A", {"A": plot}, title=_setting, size=(9.6, 5.2)),
         title="Does the variance stay, forward and back?",
-        scenes=_SCENES,
-        gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
-        initializer=Dropdown(
-            value="glorot_uniform", options=list(_INITIALIZERS), description="weights drawn from"
-        ),
-        activation=Dropdown(
-            value="tanh", options=list(activations.COMMON), description="activation"
-        ),
-        widths=Dropdown(
-            value=_EQUAL, options=[_EQUAL, _NARROWING, _ALTERNATING], description="units per layer"
-        ),
+        scenes=_VARIANCE_SCENES,
+        gain=scale(1.0, _GAINS, "gain of the weights"),
+        initializer=choice("glorot_uniform", _INITIALIZERS, "weights drawn from"),
+        activation=choice("tanh", activations.COMMON, "activation"),
+        widths=choice(_EQUAL, [_EQUAL, _NARROWING, _ALTERNATING], "units per layer"),
         depth=IntSlider(value=10, min=1, max=_MOST_LAYERS, description="hidden layers"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 
@@ -86,7 +155,7 @@ def _setting(result: simulations.LayerVariances) -> str:
     return f"{result.setting}, {result.depth} layer{'s' * (result.depth > 1)}"
 
 
-_SCENES = (
+_VARIANCE_SCENES = (
     Scene(
         name="Glorot and tanh",
         caption="tanh is not linear: the variance of z shrinks layer by layer, as its law says",

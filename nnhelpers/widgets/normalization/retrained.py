@@ -1,23 +1,16 @@
 """The centre-piece: a network that is trained anew at every move."""
 
-from __future__ import annotations
-
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import TYPE_CHECKING
 
-from ipywidgets import Dropdown, FloatSlider, IntSlider, SelectionSlider
+from ipywidgets import FloatSlider, IntSlider
 
-from nnhelpers import datasets, figures, measures, words
+from nnhelpers import datasets, figures, measures, networks, training, words
 from nnhelpers.datasets import Dataset
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
-
-# TensorFlow takes seconds to import; the other panels must not wait for it.
-if TYPE_CHECKING:
-    from nnhelpers.training import NetworkSnapshot, TrainingEnsemble, TrainingRun
+from nnhelpers.training import NetworkSnapshot, TrainingEnsemble, TrainingRun
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _EPOCHS = 1_000
 _SOLVED = 0.95
@@ -28,7 +21,7 @@ _SCALES = [0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0]
 _RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0]
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class _Retrained:
     """A freshly trained network, and how the same settings fare over many seeds."""
 
@@ -37,11 +30,7 @@ class _Retrained:
     best_line: float
     run: TrainingRun
     snapshot: NetworkSnapshot
-    ensemble: TrainingEnsemble | None
-
-    @property
-    def offset(self) -> float:
-        return self.settings["offset"]
+    ensemble: TrainingEnsemble | None = None
 
     def summary(self) -> str:
         if self.ensemble is None:
@@ -63,18 +52,25 @@ def explore_normalization() -> Panel:
     """
     circles = datasets.load_circles()
     best_line = measures.best_line_accuracy(circles.X, circles.y)
+    plots = {
+        "A": figures.part("snapshot", figures.plot_decision_boundary),
+        "B": figures.part("snapshot", figures.plot_network),
+        "C": figures.part("snapshot", figures.plot_feature_space),
+        "D": figures.part("run", figures.plot_loss),
+        "E": figures.part("ensemble", partial(figures.plot_seeds, reference=best_line)),
+    }
     return connect(
         partial(_retrain, circles, best_line),
-        _retrained_plot(best_line),
+        figures.compose("AABBCC;DDDEEE", plots, title=_headline, size=(11.0, 7.4)),
         refine=_train_seeds,
         title="Normalize, or not: the network retrained as you move",
         scenes=_NORMALIZATION_SCENES,
         offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
-        scale=SelectionSlider(options=_SCALES, value=1.0, description="scale of the data"),
+        scale=scale(1.0, _SCALES, "scale of the data"),
         units=IntSlider(value=4, min=1, max=16, description="hidden units"),
-        activation=Dropdown(options=["relu", "sigmoid", "tanh"], description="activation"),
-        learning_rate=SelectionSlider(options=_RATES, value=0.5, description="learning rate"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        activation=choice("relu", ["relu", "sigmoid", "tanh"], "activation"),
+        learning_rate=scale(0.5, _RATES, "learning rate"),
+        seed=seed_slider(),
     )
 
 
@@ -105,32 +101,15 @@ _NORMALIZATION_SCENES = (
 
 
 def _retrain(
-    circles: Dataset,
-    best_line: float,
-    *,
-    units: int,
-    activation: str,
-    seed: int,
-    **settings: float,
+    circles: Dataset, best_line: float, *, units: int, activation: str, seed: int, **settings: float
 ) -> _Retrained:
-    from nnhelpers import networks, training
-
     spec = networks.MLPSpec(units=(units,), activation=activation)
     run = training.train(spec, circles, epochs=_EPOCHS, optimizer="sgd", seed=seed, **settings)
-    return _Retrained(
-        circles=circles,
-        settings=settings,
-        best_line=best_line,
-        run=run,
-        snapshot=run.snapshot(),
-        ensemble=None,
-    )
+    return _Retrained(circles, settings, best_line, run, run.snapshot())
 
 
 def _train_seeds(result: _Retrained, **_: object) -> Iterator[_Retrained]:
     """Train the seeds of the same settings, a few at a time."""
-    from nnhelpers import training
-
     parts = []
     for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
         part = training.train_many(
@@ -146,20 +125,6 @@ def _train_seeds(result: _Retrained, **_: object) -> Iterator[_Retrained]:
         yield replace(result, ensemble=training.join(parts))
 
 
-def _retrained_plot(best_line: float) -> Callable[..., figures.Drawn]:
-    return figures.compose(
-        "AABBCC;DDDEEE",
-        {
-            "A": figures.part("snapshot", figures.plot_decision_boundary),
-            "B": figures.part("snapshot", figures.plot_network),
-            "C": figures.part("snapshot", figures.plot_feature_space),
-            "D": figures.part("run", figures.plot_loss),
-            "E": figures.part("ensemble", partial(figures.plot_seeds, reference=best_line)),
-        },
-        title=lambda result: f"Data centred at {_point(result.offset)}",
-        size=(11.0, 7.4),
-    )
-
-
-def _point(offset: float) -> str:
-    return f"({offset:g}, {offset:g})"
+def _headline(result: _Retrained) -> str:
+    offset = f"{result.settings['offset']:g}"
+    return f"Data centred at ({offset}, {offset})"

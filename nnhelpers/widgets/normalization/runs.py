@@ -1,32 +1,15 @@
 """Panels of trainings that the notebook has run: epoch by epoch, example by example."""
 
-from __future__ import annotations
-
 from collections.abc import Mapping
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from types import SimpleNamespace
 
 import numpy as np
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
+from ipywidgets import Dropdown, IntSlider
 
 from nnhelpers import figures
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
-
-if TYPE_CHECKING:
-    from nnhelpers.training import ExampleView, NetworkSnapshot, TrainingRun
-
-
-@dataclass(frozen=True, kw_only=True)
-class _Moment:
-    """A run and the snapshot of it that is looked at."""
-
-    run: TrainingRun
-    snapshot: NetworkSnapshot
-
-    def summary(self) -> str:
-        return self.snapshot.summary()
+from nnhelpers.training import TrainingRun
+from nnhelpers.widgets._panel.controls import epoch_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 
 def explore_training(run: TrainingRun) -> Panel:
@@ -40,28 +23,22 @@ def explore_training(run: TrainingRun) -> Panel:
     ['epoch']
     """
 
-    def compute(epoch: int) -> _Moment:
-        index = list(run.epochs).index(epoch)
-        return _Moment(run=run, snapshot=run.snapshot(index))
+    def compute(epoch: int) -> SimpleNamespace:
+        snapshot = run.snapshot(list(run.epochs).index(epoch))
+        return SimpleNamespace(run=run, snapshot=snapshot, summary=snapshot.summary)
 
-    plot = figures.compose(
-        "ABC",
-        {
-            "A": figures.part("snapshot", figures.plot_decision_boundary),
-            "B": figures.part("snapshot", figures.plot_feature_space),
-            "C": figures.plot_loss_at,
-        },
-        size=(11.4, 4.2),
-    )
-    epochs = [(f"{epoch:,}", int(epoch)) for epoch in run.epochs]
-    slider = SelectionSlider(options=epochs, value=int(run.epochs[0]), description="epoch")
+    plots = {
+        "A": figures.part("snapshot", figures.plot_decision_boundary),
+        "B": figures.part("snapshot", figures.plot_feature_space),
+        "C": figures.plot_loss_at,
+    }
     return connect(
         compute,
-        plot,
+        figures.compose("ABC", plots, size=(11.4, 4.2)),
         title="One training, epoch by epoch",
         scenes=_training_scenes(run),
         given={"seed": run.seed},
-        epoch=slider,
+        epoch=epoch_slider(run),
     )
 
 
@@ -77,17 +54,6 @@ def _training_scenes(run: TrainingRun) -> list[Scene]:
         Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
         for name, (index, caption) in moments.items()
     ]
-
-
-@dataclass(frozen=True, kw_only=True)
-class _ExamplePair:
-    """The same example in a network before and after training."""
-
-    before: ExampleView
-    after: ExampleView
-
-    def summary(self) -> str:
-        return f"before: {self.before.summary()}; after: {self.after.summary()}"
 
 
 def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
@@ -106,27 +72,21 @@ def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
     ['example', 'data']
     """
 
-    def compute(data: str, example: int) -> _ExamplePair:
-        run = runs[data]
-        return _ExamplePair(
-            before=run.snapshot(0).example(example), after=run.snapshot().example(example)
-        )
+    def compute(data: str, example: int) -> SimpleNamespace:
+        before, after = (runs[data].snapshot(at).example(example) for at in (0, -1))
+        words = f"before: {before.summary()}; after: {after.summary()}"
+        return SimpleNamespace(before=before, after=after, summary=lambda: words)
 
-    plot = figures.compose(
-        "ABC",
-        {
-            "A": figures.part("after", figures.plot_example),
-            "B": figures.part(
-                "before", figures.titled("Untrained", figures.plot_network_activations)
-            ),
-            "C": figures.part("after", figures.titled("Trained", figures.plot_network_activations)),
-        },
-        size=(11.4, 4.2),
-    )
+    diagram = figures.plot_network_activations
+    plots = {
+        "A": figures.part("after", figures.plot_example),
+        "B": figures.part("before", figures.titled("Untrained", diagram)),
+        "C": figures.part("after", figures.titled("Trained", diagram)),
+    }
     last = min(run.dataset.n_examples for run in runs.values()) - 1
     return connect(
         compute,
-        plot,
+        figures.compose("ABC", plots, size=(11.4, 4.2)),
         title="Which units does an example activate?",
         scenes=[scene for data, run in runs.items() for scene in _example_scenes(data, run)],
         given={"seeds": [run.seed for run in runs.values()]},

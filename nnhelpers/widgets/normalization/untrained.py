@@ -3,9 +3,8 @@
 from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import figures, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets._panel.controls import seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 
 def explore_active_fraction() -> Panel:
@@ -18,33 +17,24 @@ def explore_active_fraction() -> Panel:
     ['center', 'width', 'seed']
     """
 
-    def compute(center: float, width: float, seed: int) -> simulations.ActiveFraction:
-        cloud = simulations.Cloud(width=width)
-        return simulations.simulate_active_fraction(
-            center=center, data=cloud, draws=4_000, seed=seed
-        )
+    def compute(width: float, **drawn: float) -> simulations.ActiveFraction:
+        data = simulations.Cloud(width=width)
+        return simulations.simulate_active_fraction(data=data, draws=4_000, **drawn)
 
-    plot = figures.compose(
-        "AAB",
-        {"A": figures.plot_active_fraction, "B": figures.plot_wedge},
-        size=(10.6, 4.2),
-    )
+    plots = {"A": figures.plot_active_fraction, "B": figures.plot_wedge}
     return connect(
         compute,
-        plot,
+        figures.compose("AAB", plots, size=(10.6, 4.2)),
         title="Which units split the data?",
         scenes=_SPLITTING_SCENES,
         center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
         width=FloatSlider(value=2, min=0.5, max=6, step=0.25, description="width of the data"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 
 _SPLITTING_SCENES = (
-    Scene(
-        name="centred",
-        caption="every unit splits the data in half, up to sampling",
-    ),
+    Scene(name="centred", caption="every unit splits the data in half, up to sampling"),
     Scene(
         name="off the middle",
         caption="six units in ten miss the data: dead, or always active",
@@ -73,9 +63,9 @@ def explore_overlap() -> Panel:
     ['n_features', 'center', 'seed']
     """
 
-    def compute(n_features: int, center: float, seed: int) -> simulations.Overlap:
-        cloud = simulations.Cloud(n_features=n_features)
-        return simulations.simulate_overlap(center=center, data=cloud, draws=2_000, seed=seed)
+    def compute(n_features: int, **drawn: float) -> simulations.Overlap:
+        data = simulations.Cloud(n_features=n_features)
+        return simulations.simulate_overlap(data=data, draws=2_000, **drawn)
 
     return connect(
         compute,
@@ -84,7 +74,7 @@ def explore_overlap() -> Panel:
         scenes=_OVERLAP_SCENES,
         n_features=IntSlider(value=2, min=2, max=50, description="number of features"),
         center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        seed=seed_slider(),
     )
 
 

@@ -3,12 +3,11 @@
 from functools import partial
 from types import SimpleNamespace
 
-from ipywidgets import Dropdown, IntSlider, SelectionSlider
+from ipywidgets import IntSlider
 
 from nnhelpers import activations, datasets, figures, networks, simulations
-from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets.connect import connect
-from nnhelpers.widgets.scenes import Scene
+from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
 
 # Small enough for a slider to move through, large enough for the law to hold.
 _EXAMPLES, _WIDTH, _DRAWS = 50, 32, 12
@@ -38,24 +37,17 @@ def explore_depth() -> Panel:
         return simulations.simulate_depth(spec, few, gain=gain, draws=_DRAWS, seed=seed)
 
     plots = {"A": figures.plot_gradient_by_layer, "B": figures.plot_signal_by_layer}
+    plots = {place: partial(plot, most_layers=_MOST_LAYERS) for place, plot in plots.items()}
     return connect(
         compute,
-        figures.compose(
-            "AB",
-            {place: partial(plot, most_layers=_MOST_LAYERS) for place, plot in plots.items()},
-            size=(11.4, 4.2),
-        ),
+        figures.compose("AB", plots, size=(11.4, 4.2)),
         title="How far back does the gradient reach?",
         scenes=_SCENES,
         depth=IntSlider(value=8, min=1, max=_MOST_LAYERS, description="hidden layers"),
-        gain=SelectionSlider(value=1.0, options=_GAINS, description="gain of the weights"),
-        activation=Dropdown(
-            value="sigmoid", options=list(activations.COMMON), description="activation"
-        ),
-        initializer=Dropdown(
-            value="glorot_uniform", options=_INITIALIZERS, description="initializer"
-        ),
-        seed=IntSlider(value=0, min=0, max=30, description="seed"),
+        gain=scale(1.0, _GAINS, "gain of the weights"),
+        activation=choice("sigmoid", activations.COMMON, "activation"),
+        initializer=choice("glorot_uniform", _INITIALIZERS, "initializer"),
+        seed=seed_slider(),
     )
 
 

@@ -4,6 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
+from looking import assert_apart, words
 
 from nnhelpers import figures, measures, simulations
 
@@ -28,7 +29,7 @@ def test_markers_are_measured_lines_exact_and_dashes_the_law_of_large_batches(re
     assert names == ["exact law", "large batches: √((1 + x²/2) / m)"]
 
 
-def test_layer_norm_and_group_norm_are_crosses_at_0(result, words):
+def test_layer_norm_and_group_norm_are_crosses_at_0(result):
     ax = figures.plot_batch_noise(result).ax
     (crosses,) = (line for line in ax.lines if line.get_marker() == "x")
     np.testing.assert_array_equal(crosses.get_xydata(), [[2, 0], [8, 0], [64, 0]])
@@ -41,7 +42,7 @@ def test_values_of_equal_spread_have_names_apart_and_inside(result):
     names = [text for text in drawn.ax.texts if text.get_text().startswith("x = ")]
     boxes = [text.get_window_extent() for text in names[1:]]  # the first is the second line
     assert len(boxes) == 3
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)
     assert all(box.x0 >= drawn.ax.bbox.x0 for box in boxes)
 
 

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from looking import ends_of_band, second_line, words
 
 from nnhelpers import figures
 from nnhelpers.simulations import ByLayer, LayerShift, VarianceShift
@@ -34,20 +35,17 @@ def layers():
     )
 
 
-def test_markers_are_medians_bands_percentiles_and_the_law_is_dashed(units, second_line):
+def test_markers_are_medians_bands_percentiles_and_the_law_is_dashed(units):
     ax = figures.plot_variance_shift({"one": units, "two": units}).ax
     law, dots = ax.lines[:2]
     np.testing.assert_allclose(dots.get_xydata().T, [units.rates, [1.0, 0.5, 0.1]])
     np.testing.assert_allclose(law.get_ydata(), [1.0, 0.5, 0.1])
     assert law.is_dashed()
-    band = ax.collections[0].get_paths()[0].vertices
-    low, high = np.percentile([0.4, 0.5, 0.7], (10, 90))
-    middle = band[np.isclose(band[:, 0], 0.5)][:, 1]
-    assert (middle.min(), middle.max()) == pytest.approx((low, high))
+    np.testing.assert_allclose(ends_of_band(ax)[1], np.percentile([0.4, 0.5, 0.7], (10, 90)))
     assert second_line(ax) == "one, dropout 0.5: batch norm's variance is 2.0 times too large"
 
 
-def test_spread_and_offset_stand_by_layer_beside_their_laws(layers, second_line):
+def test_spread_and_offset_stand_by_layer_beside_their_laws(layers):
     ax = figures.plot_layer_shift(layers).ax
     spread_law, spread, offset_law, offset = ax.lines[:4]
     np.testing.assert_array_equal(spread_law.get_xydata().T, [[1, 2], [0.64, 0.41]])
@@ -59,7 +57,7 @@ def test_spread_and_offset_stand_by_layer_beside_their_laws(layers, second_line)
     assert second_line(ax) == "dropout 0.5: spread 0.40 in layer 2, promised was 1"
 
 
-def test_the_promise_is_drawn_as_far_as_there_are_layers(layers, words):
+def test_the_promise_is_drawn_as_far_as_there_are_layers(layers):
     ax = figures.plot_layer_shift(layers).ax
     (promise,) = (line for line in ax.lines if list(line.get_ydata()) == [1, 1])
     assert promise.get_xdata()[-1] == 2

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from looking import assert_apart, assert_nothing_is_cut_off, second_line, words
 
 from nnhelpers import figures
 from nnhelpers.simulations import ByLayer
@@ -56,7 +57,7 @@ def lines_named(ax, *names):
         yield sorted(own, key=lambda line: line.get_zorder())
 
 
-def test_variances_forward_and_back_stand_beside_their_laws(second_line):
+def test_variances_forward_and_back_stand_beside_their_laws():
     result = variances()
     ax = figures.plot_variances(result).ax
     parts = result.pre_activations, result.errors
@@ -115,14 +116,14 @@ def test_the_law_of_the_error_signal_multiplies_down_from_the_last_dot():
         (figures.plot_gradient_by_layer, signal(scale=0.0), "∂loss/∂z ↓ 0"),
     ],
 )
-def test_no_signal_at_all_is_drawn_without_a_hitch(plot, result, name, assert_finite, words):
+def test_no_signal_at_all_is_drawn_without_a_hitch(plot, result, name, assert_finite):
     drawn = plot(result)
     drawn.png()
     assert_finite(drawn)
     assert name in words(drawn.ax)
 
 
-def test_gradients_of_several_settings_are_medians_and_the_least_is_named(words, second_line):
+def test_gradients_of_several_settings_are_medians_and_the_least_is_named():
     signals = {"sigmoid": signal(), "tanh": signal(depth=2), "linear": signal(depth=3)}
     signals["sigmoid"].kernel_ratio *= 1e-3
     ax = figures.plot_gradients(signals).ax
@@ -144,23 +145,17 @@ def test_too_many_lines_or_none_are_refused(number):
 @pytest.mark.parametrize("depth", [1, 12])
 @pytest.mark.parametrize(
     ("plot", "make"),
-    [
-        (figures.plot_variances, variances),
-        (figures.plot_gradient_by_layer, signal),
-    ],
+    [(figures.plot_variances, variances), (figures.plot_gradient_by_layer, signal)],
 )
 def test_nothing_is_cut_off_and_names_stay_clear_of_the_note(plot, make, depth, scale):
     plot = partial(plot, most_layers=12)
     drawn = figures.compose("A", {"A": plot}, size=(6.0, 4.2))(make(depth, scale))
-    drawn.frame()
-    box = drawn.figure.get_tightbbox()
-    assert 0 <= box.x0 < box.x1 <= 6.0
-    assert 0 <= box.y0 < box.y1 <= 4.2
+    assert_nothing_is_cut_off(drawn)
     (ax,) = drawn.figure.axes
     shown = [t for t in ax.texts if t.get_text().startswith(("ring", "dashed", "for", "back", "∂"))]
     boxes = [text.get_window_extent() for text in (*shown, ax.get_xticklabels()[-1])]
     assert len(boxes) == 4
-    assert not any(a.overlaps(b) for i, a in enumerate(boxes) for b in boxes[:i])
+    assert_apart(boxes)
 
 
 def test_a_second_line_fits_above_a_small_picture():

@@ -5,11 +5,12 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from looking import words
 
 from nnhelpers import figures
 
 
-def test_the_loss_is_drawn_at_its_epochs_beside_chance(trained, words):
+def test_the_loss_is_drawn_at_its_epochs_beside_chance(trained):
     ax = figures.plot_loss(trained.run).ax
     line, chance = ax.lines
     np.testing.assert_array_equal(line.get_xydata().T, [trained.run.epochs, trained.run.loss])
@@ -20,7 +21,7 @@ def test_the_loss_is_drawn_at_its_epochs_beside_chance(trained, words):
 
 
 @pytest.mark.parametrize("known", [True, False])
-def test_a_diverged_run_says_so_and_when_if_that_is_known(known, trained, words):
+def test_a_diverged_run_says_so_and_when_if_that_is_known(known, trained):
     run = trained.diverged_run
     if not known:  # the loss overflows while the weights hold
         epochs = trained.run.epochs
@@ -40,7 +41,7 @@ def test_the_dot_stands_on_the_loss_at_the_chosen_epoch(trained):
 
 
 @pytest.mark.parametrize("quantity", ["accuracy", "loss"])
-def test_an_ensemble_is_its_median_in_a_band_of_percentiles(quantity, trained, words):
+def test_an_ensemble_is_its_median_in_a_band_of_percentiles(quantity, trained):
     ensembles = {"centred": trained.ensemble, "at 10": trained.shifted_ensemble}
     ax = figures.plot_ensembles(ensembles, quantity=quantity).ax
     for line, band, ensemble in zip(ax.lines, ax.collections, ensembles.values(), strict=True):
@@ -58,7 +59,7 @@ def test_an_ensemble_is_its_median_in_a_band_of_percentiles(quantity, trained, w
 
 
 @pytest.mark.parametrize("quantity", ["accuracy", "loss"])
-def test_diverged_networks_are_left_out_and_counted(quantity, trained, words):
+def test_diverged_networks_are_left_out_and_counted(quantity, trained):
     half = trained.half_diverged_ensemble
     ax = figures.plot_ensembles({"half": half}, quantity=quantity).ax
     assert any("50% diverged" in word for word in words(ax))
@@ -67,7 +68,7 @@ def test_diverged_networks_are_left_out_and_counted(quantity, trained, words):
 
 
 @pytest.mark.parametrize("quantity", ["accuracy", "loss"])
-def test_an_ensemble_that_diverged_as_a_whole_ends_where_it_did(quantity, trained, words):
+def test_an_ensemble_that_diverged_as_a_whole_ends_where_it_did(quantity, trained):
     drawn = figures.plot_ensembles({"all": trained.diverged_ensemble}, quantity=quantity)
     assert any("100% diverged" in word for word in words(drawn.ax))
     assert np.isnan(drawn.ax.lines[0].get_ydata()[-1])
@@ -79,7 +80,7 @@ def test_only_accuracy_and_loss_are_known_quantities(trained):
         figures.plot_ensembles({"one": trained.ensemble}, quantity="speed")
 
 
-def test_every_seed_is_a_dot_above_or_below_the_reference(trained, words):
+def test_every_seed_is_a_dot_above_or_below_the_reference(trained):
     ensemble = trained.ensemble
     reference = float(np.sort(ensemble.final_accuracy)[10])  # one of them reaches it exactly
     ax = figures.plot_seeds(ensemble, reference=reference).ax
@@ -94,14 +95,14 @@ def test_every_seed_is_a_dot_above_or_below_the_reference(trained, words):
     assert f"{share:.0%} of 20 beat the best line" in words(ax)
 
 
-def test_diverged_seeds_are_counted_and_none_is_drawn_as_learned(trained, words):
+def test_diverged_seeds_are_counted_and_none_is_drawn_as_learned(trained):
     ax = figures.plot_seeds(trained.half_diverged_ensemble, reference=0.0).ax
     assert np.isfinite(ax.lines[0].get_xdata()).all()
     assert len(ax.lines[0].get_xdata()) == 10
     assert "50% of 20 beat the best line, 50% diverged" in words(ax)
 
 
-def test_while_seeds_train_the_last_dots_are_dimmed_and_not_claimed(trained, words):
+def test_while_seeds_train_the_last_dots_are_dimmed_and_not_claimed(trained):
     drawn = figures.plot_seeds(trained.ensemble, reference=0.6)
     before = drawn.ax.lines[0].get_xydata().tolist()
     drawn.update(None)
@@ -112,7 +113,7 @@ def test_while_seeds_train_the_last_dots_are_dimmed_and_not_claimed(trained, wor
     assert drawn.ax.lines[0].get_alpha() == 1
 
 
-def test_a_curve_has_a_band_of_two_standard_errors(curves, words):
+def test_a_curve_has_a_band_of_two_standard_errors(curves):
     ax = figures.plot_curves(curves((0.9, 0.5, 0.1), standard_error=0.05)).ax
     np.testing.assert_array_equal(ax.lines[0].get_xydata(), [[0, 0.9], [2, 0.5], [10, 0.1]])
     corners = {tuple(corner) for corner in ax.collections[0].get_paths()[0].vertices.round(9)}

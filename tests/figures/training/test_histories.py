@@ -4,6 +4,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from looking import second_line
 from matplotlib.colors import to_rgba
 
 from nnhelpers import figures, measures, training
@@ -43,7 +44,7 @@ def test_units_are_sorted_by_their_end_and_layers_kept_apart():
     np.testing.assert_array_equal(rows[4:, -1], [0.0, 0.3])
 
 
-def test_the_second_line_counts_the_dead_of_each_layer(second_line):
+def test_the_second_line_counts_the_dead_of_each_layer():
     drawn = figures.plot_unit_history(HISTORY)
     assert second_line(drawn.ax) == "dead at the end: 33% of layer 1, 50% of layer 2"
     leaky = history_of([[0.5], [0.0]], activation="leaky_relu")
@@ -51,7 +52,7 @@ def test_the_second_line_counts_the_dead_of_each_layer(second_line):
     assert second_line(ax) == "never active at the end: 100% of layer 1"
 
 
-def test_epochs_after_a_divergence_stay_white(second_line):
+def test_epochs_after_a_divergence_stay_white():
     broken = history_of([[0.5, 0.2], [np.nan, np.nan]])
     drawn = figures.plot_unit_history(broken)
     assert tuple(inks(drawn)[0, 1]) == to_rgba("white")
@@ -76,7 +77,7 @@ def ensemble_of(dead, accuracy):
         ([np.nan] * 3, "3 of 3 networks diverged"),
     ],
 )
-def test_every_network_that_did_not_diverge_is_a_dot(dead, said, second_line):
+def test_every_network_that_did_not_diverge_is_a_dot(dead, said):
     drawn = figures.plot_dead_shares(ensemble_of(dead, [1.0, 0.8, 0.1]))
     dots = drawn.ax.lines[0].get_xydata()
     shown = [pair for pair in zip(dead, [1.0, 0.8, 0.1], strict=True) if np.isfinite(pair[0])]

@@ -3,16 +3,13 @@
 from dataclasses import replace
 
 import numpy as np
+from looking import line_of, second_line, words
 
 from nnhelpers import figures, training
 from nnhelpers.figures import style
 
 
-def line_of(ax, color, *, at=0):
-    return [line for line in ax.lines if line.get_color() == color][at]
-
-
-def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained, second_line):
+def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained):
     ensemble = trained.ensemble
     ax = figures.plot_seed_losses(ensemble).ax
     (seeds,) = ax.collections
@@ -25,7 +22,7 @@ def test_every_network_has_a_thin_line_and_the_median_a_thick_one(trained, secon
     assert second_line(ax) == f"{share:.0%} of 20 seeds end below 0.2"
 
 
-def test_networks_that_diverged_stay_at_the_edge_and_are_counted(trained, second_line):
+def test_networks_that_diverged_stay_at_the_edge_and_are_counted(trained):
     ax = figures.plot_seed_losses(trained.half_diverged_ensemble).ax
     last = [segment[-1, 1] for segment in ax.collections[0].get_segments()]
     assert last.count(ax.get_ylim()[1]) == 10
@@ -53,7 +50,7 @@ def test_moments_of_both_modes_are_drawn_of_the_layer_asked_for(trained):
     assert ax.get_title(loc="left") == "What leaves layer 1"
 
 
-def test_percentiles_have_one_line_each_and_stay_on_the_ruler(trained, words):
+def test_percentiles_have_one_line_each_and_stay_on_the_ruler(trained):
     history = training.percentile_history(trained.deep_run)
     wide = replace(history, percentiles=history.percentiles * 0 + [-20.0, 0.5, 3.0])
     ax = figures.plot_percentiles(wide, reach=4).ax
@@ -62,7 +59,7 @@ def test_percentiles_have_one_line_each_and_stay_on_the_ruler(trained, words):
     assert words(ax)[1:] == ["15 %", "median", "85 %"]
 
 
-def test_the_name_of_the_median_gives_way_where_the_lines_meet(trained, words):
+def test_the_name_of_the_median_gives_way_where_the_lines_meet(trained):
     history = training.percentile_history(trained.deep_run)
     narrow = replace(history, percentiles=history.percentiles * 0 + [-0.01, 0.0, 0.01])
     assert words(figures.plot_percentiles(narrow).ax)[1:] == ["15 %", "85 %"]

@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 
 from nnhelpers import theory
 from nnhelpers.simulations import UnitStream, simulate_moving_statistics
@@ -15,12 +16,6 @@ SETTING = {"data": UnitStream(drift=0.02), "batch_size": 5, "steps": 60}
 def many():
     """Two thousand runs for each momentum."""
     return {m: simulate_moving_statistics(m, **SETTING, draws=2_000, seed=1) for m in MOMENTA}
-
-
-def assert_close_to(law, samples):
-    """Hold the mean of the runs to the law within 4 standard errors, at each step."""
-    error = samples.std(axis=0, ddof=1) / np.sqrt(len(samples))
-    assert (np.abs(samples.mean(axis=0) - law) <= 4 * error + 1e-12).all()
 
 
 def assert_spread_is(law, samples):
@@ -38,10 +33,8 @@ def test_moving_statistics_are_those_of_keras_call_by_call(momentum):
     layer = keras.layers.BatchNormalization(momentum=momentum)
     layer.build((None, 4))
     moments = batches.mean(axis=1, dtype=np.float64).T, batches.var(axis=1, dtype=np.float64).T
-    ours = [
-        moving_average(moment, momentum=momentum, start=start)
-        for moment, start in zip(moments, (0.0, 1.0), strict=True)
-    ]
+    starts = zip(moments, (0.0, 1.0), strict=True)
+    ours = [moving_average(each, momentum=momentum, start=start) for each, start in starts]
     for step, batch in enumerate(batches, start=1):
         layer(batch, training=True)
         theirs = (layer.moving_mean, layer.moving_variance)
@@ -61,9 +54,8 @@ def test_a_whole_run_is_keras_s_for_the_same_values():
     for batch in values.astype(np.float32):
         layer(batch.T, training=True)
     np.testing.assert_allclose(layer.moving_mean.numpy(), found.moving_mean[:, -1], rtol=1e-5)
-    np.testing.assert_allclose(
-        layer.moving_variance.numpy(), found.moving_variance[:, -1], rtol=1e-5
-    )
+    theirs = layer.moving_variance.numpy()
+    np.testing.assert_allclose(theirs, found.moving_variance[:, -1], rtol=1e-5)
     # Inference with the same statistics, about the last truth: mean and spread as we say.
     about = (found.truth[-1] + 2 * np.array([[-1.0, -1.0], [1.0, 1.0]])).astype(np.float32)
     inferred = layer(about, training=False).numpy()
@@ -79,22 +71,17 @@ def test_defaults_are_those_of_keras():
 
 
 @pytest.mark.parametrize("momentum", MOMENTA)
-def test_moving_mean_and_variance_follow_their_laws_at_every_step(momentum, many):
+def test_moving_statistics_and_their_noise_follow_their_laws_at_every_step(momentum, many):
     found = many[momentum]
-    assert_close_to(found.expected_mean, found.moving_mean)
-    assert_close_to(found.expected_variance, found.moving_variance)
-
-
-@pytest.mark.parametrize("momentum", MOMENTA)
-def test_noise_follows_its_laws_at_every_step(momentum, many):
-    found = many[momentum]
+    assert_mean_is(found.expected_mean, found.moving_mean, slack=1e-12)
+    assert_mean_is(found.expected_variance, found.moving_variance, slack=1e-12)
     assert_spread_is(found.mean_noise, found.moving_mean)
     assert_spread_is(found.variance_noise, found.moving_variance)
 
 
 def test_batches_have_the_variance_that_divides_by_n(many):
     found = many[0.9]
-    assert_close_to(np.full(60, 4 * 4 / 5), found.batch_variance)
+    assert_mean_is(np.full(60, 4 * 4 / 5), found.batch_variance, slack=1e-12)
     assert theory.expected_batch_variance(4.0, batch_size=5) == 3.2
     assert theory.expected_batch_variance(4.0, batch_size=2) == 2
 
@@ -140,15 +127,6 @@ def test_the_untrained_layer_is_step_zero_and_normalizes_nothing():
     assert found.inference_std[0, 0] == pytest.approx(2 / np.sqrt(1.001))
 
 
-def test_in_the_long_run_inference_gets_nearly_mean_0_and_spread_1():
-    found = simulate_moving_statistics(0.99, steps=2_000, batch_size=64)
-    off = found.mean_noise[-1] / 2
-    assert abs(found.inference_mean[0, -1]) < 4 * off
-    n_over = np.sqrt(64 / 63)
-    noise = found.variance_noise[-1] / 4 / 2
-    assert found.inference_std[0, -1] == pytest.approx(n_over, abs=4 * noise + 2e-4)
-
-
 def test_momenta_are_compared_by_lag_and_noise_in_spreads():
     found = simulate_moving_statistics(0.9, **SETTING)
     errors = found.errors_by_momentum()
@@ -172,24 +150,16 @@ def test_the_best_momentum_falls_with_the_drift_and_rises_with_the_noise():
     assert best(batch_size=2) > best(batch_size=128)
 
 
-def test_more_steps_begin_with_the_same_batches_and_another_seed_differs():
+def test_more_steps_begin_with_the_same_batches():
     short, long = (simulate_moving_statistics(steps=n, draws=3) for n in (4, 9))
     np.testing.assert_array_equal(short.moving_mean, long.moving_mean[:, :5])
-    other = simulate_moving_statistics(steps=4, draws=3, seed=1)
-    assert (other.batch_mean != short.batch_mean).all()
     assert (short.batch_mean.shape, short.steps) == ((3, 4), 4)
 
 
 def test_the_summary_says_what_is_left_of_the_start_and_what_inference_gets():
     found = simulate_moving_statistics(0.5, data=UnitStream(center=0.0, drift=0.5), steps=2)
-    words = found.summary()
-    assert words.startswith(
+    assert found.summary().startswith(
         "values at 0 ± 2, moving by 0.5 per step, batches of 32, momentum 0.5, step 2: "
         "25% of the start is left, inference normalizes to mean "
     )
     assert "moving" not in simulate_moving_statistics(steps=2).summary()
-
-
-def test_one_momentum_of_several_out_of_range_is_refused():
-    with pytest.raises(ValueError, match=r"momentum must lie in \[0, 1\)"):
-        theory.start_share([0.5, 1], steps=3)

@@ -1,7 +1,5 @@
 """The layer itself: mean and spread that leave it are those of the law."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -42,10 +40,9 @@ def test_three_numbers_by_hand():
 def test_keras_computes_the_same():
     keras = pytest.importorskip("keras")
     result = simulate(gamma=-2.0, beta=0.5, epsilon=0.01)
+    gamma, beta = (keras.initializers.Constant(number) for number in (-2.0, 0.5))
     layer = keras.layers.BatchNormalization(
-        epsilon=0.01,
-        gamma_initializer=keras.initializers.Constant(-2.0),
-        beta_initializer=keras.initializers.Constant(0.5),
+        epsilon=0.01, gamma_initializer=gamma, beta_initializer=beta
     )
     theirs = layer(result.values[:, np.newaxis].astype(np.float32), training=True)
     # Single precision: eight roundings of outputs up to 6.
@@ -83,12 +80,6 @@ def test_epsilon_bounds_how_far_differences_are_magnified(std):
     assert result.output_std < 32 * 1.5 * std
 
 
-def test_two_examples_land_on_minus_one_and_one_but_for_epsilon():
-    result = simulate([5.0, 9.0], epsilon=1e-9)
-    # sqrt(4 / (4 + epsilon)) = 1 - epsilon / 8.
-    np.testing.assert_allclose(result.normalized, [-1, 1], atol=1e-9)
-
-
 def test_a_seed_repeats_the_batch_and_given_numbers_are_kept_apart():
     np.testing.assert_array_equal(simulate(seed=3).values, simulate(seed=3, gamma=2.0).values)
     assert (simulate(seed=3).values != simulate(seed=4).values).all()
@@ -105,20 +96,3 @@ def test_the_summary_says_what_mean_and_spread_became():
         "mean 3.00 and spread 2.00 become 2.00 and 3.00"
     )
     assert simulate(UnitBatch(std=0)).verdict() == "mean 3.00 and spread 0 become 0 and 0"
-
-
-BAD_INPUT = [
-    (
-        partial(UnitBatch, center=1e200),
-        r"center must lie between -1e\+150 and 1e\+150, got 1e\+200",
-    ),
-    (partial(simulate, [3.0]), "n_examples must be a whole number of at least 2, got 1"),
-    (partial(simulate, [1.0, np.nan]), "data must be one or more finite numbers"),
-    (partial(simulate, [1.0, 1e200]), "data must be numbers from"),
-]
-
-
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT)
-def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises(ValueError, match=message):
-        call()

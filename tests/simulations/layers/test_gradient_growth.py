@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 from stopwatch import least_processor_seconds
 
 from nnhelpers import activations, datasets, networks, simulations, theory
@@ -42,9 +43,8 @@ def test_for_large_batches_it_is_the_mean_square_slope_over_the_variance(activat
     passed_on = theory.activation_variance(activation, variance=1.0)
     law = theory.normalized_gradient_growth(activation)
     assert law == pytest.approx(slope / passed_on, rel=1e-6)
-    assert theory.normalized_gradient_growth(activation, batch_size=1e7) == pytest.approx(
-        law, rel=1e-5
-    )
+    large = theory.normalized_gradient_growth(activation, batch_size=1e7)
+    assert large == pytest.approx(law, rel=1e-5)
 
 
 @CONTINUOUS
@@ -75,13 +75,7 @@ def test_the_law_is_the_mean_over_units_of_one_layer(activation, batch_size):
     kept = np.sum(through**2, axis=1) / (batch_size - 1) * batch_size / (batch_size - 3)
     law = theory.normalized_gradient_growth(activation, batch_size=batch_size)
     # Of a ratio of means: the spread of what is 0 on average.
-    off = kept - law * variance
-    assert abs(off.mean()) <= 4 * off.std(ddof=1) / np.sqrt(len(off))
-
-
-def test_the_law_refuses_an_activation_that_jumps():
-    with pytest.raises(ValueError, match=r"activation must not jump, .*got 'hard_shrink'"):
-        theory.normalized_gradient_growth("hard_shrink")
+    assert_mean_is(0, kept - law * variance)
 
 
 @pytest.mark.parametrize(
@@ -90,10 +84,8 @@ def test_the_law_refuses_an_activation_that_jumps():
 )
 @pytest.mark.parametrize("batch_size", [8, 16])
 def test_wide_networks_follow_the_law(activation, initializer, batch_size):
-    width = 300
-    found = simulate(
-        width=width, activation=activation, kernel_initializer=initializer, batch_size=batch_size
-    )
+    width, network = 300, {"activation": activation, "kernel_initializer": initializer}
+    found = simulate(width=width, batch_size=batch_size, **network)
     # A layer's part in the width; and epsilon beside the least variance of the three, tanh's.
     slack = found.law * (1 / width + EPSILON / 0.39)
     off = abs(found.normalized.growth - found.law)
@@ -171,12 +163,6 @@ def test_a_growth_is_fitted_to_all_layers_but_the_last():
     assert single.standard_error == np.inf
 
 
-def test_a_seed_repeats_and_another_differs():
-    first, again, other = (simulate(draws=2, seed=seed).normalized.deltas for seed in (0, 0, 1))
-    np.testing.assert_array_equal(first, again)
-    assert (first != other).all()
-
-
 def test_the_summary_says_what_one_layer_does():
     found = simulate(batch_size=16)
     normalized, plain = (np.sqrt(part.growth) for part in (found.normalized, found.plain))
@@ -184,34 +170,6 @@ def test_the_summary_says_what_one_layer_does():
         "20 relu layers of 60, he_normal, batches of 16, the gradient on its way back: "
         f"batch norm × {normalized:.2f} a layer (law 1.26), without × {plain:.2f}"
     )
-
-
-BAD_INPUT = [
-    ({"depth": 2}, "hidden_layers must be a whole number of at least 3, got 2"),
-    ({"depth": 0}, "spec must have at least one hidden layer"),
-    ({"batch_normalization": True}, "batch_normalization must be False in spec"),
-    ({"kernel_initializer": "zeros"}, "spec must keep the gradients of 20 layers .*got zeros"),
-    ({"kernel_initializer": RandomNormal(stddev=1e9)}, r"of 20 layers below 1e\+150, got N\(0, 1e"),
-]
-
-
-@pytest.mark.parametrize(("bad", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
-def test_bad_input_is_named_with_what_is_allowed(bad, message):
-    with pytest.raises(ValueError, match=message):
-        simulate(**bad)
-
-
-@pytest.mark.parametrize(
-    ("X", "message"),
-    [
-        (np.ones((5, 3)), "X must hold at least batch_size = 32 examples, got 5"),
-        (np.ones(40), "X must have shape"),
-        (np.full((40, 2), np.nan), "X must hold finite numbers"),
-    ],
-)
-def test_bad_data_are_refused(X, message):
-    with pytest.raises(ValueError, match=message):
-        simulations.simulate_gradient_growth(X)
 
 
 def test_the_default_takes_no_longer_than_a_second_of_processor_time():

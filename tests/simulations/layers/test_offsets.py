@@ -74,9 +74,8 @@ def test_the_first_layer_is_the_units_on_moved_data_of_notebook_one(offset):
     ],
 )
 def test_active_fractions_in_wide_layers_follow_the_law(activation, initializer, layers):
-    network = simulate(
-        WIDE, depth=4, width=400, activation=activation, kernel_initializer=initializer, draws=16
-    )
+    spec = {"activation": activation, "kernel_initializer": initializer}
+    network = simulate(WIDE, depth=4, width=400, draws=16, **spec)
     for layer in layers:
         # Networks of finite width differ from the wide one by about layers over width.
         assert_within(network, layer=layer, slack=layer / 400)

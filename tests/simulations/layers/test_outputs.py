@@ -5,6 +5,7 @@ from functools import partial
 import keras
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 
 from nnhelpers import activations, models, networks, simulations
 from nnhelpers.initializers import RandomNormal
@@ -29,12 +30,6 @@ normalized = partial(
 )
 
 
-def assert_close_to(samples, law, *, axis=0):
-    """Hold the mean over draws to a law, within 4 standard errors."""
-    error = samples.std(axis=axis, ddof=1) / np.sqrt(samples.shape[axis])
-    assert (np.abs(samples.mean(axis=axis) - law) <= 4 * error).all()
-
-
 @pytest.mark.parametrize(
     ("initializer", "gain", "variance"),
     [(simulations.NORMAL, 1.0, 1.0), (simulations.NORMAL, 0.5, 0.25), (SMALL, 1.0, 1e-4)],
@@ -46,29 +41,27 @@ def test_a_relu_layer_multiplies_the_mean_square_by_half_its_fan_in_and_variance
     result = simulate(kernel_initializer=initializer, gain=gain)
     squares = result.mean**2 + result.std**2
     first = 0.5 * variance * np.mean((X**2).sum(axis=1))
-    assert_close_to(squares, first * (0.5 * variance * 5) ** np.arange(4))
+    assert_mean_is(first * (0.5 * variance * 5) ** np.arange(4), squares)
 
 
 def test_half_of_the_first_relu_layer_is_exactly_zero():
-    assert_close_to(simulate().zero_share[:, :1], 0.5)
+    assert_mean_is(0.5, simulate().zero_share[:, :1])
 
 
 @pytest.mark.parametrize("activation", ["tanh", "linear", "softsign"])
 def test_the_mean_of_an_odd_activation_is_zero(activation):
-    assert_close_to(simulate(activation=activation).mean, 0.0)
+    assert_mean_is(0.0, simulate(activation=activation).mean)
 
 
 def test_the_sigmoid_of_the_first_layer_is_centred_on_one_half():
-    result = simulate(activation="sigmoid")
-    assert_close_to(result.mean[:, :1], 0.5)
-    assert_close_to(simulate(activation="sigmoid", kernel_initializer="zeros").mean, 0.5)
+    assert_mean_is(0.5, simulate(activation="sigmoid").mean[:, :1])
+    assert_mean_is(0.5, simulate(activation="sigmoid", kernel_initializer="zeros").mean)
 
 
 def test_a_square_orthogonal_layer_keeps_the_mean_square_of_its_inputs():
     examples = np.random.default_rng(1).standard_normal((30, 6))
-    result = simulate(
-        data=examples, width=6, activation="linear", kernel_initializer="orthogonal", draws=20
-    )
+    spec = {"activation": "linear", "kernel_initializer": "orthogonal"}
+    result = simulate(data=examples, width=6, draws=20, **spec)
     squares = result.mean**2 + result.std**2
     np.testing.assert_allclose(squares, np.mean(examples**2), rtol=1e-12)
 
@@ -76,13 +69,9 @@ def test_a_square_orthogonal_layer_keeps_the_mean_square_of_its_inputs():
 @pytest.mark.parametrize("activation", ["relu", "tanh", "elu"])
 def test_moments_and_histograms_are_those_of_keras(activation):
     result = simulate(activation=activation, draws=1, seed=4)
-    weights = networks.draw(
-        MLPSpec(units=(5,) * 4, kernel_initializer=simulations.NORMAL),
-        n_features=2,
-        draws=1,
-        seed=4,
-    )
-    spec = MLPSpec(units=(5, 5, 5, 5), activation=activation)
+    settings = {"activation": activation, "kernel_initializer": simulations.NORMAL}
+    spec = MLPSpec(units=(5,) * 4, **settings)
+    weights = networks.draw(spec, n_features=2, draws=1, seed=4)
     theirs = models.activations(models.model_from_weights(spec, weights[0]), X)
     # Rounding to float32 in Keras, a few times over in each layer.
     rounding = {"rtol": 1e-4, "atol": 1e-6}

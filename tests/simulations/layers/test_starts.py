@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import activations, datasets, networks, simulations
-from nnhelpers.networks import MLPSpec, Weights
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import scale_layers
 
 NAMES = list(activations.COMMON)
@@ -61,45 +61,6 @@ def test_the_scale_of_the_start_does_not_matter(digits):
         np.testing.assert_allclose(ours, theirs, rtol=1e-9)
 
 
-def dead_second_layer():
-    return Weights(
-        kernels=(-np.ones((64, 3)) * [1, 2, 3], np.ones((3, 3)), np.ones((3, 1))),
-        biases=(np.zeros(3), np.zeros(3), np.zeros(1)),
-    )
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"activation": "thanh"}, "activation must be one of .*got 'thanh'"),
-        ({"X": np.ones((3, 5))}, r"X must have 64 features, got shape \(3, 5\)"),
-        ({"X": np.full((3, 64), np.nan)}, "X must (have shape|hold finite)"),
-        ({"X": np.zeros((3, 64))}, "got a layer 1 without"),
-        ({"weights": dead_second_layer()}, "got a layer 2 without"),
-    ],
-    ids=range(5),
-)
-def test_what_cannot_be_scaled_is_refused_by_name(change, message, digits):
-    arguments = {"X": digits, "weights": weights_of(), "activation": "relu"} | change
-    X, weights = arguments.pop("X"), arguments.pop("weights")
-    with pytest.raises(ValueError, match=message):
-        scale_layers(X, weights, **arguments)
-
-
-def test_biases_are_refused(digits):
-    weights = weights_of()
-    biased = Weights(kernels=weights.kernels, biases=tuple(b + 1 for b in weights.biases))
-    with pytest.raises(ValueError, match="weights must have biases of 0"):
-        scale_layers(digits, biased, activation="relu")
-
-
-def test_batch_norm_is_refused(digits):
-    spec = MLPSpec(units=(8,), batch_normalization=True)
-    weights = networks.draw(spec, n_features=digits.shape[1], draws=1)
-    with pytest.raises(ValueError, match="weights must have biases of 0 and no batch norm"):
-        scale_layers(digits, weights, activation="relu")
-
-
 @pytest.fixture(scope="module")
 def starts(digits):
     X = digits / np.sqrt(np.mean(digits**2))
@@ -142,21 +103,3 @@ def test_the_table_tells_lowest_and_highest_layer_and_marks_what_is_kept():
     assert made.summary() == (
         "all layers' variances within 10 % of 1, of 2 activations: he_normal: 1; LSUV: 1"
     )
-
-
-@pytest.mark.parametrize(
-    ("change", "message"),
-    [
-        ({"spec": MLPSpec(units=())}, "spec must have at least one hidden layer"),
-        ({"spec": MLPSpec(batch_normalization=True)}, "batch_normalization must be False"),
-        ({"draws": 0}, "draws must be a whole number"),
-        ({"X": np.ones((1, 3))}, "X must hold at least two examples, got 1"),
-        ({"X": np.ones(3)}, "X must (have shape|hold finite)"),
-    ],
-    ids=range(5),
-)
-def test_starts_refuse_bad_input_by_name(change, message):
-    arguments = {"X": np.eye(4)} | change
-    X = arguments.pop("X")
-    with pytest.raises(ValueError, match=message):
-        simulations.simulate_starts(X, **arguments)

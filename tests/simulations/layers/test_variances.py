@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from simulations.held import assert_mean_is
 
 from nnhelpers import networks, simulations, theory
 from nnhelpers.initializers import (
@@ -31,10 +32,6 @@ def examples(classes=10):
 def simulate(dataset=None, *, units=(9, 5), activation="tanh", gain=1.0, draws=4, **settings):
     spec = MLPSpec(units=units, activation=activation, **settings)
     return simulations.simulate_variances(spec, dataset or examples(), gain=gain, draws=draws)
-
-
-def four_errors(measured):
-    return 4 * measured.std(axis=0, ddof=1) / np.sqrt(len(measured))
 
 
 SETTINGS = [
@@ -64,10 +61,8 @@ def test_variances_follow_their_laws_forward_and_back(settings):
         (found.activations, parts),
         (found.errors, parts[::-1]),
     ):
-        ratio = comparison.measured / comparison.law
         rounding = 100 * np.finfo(float).eps  # of orthogonal kernels, which leave no chance
-        off = np.abs(ratio.mean(axis=0) - 1)
-        assert (off <= four_errors(ratio) + slack + rounding).all()
+        assert_mean_is(1, comparison.measured / comparison.law, slack=slack + rounding)
 
 
 def test_the_laws_are_those_of_theory_with_each_kernels_fans():
@@ -76,9 +71,8 @@ def test_the_laws_are_those_of_theory_with_each_kernels_fans():
     first, second, last = 2.25 * 2 / 47, 2.25 * 2 / 27, 2.25 * 2 / 30
     forward_law = theory.layer_variances("tanh", weight_variance=[40 * first, 7 * second], depth=2)
     np.testing.assert_allclose(found.pre_activations.law, forward_law, rtol=1e-9)
-    back = theory.error_variances(
-        "tanh", variances=forward_law, weight_variances=[20 * second, 10 * last]
-    )
+    fans = [20 * second, 10 * last]
+    back = theory.error_variances("tanh", variances=forward_law, weight_variances=fans)
     np.testing.assert_allclose(found.errors.law, back, rtol=1e-9)
     passed_on = [theory.activation_variance("tanh", variance=each) for each in forward_law]
     np.testing.assert_allclose(found.activations.law, passed_on, rtol=1e-9)
@@ -87,12 +81,8 @@ def test_the_laws_are_those_of_theory_with_each_kernels_fans():
 def test_what_is_measured_is_what_the_networks_hold():
     few = examples(classes=3)
     found = simulate(few, units=(6, 4), activation="relu", gain=2.0, kernel_initializer="he_normal")
-    weights = networks.draw(
-        MLPSpec(units=(6, 4), kernel_initializer=VarianceScaling(scale=2.0), n_outputs=3),
-        n_features=FEATURES,
-        gain=2.0,
-        draws=4,
-    )
+    spec = MLPSpec(units=(6, 4), kernel_initializer=VarianceScaling(scale=2.0), n_outputs=3)
+    weights = networks.draw(spec, n_features=FEATURES, gain=2.0, draws=4)
     passed = networks.forward_pass(few.X, weights, activation="relu")
     z = np.array([np.mean(each**2, axis=(1, 2)) for each in passed.pre_activations]).T
     np.testing.assert_allclose(found.pre_activations.measured, z, rtol=1e-12)
@@ -100,20 +90,16 @@ def test_what_is_measured_is_what_the_networks_hold():
     np.testing.assert_allclose(found.activations.measured, a, rtol=1e-12)
     errors = networks.probabilities(passed.logits) - np.eye(3)[few.y]
     last = (errors @ weights.kernels[-1].transpose(0, 2, 1)) * (passed.pre_activations[-1] > 0)
-    np.testing.assert_allclose(
-        found.errors.measured[:, -1],
-        np.mean(last**2, axis=(1, 2)) / np.mean(errors**2, axis=(1, 2)),
-        rtol=1e-12,
-    )
+    relative = np.mean(last**2, axis=(1, 2)) / np.mean(errors**2, axis=(1, 2))
+    np.testing.assert_allclose(found.errors.measured[:, -1], relative, rtol=1e-12)
     assert (found.draws, found.depth) == (4, 2)
 
 
 def test_one_over_fan_in_keeps_the_signal_one_over_fan_out_the_error():
     steps = {}
     for mode in ("fan_in", "fan_out", "fan_avg"):
-        found = simulate(
-            units=WIDTHS, activation="linear", kernel_initializer=VarianceScaling(mode=mode)
-        )
+        scaling = VarianceScaling(mode=mode)
+        found = simulate(units=WIDTHS, activation="linear", kernel_initializer=scaling)
         forward_law, back = found.pre_activations.law, found.errors.law
         steps[mode] = forward_law[1:] / forward_law[:-1], back[:-1] / back[1:]
     np.testing.assert_allclose(steps["fan_in"][0], 1, rtol=1e-9)
@@ -167,23 +153,18 @@ def test_the_table_stands_side_by_side_with_marks(by_hand):
         "≠ over 10% from the law, ≠? within 3 standard errors of the mean",
     ]
 
-
-def test_the_browsers_table_holds_the_same(by_hand):
     shown = by_hand._repr_html_()
     assert shown.startswith("<table><caption style='text-align:left'>tanh, Var(w) = 1/fan_out")
     assert ">1.20</td><td style='text-align:left'>≠</td>" in shown
     assert shown.count("<tr>") == 3
 
 
-def test_the_summary_counts_layers_off_the_law(by_hand):
+def test_summary_and_verdict_say_steps_and_layers_off_the_law(by_hand):
+    assert by_hand.verdict() == "each layer: z × 3.05, error back × 0"
     assert by_hand.summary() == (
         "2 layers of tanh, Var(w) = 1/fan_out, gain 2: forward variance 0.394 to 1.20, "
         "backward 2.00 to 0; clearly over 10 % off the law: 1 forward, 0 back"
     )
-
-
-def test_the_verdict_is_the_mean_step_forward_and_back(by_hand):
-    assert by_hand.verdict() == "each layer: z × 3.05, error back × 0"
 
 
 def test_a_single_layer_and_a_dead_one_have_no_step():

@@ -1,7 +1,5 @@
 """Sums of products: their variance against the law, and a layer written out by hand."""
 
-from functools import partial
-
 import numpy as np
 import pytest
 
@@ -79,28 +77,11 @@ def test_more_draws_begin_with_the_same_sums_and_blocks_change_nothing(monkeypat
 
 def test_the_summary_says_what_was_measured_and_what_is_exact():
     result = simulate(n=1_000, draws=1_000, inputs=normal(0.5, 1))
-    assert result.verdict() == "variance 1,290 ± 60, exactly 1,250"
     assert result.summary() == (
         "sum of 1,000 products, inputs of mean 0.5 and standard deviation 1, weights of 0 and 1: "
         "variance 1,290 ± 60, exactly 1,250"
     )
     assert simulate(n=1).summary().startswith("sum of 1 product, ")
-
-
-BAD_INPUT = [
-    (partial(simulate, inputs=normal(0, 1e60)), "variance of 1e-100 to 1e.100, got 1e.121"),
-    (partial(simulate, weights=normal(0, 1e-60)), "variance of 1e-100 to 1e.100, got 1e-119"),
-    (partial(theory.dot_product_variance, [1, 0]), r"n must be at least 1 .*got \[1, 0\]"),
-    (partial(DenseLayer, kernel=[1.0, 2.0]), r"kernel must have shape .*got \(2,\)"),
-    (partial(DenseLayer, kernel=np.ones((5, 1))), r"kernel must have up to 4 .*got \(5, 1\)"),
-    (partial(DenseLayer, kernel=[[np.nan]]), "kernel must hold finite numbers"),
-]
-
-
-@pytest.mark.parametrize(("call", "message"), BAD_INPUT, ids=range(len(BAD_INPUT)))
-def test_bad_input_is_named_with_what_is_allowed(call, message):
-    with pytest.raises((TypeError, ValueError), match=message):
-        call()
 
 
 def test_units_with_the_same_weights_are_twins_of_the_first_of_them():

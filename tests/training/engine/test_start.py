@@ -1,10 +1,9 @@
 """The engine without Keras: what it loads, where it keeps what it compiled, what it says."""
 
-import os
-import subprocess
 import sys
 
 import pytest
+from processes import run_python
 
 TRAIN = """
 import sys
@@ -17,13 +16,7 @@ HEAVY = "print(*sorted({'keras', 'tensorflow', 'jax', 'torch'} & set(sys.modules
 
 
 def fresh(program, **environment):
-    finished = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"TQDM_DISABLE": "1"} | environment,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
+    finished = run_python(program, **environment)
     assert finished.returncode == 0, finished.stderr
     return finished
 

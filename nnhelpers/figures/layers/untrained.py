@@ -1,0 +1,242 @@
+"""Untrained deep networks: what leaves each layer, and how many are dead before training."""
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.colors import LinearSegmentedColormap
+from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
+
+from nnhelpers import measures, words
+from nnhelpers.figures import lines, style
+from nnhelpers.figures.axes import AT_LEFT
+from nnhelpers.figures.drawn import Draw, drawing
+
+_OUTPUTS = style.SERIES_COLORS[5]
+_FEWEST_ROWS, _MOST_ROWS = 3, 10
+# Of the axes: histograms up to here, then what lies beyond their axis, then columns of numbers.
+_RULER_END = 0.52
+_COLUMNS = {"mean": 0.66, "standard deviation": 0.865}
+_HEADING = 1.06
+_PEAK = 0.82  # of a row's height
+_LEAST_SHARE = 0.005
+
+
+@drawing("What leaves each layer", size=(8.4, 4.6))
+def plot_layer_distributions(result, *, ax: Axes) -> Draw:
+    """Draw a histogram of the activations of each hidden layer, the first one on top.
+
+    Each layer is drawn up to its own highest bar, or to the height of an even spread where no bar
+    is as high. A black stem stands for activations that are exactly 0: a full row would be all of
+    them. On the right stand mean and standard deviation of the median network, and in grey what
+    eight networks in ten lie between. BN beside a layer's number says that it has batch norm.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.LayerOutputs
+        Of more than ten layers, ten are shown.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, networks, simulations
+    >>> spec = networks.MLPSpec(units=(50,) * 4, activation="tanh")
+    >>> figures.plot_layer_distributions(simulations.simulate_layers(spec, np.eye(3), draws=5))
+    3-50-50-50-50-1 tanh, glorot_uniform, gain 1, 5 networks: the last layer's standard
+    deviation is as large as the first's
+    """
+    zero_line = ax.axvline(0, ymax=1 / _HEADING, color=style.GRID, linewidth=1, zorder=0)
+    ax.set(ylim=(0, _HEADING), ylabel="hidden layer")
+    ax.tick_params(axis="y", length=0)
+    ax.spines["left"].set_visible(False)
+    for name, place in _COLUMNS.items():
+        _write(ax, place, 1.03, name, ha="center")
+    artists: list[Artist] = []
+
+    def draw(result) -> str:
+        while artists:
+            artists.pop().remove()
+        _set_ruler(ax, result)
+        zero_line.set_visible(result.edges[0] < 0)
+        rows = np.linspace(0, result.depth - 1, min(result.depth, _MOST_ROWS)).round().astype(int)
+        height = 1 / max(len(rows), _FEWEST_ROWS)
+        bottoms = 1 - height * np.arange(1, len(rows) + 1)
+        normalized = result.spec.normalized_layers
+        names = [f"{'BN ' * (layer in normalized)}{layer + 1}" for layer in rows]
+        ax.set_yticks(bottoms + 0.35 * height, names)
+        for layer, bottom in zip(rows, bottoms, strict=True):
+            artists.extend(_histogram(ax, result, layer, bottom, height))
+            artists.extend(_numbers(ax, result, layer, bottom + 0.35 * height))
+        return _setting(result)
+
+    return draw
+
+
+def _set_ruler(ax: Axes, result) -> None:
+    """Leave room for the columns of numbers beside the axis."""
+    low, high = result.edges[[0, -1]]
+    ax.set_xlim(low, low + (high - low) / _RULER_END)
+    ax.set_xticks(np.linspace(low, high, 5))
+    ax.spines["bottom"].set_bounds(low, high)
+    values = "output" if result.place == "after" else "activation"
+    ax.set_xlabel(f"{values}, of all units and examples", **AT_LEFT)
+
+
+def _histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
+    shares = result.shares[layer]
+    # What is left of a layer that is nearly all beyond the axis must not look like a full one.
+    tops = bottom + _PEAK * height * shares / max(shares.max(), 1 / len(shares))
+    bars = ax.stairs(tops, result.edges, baseline=bottom, fill=True, color=_OUTPUTS)
+    (floor,) = ax.plot(result.edges[[0, -1]], [bottom] * 2, color=style.RULE, linewidth=0.8)
+    stem = _stem(ax, result, layer, bottom, height)
+    above, below = result.above[layer], result.below[layer]
+    beyond = [
+        _write(ax, _RULER_END + 0.005, bottom, _share(above, "→ {}"), va="bottom"),
+        _write(ax, 0.01, bottom + 0.3 * height, _share(below, "← {}"), bbox=style.BACKDROP),
+    ]
+    return [bars, floor, *stem, *beyond]
+
+
+def _stem(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
+    """Draw the share of exact zeros as a stem with a head, and say it beside."""
+    share = result.zero_share[:, layer].mean()
+    if share < _LEAST_SHARE:
+        return []
+    top = bottom + _PEAK * height * share
+    (stem,) = ax.plot([0, 0], [bottom, top], color=style.INK, linewidth=2, zorder=3)
+    (head,) = ax.plot([0], [top], "o", color=style.INK, markersize=5, zorder=3)
+    low, high = result.edges[[0, -1]]
+    room_on_the_left = -low > 0.2 * (high - low)
+    offset, side = ((-7, 0), "right") if room_on_the_left else ((7, 0), "left")
+    looks = {"ha": side, "va": "center", "fontsize": 9, "zorder": 4, "bbox": style.BACKDROP}
+    place = (0, bottom + 0.4 * height)
+    return [stem, head, style.note(ax, _share(share, "{} are 0"), place, offset=offset, **looks)]
+
+
+def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:
+    texts = []
+    columns = zip((result.mean, result.std), (_short, _power), _COLUMNS.values(), strict=True)
+    for values, written, place in columns:
+        low, middle, high = (written(value) for value in lines.percentiles(values[:, layer]))
+        texts.append(_write(ax, place - 0.01, height, middle, ha="right", fontsize=10))
+        texts.append(_write(ax, place, height, f"{low} to {high}", color=style.QUIET))
+    return texts
+
+
+def _write(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
+    """Write at a share x of the axes' width, at a height on the axis."""
+    settings = {"ha": "left", "va": "center", "fontsize": 9} | style_of_text
+    return ax.text(x, y, words, transform=ax.get_yaxis_transform(), **settings)
+
+
+def _share(share: float, form: str) -> str:
+    return form.format(f"{share:.0%}") if share >= _LEAST_SHARE else ""
+
+
+def _short(number: float) -> str:
+    """Write a mean: 0.57, −1.3, 240 or 3·10⁶, and 0.00 if it is small beside 0.01."""
+    if 0 < abs(number) < 5e-3:
+        return "0.00"
+    return ("−" if number < 0 else "") + _power(abs(number))
+
+
+def _power(size: float) -> str:
+    """Write a size with two digits, or as a power of ten where that would be long."""
+    if size == 0 or 5e-3 <= size < 999.5:
+        digits = 0 if size == 0 or size >= 9.95 else 1 if size >= 0.995 else 2
+        return f"{size:.{digits}f}"
+    digit, exponent = f"{size:.0e}".split("e")
+    return f"{digit}·10{words.superscript(exponent)}"
+
+
+def _setting(result) -> str:
+    gain = f", gain {result.gain:g}" if result.gain != 1 else ""
+    norm = f", BN {result.place} {result.activation}" if result.place else ""
+    widths = "-".join(str(width) for width in dict.fromkeys(result.spec.units))
+    kind = f"{result.activation}, {result.initializer}{gain}, {widths} wide{norm}"
+    return f"{kind}; medians of {result.draws:,} networks, grey: 10–90 %"
+
+
+_SHADE = LinearSegmentedColormap.from_list("dead", ["white", style.STATUS_COLORS[measures.DEAD]])
+# Columns and rows with room for a number each.
+_LEGIBLE_COLUMNS, _LEGIBLE_ROWS = 22, 14
+_DASHED = {"linestyle": (0, (4, 2)), "linewidth": 1.4, "clip_on": False}
+
+
+@drawing("How many ReLU networks are born dead? (%)", size=(8.4, 3.9))
+def plot_born_dead(architecture, *, ax: Axes) -> Draw:
+    """Draw the share of untrained ReLU networks that are dead, over depth and width, in percent.
+
+    The frame is around the architecture. By law half of the networks are dead somewhere between
+    the dashed lines, or on the one line where the law is exact.
+
+    Parameters
+    ----------
+    architecture : nnhelpers.simulations.Architecture
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, networks, simulations
+    >>> spec = networks.MLPSpec(units=(3,) * 10, kernel_initializer="he_normal")
+    >>> deaths = simulations.simulate_born_dead(spec=spec, draws=100)
+    >>> figures.plot_born_dead(deaths.at(width=2, depth=10))
+    10 layers of 2: 91% of networks are born dead, by law between 89% and 92%
+    """
+    looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9}
+    note = style.note(ax, "", (1, 1), offset=(0, 8), **looks)
+    ax.set(xlabel="hidden layers", ylabel="units in each layer")
+    style.frameless(ax)
+    artists: list[Artist] = []
+
+    def draw(architecture) -> str:
+        while artists:
+            artists.pop().remove()
+        whole = architecture.map
+        columns, rows = len(whole.depths), len(whole.widths)
+        ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.5, rows - 0.5))
+        ax.set_xticks(range(columns), [str(depth) for depth in whole.depths])
+        ax.set_yticks(range(rows), [str(width) for width in whole.widths])
+        looks = {"cmap": _SHADE, "vmin": 0, "vmax": 1, "origin": "lower", "aspect": "auto"}
+        artists.append(ax.imshow(whole.share.T, zorder=0, **looks))
+        artists.extend(_percentages(ax, whole.share.T))
+        stairs = [_half_dead(bound) for bound in (whole.lowest, whole.highest)]
+        artists.extend(ax.plot(*line, color=style.INK, **_DASHED)[0] for line in stairs)
+        column, row = whole.depths.index(architecture.depth), whole.widths.index(architecture.width)
+        frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.INK)
+        frame.set(linewidth=2.2, clip_on=False)
+        artists.append(ax.add_patch(frame))
+        note.set_text(_law_in_words(whole, stairs))
+        return architecture.verdict()
+
+    return draw
+
+
+def _percentages(ax: Axes, share: NDArray) -> list[Artist]:
+    if share.shape[0] > _LEGIBLE_ROWS or share.shape[1] > _LEGIBLE_COLUMNS:
+        return []
+    looks, cells = {"ha": "center", "va": "center", "fontsize": 9}, np.ndenumerate(share)
+    return [ax.text(column, row, _percent(value), **looks) for (row, column), value in cells]
+
+
+def _percent(share: float) -> str:
+    if 0 < share < 0.005:
+        return "<1"
+    return ">99" if 0.995 <= share < 1 else f"{100 * share:.0f}"
+
+
+def _half_dead(bound: NDArray) -> tuple[list[float], list[float]]:
+    """Stairs along the cells' edges, left of those in which a bound is one half or more."""
+    end, x, y = len(bound) - 0.5, [], []
+    for row, start in enumerate(np.sum(bound < 0.5, axis=0) - 0.5):
+        if start < end:
+            x += [start, start]
+            y += [row - 0.5, row + 0.5]
+    # Wider rows would begin right of the map.
+    beyond = 0 < len(x) < 2 * bound.shape[1]
+    return x + [end] * beyond, y + y[-1:] * beyond
+
+
+def _law_in_words(whole, stairs: list[tuple]) -> str:
+    if not any(x for x, _ in stairs):
+        return ""
+    exact = np.array_equal(whole.lowest, whole.highest)
+    return "dashed: half are dead, by law" if exact else "dashed: a bound reaches ½"

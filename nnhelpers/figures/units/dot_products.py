@@ -1,0 +1,232 @@
+"""Sums of products, how their spread grows, and a dense layer as such sums."""
+
+import numpy as np
+from matplotlib.artist import Artist
+from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Rectangle
+
+from nnhelpers.figures import style
+from nnhelpers.figures.axes import Bars, Beyond
+from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.words import counted, digits, subscript
+
+_SUMS = style.SERIES_COLORS[5]
+# In standard deviations of the law.
+_FARTHEST, _BINS = 4.5, np.linspace(-4.5, 4.5, 46)
+_MIDDLES = (_BINS[:-1] + _BINS[1:]) / 2
+_TICKS = np.array([-4, -2, 0, 2, 4])
+_HIGHEST = 0.7
+# Decades of the axis of variances, and the largest number of products on the other one.
+_DECADES, _MOST_TERMS = (-3, 5), 1_000
+
+
+@drawing(size=(6.0, 4.0))
+def plot_dot_product(result, *, ax: Axes) -> Draw:
+    """Draw the sums as bars, and over them the normal curve with the exact mean and variance.
+
+    The axis counts standard deviations of the law; the sums that belong to its ticks stand there.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.DotProduct
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_dot_product(simulations.simulate_dot_product(n=10, draws=500))
+    sum of 10 products, inputs of mean 0 and standard deviation 1, weights of 0 and 1: variance
+    9.06 ± 0.7, exactly 10
+    """
+    width = _BINS[1] - _BINS[0]
+    bars = Bars(ax, _MIDDLES, width=width, filled=1.0, color=_SUMS, top=_HIGHEST, form=".2g")
+    bars.bars.set_label("simulated")
+    z = np.linspace(-_FARTHEST, _FARTHEST, 200)
+    normal = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
+    ax.plot(z, normal, color=style.INK, label="normal curve of\nthe exact variance")
+    ends = (-_FARTHEST, _FARTHEST)
+    tails = Beyond(ax, ends, 0.03, form=".1%", fontsize=9, color=_SUMS)
+    ax.set(xlim=ends, ylim=(0, _HIGHEST), ylabel="density, per σ")
+    ax.set_xlabel("sum, ticks at its mean, ± 2σ and ± 4σ")
+    ax.legend(loc="upper right", handlelength=1.2)
+
+    def draw(result) -> str:
+        std = np.sqrt(result.expected_variance)
+        scaled = (result.sums - result.expected_mean) / std
+        bars.draw(np.histogram(scaled, _BINS)[0] / (result.draws * width))
+        tails.draw(low=np.mean(scaled < -_FARTHEST), high=np.mean(scaled > _FARTHEST))
+        sums = result.expected_mean + std * _TICKS
+        ax.set_xticks(_TICKS, [digits(value, 3).replace("-", "−") for value in sums])
+        ax.set_title(f"A sum of {counted(result.n, 'product')}")
+        return result.verdict()
+
+    return draw
+
+
+@drawing("Every product adds its variance", size=(6.0, 4.0))
+def plot_variance_growth(result, *, ax: Axes) -> Draw:
+    """Draw the variance of the sum as one product after the other is added, over the exact law.
+
+    Where a mean is not zero, a dashed line shows what the law would be without it.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.DotProduct
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_variance_growth(simulations.simulate_dot_product(n=10, draws=500))
+    sum of 10 products, inputs of mean 0 and standard deviation 1, weights of 0 and 1: variance
+    9.06 ± 0.7, exactly 10
+    """
+    law = ax.plot([], [], color=style.INK, linewidth=1.4, label="exact law")[0]
+    centred = ax.plot([], [], color=style.QUIET, linestyle=(0, (4, 2)), linewidth=1.4)[0]
+    dots = ax.plot([], [], "o", color=_SUMS, markersize=5, label="measured")[0]
+    ax.set(xscale="log", yscale="log", xlabel="number of products n", ylabel="variance of the sum")
+
+    def draw(result) -> str:
+        ends = np.array([1, max(_MOST_TERMS, result.n)])
+        law.set_data(ends, result.law(ends))
+        without_means = ends * (result.inputs.stddev * result.weights.stddev) ** 2
+        moved = result.inputs.mean != 0 or result.weights.mean != 0
+        centred.set_data(*((ends, without_means) if moved else ([], [])))
+        centred.set_label("if both means were 0" if moved else "_")
+        dots.set_data(result.terms, result.variances)
+        _set_rulers(ax, ends, [*result.law(ends), *without_means])
+        ax.legend(loc="upper left", handlelength=1.8)
+        said = result.verdict().removeprefix("variance ")
+        return f"n × {float(result.law(1)):.4g}; for n = {result.n:,}: {said}"
+
+    return draw
+
+
+def _set_rulers(ax: Axes, terms, variances) -> None:
+    """Show as many decades as the panel's sliders need, and more only for what lies beyond."""
+    decades = np.log10(variances)
+    bottom = min(_DECADES[0], int(np.floor(decades.min())))
+    top = max(_DECADES[1], int(np.ceil(decades.max())))
+    step = int(np.ceil((top - bottom) / 9))
+    ax.set(xlim=(0.8, 1.25 * terms[-1]), ylim=(10.0**bottom, 10.0**top))
+    powers = 10 ** np.arange(int(np.log10(terms[-1])) + 1)
+    ax.set_xticks(powers, [f"{power:,}" for power in powers])
+    ax.set_yticks(10.0 ** np.arange(bottom, top + 1, step))
+    ax.minorticks_off()
+
+
+# Places from left to right: inputs, the layer with its units inside, outputs and their names.
+_INPUT, _LAYER, _UNIT, _OUTPUT, _NAME = 0.04, (0.19, 0.78), (0.205, 0.765), 0.86, 0.9
+_TOP, _BOTTOM, _GAP = 0.9, 0.03, 0.03
+_CIRCLE = 24  # points
+_WIDEST_LINE = 4.0
+_PAPER, _TWINS = "#f4f4f4", ("#ece4f7", "#f9f0d2")
+_DASHES = {1: "-", -1: (0, (4, 1))}
+_INKS = {1: style.PLUS, -1: style.MINUS, 0: style.QUIET}
+
+
+@drawing("A layer computes dot products", size=(7.6, 3.8))
+def plot_layer(layer, *, ax: Axes) -> Draw:
+    """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
+
+    Negative weights are dashed. Units with the same weights share the background, and the name of
+    their weights.
+
+    Parameters
+    ----------
+    layer : nnhelpers.simulations.DenseLayer
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_layer(simulations.DenseLayer(kernel=np.array([[1.0, -0.5], [0.5, 2.0]])))
+    dense layer of 2 inputs: 2 units compute 2 different sums
+    """
+    style.bare(ax)
+    ax.set(xlim=(0, 1), ylim=(0, 1))
+    artists: list[Artist] = []
+
+    def draw(layer) -> str:
+        while artists:
+            artists.pop().remove()
+        names = _kernel_names(layer.twins)
+        n_features, units = layer.kernel.shape
+        heights = _heights(units, among=units)
+        inputs = _heights(n_features, among=max(n_features, units))
+        artists.append(_box(ax, _LAYER, (_BOTTOM - 0.02, 1.0), color=_PAPER))
+        artists.append(_words(ax, _UNIT[0], 0.95, "the layer", color=style.QUIET, ha="left"))
+        artists.extend(_weight_lines(ax, layer.kernel, inputs, heights))
+        for number, height in enumerate(inputs, start=1):
+            artists.extend(_circle(ax, _INPUT, height, f"x{subscript(number)}"))
+        for unit, (height, name) in enumerate(zip(heights, names, strict=True)):
+            artists.extend(_unit(ax, layer.kernel[:, unit], height, len(heights), name))
+            artists.extend(_circle(ax, _OUTPUT, height, f"z{subscript(unit + 1)}"))
+            artists.append(_words(ax, _NAME, height, f"= x·{name}", ha="left"))
+        return layer.verdict()
+
+    return draw
+
+
+def _kernel_names(twins) -> list[str]:
+    """Name the weights of each unit; those of units with the same weights alike."""
+    shared = [first for first in np.unique(twins) if np.sum(twins == first) > 1]
+    marks = {first: "W" + "′" * rank for rank, first in enumerate(shared, start=1)}
+    return [marks.get(first, f"W{subscript(unit)}") for unit, first in enumerate(twins, start=1)]
+
+
+def _heights(count: int, *, among: int) -> np.ndarray:
+    """Heights of the middles of so many rows, as far apart as `among` of them must be."""
+    step = (_TOP - _BOTTOM) / among
+    return (_TOP + _BOTTOM) / 2 + step * ((count - 1) / 2 - np.arange(count))
+
+
+def _weight_lines(ax: Axes, kernel, inputs, heights) -> list[Artist]:
+    strength = np.abs(kernel) / (np.abs(kernel).max() or 1.0)
+    lines = []
+    for sign, dash in _DASHES.items():
+        pairs = np.argwhere(np.sign(kernel) == sign)
+        segments = [[(_INPUT, inputs[i]), (_UNIT[0], heights[j])] for i, j in pairs]
+        widths = [0.6 + _WIDEST_LINE * strength[i, j] for i, j in pairs]
+        collection = LineCollection(segments, colors=_INKS[sign], linestyles=dash)
+        collection.set_linewidths(widths or [0])
+        lines.append(ax.add_collection(collection))
+    return lines
+
+
+def _unit(ax: Axes, weights, height: float, units: int, name: str) -> list[Artist]:
+    """Draw a unit's box, with every term of its sum in the colour of its weight's sign."""
+    half = min((_TOP - _BOTTOM) / units / 2 - _GAP / 2, 0.14)
+    background = _TWINS[name.count("′") - 1] if "′" in name else "white"
+    box = _box(ax, _UNIT, (height - half, height + half), color=background, edge=style.INK)
+    slot = min(0.16, (_UNIT[1] - _UNIT[0]) / len(weights))
+    middles = sum(_UNIT) / 2 + slot * (np.arange(len(weights)) - (len(weights) - 1) / 2)
+    terms = []
+    for number, (x, weight) in enumerate(zip(middles, weights, strict=True), start=1):
+        color = _INKS[int(np.sign(weight))]
+        terms.append(_words(ax, x, height, _term(weight, number), color=color, fontweight="bold"))
+    wire = ax.plot([_UNIT[1], _OUTPUT], [height, height], color=style.QUIET, linewidth=1.2)
+    return [box, *terms, *wire]
+
+
+def _term(weight: float, number: int) -> str:
+    size = abs(weight)
+    value = f"{size:.2f}" if 0.1 <= size < 10 else f"{size:.3g}"
+    sign = "− " if weight < 0 else "+ " if number > 1 else ""
+    return f"{sign}x{subscript(number)}·{value}"
+
+
+def _box(ax: Axes, sides, ends, *, color: str, edge: str = "none") -> Artist:
+    left, bottom = sides[0], ends[0]
+    looks = {"facecolor": color, "edgecolor": edge, "zorder": 2 if edge != "none" else 0.5}
+    size = sides[1] - left, ends[1] - bottom
+    return ax.add_patch(Rectangle((left, bottom), *size, linewidth=1.2, clip_on=False, **looks))
+
+
+def _circle(ax: Axes, x: float, y: float, name: str) -> list[Artist]:
+    (dot,) = ax.plot([x], [y], "o", color=style.INK, markersize=_CIRCLE, zorder=3, clip_on=False)
+    dot.set(markerfacecolor="white", markeredgewidth=1.2)
+    return [dot, _words(ax, x, y, name)]
+
+
+def _words(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
+    settings = {"ha": "center", "va": "center", "fontsize": 10, "zorder": 4} | style_of_text
+    return ax.text(x, y, words, **settings)

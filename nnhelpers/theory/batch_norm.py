@@ -1,0 +1,244 @@
+"""What batch norm makes of one example among others, and of the size of the kernel before it.
+
+In the first setting a batch holds one example whose value is known, in standard deviations above
+the mean of all data, and others drawn from N(0, 1). All of them make the batch's mean and variance.
+
+In the second, batch norm forgets the size of a kernel, and L2, the penalty l2 sum(W^2) that adds
+2 l2 W to the gradient, is left with something else to do. Its laws are from T. van Laarhoven, "L2
+regularization versus batch and weight normalization", 2017, https://arxiv.org/abs/1706.05350.
+"""
+
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import ArrayLike, NDArray
+
+from nnhelpers.checks import (
+    as_floats,
+    check_finite,
+    check_not_negative,
+    check_positive,
+    check_whole,
+)
+
+_NODES, _POINTS, _POINTS_OF_TWO = 200, 401, 20_001
+# Standard deviations, beyond which a normal number is not looked for.
+_FARTHEST = 8.0
+
+
+def batch_noise_variance(value: ArrayLike, *, batch_size: ArrayLike) -> NDArray[np.float64]:
+    """Variance over large batches of one example's normalized value: (1 + x^2 / 2) / m.
+
+    Parameters
+    ----------
+    value : float or array
+        x, the example's value in standard deviations from the mean of all data.
+    batch_size : int or array of int
+        m, with the example itself.
+
+    Raises
+    ------
+    ValueError
+        If a value is not finite or a batch size below 1.
+
+    Notes
+    -----
+    The batch's mean is off by e1, of variance 1/m, and its variance by e2, of variance 2/m and
+    independent of e1. To first order (x - e1) / sqrt(1 + e2) = x - e1 - x e2 / 2, of variance
+    1/m + x^2 / 4 * 2/m and mean x (1 + (3/4 - x^2 / 2) / m).
+
+    Examples
+    --------
+    >>> round(float(batch_noise_variance(0.0, batch_size=32)), 4)
+    0.0312
+    """
+    values, sizes = as_floats("value", value), as_floats("batch_size", batch_size)
+    if not np.isfinite(values).all():
+        raise ValueError(f"value must be finite, got {value}")
+    if not (np.isfinite(sizes) & (sizes >= 1)).all():
+        raise ValueError(f"batch_size must be at least 1 and finite, got {batch_size}")
+    return (1 + values**2 / 2) / sizes
+
+
+def normalized_moments(
+    value: float, *, batch_size: int, epsilon: float = 1e-3
+) -> tuple[float, float]:
+    """Mean and variance, over all batches, of one example's normalized value; exact for every m.
+
+    Parameters
+    ----------
+    value, batch_size : float, int
+        x and m of `batch_noise_variance`.
+    epsilon : float
+        Added to the batch's variance, in the square of these standard deviations.
+
+    Returns
+    -------
+    (mean, variance) : tuple of float
+        Integrated on a grid, right to three decimals for any epsilon from 1e-8 on, and to eight
+        for Keras's 1e-3.
+
+    Raises
+    ------
+    ValueError
+        If a number is out of range.
+
+    Notes
+    -----
+    With n = m - 1 others, of mean y and sum of squares S about it, let u = sqrt(n/m) (x - y). Then
+    the normalized value is sqrt(n) u / sqrt(u^2 + S + m epsilon): u and S are independent, u normal
+    with mean sqrt(n/m) x and variance 1/m, S chi-squared with m - 2 degrees of freedom. So it
+    never leaves -sqrt(m - 1) to sqrt(m - 1). For m = 2, S is 0 and the value, but for epsilon, -1
+    or 1 with mean 2 Phi(x) - 1. For m = 1 it is 0.
+
+    Examples
+    --------
+    >>> [round(float(each), 3) for each in normalized_moments(0.0, batch_size=4)]
+    [-0.0, 0.516]
+    """
+    check_finite(value=value)
+    check_whole(batch_size=batch_size)
+    check_positive(epsilon=epsilon)
+    return _moments(float(value), int(batch_size), float(epsilon))
+
+
+@lru_cache(maxsize=256)
+def _moments(x: float, m: int, epsilon: float) -> tuple[float, float]:
+    if m == 1:
+        return 0.0, 0.0
+    n = m - 1
+    u, of_u = _normal(np.sqrt(n / m) * x, 1 / np.sqrt(m), _POINTS_OF_TWO if m == 2 else _POINTS)
+    s, of_s = (np.zeros(1), np.ones(1)) if m == 2 else _chi(m - 2)
+    t = np.sqrt(n) * u[:, np.newaxis] / np.sqrt(u[:, np.newaxis] ** 2 + s**2 + m * epsilon)
+    mean = of_u @ t @ of_s
+    return float(mean), float(of_u @ (t - mean) ** 2 @ of_s)
+
+
+def _normal(mean: float, std: float, points: int) -> tuple[NDArray, NDArray]:
+    """Return places and weights of a normal distribution."""
+    z = np.linspace(-_FARTHEST, _FARTHEST, points)
+    weights = np.exp(-(z**2) / 2)
+    return mean + std * z, weights / weights.sum()
+
+
+def _chi(degrees: int) -> tuple[NDArray, NDArray]:
+    """Return places and weights of the root of a chi-squared number."""
+    middle = np.sqrt(degrees)
+    low, high = max(0.0, middle - _FARTHEST), middle + _FARTHEST
+    nodes, weights = _gauss()
+    s = low + (high - low) * (nodes + 1) / 2
+    logs = (degrees - 1) * np.log(s) - s**2 / 2
+    weights = weights * np.exp(logs - logs.max())
+    return s, weights / weights.sum()
+
+
+@lru_cache(maxsize=1)
+def _gauss() -> tuple[NDArray, NDArray]:
+    return np.polynomial.legendre.leggauss(_NODES)
+
+
+def scaled_output(factor: ArrayLike, *, variance: ArrayLike, epsilon: float) -> NDArray[np.float64]:
+    """What a unit's normalized values are multiplied by when its weights are, by `factor`.
+
+    1 for epsilon 0, whatever the factor.
+
+    Parameters
+    ----------
+    factor, variance : array_like
+        On the weights; and of the unit's pre-activations in the batch, before the factor.
+    epsilon : float
+        Of batch norm.
+
+    Raises
+    ------
+    ValueError
+        If factor or variance is not positive and finite, or epsilon negative or not finite.
+
+    Notes
+    -----
+    a (z - m) / sqrt(a^2 v + eps) = sqrt((v + eps) / (v + eps / a^2)) (z - m) / sqrt(v + eps):
+    weights multiplied by a are weights as before with epsilon divided by a^2.
+
+    Examples
+    --------
+    >>> round(float(scaled_output(0.1, variance=1.0, epsilon=1e-3)), 4)
+    0.9539
+    """
+    a, v = _positive("factor", factor), _positive("variance", variance)
+    check_not_negative(epsilon=epsilon)
+    return np.sqrt((v + epsilon) / (v + epsilon / a**2))
+
+
+def weight_decay_factor(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray[np.float64]:
+    """What is left of the start after `step` updates by L2 alone: (1 - 2 learning_rate l2)^step.
+
+    Raises
+    ------
+    ValueError
+        If the rate is not positive, l2 negative, their product not below 1/2, or a step not a
+        whole number of at least 0.
+
+    Examples
+    --------
+    >>> round(float(weight_decay_factor(0.1, l2=0.01, step=100)), 4)
+    0.8186
+    """
+    return _kept(learning_rate, l2) ** _steps(step)
+
+
+def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray[np.float64]:
+    """Learning rate without L2 that trains a kernel before batch norm as L2 does.
+
+    learning_rate (1 - 2 learning_rate l2)^-(2 step + 1), infinite beyond the range of numbers.
+    Errors are those of `weight_decay_factor`; steps count from 0.
+
+    Notes
+    -----
+    Write r for the rate and k = 1 - 2 r l2. An update with L2 is W' = k W - r g(W). With
+    W_t = k^t V_t, and g(k^t V) = k^-t g(V), as a loss that forgets the size of W has the gradient
+    of size 1/|W|,
+
+        k^(t+1) V' = k^(t+1) V - r k^-t g(V),   so   V' = V - r k^-(2t+1) g(V):
+
+    an update without L2, at a rate that grows from step to step. W and V make the same outputs at
+    every step. Exact for plain gradient descent (also on mini-batches) and epsilon 0.
+
+    References
+    ----------
+    Z. Li and S. Arora, "An exponential learning rate schedule for deep learning", 2019,
+    https://arxiv.org/abs/1910.07454.
+
+    Examples
+    --------
+    >>> round(float(growing_rate(0.1, l2=0.01, step=100)), 4)
+    0.1495
+    """
+    keep = _kept(learning_rate, l2)
+    with np.errstate(over="ignore"):
+        return learning_rate * keep ** -(2 * _steps(step) + 1)
+
+
+def _kept(learning_rate: float, l2: float) -> float:
+    """Share of a kernel that L2 leaves in one update."""
+    check_positive(learning_rate=learning_rate)
+    check_not_negative(l2=l2)
+    if not learning_rate * l2 < 0.5:
+        raise ValueError(
+            f"l2 must stay below 1 / (2 learning_rate) = {0.5 / learning_rate:g}, or an update "
+            f"turns the kernel round, got {l2:g}"
+        )
+    return 1 - 2 * learning_rate * l2
+
+
+def _steps(step: ArrayLike) -> NDArray[np.float64]:
+    steps = as_floats("step", step)
+    if not (np.isfinite(steps) & (steps >= 0) & (steps == np.floor(steps))).all():
+        raise ValueError(f"step must be a whole number of at least 0, got {step}")
+    return steps
+
+
+def _positive(name: str, values: ArrayLike) -> NDArray[np.float64]:
+    numbers = as_floats(name, values)
+    if not (np.isfinite(numbers) & (numbers > 0)).all():
+        raise ValueError(f"{name} must be positive and finite, got {values}")
+    return numbers
