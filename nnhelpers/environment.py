@@ -4,6 +4,7 @@ Nothing of ours is imported before it is looked at: this module starts where the
 """
 
 import importlib.util
+import os
 import re
 import sys
 from collections.abc import Callable, Iterator
@@ -108,6 +109,12 @@ def _keras() -> Iterator[str]:
             "tensorflow is not installed: panels, simulations and training work without, the cells "
             'that build Keras models do not; pip install "nnhelpers[keras]" adds it where there is '
             f"a TensorFlow for this machine, {_AGAIN}"
+        )
+    backend = os.environ.get("KERAS_BACKEND") or "tensorflow"
+    if backend != "tensorflow":
+        yield (
+            f"KERAS_BACKEND is set to {backend!r}, and the lessons need Keras on TensorFlow: unset "
+            "it, or set it to tensorflow, before Jupyter starts"
         )
 
 

@@ -91,6 +91,12 @@ def test_without_tensorflow_it_says_what_works_all_the_same(found, monkeypatch):
     assert "panels, simulations and training work without" in words
 
 
+def test_keras_on_another_backend_is_named(found, monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "jax")
+    (words,) = found()["Keras"]
+    assert words.startswith("KERAS_BACKEND is set to 'jax'")
+
+
 def test_an_engine_that_cannot_be_kept_is_told(found, monkeypatch):
     monkeypatch.setattr(training, "prepare", lambda: False)
     (words,) = found()["training engine"]

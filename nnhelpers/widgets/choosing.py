@@ -50,6 +50,7 @@ class PanelChooser(ipywidgets.VBox):
         self.choice.layout.width = "100%"
         self.choice.layout.max_width = "560px"
         super().__init__()
+        self.add_class("nnhelpers-chooser")
         self._show()
         self.choice.observe(self._show, "value")
 

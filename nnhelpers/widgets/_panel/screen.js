@@ -169,7 +169,8 @@ function serveKeyboard(panel) {
   }
   panel.querySelector(".nnhelpers-message")?.setAttribute("role", "status");
   // Otherwise the notebook takes the arrow keys for itself.
-  for (const control of panel.querySelectorAll(`${HANDLE}, select, button`)) {
+  const all = panel.closest(".nnhelpers-chooser") ?? panel;
+  for (const control of all.querySelectorAll(`${HANDLE}, select, button`)) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }
