@@ -23,6 +23,7 @@ INK = "#1b1b1b"
 QUIET = "#6e6e6e"
 RULE = "#b8b8b8"
 GRID = "#e6e6e6"
+SLATE = "#51748f"
 
 NEGATIVE, POSITIVE = "#e07b39", "#0072b2"
 # Signs of weights, which are no classes.
@@ -38,8 +39,8 @@ STATUS_MARKERS = {measures.SPLITTING: "o", measures.DEAD: "x", measures.ALWAYS_A
 ACTIVE = STATUS_COLORS[measures.SPLITTING]
 
 # Zones of an activation: an ink for words and areas, a tint for shading, a hatch for grey prints.
-ZONE_INKS = {measures.FLAT: "#6e6e6e", measures.NEAR_LINEAR: "#8a6d00", measures.USEFUL: "#00755f"}
-ZONE_TINTS = {measures.FLAT: "#e2e2e2", measures.NEAR_LINEAR: "#f6e9bd", measures.USEFUL: "#dff2ec"}
+ZONE_INKS = {measures.FLAT: "#6e6e6e", measures.NEAR_LINEAR: "#8a6d00", measures.USEFUL: "#3c5f7c"}
+ZONE_TINTS = {measures.FLAT: "#e2e2e2", measures.NEAR_LINEAR: "#f6e9bd", measures.USEFUL: "#e4ecf3"}
 ZONE_HATCHES = {measures.FLAT: "///", measures.NEAR_LINEAR: "..", measures.USEFUL: ""}
 
 # Behind a word that would be lost on a shaded or hatched area.
@@ -59,7 +60,8 @@ PROBABILITY = LinearSegmentedColormap.from_list(
     "probability", [NEGATIVE_TINT, "#fbf8f4", POSITIVE_TINT]
 )
 
-SERIES_COLORS = ("#1b1b1b", "#009178", "#7b4fb5", "#8a6d00", "#a3485f", "#51748f")
+# Without green, which is splitting, and without the colours of the classes.
+SERIES_COLORS = (INK, SLATE, "#7b4fb5", "#8a6d00", "#a3485f", "#6b4a2f")
 SERIES_DASHES = (
     "-",
     (0, (5, 2)),
@@ -71,7 +73,7 @@ SERIES_DASHES = (
 SERIES_MARKERS = ("o", "s", "D", "v", "^", "P")
 
 # With batch norm: ink, drawn through; without: slate blue and dashed.
-NORMALIZED, PLAIN = SERIES_COLORS[0], SERIES_COLORS[5]
+NORMALIZED, PLAIN = INK, SLATE
 PLAIN_DASH = (0, (5, 2))
 
 

@@ -184,7 +184,7 @@ class LayerMoments:
             ends = (history.mean[-1, -1], history.spread[-1, -1])
             # The sum turns a rounded -0.0 into 0.0.
             mean, spread = (round(float(end), 1) + 0.0 for end in ends)
-            words = f"mean {mean:.1f}, spread {spread:.1f}"
+            words = f"mean {mean:.1f}, standard deviation {spread:.1f}"
             sentences.append(f"in {mode} mode the last layer ends at {words}")
         return "; ".join(sentences)
 

@@ -141,7 +141,7 @@ def test_bars_of_the_overlap_hold_every_pair_and_the_law_is_level():
     x, y = ax.lines[0].get_data()
     np.testing.assert_allclose(y, 1 / 20, rtol=1e-12)
     assert (len(x), x.max() < 0.5) == (20, True)
-    assert second_line(ax) == f"mean {shares.mean():.2f}, spread {shares.std():.3f}"
+    assert second_line(ax) == f"mean {shares.mean():.2f}, standard deviation {shares.std():.3f}"
 
 
 @pytest.mark.parametrize("center", [0, 0.001, 10, 1e6])

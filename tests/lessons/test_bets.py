@@ -216,7 +216,7 @@ def test_the_gaps_error_is_the_spread_of_calibrated_bets():
 
 @pytest.mark.parametrize(
     ("outcomes", "words"),
-    [((), "no bet has been placed"), ((outcome(),) * 2, "no bet has been revealed (2 placed)")],
+    [((), "no bet has been placed"), ((outcome(),) * 2, "no bet has been revealed yet, of 2")],
 )
 def test_a_tally_of_nothing_says_so(outcomes, words):
     tally = Tally(outcomes=outcomes)
@@ -228,7 +228,7 @@ def test_a_tally_of_nothing_says_so(outcomes, words):
     assert math.isnan(tally.confidence_gap)
 
 
-def test_the_table_has_a_row_for_each_bet():
+def test_the_table_has_a_row_for_each_bet_that_is_revealed():
     tally = Tally(
         outcomes=(
             outcome(question="Is 1 < 2 & 3?", truth=0.45),
@@ -241,6 +241,5 @@ def test_the_table_has_a_row_for_each_bet():
     assert cells == [
         ["Is 1 &lt; 2 &amp; 3?", "40%", "45%", "5 points", "80%", "✓ hit"],
         ["How many?", "half", "all", "–", "80%", "✗ miss"],
-        ["How many?", "400 epochs", "not revealed", "–", "80%", "–"],
     ]
     assert repr(tally).splitlines()[0] == f"Is 1 < 2 & 3? | {tally.outcomes[0].summary()}"

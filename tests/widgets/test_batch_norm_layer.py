@@ -13,7 +13,7 @@ def test_the_smallest_batch_is_of_two_and_epsilon_never_0(panel):
 
 
 def test_wherever_the_batch_lies_mean_0_and_spread_1_come_out(panel, shown):
-    results = shown("mean 0, spread 1")
+    results = shown("mean 0, standard deviation 1")
     panel.controls["center"].value, panel.controls["distribution"].value = -6, "relu"
     for result in [*results, panel.result]:
         assert result.outputs.mean() == pytest.approx(0, abs=1e-12)
@@ -30,7 +30,7 @@ def test_gamma_and_beta_make_another_mean_and_spread_upside_down(shown):
 
 
 def test_a_thousandth_is_spread_to_about_three_hundredths(shown):
-    spreads = [result.output_std for result in shown("hardly any spread")]
+    spreads = [result.output_std for result in shown("hardly any difference")]
     # A spread of 32 numbers is off by one part in sqrt(64) in one batch of three.
     assert np.mean(spreads) == pytest.approx(1e-3 / np.sqrt(1e-3), abs=0.002)
     assert 0.02 < min(spreads) < max(spreads) < 0.04

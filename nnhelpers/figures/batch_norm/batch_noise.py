@@ -40,8 +40,8 @@ def plot_batch_noise(result, *, ax: Axes) -> Draw:
     --------
     >>> from nnhelpers import simulations
     >>> plot_batch_noise(simulations.simulate_batch_noise(batch_sizes=(2, 8), batches=20))
-    values 0, 1, 2 of one example in 20 batches: spread 0.96, 0.71, 0.00 in batches of 2, 0.55,
-    0.35, 0.24 in batches of 8; with layer norm and group norm 0
+    values 0, 1, 2 of one example in 20 batches: std 0.96, 0.71, 0.00 in batches of 2, 0.55, 0.35,
+    0.24 in batches of 8; with layer norm and group norm 0
     """
     _check(result)
     looks = [Look(**series(i) | {"dash": "none"}, marker_size=6) for i in range(_MOST_VALUES)]
@@ -49,13 +49,13 @@ def plot_batch_noise(result, *, ax: Axes) -> Draw:
     large = [ax.plot([], [], color=looks[i].color, **_LARGE)[0] for i in values]
     bands = [Band(ax, "", looks[i], law=_LAW) for i in values]
     names = [end_name(ax, color=looks[i].color, gap=-9) for i in values]
-    color = style.SERIES_COLORS[5]
+    color = style.SLATE
     still = ax.plot([], [], "x", color=color, markersize=6, markeredgewidth=2, zorder=4)[0]
     still_name = ax.text(0, -0.035, "layer norm, group norm", va="top", fontsize=9, color=color)
     ax.plot([], [], color=style.INK, label="exact law", **_LAW)
     ax.plot([], [], color=style.INK, label="large batches: √((1 + x²/2) / m)", **_LARGE)
     ax.set(xscale="log", ylim=(-0.13, 1.35), xlabel="examples in the batch, m")
-    ax.set_ylabel("spread of its normalized value")
+    ax.set_ylabel("standard deviation of its normalized value")
     ax.legend(loc="upper right", handlelength=1.8)
 
     def draw(result) -> str:
@@ -104,8 +104,8 @@ def plot_example_in_batches(result, *, ax: Axes) -> Draw:
     --------
     >>> from nnhelpers import simulations
     >>> plot_example_in_batches(simulations.simulate_batch_noise(batch_sizes=(2, 8), batches=20))
-    values 0, 1, 2 of one example in 20 batches: spread 0.96, 0.71, 0.00 in batches of 2, 0.55,
-    0.35, 0.24 in batches of 8; with layer norm and group norm 0
+    values 0, 1, 2 of one example in 20 batches: std 0.96, 0.71, 0.00 in batches of 2, 0.55, 0.35,
+    0.24 in batches of 8; with layer norm and group norm 0
     """
     _check(result)
     columns = [*(str(size) for size in result.batch_sizes), *_KINDS.values()]

@@ -54,10 +54,10 @@ def plot_variance_shift(results: Mapping[str, object], *, ax: Axes) -> Draw:
 
 @drawing("In inference, after each batch norm", size=(6.4, 4.0))
 def plot_layer_shift(result, *, ax: Axes) -> Draw:
-    """Draw, by layer, the spread and the offset of normalized values in inference.
+    """Draw, by layer, the standard deviation and the offset of normalized values in inference.
 
     Markers are medians over the networks, bands reach from the 10th to the 90th percentile, the
-    law of wide layers is dashed. Batch norm promised a spread of 1 and no offset.
+    law of wide layers is dashed. Batch norm promised a standard deviation of 1 and no offset.
 
     Parameters
     ----------
@@ -67,16 +67,16 @@ def plot_layer_shift(result, *, ax: Axes) -> Draw:
     --------
     >>> from nnhelpers import simulations
     >>> plot_layer_shift(simulations.simulate_layer_shift(depth=2, width=10, draws=2))
-    dropout 0.5, 2 networks, 10 wide: spread 0.42 in layer 2, promised was 1
+    dropout 0.5, 2 networks, 10 wide: standard deviation 0.42 in layer 2, promised was 1
     """
     looks = {
-        "spread": Look(color=style.SERIES_COLORS[4], marker="o"),
-        "offset of a unit": Look(color=style.SERIES_COLORS[5], marker="s"),
+        "standard deviation": Look(color=style.SERIES_COLORS[4], marker="o"),
+        "offset of a unit": Look(color=style.SLATE, marker="s"),
     }
     bands = [Band(ax, *each, limits=(-0.1, 1.25), law=True) for each in looks.items()]
     promise = ax.plot([], [], **_PROMISE)[0]
     looks = {"va": "bottom", "fontsize": 9, "color": style.QUIET}
-    ax.text(0.01, 1.02, "promised spread", transform=ax.get_yaxis_transform(), **looks)
+    ax.text(0.01, 1.02, "promised", transform=ax.get_yaxis_transform(), **looks)
     ax.set(ylabel="of the normalized values", **_SHARES)
     ax.set_xlabel("layer (dense, ReLU, dropout, batch norm); dashed: law", **AT_LEFT)
 

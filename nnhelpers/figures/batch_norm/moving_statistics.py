@@ -52,7 +52,7 @@ def plot_moving_statistics(
     >>> from nnhelpers import simulations
     >>> plot_moving_statistics(simulations.simulate_moving_statistics(0.9), quantity="variance")
     values at 3 ± 2, batches of 32, momentum 0.9, step 100: 0% of the start is left, inference
-    normalizes to mean 0.00 and spread 0.98
+    normalizes to mean 0.00 and standard deviation 0.98
     """
     if quantity not in _TITLES:
         raise ValueError(f"quantity must be one of {sorted(_TITLES)}, got {quantity!r}")
@@ -94,7 +94,7 @@ def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     >>> from nnhelpers import simulations
     >>> plot_lag_and_noise(simulations.simulate_moving_statistics(0.9))
     values at 3 ± 2, batches of 32, momentum 0.9, step 100: 0% of the start is left, inference
-    normalizes to mean 0.00 and spread 0.98
+    normalizes to mean 0.00 and standard deviation 0.98
     """
     colors, dashes = style.SERIES_COLORS, style.SERIES_DASHES
     total, off, noise, chosen, run = (
@@ -115,7 +115,7 @@ def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     ax.set(ylim=(_ERRORS[0], 30 * _ERRORS[1]), yticks=10.0 ** np.arange(-3, 2))
     ax.set_xticks([1 / (1 - m) for m in _NAMED], labels=[f"{m:g}" for m in _NAMED])
     ax.minorticks_off()
-    ax.set_ylabel("error of moving_mean (spreads of the unit)")
+    ax.set_ylabel("error of moving_mean (standard deviations)")
 
     def draw(result) -> str:
         errors = result.errors_by_momentum()

@@ -10,7 +10,7 @@ from nnhelpers.figures.axes import Beyond
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import fine_decimal
 
-_NUMBERS, _THREADS = style.SERIES_COLORS[5], style.GRID
+_NUMBERS, _THREADS = style.SLATE, style.GRID
 _FARTHEST = 10.0
 _MOST_THREADS = 48
 # Heights of the three rows, and of what stands above and below their dots.
@@ -34,7 +34,7 @@ def plot_normalized_batch(result, *, ax: Axes) -> Draw:
     --------
     >>> from nnhelpers import figures, simulations
     >>> figures.plot_normalized_batch(simulations.simulate_batch_norm([1.0, 2.0, 6.0]))
-    batch of 3, gamma 1, beta 0, epsilon 0.001: mean 3.00 and spread 2.16 become 0 and 1.00
+    batch of 3, gamma 1, beta 0, epsilon 0.001: mean 3.00 and std 2.16 become 0 and 1.00
     """
     ax.axvline(0, color=style.RULE, linewidth=1, zorder=0)
     threads = ax.add_collection(LineCollection([], colors=_THREADS, linewidths=0.8, zorder=0.5))
@@ -54,7 +54,7 @@ def plot_normalized_batch(result, *, ax: Axes) -> Draw:
 
 
 class _Row:
-    """Dots on one height, with their mean and spread over them in black and in words."""
+    """Dots on one height, over them mean and standard deviation in black and in words."""
 
     def __init__(self, ax: Axes, height: float, name: str) -> None:
         self._height = height
@@ -75,7 +75,7 @@ class _Row:
         caps = [bar - _CAP, bar + _CAP, bar]
         self._bar.set_data([low, low, low, high, high, high], [*caps, *caps[::-1]])
         self._mean.set_data([mean], [bar])
-        self._words.set_text(f"mean {fine_decimal(mean)}, spread {fine_decimal(std)}")
+        self._words.set_text(f"mean {fine_decimal(mean)}, std {fine_decimal(std)}")
         self._beyond.draw(low=np.sum(numbers < -_FARTHEST), high=np.sum(numbers > _FARTHEST))
 
 
@@ -88,11 +88,11 @@ def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
 def _setting(result) -> str:
     gamma, beta = (f"{value:g}".replace("-", "−") for value in (result.gamma, result.beta))
     epsilon = np.format_float_positional(result.epsilon, trim="-")
-    law = f"the spread becomes |γ| √(variance / (variance + ε)) = {fine_decimal(result.law_std)}"
+    law = f"std becomes |γ| √(variance / (variance + ε)) = {fine_decimal(result.law_std)}"
     return f"γ = {gamma}, β = {beta}, ε = {epsilon}: {law}"
 
 
-_SHARED, _SHARED_TINT, _OTHERS = style.SERIES_COLORS[5], "#b9cbd8", "#f1f1f1"
+_SHARED, _SHARED_TINT, _OTHERS = style.SLATE, "#b9cbd8", "#f1f1f1"
 _HATCH = "////"
 # Of the room of an example's channel, so that positions of one channel stand together.
 _FILLED = 0.86

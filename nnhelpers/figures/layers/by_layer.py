@@ -14,8 +14,8 @@ from nnhelpers.figures.lines import Band, Course, Look, percentiles, place_bands
 
 _DARK = Look(color=style.INK, marker="s")
 _DARK_DOTS = Look(color=style.INK, marker="o")
-_BLUE = Look(color=style.SERIES_COLORS[5], marker="s")
-_BLUE_DOTS = Look(color=style.SERIES_COLORS[5], marker="o")
+_BLUE = Look(color=style.SLATE, marker="s")
+_BLUE_DOTS = Look(color=style.SLATE, marker="o")
 _WEIGHTS = Look(color=style.SERIES_COLORS[3], marker="s", dash="-")
 _GRADIENTS = (1e-8, 1e2)
 _RINGS = "ring: 10 % off\ndashed: law"

@@ -12,11 +12,12 @@ from nnhelpers.figures import lines, style
 from nnhelpers.figures.axes import AT_LEFT
 from nnhelpers.figures.drawn import Draw, drawing
 
-_OUTPUTS = style.SERIES_COLORS[5]
+_OUTPUTS = style.SLATE
 _FEWEST_ROWS, _MOST_ROWS = 3, 10
 # Of the axes: histograms up to here, then what lies beyond their axis, then columns of numbers.
-_RULER_END = 0.52
-_COLUMNS = {"mean": 0.66, "standard deviation": 0.865}
+_RULER_END = 0.46
+_COLUMNS = {"mean": 0.59, "standard deviation": 0.77}
+_ONE_UNIT = 0.95
 _HEADING = 1.06
 _PEAK = 0.82  # of a row's height
 _LEAST_SHARE = 0.005
@@ -28,8 +29,9 @@ def plot_layer_distributions(result, *, ax: Axes) -> Draw:
 
     Each layer is drawn up to its own highest bar, or to the height of an even spread where no bar
     is as high. A black stem stands for activations that are exactly 0: a full row would be all of
-    them. On the right stand mean and standard deviation of the median network, and in grey what
-    eight networks in ten lie between. BN beside a layer's number says that it has batch norm.
+    them. On the right stand, of the median network, mean and standard deviation over all units and
+    examples and the standard deviation of one unit over the examples, and in grey what eight
+    networks in ten lie between. BN beside a layer's number says that it has batch norm.
 
     Parameters
     ----------
@@ -42,7 +44,7 @@ def plot_layer_distributions(result, *, ax: Axes) -> Draw:
     >>> spec = networks.MLPSpec(units=(50,) * 4, activation="tanh")
     >>> figures.plot_layer_distributions(simulations.simulate_layers(spec, np.eye(3), draws=5))
     3-50-50-50-50-1 tanh, glorot_uniform, gain 1, 5 networks: the last layer's standard
-    deviation is as large as the first's
+    deviation is as large as the first's, one unit's as large as the first's
     """
     zero_line = ax.axvline(0, ymax=1 / _HEADING, color=style.GRID, linewidth=1, zorder=0)
     ax.set(ylim=(0, _HEADING), ylabel="hidden layer")
@@ -50,6 +52,7 @@ def plot_layer_distributions(result, *, ax: Axes) -> Draw:
     ax.spines["left"].set_visible(False)
     for name, place in _COLUMNS.items():
         _write(ax, place, 1.03, name, ha="center")
+    _write(ax, _ONE_UNIT, 1.03, "of one unit", ha="center")
     artists: list[Artist] = []
 
     def draw(result) -> str:
@@ -114,11 +117,13 @@ def _stem(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Ar
 
 def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:
     texts = []
-    columns = zip((result.mean, result.std), (_short, _power), _COLUMNS.values(), strict=True)
-    for values, written, place in columns:
+    columns = (result.mean, _short), (result.std, _power)
+    for (values, written), place in zip(columns, _COLUMNS.values(), strict=True):
         low, middle, high = (written(value) for value in lines.percentiles(values[:, layer]))
         texts.append(_write(ax, place - 0.01, height, middle, ha="right", fontsize=10))
         texts.append(_write(ax, place, height, f"{low} to {high}", color=style.QUIET))
+    of_one_unit = _power(float(np.median(result.unit_std[:, layer])))
+    texts.append(_write(ax, _ONE_UNIT, height, of_one_unit, ha="center", fontsize=10))
     return texts
 
 

@@ -102,7 +102,7 @@ def _places_in_words(history) -> str:
 def plot_column_spread(history, *, ax: Axes) -> Draw:
     """Draw how far a layer's units are apart, epoch by epoch; a straight line grows by a factor.
 
-    Units that are exactly equal have no spread: the line lies on the floor.
+    Units that are exactly equal do not differ: the line lies on the floor.
 
     Parameters
     ----------
@@ -126,7 +126,7 @@ def plot_column_spread(history, *, ax: Axes) -> Draw:
     floor = ax.text(0.5, 1.6 * _FLOOR, "", transform=ax.get_yaxis_transform(), ha="center")
     floor.set(color=style.INK, fontsize=9)
     ax.set(yscale="log", ylim=(_FLOOR, _CEILING), xlabel="epoch")
-    ax.set_ylabel("spread (share of the length)")
+    ax.set_ylabel("difference (share of the length)")
     ax.set_yticks(10.0 ** np.arange(-8, 1, 2))
     ax.minorticks_off()
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import PercentFormatter
+from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import level
@@ -107,17 +107,18 @@ def plot_ensembles(
     """
     if quantity not in ("accuracy", "loss"):
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
-    ax.set_title(f"{quantity.title()} while training")
+    ax.set_title(f"Training {quantity}")
     looks = [Look(**series(i) | {"marker": ""}, **_LOOK) for i in range(len(ensembles))]
     bands = [Band(ax, name, look) for name, look in zip(ensembles, looks, strict=True)]
     if reference is not None:
         level(ax, height=reference, name="best straight line")
-    ax.set(xlabel="epoch", ylabel=quantity)
+    ax.set(xlabel="epoch", ylabel=f"training {quantity}")
+    ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if quantity == "accuracy":
         binary = all(ensemble.spec.n_outputs == 1 for ensemble in ensembles.values())
         ax.set_ylim(0.4 if binary else 0, 1.02)
     else:
-        ax.set(yscale="log", ylim=(0.01, 30), ylabel="loss (each step up the axis: 10 times)")
+        ax.set(yscale="log", ylim=(0.01, 30), ylabel="training loss (each step: 10 times)")
 
     def draw(ensembles) -> str:
         for band, ensemble in zip(bands, ensembles.values(), strict=True):

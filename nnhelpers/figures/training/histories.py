@@ -135,7 +135,7 @@ def plot_layer_history(moment, *, ax: Axes) -> Draw:
         levels = zip(history.mean[index], history.spread[index], strict=True)
         for number, (mean, spread) in zip(numbers, levels, strict=True):
             number.set_text(f"{mean:.2f} ± {spread:.2f}")
-        return f"epoch {epoch:,}, mean ± spread over the examples at the right"
+        return f"epoch {epoch:,}, at the right mean ± standard deviation over the examples"
 
     return draw
 

@@ -26,7 +26,7 @@ def _name_kind(ax: Axes, *, batch_norm: bool) -> str:
 
 @drawing(size=(6.2, 3.8))
 def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> Draw:
-    """Draw mean and spread of what leaves one hidden layer, in inference and in training mode.
+    """Draw mean and standard deviation of what leaves a layer, in inference and in training mode.
 
     What lies beyond the axis ends at its edge.
 

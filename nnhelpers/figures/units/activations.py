@@ -24,7 +24,7 @@ _NAMES = (("f", 3.5), ("f′", 2.2), ("f″", 0.95))
 _MEANINGS = {
     measures.FLAT: "flat: the derivative is near 0",
     measures.NEAR_LINEAR: "near-linear: straight, not flat",
-    measures.USEFUL: "useful: bent",
+    measures.USEFUL: "between: bent",
 }
 
 

@@ -151,7 +151,7 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
     --------
     >>> from nnhelpers import figures, simulations
     >>> figures.plot_overlap(simulations.simulate_overlap(draws=100))
-    2 features at 0: overlap 0.25 on average, spread 0.15
+    2 features at 0: overlap 0.25 on average, std 0.15
     """
     edges = np.linspace(0, 1, 41)
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
@@ -169,7 +169,7 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
         bars.draw(heights / len(result.shares), law=law)
         ax.legend(loc="upper right", handlelength=1.2).set_visible(known)
         mean, std = result.shares.mean(), result.shares.std()
-        return f"mean {mean:.2f}, spread {std:.3f}"
+        return f"mean {mean:.2f}, standard deviation {std:.3f}"
 
     return draw
 

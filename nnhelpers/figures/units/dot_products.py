@@ -11,7 +11,7 @@ from nnhelpers.figures.axes import Bars, Beyond
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import counted, digits, subscript
 
-_SUMS = style.SERIES_COLORS[5]
+_SUMS = style.SLATE
 # In standard deviations of the law.
 _FARTHEST, _BINS = 4.5, np.linspace(-4.5, 4.5, 46)
 _MIDDLES = (_BINS[:-1] + _BINS[1:]) / 2

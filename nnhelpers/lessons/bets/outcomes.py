@@ -157,7 +157,7 @@ class Tally:
         if not self.outcomes:
             return "no bet has been placed"
         if not self.n:
-            return f"no bet has been revealed ({len(self.outcomes)} placed)"
+            return f"no bet has been revealed yet, of {len(self.outcomes)}"
         sentences = [
             f"{counted(self.n, 'bet')} of yours: {counted(self.hits, 'hit')} "
             f"({self.hits / self.n:.0%}), {self.mean_sure:.0%} sure on average",
@@ -179,27 +179,27 @@ class Tally:
         return f"{side}-confident by {100 * abs(self.confidence_gap):.0f} points"
 
     def __repr__(self) -> str:
-        lines = [f"{outcome.question} | {outcome.summary()}" for outcome in self.outcomes]
+        lines = [f"{outcome.question} | {outcome.summary()}" for outcome in self.scored]
         return "\n".join([*lines, self.summary()])
 
     def _repr_html_(self) -> str:
         summary = f"<p>{html.escape(self.summary())}</p>"
-        if not self.outcomes:
+        if not self.n:
             return summary
-        table = html_table(_COLUMNS, [_cells(outcome) for outcome in self.outcomes])
+        table = html_table(_COLUMNS, [_cells(outcome) for outcome in self.scored])
         return table + summary
 
 
 def _cells(outcome: Outcome) -> tuple[str, ...]:
-    answer, verdict = outcome.answer, {True: "✓ hit", False: "✗ miss", None: "–"}
+    answer = outcome.answer
     bet = answer.spoken_bet()
     return (
         outcome.question,
         bet,
-        answer.spoken(outcome.truth) if outcome.revealed else _NOT_REVEALED,
+        answer.spoken(outcome.truth),
         "–" if outcome.distance is None else _off(outcome),
         f"{outcome.sure:.0%}",
-        verdict[outcome.hit],
+        "✓ hit" if outcome.hit else "✗ miss",
     )
 
 

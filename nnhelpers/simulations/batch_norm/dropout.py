@@ -139,7 +139,7 @@ class LayerShift:
 
     def verdict(self) -> str:
         """Say what is left of the promised standard deviation in the last layer."""
-        return f"spread {self.std.median[-1]:.2f} in layer {self.depth}, promised was 1"
+        return f"standard deviation {self.std.median[-1]:.2f} in layer {self.depth}, promised was 1"
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""

@@ -147,7 +147,7 @@ class MovingStatistics:
     def inference_in_words(self) -> str:
         """Say what inference makes of the unit's values after the last step of the first run."""
         mean, std = self.inference_mean[0, -1], self.inference_std[0, -1]
-        return f"mean {words.decimal(mean)} and spread {words.decimal(std)}"
+        return f"mean {words.decimal(mean)} and standard deviation {words.decimal(std)}"
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""

@@ -57,7 +57,7 @@ class NormalizedBatch:
         numbers = self.mean, self.std, self.outputs.mean(), self.output_std
         # With the minus of gamma and beta beside them.
         written = [words.fine_decimal(number).replace("−", "-") for number in numbers]
-        return "mean {} and spread {} become {} and {}".format(*written)
+        return "mean {} and std {} become {} and {}".format(*written)
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
@@ -152,7 +152,7 @@ class BatchNoise:
         first, last = (", ".join(f"{s:.2f}" for s in row) for row in self.std()[[0, -1]])
         return (
             f"values {places} of one example in {self.normalized[BATCH].shape[1]:,} batches: "
-            f"spread {first} in batches of {self.batch_sizes[0]}, {last} in batches of "
+            f"std {first} in batches of {self.batch_sizes[0]}, {last} in batches of "
             f"{self.batch_sizes[-1]}; with layer norm and group norm "
             f"{max(self.std(kind).max() for kind in (LAYER, GROUP)):.2g}"
         )

@@ -38,6 +38,8 @@ class LayerOutputs(UntrainedNetworks):
         Share of the outputs beyond the first and the last edge.
     zero_share, mean, std : arrays of shape (draws, depth)
         Share of the outputs that are exactly 0, and their moments over units and examples.
+    unit_std : array of shape (draws, depth)
+        Standard deviation of a unit's output over the examples, the median of the units.
     """
 
     n_features: int
@@ -48,6 +50,7 @@ class LayerOutputs(UntrainedNetworks):
     zero_share: NDArray[np.float64] = field(repr=False)
     mean: NDArray[np.float64] = field(repr=False)
     std: NDArray[np.float64] = field(repr=False)
+    unit_std: NDArray[np.float64] = field(repr=False)
 
     @property
     def place(self) -> str:
@@ -57,13 +60,15 @@ class LayerOutputs(UntrainedNetworks):
         return "after" if self.spec.batch_norm.after_activation else "before"
 
     def verdict(self) -> str:
-        """Compare the standard deviations of the last and the first layer, in the median."""
+        """Compare standard deviations of the last and the first layer, in the median."""
         first, last = np.median(self.std, axis=0)[[0, -1]]
         if self.depth == 1:
             return f"standard deviation {first:.2g}"
         if first == 0:
             return "no layer tells examples or units apart"
-        return f"the last layer's standard deviation is {ratio(float(last / first))} the first's"
+        found = f"the last layer's standard deviation is {ratio(float(last / first))} the first's"
+        first, last = np.median(self.unit_std, axis=0)[[0, -1]]
+        return f"{found}, one unit's {ratio(float(last / first))} the first's" if first else found
 
     def summary(self) -> str:
         """Describe networks and verdict in one line."""
@@ -115,7 +120,7 @@ def simulate_layers(
     >>> from nnhelpers.simulations import NORMAL
     >>> spec = MLPSpec(units=(5,) * 4, kernel_initializer=NORMAL)
     >>> simulate_layers(spec, np.eye(2), draws=100).verdict()
-    "the last layer's standard deviation is 2 times the first's"
+    "the last layer's standard deviation is 2 times the first's, one unit's 1/4 of the first's"
     """
     check_uniform(spec, with_law=False)
     check_positive(gain=gain)
@@ -125,6 +130,7 @@ def simulate_layers(
     by_layer = {
         "mean": lambda passed: [values.mean(axis=OVER) for values in passed.outputs],
         "std": lambda passed: [values.std(axis=OVER) for values in passed.outputs],
+        "unit_std": lambda passed: [_unit_std(values) for values in passed.outputs],
         "zero_share": lambda passed: [np.mean(values == 0, axis=OVER) for values in passed.outputs],
         "shares": lambda passed: [_shares(values, edges) for values in passed.outputs],
     }
@@ -133,6 +139,10 @@ def simulate_layers(
     measured |= {"shares": shares[:, 1:-1], "below": shares[:, 0], "above": shares[:, -1]}
     drawn = {"spec": spec, "gain": gain, "draws": draws, "n_features": features.shape[1]}
     return LayerOutputs(edges=edges, **drawn, **measured)
+
+
+def _unit_std(values: NDArray) -> NDArray[np.float64]:
+    return np.median(values.std(axis=-2), axis=-1)
 
 
 def _bin_edges(spec: MLPSpec) -> NDArray[np.float64]:

@@ -172,7 +172,7 @@ class Overlap:
         """Describe the result in one line."""
         return (
             f"{self.cloud.n_features} features at {self.center:g}: "
-            f"overlap {self.shares.mean():.2f} on average, spread {self.shares.std():.2f}"
+            f"overlap {self.shares.mean():.2f} on average, std {self.shares.std():.2f}"
         )
 
 

@@ -13,7 +13,7 @@ _SIZES = (2, 3, 4, 8, 16, 32, 64, 128, 256)
 
 
 def explore_batch_norm() -> Panel:
-    """Slide gamma, beta, epsilon and the batch: see mean and spread before and after.
+    """Slide gamma, beta, epsilon and the batch: see mean and standard deviation before and after.
 
     Examples
     --------
@@ -38,7 +38,7 @@ def explore_batch_norm() -> Panel:
         beta=_slider(0, 3, "beta, the offset"),
         epsilon=scale(1e-3, _EPSILONS, "epsilon"),
         center=_slider(3, 6, "mean of the distribution"),
-        std=scale(2.0, _STDS, "spread of the distribution"),
+        std=scale(2.0, _STDS, "standard deviation of the distribution"),
         distribution=choice("normal", simulations.UNIT_DISTRIBUTIONS, "distribution"),
         n_examples=scale(32, _SIZES, "examples in the batch"),
         seed=seed_slider(),
@@ -51,22 +51,22 @@ def _slider(value: float, farthest: float, description: str) -> FloatSlider:
 
 _BATCH_SCENES = (
     Scene(
-        name="mean 0, spread 1",
-        caption="wherever the batch lies and however wide it is, mean 0 and spread 1 come out",
+        name="mean 0, standard deviation 1",
+        caption="wherever the batch lies, however wide: mean 0 and standard deviation 1 come out",
     ),
     Scene(
         name="gamma and beta",
-        caption="the layer may learn any other mean and spread: here −2, and 2 upside down",
+        caption="the layer may learn any other mean and deviation: here −2, and 2 upside down",
         settings={"gamma": -2.0, "beta": -2.0},
     ),
     Scene(
-        name="hardly any spread",
-        caption="what differs by a thousandth is spread to about 0.03, not to 1: that is epsilon",
+        name="hardly any difference",
+        caption="what differs by a thousandth becomes about 0.03, not to 1: that is epsilon",
         settings={"std": 0.001},
     ),
     Scene(
         name="a large epsilon",
-        caption="beside a variance of about 4, an epsilon of 10 lets half of the spread through",
+        caption="beside a variance of about 4, an epsilon of 10 lets half of the deviation through",
         settings={"epsilon": 10.0, "n_examples": 256},
     ),
     Scene(
@@ -128,7 +128,7 @@ def explore_normalized_layers() -> Panel:
         scenes=_LAYER_SCENES,
         layers=choice(_NONE, _CHOICES, "batch norm in layer"),
         place=choice("before", ["before", "after"], "before or after activation"),
-        initializer=choice(_NORMAL, _INITIALIZERS, "weights drawn from"),
+        initializer=choice("glorot_uniform", _INITIALIZERS, "weights drawn from"),
         gain=scale(1.0, _GAINS, "gain of the weights"),
         activation=choice("sigmoid", activations.COMMON, "activation"),
         depth=IntSlider(value=4, min=_FEWEST_LAYERS, max=_MOST_LAYERS, description="hidden layers"),
@@ -145,22 +145,27 @@ def _batch_norm(layers: str, place: str, depth: int) -> bool | networks.BatchNor
 
 _LAYER_SCENES = (
     Scene(
-        name="the article's start",
-        caption="50 wide: without batch norm over half of the sigmoids lie within 0.1 of 0 or 1",
+        name="the usual start",
+        caption="in each layer about a quarter is left of what a unit tells of the examples",
     ),
     Scene(
         name="batch norm in every layer",
-        caption="the same weights: in each layer two or three in a hundred lie so near an end",
+        caption="the same weights: the last layer's units tell as much as the first's",
         settings={"layers": _EVERY},
     ),
     Scene(
-        name="in the third layer alone",
-        caption="it heals the third alone: in the fourth more than half lie near 0 or 1 again",
-        settings={"layers": _THIRD},
+        name="weights far too large",
+        caption="50 wide, N(0, 1): over half of the sigmoids lie within 0.1 of 0 or 1",
+        settings={"initializer": _NORMAL},
+    ),
+    Scene(
+        name="too large, with batch norm",
+        caption="the same weights: in each layer two or three in a hundred lie so near an end",
+        settings={"initializer": _NORMAL, "layers": _EVERY},
     ),
     Scene(
         name="weights far too small",
-        caption="N(0, 0.01²) and tanh: each layer has less than a tenth of the spread before it",
+        caption="N(0, 0.01²) and tanh: in each layer less than a tenth of the layer before is left",
         settings={"initializer": _SMALL, "activation": "tanh", "depth": 10},
     ),
     Scene(

@@ -60,7 +60,7 @@ def _headline(result: simulations.MovingStatistics) -> str:
 _SCENES = (
     Scene(
         name="a hundred steps",
-        caption="0.99¹⁰⁰ = 37 % of the start is left: inference is far from mean 0 and spread 1",
+        caption="0.99¹⁰⁰ = 37 % of the start is left: inference is far from mean 0 and deviation 1",
     ),
     Scene(
         name="five hundred steps",

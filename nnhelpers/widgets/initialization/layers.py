@@ -63,7 +63,7 @@ def _outputs(
 _SCENES = (
     Scene(
         name="the article's start",
-        caption="N(0, 1), five wide: a spike of zeros, and a spread that grows from layer to layer",
+        caption="N(0, 1), five wide: a spike of zeros; the rest grows, then varies widely",
     ),
     Scene(
         name="far too small",
@@ -84,7 +84,7 @@ _SCENES = (
     ),
     Scene(
         name="He and ReLU",
-        caption="half the outputs are exactly 0, and after ten layers the spread is still there",
+        caption="half the outputs are exactly 0, and after ten layers the deviation is still there",
         settings={"initializer": "he_normal", "depth": 10, "width": 100},
     ),
 )  # fmt: skip

@@ -59,7 +59,7 @@ _ACTIVATION_SCENES = (
     ),
     Scene(
         name="sigmoid, wide",
-        caption="spread alone saturates it too: more than six z in ten are in the flat part",
+        caption="width alone saturates it too: more than six z in ten are in the flat part",
         settings={"std": 8},
     ),
     Scene(
@@ -69,7 +69,7 @@ _ACTIVATION_SCENES = (
     ),
     Scene(
         name="relu, wide",
-        caption="spread alone does not: as wide as you like, half of the gradient passes",
+        caption="width alone does not: as wide as you like, half of the gradient passes",
         settings={"std": 8, "activation": "relu"},
     ),
 )

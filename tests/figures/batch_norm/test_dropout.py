@@ -54,11 +54,11 @@ def test_spread_and_offset_stand_by_layer_beside_their_laws(layers):
     np.testing.assert_allclose(offset.get_ydata(), [0.1, 0.2])
     assert spread.get_marker() != offset.get_marker()
     assert spread_law.is_dashed()
-    assert second_line(ax) == "dropout 0.5: spread 0.40 in layer 2, promised was 1"
+    assert second_line(ax) == "dropout 0.5: standard deviation 0.40 in layer 2, promised was 1"
 
 
 def test_the_promise_is_drawn_as_far_as_there_are_layers(layers):
     ax = figures.plot_layer_shift(layers).ax
     (promise,) = (line for line in ax.lines if list(line.get_ydata()) == [1, 1])
     assert promise.get_xdata()[-1] == 2
-    assert "promised spread" in words(ax)
+    assert "promised" in words(ax)

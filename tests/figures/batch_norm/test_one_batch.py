@@ -40,8 +40,8 @@ def test_the_bar_over_each_row_reaches_one_spread_to_either_side_of_the_mean():
         assert np.ptp(bar.get_xdata()) == pytest.approx(2 * spread)
         assert np.mean(bar.get_xdata()) == pytest.approx(mean, abs=1e-12)
         assert diamond.get_xdata()[0] == pytest.approx(mean, abs=1e-12)
-    assert "mean 3.00, spread 2.16" in words(drawn.ax)
-    assert "mean 1.00, spread 2.00" in words(drawn.ax)
+    assert "mean 3.00, std 2.16" in words(drawn.ax)
+    assert "mean 1.00, std 2.00" in words(drawn.ax)
 
 
 def test_a_thread_follows_each_number_through_the_three_rows():
@@ -66,7 +66,7 @@ def test_what_lies_beyond_the_ruler_is_counted():
 def test_the_second_line_says_the_law():
     drawn, _ = plot([1.0, 5.0], gamma=-3.0, beta=-0.5, epsilon=1e-5)
     assert words(drawn.ax)[0] == (
-        "γ = −3, β = −0.5, ε = 0.00001: the spread becomes |γ| √(variance / (variance + ε)) = 3.00"
+        "γ = −3, β = −0.5, ε = 0.00001: std becomes |γ| √(variance / (variance + ε)) = 3.00"
     )
     drawn, _ = plot(UnitBatch(std=0.0))
     assert words(drawn.ax)[0].endswith("= 0")

@@ -128,5 +128,5 @@ def test_more_batches_begin_with_the_same_ones():
 
 def test_the_summary_says_the_spread_in_small_and_large_batches():
     words = simulate((0.0, 2.0), batch_sizes=(2, 256), seed=1).summary()
-    assert words.startswith("values 0, 2 of one example in 1,000 batches: spread 0.9")
+    assert words.startswith("values 0, 2 of one example in 1,000 batches: std 0.9")
     assert simulate(batches=20).summary().endswith("with layer norm and group norm 0")

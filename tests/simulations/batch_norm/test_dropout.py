@@ -173,7 +173,7 @@ def test_summaries_name_the_setting_and_the_ratio():
     inputs = "5 inputs of mean 2, variance 1, correlated 0.1"
     assert found.startswith(f"{inputs}: with dropout 0.9 a unit's variance in inference is 0.")
     layers = simulate_layer_shift(0.0, depth=2, width=8, draws=2)
-    assert layers.summary().startswith("dropout 0, 2 networks, 8 wide: spread ")
+    assert layers.summary().startswith("dropout 0, 2 networks, 8 wide: standard deviation ")
     assert layers.verdict().endswith("in layer 2, promised was 1")
     assert layers.depth == 2
 

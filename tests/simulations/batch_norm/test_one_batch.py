@@ -1,4 +1,4 @@
-"""The layer itself: mean and spread that leave it are those of the law."""
+"""The layer itself: mean and standard deviation that leave it are those of the law."""
 
 import numpy as np
 import pytest
@@ -92,7 +92,6 @@ def test_a_seed_repeats_the_batch_and_given_numbers_are_kept_apart():
 def test_the_summary_says_what_mean_and_spread_became():
     result = simulate([1.0, 5.0], gamma=-3.0, beta=2.0, epsilon=1e-3)
     assert result.summary() == (
-        "batch of 2, gamma -3, beta 2, epsilon 0.001: "
-        "mean 3.00 and spread 2.00 become 2.00 and 3.00"
+        "batch of 2, gamma -3, beta 2, epsilon 0.001: mean 3.00 and std 2.00 become 2.00 and 3.00"
     )
-    assert simulate(UnitBatch(std=0)).verdict() == "mean 3.00 and spread 0 become 0 and 0"
+    assert simulate(UnitBatch(std=0)).verdict() == "mean 3.00 and std 0 become 0 and 0"

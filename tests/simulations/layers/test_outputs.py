@@ -115,7 +115,8 @@ def test_zeros_are_counted_and_are_in_no_bin():
 def test_the_summary_names_sizes_setting_and_ratio():
     assert simulate(activation="tanh").summary() == (
         "2-5-5-5-5-1 tanh, N(0, 1), gain 1, 300 networks: "
-        "the last layer's standard deviation is as large as the first's"
+        "the last layer's standard deviation is as large as the first's, "
+        "one unit's as large as the first's"
     )
     deep = simulate(depth=10, width=3, draws=2, activation="linear", gain=10.0)
     assert deep.summary().startswith("10 layers of 3 linear, N(0, 1), gain 10, 2 networks: ")

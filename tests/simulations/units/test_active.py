@@ -229,7 +229,7 @@ def test_summaries_hold_the_numbers():
         assert f"{number}: {share:.0%}" in count.summary()
     shares = overlap(center=1, draws=200)
     assert f"2 features at 1: overlap {shares.shares.mean():.2f}" in shares.summary()
-    assert f"spread {shares.shares.std():.2f}" in shares.summary()
+    assert f"std {shares.shares.std():.2f}" in shares.summary()
 
 
 @pytest.mark.parametrize("kind", ["uniform", "normal"])
