@@ -8,6 +8,7 @@ from nnhelpers.widgets.batch_norm.learning_rates import explore_learning_rates
 from nnhelpers.widgets.batch_norm.moving_statistics import explore_moving_statistics
 from nnhelpers.widgets.choosing import PanelChooser, choose_panel, open_panel
 from nnhelpers.widgets.connect import connect
+from nnhelpers.widgets.decks import Slide, present
 from nnhelpers.widgets.initialization.layers import explore_layer_distributions
 from nnhelpers.widgets.initialization.offset import explore_depth_offset
 from nnhelpers.widgets.initialization.symmetry import explore_symmetry

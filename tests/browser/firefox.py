@@ -43,10 +43,11 @@ class Firefox:
         self.call("browsingContext.navigate", context=self._tab, url=address, wait="complete")
 
     def evaluate(self, expression: str) -> Any:
-        """Return the value of a JavaScript expression, or of the promise that it gives."""
+        """Return the value of a JavaScript expression, or of its promise, as if a hand asked."""
         code = f"(async () => JSON.stringify(await ({expression}) ?? null))()"
         tab = {"context": self._tab}
-        answer = self.call("script.evaluate", expression=code, target=tab, awaitPromise=True)
+        settings = {"awaitPromise": True, "userActivation": True}
+        answer = self.call("script.evaluate", expression=code, target=tab, **settings)
         if answer["type"] == "exception":
             raise RuntimeError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])

@@ -8,19 +8,23 @@ function decoded(text) {
 function makeControl(control, move) {
   const label = document.createElement("label");
   label.append(control.label);
-  const isList = control.isList;
+  const { isList, isSwitch } = control;
   const input = label.appendChild(document.createElement(isList ? "select" : "input"));
   if (isList) {
     control.positions.forEach((text, i) => input.add(new Option(text, i)));
+  } else if (isSwitch) {
+    input.type = "checkbox";
   } else {
     Object.assign(input, { type: "range", min: 0, max: control.positions.length - 1, step: 1 });
   }
-  const readout = isList ? null : label.appendChild(document.createElement("output"));
-  input.addEventListener("input", () => move(Number(input.value)));
+  const readout = isList || isSwitch ? null : label.appendChild(document.createElement("output"));
+  const on = control.positions.indexOf("True");
+  input.addEventListener("input", () => move(isSwitch ? Number(input.checked) : Number(input.value)));
   return {
     element: label,
     set(place) {
-      input.value = place;
+      if (isSwitch) input.checked = place === on;
+      else input.value = place;
       if (!readout) return;
       readout.textContent = control.positions[place];
       input.setAttribute("aria-valuetext", control.positions[place]);

@@ -54,14 +54,17 @@ def plans(
 ) -> Iterator[Plan]:
     """Yield ways to choose pictures, the one with the most freedom to move first.
 
-    The main control is the first; every choice holds the scenes, which are complete settings.
+    The main control is the first, and switches come before others: they cost least. Every choice
+    holds the scenes, which are complete settings.
     """
+    main, *others = controls
+    cheapest = [main, *sorted(others, key=lambda name: not isinstance(controls[name].value, bool))]
     for count in range(len(controls), 0, -1):
-        movable = list(controls)[:count]
+        movable = [name for name in controls if name in cheapest[:count]]
         fixed = [{k: v for k, v in scene.items() if k not in movable} for scene in scenes]
         contexts = [each for i, each in enumerate(fixed) if each not in fixed[:i]]
-        for main, others in _LEVELS if count == 1 else _LEVELS[:-3]:
-            most = dict.fromkeys(movable, others) | {movable[0]: main}
+        for most_main, most_others in _LEVELS if count == 1 else _LEVELS[:-3]:
+            most = dict.fromkeys(movable, most_others) | {main: most_main}
             levels = {
                 name: _thinned(controls[name], most[name], [scene[name] for scene in scenes])
                 for name in movable
@@ -85,6 +88,7 @@ _MOST_PICTURES = 250
 # Room for what is not a picture.
 _FRAME_BYTES = 60_000
 
+SECTION = '<section class="nnhelpers-panel"></section>'
 _FILES = resources.files("nnhelpers.widgets._panel")
 _PAGE = """<!doctype html>
 <html lang="en">
@@ -106,9 +110,9 @@ _PAGE = """<!doctype html>
 def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
     """Write one self-contained page whose sliders and scenes work without a kernel.
 
-    The first controls of each panel can be moved, as many and as finely as the size allows; its
-    scenes set the others. Positions that cannot be computed are left out, which the page says. An
-    existing file is replaced only when the new one is complete.
+    The first control of each panel, its switches and the next controls can be moved, as many and as
+    finely as the size allows; its scenes set the others. Positions that cannot be computed are left
+    out, which the page says. An existing file is replaced only when the new one is complete.
 
     Parameters
     ----------
@@ -124,19 +128,28 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
     if not panels:
         raise ValueError("panels must hold at least one panel, got none")
     with replacing(path) as part:
-        part.write_text(_page(panels, title), encoding="utf-8")
+        data = panels_data(panels)
+        headings = [f"<h2>{html.escape(p.title)}</h2>" * (p.title != title) for p in panels]
+        sections = "\n".join(f"{heading}{SECTION}" for heading in headings)
+        part.write_text(page(title=title, sections=sections, data=data), encoding="utf-8")
 
 
-def _page(panels: Sequence[Shown], title: str) -> str:
-    share = (MOST_BYTES - _FRAME_BYTES) // len(panels)
-    data = json.dumps([_panel_data(panel, most_bytes=share) for panel in panels])
-    headings = [f"<h2>{html.escape(p.title)}</h2>" * (p.title != title) for p in panels]
+def panels_data(panels: Sequence[Shown], *, taken: int = 0) -> list[dict[str, Any]]:
+    """Describe panels that share a page of which so many bytes are taken."""
+    share = (MOST_BYTES - _FRAME_BYTES - taken) // max(len(panels), 1)
+    return [_panel_data(panel, most_bytes=share) for panel in panels]
+
+
+def page(
+    *, title: str, sections: str, data: Sequence[Any], script: str = "", style: str = ""
+) -> str:
+    """Write a page of sections, with the data of its panels and what else it runs."""
     return _PAGE.format(
         title=html.escape(title),
-        style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8"),
-        sections="\n".join(f'{h}<section class="nnhelpers-panel"></section>' for h in headings),
-        data=data.replace("<", "\\u003c"),
-        script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8"),
+        style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8") + style,
+        sections=sections,
+        data=json.dumps(data).replace("<", "\\u003c"),
+        script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8") + script,
     )
 
 
@@ -200,6 +213,7 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
                 "label": panel.controls[name].description,
                 "positions": [spoken(value) for value in level],
                 "isList": isinstance(level[0], str),
+                "isSwitch": isinstance(level[0], bool),
             }
             for name, level in plan.levels.items()
         ],
@@ -208,8 +222,8 @@ def _description(panel: Shown, plan: Plan, frames: list[dict[str, Any]]) -> dict
             for each in plan.contexts
         ],
         "scenes": [
-            {"name": scene.name, "caption": scene.caption, "at": place}
-            for scene, place in zip(panel.scenes, places, strict=True)
+            {"name": scene.name, "caption": scene.caption, "at": place, "number": number}
+            for number, (scene, place) in enumerate(zip(panel.scenes, places, strict=True))
             if place in known
         ],
         "start": start if start in known else frames[0]["at"],

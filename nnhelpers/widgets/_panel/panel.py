@@ -134,8 +134,8 @@ class Panel(ipywidgets.VBox):
     def save_html(self, path: str | Path) -> None:
         """Write one self-contained page whose sliders and scenes work without a kernel.
 
-        The first controls can be moved, as many and as finely as 5 MB allow; the scenes set the
-        others. An existing file is replaced only when the new one is complete.
+        The first controls and the switches can be moved, as many and as finely as 5 MB allow; the
+        scenes set the others. An existing file is replaced only when the new one is complete.
 
         Raises
         ------

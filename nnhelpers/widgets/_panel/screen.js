@@ -189,20 +189,9 @@ function showPanel(panel, model, el) {
   if (!panel.paintKept()) panel.paintSent();
   panel.tell();
 
-  // The screen joins its panel later than it is made; from then on the panel alone matters.
-  const changes = { childList: true, subtree: true };
-  let home = document.body;
-  const observer = new MutationObserver(() => {
-    if (home === document.body && el.closest(".nnhelpers-panel")) {
-      home = root();
-      observer.disconnect();
-      observer.observe(home, changes);
-    }
-    if (home !== document.body) serveKeyboard(home);
-  });
-  observer.observe(home, changes);
+  const unwatch = watchHome(el, ".nnhelpers-panel", serveKeyboard);
   return () => {
-    observer.disconnect();
+    unwatch();
     panel.stages.delete(mine);
     stage.leave();
   };

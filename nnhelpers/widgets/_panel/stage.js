@@ -6,7 +6,8 @@
  * @typedef {object} Director
  * @property {() => HTMLElement} root the element that goes full screen
  * @property {string} title
- * @property {{name: string, caption: string}[]} scenes
+ * @property {{name: string, caption: string, count?: string}[]} scenes
+ * @property {string} [steps] what the scenes are called
  * @property {(number: number) => void} showScene
  */
 
@@ -24,6 +25,7 @@ function makeStage(director) {
   const element = document.createElement("div");
   element.className = "nnhelpers-screen";
   element.innerHTML = STRONG_COLORS;
+  element.showScene = director.showScene;  // for a deck
   const { canvas, paint } = makePicture(element);
   const bar = element.appendChild(document.createElement("div"));
   bar.className = "nnhelpers-bar";
@@ -88,14 +90,14 @@ function addDark(director, element, bar) {
 
 // The scenes: steps through them, plays them, and says which one is shown.
 function makePlayer(director, bar) {
-  const { scenes } = director;
+  const { scenes, steps = "scene" } = director;
   let number = -1;
   let clock = null;
   let button = null;
   if (scenes.length > 0) {
-    addButton(bar, "Previous scene", "◂", () => step(-1));
-    addButton(bar, "Next scene", "▸", () => step(1));
-    button = addButton(bar, "Play the scenes", "Play", toggle);
+    addButton(bar, `Previous ${steps}`, "◂", () => step(-1));
+    addButton(bar, `Next ${steps}`, "▸", () => step(1));
+    button = addButton(bar, `Play the ${steps}s`, "Play", toggle);
   }
   const caption = bar.appendChild(document.createElement("span"));
   caption.className = "nnhelpers-caption";
@@ -105,11 +107,12 @@ function makePlayer(director, bar) {
   // Shows no scene once a control has moved away from it.
   function tellScene(shown) {
     if (shown >= 0) number = shown;
-    caption.textContent = scenes.length > 0 ? `${scenes.length} scenes` : "";
+    caption.textContent = scenes.length > 0 ? `${scenes.length} ${steps}s` : "";
     if (scenes[shown]) {
       const name = document.createElement("b");
       name.textContent = scenes[shown].name;
-      caption.replaceChildren(`${shown + 1} of ${scenes.length}`, name, scenes[shown].caption);
+      const count = scenes[shown].count ?? `${shown + 1} of ${scenes.length}`;
+      caption.replaceChildren(count, name, scenes[shown].caption);
     }
     caption.dataset.scene = String(shown);
   }
@@ -140,7 +143,7 @@ function makePlayer(director, bar) {
   function tellPlaying() {
     if (!button) return;
     button.textContent = clock ? "Pause" : "Play";
-    button.setAttribute("aria-label", clock ? "Pause the scenes" : "Play the scenes");
+    button.setAttribute("aria-label", clock ? `Pause the ${steps}s` : `Play the ${steps}s`);
   }
 
   return { tellScene, step, toggle, pause };
@@ -208,5 +211,22 @@ function makePresenter(director, element, bar, player) {
     else player().step(STEPS[event.key]);
   }
 
-  return { present, leave };
+  return { present, leave, onKey };
+}
+
+// Calls back whenever the parts of what `el` belongs to change: it joins that later than it is made.
+function watchHome(el, selector, onChange) {
+  const changes = { childList: true, subtree: true };
+  let home = document.body;
+  const observer = new MutationObserver(() => {
+    const found = el.closest(selector);
+    if (home === document.body && found) {
+      home = found;
+      observer.disconnect();
+      observer.observe(home, changes);
+    }
+    if (home !== document.body) onChange(home);
+  });
+  observer.observe(home, changes);
+  return () => observer.disconnect();
 }

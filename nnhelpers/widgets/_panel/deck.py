@@ -1,0 +1,177 @@
+"""Slides under one clicker: which one is shown is up to the front end."""
+
+import base64
+import html
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from importlib import resources
+from pathlib import Path
+from typing import Any
+
+import anywidget
+import ipywidgets
+import traitlets
+
+from nnhelpers.figures.still import Still
+from nnhelpers.widgets._panel import pages
+from nnhelpers.widgets._panel.controls import Scene
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets._panel.saving import replacing
+from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE, Screen
+
+_FILES = resources.files("nnhelpers.widgets._panel")
+_SCRIPT = (_FILES / "deck.js").read_text(encoding="utf-8")
+_STYLE = (_FILES / "deck.css").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, kw_only=True)
+class Stop:
+    """What one press of the clicker shows.
+
+    Parameters
+    ----------
+    slide : int
+        Among the panels and pictures of the deck.
+    scene : int, optional
+        Of the panel.
+    title : str
+        Of the slide.
+    name : str
+        Of the scene, or else of the slide.
+    notes : str
+    count : str
+        Which of the slides it is.
+    """
+
+    slide: int
+    scene: int | None
+    title: str
+    name: str
+    notes: str
+    count: str
+
+
+class Picture(ipywidgets.VBox):
+    """A picture on the screen of a panel, without controls."""
+
+    scenes: tuple[Scene, ...] = ()
+
+    def __init__(self, still: Still, *, title: str) -> None:
+        self.title, self._still = title, still
+        self.summary = still.words or title or "a picture"
+        self._screen = Screen(
+            on_ready=lambda: None, on_scene=lambda _: None, width=still.width, title=title
+        )
+        self._screen.show(still.webp, alt=self.summary, at=[])
+        super().__init__([self._screen, self._screen.plain])
+        self.add_class("nnhelpers-panel")
+
+    def page_data(self) -> dict[str, Any]:
+        """Describe the picture for a page without a kernel."""
+        picture = base64.b64encode(self._still.webp).decode()
+        nothing = {"controls": [], "scenes": [], "contexts": [""], "missing": ""}
+        frame = {"at": [0], "picture": picture, "alt": self.summary}
+        size = {"title": self.title, "width": self._still.width}
+        return {**nothing, **size, "start": [0], "frames": [frame]}
+
+
+class _Clicker(anywidget.AnyWidget):
+    """The bar of a deck with its notes; `place` counts the stops."""
+
+    _esm = STAGE_SCRIPT + _SCRIPT + (_FILES / "clicker.js").read_text(encoding="utf-8")
+    _css = STAGE_STYLE + _STYLE
+    stops = traitlets.List().tag(sync=True)
+    place = traitlets.Int(0).tag(sync=True)
+
+
+class Deck(ipywidgets.VBox):
+    """Panels, bets and pictures, of which one is shown at a time.
+
+    Attributes
+    ----------
+    stops : tuple of Stop
+        One for each press of the clicker.
+    """
+
+    def __init__(
+        self, shown: Sequence[Panel | Picture], stops: Sequence[Stop], *, name: str
+    ) -> None:
+        self._shown, self.stops, self._name = tuple(shown), tuple(stops), name
+        self._clicker = _Clicker(stops=[asdict(stop) for stop in stops])
+        super().__init__([*shown, self._clicker])
+        self.add_class("nnhelpers-deck")
+        if stops[0].scene is not None:
+            shown[stops[0].slide].show_scene(stops[0].scene)
+
+    @property
+    def place(self) -> int:
+        """Which of the stops is shown, counted from 0."""
+        return self._clicker.place
+
+    def present(self) -> None:
+        """Fill the screen: PageDown and PageUp go through the slides, Escape comes back."""
+        self._clicker.send({"kind": "present"})
+
+    def save_html(self, path: str | Path) -> None:
+        """Write one self-contained page that is presented without a kernel.
+
+        Its panels and bets share 5 MB with the pictures, as those of a page do. An existing file
+        is replaced only when the new one is complete.
+
+        Raises
+        ------
+        ValueError, FileNotFoundError
+            If the slides do not fit into 5 MB, or the folder does not exist.
+        """
+        with replacing(path) as part:
+            part.write_text(self._page(), encoding="utf-8")
+
+    def _page(self) -> str:
+        pictures = {i: each.page_data() for i, each in enumerate(self._shown) if not _moves(each)}
+        taken = sum(len(each["frames"][0]["picture"]) for each in pictures.values())
+        panels = [each for each in self._shown if _moves(each)]
+        described = iter(pages.panels_data(panels, taken=taken))
+        data = [pictures.get(i) or next(described) for i in range(len(self._shown))]
+        stops = json.dumps([on for stop in self.stops if (on := _on_page(stop, data[stop.slide]))])
+        return pages.page(
+            title=next((stop.title for stop in self.stops if stop.title), "Slides"),
+            sections=f'<main class="nnhelpers-deck">{pages.SECTION * len(data)}</main>',
+            data=data,
+            script=f"{_SCRIPT}showDeck({stops.replace('<', chr(92) + 'u003c')});",
+            style=_STYLE,
+        )
+
+    def __repr__(self) -> str:
+        return self._name
+
+    # With ipywidgets 7 IPython would ask this, and get no list.
+    _ipython_display_ = None
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Live in a front end with widgets; elsewhere the titles and the notes."""
+        for each in self._shown:
+            each._screen.expect_an_answer()
+        live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
+        firsts = {stop.count: stop for stop in self.stops}.values()
+        lines = (f"<b>{html.escape(stop.name)}</b> {html.escape(stop.notes)}" for stop in firsts)
+        items = "".join(f"<li>{line}</li>" for line in lines)
+        return {
+            "application/vnd.jupyter.widget-view+json": live,
+            "text/html": f"<ol>{items}</ol>",
+            "text/plain": self._name,
+        }
+
+
+def _moves(shown: Panel | Picture) -> bool:
+    return isinstance(shown, Panel)
+
+
+def _on_page(stop: Stop, data: dict[str, Any]) -> dict[str, Any] | None:
+    """Return a stop with the number its scene has on the page; None if it has no picture there."""
+    if stop.scene is None:
+        return asdict(stop)
+    numbers = [scene["number"] for scene in data["scenes"]]
+    if stop.scene not in numbers:
+        return None
+    return asdict(stop) | {"scene": numbers.index(stop.scene)}

@@ -1,0 +1,140 @@
+"""A deck: panels, bets and pictures in the order of a talk, under one clicker."""
+
+from collections.abc import Sequence
+from dataclasses import KW_ONLY, dataclass
+from typing import Any
+
+from nnhelpers.checks import check_kind, check_whole
+from nnhelpers.figures.still import read_still
+from nnhelpers.widgets._panel.deck import Deck, Picture, Stop
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.words import counted
+
+_ALLOWED = (
+    "a panel, a bet, a matplotlib figure, a drawing of figures, the bytes of a PNG picture, "
+    "or a Slide of one of them"
+)
+
+
+@dataclass(frozen=True)
+class Slide:
+    """What a deck shows, with what the presenter wants to remember.
+
+    Parameters
+    ----------
+    what : Panel, Prediction, Drawn, matplotlib.figure.Figure, or bytes of a PNG
+    notes : str
+        For the presenter alone.
+    scene : int, optional
+        Show the panel at this scene alone, counted from 0; otherwise at all of them in turn.
+    title : str
+        Above the slide; a panel's own where it is empty. A picture that says nothing of itself is
+        read aloud by it.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> widgets.Slide(b"", notes="ask first").notes
+    'ask first'
+    """
+
+    what: Any
+    _: KW_ONLY
+    notes: str = ""
+    scene: int | None = None
+    title: str = ""
+
+
+def present(slides: Sequence[Any]) -> Deck:
+    """Put panels, bets and pictures under one clicker.
+
+    Press *Full screen* under the deck, or call its `Deck.present`: PageDown and PageUp go through
+    the scenes of each panel and on to the next slide, Escape comes back to the notebook, and the
+    next time the deck goes on from the same place. The notes stand in the notebook, never on the
+    projector; *Notes in a window* puts them beside it, and the clicker works there too.
+
+    Parameters
+    ----------
+    slides : list of Panel, Prediction, Drawn, matplotlib.figure.Figure, bytes of a PNG, or Slide
+
+    Returns
+    -------
+    Deck
+
+    Raises
+    ------
+    ValueError, TypeError
+        If there is no slide, or one that cannot be shown, which is named by its place.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations, widgets
+    >>> panel = widgets.explore_overlap()
+    >>> drawn = figures.plot_active_fraction(simulations.simulate_active_fraction(draws=50))
+    >>> deck = widgets.present([panel, widgets.Slide(drawn, notes="Ask: how many are dead?")])
+    >>> deck
+    a deck of 2 slides
+    """
+    if isinstance(slides, str | bytes) or not isinstance(slides, Sequence):
+        raise TypeError(f"slides must be a list, each of it {_ALLOWED}, got {_received(slides)}")
+    if not slides:
+        raise ValueError("slides must hold at least one slide, got none")
+    checked = [_checked(f"slides[{i}]", slide) for i, slide in enumerate(slides)]
+    shown = list({id(slide.what): slide.what for slide in checked}.values())
+    stops = [
+        Stop(
+            slide=shown.index(slide.what),
+            scene=scene,
+            title=slide.title or slide.what.title,
+            name=_name(slide, scene),
+            notes=slide.notes,
+            count=f"{number} / {len(checked)}",
+        )
+        for number, slide in enumerate(checked, start=1)
+        for scene in _scenes(slide)
+    ]
+    return Deck(shown, stops, name=f"a deck of {counted(len(checked), 'slide')}")
+
+
+def _name(slide: Slide, scene: int | None) -> str:
+    if scene is not None:
+        return slide.what.scenes[scene].name
+    return slide.title or slide.what.title or slide.what.summary
+
+
+def _scenes(slide: Slide) -> Sequence[int | None]:
+    if slide.scene is not None or not slide.what.scenes:
+        return [slide.scene]
+    return range(len(slide.what.scenes))
+
+
+def _checked(place: str, slide: Any) -> Slide:
+    """Return a slide of a panel or a picture that can be shown."""
+    if not isinstance(slide, Slide):
+        slide = Slide(slide)
+    check_kind(str, **{f"{place}.notes": slide.notes, f"{place}.title": slide.title})
+    what = slide.what if isinstance(slide.what, Panel) else _picture(place, slide)
+    if isinstance(what, Panel) and what.comm is None:
+        raise ValueError(f"{place} must be a panel that is open, got one that was closed")
+    if slide.scene is not None:
+        check_whole(least=0, **{f"{place}.scene": slide.scene})
+        if slide.scene >= len(what.scenes):
+            number = counted(len(what.scenes), "scene")
+            allowed = f"less than {len(what.scenes)}" if what.scenes else "None"
+            raise ValueError(f"{place}.scene must be {allowed}: it has {number}, got {slide.scene}")
+    return Slide(what, notes=slide.notes, scene=slide.scene, title=slide.title)
+
+
+def _picture(place: str, slide: Slide) -> Picture:
+    try:
+        still = read_still(slide.what)
+    except ValueError as error:
+        raise ValueError(f"{place} must be {_ALLOWED}, got {error}") from error
+    if still is None:
+        raise TypeError(f"{place} must be {_ALLOWED}, got {_received(slide.what)}")
+    return Picture(still, title=slide.title)
+
+
+def _received(thing: Any) -> str:
+    text = repr(thing)
+    return text if len(text) <= 80 else f"a {type(thing).__name__}"
