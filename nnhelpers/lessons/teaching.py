@@ -61,6 +61,11 @@ class Step:
     wrong: str
     point: str
 
+    @property
+    def notes(self) -> str:
+        """What the presenter reads."""
+        return f"{self.say} Ask: {self.ask} Usual: {self.wrong} The point: {self.point}"
+
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLine:

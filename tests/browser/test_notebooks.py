@@ -14,7 +14,7 @@ from browser.applications import JUPYTERLAB
 from playwright.sync_api import Locator, expect
 
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
-PANEL = re.compile(r"widgets\.(explore_|open_panel|choose_panel)")
+PANEL = re.compile(r"widgets\.(explore_|open_panel)")
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 pytestmark = pytest.mark.browser

@@ -169,8 +169,7 @@ function serveKeyboard(panel) {
   }
   panel.querySelector(".nnhelpers-message")?.setAttribute("role", "status");
   // Otherwise the notebook takes the arrow keys for itself.
-  const all = panel.closest(".nnhelpers-chooser") ?? panel;
-  for (const control of all.querySelectorAll(`${HANDLE}, select, button`)) {
+  for (const control of panel.querySelectorAll(`${HANDLE}, select, button`)) {
     control.setAttribute("data-lm-suppress-shortcuts", "true");
   }
 }

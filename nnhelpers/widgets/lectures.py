@@ -1,16 +1,18 @@
-"""Panels for a class: opened by name, without a notebook that has trained something before."""
+"""Panels and lectures for a class, without a notebook that has trained something before."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import cache
 from typing import Any
 
-import ipywidgets
 import numpy as np
 
 from nnhelpers import datasets, networks, widgets
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons import series, teaching
+from nnhelpers.widgets._panel.deck import Deck
 from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.decks import Slide, present
 
 
 def open_panel(name: str) -> Panel:
@@ -32,60 +34,8 @@ def open_panel(name: str) -> Panel:
     return getattr(widgets, f"explore_{name}")(*needed)
 
 
-class PanelChooser(ipywidgets.VBox):
-    """A list of questions, and below it the panel that answers the one chosen.
-
-    Attributes
-    ----------
-    choice : ipywidgets.Dropdown
-        Its value is the name of the panel.
-    """
-
-    def __init__(self, cards: list[teaching.PanelCard]) -> None:
-        self._cards = cards
-        self._opened: dict[str, Panel] = {}
-        self.choice = ipywidgets.Dropdown(
-            options=[(card.question, card.panel) for card in cards], description="question"
-        )
-        self.choice.layout.width = "100%"
-        self.choice.layout.max_width = "560px"
-        super().__init__()
-        self.add_class("nnhelpers-chooser")
-        self._show()
-        self.choice.observe(self._show, "value")
-
-    @property
-    def panel(self) -> Panel:
-        """The panel that is open."""
-        return self._opened[self.choice.value]
-
-    def __repr__(self) -> str:
-        return "\n".join(f"{card.panel}: {card.question}" for card in self._cards)
-
-    # With ipywidgets 7 IPython would ask this, and get no words.
-    _ipython_display_ = None
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Live in a front end with widgets; elsewhere the panel that is open, as pictures."""
-        return self.panel._repr_mimebundle_() | {
-            "application/vnd.jupyter.widget-view+json": {
-                "version_major": 2,
-                "version_minor": 0,
-                "model_id": self.model_id,
-            },
-            "text/plain": repr(self),
-        }
-
-    def _show(self, _: Any = None) -> None:
-        name = self.choice.value
-        if name not in self._opened:
-            self._opened[name] = open_panel(name)
-        self.panel._screen.expect_an_answer()
-        self.children = (self.choice, self.panel)
-
-
-def choose_panel(lesson: int) -> PanelChooser:
-    """List the panels of the lecture on a lesson, in its order, and open the one chosen.
+def open_lecture(lesson: int) -> Deck:
+    """Put the scenes of the lecture on a lesson under one clicker, with the notes on each.
 
     Raises
     ------
@@ -95,13 +45,21 @@ def choose_panel(lesson: int) -> PanelChooser:
     Examples
     --------
     >>> from nnhelpers import widgets
-    >>> print(str(widgets.choose_panel(4)).splitlines()[0])
-    batch_norm: What does batch norm do to a batch?
+    >>> widgets.open_lecture(4)
+    a deck of 15 slides
     """
     check_one_of(series.lessons(), lesson=lesson)
-    cards = teaching.panel_cards()
-    names = dict.fromkeys(step.panel for step in teaching.steps(lesson) if step.panel)
-    return PanelChooser([cards[name] for name in names])
+    steps = teaching.steps(lesson)
+    opened = {name: open_panel(name) for name in dict.fromkeys(s.panel for s in steps) if name}
+    slides: list[Slide] = []
+    for step in steps:
+        if step.panel:
+            scene = teaching.panel_cards()[step.panel].scenes.index(step.show)
+            slides.append(Slide(opened[step.panel], notes=step.notes, scene=scene))
+        else:
+            aside = f"{slides[-1].notes} Then in the notebook, {step.show}: {step.notes}"
+            slides[-1] = replace(slides[-1], notes=aside)
+    return present(slides)
 
 
 @cache
