@@ -64,7 +64,7 @@ class Step:
     @property
     def notes(self) -> str:
         """What the presenter reads."""
-        return f"{self.say} Ask: {self.ask} Usual: {self.wrong} The point: {self.point}"
+        return f"{self.say} Ask: {self.ask} The usual wrong answer: {self.wrong} The point: {self.point}"
 
 
 @dataclass(frozen=True, kw_only=True)
