@@ -64,7 +64,8 @@ class Step:
     @property
     def notes(self) -> str:
         """What the presenter reads."""
-        return f"{self.say} Ask: {self.ask} The usual wrong answer: {self.wrong} The point: {self.point}"
+        asked = f"Ask: {self.ask} The usual wrong answer: {self.wrong}"
+        return f"{self.say} {asked} The point: {self.point}"
 
 
 @dataclass(frozen=True, kw_only=True)
