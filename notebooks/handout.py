@@ -95,6 +95,14 @@ CHOICES = {
             "plot_curves": "Batch norm makes the differences large again in every layer.",
         },
     ),
+    5: Choice(
+        r"\frac{h}{h+2\lambda}",
+        {
+            "plot_curves(curves(widths": "With more units all points learned are right, no more new ones.",
+            "plot_decision_boundary, pulled": "Twenty units: with enough L2 islands and bays are gone.",
+            "plot_weight_vectors": "Each dot is a unit at its two weights.",
+        },
+    ),
 }
 
 

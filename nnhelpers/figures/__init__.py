@@ -53,6 +53,7 @@ from nnhelpers.figures.training.plane import (
     plot_feature_space,
 )
 from nnhelpers.figures.training.rates import plot_rate_choice, plot_rate_range, plot_update_ratios
+from nnhelpers.figures.training.weights import plot_weight_vectors
 from nnhelpers.figures.units.activations import plot_activation, plot_activations
 from nnhelpers.figures.units.active import (
     plot_active_count,

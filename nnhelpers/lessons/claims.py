@@ -13,7 +13,8 @@ _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 
 # What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010,
 # HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et
-# al., 2017, LU Lu et al., 2019, YA Yang et al., 2019.
+# al., 2017, LU Lu et al., 2019, YA Yang et al., 2019, BE Belkin et al., 2019, NA Nakkiran et al.,
+# 2020.
 with resources.files("nnhelpers.lessons").joinpath("claims.csv").open(encoding="utf-8") as _file:
     CLAIMS: dict[str, str] = {line["row"]: line["claim"] for line in csv.DictReader(_file)}
 

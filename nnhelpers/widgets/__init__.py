@@ -6,6 +6,7 @@ from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets.batch_norm.layers import explore_batch_norm, explore_normalized_layers
 from nnhelpers.widgets.batch_norm.learning_rates import explore_learning_rates
 from nnhelpers.widgets.batch_norm.moving_statistics import explore_moving_statistics
+from nnhelpers.widgets.capacity.retrained import explore_capacity, explore_regularization
 from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.decks import Slide, present
 from nnhelpers.widgets.initialization.layers import explore_layer_distributions

@@ -320,6 +320,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             {"near": fraction(1), "far": fraction(9)},
         ),
         "weight_decay": (decay(), off_the_law),
+        "weight_vectors": (first, moved),
     }
     alike = {
         "active_fraction": ("folds", "wedge"),

@@ -53,7 +53,7 @@ def test_an_introduction_is_short_and_takes_up_the_lesson_before(lesson, text_of
     opening = nbformat.read(FOLDER / lesson.notebook, as_version=4).cells[0].source
     _, _, introduction = opening.partition("\n")
     assert len(introduction.split()) <= 80
-    before = re.search(r"Lesson (\d)", introduction)
+    before = re.search(r"[Ll]esson (\d)", introduction)
     if lesson.number > 1:
         assert int(before[1]) == lesson.number - 1
         assert "?" in introduction

@@ -5,11 +5,18 @@ from typing import Any
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback
 from nnhelpers.lessons.exercises.batch_norm import BATCH_NORM
+from nnhelpers.lessons.exercises.capacity import CAPACITY
 from nnhelpers.lessons.exercises.initialization import INITIALIZATION
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 from nnhelpers.lessons.exercises.saturation import SATURATION
 
-EXERCISES: dict[str, Exercise] = {**NORMALIZATION, **SATURATION, **INITIALIZATION, **BATCH_NORM}
+EXERCISES: dict[str, Exercise] = {
+    **NORMALIZATION,
+    **SATURATION,
+    **INITIALIZATION,
+    **BATCH_NORM,
+    **CAPACITY,
+}
 
 
 def check(**answer: Any) -> Feedback:
