@@ -98,8 +98,8 @@ CHOICES = {
     5: Choice(
         r"\frac{h}{h+2\lambda}",
         {
-            "plot_curves(curves(widths": "With more units all points learned are right, no more new ones.",
-            "plot_decision_boundary, pulled": "Twenty units: with enough L2 islands and bays are gone.",
+            "plot_curves(curves(widths": "More units: more of the points learned, no more new ones.",
+            "plot_decision_boundary, pulled": "Twenty units: L2 takes islands, then bays.",
             "plot_weight_vectors": "Each dot is a unit at its two weights.",
         },
     ),
