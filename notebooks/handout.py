@@ -98,7 +98,7 @@ CHOICES = {
     5: Choice(
         r"\frac{h}{h+2\lambda}",
         {
-            "plot_curves(curves(widths": "More units: more of the points learned, no more new ones.",
+            "plot_curves(curves(widths": "More units: more points learned, no more new ones.",
             "plot_decision_boundary, pulled": "Twenty units: L2 takes islands, then bays.",
             "plot_weight_vectors": "Each dot is a unit at its two weights.",
         },
