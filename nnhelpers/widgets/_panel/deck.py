@@ -2,7 +2,6 @@
 
 import base64
 import html
-import json
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
@@ -128,17 +127,19 @@ class Deck(ipywidgets.VBox):
             part.write_text(self._page(), encoding="utf-8")
 
     def _page(self) -> str:
-        pictures = {i: each.page_data() for i, each in enumerate(self._shown) if not _moves(each)}
+        panels = [each for each in self._shown if isinstance(each, Panel)]
+        pictures = {each: each.page_data() for each in self._shown if isinstance(each, Picture)}
         taken = sum(len(each["frames"][0]["picture"]) for each in pictures.values())
-        panels = [each for each in self._shown if _moves(each)]
-        described = iter(pages.panels_data(panels, taken=taken))
-        data = [pictures.get(i) or next(described) for i in range(len(self._shown))]
-        stops = json.dumps([on for stop in self.stops if (on := _on_page(stop, data[stop.slide]))])
+        described = pictures | dict(
+            zip(panels, pages.panels_data(panels, taken=taken), strict=True)
+        )
+        data = [described[each] for each in self._shown]
+        stops = [on for stop in self.stops if (on := _on_page(stop, data[stop.slide]))]
         return pages.page(
             title=next((stop.title for stop in self.stops if stop.title), "Slides"),
             sections=f'<main class="nnhelpers-deck">{pages.SECTION * len(data)}</main>',
             data=data,
-            script=f"{_SCRIPT}showDeck({stops.replace('<', chr(92) + 'u003c')});",
+            script=f"{_SCRIPT}showDeck({pages.in_script(stops)});",
             style=_STYLE,
         )
 
@@ -161,10 +162,6 @@ class Deck(ipywidgets.VBox):
             "text/html": f"<ol>{items}</ol>",
             "text/plain": self._name,
         }
-
-
-def _moves(shown: Panel | Picture) -> bool:
-    return isinstance(shown, Panel)
 
 
 def _on_page(stop: Stop, data: dict[str, Any]) -> dict[str, Any] | None:

@@ -136,8 +136,15 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
 
 def panels_data(panels: Sequence[Shown], *, taken: int = 0) -> list[dict[str, Any]]:
     """Describe panels that share a page of which so many bytes are taken."""
-    share = (MOST_BYTES - _FRAME_BYTES - taken) // max(len(panels), 1)
-    return [_panel_data(panel, most_bytes=share) for panel in panels]
+    room = MOST_BYTES - _FRAME_BYTES - taken
+    if room < 0:
+        raise ValueError(f"the pictures do not fit into {MOST_BYTES:,} bytes: they take {taken:,}")
+    return [_panel_data(panel, most_bytes=room // len(panels)) for panel in panels]
+
+
+def in_script(data: Any) -> str:
+    """Write data for a script of the page, which no word of it can end."""
+    return json.dumps(data).replace("<", "\\u003c")
 
 
 def page(
@@ -148,7 +155,7 @@ def page(
         title=html.escape(title),
         style=STAGE_STYLE + (_FILES / "page.css").read_text(encoding="utf-8") + style,
         sections=sections,
-        data=json.dumps(data).replace("<", "\\u003c"),
+        data=in_script(data),
         script=STAGE_SCRIPT + (_FILES / "page.js").read_text(encoding="utf-8") + script,
     )
 
