@@ -117,7 +117,7 @@ _REGULARIZATION_SCENES = (
         settings={"l2": 0.3},
     ),
     Scene(
-        name="L1",
+        name="L1 instead",
         caption="four units in five are as good as gone, the rest draw the region",
         # A seed that ends as the median network does.
         settings={"l1": 0.01, "seed": 1},

@@ -2,11 +2,12 @@
 
 import numpy as np
 import pytest
+from looking import second_line
 
 from nnhelpers import figures
 
 
-def test_each_unit_is_a_dot_at_its_weights_and_the_longest_is_named(snapshot_of, second_line):
+def test_each_unit_is_a_dot_at_its_weights_and_the_longest_is_named(snapshot_of):
     kernel = [[3.0, 0.0, -0.05], [4.0, 0.0, 0.5]]
     drawn = figures.plot_weight_vectors(snapshot_of([kernel, np.ones((3, 1))], [np.zeros(3), [0]]))
     dots = drawn.ax.lines[-1].get_xydata()
