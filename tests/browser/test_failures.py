@@ -92,3 +92,16 @@ def test_a_page_says_what_it_leaves_out_and_goes_back_from_there(open_panel, not
     expect(page.locator("canvas")).to_have_accessible_name(re.compile("^n 2: n is 2"))
     slider.press("ArrowLeft")
     expect(page.locator("canvas")).to_have_accessible_name(re.compile("^n 1: n is 1"))
+
+
+def test_a_truth_that_cannot_be_found_is_told_and_the_bet_stays_open(open_panel):
+    ask = "from nnhelpers.lessons import bets\nfrom nnhelpers import widgets\n"
+    ask += 'widgets.predict("How many?", bets.Share(bet=0.3), truth=lambda: {}["three"])'
+    page = open_panel(JUPYTERLAB, ask)
+    reveal, picture = page.get_by_role("button", name="Reveal"), page.locator("canvas").first
+    reveal.press("Enter")
+    expect(page.locator(".nnhelpers-message")).to_have_text("no truth: KeyError: 'three'")
+    expect(reveal).to_be_enabled()
+    page.locator(".noUi-handle").first.press("ArrowRight")
+    expect(picture).to_have_accessible_name(re.compile("your bet: 51%.*not revealed"))
+    expect(page.locator(".nnhelpers-message")).to_have_text("")
