@@ -4,7 +4,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(filter Linux,$(shell uname)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,--no-browser))
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-hub test-colab notebooks pages bench
+.PHONY: lab test test-hub test-colab notebooks pages handouts bench
 
 # A copy to write in; `make lab NOTEBOOKS=notebooks` opens the published ones.
 NOTEBOOKS := my_notebooks
@@ -12,7 +12,7 @@ NOTEBOOKS := my_notebooks
 lab: .venv/installed
 	$(if $(filter my_notebooks,$(NOTEBOOKS)),$(BIN)/python notebooks/working_copy.py $(NOTEBOOKS))
 	$(BIN)/jupyter lab --ip=127.0.0.1 --ServerApp.root_dir=$(NOTEBOOKS) \
-		--LabApp.default_url=/lab/tree/01_normalization.ipynb $(HEADLESS) $(AS_ROOT)
+		--LabApp.default_url=/lab/tree/00_start_here.ipynb $(HEADLESS) $(AS_ROOT)
 
 test: export TQDM_DISABLE = 1
 test: .venv/tested
@@ -28,6 +28,9 @@ notebooks: .venv/installed
 
 pages: .venv/installed
 	$(BIN)/python notebooks/pages.py build/pages
+
+handouts: .venv/installed
+	$(BIN)/python notebooks/handout.py build/handouts
 
 bench: .venv/installed
 	for script in benchmarks/*.py; do $(BIN)/python $$script || exit; done

@@ -2,6 +2,46 @@
 
 import html
 from collections.abc import Sequence
+from dataclasses import dataclass
+
+
+class Link(str):
+    """A cell that leads somewhere; in plain text it is its words.
+
+    Examples
+    --------
+    >>> Link("lesson 1", to="01_normalization.ipynb")
+    'lesson 1'
+    """
+
+    to: str
+
+    def __new__(cls, words: str, *, to: str) -> "Link":  # noqa: D102
+        link = super().__new__(cls, words)
+        link.to = to
+        return link
+
+
+@dataclass(frozen=True, kw_only=True)
+class Table:
+    """Rows of words that show themselves, in a browser as a table.
+
+    Attributes
+    ----------
+    columns : tuple of str
+    rows : tuple of tuple of str
+    caption : str
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    caption: str = ""
+
+    def __repr__(self) -> str:
+        return "\n".join([self.caption] * bool(self.caption) + [" | ".join(r) for r in self.rows])
+
+    def _repr_html_(self) -> str:
+        return html_table(self.columns, self.rows, caption=self.caption)
 
 
 def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
@@ -33,7 +73,12 @@ def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, caption
     """
     left = " style='text-align:left'"
     head = "".join(f"<th scope='col'{left}>{html.escape(name)}</th>" for name in columns)
-    lines = ("".join(f"<td{left}>{html.escape(cell)}</td>" for cell in row) for row in rows)
+    lines = ("".join(f"<td{left}>{_cell(cell)}</td>" for cell in row) for row in rows)
     body = "".join(f"<tr>{line}</tr>" for line in lines)
     title = f"<caption{left}>{html.escape(caption)}</caption>" if caption else ""
     return f"<table>{title}<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+
+
+def _cell(words: str) -> str:
+    text = html.escape(words)
+    return f'<a href="{html.escape(words.to)}">{text}</a>' if isinstance(words, Link) else text

@@ -27,14 +27,15 @@ _IN_CODE = {
     "bets": r"\bwidgets\.predict\(",
 }
 _FOLDED = re.compile(r"<details>.*?</details>", flags=re.DOTALL)
+_TARGET = re.compile(r"\]\([^)\s]*\)")
 
 
 def count(cells: list[nbformat.NotebookNode]) -> Counter:
-    """Count what takes time; hints and solutions are part of their exercise."""
+    """Count what takes time: hints are part of their exercise, and nobody reads addresses."""
     found = Counter(dict.fromkeys(MINUTES, 0))
     for cell in cells:
         if cell.cell_type == "markdown":
-            text = _FOLDED.sub("", cell.source)
+            text = _TARGET.sub("]", _FOLDED.sub("", cell.source))
             found["words"] += len(re.findall(r"\w+(?:[’'-]\w+)*", text))
             found["exercises"] += len(re.findall(r"^\*\*Your turn", text, flags=re.MULTILINE))
         elif cell.cell_type == "code":
@@ -51,8 +52,8 @@ def minutes(counts: Counter) -> float:
 
 
 def main() -> None:
-    """Print the counts and minutes of the notebooks named on the command line, or of all."""
-    for path in [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("*.ipynb")):
+    """Print the counts and minutes of the notebooks on the command line, or of the lessons."""
+    for path in [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("0[1-9]_*.ipynb")):
         found = count(nbformat.read(path, as_version=4).cells)
         parts = ", ".join(f"{number} {what}" for what, number in found.items())
         print(f"{path.name}: {minutes(found):.0f} minutes ({parts})")

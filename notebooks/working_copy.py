@@ -1,4 +1,4 @@
-"""Copy the notebooks without their outputs into a folder to write in.
+"""Copy the notebooks without their outputs, and the glossary, into a folder to write in.
 
 Usage: python notebooks/working_copy.py FOLDER
 
@@ -8,6 +8,7 @@ copied, the new one is put beside it.
 
 import hashlib
 import json
+import shutil
 import sys
 from pathlib import Path
 
@@ -70,12 +71,13 @@ def _copied(notebook: NotebookNode) -> str | None:
 
 
 def main() -> None:
-    """Copy all notebooks to the folder named on the command line."""
+    """Copy all notebooks, and the page their words lead to, to the folder on the command line."""
     folder = Path(sys.argv[1])
     for source in [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]:
         told = copy(source, folder / source.relative_to(FOLDER))
         if told:
             print(told)
+    shutil.copy(FOLDER / "glossary.md", folder)
 
 
 if __name__ == "__main__":

@@ -10,9 +10,11 @@ from traitlets.config.loader import PyFileConfigLoader
 
 FOLDER = Path(__file__).parents[1] / "notebooks"
 NOTEBOOKS = sorted(FOLDER.glob("*.ipynb"))
+LESSONS = sorted(FOLDER.glob("0[1-9]_*.ipynb"))
 PNG = "image/png"
 PICTURES = re.compile(r"data:image/png;base64,")
 EVERY = pytest.mark.parametrize("path", NOTEBOOKS, ids=lambda path: path.stem)
+EVERY_LESSON = pytest.mark.parametrize("path", LESSONS, ids=lambda path: path.stem)
 
 
 @pytest.fixture(scope="module")
@@ -29,7 +31,7 @@ def shown_in(notebook):
     ]
 
 
-@EVERY
+@EVERY_LESSON
 @pytest.mark.parametrize("exporter", [LatexExporter, WebPDFExporter])
 def test_on_paper_every_picture_is_kept_and_the_truths_come_last(path, exporter, config):
     notebook = nbformat.read(path, as_version=4)
@@ -56,7 +58,7 @@ def test_on_paper_every_picture_is_kept_and_the_truths_come_last(path, exporter,
     )
 
 
-@EVERY
+@EVERY_LESSON
 def test_on_paper_hints_and_solutions_come_last(path, config):
     paper = LatexExporter(config=config)
     notebook = nbformat.read(path, as_version=4)

@@ -14,6 +14,7 @@ ARROWS = {
     "__init__": set(),
     "startup": set(),
     "lessons": {"datasets"},
+    "environment": {"training"},
     "activations": set(),
     "blas": set(),
     "initializers": {"blas"},

@@ -93,3 +93,11 @@ def test_a_file_that_is_no_copy_stays(script, publish, content):
     mine.write_text(content, encoding="utf-8")
     assert "yours stays" in script.copy(lesson, mine)
     assert mine.read_text(encoding="utf-8") == content
+
+
+def test_the_glossary_comes_along(script, tmp_path, monkeypatch):
+    monkeypatch.setattr("sys.argv", ["working_copy.py", str(tmp_path)])
+    script.main()
+    glossary = SCRIPT.with_name("glossary.md").read_text(encoding="utf-8")
+    assert (tmp_path / "glossary.md").read_text(encoding="utf-8") == glossary
+    assert (tmp_path / "00_start_here.ipynb").exists()

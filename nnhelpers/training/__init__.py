@@ -3,6 +3,7 @@
 from nnhelpers.training._arguments import batch_order
 from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
 from nnhelpers.training.curves import RateRange, dead_curve, learning_curve, rate_range
+from nnhelpers.training.engine import prepare
 from nnhelpers.training.ensembles import TrainingEnsemble, join
 from nnhelpers.training.histories import (
     LayerHistory,

@@ -1,5 +1,5 @@
 """Compile the training loop before anyone waits for it: ``python -m nnhelpers.training``."""
 
-from nnhelpers.training._engine.compiled import training_loop
+from nnhelpers.training.engine import prepare
 
-training_loop()
+prepare()

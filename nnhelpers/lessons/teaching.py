@@ -1,0 +1,216 @@
+"""For instructors: every panel by its question, lectures of twenty minutes, plans for ninety."""
+
+from dataclasses import dataclass
+
+from nnhelpers.lessons.series import lesson, lines_of
+from nnhelpers.tables import Link, Table
+from nnhelpers.words import counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class PanelCard:
+    """What there is to know of a panel before it is opened.
+
+    Attributes
+    ----------
+    panel : str
+        Its name without the verb: "depth" for `widgets.explore_depth`.
+    lesson : int
+    notebook : str
+        Where it stands, below `notebooks`.
+    minutes : float
+        How long it takes in class.
+    question, needs : str
+    scenes : tuple of str
+    """
+
+    panel: str
+    lesson: int
+    notebook: str
+    minutes: float
+    question: str
+    needs: str
+    scenes: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Step:
+    """A step of a lecture: one scene of a panel, or a section of the lesson.
+
+    Attributes
+    ----------
+    lesson : int
+    minutes : float
+    panel : str
+        Empty where a section of the lesson is shown.
+    show : str
+        The scene, or the section.
+    say, ask : str
+    wrong : str
+        The usual wrong answer.
+    point : str
+        What is to be remembered.
+    """
+
+    lesson: int
+    minutes: float
+    panel: str
+    show: str
+    say: str
+    ask: str
+    wrong: str
+    point: str
+
+    @property
+    def notes(self) -> str:
+        """What the presenter reads."""
+        asked = f"Ask: {self.ask} The usual wrong answer: {self.wrong}"
+        return f"{self.say} {asked} The point: {self.point}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class PlanLine:
+    """A line of a plan.
+
+    Attributes
+    ----------
+    lesson : int
+    kind : str
+        "objective", "part" or "homework".
+    minutes : int
+        Of a part; 0 for the others.
+    text : str
+    """
+
+    lesson: int
+    kind: str
+    minutes: int
+    text: str
+
+
+def panel_cards() -> dict[str, PanelCard]:
+    """Return what there is to know of each panel, by its name.
+
+    Examples
+    --------
+    >>> panel_cards()["plateau"].needs
+    'a trained run of a deep network'
+    """
+    cards = [
+        PanelCard(
+            **line
+            | {
+                "lesson": int(line["lesson"]),
+                "minutes": float(line["minutes"]),
+                "scenes": tuple(line["scenes"].split("; ")),
+            }
+        )
+        for line in lines_of("panels.csv")
+    ]
+    return {card.panel: card for card in cards}
+
+
+def steps(number: int) -> list[Step]:
+    """Return the steps of the lecture on a lesson.
+
+    Examples
+    --------
+    >>> sum(step.minutes for step in steps(1))
+    17.0
+    """
+    lesson(number)
+    every = [
+        Step(**line | {"lesson": int(line["lesson"]), "minutes": float(line["minutes"])})
+        for line in lines_of("lectures.csv")
+    ]
+    return [step for step in every if step.lesson == number]
+
+
+def plan_lines(number: int) -> list[PlanLine]:
+    """Return objectives, parts and homework of ninety minutes on a lesson.
+
+    Examples
+    --------
+    >>> sum(line.minutes for line in plan_lines(1))
+    90
+    """
+    lesson(number)
+    every = [
+        PlanLine(**line | {"lesson": int(line["lesson"]), "minutes": int(line["minutes"] or 0)})
+        for line in lines_of("plans.csv")
+    ]
+    return [line for line in every if line.lesson == number]
+
+
+def panels() -> Table:
+    """Return every panel by the question it answers, as a table.
+
+    Examples
+    --------
+    >>> panels().columns
+    ('question', 'panel', 'lesson', 'minutes', 'scenes', 'needs')
+    """
+    return Table(
+        columns=("question", "panel", "lesson", "minutes", "scenes", "needs"),
+        rows=tuple(
+            (
+                card.question,
+                card.panel,
+                Link(f"{card.lesson}{_deeper(card)}", to=card.notebook),
+                f"{card.minutes:g}",
+                "; ".join(card.scenes),
+                card.needs,
+            )
+            for card in panel_cards().values()
+        ),
+    )
+
+
+def lecture(number: int) -> Table:
+    """Return the lecture of twenty minutes on a lesson, as a table.
+
+    Examples
+    --------
+    >>> lecture(1).caption
+    'Why does a network on data at (10, 10) not learn at all? 10 steps, 17 minutes'
+    """
+    found = steps(number)
+    question = lesson(number).question
+    minutes = sum(step.minutes for step in found)
+    return Table(
+        columns=("minutes", "show", "say", "ask", "the usual wrong answer", "the point"),
+        rows=tuple(
+            (f"{step.minutes:g}", _place(step), step.say, step.ask, step.wrong, step.point)
+            for step in found
+        ),
+        caption=f"{question[0].upper()}{question[1:]} {counted(len(found), 'step')}, "
+        f"{minutes:g} minutes",
+    )
+
+
+def plan(number: int) -> Table:
+    """Return a plan of ninety minutes on a lesson, as a table.
+
+    Examples
+    --------
+    >>> plan(1).rows[-1][0]
+    'homework'
+    """
+    return Table(
+        columns=("", "what"),
+        rows=tuple(
+            (f"{line.minutes} min" if line.kind == "part" else line.kind, line.text)
+            for line in plan_lines(number)
+        ),
+        caption=f"Ninety minutes on lesson {number}, {lesson(number).title}",
+    )
+
+
+def _deeper(card: PanelCard) -> str:
+    return ", going deeper" if card.notebook.startswith("deeper/") else ""
+
+
+def _place(step: Step) -> str:
+    if step.panel:
+        return f"{step.panel}: {step.show}"
+    return Link(f"notebook, {step.show}", to=lesson(step.lesson).notebook)

@@ -1,0 +1,107 @@
+"""Panels and lectures for a class, without a notebook that has trained something before."""
+
+from collections.abc import Callable
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import numpy as np
+
+from nnhelpers import datasets, networks, widgets
+from nnhelpers.checks import check_one_of
+from nnhelpers.lessons import series, teaching
+from nnhelpers.widgets._panel.deck import Deck
+from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.decks import Slide, present
+
+
+def open_panel(name: str) -> Panel:
+    """Open a panel by its name without the verb; one that needs a trained run gets one.
+
+    Raises
+    ------
+    ValueError
+        If there is no such panel.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> widgets.open_panel("overlap").title
+    'How much do two units overlap?'
+    """
+    check_one_of(teaching.panel_cards(), name=name)
+    needed = [_NEEDED[name]()] if name in _NEEDED else []
+    return getattr(widgets, f"explore_{name}")(*needed)
+
+
+def open_lecture(lesson: int) -> Deck:
+    """Put the scenes of the lecture on a lesson under one clicker, with the notes on each.
+
+    Raises
+    ------
+    ValueError
+        If there is no such lesson.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> widgets.open_lecture(4)
+    a deck of 15 slides
+    """
+    check_one_of(series.lessons(), lesson=lesson)
+    steps = teaching.steps(lesson)
+    opened = {name: open_panel(name) for name in dict.fromkeys(s.panel for s in steps) if name}
+    slides: list[Slide] = []
+    for step in steps:
+        if step.panel:
+            scene = teaching.panel_cards()[step.panel].scenes.index(step.show)
+            slides.append(Slide(opened[step.panel], notes=step.notes, scene=scene))
+        else:
+            aside = f"{slides[-1].notes} Then in the notebook, {step.show}: {step.notes}"
+            slides[-1] = replace(slides[-1], notes=aside)
+    return present(slides)
+
+
+@cache
+def _one_training():
+    from nnhelpers import training
+
+    return training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=1_000)
+
+
+@cache
+def _typical_trainings():
+    """Of 200 networks the one in the middle by accuracy, centred and at (10, 10)."""
+    from nnhelpers import training
+
+    found = {}
+    for name, offset in {"centred": 0, "at (10, 10)": 10}.items():
+        many = training.train_many(
+            networks.MLPSpec(units=(4,)),
+            datasets.load_circles(),
+            draws=200,
+            epochs=1_000,
+            offset=offset,
+        )
+        found[name] = many.run(np.argsort(many.final_accuracy, kind="stable")[100])
+    return found
+
+
+@cache
+def _plateau():
+    """Return a run of X. Glorot and Y. Bengio's sigmoids, weights from U(−1/√n, 1/√n)."""
+    from nnhelpers import training
+
+    spec = networks.MLPSpec(
+        units=(32,) * 4, activation="sigmoid", n_outputs=10, kernel_initializer="lecun_uniform"
+    )
+    digits = datasets.rescale(datasets.load_digits(), 1 / 16)
+    how = {"epochs": 240, "snapshots": 60, "batch_size": 32, "learning_rate": 1.0}
+    return training.train(spec, digits, optimizer="sgd", gain=3**-0.5, **how)
+
+
+_NEEDED: dict[str, Callable[[], Any]] = {
+    "training": _one_training,
+    "examples": _typical_trainings,
+    "plateau": _plateau,
+}
