@@ -67,8 +67,8 @@ def test_l2_shortens_weights_and_gets_more_new_points_right_until_it_is_too_stro
 
 
 def test_l1_leaves_one_unit_in_five(found):
-    assert tiny_units(found["L1"][2]) == pytest.approx(0.8, abs=0.05)
-    assert found["L1"][1].mean() > found["none"][1].mean() + 0.08
+    assert tiny_units(found["L1 instead"][2]) == pytest.approx(0.8, abs=0.05)
+    assert found["L1 instead"][1].mean() > found["none"][1].mean() + 0.08
 
 
 def test_dropout_helps_and_leaves_weights_long(found):
