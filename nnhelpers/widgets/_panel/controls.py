@@ -102,6 +102,8 @@ def positions(control: ipywidgets.ValueWidget) -> list[Any]:
         return list(control._options_values)  # which ipywidgets reads from options of any form
     if isinstance(control.value, bool):
         return [False, True]
+    if isinstance(control.value, str):
+        return [control.value]  # of all that could be typed
     # The last step may be shorter.
     steps = math.ceil(round((control.max - control.min) / control.step, 6))
     values = [*(control.min + control.step * i for i in range(steps)), control.max]
@@ -114,6 +116,8 @@ def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
     values = positions(control)
     if hasattr(control, "index"):
         return sorted(values, key=lambda each: abs(values.index(each) - values.index(value)))
+    if isinstance(value, str):
+        return values
     return sorted(values, key=lambda each: abs(each - value))
 
 
