@@ -91,15 +91,12 @@ def _reach(room) -> np.ndarray:
 
 
 def _name(name, answer, what: str, value: float | None) -> None:
-    """Write beside a line, turned inwards."""
-    if value is None:
-        name.xy = (answer.low, name.xy[1])
-        name.set_text("")
-        return
-    left = value > (answer.low + answer.high) / 2
-    name.xy = (value, name.xy[1])
-    name.set(text=f"{what} {answer.spoken(value)}", ha="right" if left else "left")
-    name.set_position((-6 if left else 6, 0))
+    """Write beside a line, turned inwards; nothing without a value."""
+    place = answer.low if value is None else value
+    left = place > (answer.low + answer.high) / 2
+    name.xy = (place, name.xy[1])
+    name.set_text("" if value is None else f"{what} {answer.spoken(value)}")
+    name.set(position=(-6 if left else 6, 0), ha="right" if left else "left")
 
 
 def _stacked(room) -> tuple[np.ndarray, np.ndarray]:

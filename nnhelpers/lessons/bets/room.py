@@ -149,7 +149,7 @@ def read_bets(text: str, *, answer: Number | Share) -> tuple[tuple[float, ...], 
     >>> bets.read_bets("30%, 0.45 many\n120 %", answer=bets.Share(bet=0.5))
     ((0.3, 0.45), ('many', '120%'))
     """
-    words = re.sub(r"\s+%", "%", text).replace("−", "-")
+    words = re.sub(r"(?<=\d)\s+%", "%", text).replace("−", "-")
     found, unread = [], []
     for word in re.split(r"[\s,;]+", words.strip(" ,;\n\t")):
         number = _number(word, answer=answer)

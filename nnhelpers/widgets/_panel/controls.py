@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import ipywidgets
 import numpy as np
 
+from nnhelpers.checks import check_kind
 from nnhelpers.figures import Drawn
 
 Settings = Mapping[str, Any]
@@ -96,13 +97,18 @@ def _kind(thing: Any) -> str:
     return thing.__name__ if isinstance(thing, type) else f"a {type(thing).__name__}"
 
 
+def is_text(control: ipywidgets.ValueWidget) -> bool:
+    """Whether anything can be typed into a control."""
+    return isinstance(control, ipywidgets.Text | ipywidgets.Textarea)
+
+
 def positions(control: ipywidgets.ValueWidget) -> list[Any]:
     """Return the values that a control can take, in order."""
     if hasattr(control, "index"):
         return list(control._options_values)  # which ipywidgets reads from options of any form
     if isinstance(control.value, bool):
         return [False, True]
-    if isinstance(control.value, str):
+    if is_text(control):
         return [control.value]  # of all that could be typed
     # The last step may be shorter.
     steps = math.ceil(round((control.max - control.min) / control.step, 6))
@@ -116,7 +122,7 @@ def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
     values = positions(control)
     if hasattr(control, "index"):
         return sorted(values, key=lambda each: abs(values.index(each) - values.index(value)))
-    if isinstance(value, str):
+    if is_text(control):
         return values
     return sorted(values, key=lambda each: abs(each - value))
 
@@ -160,6 +166,9 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
             raise ValueError(f"{name} must be {allowed}, got {value!r}")
         if isinstance(control.min, int) and value != np.floor(value):
             raise ValueError(f"{name} must be a whole number, got {value!r}")
+        return
+    if is_text(control):
+        check_kind(str, **{name: value})
         return
     known = positions(control)
     same = [each for each in known if each == value]
