@@ -24,8 +24,8 @@ FIXED = """
     lag_and_noise layer layer_activations layer_distributions layer_history losses_by_width
     moving_statistics network network_activations normalized_batch overlap percentiles
     rate_choice rate_range room_bets scale_invariance seeds signal_by_layer slopes
-    splitting_by_layer unit_history update_directions update_ratios variance_growth variance_shift variances
-    wedge weight_error weight_vectors
+    splitting_by_layer unit_history update_directions update_ratios variance_growth variance_shift
+    variances wedge weight_error weight_vectors
 """
 FIXED_HEIGHT = """
     column_spread covariate_shift curves ensembles gradients layer_moments layer_shift loss
