@@ -5,9 +5,10 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ipywidgets import BoundedIntText, Textarea, ToggleButton, ValueWidget
+from ipywidgets import IntText, Textarea, ToggleButton, ValueWidget
 
 from nnhelpers import figures
+from nnhelpers.checks import check_between
 from nnhelpers.lessons.bets import Choice, Number, RoomBets, Share, read_bets
 from nnhelpers.widgets.questions import Question, check_truth
 
@@ -31,8 +32,10 @@ class RoomPrediction(Question):
     def _place(self, *, reveal: bool, **given: Any) -> RoomBets:
         answer, unread = self._asked.answer, ()
         if answer.kind == "choice":
-            hands = zip(answer.options, given.values(), strict=True)
-            bets = tuple(option for option, count in hands for _ in range(count))
+            hands = dict(zip(answer.options, given.values(), strict=True))
+            named = {f"hands for {option!r}": count for option, count in hands.items()}
+            check_between(0, _MOST_HANDS, **named)
+            bets = tuple(option for option, count in hands.items() for _ in range(count))
         else:
             bets, unread = read_bets(given["bets"], answer=answer)
         truth = self._known_truth() if reveal else None
@@ -92,10 +95,10 @@ def _controls(answer: Number | Share | Choice) -> dict[str, ValueWidget]:
     reveal = ToggleButton(value=False, description="Reveal")
     if answer.kind == "choice":
         hands = {
-            f"hands_{i}": BoundedIntText(value=0, min=0, max=_MOST_HANDS, description=option)
+            f"hands_{i}": IntText(value=0, description=option)
             for i, option in enumerate(answer.options)
         }
         return {**hands, "reveal": reveal}
-    example = "0.3 45% 12%" if answer.kind == "share" else f"{answer.bet:g} {answer.start:g}"
+    example = "0.3 45% 12%" if answer.kind == "share" else f"{answer.low:g} {answer.start:g}"
     looks = {"placeholder": f"such as {example}", "description": "the room's bets"}
     return {"bets": Textarea(continuous_update=False, **looks), "reveal": reveal}

@@ -64,6 +64,8 @@ def test_the_middle_and_the_hits_are_counted_and_told(found, middle, hits, summa
 @pytest.mark.parametrize(
     ("settings", "error", "words"),
     [
+        ({"question": 3}, TypeError, "question must be of type str, got 3"),
+        ({"bets": 3}, TypeError, "bets must be of type Sequence, got 3"),
         ({"question": " "}, ValueError, "question must not be empty"),
         ({"answer": SKETCH}, TypeError, "answer must be a Number, Share or Choice, got Sketch"),
         ({"bets": (0.5, 1.5)}, ValueError, "bets must be numbers from 0 to 1"),
@@ -75,3 +77,16 @@ def test_the_middle_and_the_hits_are_counted_and_told(found, middle, hits, summa
 def test_what_is_no_bet_is_refused_with_its_name(settings, error, words):
     with pytest.raises(error, match=words):
         bets.RoomBets(**{"question": "How many?", "answer": SHARE} | settings)
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "words"),
+    [
+        (30, SHARE, "text must be of type str, got 30"),
+        ("30%", CHOICE, "answer must be of type Number"),
+        ("30%", SKETCH, "answer must be of type Number"),
+    ],
+)
+def test_numbers_are_read_from_a_text_for_an_answer_that_is_one(text, answer, words):
+    with pytest.raises(TypeError, match=words):
+        bets.read_bets(text, answer=answer)

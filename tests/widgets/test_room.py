@@ -3,7 +3,7 @@
 import html
 
 import pytest
-from ipywidgets import BoundedIntText, Textarea, ToggleButton
+from ipywidgets import IntText, Textarea, ToggleButton
 
 from nnhelpers import figures, widgets
 from nnhelpers.lessons import bets
@@ -39,7 +39,7 @@ def message(room):
     [
         (SHARE, [Textarea, ToggleButton]),
         (bets.Number(bet=1, low=0, high=20, step=1, within=1), [Textarea, ToggleButton]),
-        (CHOICE, [BoundedIntText] * 3 + [ToggleButton]),
+        (CHOICE, [IntText] * 3 + [ToggleButton]),
     ],
     ids=lambda value: getattr(value, "kind", ""),
 )
@@ -72,6 +72,15 @@ def test_hands_are_counted_for_each_option(ask):
     room.controls["reveal"].value = True
     assert room.result.counts == {"none": 2, "half": 0, "all": 12}
     assert room.result.hits == 12
+
+
+@pytest.mark.parametrize("count", [-1, 1_000])
+def test_a_count_that_no_show_of_hands_gives_is_taken_back(count, ask):
+    room = ask(CHOICE, truth="all")
+    room.controls["hands_1"].value = 5
+    room.controls["hands_1"].value = count
+    assert message(room) == f"<i>hands for 'half' must lie between 0 and 999, got {count}</i>"
+    assert room.controls["hands_1"].value == 5
 
 
 def test_what_cannot_be_read_is_named_and_stays_in_the_box(ask):
@@ -119,8 +128,10 @@ def test_its_state_comes_back(ask):
     again = ask()
     again.restore(room.state())
     assert again.result.bets == (0.4, 0.2)
+    broken = room.state().replace('"40%\\n20%"', "3")
+    assert broken != room.state()
     with pytest.raises(ValueError, match="text must"):
-        again.restore(room.state().replace('"40%\\n20%"', "3"))
+        again.restore(broken)
 
 
 @pytest.mark.parametrize("answer", [SHARE, CHOICE], ids=["share", "choice"])

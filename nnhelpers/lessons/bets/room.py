@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from nnhelpers.checks import check_one_of, checked_numbers
+from nnhelpers.checks import check_kind, check_one_of, checked_numbers
 from nnhelpers.lessons.bets.answers import Choice, Number, Share
 from nnhelpers.words import counted
 
@@ -46,6 +46,8 @@ class RoomBets:
     truth: Any = None
 
     def __post_init__(self) -> None:
+        check_kind(str, question=self.question)
+        check_kind(Sequence, bets=self.bets, unread=self.unread)
         if not self.question.strip():
             raise ValueError(f"question must not be empty, got {self.question!r}")
         if not isinstance(self.answer, Number | Choice):
@@ -71,19 +73,18 @@ class RoomBets:
         return self.truth is not None
 
     @property
-    def counts(self) -> dict[Any, int]:
-        """How many bet the same: for each option of a choice, for each number that was bet."""
-        known = self.answer.options if self.answer.kind == "choice" else sorted(set(self.bets))
-        return {value: self.bets.count(value) for value in known}
+    def counts(self) -> dict[str, int]:
+        """How many have bet on each option of a choice."""
+        return {option: self.bets.count(option) for option in self.answer.options}
 
     @property
-    def middle(self) -> Any:
+    def middle(self) -> float | str | None:
         """The median of numbers; of a choice the option most bet on. None without bets."""
         if not self.n:
             return None
-        counts = self.counts
-        is_choice = self.answer.kind == "choice"
-        return max(counts, key=counts.get) if is_choice else float(np.median(self.bets))
+        if self.answer.kind == "choice":
+            return max(self.answer.options, key=self.bets.count)
+        return float(np.median(self.bets))
 
     @property
     def hits(self) -> int | None:
@@ -143,12 +144,19 @@ def read_bets(text: str, *, answer: Number | Share) -> tuple[tuple[float, ...], 
     tuple of tuples
         The bets, and the words that are no possible answer, both in their order.
 
+    Raises
+    ------
+    TypeError
+        If the text is none, or the answer is a choice or a sketch.
+
     Examples
     --------
     >>> from nnhelpers.lessons import bets
     >>> bets.read_bets("30%, 0.45 many\n120 %", answer=bets.Share(bet=0.5))
     ((0.3, 0.45), ('many', '120%'))
     """
+    check_kind(str, text=text)
+    check_kind(Number, answer=answer)
     words = re.sub(r"(?<=\d)\s+%", "%", text).replace("−", "-")
     found, unread = [], []
     for word in re.split(r"[\s,;]+", words.strip(" ,;\n\t")):

@@ -97,9 +97,9 @@ def _kind(thing: Any) -> str:
     return thing.__name__ if isinstance(thing, type) else f"a {type(thing).__name__}"
 
 
-def is_text(control: ipywidgets.ValueWidget) -> bool:
-    """Whether anything can be typed into a control."""
-    return isinstance(control, ipywidgets.Text | ipywidgets.Textarea)
+def is_typed(control: ipywidgets.ValueWidget) -> bool:
+    """Whether a control takes what is typed, without positions to count."""
+    return isinstance(control, ipywidgets.Textarea | ipywidgets.IntText)
 
 
 def positions(control: ipywidgets.ValueWidget) -> list[Any]:
@@ -108,7 +108,7 @@ def positions(control: ipywidgets.ValueWidget) -> list[Any]:
         return list(control._options_values)  # which ipywidgets reads from options of any form
     if isinstance(control.value, bool):
         return [False, True]
-    if is_text(control):
+    if is_typed(control):
         return [control.value]  # of all that could be typed
     # The last step may be shorter.
     steps = math.ceil(round((control.max - control.min) / control.step, 6))
@@ -122,7 +122,7 @@ def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
     values = positions(control)
     if hasattr(control, "index"):
         return sorted(values, key=lambda each: abs(values.index(each) - values.index(value)))
-    if is_text(control):
+    if is_typed(control):
         return values
     return sorted(values, key=lambda each: abs(each - value))
 
@@ -167,8 +167,8 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
         if isinstance(control.min, int) and value != np.floor(value):
             raise ValueError(f"{name} must be a whole number, got {value!r}")
         return
-    if is_text(control):
-        check_kind(str, **{name: value})
+    if is_typed(control):
+        check_kind(type(control.value), **{name: value})
         return
     known = positions(control)
     same = [each for each in known if each == value]
