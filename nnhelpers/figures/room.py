@@ -59,7 +59,7 @@ def _stacks(ax: Axes, answer) -> Callable[[object], None]:
     median = line(ax, style.BET, linewidth=1.6, linestyle=style.BET_DASH)
     plumb = line(ax, style.TRUTH, linewidth=1.2)
     hits = ax.axvspan(answer.low, answer.low, color=style.HIT_TINT, linewidth=0, zorder=0)
-    looks = {"offset": (0, 0), "va": "center", "bbox": style.BACKDROP, "zorder": 6}
+    looks = {"offset": (0, 0), "va": "center", "bbox": style.BACKDROP | {"alpha": 0.9}, "zorder": 6}
     names = [
         style.note(ax, "", (0, height), color=color, **looks)
         for color, height in ((style.BET, _MEDIAN_NAME), (style.TRUTH, _TRUTH_NAME))
