@@ -26,6 +26,7 @@ from nnhelpers.figures.layers.by_layer import (
 from nnhelpers.figures.layers.forward import plot_signal_by_layer, plot_splitting_by_layer
 from nnhelpers.figures.layers.untrained import plot_born_dead, plot_layer_distributions
 from nnhelpers.figures.layouts import compose, part, small_multiples, titled
+from nnhelpers.figures.room import plot_room_bets
 from nnhelpers.figures.training.columns import plot_column_spread, plot_columns
 from nnhelpers.figures.training.curves import (
     plot_curves,

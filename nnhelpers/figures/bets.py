@@ -4,23 +4,13 @@ from collections.abc import Callable
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.figure import Figure
-from matplotlib.lines import Line2D
 from matplotlib.text import Annotation
-from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
+from matplotlib.ticker import FuncFormatter
 
 from nnhelpers.figures import style
+from nnhelpers.figures._bet_marks import bet_axes, bet_marks, line, rule, tick, truth_marks
 from nnhelpers.figures.drawn import Drawn, styled
 
-_WIDTH, _LOW_HEIGHT, _HIGH_HEIGHT = 7.0, 1.9, 3.6
-_ROW_HEIGHT = 0.27
-# Left, right, bottom and top (inches).
-_MARGINS = {
-    "number": (0.25, 0.25, 0.5, 0.55),
-    "share": (0.25, 0.25, 0.3, 0.55),
-    "choice": (0.25, 0.25, 0.1, 0.6),
-    "sketch": (0.72, 0.1, 0.55, 0.62),
-}
 # Bet and truth have a height of their own on a number line, so that they never meet.
 _BET_HEIGHT, _TRUTH_HEIGHT = 0.6, 0.2
 # Columns of the bet, the truth and the option's name in a list of options.
@@ -49,7 +39,7 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
     your bet: 25%, 80% sure of being within 10 points; not revealed
     """
     answer = outcome.answer
-    ax = ax or _axes_for(answer)
+    ax = ax or bet_axes(answer)
     subtitle = style.headline(ax, title=" ")
     show = _KINDS[answer.kind](ax, answer)
 
@@ -64,11 +54,11 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
 
 def _number_line(ax: Axes, answer) -> _Draw:
     """An axis with the bet and its interval above the truth."""
-    interval = _line(ax, style.BET, linestyle=style.BET_DASH, linewidth=1.6)
-    plumb = _line(ax, style.TRUTH, linewidth=1.2)
-    bet, truth = _bet_marks(ax), _truth_marks(ax)
+    interval = line(ax, style.BET, linestyle=style.BET_DASH, linewidth=1.6)
+    plumb = line(ax, style.TRUTH, linewidth=1.2)
+    bet, truth = bet_marks(ax), truth_marks(ax)
     names = _names(ax)
-    _rule(ax, answer)
+    rule(ax, answer)
 
     def show(outcome) -> None:
         answer = outcome.answer
@@ -82,20 +72,6 @@ def _number_line(ax: Axes, answer) -> _Draw:
         _put_beside(names[1], answer, outcome)
 
     return show
-
-
-def _rule(ax: Axes, answer) -> None:
-    low, high = _ends(answer)
-    margin = 0.02 * (high - low)
-    style.bare(ax)
-    ax.spines["bottom"].set_visible(True)
-    ax.spines["bottom"].set_bounds(low, high)
-    ax.set(xlim=(low - margin, high + margin), ylim=(0, 1))
-    ticks = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
-    ax.set_xticks(ticks[(ticks >= low) & (ticks <= high)])
-    is_share = answer.kind == "share"
-    ax.xaxis.set_major_formatter(PercentFormatter(1) if is_share else FuncFormatter(_tick))
-    ax.set_xlabel(answer.unit)
 
 
 def _blank(name: Annotation) -> None:
@@ -128,7 +104,7 @@ def _options(ax: Axes, answer) -> _Draw:
     """One row for each option, marks of the bet and the truth in front."""
     bet_column, truth_column, name_column = _COLUMNS
     rows = {option: row for row, option in enumerate(answer.options)}
-    bet, truth = _bet_marks(ax), _truth_marks(ax)
+    bet, truth = bet_marks(ax), truth_marks(ax)
     looks = {"ha": "center", "va": "center"}
     ax.text(bet_column, -1, "bet", color=style.BET, **looks)
     truth_head = ax.text(truth_column, -1, "truth", color=style.TRUTH, **looks)
@@ -151,10 +127,10 @@ def _options(ax: Axes, answer) -> _Draw:
 
 def _curves(ax: Axes, answer) -> _Draw:
     """Two curves, and at the handles the distances that are averaged."""
-    gaps = [_line(ax, style.RULE, linewidth=1.2) for _ in answer.x]
-    truth = _line(ax, style.TRUTH)
-    truth_at_handles = _truth_marks(ax)
-    bet = _bet_marks(ax, linestyle=style.BET_DASH)
+    gaps = [line(ax, style.RULE, linewidth=1.2) for _ in answer.x]
+    truth = line(ax, style.TRUTH)
+    truth_at_handles = truth_marks(ax)
+    bet = bet_marks(ax, linestyle=style.BET_DASH)
     names = _names(ax)
     _frame(ax, answer)
 
@@ -180,7 +156,7 @@ def _frame(ax: Axes, answer) -> None:
     ax.set(xlim=(first - 0.02 * width, last + 0.2 * width), xlabel=answer.x_label)
     ax.set(ylim=(low - 0.03 * height, high + 0.03 * height), ylabel=answer.y_label)
     ax.set_xticks(answer.x)
-    ax.xaxis.set_major_formatter(FuncFormatter(_tick))
+    ax.xaxis.set_major_formatter(FuncFormatter(tick))
     ax.spines["bottom"].set_bounds(first, last)
 
 
@@ -218,38 +194,8 @@ def _apart(one: float, other: float, *, spacing: float) -> list[float]:
 _KINDS = {"number": _number_line, "share": _number_line, "choice": _options, "sketch": _curves}
 
 
-def _axes_for(answer) -> Axes:
-    """Return axes in fixed margins: nothing moves when a label gets longer."""
-    left, right, bottom, top = _MARGINS[answer.kind]
-    height = _HIGH_HEIGHT if answer.kind == "sketch" else _LOW_HEIGHT
-    if answer.kind == "choice":
-        height = max(height, _ROW_HEIGHT * (len(answer.options) + 1) + (bottom + top))
-    figure = Figure(figsize=(_WIDTH, height))
-    figure.subplots_adjust(left / _WIDTH, bottom / height, 1 - right / _WIDTH, 1 - top / height)
-    return figure.subplots()
-
-
 def _ends(answer) -> tuple[float, float]:
     return answer.low, answer.high
-
-
-def _tick(value: float, _: int) -> str:
-    return f"{value:,.6g}"
-
-
-def _line(ax: Axes, color: str, **looks) -> Line2D:
-    return ax.plot([], [], color=color, **looks)[0]
-
-
-def _bet_marks(ax: Axes, *, linestyle="none") -> Line2D:
-    looks = {"markersize": 9, "markerfacecolor": "white", "markeredgewidth": 2, "zorder": 4}
-    looks |= {"marker": style.BET_MARKER, "clip_on": False}
-    return _line(ax, style.BET, linestyle=linestyle, **looks)
-
-
-def _truth_marks(ax: Axes) -> Line2D:
-    looks = {"linestyle": "none", "markersize": 6, "zorder": 5}
-    return _line(ax, style.TRUTH, marker=style.TRUTH_MARKER, clip_on=False, **looks)
 
 
 def _names(ax: Axes) -> list[Annotation]:

@@ -53,6 +53,7 @@ SAME_WAY_MARKER, OPPOSITE_MARKER = "^", "o"
 
 # A bet is open and dashed, the truth filled and drawn through.
 BET, TRUTH = "#7b4fb5", INK
+BET_TINT, HIT_TINT = "#e4daf2", "#eeeeee"
 BET_MARKER, TRUTH_MARKER = "D", "o"
 BET_DASH = (0, (4, 2))
 

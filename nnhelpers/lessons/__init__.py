@@ -1,1 +1,1 @@
-"""What a lesson is made of beside its networks: bets, and an article's claims."""
+"""What a lesson is made of beside its networks: bets, exercises, claims, results."""

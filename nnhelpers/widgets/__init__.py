@@ -18,6 +18,7 @@ from nnhelpers.widgets.normalization.retrained import explore_normalization
 from nnhelpers.widgets.normalization.runs import explore_examples, explore_training
 from nnhelpers.widgets.normalization.untrained import explore_active_fraction, explore_overlap
 from nnhelpers.widgets.predictions import Prediction, predict, tally_bets
+from nnhelpers.widgets.room import RoomPrediction, predict_together
 from nnhelpers.widgets.saturation.depth import explore_depth
 from nnhelpers.widgets.saturation.runs import explore_dying_units, explore_plateau
 from nnhelpers.widgets.saturation.units import explore_activations, explore_zigzag

@@ -1,22 +1,20 @@
 """Bets that a reader places before seeing a result, and their sum at a notebook's end."""
 
-import html
 import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-import ipywidgets
 from ipywidgets import Dropdown, FloatSlider, ToggleButton, ValueWidget
 
 from nnhelpers import figures
 from nnhelpers.lessons.bets import Answer, Outcome, Tally
-from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets.questions import Question, check_truth
 
 _SURE_STEPS = 20
 
 
-class Prediction(Panel):
+class Prediction(Question):
     """A question, a bet on its answer, and the truth at the press of a button.
 
     The reader starts from a bet that favours nothing. Where there is no front end the truth is
@@ -29,14 +27,8 @@ class Prediction(Panel):
     """
 
     def __init__(self, recorded: Outcome, *, truth: Callable[[], Any]) -> None:
-        self._recorded, self._find_truth = recorded, truth
-        self._truth: Any = None
         self._final: dict[str, Any] | None = None
-        super().__init__(
-            self._place, figures.plot_bet, _controls(recorded), title=recorded.question
-        )
-        question = ipywidgets.HTML(_question_html(recorded))
-        self.children = (question, *self.children)
+        super().__init__(figures.plot_bet, _controls(recorded), asked=recorded, truth=truth)
         self.controls["reveal"].observe(self._settle, "value")
 
     @property
@@ -44,31 +36,17 @@ class Prediction(Panel):
         """The question and the bet in words, with the truth once it is revealed."""
         return self.describe(self.settings, self.result.summary())
 
-    def describe(self, settings: Any, summary: str) -> str:
-        """Return the question, and what is drawn."""
-        return f"{self._recorded.question} {summary}"
-
     def _place(self, **position: Any) -> Outcome:
         if self._final not in (None, position):
             raise ValueError("the truth is revealed and the bet stays; run the cell again")
         return self._outcome(**position)
 
     def _outcome(self, *, sure: float, reveal: bool, **bet: Any) -> Outcome:
-        answer = self._recorded.answer
+        answer = self._asked.answer
         placed = tuple(bet.values()) if answer.kind == "sketch" else bet["bet"]
         truth = self._known_truth() if reveal else None
         changed = {"answer": replace(answer, bet=placed), "sure": sure, "truth": truth}
-        return replace(self._recorded, **changed, recorded=False)
-
-    def _known_truth(self) -> Any:
-        """Find the truth, once; whatever fails is a ``ValueError``, and can be tried again."""
-        if self._truth is None:
-            try:
-                truth = self._find_truth()
-            except Exception as error:
-                raise ValueError(f"no truth: {type(error).__name__}: {error}") from error
-            self._truth = self._recorded.answer.checked(truth)
-        return self._truth
+        return replace(self._asked, **changed, recorded=False)
 
     def _settle(self, _: Any) -> None:
         """Once the truth is shown, hold the bet."""
@@ -85,24 +63,13 @@ class Prediction(Panel):
         """
         if self.result.revealed:
             return self.result
-        return replace(self._recorded, truth=self._known_truth())
-
-    def still_html(self) -> str:
-        """Return the question with the truth folded away."""
-        try:
-            outcome, problem = self.still(), ""
-        except (ValueError, TypeError) as error:
-            outcome, problem = self._recorded, str(error)
-        picture = figures.plot_bet(outcome)._repr_mimebundle_()["text/html"]
-        apology = f"<p><i>{html.escape(problem)}</i></p>" if problem else ""
-        closed = f"<details><summary>Reveal</summary>{picture}</details>"
-        return _question_html(outcome) + closed + apology
+        return super().still()
 
     def still_words(self) -> str:
         """Return the question; the truth only once the reader has revealed it."""
         if self.result.revealed:
             return self.summary
-        return f"{self._recorded.question} (Place your bet, then press Reveal.)"
+        return f"{self._asked.question} (Place your bet, then press Reveal.)"
 
 
 # A notebook has a kernel of its own: its predictions by question, in their order.
@@ -143,8 +110,7 @@ def predict(
     >>> list(widgets.predict("How many?", bets.Share(bet=0.25), truth=lambda: 0.3).controls)
     ['bet', 'sure', 'reveal']
     """
-    if not callable(truth):
-        raise TypeError(f"truth must be a function that computes it, got {truth!r}")
+    check_truth(truth)
     recorded = Outcome(question=question, answer=answer, sure=sure, recorded=True)
     _asked[question] = Prediction(recorded, truth=truth)
     return _asked[question]
@@ -193,7 +159,3 @@ def _slider(answer: Answer, start: float, description: str) -> FloatSlider:
     readout = ".0%" if answer.kind == "share" else f",.{decimals}f"
     looks = {"readout_format": readout, "description": description}
     return FloatSlider(value=start, min=answer.low, max=answer.high, step=step, **looks)
-
-
-def _question_html(outcome: Outcome) -> str:
-    return f"<p><strong>{html.escape(outcome.question)}</strong></p>"

@@ -18,6 +18,13 @@ from nnhelpers.lessons import bets
 
 widgets.predict("How many?", bets.Share(bet=0.2), truth=lambda: 0.75)
 """
+ROOM = """
+from nnhelpers import widgets
+from nnhelpers.lessons import bets
+
+room = widgets.predict_together("How many?", bets.Share(bet=0.2), truth=lambda: 0.75)
+widgets.present([room, widgets.explore_overlap()])
+"""
 
 pytestmark = [
     pytest.mark.browser,
@@ -85,6 +92,28 @@ def test_a_bet_is_placed_and_revealed_from_the_keyboard(application, open_panel,
     page.get_by_role("button", name="Reveal").press("Enter")
     expect(picture).to_have_accessible_name(re.compile("your bet: 51%.*the truth: 75%"))
     expect(page.get_by_role("button", name="Reveal")).to_be_disabled()
+    check_that_nothing_complains(application, page, errors)
+
+
+def test_a_room_bets_in_full_screen_from_the_keyboard(application, open_panel, errors):
+    page = open_panel(application, ROOM)
+    picture = page.locator(".nnhelpers-screen canvas").first
+    page.get_by_role("button", name="Full screen").last.press("Enter")
+    expect(page.locator(".nnhelpers-presenting")).to_have_count(1)
+    box = page.get_by_role("textbox", name="the room's bets")
+    box.focus()
+    page.keyboard.type("70% 0.2 many")
+    page.keyboard.press("Enter")
+    page.keyboard.type("80 %")
+    page.keyboard.press("Tab")
+    expect(picture).to_have_accessible_name(re.compile("3 bets, median 70%; not revealed"))
+    expect(page.locator(".nnhelpers-message").first).to_contain_text("not counted: 'many'")
+    expect(box).to_have_value("70% 0.2 many\n80 %")
+    expect(page.get_by_role("button", name="Reveal")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(picture).to_have_accessible_name(re.compile("the truth: 75%, 2 of 3 bets"))
+    page.keyboard.press("PageDown")
+    expect(box).to_be_hidden()
     check_that_nothing_complains(application, page, errors)
 
 

@@ -82,6 +82,10 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         answer = bets.Share(bet=share)
         return bets.Outcome(question="How many?", answer=answer, sure=0.8, truth=truth)
 
+    def room(*shares, truth=None):
+        answer = bets.Share(bet=0.5)
+        return bets.RoomBets(question="How many?", answer=answer, bets=shares, truth=truth)
+
     few_circles = SimpleNamespace(X=circles.X[:20], y=circles.y[:20])
 
     def spec_of(*units, activation="relu", initializer="he_normal"):
@@ -223,6 +227,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "activity": (first, moved),
         "batch_noise": (batch_noise(0, 1), batch_noise(-1, 3, n_units=4)),
         "bet": (bet(0.4), bet(0.2, 0.45)),
+        "room_bets": (room(0.4), room(0.2, 0.2, 0.35, truth=0.45)),
         "column_spread": (
             columns(0),
             # Columns on one side of 0 are nearer to each other than they are long.

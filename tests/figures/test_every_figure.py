@@ -16,15 +16,16 @@ TABLES = {"plot_activations"}
 NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - TABLES)
 # Diagrams and a ruler of percentages, without axes to label.
 BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}
+BARE |= {"plot_room_bets"}
 # A slider moves the result; the axis limits stay.
 FIXED = """
     activation active_count active_fraction batch_noise bet born_dead columns dead_shares
     depth_map descent dot_product example_in_batches gradient_by_layer gradient_growth
     lag_and_noise layer layer_activations layer_distributions layer_history losses_by_width
     moving_statistics network network_activations normalized_batch overlap percentiles
-    rate_choice rate_range scale_invariance seeds signal_by_layer slopes splitting_by_layer
-    unit_history update_directions update_ratios variance_growth variance_shift variances
-    wedge weight_error weight_vectors
+    rate_choice rate_range room_bets scale_invariance seeds signal_by_layer slopes
+    splitting_by_layer unit_history update_directions update_ratios variance_growth variance_shift
+    variances wedge weight_error weight_vectors
 """
 FIXED_HEIGHT = """
     column_spread covariate_shift curves ensembles gradients layer_moments layer_shift loss

@@ -3,7 +3,7 @@
 from typing import Any
 
 from nnhelpers.checks import check_one_of
-from nnhelpers.lessons.exercises.answers import Exercise, Feedback
+from nnhelpers.lessons.exercises.answers import Exercise, Feedback, Tries
 from nnhelpers.lessons.exercises.batch_norm import BATCH_NORM
 from nnhelpers.lessons.exercises.capacity import CAPACITY
 from nnhelpers.lessons.exercises.initialization import INITIALIZATION
@@ -17,6 +17,12 @@ EXERCISES: dict[str, Exercise] = {
     **BATCH_NORM,
     **CAPACITY,
 }
+
+# Of what is said an answer may be part, however long.
+_LONGEST = 200
+
+# A notebook has a kernel of its own: what was said of its reader's answers.
+_said: dict[str, list[Feedback]] = {}
 
 
 def check(**answer: Any) -> Feedback:
@@ -39,4 +45,29 @@ def check(**answer: Any) -> Feedback:
         raise TypeError(f"answer must be one, got {len(answer)}: {', '.join(answer) or 'none'}")
     ((name, given),) = answer.items()
     check_one_of(EXERCISES, exercise=name)
-    return EXERCISES[name].check(given)
+    feedback = EXERCISES[name].check(given)
+    said = _said.setdefault(name, [])
+    if feedback.is_try and not any(each.right for each in said):
+        said.append(feedback)
+    return feedback
+
+
+def tried() -> tuple[Tries, ...]:
+    """Return what has been handed in to the exercises of this notebook.
+
+    Examples
+    --------
+    >>> from nnhelpers.lessons import exercises
+    >>> _ = exercises.check(offset_where_one_in_twenty_splits=19)
+    >>> "offset_where_one_in_twenty_splits" in {each.exercise for each in exercises.tried()}
+    True
+    """
+    return tuple(
+        Tries(
+            exercise=name,
+            right=said[-1].right,
+            mistakes=[each.words[:_LONGEST] for each in said if not each.right],
+        )
+        for name, said in _said.items()
+        if said
+    )

@@ -1,11 +1,15 @@
 """An exercise: what a reader has written, held against the right answer and against mistakes."""
 
 import copy
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
+
+from nnhelpers.checks import check_kind
+
+_OPEN = "your turn"
 
 
 @dataclass(frozen=True)
@@ -21,8 +25,49 @@ class Feedback:
     right: bool
     words: str
 
+    @property
+    def is_try(self) -> bool:
+        """Whether something was handed in."""
+        return self.words != _OPEN
+
     def __repr__(self) -> str:
         return f"{'✓' if self.right else '…'} {self.words}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Tries:
+    """What a reader has handed in to one exercise, up to the first right answer.
+
+    Attributes
+    ----------
+    exercise : str
+        Its name.
+    right : bool
+        Whether the last answer was right.
+    mistakes : list of str
+        What was said of the others; kept as a tuple.
+
+    Raises
+    ------
+    TypeError
+        If one of them is of another kind.
+    """
+
+    exercise: str
+    right: bool
+    mistakes: Sequence[str]
+
+    def __post_init__(self) -> None:
+        check_kind(list, mistakes=self.mistakes)
+        object.__setattr__(self, "mistakes", tuple(self.mistakes))
+        for words in (self.exercise, *self.mistakes):
+            check_kind(str, **{"exercise and mistakes": words})
+        check_kind(bool, right=self.right)
+
+    @property
+    def n(self) -> int:
+        """Number of tries."""
+        return len(self.mistakes) + self.right
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -63,7 +108,7 @@ class Exercise:
 
     def _judge(self, found: list, *, cases) -> Feedback:
         if any(_is_open(each) for each in found):
-            return Feedback(False, "your turn")
+            return Feedback(False, _OPEN)
         asked = [_numbers(self.right(*case)) for case in cases]
         try:
             found = [_numbers(each) for each in found]

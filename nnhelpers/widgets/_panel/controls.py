@@ -9,6 +9,7 @@ from typing import Any, Protocol, TypeVar
 import ipywidgets
 import numpy as np
 
+from nnhelpers.checks import check_kind
 from nnhelpers.figures import Drawn
 
 Settings = Mapping[str, Any]
@@ -96,12 +97,19 @@ def _kind(thing: Any) -> str:
     return thing.__name__ if isinstance(thing, type) else f"a {type(thing).__name__}"
 
 
+def is_typed(control: ipywidgets.ValueWidget) -> bool:
+    """Whether a control takes what is typed, without positions to count."""
+    return isinstance(control, ipywidgets.Textarea | ipywidgets.IntText)
+
+
 def positions(control: ipywidgets.ValueWidget) -> list[Any]:
     """Return the values that a control can take, in order."""
     if hasattr(control, "index"):
         return list(control._options_values)  # which ipywidgets reads from options of any form
     if isinstance(control.value, bool):
         return [False, True]
+    if is_typed(control):
+        return [control.value]  # of all that could be typed
     # The last step may be shorter.
     steps = math.ceil(round((control.max - control.min) / control.step, 6))
     values = [*(control.min + control.step * i for i in range(steps)), control.max]
@@ -114,6 +122,8 @@ def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
     values = positions(control)
     if hasattr(control, "index"):
         return sorted(values, key=lambda each: abs(values.index(each) - values.index(value)))
+    if is_typed(control):
+        return values
     return sorted(values, key=lambda each: abs(each - value))
 
 
@@ -156,6 +166,9 @@ def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
             raise ValueError(f"{name} must be {allowed}, got {value!r}")
         if isinstance(control.min, int) and value != np.floor(value):
             raise ValueError(f"{name} must be a whole number, got {value!r}")
+        return
+    if is_typed(control):
+        check_kind(type(control.value), **{name: value})
         return
     known = positions(control)
     same = [each for each in known if each == value]

@@ -13,10 +13,10 @@ import ipywidgets
 import traitlets
 
 from nnhelpers.figures.still import Still
+from nnhelpers.files import replacing
 from nnhelpers.widgets._panel import pages
 from nnhelpers.widgets._panel.controls import Scene
 from nnhelpers.widgets._panel.panel import Panel
-from nnhelpers.widgets._panel.saving import replacing
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE, Screen
 
 _FILES = resources.files("nnhelpers.widgets._panel")

@@ -14,8 +14,9 @@ import ipywidgets
 import numpy as np
 
 from nnhelpers.figures import Drawn
+from nnhelpers.files import replacing
 from nnhelpers.widgets._panel.controls import Settings, Shown, positions, spoken
-from nnhelpers.widgets._panel.saving import Failures, replacing
+from nnhelpers.widgets._panel.saving import Failures
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE
 
 # Most positions of the main control and of each other one, the richest choice first.

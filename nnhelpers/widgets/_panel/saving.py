@@ -1,11 +1,8 @@
 """What a panel gives away: still pictures, its state as a string, films, and what went wrong."""
 
-import contextlib
 import html
 import json
-import os
 import warnings
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +11,7 @@ from PIL import Image
 
 from nnhelpers.checks import check_between
 from nnhelpers.figures import Drawn, animation, image_html
+from nnhelpers.files import replacing
 from nnhelpers.widgets._panel.controls import Settings, Shown, checked_settings, positions
 from nnhelpers.words import counted
 
@@ -44,23 +42,6 @@ class Failures:
         """Raise a ``ValueError`` with the first reason if nothing was made."""
         if not made:
             raise ValueError(f"there is no picture to save: {self}") from self._first
-
-
-@contextlib.contextmanager
-def replacing(path: str | Path) -> Iterator[Path]:
-    """Yield a file to write beside `path`, which takes its place once all went well.
-
-    Raises ``FileNotFoundError`` if the folder does not exist.
-    """
-    path = Path(path)
-    if not path.parent.is_dir():
-        raise FileNotFoundError(f"path must lie in a folder that exists, got {str(path)!r}")
-    part = path.with_name(f".part-{os.getpid()}-{path.name}")
-    try:
-        yield part
-        part.replace(path)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def still_html(panel: Shown) -> str:

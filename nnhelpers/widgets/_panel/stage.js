@@ -202,7 +202,7 @@ function makePresenter(director, element, bar, player) {
   function onKey(event) {
     const ours = event.key in STEPS || event.key === "Escape" || event.key === " ";
     if (!ours || event.ctrlKey || event.altKey || event.metaKey) return;
-    const control = event.target.closest?.("input, select, button, .noUi-handle, .ui-slider-handle, [contenteditable]");
+    const control = event.target.closest?.("input, textarea, select, button, .noUi-handle, .ui-slider-handle, [contenteditable]");
     if (control && !["Escape", "PageDown", "PageUp"].includes(event.key)) return;
     event.preventDefault();
     event.stopImmediatePropagation();
