@@ -80,7 +80,7 @@ _CAPACITY_SCENES = (
     Scene(name="three units", caption="a simple region: some points learned stay wrong"),
     Scene(
         name="six units",
-        caption="more of the points learned are right, and no more of the new ones",
+        caption="a more ragged boundary, and no more of the new points right",
         settings={"units": 6},
     ),
     Scene(
