@@ -1,7 +1,5 @@
 """The engine before anyone waits for it."""
 
-from nnhelpers.training._engine.compiled import training_loop
-
 
 def prepare() -> bool:
     """Compile the training engine, unless it is; tell whether it is kept for the next time.
@@ -11,4 +9,6 @@ def prepare() -> bool:
     >>> prepare()
     True
     """
+    from nnhelpers.training._engine.compiled import training_loop  # Numba takes a second to load
+
     return training_loop().stats.cache_path is not None
