@@ -316,3 +316,11 @@ def test_a_gain_of_zero_starts_from_zero_kernels(circles):
     assert from_zeros.initial_weights.kernels[0].any(axis=(1, 2)).tolist() == [False, True, False]
     # With tanh and zero weights no gradient reaches a kernel.
     assert not from_zeros.weights.kernels[0][0].any()
+
+
+def test_a_class_without_a_weight_counts_once(circles):
+    named, one = (
+        training.train(networks.MLPSpec(units=(2,)), circles, epochs=3, class_weight=weights)
+        for weights in ({0: 1.0, 1: 3.0}, {1: 3.0})
+    )
+    np.testing.assert_array_equal(one.loss, named.loss)
