@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from browser.applications import APPLICATIONS, Application
+from browser.applications import APPLICATIONS, JUPYTERLAB, Application
 from playwright.sync_api import Page, expect
 
 PANEL = """
@@ -19,19 +19,19 @@ from nnhelpers.lessons import bets
 widgets.predict("How many?", bets.Share(bet=0.2), truth=lambda: 0.75)
 """
 ROOM = """
-from nnhelpers import widgets
+from nnhelpers import figures, simulations, widgets
 from nnhelpers.lessons import bets
 
 room = widgets.predict_together("How many?", bets.Share(bet=0.2), truth=lambda: 0.75)
-widgets.present([room, widgets.explore_overlap()])
+picture = figures.plot_active_fraction(simulations.simulate_active_fraction(draws=20))
+widgets.present([room, widgets.Slide(picture)])
 """
 
-pytestmark = [
-    pytest.mark.browser,
-    pytest.mark.parametrize("application", APPLICATIONS, ids=str),
-]
+pytestmark = pytest.mark.browser
+everywhere = pytest.mark.parametrize("application", APPLICATIONS, ids=str)
 
 
+@everywhere
 def test_a_panel_answers_the_keyboard(application, open_panel, errors):
     page = open_panel(application, PANEL)
     picture = page.locator(".nnhelpers-screen canvas")
@@ -47,6 +47,7 @@ def test_a_panel_answers_the_keyboard(application, open_panel, errors):
     check_that_nothing_complains(application, page, errors)
 
 
+@everywhere
 def test_scenes_step_in_full_screen_and_escape_comes_back(application, open_panel, errors):
     page = open_panel(application, PANEL)
     features, offset, _ = page.locator(".noUi-handle").all()
@@ -72,8 +73,8 @@ def test_scenes_step_in_full_screen_and_escape_comes_back(application, open_pane
     check_that_nothing_complains(application, page, errors)
 
 
-def test_in_full_screen_a_slider_keeps_its_arrow_keys(application, open_panel):
-    page = open_panel(application, PANEL)
+def test_in_full_screen_a_slider_keeps_its_arrow_keys(open_panel):
+    page = open_panel(JUPYTERLAB, PANEL)
     page.get_by_role("button", name="Full screen").press("Enter")
     slider = page.locator(".noUi-handle").first
     slider.press("ArrowRight")
@@ -83,6 +84,7 @@ def test_in_full_screen_a_slider_keeps_its_arrow_keys(application, open_panel):
     expect_scene(page, 1)
 
 
+@everywhere
 def test_a_bet_is_placed_and_revealed_from_the_keyboard(application, open_panel, errors):
     page = open_panel(application, BET)
     picture = page.locator(".nnhelpers-screen canvas")
@@ -95,6 +97,7 @@ def test_a_bet_is_placed_and_revealed_from_the_keyboard(application, open_panel,
     check_that_nothing_complains(application, page, errors)
 
 
+@everywhere
 def test_a_room_bets_in_full_screen_from_the_keyboard(application, open_panel, errors):
     page = open_panel(application, ROOM)
     picture = page.locator(".nnhelpers-screen canvas").first
@@ -117,8 +120,8 @@ def test_a_room_bets_in_full_screen_from_the_keyboard(application, open_panel, e
     check_that_nothing_complains(application, page, errors)
 
 
-def test_the_tab_key_reaches_every_control_and_each_says_its_name(application, open_panel):
-    page = open_panel(application, PANEL)
+def test_the_tab_key_reaches_every_control_and_each_says_its_name(open_panel):
+    page = open_panel(JUPYTERLAB, PANEL)
     controls = page.locator(".nnhelpers-panel :is(.noUi-handle, [contenteditable], button)").all()
     assert len(controls) == 3 * 2 + 5  # sliders with their numbers, and the bar under the picture
     controls[0].focus()
