@@ -34,7 +34,7 @@ deck = widgets.present(
     [
         widgets.Slide(panel, notes="Who bets on all?"),
         widgets.Slide(figures.plot_active_fraction(compute(2)), title="At two", notes="Wait."),
-        bet,
+        widgets.Slide(bet, notes="Bet now."),
         widgets.Slide(panel, scene=1),
     ]
 )
@@ -83,7 +83,7 @@ def click_through_and_come_back(page):
     expect(full).to_be_focused()
     expect(notes).to_contain_text("2 / 4")
     expect(notes).to_contain_text("Wait.")
-    expect(notes).to_contain_text("Next: Heads?")
+    expect(notes).to_contain_text("Next: Heads? Bet now.")
     expect(page.get_by_role("timer")).not_to_have_text("00:00")
     full.press("Enter")
     expect_stop(page, 2)
@@ -108,9 +108,13 @@ def test_one_clicker_goes_through_scenes_and_slides_and_the_place_is_kept(
 
 
 def test_a_bet_is_placed_in_the_deck_and_no_focus_is_lost(open_panel):
-    page = open_panel(JUPYTERLAB, DEFINE + "deck")
+    page = open_panel(JUPYTERLAB, DEFINE + "deck.present()")  # which shows it first
+    stage = page.locator(".nnhelpers-presenting")
+    expect(stage).to_have_count(1)
+    page.keyboard.press("Escape")
+    expect(stage).to_have_count(0)
     page.evaluate(RUN, "deck.present()")
-    expect(page.locator(".nnhelpers-presenting")).to_have_count(1)
+    expect(stage).to_have_count(1)
     for _ in range(3):
         page.keyboard.press("PageDown")
     page.get_by_label("your bet", exact=True).press("ArrowDown")
