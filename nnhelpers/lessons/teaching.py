@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import lesson, lines_of
+from nnhelpers.lessons.series import address, lesson, lines_of
 from nnhelpers.tables import Link, Table
 from nnhelpers.words import counted
 
@@ -213,4 +213,5 @@ def _deeper(card: PanelCard) -> str:
 def _place(step: Step) -> str:
     if step.panel:
         return f"{step.panel}: {step.show}"
-    return Link(f"lesson, {step.show}", to=lesson(step.lesson).notebook)
+    where = address(lesson(step.lesson).notebook, step.show)
+    return Link(f"lesson, {step.show}", to=where)
