@@ -105,6 +105,9 @@ class Deck(ipywidgets.VBox):
         self._clicker = _Clicker(stops=[asdict(stop) for stop in stops])
         super().__init__([*shown, self._clicker])
         self.add_class("nnhelpers-deck")
+        for panel in self._shown:
+            if isinstance(panel, Panel):
+                panel.prefer_scenes()
         if stops[0].scene is not None:
             shown[stops[0].slide].show_scene(stops[0].scene)
 
