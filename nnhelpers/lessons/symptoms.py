@@ -52,7 +52,7 @@ def table() -> Table:
                 each.cure,
                 Link(
                     f"{number[each.notebook]}, section {each.section}",
-                    to=address(each.notebook, each.section),
+                    to=address(each.notebook, section=each.section),
                 ),
             )
             for each in symptoms()

@@ -213,5 +213,5 @@ def _deeper(card: PanelCard) -> str:
 def _place(step: Step) -> str:
     if step.panel:
         return f"{step.panel}: {step.show}"
-    where = address(lesson(step.lesson).notebook, step.show)
+    where = address(lesson(step.lesson).notebook, section=step.show)
     return Link(f"lesson, {step.show}", to=where)

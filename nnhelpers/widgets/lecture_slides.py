@@ -20,13 +20,13 @@ _HOW = {"batch_size": 32, "optimizer": "sgd"}
 _FOUR = networks.MLPSpec(units=(4,))
 
 
-def slide(lesson: int, section: str) -> Drawn | RoomPrediction:
+def slide(lesson: int, *, section: str) -> Drawn | RoomPrediction:
     """Return what there is to show of a section.
 
     Examples
     --------
     >>> from nnhelpers.widgets import lecture_slides
-    >>> lecture_slides.slide(5, "3. A pull towards zero").ax.get_xlabel()
+    >>> lecture_slides.slide(5, section="3. A pull towards zero").ax.get_xlabel()
     'steps'
     """
     return _SLIDES[lesson, section]()

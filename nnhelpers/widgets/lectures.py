@@ -59,7 +59,7 @@ def open_lecture(lesson: int) -> Deck:
             scene = teaching.panel_cards()[step.panel].scenes.index(step.show)
             slides.append(Slide(opened[step.panel], notes=step.notes, scene=scene))
         else:
-            shown = lecture_slides.slide(lesson, step.show)
+            shown = lecture_slides.slide(lesson, section=step.show)
             slides.append(Slide(shown, notes=step.notes, title=step.show))
     return present(slides)
 

@@ -226,7 +226,7 @@ def test_a_deck_that_is_not_on_the_page_shows_itself_before_it_fills_the_screen(
     made = widgets.present([panel])
     made.present()
     assert capsys.readouterr().out == "a deck of 1 slide\n"
-    assert made._clicker.asked
+    assert made._clicker.asked == 1
     made._repr_mimebundle_()
     made.present()
     assert capsys.readouterr().out == ""

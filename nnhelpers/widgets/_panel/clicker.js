@@ -14,8 +14,8 @@ export default {
     const show = () => deck.show(model.get("place"));
     // It may have been asked for before the deck was there to be shown.
     const present = () => {
-      if (!model.get("asked")) return;
-      model.set("asked", false);
+      if (model.get("answered") === model.get("asked")) return;
+      model.set("answered", model.get("asked"));
       model.save_changes();
       deck.present();
     };

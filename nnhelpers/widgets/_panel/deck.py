@@ -79,13 +79,18 @@ class Picture(ipywidgets.VBox):
 
 
 class _Clicker(anywidget.AnyWidget):
-    """The bar of a deck with its notes; `place` counts the stops, `asked` is to fill the screen."""
+    """The bar of a deck with its notes.
+
+    `place` counts the stops, `asked` how often the screen is to be filled, `answered` how often
+    the front end has heard of it.
+    """
 
     _esm = STAGE_SCRIPT + _SCRIPT + (_FILES / "clicker.js").read_text(encoding="utf-8")
     _css = STAGE_STYLE + _STYLE
     stops = traitlets.List().tag(sync=True)
     place = traitlets.Int(0).tag(sync=True)
-    asked = traitlets.Bool(False).tag(sync=True)
+    asked = traitlets.Int(0).tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
 
 
 class Deck(ipywidgets.VBox):
@@ -123,7 +128,7 @@ class Deck(ipywidgets.VBox):
         """
         if not self._is_shown:
             display(self)
-        self._clicker.asked = True
+        self._clicker.asked += 1
 
     def save_html(self, path: str | Path) -> None:
         """Write one self-contained page that is presented without a kernel.
