@@ -11,6 +11,7 @@ from typing import Any
 import anywidget
 import ipywidgets
 import traitlets
+from IPython.display import display
 
 from nnhelpers.figures.still import Still
 from nnhelpers.files import replacing
@@ -22,6 +23,8 @@ from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE, Screen
 _FILES = resources.files("nnhelpers.widgets._panel")
 _SCRIPT = (_FILES / "deck.js").read_text(encoding="utf-8")
 _STYLE = (_FILES / "deck.css").read_text(encoding="utf-8")
+# Pictures of each panel in a saved deck, which has many of them.
+_A_PANEL = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -76,12 +79,18 @@ class Picture(ipywidgets.VBox):
 
 
 class _Clicker(anywidget.AnyWidget):
-    """The bar of a deck with its notes; `place` counts the stops."""
+    """The bar of a deck with its notes.
+
+    `place` counts the stops, `asked` how often the screen is to be filled, `answered` how often
+    the front end has heard of it.
+    """
 
     _esm = STAGE_SCRIPT + _SCRIPT + (_FILES / "clicker.js").read_text(encoding="utf-8")
     _css = STAGE_STYLE + _STYLE
     stops = traitlets.List().tag(sync=True)
     place = traitlets.Int(0).tag(sync=True)
+    asked = traitlets.Int(0).tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
 
 
 class Deck(ipywidgets.VBox):
@@ -97,9 +106,13 @@ class Deck(ipywidgets.VBox):
         self, shown: Sequence[Panel | Picture], stops: Sequence[Stop], *, name: str
     ) -> None:
         self._shown, self.stops, self._name = tuple(shown), tuple(stops), name
+        self._is_shown = False
         self._clicker = _Clicker(stops=[asdict(stop) for stop in stops])
         super().__init__([*shown, self._clicker])
         self.add_class("nnhelpers-deck")
+        for panel in self._shown:
+            if isinstance(panel, Panel):
+                panel.prefer_scenes()
         if stops[0].scene is not None:
             shown[stops[0].slide].show_scene(stops[0].scene)
 
@@ -109,13 +122,19 @@ class Deck(ipywidgets.VBox):
         return self._clicker.place
 
     def present(self) -> None:
-        """Fill the screen: PageDown and PageUp go through the slides, Escape comes back."""
-        self._clicker.send({"kind": "present"})
+        """Fill the screen: PageDown and PageUp go through the slides, Escape comes back.
+
+        A deck that is not on the page yet shows itself first.
+        """
+        if not self._is_shown:
+            display(self)
+        self._clicker.asked += 1
 
     def save_html(self, path: str | Path) -> None:
         """Write one self-contained page that is presented without a kernel.
 
-        Its panels and bets share 5 MB with the pictures, as those of a page do. An existing file
+        Its panels and bets share 5 MB with the pictures, as those of a page do. Of a panel it has
+        its scenes and some positions around them, of the first control at least. An existing file
         is replaced only when the new one is complete.
 
         Raises
@@ -131,7 +150,7 @@ class Deck(ipywidgets.VBox):
         pictures = {each: each.page_data() for each in self._shown if isinstance(each, Picture)}
         taken = sum(len(each["frames"][0]["picture"]) for each in pictures.values())
         described = pictures | dict(
-            zip(panels, pages.panels_data(panels, taken=taken), strict=True)
+            zip(panels, pages.panels_data(panels, taken=taken, most_pictures=_A_PANEL), strict=True)
         )
         data = [described[each] for each in self._shown]
         stops = [on for stop in self.stops if (on := _on_page(stop, data[stop.slide]))]
@@ -151,6 +170,7 @@ class Deck(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Live in a front end with widgets; elsewhere the titles and the notes."""
+        self._is_shown = True
         for each in self._shown:
             each._screen.expect_an_answer()
         live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}

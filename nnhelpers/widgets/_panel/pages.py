@@ -129,18 +129,21 @@ def save_page(panels: Sequence[Shown], *, path: str | Path, title: str) -> None:
     if not panels:
         raise ValueError("panels must hold at least one panel, got none")
     with replacing(path) as part:
-        data = panels_data(panels)
+        data = panels_data(panels, most_pictures=_MOST_PICTURES)
         headings = [f"<h2>{html.escape(p.title)}</h2>" * (p.title != title) for p in panels]
         sections = "\n".join(f"{heading}{SECTION}" for heading in headings)
         part.write_text(page(title=title, sections=sections, data=data), encoding="utf-8")
 
 
-def panels_data(panels: Sequence[Shown], *, taken: int = 0) -> list[dict[str, Any]]:
+def panels_data(
+    panels: Sequence[Shown], *, most_pictures: int, taken: int = 0
+) -> list[dict[str, Any]]:
     """Describe panels that share a page of which so many bytes are taken."""
     room = MOST_BYTES - _FRAME_BYTES - taken
     if room < 0:
         raise ValueError(f"the pictures do not fit into {MOST_BYTES:,} bytes: they take {taken:,}")
-    return [_panel_data(panel, most_bytes=room // len(panels)) for panel in panels]
+    most = {"most_bytes": room // max(1, len(panels)), "most_pictures": most_pictures}
+    return [_panel_data(panel, **most) for panel in panels]
 
 
 def in_script(data: Any) -> str:
@@ -161,13 +164,15 @@ def page(
     )
 
 
-def _panel_data(panel: Shown, *, most_bytes: int) -> dict[str, Any]:
+def _panel_data(panel: Shown, *, most_bytes: int, most_pictures: int) -> dict[str, Any]:
     """Describe a panel with the richest choice of pictures that fits."""
     gallery = _Gallery(panel)
     starts = [panel.settings, *panel.scene_settings]
     typical = sum(gallery.size(settings) for settings in starts) / len(starts)
-    for plan in plans(panel.controls, starts):
-        if plan.size <= _MOST_PICTURES and plan.size * typical < most_bytes:
+    choices = list(plans(panel.controls, starts))
+    most_pictures = max(most_pictures, choices[-1].size)  # the scenes in any case
+    for plan in choices:
+        if plan.size <= most_pictures and plan.size * typical < most_bytes:
             frames, failures = gallery.frames(plan)
             if sum(len(frame["picture"]) + len(frame["alt"]) + 60 for frame in frames) < most_bytes:
                 failures.check_some(len(frames))

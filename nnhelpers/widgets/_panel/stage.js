@@ -111,7 +111,9 @@ function makePlayer(director, bar) {
     if (scenes[shown]) {
       const name = document.createElement("b");
       name.textContent = scenes[shown].name;
-      const count = scenes[shown].count ?? `${shown + 1} of ${scenes.length}`;
+      const count = document.createElement("span");
+      count.className = "nnhelpers-count";
+      count.textContent = scenes[shown].count ?? `${shown + 1} of ${scenes.length}`;
       caption.replaceChildren(count, name, scenes[shown].caption);
     }
     caption.dataset.scene = String(shown);
