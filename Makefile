@@ -4,7 +4,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(filter Linux,$(shell uname)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,--no-browser))
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-hub test-colab notebooks pages handouts bench
+.PHONY: lab test test-hub test-colab notebooks site handouts bench
 
 # A copy to write in; `make lab NOTEBOOKS=notebooks` opens the published ones.
 NOTEBOOKS := my_notebooks
@@ -26,8 +26,8 @@ test: .venv/tested
 notebooks: .venv/installed
 	$(BIN)/python notebooks/execute.py
 
-pages: .venv/installed
-	$(BIN)/python notebooks/pages.py build/pages
+site: .venv/installed
+	$(BIN)/python notebooks/make_site.py build/site
 
 handouts: .venv/installed
 	$(BIN)/python notebooks/handout.py build/handouts
