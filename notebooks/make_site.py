@@ -14,6 +14,7 @@ from pathlib import Path
 
 import nbformat
 from execute import FOLDER
+from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from website import pictures, start
@@ -40,13 +41,18 @@ def main() -> None:
         if path.name == _START:
             start.write(page, site=site, by=by)
         print(f"{page.name}.html: {weight(site, page)}, {time.perf_counter() - began:.0f} s")
-    for text in _TEXTS:
-        notebook = new_notebook(cells=[new_markdown_cell((FOLDER / text).read_text("utf-8"))])
-        write(Page(name=text.removesuffix(".md"), notebook=notebook, live={}), site=site, by=by)
+    write_texts(site, by=by)
     for name, text in {"panels.js": PANELS_SCRIPT, "panels.css": PANELS_STYLE}.items():
         (site / name).write_text(text, encoding="utf-8")
     for name in ("site.js", "site.css"):
         shutil.copy(_HERE / name, site / name)
+
+
+def write_texts(site: Path, *, by: HTMLExporter) -> None:
+    """Write the pages that are no notebooks."""
+    for text in _TEXTS:
+        notebook = new_notebook(cells=[new_markdown_cell((FOLDER / text).read_text("utf-8"))])
+        write(Page(name=text.removesuffix(".md"), notebook=notebook, live={}), site=site, by=by)
 
 
 def page_of(path: Path, *, site: Path) -> Page:

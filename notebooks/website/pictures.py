@@ -17,12 +17,14 @@ from pathlib import Path
 from nnhelpers.widgets import exports, save_pictures
 
 live = {{str(count): each for count, each in Out.items() if isinstance(each, exports.Live)}}
-described = save_pictures(live, folder={folder!r}, most_bytes={most_bytes})
+decks = sum(isinstance(each, exports.Deck) for each in live.values())
+most_bytes = max({lesson}, {lecture} * decks)
+described = save_pictures(live, folder={folder!r}, most_bytes=most_bytes)
 Path({folder!r}, {name!r}).write_text(json.dumps(described), encoding="utf-8")
 """
 _NAME = "described.json"
-# For a page and its own pictures there is 1 MB more.
-_MOST_BYTES = 4_900_000
+# Most bytes of prepared pictures: the page and its other pictures may weigh 1 MB more.
+_LESSON, _LECTURE = 4_900_000, 2_000_000
 # What of the package a picture can depend on.
 _KINDS = (".py", ".csv", ".mplstyle")
 
@@ -38,8 +40,9 @@ def prepare(notebook: nbformat.NotebookNode, *, path: Path, folder: Path) -> dic
         part = folder.with_name(f"{folder.name}.part")
         shutil.rmtree(part, ignore_errors=True)
         part.mkdir(parents=True)
-        names = {"folder": str(part.resolve()), "name": _NAME, "most_bytes": _MOST_BYTES}
-        cells = [*notebook.cells, nbformat.v4.new_code_cell(_SAVE.format(**names))]
+        names = {"folder": str(part.resolve()), "name": _NAME}
+        save = _SAVE.format(**names, lesson=_LESSON, lecture=_LECTURE)
+        cells = [*notebook.cells, nbformat.v4.new_code_cell(save)]
         copy = nbformat.from_dict({**notebook, "cells": cells})
         run(copy, path.resolve().parent, timeout=1_800)
         part.rename(folder)

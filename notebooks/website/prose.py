@@ -12,12 +12,14 @@ _TERM = re.compile(r"glossary\.(?:md|html)#(.+)$")
 _BOXED = re.compile(r"\\boxed\{(.*)\}\s*$", re.DOTALL)
 # Names of several letters are words, not products.
 _NAME = re.compile(r"\\mathrm\{([A-Za-z]{2,})\}")
+# A raised prime would be raised twice: the sign itself stands high.
+_PRIME = re.compile(r"<msup><mi>(\w)</mi><mi>(&#x0203[2-4];)</mi></msup>")
 
 
 def mathml(latex: str, *, display: str = "inline") -> str:
     """Write a formula as MathML."""
     plain = _NAME.sub(r"\\text{\1}", latex).replace(r"\_", "_")
-    return convert(plain, display=display)
+    return _PRIME.sub(r"<mrow><mi>\1</mi><mtext>\2</mtext></mrow>", convert(plain, display=display))
 
 
 class _Renderer(IPythonRenderer):

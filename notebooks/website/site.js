@@ -24,10 +24,12 @@ function makePanel(section, data) {
   for (const event of ["pointerenter", "focusin"]) section.addEventListener(event, panel.prepare, { once: true });
 }
 
-function showSlides(root, data) {
+function makeSlides(root, data) {
   const sections = root.querySelectorAll(":scope > .nnhelpers-panel");
-  data.slides.forEach((slide, i) => makePanel(sections[i], slide));
-  showDeck(root, data.stops);
+  whenNear(root, () => {
+    data.slides.forEach((slide, i) => makePanel(sections[i], slide));
+    showDeck(data.stops, root);
+  });
 }
 
 const percent = share => `${Math.round(100 * share)}%`;
@@ -163,7 +165,7 @@ function letCopy(block, number) {
   });
 }
 
-const MAKE = { panel: makePanel, bet: makeBet, deck: showSlides };
+const MAKE = { panel: makePanel, bet: makeBet, deck: makeSlides };
 for (const section of document.querySelectorAll("[data-live]")) {
   const data = live[section.dataset.live];
   MAKE[data.kind](section, data);

@@ -99,7 +99,7 @@ function makeNotes(element, onKey) {
 }
 
 // In a page without a kernel, whose panels are there already.
-function showDeck(root, stops) {
+function showDeck(stops, root = document.querySelector(".nnhelpers-deck")) {
   const deck = makeDeck({ root: () => root, stops, tellPlace: () => {} });
   root.append(deck.element);
   const { slide, scene } = stops[0];

@@ -140,7 +140,7 @@ class Deck(ipywidgets.VBox):
             title=next((stop.title for stop in self.stops if stop.title), "Slides"),
             sections=f'<main class="nnhelpers-deck">{pages.SECTION * len(data)}</main>',
             data=data,
-            script=f"{DECK_SCRIPT}showDeck(document.querySelector('.nnhelpers-deck'), {stops});",
+            script=f"{DECK_SCRIPT}showDeck({stops});",
             style=DECK_STYLE,
         )
 

@@ -58,13 +58,13 @@ def plans(
         for most_main, most_others in _LEVELS if count == 1 else _LEVELS[:-3]:
             most = dict.fromkeys(movable, most_others) | {main: most_main}
             levels = {
-                name: _thinned(controls[name], most[name], [scene[name] for scene in scenes])
+                name: thinned(controls[name], most[name], [scene[name] for scene in scenes])
                 for name in movable
             }
             yield Plan(levels=levels, contexts=contexts)
 
 
-def _thinned(control: ipywidgets.ValueWidget, most: int, wanted: Sequence[Any]) -> list[Any]:
+def thinned(control: ipywidgets.ValueWidget, most: int, wanted: Sequence[Any]) -> list[Any]:
     """Return evenly chosen positions of a control, with those that are wanted, in order."""
     known = positions(control)
     even = np.linspace(0, len(known) - 1, min(most, len(known))).round().astype(int)
