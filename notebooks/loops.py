@@ -15,7 +15,7 @@ from nnhelpers.figures import Drawn
 FOLDER = Path(__file__).resolve().parent / "loops"
 # By panel the control that moves there and back, and its values.
 LOOPS = {
-    "normalization": ("offset", [each / 2 for each in range(12)]),
+    "normalization": ("offset", (0.0, 0.5, 1.0, 1.5, 2.0, 2.5, 3.0, 4.0, 5.0)),
     "depth": ("depth", range(1, 13)),
     "regularization": ("l2", (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)),
 }

@@ -1,7 +1,7 @@
 """What a page elsewhere needs of panels, bets and decks: pictures as files, and descriptions."""
 
 import io
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -120,9 +120,9 @@ class _Room:
             "question": prediction.title,
             **size,
             "isList": isinstance(bets[0], str),
-            "start": bets.index(prediction.settings["bet"]),
+            "start": _place(bets, prediction.settings["bet"]),
             "sure": sure,
-            "startSure": sure.index(prediction.settings["sure"]),
+            "startSure": _place(sure, prediction.settings["sure"]),
             "columns": COLUMNS,
             "answers": answers,
         }
@@ -141,6 +141,13 @@ class _Room:
         width, pixels = picture.still.width, Image.open(io.BytesIO(picture.still.webp))
         size = {"width": width, "height": round(width * pixels.height / pixels.width)}
         return {"kind": "panel", "title": picture.title, **_NO_CONTROLS, **size, "frames": [frame]}
+
+
+def _place(known: Sequence[Any], value: Any) -> int:
+    """Return the place of the position that is nearest to a value."""
+    if isinstance(value, str):
+        return known.index(value)
+    return min(range(len(known)), key=lambda place: abs(known[place] - value))
 
 
 def _height(picture: bytes) -> int:

@@ -13,7 +13,7 @@ function whenNear(element, come) {
   observer.observe(element);
 }
 
-// Its room is kept from the start; pictures come when it is near, and more once it is used.
+// Its room is kept from the start; a picture comes when it is near, the next ones once it is moved.
 function makePanel(section, data) {
   const panel = showPage(section, data);
   panel.canvas.width = data.width;
@@ -21,7 +21,7 @@ function makePanel(section, data) {
   panel.canvas.style.width = `${data.width}px`;
   panel.canvas.setAttribute("aria-label", data.title);
   whenNear(section, panel.paint);
-  for (const event of ["pointerenter", "focusin"]) section.addEventListener(event, panel.prepare, { once: true });
+  section.addEventListener("input", panel.prepare, { once: true });
 }
 
 function makeSlides(root, data) {
