@@ -33,7 +33,7 @@ def prepare(notebook: nbformat.NotebookNode, *, path: Path, folder: Path) -> dic
     """Put the pictures of a notebook at `path` into a folder, and describe what is live in it.
 
     The description goes by the execution counts of cells. A folder that was filled for the same
-    code is left as it is.
+    code is left as it is; those of other code are removed.
     """
     description = folder / _NAME
     if not description.is_file():
@@ -46,6 +46,9 @@ def prepare(notebook: nbformat.NotebookNode, *, path: Path, folder: Path) -> dic
         copy = nbformat.from_dict({**notebook, "cells": cells})
         run(copy, path.resolve().parent, timeout=1_800)
         part.rename(folder)
+        for other in folder.parent.glob(f"{folder.name.rpartition('-')[0]}-*"):
+            if other != folder:
+                shutil.rmtree(other)
     return json.loads(description.read_text(encoding="utf-8"))
 
 
