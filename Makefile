@@ -4,7 +4,7 @@ BIN := .venv/bin
 HEADLESS := $(if $(filter Linux,$(shell uname)),$(if $(DISPLAY)$(WAYLAND_DISPLAY),,--no-browser))
 AS_ROOT := $(if $(filter 0,$(shell id -u)),--allow-root)
 
-.PHONY: lab test test-hub test-colab notebooks pages handouts bench
+.PHONY: lab test test-hub test-colab notebooks site loops handouts bench
 
 # A copy to write in; `make lab NOTEBOOKS=notebooks` opens the published ones.
 NOTEBOOKS := my_notebooks
@@ -26,8 +26,11 @@ test: .venv/tested
 notebooks: .venv/installed
 	$(BIN)/python notebooks/execute.py
 
-pages: .venv/installed
-	$(BIN)/python notebooks/pages.py build/pages
+site: .venv/installed
+	$(BIN)/python notebooks/make_site.py build/site
+
+loops: .venv/installed
+	$(BIN)/python notebooks/loops.py
 
 handouts: .venv/installed
 	$(BIN)/python notebooks/handout.py build/handouts
@@ -37,12 +40,12 @@ bench: .venv/installed
 
 .venv/installed: pyproject.toml constraints.txt
 	python3 -m venv .venv
-	$(BIN)/pip install -q -c constraints.txt -e '.[keras,lab]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[keras,lab,site]'
 	$(BIN)/python -m nnhelpers.training
 	touch $@
 
 .venv/tested: .venv/installed
-	$(BIN)/pip install -q -c constraints.txt -e '.[keras,lab,test]'
+	$(BIN)/pip install -q -c constraints.txt -e '.[keras,lab,site,test]'
 	touch $@
 
 # The suite with versions that others have: a course's hub of late 2024, and Google Colab's.

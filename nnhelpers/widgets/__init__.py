@@ -1,7 +1,6 @@
 """One function per live panel, a module for each notebook."""
 
 from nnhelpers.widgets._panel.controls import Scene
-from nnhelpers.widgets._panel.pages import save_page
 from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets.batch_norm.layers import explore_batch_norm, explore_normalized_layers
 from nnhelpers.widgets.batch_norm.learning_rates import explore_learning_rates
@@ -9,6 +8,7 @@ from nnhelpers.widgets.batch_norm.moving_statistics import explore_moving_statis
 from nnhelpers.widgets.capacity.retrained import explore_capacity, explore_regularization
 from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.decks import Slide, present
+from nnhelpers.widgets.exports import save_pictures
 from nnhelpers.widgets.initialization.layers import explore_layer_distributions
 from nnhelpers.widgets.initialization.offset import explore_depth_offset
 from nnhelpers.widgets.initialization.symmetry import explore_symmetry

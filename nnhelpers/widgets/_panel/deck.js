@@ -99,9 +99,8 @@ function makeNotes(element, onKey) {
   return { head, text, next, close };
 }
 
-// In a page without a kernel.
-function showDeck(stops) {
-  const root = document.querySelector(".nnhelpers-deck");
+// In a page without a kernel, whose panels are there already.
+function showDeck(stops, root = document.querySelector(".nnhelpers-deck")) {
   const deck = makeDeck({ root: () => root, stops, tellPlace: () => {} });
   root.append(deck.element);
   const { slide, scene } = stops[0];

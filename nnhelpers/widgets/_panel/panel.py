@@ -146,7 +146,7 @@ class Panel(ipywidgets.VBox):
         FileNotFoundError
             If the folder does not exist.
         """
-        pages.save_page([self], path=path, title=self.title)
+        pages.save_page(self, path=path)
 
     def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
         """Write a GIF in which the main control sweeps from end to end, for slides.
