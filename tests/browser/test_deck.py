@@ -186,6 +186,10 @@ def test_a_saved_deck_is_presented_alike_and_fetches_nothing(saved, page, errors
     page.get_by_role("checkbox", name="Reveal").press("Space")
     expect(picture_of(page)).to_have_accessible_name(re.compile("the truth: yes"))
     assert objections(page, "html") == []
+    for _ in range(2):
+        page.keyboard.press("PageDown")
+    expect_stop(page, 5)
+    expect(page.get_by_role("slider")).to_have_count(0)  # nobody can type bets into a page
     assert [address for address in asked if not address.startswith("blob:")] == [saved.as_uri()]
     assert errors == []
 

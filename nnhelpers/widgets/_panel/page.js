@@ -32,6 +32,7 @@ function makeControl(control, move) {
     Object.assign(input, { type: "range", min: 0, max: control.positions.length - 1, step: 1 });
   }
   const readout = isList || isSwitch ? null : label.appendChild(document.createElement("output"));
+  if (control.positions.length === 1) label.style.display = "none";  // such as what could be typed
   const on = control.positions.indexOf("True");
   input.addEventListener("input", () => move(isSwitch ? Number(input.checked) : Number(input.value)));
   return {
