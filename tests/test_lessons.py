@@ -168,10 +168,10 @@ def test_a_broken_rule_is_found(lesson, check):
 def test_every_solution_is_right_and_the_cell_as_it_comes_is_not(path):
     """On the notebook's imports alone: whoever restarts can go on from any exercise."""
     notebook = nbformat.read(path, as_version=4)
-    imports = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    for_colab, imports, *_ = (cell.source for cell in notebook.cells if cell.cell_type == "code")
     for cell, after in turns(notebook):
         names: dict = {}
-        exec(imports, names)
+        exec(f"{for_colab}\n{imports}", names)
         check = cell.source.splitlines()[-1]
         exec(cell.source.removesuffix(check), names)
         assert eval(check, names).words == "your turn"
