@@ -5,6 +5,7 @@ to lab: the copy of the notebooks to write in, or `notebooks` for the published 
 """
 
 import os
+import platform
 import signal
 import subprocess
 import sys
@@ -12,6 +13,10 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 VENV = ROOT / ".venv"
+# What is pinned has no wheels for Macs by Intel and Windows on ARM: there the newest that has.
+PINS = ["-c", "constraints.txt"]
+if (sys.platform, platform.machine()) in {("darwin", "x86_64"), ("win32", "ARM64")}:
+    PINS = ["--prefer-binary"]
 BENCHMARKS = ("training", "panels", "many")
 SUITE = [
     *("-m", "pytest", "tests", "nnhelpers", "notebooks", "--doctest-modules"),
@@ -45,7 +50,7 @@ def installed() -> Path:
     python, stamp = python_of(VENV), VENV / "installed"
     if not is_done(stamp):
         run(sys.executable, "-m", "venv", VENV)
-        run(python, "-m", "pip", "install", "-qc", "constraints.txt", "-e", ".[keras,lab]")
+        run(python, "-m", "pip", "install", "-q", *PINS, "-e", ".[keras,lab]")
         run(python, "-m", "nnhelpers.training")
         stamp.touch()
     return python
@@ -70,7 +75,7 @@ def test() -> None:
     """Lint, and run every check and every notebook."""
     python, stamp = installed(), VENV / "tested"
     if not is_done(stamp):
-        run(python, "-m", "pip", "install", "-qc", "constraints.txt", "-e", ".[keras,lab,test]")
+        run(python, "-m", "pip", "install", "-q", *PINS, "-e", ".[keras,lab,test]")
         stamp.touch()
     run(python, "-m", "ruff", "check")
     run(python, "-m", "ruff", "format", "--check")

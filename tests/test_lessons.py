@@ -180,6 +180,12 @@ def test_every_solution_is_right_and_the_cell_as_it_comes_is_not(path):
         assert feedback.right, f"{check}: {feedback}"
 
 
+def test_nobody_reads_the_cell_for_colab(lesson):
+    before = minutes.count(lesson.cells)
+    lesson.cells.insert(1, new_code_cell("import sys", metadata={"tags": ["colab"]}))
+    assert minutes.count(lesson.cells) == before
+
+
 def test_every_exercise_is_asked_in_a_lesson():
     asked = "".join(path.read_text(encoding="utf-8") for path in LESSONS)
     assert [name for name in EXERCISES if f"check({name}=" not in asked] == []

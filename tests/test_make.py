@@ -15,6 +15,10 @@ ROOT = Path(__file__).parents[1]
 
 @pytest.fixture
 def make():
+    return loaded()
+
+
+def loaded():
     specification = importlib.util.spec_from_file_location("make", ROOT / "make.py")
     module = importlib.util.module_from_spec(specification)
     specification.loader.exec_module(module)
@@ -76,6 +80,25 @@ def test_windows_has_its_programs_elsewhere(make, monkeypatch):
     here = "{}.{}".format(*sys.version_info)
     assert make.python_named(here) == [sys.executable]
     assert make.python_named("3.9") == ["py", "-3.9"]
+
+
+@pytest.mark.parametrize(
+    ("machine", "pinned"),
+    [
+        (("linux", "x86_64"), True),
+        (("linux", "aarch64"), True),
+        (("darwin", "arm64"), True),
+        (("win32", "AMD64"), True),
+        (("darwin", "x86_64"), False),
+        (("win32", "ARM64"), False),
+    ],
+)
+def test_machines_for_which_pins_have_no_wheels_get_the_newest_that_has(
+    monkeypatch, machine, pinned
+):
+    monkeypatch.setattr(sys, "platform", machine[0])
+    monkeypatch.setattr("platform.machine", lambda: machine[1])
+    assert ("constraints.txt" in loaded().PINS) == pinned
 
 
 def test_the_lab_opens_a_copy_or_the_published_notebooks(commands):
