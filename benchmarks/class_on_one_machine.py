@@ -12,6 +12,8 @@ import asyncio
 import json
 import os
 import random
+import sys
+import tempfile
 import time
 from dataclasses import dataclass, field
 
@@ -33,6 +35,12 @@ model = models.build_mlp(networks.MLPSpec(units=(4,)), n_features=2)
 """
 
 
+def kernel_manager(folder: str, number: int) -> AsyncKernelManager:
+    """Return a manager of a kernel; many that start at once may take each other's ports."""
+    transport = "tcp" if sys.platform == "win32" else "ipc"
+    return AsyncKernelManager(transport=transport, connection_file=f"{folder}/{number}.json")
+
+
 @dataclass(kw_only=True)
 class Student:
     """A kernel, and what the page of its panel knows.
@@ -47,7 +55,7 @@ class Student:
         From a key to its picture (s).
     """
 
-    manager: AsyncKernelManager = field(default_factory=AsyncKernelManager)
+    manager: AsyncKernelManager
     widgets: dict[str, dict] = field(default_factory=dict)
     kept: set[str] = field(default_factory=set)
     shown: str = ""
@@ -162,7 +170,8 @@ class Student:
 
 async def hold_class(kernels: int, keras: bool, minutes: float) -> None:
     """Print what a class of so many needs."""
-    students = [Student() for _ in range(kernels)]
+    folder = tempfile.TemporaryDirectory()
+    students = [Student(manager=kernel_manager(folder.name, n)) for n in range(kernels)]
     cells = [KERAS, PANEL] if keras else [PANEL]
     began = time.perf_counter()
     try:
@@ -176,13 +185,13 @@ async def hold_class(kernels: int, keras: bool, minutes: float) -> None:
         memory = sum(student.memory() for student in students) / 2**30
     finally:
         await asyncio.gather(*(s.end() for s in students if hasattr(s, "listening")))
+        folder.cleanup()
     print(
         f"{kernels} kernels{' with Keras' if keras else ''}: {memory:.1f} GiB, "
         f"{memory / kernels:.2f} each; {len(times):,} moves, from key to picture "
         f"median {np.median(times):.2f} s, p95 {np.percentile(times, 95):.2f} s, "
-        f"longest {times.max():.2f} s; load {os.getloadavg()[0]:.0f} on {os.cpu_count()} cores"
-        if hasattr(os, "getloadavg")
-        else ""
+        f"longest {times.max():.2f} s; load {psutil.getloadavg()[0]:.0f} "
+        f"on {os.cpu_count()} cores"
     )
 
 
