@@ -10,7 +10,7 @@ from ipywidgets import Dropdown, FloatSlider, IntSlider
 from PIL import Image
 
 from nnhelpers import figures, simulations, widgets
-from nnhelpers.widgets._panel import gallery, pages
+from nnhelpers.widgets._panel import pages
 from nnhelpers.widgets._panel.plans import plans, thinned
 
 SCENES = (
@@ -82,7 +82,7 @@ def test_a_page_starts_where_the_panel_stands_and_leaves_it_there(panel, tmp_pat
 def test_with_less_room_fewer_controls_move_and_the_scenes_set_the_others(
     panel, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(gallery, "_MOST_PICTURES", 7)
+    monkeypatch.setattr(pages, "MOST_PICTURES", 7)
     panel.save_html(tmp_path / "page.html")
     (data,) = data_in(tmp_path / "page.html")
     assert [control["label"] for control in data["controls"]] == ["offset"]
