@@ -15,7 +15,7 @@ _BREATH_SECONDS = 0.02
 # While cells are being run, they come first.
 _CELL_PAUSE_SECONDS = 1.0
 # A step that others keep waiting for so long is followed by a rest of as many times that.
-_NOTICED_SECONDS = 0.1
+_NOTICED_SECONDS = 0.2
 _COURTESY = 4.0
 _LONGEST_REST_SECONDS = 2.0
 
