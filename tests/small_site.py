@@ -61,7 +61,7 @@ def panel(title):
 
 panel("Which units split?")"""
 NUMBER = """tenths = bets.Number(bet=0.5, low=0, high=1, step=0.1, within=0.1)
-widgets.predict("How many?", tenths, truth=lambda: 0.3)"""
+widgets.predict("How many?", tenths, truth=lambda: 0.2)"""
 CHOICE = """coin = bets.Choice(options=("yes", "no"), bet="no")
 widgets.predict("Heads?", coin, truth=lambda: "yes")"""
 DECK = """other = widgets.Slide(panel("Next"), notes="Wait.", scene=1)

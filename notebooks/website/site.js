@@ -32,7 +32,11 @@ function makeSlides(root, data) {
   });
 }
 
-const percent = share => `${Math.round(100 * share)}%`;
+// As Python rounds: a half to the even side.
+const rounded = (number, digits = 0) => number.toLocaleString("en", {
+  minimumFractionDigits: digits, maximumFractionDigits: digits, roundingMode: "halfEven", useGrouping: false,
+});
+const percent = share => `${rounded(100 * share)}%`;
 const counted = (number, noun) => `${number} ${noun}${number === 1 ? "" : "s"}`;
 
 function add(parent, tag, text = "") {
@@ -103,10 +107,10 @@ function summary() {
   const doubt = Math.sqrt(sure.reduce((sum, s) => sum + s * (1 - s), 0)) / placed.length;
   const told = [`${of} of yours: ${counted(number, "hit")} (${percent(mean(hits))}), ${percent(mean(sure))} sure on average`];
   if (Math.abs(gap) <= 2 * doubt) told.push(`neither over- nor under-confident as far as ${of} can tell`);
-  else told.push(`${gap < 0 ? "over" : "under"}-confident by ${Math.round(100 * Math.abs(gap))} points`);
+  else told.push(`${gap < 0 ? "over" : "under"}-confident by ${rounded(100 * Math.abs(gap))} points`);
   const off = answers.map(answer => answer.off).filter(distance => distance !== null);
-  if (off.length) told.push(`on average off by ${mean(off).toFixed(1)} times what still counts as a hit`);
-  const brier = mean(sure.map((s, i) => (s - hits[i]) ** 2)).toFixed(2);
+  if (off.length) told.push(`on average off by ${rounded(mean(off), 1)} times what still counts as a hit`);
+  const brier = rounded(mean(sure.map((s, i) => (s - hits[i]) ** 2)), 2);
   told.push(`Brier score ${brier} (0 is best; half sure of everything scores 0.25)`);
   if (placed.length < bets.length) told.push(`${bets.length - placed.length} not revealed`);
   return told.join("; ");

@@ -105,24 +105,26 @@ def test_a_deck_goes_through_its_slides(opened, errors):
     assert errors == []
 
 
-def outcome(question, answer, truth):
-    return bets.Outcome(question=question, answer=answer, sure=0.7, truth=truth)
+def outcome(question, answer, truth, sure):
+    return bets.Outcome(question=question, answer=answer, sure=sure, truth=truth)
 
 
 def test_bets_are_placed_revealed_and_summed_up_as_in_the_notebook(opened, errors):
     page, tally = opened, opened.locator(".tally")
     number = bets.Number(bet=0.4, low=0, high=1, step=0.1, within=0.1)
     coin = bets.Choice(options=("yes", "no"), bet="yes")
-    first, second = outcome("How many?", number, 0.3), outcome("Heads?", coin, "yes")
-    waiting = bets.Outcome(question="Heads?", answer=coin, sure=0.7)
+    first, second = outcome("How many?", number, 0.2, 1.0), outcome("Heads?", coin, "yes", 0.65)
+    waiting = outcome("Heads?", coin, None, 0.7)
     expect(tally).to_have_text("no bet has been revealed yet, of 2")
+    page.get_by_label("how sure").first.press("End")
     bet = place_and_reveal(page, 0, steps=-1)
-    told = f"Your bet: 0.4, 70% sure; {first.truth_words()}."
+    told = f"Your bet: 0.4, 100% sure; {first.truth_words()}."
     expect(bet.locator("p[role=status]")).to_have_text(told)
     expect(bet.get_by_role("img")).to_have_js_property("complete", True)
     assert bet.get_by_role("img").evaluate("image => image.naturalWidth") > 300
     expect(bet.get_by_label("your bet")).to_be_disabled()
     expect(tally.locator("p")).to_have_text(bets.Tally(outcomes=(first, waiting)).summary())
+    page.get_by_label("how sure").nth(1).press("ArrowLeft")
     place_and_reveal(page, 1, steps=0)
     both = bets.Tally(outcomes=(first, second))
     expect(tally.locator("p")).to_have_text(both.summary())
