@@ -1,0 +1,3 @@
+"""What is wrong with a Keras network, with the evidence."""
+
+from nnhelpers.diagnosis.findings import DISEASES, Disease, Finding
