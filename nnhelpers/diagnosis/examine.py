@@ -1,5 +1,6 @@
 """What is wrong with a network? Look at everything, then judge."""
 
+import warnings
 from typing import Any
 
 from nnhelpers.checks import check_whole
@@ -72,7 +73,8 @@ def examine(
     looks, unseen = _looks_at_data(anatomy, examples, held, seed=seed)
     looks = looks | {"fit": fit, "batch_size": _batch_size(examples, fit)}
     if len(examples):
-        with models.kept_random_state(seed):
+        with models.kept_random_state(seed), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns of some of what is looked for
             seen, more = looks_at_network(model, examples, looks=looks, steps=steps, seed=seed)
         looks, unseen = looks | seen, unseen + more
     record = Looks(**looks)

@@ -1,7 +1,6 @@
 """A copy of a compiled Keras model that may be measured, changed and trained."""
 
 import contextlib
-import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -51,7 +50,7 @@ class Specimen:
             variable.assign(value)
 
     def redraw(self, model: keras.Model, X: NDArray) -> None:
-        """Draw the trainable layers anew, by their initializers, and forget the optimizer's state."""
+        """Draw the trainable layers anew and forget the optimizer's state."""
         fresh = type(model).from_config(model.get_config())
         if not fresh.built:
             fresh(tf.constant(X[:2]))
@@ -74,7 +73,7 @@ class Specimen:
 
     def losses(self, X: NDArray, y: NDArray, *, training: bool = False) -> tuple[float, float]:
         """Return the mean loss without penalties, and the penalties."""
-        with self._untouched(), _no_warnings():
+        with self._untouched():
             data, penalty = self._losses(tf.constant(X), tf.constant(y), training)
         return float(data), float(penalty)
 
@@ -89,7 +88,7 @@ class Specimen:
             if getattr(layer, "kernel", None) is not None
         }
         values = [kernel.value for kernel in kernels.values()]
-        with self._untouched(), _no_warnings(), tf.GradientTape(persistent=True) as tape:
+        with self._untouched(), tf.GradientTape(persistent=True) as tape:
             tape.watch(values)
             data, penalty = self._losses(tf.constant(X), tf.constant(y), True)
         both = [
@@ -124,10 +123,7 @@ class Specimen:
         optimizer = self.model.optimizer
         own = float(optimizer.learning_rate)
         optimizer.learning_rate = own if rate is None else rate
-        with _no_warnings():
-            losses = [
-                float(self._step(tf.constant(X[rows]), tf.constant(y[rows]))) for rows in batches
-            ]
+        losses = [float(self._step(tf.constant(X[rows]), tf.constant(y[rows]))) for rows in batches]
         optimizer.learning_rate = own
         return losses
 
@@ -168,6 +164,9 @@ def _copied(model: keras.Model, X: NDArray) -> keras.Model:
     if model.built:
         for ours, theirs in zip(copy.variables, model.variables, strict=True):
             ours.assign(theirs)
+    for layer in leaves(copy):
+        if isinstance(layer, keras.layers.Normalization):
+            layer.finalize_state()
     return copy
 
 
@@ -193,11 +192,3 @@ def _copied_optimizer(model: keras.Model, copy: keras.Model) -> keras.optimizers
 def _without_rate(optimizer: keras.optimizers.Optimizer) -> list[Any]:
     """Return the optimizer's state; a schedule is no variable, a plain learning rate is one."""
     return [each for each in optimizer.variables if not each.path.endswith("learning_rate")]
-
-
-@contextlib.contextmanager
-def _no_warnings() -> Iterator[None]:
-    """Keras warns of some of what is looked for here."""
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")
-        yield

@@ -1,4 +1,4 @@
-"""Are the data finite, near 0, of one size, of the same kind for validation, and about something?"""
+"""Judges of the data: finite, near 0, of one size, and labels that have to do with them."""
 
 import numpy as np
 
@@ -36,7 +36,7 @@ def offset_inputs(looks: Looks) -> Finding | None:
         f"{inputs.offset_share:.1%} of their mean square is that mean.",
         layers=(looks.weights[0].name,),
         weight=0.85,
-        threshold="3 standard deviations: a share 1/(1 + 3) of the units splits the data (lesson 1)",
+        threshold="3 standard deviations: a share 1/(1 + 3) of the units splits data (lesson 1)",
     )
 
 

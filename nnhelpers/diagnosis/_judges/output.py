@@ -1,4 +1,4 @@
-"""Do labels, output and loss belong together?"""
+"""Judges of labels, output and loss: whether they belong together."""
 
 from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES, REGRESSIONS
 from nnhelpers.diagnosis._looks.record import Looks
@@ -67,7 +67,7 @@ def _misfit(looks: Looks) -> str | None:
     if loss == "binary_crossentropy":
         if labels.columns != outputs:
             return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
-        if labels.low < 0 or labels.high > 1 and labels.low < 1:
+        if labels.low < 0 or (labels.high > 1 and labels.low < 1):
             return f"{loss} expects 0 to 1, the labels run from {labels.low:g} to {labels.high:g}."
     if loss in REGRESSIONS and outputs > 1 and labels.columns == 1:
         return (
@@ -173,7 +173,7 @@ def output_out_of_reach(looks: Looks) -> Finding | None:
 def targets_not_scaled(looks: Looks) -> Finding | None:
     """Targets much larger than what the network starts with."""
     labels = looks.labels
-    if looks.anatomy.loss not in REGRESSIONS or labels.classes is not None and labels.columns > 1:
+    if looks.anatomy.loss not in REGRESSIONS or (labels.classes is not None and labels.columns > 1):
         return None
     size = max(abs(labels.mean), labels.std)
     given = 1.0 if looks.outputs is None else float(abs(looks.outputs).mean())

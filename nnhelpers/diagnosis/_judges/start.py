@@ -1,4 +1,4 @@
-"""Do the first weights let a signal up and an error down?"""
+"""Judges of the start: whether weights let a signal up and an error down."""
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def _product(looks: Looks, *, below: bool) -> float:
 
 
 def _signal_ratio(looks: Looks) -> float:
-    """Spread of the output's pre-activations over that of a usual start; of bounded ones, hidden."""
+    """Return a layer's spread over that of a usual start, where it is furthest from 1."""
     if not looks.signals or len(looks.signals) != len(looks.usual_signals):
         return 1.0
     ratios = [

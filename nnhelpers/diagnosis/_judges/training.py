@@ -3,7 +3,6 @@
 import numpy as np
 
 from nnhelpers.diagnosis._looks.record import Looks
-from nnhelpers.diagnosis._looks.steps import StepsLook
 from nnhelpers.diagnosis.findings import Finding
 from nnhelpers.words import short
 
