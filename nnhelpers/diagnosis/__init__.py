@@ -1,3 +1,5 @@
 """What is wrong with a Keras network, with the evidence."""
 
+from nnhelpers.diagnosis.examination import Examination, ExaminedLayer
+from nnhelpers.diagnosis.examine import examine
 from nnhelpers.diagnosis.findings import DISEASES, Disease, Finding

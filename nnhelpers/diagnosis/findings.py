@@ -70,6 +70,11 @@ class Finding:
         return DISEASES[self.name].title
 
     @property
+    def cause(self) -> str:
+        """Why it keeps a network from learning."""
+        return DISEASES[self.name].cause
+
+    @property
     def cure(self) -> str:
         """What to do, as a line of Keras."""
         return DISEASES[self.name].cure

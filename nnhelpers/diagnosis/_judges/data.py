@@ -1,0 +1,186 @@
+"""Judges of the data: finite, near 0, of one size, and labels that have to do with them."""
+
+import numpy as np
+
+from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis.findings import Finding
+from nnhelpers.words import counted, short
+
+
+def not_finite_data(looks: Looks) -> Finding | None:
+    """NaN or infinite values."""
+    if not looks.not_finite:
+        return None
+    return Finding(
+        name="not_finite_data",
+        sentence=f"{counted(looks.not_finite, 'example')} with a NaN or infinite value; "
+        "all else was measured without them.",
+        weight=0.99,
+        threshold="a single one is enough",
+    )
+
+
+# Mean over standard deviation of 3: by 1/(c + 1) a quarter of the units split the data.
+_OFFSET_SHARE = 0.9
+
+
+def offset_inputs(looks: Looks) -> Finding | None:
+    """Examples that look alike from 0."""
+    inputs = looks.inputs
+    if inputs is None or inputs.offset_share < _OFFSET_SHARE or not _helps(looks):
+        return None
+    distance = np.sqrt(inputs.offset_share / max(1 - inputs.offset_share, 1e-9))
+    return Finding(
+        name="offset_inputs",
+        sentence=f"The inputs' mean is {short(distance)} standard deviations from 0; "
+        f"{inputs.offset_share:.1%} of their mean square is that mean.",
+        layers=(looks.weights[0].name,),
+        weight=0.85,
+        threshold="3 standard deviations: a share 1/(1 + 3) of the units splits data (lesson 1)",
+    )
+
+
+def unequal_scales(looks: Looks) -> Finding | None:
+    """Features of very different size, or all very large or small."""
+    inputs = looks.inputs
+    if inputs is None or not inputs.varying.any():
+        return None
+    size = float(np.median(inputs.stds[inputs.varying]))
+    ratio = inputs.scale_ratio
+    apart = ratio > 1000 or (ratio > 30 and _helps(looks))
+    far = (size > 10 or size < 0.01) and _helps(looks)
+    if not (apart or far):
+        return None
+    low, high = inputs.stds[inputs.varying].min(), inputs.stds[inputs.varying].max()
+    return Finding(
+        name="unequal_scales",
+        sentence=f"The inputs' standard deviations reach from {short(low)} to {short(high)}.",
+        layers=(looks.weights[0].name,),
+        weight=0.83,
+        threshold="1,000 times apart; or 30 times, or all above 10 or below 0.01, and "
+        "standardizing helps in a trial: the number of steps grows with the square (lesson 1)",
+    )
+
+
+def _helps(looks: Looks) -> bool:
+    """Whether a trial with standardized inputs learns more; granted where there was none."""
+    steps = looks.steps
+    if steps is None or "standardized" not in steps.trials:
+        return True
+    return bool(steps.level("standardized") < min(0.98 * steps.level(), steps.level() - 0.01))
+
+
+def constant_feature(looks: Looks) -> Finding | None:
+    """Features that never change and are not 0."""
+    features = looks.features
+    fixed = ~features.varying & (np.abs(features.means) > 1e-6)
+    if not fixed.any() or features.n_examples < 10:
+        return None
+    return Finding(
+        name="constant_feature",
+        sentence=f"{counted(int(fixed.sum()), 'feature')} of {features.n_features} never change.",
+        weight=0.15,
+        threshold="a standard deviation of 0, and a value other than 0",
+    )
+
+
+def duplicated_features(looks: Looks) -> Finding | None:
+    """Columns that repeat others."""
+    features = looks.features
+    if not features.n_duplicates or features.n_examples < 10:
+        return None
+    return Finding(
+        name="duplicated_features",
+        sentence=f"{counted(features.n_duplicates, 'feature')} of {features.n_features} "
+        "repeat another one.",
+        weight=0.14,
+        threshold="equal on every example, and other than the first on a fifth of them",
+    )
+
+
+def collinear_features(looks: Looks) -> Finding | None:
+    """A valley that no standardizing removes, where it costs."""
+    condition = looks.features.condition
+    steps = looks.steps
+    if not condition > 1e6 or looks.features.n_duplicates:
+        return None
+    if steps is None or steps.level() < 0.9:
+        return None
+    return Finding(
+        name="collinear_features",
+        sentence=f"The features' correlations have a condition number of {short(condition)}.",
+        weight=0.13,
+        threshold="10⁶, and the network learns hardly anything in a trial",
+    )
+
+
+def validation_standardized_apart(looks: Looks) -> Finding | None:
+    """Validation data with other moments, or with moments too good to be true."""
+    held = looks.validation
+    if held is None or held.same or held.n_examples < 10:
+        return None
+    own = held.standardized
+    other = held.mean_gap > 1 and held.errors > 6
+    stretched = not 1 / 3 < held.spread_ratio < 3
+    if not (own or other or stretched):
+        return None
+    if own:
+        told = "have mean 0 and standard deviation 1 of their own, to the last digits"
+    else:
+        told = (
+            f"lie {short(held.mean_gap)} standard deviations off the training data, with "
+            f"{short(held.spread_ratio)} times their spread"
+        )
+    return Finding(
+        name="validation_standardized_apart",
+        sentence=f"The validation data {told}.",
+        weight=0.65,
+        threshold="means of all features 0 to 10⁻⁴; or median feature 1 standard deviation (and 6 "
+        "standard errors) off, or of 3 times the spread",
+    )
+
+
+# Of 1,000 draws of labels without relation the best of four learners stayed below this in 98%.
+_RELATED = 3.0
+
+
+def labels_shuffled(looks: Looks) -> Finding | None:
+    """No learner tells labels from features."""
+    relation = looks.relation
+    if relation is None or relation.n_examples < 100 or not relation.best < _RELATED:
+        return None
+    names = ", ".join(relation.scores)
+    return Finding(
+        name="labels_shuffled",
+        sentence=f"Labels cannot be told from features: of {names} the best is "
+        f"{relation.best:.1f} standard errors better than guessing.",
+        weight=0.57,
+        threshold="below 3 standard errors for each of four learners, with 100 examples at least",
+    )
+
+
+def class_imbalance(looks: Looks) -> Finding | None:
+    """One class that is most of the data."""
+    shares = looks.labels.shares
+    if len(shares) < 2 or looks.labels.classes is None or shares.max() < 0.85:
+        return None
+    return Finding(
+        name="class_imbalance",
+        sentence=f"{shares.max():.0%} of the examples are of one class: "
+        f"so good is always answering it.",
+        weight=0.4,
+        threshold="85% of one class: the others have a weight below a sixth of it",
+    )
+
+
+JUDGES = (
+    (not_finite_data, "all values are finite"),
+    (offset_inputs, "inputs are near 0"),
+    (unequal_scales, "scales of the inputs"),
+    (validation_standardized_apart, "validation data have the training data's moments"),
+    (labels_shuffled, "labels have to do with the features"),
+    (class_imbalance, "shares of the classes"),
+    (constant_feature, "no feature is constant"),
+    (duplicated_features, "no feature stands there twice"),
+    (collinear_features, "no valley of collinear features"),
+)
