@@ -98,9 +98,7 @@ def first_layers(recipe: Recipe, shape: tuple[int, ...]) -> list[Layer]:
     return [*layers, _drawn(recipe, rng, fan_in, recipe.n_outputs, "output")]
 
 
-def _drawn(
-    recipe: Recipe, rng: np.random.Generator, fan_in: int, fan_out: int, kind: str
-) -> Layer:
+def _drawn(recipe: Recipe, rng: np.random.Generator, fan_in: int, fan_out: int, kind: str) -> Layer:
     hidden = kind != "output"
     record = recipe.kernel_initializer if hidden else recipe.output_initializer
     # A filter's outputs are its nine places each.
@@ -222,9 +220,7 @@ def _normalized(recipe: Recipe, layer: Layer, z: NDArray, *, training: bool) -> 
     return standardized * norm["gamma"] + norm["beta"]
 
 
-def backward(
-    recipe: Recipe, layers: list[Layer], errors: NDArray
-) -> list[tuple[NDArray, NDArray]]:
+def backward(recipe: Recipe, layers: list[Layer], errors: NDArray) -> list[tuple[NDArray, NDArray]]:
     """Return each weight that may learn, with its gradient.
 
     Examples

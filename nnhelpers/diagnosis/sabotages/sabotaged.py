@@ -49,7 +49,7 @@ class Sabotage:
         return build_recipe(self.recipe, weights, input_shape=self.X.shape[1:])
 
     @property
-    def X(self) -> NDArray[np.float32]:
+    def X(self) -> NDArray[np.float32]:  # noqa: N802, as in scikit-learn
         """Training examples, of shape (n_examples, n_features) or (n_examples, 8, 8, 1)."""
         return make_data(self.recipe).X
 
