@@ -28,7 +28,6 @@ from nnhelpers import diagnosis
 FIRST_SEED = 10_000
 # Two names of one mistake, which have one cure.
 SYNONYMS = {
-    "offset_inputs": {"unequal_scales"},
     "relu_output": {"activation_does_not_fit_loss"},
     "logits_without_from_logits": {"activation_does_not_fit_loss"},
 }
@@ -120,9 +119,8 @@ def main() -> None:
         outcomes = list(pool.map(outcome, jobs))
     if asked.misses:
         for each in outcomes:
-            if not (each.named_first and each.cured) and (
-                each.findings or each.disease != "healthy"
-            ):
+            missed = each.findings if each.disease == "healthy" else not each.cured
+            if missed or not (each.named_first or each.disease == "healthy"):
                 print(each.disease, each.seed, "cured" if each.cured else "", *each.findings)
     print(table(outcomes))
     print(f"{len(outcomes)} networks in {time.perf_counter() - began:.0f} s")

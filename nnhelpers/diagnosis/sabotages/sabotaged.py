@@ -62,7 +62,7 @@ class Sabotage:
     def validation_data(self) -> tuple[NDArray, NDArray]:
         """Other examples and their labels."""
         data = make_data(self.recipe)
-        return data.validation_X, data.validation_y
+        return data.held_X, data.held_y
 
     @property
     def batch_size(self) -> int:
