@@ -49,7 +49,7 @@ class Sabotage:
         return build_recipe(self.recipe, weights, input_shape=self.X.shape[1:])
 
     @property
-    def X(self) -> NDArray[np.float32]:
+    def X(self) -> NDArray[np.float32]:  # noqa: N802, as in scikit-learn
         """Training examples, of shape (n_examples, n_features) or (n_examples, 8, 8, 1)."""
         return make_data(self.recipe).X
 
@@ -62,7 +62,7 @@ class Sabotage:
     def validation_data(self) -> tuple[NDArray, NDArray]:
         """Other examples and their labels."""
         data = make_data(self.recipe)
-        return data.validation_X, data.validation_y
+        return data.held_X, data.held_y
 
     @property
     def batch_size(self) -> int:
