@@ -76,7 +76,7 @@ def examine(
         with models.kept_random_state(seed), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Keras warns of some of what is looked for
             seen, more = looks_at_network(model, examples, looks=looks, steps=steps, seed=seed)
-        looks, unseen = looks | seen, unseen + more
+        looks, unseen = seen, unseen + more
     record = Looks(**looks)
     findings, in_order = judged(record)
     return Examination(

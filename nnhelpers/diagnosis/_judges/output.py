@@ -54,7 +54,7 @@ def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
 def _misfit(looks: Looks) -> str | None:
     anatomy, labels = looks.anatomy, looks.labels
     loss, outputs = anatomy.loss, anatomy.n_outputs
-    if loss == "sparse_categorical_crossentropy":
+    if loss == "sparse_categorical_crossentropy" and outputs > 1:
         if labels.columns > 1:
             return f"{loss} expects class numbers, the labels have {labels.columns} columns."
         if not labels.whole or labels.low < 0 or (labels.low < 1 and labels.high > outputs - 1):
@@ -135,12 +135,13 @@ def relu_output(looks: Looks) -> Finding | None:
     anatomy, labels = looks.anatomy, looks.labels
     if anatomy.output_activation not in ("relu", "relu6", "leaky_relu", "elu"):
         return None
-    needed = anatomy.loss in CROSS_ENTROPIES or labels.low < 0
+    two = labels.whole and (labels.low, labels.high) == (0, 1)
+    needed = anatomy.loss in CROSS_ENTROPIES or labels.low < 0 or two
     dead = looks.outputs is not None and (looks.outputs == 0).all()
     if not (needed or dead):
         return None
     why = f"{anatomy.loss} expects probabilities" if anatomy.loss in CROSS_ENTROPIES else ""
-    why = why or (f"targets go down to {labels.low:.3g}" if labels.low < 0 else "all outputs are 0")
+    why = why or ("all outputs are 0" if dead else f"labels run from {labels.low:.3g}")
     return Finding(
         name="relu_output",
         sentence=f"The output is a {anatomy.output_activation}, and {why}.",

@@ -65,7 +65,9 @@ def start_too_small(looks: Looks) -> Finding | None:
     """A signal that fades because of the weights."""
     product = _product(looks, below=True)
     ratio = _signal_ratio(looks)
-    if not (product < 0.1 and ratio < 0.1) or _alike(looks):
+    small = product < 0.1 and ratio < 0.1
+    faded = _product(looks, below=False) < 1.5 and ratio < 0.02
+    if not (small or faded) or _alike(looks):
         return None
     return Finding(
         name="start_too_small",
@@ -73,7 +75,8 @@ def start_too_small(looks: Looks) -> Finding | None:
         f"hidden signal is {short(ratio)} times that of a usual start.",
         layers=tuple(each.name for each in looks.weights if each.excess < 0.7),
         weight=0.74,
-        threshold="a tenth of LeCun's, Glorot's and He's, and a tenth of their signal (lesson 3)",
+        threshold="a tenth of LeCun's, Glorot's and He's and of their signal; or a fiftieth of the "
+        "signal that He's gives ReLU and Glorot's all others (lesson 3)",
     )
 
 

@@ -168,7 +168,9 @@ def diverged(looks: Looks) -> Finding | None:
     )
     if not broken and not (steps is not None and steps.own.failed):
         return None
-    told = f"from {fit.loss[0]:.3g} to {fit.loss[-1]:.3g}" if broken else "to NaN in the trial"
+    told = f"from {fit.loss[0]:.3g} to {fit.loss[-1]:.3g}" if broken else "to NaN in a trial"
+    if not np.isfinite(looks.first_loss) and looks.gradients:
+        told += "; it was not finite before the first step: a log or a root of 0"
     return Finding(
         name="diverged",
         sentence=f"The loss went {told}.",

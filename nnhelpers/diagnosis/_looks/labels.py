@@ -12,6 +12,8 @@ CROSS_ENTROPIES = {
     "categorical_focal_crossentropy",
     "sparse_categorical_crossentropy",
 }
+# So many whole numbers are classes, whatever the loss.
+_FEW = 20
 REGRESSIONS = {
     "mean_squared_error",
     "mean_absolute_error",
@@ -63,7 +65,7 @@ def look_at_labels(y: NDArray, *, loss: str) -> LabelLook:
     whole = bool((flat == np.round(flat)).all())
     one_hot = flat.shape[1] > 1 and whole and bool(((flat == 1).sum(1) == 1).all())
     one_hot = one_hot and bool((np.abs(flat).sum(1) == 1).all())
-    classes = _classes(flat, one_hot, whole and loss in CROSS_ENTROPIES)
+    classes = _classes(flat, one_hot, whole, loss)
     shares = np.unique(classes, return_counts=True)[1] / len(y) if classes is not None else []
     return LabelLook(
         columns=flat.shape[1],
@@ -79,12 +81,13 @@ def look_at_labels(y: NDArray, *, loss: str) -> LabelLook:
     )
 
 
-def _classes(flat: NDArray, one_hot: bool, whole: bool) -> NDArray | None:
+def _classes(flat: NDArray, one_hot: bool, whole: bool, loss: str) -> NDArray | None:
     if one_hot:
         return flat.argmax(axis=1)
-    if flat.shape[1] == 1 and whole:
-        return np.unique(flat, return_inverse=True)[1].ravel()
-    return None
+    if flat.shape[1] > 1 or not whole:
+        return None
+    values, classes = np.unique(flat, return_inverse=True)
+    return classes.ravel() if loss in CROSS_ENTROPIES or len(values) <= _FEW else None
 
 
 def _guessing(flat: NDArray, loss: str, classes: NDArray | None) -> float:

@@ -21,81 +21,90 @@ def looks_at_network(
     try:
         specimen = models.Specimen(model, examples.X)
     except Exception as error:  # a model of one's own may fail in any way
-        return {}, [
+        return looks, [
             f"layers, gradients and steps: the model cannot be copied ({_first_line(error)})"
         ]
-    found, unseen = _at_rest(model, specimen, examples, looks=looks, seed=seed)
-    start = specimen.state()
-    try:
-        found |= _in_motion(specimen, examples, looks | found, steps=steps, seed=seed)
-    except Exception as error:  # labels that do not fit the loss, most of all
-        unseen.append(f"gradients and steps: the loss cannot be computed ({_first_line(error)})")
-    specimen.restore(start)
-    return found, unseen
-
-
-def _at_rest(
-    model: Any, specimen: Any, examples: Examples, *, looks: dict, seed: int
-) -> tuple[dict, list[str]]:
-    """Look forward through the copy, as it was given and at its start."""
-    anatomy = looks["anatomy"]
-    if not anatomy.built:
-        anatomy = models.anatomy(specimen.model)
-    rows = np.random.default_rng(seed).permutation(len(examples))[:_SAMPLE]
-    sample = examples.take(rows)
-    found = {"anatomy": anatomy, "trained": anatomy.iterations > 0}
-    found["batch_norms"] = tuple(network.look_at_batch_norms(specimen, anatomy, sample.X))
-    try:
-        found["inference_loss"] = specimen.losses(sample.X, sample.y)[0]
-        found["training_loss"] = specimen.losses(sample.X, sample.y, training=True)[0]
-    except Exception:  # said once, where steps are made
-        found["inference_loss"] = np.nan
-    if found["trained"]:
+    anatomy = looks["anatomy"] if model.built else models.anatomy(specimen.model)
+    looks = looks | {"anatomy": anatomy, "trained": anatomy.iterations > 0}
+    sample = examples.take(np.random.default_rng(seed).permutation(len(examples))[:_SAMPLE])
+    computable, unseen = _is_computable(specimen, sample, looks)
+    looks["batch_norms"] = tuple(network.look_at_batch_norms(specimen, anatomy, sample.X))
+    if computable:
+        looks["inference_loss"] = specimen.losses(sample.X, sample.y)[0]
+        looks["training_loss"] = specimen.losses(sample.X, sample.y, training=True)[0]
+    if looks["trained"]:
         specimen.redraw(model, sample.X)
+    looks |= _at_rest(specimen, sample, anatomy, seed=seed)
+    if not looks["weights"]:
+        unseen.append("layers: none with a kernel was found")
+    if computable:
+        looks |= _in_motion(specimen, examples, sample, looks=looks, steps=steps, seed=seed)
+    return looks, unseen
+
+
+def _is_computable(specimen: Any, sample: Examples, looks: dict) -> tuple[bool, list[str]]:
+    """Whether the loss takes these labels; if not, say why."""
+    labels, anatomy = looks["labels"], looks["anatomy"]
+    sparse = anatomy.loss == "sparse_categorical_crossentropy"
+    if sparse and (labels.low < 0 or labels.high > anatomy.n_outputs - 1):
+        return False, ["gradients and steps: there are classes without an output"]
+    try:
+        specimen.losses(sample.X, sample.y)
+    except Exception as error:  # it may be a loss of one's own
+        return False, [f"gradients and steps: the loss fails ({_first_line(error)})"]
+    return True, []
+
+
+def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dict:
+    """Look forward through the copy at its start."""
     passed = specimen.forward(sample.X, training=True)
     order = network.order_of(passed, {p.name for p in anatomy.layers if p.kind == "weights"})
-    found["outputs"] = specimen.outputs(sample.X)
-    found["weights"] = network.look_at_kernels(anatomy, specimen.kernels())
-    if not order:
-        return found, ["layers: no layer with a kernel was found"]
-    found["signals"] = network.look_at_layers(passed, order)
-    found["inputs"] = network.look_at_inputs(passed, order)
-    found["normalizes"] = any(p.kind == "normalization" for p in anatomy.layers)
-    found["norm_follows"] = network.norm_follows(passed, anatomy, order)
-    found["usual_signals"] = _usual_signals(specimen, found, sample, seed)
-    return found, []
+    found = {
+        "outputs": specimen.outputs(sample.X),
+        "weights": network.look_at_kernels(anatomy, specimen.kernels()),
+        "signals": network.look_at_layers(passed, order),
+        "normalizes": any(part.kind == "normalization" for part in anatomy.layers),
+    }
+    if order:
+        found["inputs"] = network.look_at_inputs(passed, order)
+        found["norm_follows"] = network.norm_follows(passed, anatomy, order)
+        found["usual_signals"] = _usual_signals(specimen, anatomy, found["signals"], sample, seed)
+    return found
 
 
-def _usual_signals(specimen: Any, found: dict, sample: Examples, seed: int) -> tuple:
+def _usual_signals(
+    specimen: Any, anatomy: Any, signals: tuple, sample: Examples, seed: int
+) -> tuple:
     start = specimen.state()
-    specimen.put_kernels(_usual(found, seed))
+    specimen.put_kernels(_usual(anatomy, signals, seed))
     passed = specimen.forward(sample.X, training=True)
     specimen.restore(start)
-    return network.look_at_layers(passed, [each.name for each in found["signals"]])
+    return network.look_at_layers(passed, [each.name for each in signals])
 
 
-def _usual(found: dict, seed: int) -> dict:
-    activations = {each.name: each.activation for each in found["signals"]}
-    return network.usual_kernels(found["anatomy"], activations, seed)
+def _usual(anatomy: Any, signals: tuple, seed: int) -> dict:
+    return network.usual_kernels(anatomy, {each.name: each.activation for each in signals}, seed)
 
 
-def _in_motion(specimen: Any, examples: Examples, looks: dict, *, steps: int, seed: int) -> dict:
+def _in_motion(
+    specimen: Any, examples: Examples, sample: Examples, *, looks: dict, steps: int, seed: int
+) -> dict:
     """Look backward, and make steps."""
-    sample = examples.take(np.random.default_rng(seed).permutation(len(examples))[:_SAMPLE])
     found = {"gradients": network.look_at_gradients(specimen, sample)}
     found["first_loss"], found["penalty"] = specimen.losses(sample.X, sample.y)
-    small = sum(part.kernel.size for part in looks["anatomy"].layers if part.kernel is not None)
+    anatomy, signals = looks["anatomy"], looks["signals"]
+    size = sum(part.kernel.size for part in anatomy.layers if part.kernel is not None)
     watch = Watch(
         specimen=specimen,
         examples=examples,
         start=specimen.state(),
-        rate=looks["anatomy"].learning_rate,
+        rate=anatomy.learning_rate,
         batch_size=looks["batch_size"] or 32,
-        steps=max(steps, _LONG) if small < _SMALL else steps,
+        steps=max(steps, _LONG) if size < _SMALL else steps,
         seed=seed,
     )
     changes = {f"rate x {times:g}": {"times_rate": times} for times in (0.01, 0.1, 10, 100)}
-    changes["usual start"] = {"kernels": _usual(looks, seed)} if looks.get("signals") else {}
+    changes["usual start"] = {"kernels": _usual(anatomy, signals, seed)}
     if not looks["normalizes"] and examples.X.dtype.kind == "f":
         changes["standardized"] = {"X": _standardized(examples.X)}
     guessing = looks["labels"].guessing

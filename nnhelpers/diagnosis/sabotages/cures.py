@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
+from nnhelpers.checks import check_one_of
 from nnhelpers.diagnosis.findings import DISEASES
 from nnhelpers.diagnosis.sabotages.recipe import (
     DEFAULT_RATES,
@@ -10,7 +11,6 @@ from nnhelpers.diagnosis.sabotages.recipe import (
     fitting_output,
     fitting_start,
 )
-from nnhelpers.checks import check_one_of
 
 
 def cure(recipe: Recipe, *, finding: str) -> Recipe:

@@ -21,14 +21,14 @@ class Data:
 
     Attributes
     ----------
-    X, validation_X : arrays of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
-    y, validation_y : arrays of shape (n_examples,) or (n_examples, n_classes)
+    X, held_X : arrays of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
+    y, held_y : arrays of shape (n_examples,) or (n_examples, n_classes)
     """
 
     X: NDArray[np.float32]
     y: NDArray
-    validation_X: NDArray[np.float32]
-    validation_y: NDArray
+    held_X: NDArray[np.float32]
+    held_y: NDArray
 
 
 @lru_cache(maxsize=64)
@@ -52,8 +52,8 @@ def make_data(recipe: Recipe) -> Data:
     return Data(
         X=X.astype(np.float32),
         y=labels,
-        validation_X=held.astype(np.float32),
-        validation_y=held_labels,
+        held_X=held.astype(np.float32),
+        held_y=held_labels,
     )
 
 

@@ -5,7 +5,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from nnhelpers.diagnosis.sabotages.recipe import DEFAULT_RATES, Recipe, fitting_output, fitting_start
+from nnhelpers.diagnosis.sabotages.recipe import (
+    DEFAULT_RATES,
+    Recipe,
+    fitting_output,
+    fitting_start,
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,12 +122,14 @@ def _normalized(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 def _few_examples(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     changed = replace(_normalized(recipe, rng), n_examples=320, epochs=30, momentum=0.99)
-    return replace(changed, batch_size=32, dropout=0.0)
+    return replace(changed, batch_size=32, dropout=0.0, trained=True)
 
 
 def _overlapping(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     changed = _mixture(recipe, rng, classes=(2, 4))
-    return replace(changed, separation=rng.uniform(1.8, 2.8), n_examples=2_000, n_features=8, epochs=20)
+    return replace(
+        changed, separation=rng.uniform(1.8, 2.8), n_examples=2_000, n_features=8, epochs=20
+    )
 
 
 def _narrow_end(recipe: Recipe, rng: np.random.Generator) -> Recipe:

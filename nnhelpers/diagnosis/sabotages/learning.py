@@ -76,7 +76,7 @@ def learn(recipe: Recipe) -> Learned:
             end=_copies(layers),
             history=history,
             score=_score(recipe, layers, data.X, data.y),
-            validation_score=_score(recipe, layers, data.validation_X, data.validation_y),
+            validation_score=_score(recipe, layers, data.held_X, data.held_y),
         )
 
 
@@ -98,9 +98,7 @@ def first_layers(recipe: Recipe, shape: tuple[int, ...]) -> list[Layer]:
     return [*layers, _drawn(recipe, rng, fan_in, recipe.n_outputs, "output")]
 
 
-def _drawn(
-    recipe: Recipe, rng: np.random.Generator, fan_in: int, fan_out: int, kind: str
-) -> Layer:
+def _drawn(recipe: Recipe, rng: np.random.Generator, fan_in: int, fan_out: int, kind: str) -> Layer:
     hidden = kind != "output"
     record = recipe.kernel_initializer if hidden else recipe.output_initializer
     # A filter's outputs are its nine places each.
@@ -139,8 +137,8 @@ def _fit(recipe: Recipe, layers: list[Layer]) -> dict[str, list[float]]:
             errors = error(recipe, z, y) * weights[rows, np.newaxis] / len(y)
             step(backward(recipe, layers, errors))
         history["loss"].append(float(np.mean(losses)))
-        z = forward(recipe, layers, data.validation_X)
-        loss = np.mean(loss_of(recipe, z, data.validation_y))
+        z = forward(recipe, layers, data.held_X)
+        loss = np.mean(loss_of(recipe, z, data.held_y))
         history["val_loss"].append(float(loss) + _penalty(recipe, layers))
     return history
 
@@ -222,9 +220,7 @@ def _normalized(recipe: Recipe, layer: Layer, z: NDArray, *, training: bool) -> 
     return standardized * norm["gamma"] + norm["beta"]
 
 
-def backward(
-    recipe: Recipe, layers: list[Layer], errors: NDArray
-) -> list[tuple[NDArray, NDArray]]:
+def backward(recipe: Recipe, layers: list[Layer], errors: NDArray) -> list[tuple[NDArray, NDArray]]:
     """Return each weight that may learn, with its gradient.
 
     Examples
@@ -311,10 +307,7 @@ def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float
         return 0.0
     if recipe.n_classes == 0:
         return max(0.0, float(1 - np.mean((values[:, 0] - y) ** 2) / np.var(y)))
-    if values.shape[1] == 1:
-        found = (values[:, 0] > 0.5).astype(int)
-    else:
-        found = values.argmax(axis=1)
+    found = values.argmax(axis=1) if values.shape[1] > 1 else values[:, 0] > 0.5
     true = classes_of(y)
     hits = [np.mean(found[true == each] == each) for each in np.unique(true)]
     guess = 1 / recipe.n_classes
