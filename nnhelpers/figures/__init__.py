@@ -22,6 +22,7 @@ from nnhelpers.figures.diagnosis.examination import (
     plot_layer_units,
     plot_layer_updates,
 )
+from nnhelpers.figures.diagnosis.losses import plot_loss_curves
 from nnhelpers.figures.drawn import Drawn, image_html
 from nnhelpers.figures.layers.by_layer import (
     plot_gradient_by_layer,

@@ -2,8 +2,8 @@
 
 from dataclasses import replace
 
-from nnhelpers.diagnosis.sabotages.recipe import Recipe, fitting_output, fitting_start
-from nnhelpers.diagnosis.sabotages.sabotaged import Exam, Sabotage
+from nnhelpers.diagnosis import Exam, Recipe, Sabotage
+from nnhelpers.diagnosis.sabotages.recipe import fitting_output, fitting_start
 
 _HEALTHY = fitting_start(
     fitting_output(
@@ -18,7 +18,7 @@ _CHANGES = {
     "learning_rate_too_high": {"learning_rate": 1.0},
     "validation_standardized_apart": {"validation": "raw"},
     "offset_inputs": {"offset": 20.0},
-    "learning_rate_too_low": {"learning_rate": 1e-5},
+    "start_too_small": {"initializer": "normal", "gain": 0.02},
     "labels_shuffled": {"labels_shuffled": True},
     "saturated_depth": {"activation": "sigmoid", "initializer": "glorot_uniform"},
     "start_too_large": {"initializer": "normal", "gain": 1.0},

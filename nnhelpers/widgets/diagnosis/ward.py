@@ -7,8 +7,7 @@ from ipywidgets import IntSlider
 
 from nnhelpers import figures
 from nnhelpers.checks import check_kind, check_one_of
-from nnhelpers.diagnosis import DISEASES, Examination
-from nnhelpers.diagnosis.sabotages.sabotaged import Exam
+from nnhelpers.diagnosis import DISEASES, Exam, Examination
 from nnhelpers.lessons import bets
 from nnhelpers.widgets._panel.controls import choice
 from nnhelpers.widgets.connect import Panel, Scene, connect
@@ -36,7 +35,7 @@ _CURES = {
     "batch norm with momentum 0.9": "batch_norm_lagging",
     "batch norm that learns": "batch_norm_frozen",
 }
-_DECOYS = ("start_too_small", "dropout_too_high", "l2_too_strong", "class_imbalance")
+_DECOYS = ("learning_rate_too_low", "dropout_too_high", "l2_too_strong", "class_imbalance")
 
 
 @dataclass(frozen=True, kw_only=True)
