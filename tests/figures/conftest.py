@@ -327,6 +327,10 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "weight_decay": (decay(), off_the_law),
         "weight_vectors": (first, moved),
     }
+    results["loss_curves"] = (
+        losses([1.0, 0.5, 0.2], [1.1, 0.7, 0.6]),
+        losses([2.6, 3.1], [2.6, 9.0], diverged=True),
+    )
     results |= dict.fromkeys(
         ("layer_bands", "layer_units", "layer_gradients", "layer_updates"),
         (examination("relu", 0.5), examination("sigmoid", 1e-9)),
@@ -416,3 +420,10 @@ def examination(activation, size):
     return diagnosis.Examination(
         findings=found, looked_at=(), not_looked_at=(), layers=tuple(layers)
     )
+
+
+def losses(training, validation, *, diverged=False):
+    """Loss curves by hand, in guesses."""
+    curves = {"training": np.array(training), "validation": np.array(validation)}
+    more = {"n_epochs": 2, "diverged": diverged, "summary": lambda: f"{training}"}
+    return SimpleNamespace(**curves, **more)

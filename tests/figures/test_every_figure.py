@@ -31,7 +31,7 @@ FIXED = """
 """
 FIXED_HEIGHT = """
     column_spread covariate_shift curves ensembles gradients layer_bands layer_gradients
-    layer_moments layer_shift layer_units layer_updates loss
+    layer_moments layer_shift layer_units layer_updates loss loss_curves
     loss_at residual seed_losses smoothness weight_decay
 """
 FIXED = {f"plot_{name}" for name in FIXED.split()}

@@ -17,7 +17,7 @@ from nnhelpers.widgets.predictions import Prediction, predict
 
 _NO_CURE = "none yet"
 # What one can do, and a finding that asks for it.
-_CURES = {
+CURES = {
     _NO_CURE: "",
     "standardize the inputs": "offset_inputs",
     "validation data treated like training data": "validation_standardized_apart",
@@ -26,7 +26,7 @@ _CURES = {
     "class weights": "class_imbalance",
     "output and loss that fit the labels": "labels_do_not_fit_loss",
     "He's or Glorot's start, biases 0": "start_too_small",
-    "ReLU": "saturated_depth",
+    "ReLU, with He's start": "saturated_depth",
     "the optimizer's default rate": "learning_rate_too_low",
     "all layers may learn": "frozen_layers",
     "dropout 0.2": "dropout_too_high",
@@ -79,7 +79,7 @@ def explore_patients(exam: Exam | None = None) -> Panel:
         scenes=[_scene(number) for number in range(1, count + 1)],
         given={"patients": count},
         patient=IntSlider(value=1, min=1, max=count, description="patient"),
-        cure=choice(_NO_CURE, _CURES, "cure"),
+        cure=choice(_NO_CURE, CURES, "cure"),
     )
 
 
@@ -124,7 +124,7 @@ def _checked(exam: Exam | None) -> Exam:
 
 
 def _visit(exam: Exam, *, patient: int, cure: str) -> _Visit:
-    sick, finding = exam.sabotages[patient - 1], _CURES[cure]
+    sick, finding = exam.sabotages[patient - 1], CURES[cure]
     return _Visit(
         layers=instruments(sick.recipe),
         losses=loss_curves(sick.recipe),
