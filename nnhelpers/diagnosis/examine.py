@@ -4,7 +4,7 @@ import warnings
 from typing import Any
 
 from nnhelpers.checks import check_whole
-from nnhelpers.diagnosis._judges import judged
+from nnhelpers.diagnosis._judges.verdict import judged
 from nnhelpers.diagnosis._looks.features import look_at_features
 from nnhelpers.diagnosis._looks.fit import look_at_fit
 from nnhelpers.diagnosis._looks.labels import look_at_labels

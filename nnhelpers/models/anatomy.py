@@ -276,7 +276,7 @@ def _flat(metrics: Any) -> list[str]:
 
 
 def _output_activation(model: keras.Model) -> str:
-    if not model.outputs:
+    if not getattr(model, "outputs", None):
         return activation_of(leaves(model)[-1]) if model.layers else ""
     last = model
     while isinstance(last, keras.Model):

@@ -173,14 +173,19 @@ def class_imbalance(looks: Looks) -> Finding | None:
     )
 
 
+# What must have been looked at, and what to say where all is well.
 JUDGES = (
-    (not_finite_data, "all values are finite"),
-    (offset_inputs, "inputs are near 0"),
-    (unequal_scales, "scales of the inputs"),
-    (validation_standardized_apart, "validation data have the training data's moments"),
-    (labels_shuffled, "labels have to do with the features"),
-    (class_imbalance, "shares of the classes"),
-    (constant_feature, "no feature is constant"),
-    (duplicated_features, "no feature stands there twice"),
-    (collinear_features, "no valley of collinear features"),
+    (not_finite_data, "anatomy", "all values are finite"),
+    (offset_inputs, "inputs", "inputs are near 0"),
+    (unequal_scales, "inputs", "scales of the inputs"),
+    (
+        validation_standardized_apart,
+        "validation",
+        "validation data have the training data's moments",
+    ),
+    (labels_shuffled, "relation", "labels have to do with the features"),
+    (class_imbalance, "labels", "shares of the classes"),
+    (constant_feature, "anatomy", "no feature is constant"),
+    (duplicated_features, "anatomy", "no feature stands there twice"),
+    (collinear_features, "anatomy", "no valley of collinear features"),
 )

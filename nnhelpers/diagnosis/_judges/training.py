@@ -215,16 +215,17 @@ def plateau(looks: Looks) -> Finding | None:
     )
 
 
+# What must have been looked at, and what to say where all is well.
 JUDGES = (
-    (dropout_too_high, "strength of dropout"),
-    (l2_too_strong, "strength of the penalties"),
-    (batch_norm_frozen, "no frozen batch norm of other data"),
-    (batch_norm_unfrozen, "no batch norm set loose in a trained network"),
-    (batch_norm_tiny_batches, "batch norm's batches"),
-    (batch_norm_lagging, "batch norm's moving moments"),
-    (learning_rate_too_high, "the learning rate is not too high"),
-    (learning_rate_too_low, "the learning rate is not too low"),
-    (diverged, "the loss stays finite"),
-    (overfitting, "no overfitting in the history"),
-    (plateau, "no plateau in the history"),
+    (dropout_too_high, "anatomy", "strength of dropout"),
+    (l2_too_strong, "gradients", "strength of the penalties"),
+    (batch_norm_frozen, "batch_norms", "no frozen batch norm of other data"),
+    (batch_norm_unfrozen, "batch_norms", "no batch norm set loose in a trained network"),
+    (batch_norm_tiny_batches, "batch_size", "batch norm's batches"),
+    (batch_norm_lagging, "batch_norms", "batch norm's moving moments"),
+    (learning_rate_too_high, "steps", "the learning rate is not too high"),
+    (learning_rate_too_low, "steps", "the learning rate is not too low"),
+    (diverged, "steps", "the loss stays finite"),
+    (overfitting, "fit", "no overfitting in the history"),
+    (plateau, "fit", "no plateau in the history"),
 )

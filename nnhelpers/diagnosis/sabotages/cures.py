@@ -76,7 +76,6 @@ _CURES: dict[str, Callable[[Recipe], Recipe]] = {
     "softmax_on_one_unit": _own_labels,
     "labels_do_not_fit_loss": _own_labels,
     "labels_start_at_one": _own_labels,
-    "targets_broadcast": _own_labels,
     "activation_does_not_fit_loss": fitting_output,
     "softmax_into_from_logits": fitting_output,
     "logits_without_from_logits": fitting_output,
