@@ -70,6 +70,11 @@ class Examination:
         """Name of the finding that explains most, "" if nothing was found."""
         return self.findings[0].name if self.findings else ""
 
+    @property
+    def headline(self) -> str:
+        """The finding that explains most, in words."""
+        return self.findings[0].title if self.findings else "Nothing found"
+
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         if not self.findings:

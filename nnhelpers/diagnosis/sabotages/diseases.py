@@ -122,7 +122,7 @@ def _normalized(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 def _few_examples(recipe: Recipe, rng: np.random.Generator) -> Recipe:
     changed = replace(_normalized(recipe, rng), n_examples=320, epochs=30, momentum=0.99)
-    return replace(changed, batch_size=32, dropout=0.0)
+    return replace(changed, batch_size=32, dropout=0.0, trained=True)
 
 
 def _overlapping(recipe: Recipe, rng: np.random.Generator) -> Recipe:

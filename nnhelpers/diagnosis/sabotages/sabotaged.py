@@ -24,6 +24,20 @@ CURED = 0.9
 
 
 @dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """What `fit` returns: losses by epoch, and the steps of an epoch.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+    params : dict of str to int
+    """
+
+    history: dict[str, list[float]]
+    params: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
 class Sabotage:
     """A network with one disease, or none, and its data.
 
@@ -46,7 +60,10 @@ class Sabotage:
 
         learned = learn(self.recipe)
         weights = learned.end if self.recipe.trained else learned.start
-        return build_recipe(self.recipe, weights, input_shape=self.X.shape[1:])
+        model = build_recipe(self.recipe, weights, input_shape=self.X.shape[1:])
+        if self.recipe.trained:
+            model.optimizer.iterations.assign(self.epochs * self._steps_per_epoch)
+        return model
 
     @property
     def X(self) -> NDArray[np.float32]:  # noqa: N802, as in scikit-learn
@@ -75,9 +92,15 @@ class Sabotage:
         return self.recipe.epochs
 
     @property
-    def history(self) -> dict[str, list[float]] | None:
+    def history(self) -> "Fitted | None":
         """Losses by epoch where the network is handed over after its training."""
-        return learn(self.recipe).history if self.recipe.trained else None
+        if not self.recipe.trained:
+            return None
+        return Fitted(history=learn(self.recipe).history, params={"steps": self._steps_per_epoch})
+
+    @property
+    def _steps_per_epoch(self) -> int:
+        return -(-len(self.X) // self.batch_size)
 
     def healthy(self) -> "Sabotage":
         """Return the twin without the disease."""
