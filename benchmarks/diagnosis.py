@@ -118,8 +118,10 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=FIRST_SEED, help="first seed")
     asked = parser.parse_args()
     diseases = range(1, len(diagnosis.SABOTAGES))
-    jobs = [(number, asked.seeds + i) for i in range(asked.each) for number in diseases]
-    jobs += [(0, asked.seeds + i) for i in range(asked.healthy)]
+    counts = {0: asked.healthy} | dict.fromkeys(diseases, asked.each)
+    # Evenly mixed, so that the first part of a run says something already.
+    turns = sorted((i / count, number, i) for number, count in counts.items() for i in range(count))
+    jobs = [(number, asked.seeds + i) for _, number, i in turns]
     began, outcomes = time.perf_counter(), []
     # A fresh process now and then: TensorFlow keeps what it has traced.
     with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=60) as pool:
