@@ -23,18 +23,20 @@ IMPORTED_TWICE = {"BatchNorm", "MLPSpec"}
 # functions whose first arguments belong together and read best by position
 POSITIONAL = {
     2: """
-        activations as_floats as_numbers batch_pass best_line_accuracy check_between
-        checked_numbers checked_wholes compose
-        connect counted dead_curve describe decimal difference digits errors_and_losses for_classes
-        forward_pass from_config html_table learning_curve linear_network_share losses measure
-        measure_covariate_shift measure_landscape model_from_weights of_comparison
-        of_networks part pre_activations predict predict_together pretrained_start reach read_examples redraw rescale run
-        scale_layers shift simulate_depth simulate_depth_offset simulate_layers
-        simulate_variances small_multiples take text_table titled train train_from
-        train_many training_pass weights_at with_batch_moments with_batch_norm
+        activations as_floats as_numbers batch_pass best_line_accuracy build_recipe
+        check_between checked_numbers checked_wholes compose connect counted dead_curve
+        decimal describe difference digits errors_and_losses first_layers for_classes
+        forward_pass from_config html_table learning_curve linear_network_share losses
+        measure measure_covariate_shift measure_landscape model_from_weights
+        of_comparison of_networks output part pre_activations predict predict_together
+        pretrained_start reach read_examples redraw rescale run scale_layers shift
+        simulate_depth simulate_depth_offset simulate_layers simulate_variances
+        small_multiples take text_table titled train train_from train_many training_pass
+        weights_at with_batch_moments with_batch_norm
     """,
     3: """
-        examine backward_pass checked_each gradient gradients measure_drawn note stepped
+        backward backward_pass checked_each error examine forward gradient gradients
+        loss_of measure_drawn note stepped
     """,
 }
 POSITIONAL = {name: count for count, names in POSITIONAL.items() for name in names.split()}
