@@ -106,7 +106,10 @@ def _looks_at_data(
     if not len(examples):
         return looks, ["everything else: no example is finite"]
     labels = look_at_labels(examples.y, loss=anatomy.loss)
-    looks |= {"labels": labels, "features": look_at_features(examples.X)}
+    looks["labels"] = labels
+    if anatomy.reads_tokens:
+        return looks, ["sizes of the features and their relation to the labels: they are tokens"]
+    looks["features"] = look_at_features(examples.X)
     if held is not None and len(held) and held.X.shape[1:] == examples.X.shape[1:]:
         looks["validation"] = look_at_validation(examples.X, held.X)
     if labels.columns == 1 or labels.classes is not None:

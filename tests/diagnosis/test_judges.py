@@ -34,7 +34,7 @@ def trial(after, *, failed=False):
 def steps(own=0.4, *, ratio=1e-3, failed=False, **trials):
     names = {"shorter": "rate x 0.1", "longer": "rate x 10", "standardized": "standardized"}
     named = {name: trial(own) for name in names.values()}
-    named |= {"rate x 0.01": trial(0.68), "rate x 100": trial(2.0)}
+    named |= {"rate x 0.01": trial(0.68)}
     named |= {names[key]: trial(value) for key, value in trials.items()}
     return StepsLook(
         own=trial(own, failed=failed),
@@ -46,7 +46,14 @@ def steps(own=0.4, *, ratio=1e-3, failed=False, **trials):
 
 
 def signals(*, activation="relu", **changes):
-    usual = {"units": 16, "mean": 0.0, "std": 1.0, "percentiles": np.zeros(5), "dead": 0.0}
+    usual = {
+        "units": 16,
+        "positions": 1,
+        "mean": 0.0,
+        "std": 1.0,
+        "percentiles": np.zeros(5),
+        "dead": 0.0,
+    }
     usual |= {"always_active": 0.0, "saturated": 0.0, "alike": 0.3, "rms_out": 0.7}
     return tuple(
         LayerSignals(name=name, activation=activation, **usual | changes) for name in NAMES
@@ -88,6 +95,7 @@ ANATOMY = {
     "optimizer": "Adam",
     "learning_rate": 1e-3,
     "iterations": 0,
+    "reads_tokens": False,
 }
 
 
@@ -142,6 +150,7 @@ SICK = {
     "output_out_of_reach": record(y=X[:, 0], anatomy=NUMBERS | {"output_activation": "tanh"}),
     "targets_not_scaled": record(y=100 * X[:, 0], anatomy=NUMBERS),
     "offset_inputs": record(features=X + 10, steps=steps(standardized=0.2)),
+    "inputs_not_scaled": record(features=X * 100, steps=steps(standardized=0.2)),
     "unequal_scales": record(features=X * [1, 100, 1, 1], steps=steps(standardized=0.2)),
     "validation_standardized_apart": record(validation=look_at_validation(X, STANDARDIZED)),
     "frozen_layers": record(weights=(*weights()[:-1], weights(trainable=False)[-1])),

@@ -67,8 +67,7 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
     if steps is None or not steps.update_ratios:
         return None
     ratio = max(steps.update_ratios.values())
-    longer = min(("rate x 10", "rate x 100"), key=steps.level)
-    own, best, before = steps.level(), steps.level(longer), steps.own.before / steps.guessing
+    own, best, before = steps.level(), steps.level("rate x 10"), steps.own.before / steps.guessing
     if not (ratio < 1e-4 and own > 0.98 * before and best < own):
         return None
     return Finding(
@@ -225,7 +224,7 @@ JUDGES = (
     (batch_norm_lagging, "batch_norms", "batch norm's moving moments"),
     (learning_rate_too_high, "steps", "the learning rate is not too high"),
     (learning_rate_too_low, "steps", "the learning rate is not too low"),
-    (diverged, "steps", "the loss stays finite"),
+    (diverged, "anatomy", "the loss stays finite"),
     (overfitting, "fit", "no overfitting in the history"),
     (plateau, "fit", "no plateau in the history"),
 )

@@ -60,6 +60,7 @@ _STANDARDIZE = _to(inputs="standardized", offset=0.0, decades=0.0)
 _CURES: dict[str, Callable[[Recipe], Recipe]] = {
     "offset_inputs": _STANDARDIZE,
     "unequal_scales": _STANDARDIZE,
+    "inputs_not_scaled": _STANDARDIZE,
     "validation_standardized_apart": _to(validation="alike"),
     "targets_not_scaled": _to(target_mean=0.0, target_std=1.0),
     "start_too_small": fitting_start,
