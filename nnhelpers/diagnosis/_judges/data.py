@@ -168,8 +168,8 @@ def labels_shuffled(looks: Looks) -> Finding | None:
         sentence=f"Labels cannot be told from features: of {names} the best is "
         f"{relation.best:.1f} standard deviations better than chance.",
         weight=0.57,
-        threshold="below 3 standard deviations for each of four learners, with 100 examples at least; "
-        "of 540 permuted data sets 1% passed it",
+        threshold="below 3 standard deviations for each of four learners, which of 540 permuted "
+        "data sets 1% passed; with 100 examples at least",
     )
 
 
