@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnhelpers.diagnosis._looks.fit import FitLook
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
 from nnhelpers.words import short
@@ -186,16 +187,23 @@ def overfitting(looks: Looks) -> Finding | None:
     best = int(fit.val_loss.argmin())
     risen = fit.val_loss[-1] > 1.5 * fit.val_loss[best]
     fallen = fit.loss[-1] < 0.5 * fit.loss[best]
-    apart = fit.val_loss[-1] > 3 * fit.loss[-1]
-    if not (risen and fallen and apart):
+    if not (risen and fallen and _matters(fit)):
         return None
     return Finding(
         name="overfitting",
         sentence=f"The validation loss was best in epoch {best + 1} with {fit.val_loss[best]:.3g} "
         f"and rose to {fit.val_loss[-1]:.3g}; the training loss fell to {fit.loss[-1]:.3g}.",
         weight=0.3,
-        threshold="half the training loss and 1.5 times the validation loss of the best epoch",
+        threshold="half the training loss and 1.5 times the validation loss of the best epoch; and "
+        "15 points of accuracy between them, or validation worse than in the first epoch",
     )
+
+
+def _matters(fit: FitLook) -> bool:
+    """Whether more than the confidence of a few wrong answers has grown."""
+    if len(fit.accuracy) and len(fit.val_accuracy):
+        return bool(fit.accuracy[-1] - fit.val_accuracy[-1] > 0.15)
+    return bool(fit.val_loss[-1] > fit.val_loss[0])
 
 
 def plateau(looks: Looks) -> Finding | None:
