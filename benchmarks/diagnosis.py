@@ -72,7 +72,7 @@ def outcome(job: tuple[int, int]) -> Outcome:
 
 
 def table(outcomes: list[Outcome]) -> str:
-    """Return a line for each disease, and what was named first in its place."""
+    """Return a line for each disease, and what was named first instead."""
     lines = [f"{'disease':30} {'n':>3} {'found':>6} {'first':>6} {'cured':>6}  instead"]
     for disease in diagnosis.SABOTAGES[1:]:
         own = [each for each in outcomes if each.disease == disease]
@@ -99,39 +99,39 @@ def _shares(outcomes: list[Outcome]) -> tuple[float, float, float]:
     return tuple(sum(getattr(each, name) for each in outcomes) / len(outcomes) for name in names)
 
 
+def line(outcomes: list[Outcome]) -> str:
+    """Return all in one line."""
+    sick = [each for each in outcomes if each.disease != "healthy"]
+    healthy = [each for each in outcomes if each.disease == "healthy"]
+    found, first, cured = _shares(sick) if sick else (0.0, 0.0, 0.0)
+    alarms = sum(each.findings != () for each in healthy) / max(1, len(healthy))
+    return (
+        f"found {found:.1%}, named first {first:.1%}, "
+        f"false alarms {alarms:.1%} of healthy networks, cured {cured:.1%}"
+    )
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--each", type=int, default=20, help="networks of each disease")
     parser.add_argument("--healthy", type=int, default=150, help="healthy networks")
     parser.add_argument("--seeds", type=int, default=FIRST_SEED, help="first seed")
-    parser.add_argument("--only", nargs="*", default=diagnosis.SABOTAGES[1:], help="diseases")
-    parser.add_argument("--misses", action="store_true", help="list every miss with its seed")
     asked = parser.parse_args()
-    jobs = [(0, asked.seeds + i) for i in range(asked.healthy)]
-    jobs += [
-        (diagnosis.SABOTAGES.index(disease), asked.seeds + i)
-        for disease in asked.only
-        for i in range(asked.each)
-    ]
-    began = time.perf_counter()
+    diseases = range(1, len(diagnosis.SABOTAGES))
+    counts = {0: asked.healthy} | dict.fromkeys(diseases, asked.each)
+    # Evenly mixed, so that the first part of a run says something already.
+    turns = sorted((i / count, number, i) for number, count in counts.items() for i in range(count))
+    jobs = [(number, asked.seeds + i) for _, number, i in turns]
+    began, outcomes = time.perf_counter(), []
     # A fresh process now and then: TensorFlow keeps what it has traced.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=40) as pool:
-        outcomes = list(pool.map(outcome, jobs))
-    if asked.misses:
-        for each in outcomes:
-            missed = each.findings if each.disease == "healthy" else not each.cured
-            if missed or not (each.named_first or each.disease == "healthy"):
-                print(each.disease, each.seed, "cured" if each.cured else "", *each.findings)
+    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=60) as pool:
+        for each in pool.map(outcome, jobs):
+            outcomes.append(each)
+            cured = "cured" if each.cured else "not cured"
+            print(each.disease, each.seed, f"{cured}:", *each.findings, flush=True)
     print(table(outcomes))
     print(f"{len(outcomes)} networks in {time.perf_counter() - began:.0f} s")
-    sick = [each for each in outcomes if each.disease != "healthy"]
-    healthy = [each for each in outcomes if each.disease == "healthy"]
-    found, first, cured = _shares(sick) if sick else (0, 0, 0)
-    alarms = sum(each.findings != () for each in healthy) / max(1, len(healthy))
-    print(
-        f"found {found:.0%}, named first {first:.0%}, "
-        f"false alarms {alarms:.0%} of healthy networks, cured {cured:.0%}"
-    )
+    print(line(outcomes))
 
 
 if __name__ == "__main__":

@@ -30,6 +30,7 @@ ARROWS = {
         "networks",
         "initializers",
         "activations",
+        "blas",
         "datasets",
         "theory",
     },

@@ -21,14 +21,14 @@ class Data:
 
     Attributes
     ----------
-    X, held_X : arrays of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
-    y, held_y : arrays of shape (n_examples,) or (n_examples, n_classes)
+    X, held : arrays of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
+    y, held_labels : arrays of shape (n_examples,) or (n_examples, n_classes)
     """
 
     X: NDArray[np.float32]
     y: NDArray
-    held_X: NDArray[np.float32]
-    held_y: NDArray
+    held: NDArray[np.float32]
+    held_labels: NDArray
 
 
 @lru_cache(maxsize=64)
@@ -52,8 +52,8 @@ def make_data(recipe: Recipe) -> Data:
     return Data(
         X=X.astype(np.float32),
         y=labels,
-        held_X=held.astype(np.float32),
-        held_y=held_labels,
+        held=held.astype(np.float32),
+        held_labels=held_labels,
     )
 
 

@@ -1,4 +1,8 @@
-"""Diseases that networks are given, each with a ground on which it can be caught."""
+"""Diseases that networks are given, each with a ground on which it can be caught.
+
+Ranges of strengths were chosen so that about two of three first draws, or more, make a network that
+learns clearly less than its healthy twin; `sabotage` draws the others again.
+"""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -36,7 +40,7 @@ class Spoiler:
     spoil: Callable[[Recipe, float], Recipe]
 
     def strength(self, rng: np.random.Generator, *, trial: int) -> float:
-        """Draw a strength, in trial 1, 2, ... from ever less of the range, at its strong end."""
+        """Draw a strength; each trial after the first, 0, leaves more of the weak end away."""
         low, high = np.log(self.weakest), np.log(self.strongest)
         return float(np.exp(low + (high - low) * rng.uniform(trial / TRIALS, 1)))
 

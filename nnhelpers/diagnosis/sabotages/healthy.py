@@ -69,7 +69,7 @@ def sketch(rng: np.random.Generator) -> Recipe:
     True
     """
     recipe = _with_network(_with_data(Recipe(seed=int(rng.integers(2**31))), rng), rng)
-    optimizer = pick(rng, {"adam": 4, "sgd": 2, "rmsprop": 2})
+    optimizer = _pick(rng, {"adam": 4, "sgd": 2, "rmsprop": 2})
     rate = DEFAULT_RATES[optimizer] * float(np.exp(rng.uniform(0, np.log(4))))
     return fitting_output(
         replace(
@@ -83,20 +83,14 @@ def sketch(rng: np.random.Generator) -> Recipe:
     )
 
 
-def pick(rng: np.random.Generator, odds: dict[str, int]) -> str:
-    """Draw one of several, each with its odds.
-
-    Examples
-    --------
-    >>> pick(np.random.default_rng(0), {"a": 1, "b": 0})
-    'a'
-    """
+def _pick(rng: np.random.Generator, odds: dict[str, int]) -> str:
+    """Draw one of several, each with its odds."""
     names, weights = list(odds), np.array(list(odds.values()))
     return str(rng.choice(names, p=weights / weights.sum()))
 
 
 def _with_data(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    name = pick(rng, _SOURCES)
+    name = _pick(rng, _SOURCES)
     n_examples = int(rng.choice([480, 640, 800]))
     if name == "images":
         sizes = {"n_features": 64, "n_classes": 10, "filters": 8, "inputs": "unit"}
@@ -119,7 +113,7 @@ def _with_data(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 
 def _with_network(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    activation = pick(rng, _ACTIVATIONS)
+    activation = _pick(rng, _ACTIVATIONS)
     depth = int(rng.integers(1, 3 if activation == "sigmoid" or recipe.filters else 7))
     if rng.random() < 0.5:
         units = (int(rng.choice([16, 32, 64, 128])),) * depth

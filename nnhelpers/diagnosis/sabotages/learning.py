@@ -76,7 +76,7 @@ def learn(recipe: Recipe) -> Learned:
             end=_copies(layers),
             history=history,
             score=_score(recipe, layers, data.X, data.y),
-            validation_score=_score(recipe, layers, data.held_X, data.held_y),
+            validation_score=_score(recipe, layers, data.held, data.held_labels),
         )
 
 
@@ -137,8 +137,8 @@ def _fit(recipe: Recipe, layers: list[Layer]) -> dict[str, list[float]]:
             errors = error(recipe, z, y) * weights[rows, np.newaxis] / len(y)
             step(backward(recipe, layers, errors))
         history["loss"].append(float(np.mean(losses)))
-        z = forward(recipe, layers, data.held_X)
-        loss = np.mean(loss_of(recipe, z, data.held_y))
+        z = forward(recipe, layers, data.held)
+        loss = np.mean(loss_of(recipe, z, data.held_labels))
         history["val_loss"].append(float(loss) + _penalty(recipe, layers))
     return history
 

@@ -79,7 +79,7 @@ class Sabotage:
     def validation_data(self) -> tuple[NDArray, NDArray]:
         """Other examples and their labels."""
         data = make_data(self.recipe)
-        return data.held_X, data.held_y
+        return data.held, data.held_labels
 
     @property
     def batch_size(self) -> int:

@@ -36,7 +36,7 @@ def plot_loss_curves(losses, *, ax: Axes) -> Draw:
     """
     bands = {name: Band(ax, name, look) for name, look in _LOOKS.items()}
     level(ax, height=1)
-    ax.set(xlabel="epoch", ylabel="loss, in guesses", xlim=(0, 1), xticks=[0], ylim=_LIMITS)
+    ax.set(xlabel="epoch", ylabel="loss, in guesses", ylim=_LIMITS)
     ax.set_yticks([0, 0.5, 1, 1.5, 2], labels=["0", "½", "guess", "1½", "2"])
 
     def draw(losses) -> str:
@@ -45,11 +45,11 @@ def plot_loss_curves(losses, *, ax: Axes) -> Draw:
             band.text = name + " ↑" * bool(shares[-1] > _LIMITS[1])
             band.draw(Course(np.arange(len(shares)), shares))
             band.name.set_visible(losses is not None)
+        place_bands(list(bands.values()))
+        last = 2 if losses is None else losses.n_epochs
+        ax.set(xlim=(0, 1.4 * last), xticks=[0, last // 2, last][: 1 if losses is None else 3])
         if losses is None:
             return "none chosen"
-        ends = np.arange(3) * (losses.n_epochs // 2)
-        ax.set(xlim=(0, 1.4 * losses.n_epochs), xticks=ends)
-        place_bands(list(bands.values()))
         first = f"at first {words.ratio(losses.training[0])} a guess's"
         return f"{first}, diverged" if losses.diverged else first
 

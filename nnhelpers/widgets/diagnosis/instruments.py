@@ -77,7 +77,7 @@ def loss_curves(recipe: Recipe) -> LossCurves:
     with blas.one_thread(), np.errstate(all="ignore"):
         layers = first_layers(recipe, data.X.shape[1:])
         first = _mean_loss(recipe, layers, data.X, data.y)
-        first_held = _mean_loss(recipe, layers, data.held_X, data.held_y)
+        first_held = _mean_loss(recipe, layers, data.held, data.held_labels)
         guess = _guess(recipe, data.y)
         training = np.array([first, *history["loss"]]) / guess
         validation = np.array([first_held, *history["val_loss"]]) / guess
