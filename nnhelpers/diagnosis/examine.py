@@ -4,7 +4,7 @@ import warnings
 from typing import Any
 
 from nnhelpers.checks import check_whole
-from nnhelpers.diagnosis._judges import judged
+from nnhelpers.diagnosis._judges.verdict import judged
 from nnhelpers.diagnosis._looks.features import look_at_features
 from nnhelpers.diagnosis._looks.fit import look_at_fit
 from nnhelpers.diagnosis._looks.labels import look_at_labels
@@ -106,7 +106,10 @@ def _looks_at_data(
     if not len(examples):
         return looks, ["everything else: no example is finite"]
     labels = look_at_labels(examples.y, loss=anatomy.loss)
-    looks |= {"labels": labels, "features": look_at_features(examples.X)}
+    looks["labels"] = labels
+    if anatomy.reads_tokens:
+        return looks, ["sizes of the features and their relation to the labels: they are tokens"]
+    looks["features"] = look_at_features(examples.X)
     if held is not None and len(held) and held.X.shape[1:] == examples.X.shape[1:]:
         looks["validation"] = look_at_validation(examples.X, held.X)
     if labels.columns == 1 or labels.classes is not None:

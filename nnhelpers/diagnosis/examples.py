@@ -66,13 +66,14 @@ def read_examples(X: Any, y: Any = None, *, seed: int = 0, name: str = "X") -> E
         raise ValueError(f"{name} must have shape (n_examples, n_features), got {X.shape}")
     if y.ndim < 1 or len(X) != len(y):
         raise ValueError(f"{labels} must hold {len(X)} labels, one for each example, got {y.shape}")
-    n_given, rows = len(X), _sample(len(X), seed)
-    if len(rows) < n_given:
-        X, y = X[rows], y[rows]
-    good = np.isfinite(X).reshape(len(X), -1).all(axis=1)
-    good &= np.isfinite(y).reshape(len(y), -1).all(axis=1)
+    good = _finite(X) & _finite(y)
+    rows = _sample(np.flatnonzero(good), seed)
     return Examples(
-        X=X[good], y=y[good], batch_size=batch_size, not_finite=int((~good).sum()), n_given=n_given
+        X=_light(X[rows]),
+        y=_light(y[rows]),
+        batch_size=batch_size,
+        not_finite=int((~good).sum()),
+        n_given=len(X),
     )
 
 
@@ -92,7 +93,7 @@ def _read_batches(data: Any, name: str) -> tuple[NDArray, NDArray, int]:
 
 
 def _numbers(values: Any, name: str) -> NDArray:
-    """Return numbers as float32, whole ones as they are."""
+    """Return real numbers as an array."""
     try:
         array = np.asarray(values)
         array = array.astype(np.float64) if array.dtype == object else array
@@ -100,12 +101,21 @@ def _numbers(values: Any, name: str) -> NDArray:
         array = np.empty(0, dtype=str)
     if array.dtype.kind not in "biuf":
         raise TypeError(f"{name} must hold numbers, got {_shown(values)}")
-    if array.dtype.kind == "b":
-        return array.astype(np.int64)
-    if array.dtype.kind == "f":
-        with np.errstate(over="ignore"):
-            return array.astype(np.float32)
     return array
+
+
+def _finite(array: NDArray) -> NDArray[np.bool_]:
+    """Say of each example whether all its values are finite, in float32 too."""
+    if array.dtype.kind != "f":
+        return np.ones(len(array), dtype=bool)
+    limit = np.finfo(np.float32).max
+    return (np.abs(array.reshape(len(array), -1)) <= limit).all(axis=1)
+
+
+def _light(array: NDArray) -> NDArray:
+    """Return numbers as float32, whole ones as they are, as Keras does."""
+    kinds = {"f": np.float32, "b": np.int64}
+    return array.astype(kinds.get(array.dtype.kind, array.dtype))
 
 
 def _shown(values: Any) -> str:
@@ -113,7 +123,7 @@ def _shown(values: Any) -> str:
     return f"a {type(values).__name__}" + (f" of {kind}" if kind is not None else "")
 
 
-def _sample(count: int, seed: int) -> NDArray:
-    if count <= _MOST:
-        return np.arange(count)
-    return np.sort(np.random.default_rng(seed).choice(count, _MOST, replace=False))
+def _sample(rows: NDArray, seed: int) -> NDArray:
+    if len(rows) <= _MOST:
+        return rows
+    return np.sort(np.random.default_rng(seed).choice(rows, _MOST, replace=False))

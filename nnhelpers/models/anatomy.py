@@ -85,6 +85,8 @@ class Anatomy:
         Steps that the optimizer has made.
     built : bool
         Whether the weights have been drawn.
+    reads_tokens : bool
+        Whether an embedding reads whole numbers that are no sizes.
     """
 
     layers: tuple[LayerParts, ...]
@@ -98,6 +100,7 @@ class Anatomy:
     weight_decay: float
     iterations: int
     built: bool
+    reads_tokens: bool
 
 
 def anatomy(model: keras.Model) -> Anatomy:
@@ -133,6 +136,7 @@ def anatomy(model: keras.Model) -> Anatomy:
         weight_decay=float(getattr(optimizer, "weight_decay", None) or 0.0),
         iterations=int(optimizer.iterations),
         built=bool(model.built),
+        reads_tokens=any(isinstance(each, keras.layers.Embedding) for each in leaves(model)),
     )
 
 
@@ -276,7 +280,7 @@ def _flat(metrics: Any) -> list[str]:
 
 
 def _output_activation(model: keras.Model) -> str:
-    if not model.outputs:
+    if not getattr(model, "outputs", None):
         return activation_of(leaves(model)[-1]) if model.layers else ""
     last = model
     while isinstance(last, keras.Model):

@@ -97,7 +97,7 @@ def standardized_outside_and_inside():
 
 FIRST = {
     two_rings_at_ten: {"offset_inputs"},
-    digits_to_255_with_sgd: {"unequal_scales"},
+    digits_to_255_with_sgd: {"inputs_not_scaled"},
     ten_sigmoid_layers: {"saturated_depth"},
     xor_with_two_units: {"too_few_units", "dead_at_birth"},
     fine_tuned_with_unfrozen_batch_norm: {"batch_norm_unfrozen"},

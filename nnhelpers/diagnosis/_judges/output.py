@@ -230,15 +230,16 @@ def _last(looks: Looks) -> tuple[str, ...]:
     return (looks.weights[-1].name,) if looks.weights else ()
 
 
+# What must have been looked at, and what to say where all is well.
 JUDGES = (
-    (softmax_on_one_unit, "output: no softmax of one unit"),
-    (labels_start_at_one, "classes begin at 0"),
-    (labels_do_not_fit_loss, "labels fit the loss"),
-    (activation_does_not_fit_loss, "output activation and loss belong together"),
-    (softmax_into_from_logits, "no probabilities where logits are expected"),
-    (logits_without_from_logits, "no logits where probabilities are expected"),
-    (relu_output, "the output is not cut off"),
-    (output_out_of_reach, "the targets are within reach of the output"),
-    (targets_not_scaled, "size of the targets"),
-    (metric_does_not_fit, "metrics fit the task"),
+    (softmax_on_one_unit, "anatomy", "output: no softmax of one unit"),
+    (labels_start_at_one, "anatomy", "classes begin at 0"),
+    (labels_do_not_fit_loss, "anatomy", "labels fit the loss"),
+    (activation_does_not_fit_loss, "anatomy", "output activation and loss belong together"),
+    (softmax_into_from_logits, "anatomy", "no probabilities where logits are expected"),
+    (logits_without_from_logits, "anatomy", "no logits where probabilities are expected"),
+    (relu_output, "anatomy", "the output is not cut off"),
+    (output_out_of_reach, "anatomy", "the targets are within reach of the output"),
+    (targets_not_scaled, "anatomy", "size of the targets"),
+    (metric_does_not_fit, "anatomy", "metrics fit the task"),
 )

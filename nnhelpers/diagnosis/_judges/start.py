@@ -66,7 +66,8 @@ def start_too_small(looks: Looks) -> Finding | None:
     product = _product(looks, below=True)
     ratio = _signal_ratio(looks)
     small = product < 0.1 and ratio < 0.1
-    faded = _product(looks, below=False) < 1.5 and ratio < 0.02
+    unbiased = all(each.bias_rms < 1e-3 for each in looks.weights)
+    faded = unbiased and _product(looks, below=False) < 1.5 and ratio < 0.02
     if not (small or faded) or _alike(looks):
         return None
     return Finding(
@@ -186,13 +187,14 @@ def too_few_units(looks: Looks) -> Finding | None:
     )
 
 
+# What must have been looked at, and what to say where all is well.
 JUDGES = (
-    (frozen_layers, "no layer is frozen with random weights"),
-    (start_all_alike, "units start differently"),
-    (fan_out_for_fan_in, "weights are scaled by a layer's inputs"),
-    (start_too_small, "the first weights are not too small"),
-    (start_too_large, "the first weights are not too large"),
-    (dead_at_birth, "units are alive at the start"),
-    (saturated_depth, "gradients reach the first layer"),
-    (too_few_units, "there are units to spare"),
+    (frozen_layers, "weights", "no layer is frozen with random weights"),
+    (start_all_alike, "weights", "units start differently"),
+    (fan_out_for_fan_in, "weights", "weights are scaled by a layer's inputs"),
+    (start_too_small, "signals", "the first weights are not too small"),
+    (start_too_large, "signals", "the first weights are not too large"),
+    (dead_at_birth, "signals", "units are alive at the start"),
+    (saturated_depth, "gradients", "gradients reach the first layer"),
+    (too_few_units, "signals", "there are units to spare"),
 )

@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from nnhelpers.diagnosis._looks.fit import FitLook
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
 from nnhelpers.words import short
@@ -67,8 +68,7 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
     if steps is None or not steps.update_ratios:
         return None
     ratio = max(steps.update_ratios.values())
-    longer = min(("rate x 10", "rate x 100"), key=steps.level)
-    own, best, before = steps.level(), steps.level(longer), steps.own.before / steps.guessing
+    own, best, before = steps.level(), steps.level("rate x 10"), steps.own.before / steps.guessing
     if not (ratio < 1e-4 and own > 0.98 * before and best < own):
         return None
     return Finding(
@@ -187,16 +187,23 @@ def overfitting(looks: Looks) -> Finding | None:
     best = int(fit.val_loss.argmin())
     risen = fit.val_loss[-1] > 1.5 * fit.val_loss[best]
     fallen = fit.loss[-1] < 0.5 * fit.loss[best]
-    apart = fit.val_loss[-1] > 3 * fit.loss[-1]
-    if not (risen and fallen and apart):
+    if not (risen and fallen and _matters(fit)):
         return None
     return Finding(
         name="overfitting",
         sentence=f"The validation loss was best in epoch {best + 1} with {fit.val_loss[best]:.3g} "
         f"and rose to {fit.val_loss[-1]:.3g}; the training loss fell to {fit.loss[-1]:.3g}.",
         weight=0.3,
-        threshold="half the training loss and 1.5 times the validation loss of the best epoch",
+        threshold="half the training loss and 1.5 times the validation loss of the best epoch; and "
+        "15 points of accuracy between them, or validation worse than in the first epoch",
     )
+
+
+def _matters(fit: FitLook) -> bool:
+    """Whether more than the confidence of a few wrong answers has grown."""
+    if len(fit.accuracy) and len(fit.val_accuracy):
+        return bool(fit.accuracy[-1] - fit.val_accuracy[-1] > 0.15)
+    return bool(fit.val_loss[-1] > fit.val_loss[0])
 
 
 def plateau(looks: Looks) -> Finding | None:
@@ -215,16 +222,17 @@ def plateau(looks: Looks) -> Finding | None:
     )
 
 
+# What must have been looked at, and what to say where all is well.
 JUDGES = (
-    (dropout_too_high, "strength of dropout"),
-    (l2_too_strong, "strength of the penalties"),
-    (batch_norm_frozen, "no frozen batch norm of other data"),
-    (batch_norm_unfrozen, "no batch norm set loose in a trained network"),
-    (batch_norm_tiny_batches, "batch norm's batches"),
-    (batch_norm_lagging, "batch norm's moving moments"),
-    (learning_rate_too_high, "the learning rate is not too high"),
-    (learning_rate_too_low, "the learning rate is not too low"),
-    (diverged, "the loss stays finite"),
-    (overfitting, "no overfitting in the history"),
-    (plateau, "no plateau in the history"),
+    (dropout_too_high, "anatomy", "strength of dropout"),
+    (l2_too_strong, "gradients", "strength of the penalties"),
+    (batch_norm_frozen, "batch_norms", "no frozen batch norm of other data"),
+    (batch_norm_unfrozen, "batch_norms", "no batch norm set loose in a trained network"),
+    (batch_norm_tiny_batches, "batch_size", "batch norm's batches"),
+    (batch_norm_lagging, "batch_norms", "batch norm's moving moments"),
+    (learning_rate_too_high, "steps", "the learning rate is not too high"),
+    (learning_rate_too_low, "steps", "the learning rate is not too low"),
+    (diverged, "anatomy", "the loss stays finite"),
+    (overfitting, "fit", "no overfitting in the history"),
+    (plateau, "fit", "no plateau in the history"),
 )

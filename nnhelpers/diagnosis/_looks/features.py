@@ -25,6 +25,9 @@ class FeatureLook:
     condition : float
         Largest over smallest eigenvalue of the features' correlations; NaN where there are too
         many features, or too few examples.
+    one_unit : bool
+        Whether all columns are measured in one unit, as pixels are: pictures and sequences, and 16
+        columns or more that share 257 values.
     """
 
     n_examples: int
@@ -35,6 +38,7 @@ class FeatureLook:
     rms: float
     n_duplicates: int
     condition: float
+    one_unit: bool
 
     @property
     def varying(self) -> NDArray:
@@ -42,8 +46,22 @@ class FeatureLook:
         return self.stds > 1e-6 * np.maximum(1e-6, np.abs(self.means))
 
     @property
+    def size(self) -> float:
+        """Standard deviation of a feature, median; of all values together in one unit."""
+        if not self.varying.any():
+            return 0.0
+        if self.one_unit:
+            return float(np.sqrt((self.stds**2).mean() + self.means.var()))
+        return float(np.median(self.stds[self.varying]))
+
+    @property
     def scale_ratio(self) -> float:
-        """Largest over smallest standard deviation, tenths at both ends left out."""
+        """Largest over smallest standard deviation, tenths at both ends left out.
+
+        1 for columns of one unit: a pixel at the edge that hardly ever changes is no small one.
+        """
+        if self.one_unit:
+            return 1.0
         stds = self.stds[self.varying]
         if len(stds) < 2:
             return 1.0
@@ -65,6 +83,7 @@ def look_at_features(X: NDArray) -> FeatureLook:
         rms=float(np.sqrt(square)),
         n_duplicates=_duplicates(flat, stds),
         condition=_condition(flat, stds),
+        one_unit=X.ndim > 2 or (flat.shape[1] >= 16 and len(np.unique(flat)) <= 257),
     )
 
 

@@ -11,7 +11,7 @@ from nnhelpers.diagnosis.examples import Examples
 
 _SAMPLE = 256
 # Networks that small are watched for longer: a hundred of their steps take a fifth of a second.
-_SMALL, _LONG = 200_000, 100
+_SMALL, _LONG = 100_000, 100
 
 
 def looks_at_network(
@@ -66,7 +66,7 @@ def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dic
         "normalizes": any(part.kind == "normalization" for part in anatomy.layers),
     }
     if order:
-        found["inputs"] = network.look_at_inputs(passed, order)
+        found["inputs"] = None if anatomy.reads_tokens else network.look_at_inputs(passed, order)
         found["norm_follows"] = network.norm_follows(passed, anatomy, order)
         found["usual_signals"] = _usual_signals(specimen, anatomy, found["signals"], sample, seed)
     return found
@@ -92,24 +92,37 @@ def _in_motion(
     """Look backward, and make steps."""
     found = {"gradients": network.look_at_gradients(specimen, sample)}
     found["first_loss"], found["penalty"] = specimen.losses(sample.X, sample.y)
-    anatomy, signals = looks["anatomy"], looks["signals"]
-    size = sum(part.kernel.size for part in anatomy.layers if part.kernel is not None)
+    anatomy = looks["anatomy"]
     watch = Watch(
         specimen=specimen,
         examples=examples,
         start=specimen.state(),
         rate=anatomy.learning_rate,
         batch_size=looks["batch_size"] or 32,
-        steps=max(steps, _LONG) if size < _SMALL else steps,
+        steps=max(steps, _LONG) if _work(looks) < _SMALL else steps,
         seed=seed,
     )
-    changes = {f"rate x {times:g}": {"times_rate": times} for times in (0.01, 0.1, 10, 100)}
-    changes["usual start"] = {"kernels": _usual(anatomy, signals, seed)}
-    if not looks["normalizes"] and examples.X.dtype.kind == "f":
+    changes = {f"rate x {times:g}": {"times_rate": times} for times in (0.01, 0.1, 10)}
+    if _is_suspicious(looks):
         changes["standardized"] = {"X": _standardized(examples.X)}
     guessing = looks["labels"].guessing
     found["steps"] = network.look_at_steps(watch, guessing, few=steps, changes=changes)
     return found
+
+
+def _work(looks: dict) -> float:
+    """Multiplications that one example takes on its way up."""
+    positions = {each.name: each.positions for each in looks["signals"]}
+    parts = [part for part in looks["anatomy"].layers if part.kind == "weights"]
+    return sum(part.kernel.size * positions.get(part.name, 1) for part in parts)
+
+
+def _is_suspicious(looks: dict) -> bool:
+    """Whether it is worth a trial to standardize the inputs."""
+    inputs = looks.get("inputs")
+    if inputs is None or looks["normalizes"]:
+        return False
+    return inputs.offset_share > 0.5 or inputs.scale_ratio > 10 or not 0.1 < inputs.size < 5
 
 
 def _standardized(X: np.ndarray) -> np.ndarray:

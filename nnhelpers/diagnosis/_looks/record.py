@@ -46,8 +46,8 @@ class Looks:
     """
 
     anatomy: "Anatomy"
-    labels: LabelLook
-    features: FeatureLook
+    labels: LabelLook | None = None
+    features: FeatureLook | None = None
     not_finite: int = 0
     n_given: int = 0
     trained: bool = False

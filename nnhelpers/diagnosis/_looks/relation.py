@@ -18,7 +18,7 @@ class RelationLook:
     ----------
     n_examples : int
     scores : dict of str to float
-        By learner, how many standard errors better than guessing: neighbours, a straight line.
+        By learner, how many standard deviations better than chance: neighbours, a straight line.
     straight : float
         Accuracy, or explained share of the variance, of the straight line.
     """
@@ -43,10 +43,9 @@ def look_at_relation(X: NDArray, y: NDArray, *, classes: NDArray | None, seed: i
     near = _nearest(features)
     answers = {f"{k} neighbours": targets[near[:, :k]].mean(axis=1) for k in _NEIGHBOURS}
     answers["a straight line"] = _line(features, targets)
-    score = _class_score if classes is not None else _number_score
     return RelationLook(
         n_examples=len(rows),
-        scores={name: score(answer, targets) for name, answer in answers.items()},
+        scores={name: _score(answer, targets) for name, answer in answers.items()},
         straight=_quality(answers["a straight line"], targets, classes is not None),
     )
 
@@ -76,21 +75,15 @@ def _line(features: NDArray, targets: NDArray) -> NDArray:
     return (hat @ targets - leverage * targets) / (1 - leverage)
 
 
-def _class_score(answer: NDArray, targets: NDArray) -> float:
-    """Hits against those of the same answers dealt out at random, in standard deviations."""
-    told, truth = answer.argmax(axis=1), targets.argmax(axis=1)
-    shares, asked = (np.bincount(each, minlength=targets.shape[1]) for each in (truth, told))
-    n = len(truth)
-    expected = (shares * asked).sum() / n
-    spread = np.sqrt(max(expected * (1 - expected / n), 1e-9))
-    return float(((told == truth).sum() - expected) / spread)
+def _score(answer: NDArray, targets: NDArray) -> float:
+    """Agreement of answers and truths, in standard deviations over all permutations of them.
 
-
-def _number_score(answer: NDArray, targets: NDArray) -> float:
-    """Correlation of answers and truths, in standard errors of no correlation."""
-    pairs = zip(answer.T, targets.T, strict=True)
-    found = [np.corrcoef(a, t)[0, 1] for a, t in pairs if a.std() > 0 and t.std() > 0]
-    return float(np.nanmax(found) * np.sqrt(len(answer))) if found else 0.0
+    The sum of products of centred columns has mean 0 and, over permutations, the variance
+    sum(A * B) / (n - 1), with A and B the products of their columns.
+    """
+    answer, targets = answer - answer.mean(axis=0), targets - targets.mean(axis=0)
+    variance = ((answer.T @ answer) * (targets.T @ targets)).sum() / (len(answer) - 1)
+    return float((answer * targets).sum() / np.sqrt(variance)) if variance > 0 else 0.0
 
 
 def _quality(answer: NDArray, targets: NDArray, classes: bool) -> float:

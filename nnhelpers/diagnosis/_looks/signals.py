@@ -23,6 +23,8 @@ class LayerSignals:
     name : str
     activation : str
     units : int
+    positions : int
+        Places at which a filter is applied, 1 for a unit of a dense layer.
     mean, std : float
         Of the pre-activations.
     percentiles : array of shape (5,)
@@ -41,6 +43,7 @@ class LayerSignals:
     name: str
     activation: str
     units: int
+    positions: int
     mean: float
     std: float
     percentiles: NDArray
@@ -68,6 +71,7 @@ def look_at_signals(name: str, activation: str, *, z: NDArray, a: NDArray) -> La
         name=name,
         activation=activation,
         units=units,
+        positions=z.size // (n_examples * units),
         mean=float(flat.mean()),
         std=float(flat.std()),
         percentiles=np.percentile(flat, PERCENTILES),

@@ -1,6 +1,6 @@
 """Steps of the model's own optimizer on a copy, and of the same with one thing changed."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from nnhelpers.diagnosis.examples import Examples
 
-# Small networks can afford to be watched for longer where rates are compared.
-_SMALL = 200_000
+# Examples of which the loss is measured before and after.
+_SAMPLE = 256
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,7 +46,7 @@ class StepsLook:
     update_ratios : dict of str to float
         Median of rms(update) / rms(weight) over the steps, by layer.
     trials : dict of str to Trial
-        "rate / 10" and so on, "standardized", "usual start": one thing changed.
+        One thing changed: "rate x 0.1" and so on, or "standardized".
     guessing : float
         Loss of the best constant answer.
     batch_size : int
@@ -66,9 +66,9 @@ class StepsLook:
         return np.inf if trial.failed else trial.after / self.guessing
 
 
-@dataclass
+@dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Trains a copy from one start in one order of the examples."""
+    """Trains a copy from one start, with the examples in one order."""
 
     specimen: Any
     examples: Examples
@@ -77,11 +77,6 @@ class Watch:
     batch_size: int
     steps: int
     seed: int
-    probe: Examples = field(init=False)
-
-    def __post_init__(self) -> None:
-        rng = np.random.default_rng(self.seed)
-        self.probe = self.examples.take(rng.permutation(len(self.examples))[:256])
 
     def batches(self) -> list[NDArray]:
         """Return row numbers of each step's batch, in epochs, all of one size."""
@@ -92,16 +87,12 @@ class Watch:
             found += np.split(order[: count - count % size], count // size)
         return found[: self.steps]
 
-    def trial(
-        self, *, times_rate: float = 1.0, X: NDArray | None = None, kernels: dict | None = None
-    ) -> Trial:
-        """Train with the rate, the features or the kernels changed."""
+    def trial(self, *, times_rate: float = 1.0, X: NDArray | None = None) -> Trial:
+        """Train from the start, with the rate or the features changed."""
         specimen, examples = self.specimen, self.examples
         features = examples.X if X is None else X
-        rows = np.random.default_rng(self.seed).permutation(len(examples))[:256]
+        rows = np.random.default_rng(self.seed).permutation(len(examples))[:_SAMPLE]
         specimen.restore(self.start)
-        if kernels:
-            specimen.put_kernels(kernels)
         sample = features[rows], examples.y[rows]
         before, _ = specimen.losses(*sample, training=True)
         losses = specimen.train(

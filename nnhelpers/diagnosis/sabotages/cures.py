@@ -60,6 +60,7 @@ _STANDARDIZE = _to(inputs="standardized", offset=0.0, decades=0.0)
 _CURES: dict[str, Callable[[Recipe], Recipe]] = {
     "offset_inputs": _STANDARDIZE,
     "unequal_scales": _STANDARDIZE,
+    "inputs_not_scaled": _STANDARDIZE,
     "validation_standardized_apart": _to(validation="alike"),
     "targets_not_scaled": _to(target_mean=0.0, target_std=1.0),
     "start_too_small": fitting_start,
@@ -76,7 +77,6 @@ _CURES: dict[str, Callable[[Recipe], Recipe]] = {
     "softmax_on_one_unit": _own_labels,
     "labels_do_not_fit_loss": _own_labels,
     "labels_start_at_one": _own_labels,
-    "targets_broadcast": _own_labels,
     "activation_does_not_fit_loss": fitting_output,
     "softmax_into_from_logits": fitting_output,
     "logits_without_from_logits": fitting_output,
