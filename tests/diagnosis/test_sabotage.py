@@ -38,6 +38,7 @@ KINDS = {
     "logits": replace(SMALL, output_activation="linear"),
     "logits of four": replace(FOUR, output_activation="linear"),
     "relu on one-hot": replace(ONE_HOT, output_activation="relu"),
+    "sure of itself": replace(SMALL, gain=30.0),
     "classes from one": replace(SMALL, labels="from_one"),
     "a column": replace(FOUR, labels="column", loss="mean_squared_error"),
     "sigmoid on numbers": replace(NUMBERS, output_activation="sigmoid"),
