@@ -15,7 +15,7 @@ from nnhelpers.diagnosis.sabotages.sabotaged import SICK
 from nnhelpers.models.recipes import build_recipe
 
 Recipe = diagnosis.Recipe
-SMALL = Recipe(n_examples=256, units=(8, 8), batch_size=16, epochs=3)
+SMALL = Recipe(n_examples=256, units=(8, 8), batch_size=16, epochs=1)
 FOUR = fitting_output(replace(SMALL, n_classes=4))
 ONE_HOT = fitting_output(replace(FOUR, labels="one_hot"))
 NUMBERS = fitting_output(replace(SMALL, data="regression", n_classes=0))
@@ -38,6 +38,7 @@ KINDS = {
     "logits": replace(SMALL, output_activation="linear"),
     "logits of four": replace(FOUR, output_activation="linear"),
     "relu on one-hot": replace(ONE_HOT, output_activation="relu"),
+    "sure of itself": replace(SMALL, gain=30.0),
     "classes from one": replace(SMALL, labels="from_one"),
     "a column": replace(FOUR, labels="column", loss="mean_squared_error"),
     "sigmoid on numbers": replace(NUMBERS, output_activation="sigmoid"),
@@ -54,7 +55,8 @@ def test_learning_in_numpy_is_that_of_fit(kind):
     recipe = KINDS[kind]
     data, learned = make_data(recipe), learn(recipe)
     model = build_recipe(recipe, learned.start, input_shape=data.X.shape[1:])
-    settings = {"batch_size": 16, "epochs": 3, "shuffle": False, "verbose": 0}
+    model.run_eagerly = True  # a few steps cost less than a graph
+    settings = {"batch_size": 16, "epochs": 1, "shuffle": False, "verbose": 0}
     history = model.fit(data.X, data.y, **settings).history
     for ours, theirs in zip(learned.end, model.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
@@ -65,9 +67,10 @@ def test_classes_of_different_size_weigh_as_in_fit():
     recipe = replace(SMALL, majority=0.8, class_weighted=True)
     data, learned = make_data(recipe), learn(recipe)
     model = build_recipe(recipe, learned.start, input_shape=data.X.shape[1:])
+    model.run_eagerly = True  # a few steps cost less than a graph
     counts = np.bincount(data.y)
     weights = {each: len(data.y) / (2 * count) for each, count in enumerate(counts)}
-    settings = {"batch_size": 16, "epochs": 3, "shuffle": False, "verbose": 0}
+    settings = {"batch_size": 16, "epochs": 1, "shuffle": False, "verbose": 0}
     model.fit(data.X, data.y, class_weight=weights, **settings)
     for ours, theirs in zip(learned.end, model.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
