@@ -36,6 +36,12 @@ CURES = {
     "batch norm that learns": "batch_norm_frozen",
 }
 _DECOYS = ("learning_rate_too_low", "dropout_too_high", "l2_too_strong", "class_imbalance")
+# A bet has room for sixty characters.
+_SHORTER = {
+    "validation_standardized_apart": "Validation data were treated otherwise than training data",
+    "fan_out_for_fan_in": "First weights scaled by a layer's outputs, not its inputs",
+    "unequal_scales": "The inputs are of very different sizes",
+}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -106,14 +112,17 @@ def diagnose(patient: int, *, exam: Exam | None = None) -> Prediction:
     """
     exam = _checked(exam)
     check_one_of(range(1, len(exam.sabotages) + 1), patient=patient)
-    names = {*exam.key, *_DECOYS}
-    titles = tuple(disease.title[:60] for name, disease in DISEASES.items() if name in names)
+    suspects = [name for name in DISEASES if name in {*exam.key, *_DECOYS}]
     return predict(
         f"patient {patient}: what is wrong?",
-        bets.Choice(bet=titles[0], options=titles),
-        truth=lambda: DISEASES[exam.key[patient - 1]].title[:60],
+        bets.Choice(bet=_said(_DECOYS[0]), options=[_said(name) for name in suspects]),
+        truth=lambda: _said(exam.key[patient - 1]),
         sure=0.5,
     )
+
+
+def _said(name: str) -> str:
+    return _SHORTER.get(name, DISEASES[name].title)
 
 
 def _checked(exam: Exam | None) -> Exam:
