@@ -132,10 +132,7 @@ def _panels() -> Iterator[str]:
     if "ipykernel" not in sys.modules:
         yield "this is no notebook: open it in JupyterLab, where panels have sliders"
     elif "google.colab" in sys.modules:
-        yield (
-            "Colab shows them after: from google.colab import output; "
-            "output.enable_custom_widget_manager()"
-        )
+        return  # A notebook's first cell has seen to it.
     elif importlib.util.find_spec("jupyterlab_widgets") is None:
         yield (
             "jupyterlab_widgets is not installed beside this Python: if a panel has no sliders, "

@@ -38,7 +38,7 @@ def count(cells: list[nbformat.NotebookNode]) -> Counter:
             text = _TARGET.sub("]", _FOLDED.sub("", cell.source))
             found["words"] += len(re.findall(r"\w+(?:[’'-]\w+)*", text))
             found["exercises"] += len(re.findall(r"^\*\*Your turn", text, flags=re.MULTILINE))
-        elif cell.cell_type == "code":
+        elif cell.cell_type == "code" and "colab" not in cell.metadata.get("tags", []):
             found["code cells"] += 1
             found["lines of code"] += sum(1 for line in cell.source.splitlines() if line.strip())
             for what, pattern in _IN_CODE.items():

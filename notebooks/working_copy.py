@@ -71,13 +71,14 @@ def _copied(notebook: NotebookNode) -> str | None:
 
 
 def main() -> None:
-    """Copy all notebooks, and the page their words lead to, to the folder on the command line."""
+    """Copy all notebooks, and what they lead to, to the folder on the command line."""
     folder = Path(sys.argv[1])
     for source in [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]:
         told = copy(source, folder / source.relative_to(FOLDER))
         if told:
             print(told)
     shutil.copy(FOLDER / "glossary.md", folder)
+    shutil.copytree(FOLDER / "example_class", folder / "example_class", dirs_exist_ok=True)
 
 
 if __name__ == "__main__":

@@ -1,5 +1,7 @@
 """Good calls of the public functions that compute, small enough to be made a hundred times."""
 
+from concurrent.futures import ThreadPoolExecutor
+
 import numpy as np
 
 from nnhelpers import (
@@ -232,6 +234,10 @@ CALLS = {
             "optimizer": "sgd",
             **dict.fromkeys(("offset", "scale", "learning_rate", "gain"), SHARES),
         },
+    },
+    training.map_many: {
+        "jobs": [{"spec": SPEC, "dataset": CIRCLES, **TWO, "epochs": 2}],
+        "executor": ThreadPoolExecutor(1),
     },
     training.train_from: {"spec": SPEC, "dataset": CIRCLES, "start": WEIGHTS, "epochs": 2},
     training.weights_at: {"spec": SPEC, "dataset": CIRCLES, "epochs": [0, 1], "draws": 2},

@@ -3,6 +3,7 @@
 import ast
 import functools
 import re
+import shutil
 import subprocess
 import sys
 import tomllib
@@ -72,6 +73,49 @@ def test_binder_installs_one_python_of_the_declared_range_and_then_the_package()
     # No constraints: they would lift the Jupyter that is there.
     post_build = (ROOT / ".binder" / "postBuild").read_text(encoding="utf-8")
     assert "pip install --no-cache-dir -e '.[keras]'\n" in post_build
+
+
+def processor_of(text: str) -> str:
+    """Return the settings of the processor for which a file has the engine compiled."""
+    return re.search(r"NUMBA_CPU_NAME=\w+ NUMBA_CPU_FEATURES=(?=\s)", text)[0]
+
+
+def test_binder_compiles_the_engine_for_the_processor_that_runs_it():
+    files = [ROOT / ".binder" / name for name in ("postBuild", "start")]
+    built, started = [path.read_text(encoding="utf-8") for path in files]
+    assert f"{processor_of(built)} python -m nnhelpers.training\n" in built
+    assert f'export {processor_of(built)}\nexec "$@"\n' in started
+
+
+def test_the_image_for_a_hub_is_made_of_files_that_are_there_and_makes_a_package(tmp_path):
+    lines = (ROOT / "Containerfile").read_text(encoding="utf-8").replace("\\\n", "").splitlines()
+    steps = [line.split() for line in lines if line and not line.startswith("#")]
+    assert [step[0] for step in steps] == ["FROM", "ENV", "COPY", "COPY", "COPY", "RUN"]
+    python = steps[0][1].partition(":python-")[2]
+    assert f"{python}.9" in SpecifierSet(PROJECT["requires-python"])
+    assert " ".join(steps[1][1:]) == processor_of((ROOT / ".binder" / "start").read_text("utf-8"))
+    for _, _, *sources, target in steps[2:5]:
+        for source in sources:
+            place = tmp_path / target.removeprefix("/tmp/")
+            copied = shutil.copytree if (ROOT / source).is_dir() else shutil.copy
+            if target.endswith("/"):
+                place.mkdir(parents=True, exist_ok=True)
+            copied(ROOT / source, place)
+    command = [
+        sys.executable,
+        "-m",
+        "pip",
+        "--disable-pip-version-check",
+        "wheel",
+        "-q",
+        "--no-deps",
+    ]
+    options = ["--no-build-isolation", "-w", str(tmp_path), str(tmp_path / "nnhelpers")]
+    subprocess.run([*command, *options], check=True)
+    assert list(tmp_path.glob("nnhelpers-*.whl"))
+    installed, _, compiled = " ".join(steps[5][1:]).split(" && ")
+    assert installed == "pip install --no-cache-dir '/tmp/nnhelpers[keras]' nbgitpuller"
+    assert compiled == "python -m nnhelpers.training"
 
 
 def test_the_declared_range_of_python_is_the_tested_one():

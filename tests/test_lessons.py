@@ -168,16 +168,22 @@ def test_a_broken_rule_is_found(lesson, check):
 def test_every_solution_is_right_and_the_cell_as_it_comes_is_not(path):
     """On the notebook's imports alone: whoever restarts can go on from any exercise."""
     notebook = nbformat.read(path, as_version=4)
-    imports = next(cell.source for cell in notebook.cells if cell.cell_type == "code")
+    for_colab, imports, *_ = (cell.source for cell in notebook.cells if cell.cell_type == "code")
     for cell, after in turns(notebook):
         names: dict = {}
-        exec(imports, names)
+        exec(f"{for_colab}\n{imports}", names)
         check = cell.source.splitlines()[-1]
         exec(cell.source.removesuffix(check), names)
         assert eval(check, names).words == "your turn"
         exec(SOLUTION.search(after)[1], names)
         feedback = eval(check, names)
         assert feedback.right, f"{check}: {feedback}"
+
+
+def test_nobody_reads_the_cell_for_colab(lesson):
+    before = minutes.count(lesson.cells)
+    lesson.cells.insert(1, new_code_cell("import sys", metadata={"tags": ["colab"]}))
+    assert minutes.count(lesson.cells) == before
 
 
 def test_every_exercise_is_asked_in_a_lesson():

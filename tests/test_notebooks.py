@@ -45,6 +45,11 @@ def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
     return [cell for cell in notebook.cells if cell.cell_type == "code"]
 
 
+def to_be_read(notebook: NotebookNode) -> list[NotebookNode]:
+    """Return all cells but the folded one for Colab."""
+    return [cell for cell in notebook.cells if "colab" not in cell.metadata.get("tags", [])]
+
+
 def outputs(notebook: NotebookNode) -> list[NotebookNode]:
     return [output for cell in code_cells(notebook) for output in cell.outputs]
 
@@ -104,11 +109,12 @@ def code_cells_are_short(notebook):
 
 @rule
 def text_keeps_up_with_code(notebook):
-    n_code = len(code_cells(notebook))
-    n_text = len(notebook.cells) - n_code
+    cells = to_be_read(notebook)
+    n_code = sum(cell.cell_type == "code" for cell in cells)
+    n_text = len(cells) - n_code
     if n_text < 0.9 * n_code:
         yield f"{n_text} text cells for {n_code} code cells"
-    for cell_type, run in groupby(notebook.cells, key=lambda cell: cell.cell_type):
+    for cell_type, run in groupby(cells, key=lambda cell: cell.cell_type):
         if cell_type == "code" and len(list(run)) > 3:
             yield "more than three code cells without text between"
 
@@ -140,8 +146,9 @@ def no_truth_stands_beside_its_question(notebook):
 
 
 @rule
-def the_first_code_cell_holds_imports_only(notebook):
-    for statement in ast.parse(code_cells(notebook)[0].source).body:
+def the_first_code_cell_to_be_read_holds_imports_only(notebook):
+    first = next(cell for cell in to_be_read(notebook) if cell.cell_type == "code")
+    for statement in ast.parse(first.source).body:
         if not isinstance(statement, ast.Import | ast.ImportFrom):
             yield ast.unparse(statement)
 
@@ -283,7 +290,7 @@ BREAKS = {
         shown("How many? recorded bet: 2; the truth: 3"),
         shown('<p>How many?</p><img alt="the truth: 3">', mime="text/html"),
     ],
-    the_first_code_cell_holds_imports_only: [cell(1, source="import math\nmath.pi")],
+    the_first_code_cell_to_be_read_holds_imports_only: [cell(1, source="import math\nmath.pi")],
     nothing_is_set_behind_the_reader_s_back: [
         code("%matplotlib inline"),
         code("from math import *"),

@@ -95,9 +95,12 @@ def test_a_file_that_is_no_copy_stays(script, publish, content):
     assert mine.read_text(encoding="utf-8") == content
 
 
-def test_the_glossary_comes_along(script, tmp_path, monkeypatch):
+def test_the_glossary_and_the_example_of_a_class_come_along(script, tmp_path, monkeypatch):
     monkeypatch.setattr("sys.argv", ["working_copy.py", str(tmp_path)])
     script.main()
     glossary = SCRIPT.with_name("glossary.md").read_text(encoding="utf-8")
     assert (tmp_path / "glossary.md").read_text(encoding="utf-8") == glossary
+    example = SCRIPT.with_name("example_class")
+    copied = {path.name for path in (tmp_path / "example_class").iterdir()}
+    assert copied == {path.name for path in example.iterdir()}
     assert (tmp_path / "00_start_here.ipynb").exists()

@@ -74,6 +74,17 @@ def lesson(number: int) -> Lesson:
     return lessons()[number]
 
 
+def address(notebook: str, *, section: str) -> str:
+    """Return where a link to a section of a notebook leads.
+
+    Examples
+    --------
+    >>> address("01_normalization.ipynb", section="7. The valley")
+    '01_normalization.ipynb#7.-The-valley'
+    """
+    return f"{notebook}#{section.replace(' ', '-')}"
+
+
 def contents() -> Table:
     """Return a table of the lessons.
 

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import lessons, lines_of
+from nnhelpers.lessons.series import address, lessons, lines_of
 from nnhelpers.tables import Link, Table
 
 
@@ -35,7 +35,7 @@ def symptoms() -> list[Symptom]:
 
 
 def table() -> Table:
-    """Return them as a table whose last column leads to the lesson.
+    """Return them as a table whose last column leads to the section.
 
     Examples
     --------
@@ -50,7 +50,10 @@ def table() -> Table:
                 each.symptom,
                 each.cause,
                 each.cure,
-                Link(f"{number[each.notebook]}, section {each.section}", to=each.notebook),
+                Link(
+                    f"{number[each.notebook]}, section {each.section}",
+                    to=address(each.notebook, section=each.section),
+                ),
             )
             for each in symptoms()
         ),

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import lesson, lines_of
+from nnhelpers.lessons.series import address, lesson, lines_of
 from nnhelpers.tables import Link, Table
 from nnhelpers.words import counted
 
@@ -35,14 +35,14 @@ class PanelCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A step of a lecture: one scene of a panel, or a section of the lesson.
+    """A step of a lecture: one scene of a panel, or the picture or bet of a section of the lesson.
 
     Attributes
     ----------
     lesson : int
     minutes : float
     panel : str
-        Empty where a section of the lesson is shown.
+        Empty where a section of the lesson is meant.
     show : str
         The scene, or the section.
     say, ask : str
@@ -65,7 +65,7 @@ class Step:
     def notes(self) -> str:
         """What the presenter reads."""
         asked = f"Ask: {self.ask} The usual wrong answer: {self.wrong}"
-        return f"{self.say} {asked} The point: {self.point}"
+        return f"{self.minutes:g} min. {self.say} {asked} The point: {self.point}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -116,7 +116,7 @@ def steps(number: int) -> list[Step]:
     Examples
     --------
     >>> sum(step.minutes for step in steps(1))
-    17.0
+    19.0
     """
     lesson(number)
     every = [
@@ -172,7 +172,7 @@ def lecture(number: int) -> Table:
     Examples
     --------
     >>> lecture(1).caption
-    'Why does a network on data at (10, 10) not learn at all? 10 steps, 17 minutes'
+    'Why does a network on data at (10, 10) not learn at all? 13 steps, 19 minutes'
     """
     found = steps(number)
     question = lesson(number).question
@@ -213,4 +213,5 @@ def _deeper(card: PanelCard) -> str:
 def _place(step: Step) -> str:
     if step.panel:
         return f"{step.panel}: {step.show}"
-    return Link(f"notebook, {step.show}", to=lesson(step.lesson).notebook)
+    where = address(lesson(step.lesson).notebook, section=step.show)
+    return Link(f"lesson, {step.show}", to=where)

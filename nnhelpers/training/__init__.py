@@ -1,6 +1,7 @@
 """Train one network, or a thousand at once, in one compiled loop."""
 
 from nnhelpers.training._arguments import batch_order
+from nnhelpers.training._engine.run import TrainingInterrupted
 from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
 from nnhelpers.training.curves import RateRange, dead_curve, learning_curve, rate_range
 from nnhelpers.training.engine import prepare
@@ -19,4 +20,5 @@ from nnhelpers.training.kernels import ColumnHistory, UpdateHistory, column_hist
 from nnhelpers.training.maps import DepthMap, WidthLosses, depth_map, losses_by_width
 from nnhelpers.training.optimizers import sgd
 from nnhelpers.training.results import ExampleView, NetworkSnapshot, TrainingRun
-from nnhelpers.training.runs import TrainingInterrupted, train, train_from, train_many, weights_at
+from nnhelpers.training.runs import train, train_from, train_many, weights_at
+from nnhelpers.training.spread import map_many

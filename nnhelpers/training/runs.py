@@ -1,8 +1,6 @@
 """`train`, `train_many`, `train_from`, `weights_at`: check, run the engine, collect results."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import replace
-from functools import partial
 from typing import Any
 
 import numpy as np
@@ -13,16 +11,15 @@ from nnhelpers.checks import check_whole, checked_wholes
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._arguments import (
-    Request,
     checked_start,
     read_request,
     read_schedule,
     schedule_at,
 )
 from nnhelpers.training._engine import jobs
-from nnhelpers.training._engine.jobs import Job
-from nnhelpers.training._engine.run import TrainingInterrupted, run
-from nnhelpers.training._settings import MEMBER_SETTINGS, Settings
+from nnhelpers.training._engine.run import run
+from nnhelpers.training._settings import Settings
+from nnhelpers.training._tasks import Task, read_many
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.results import TrainingRun
 
@@ -93,7 +90,7 @@ def train(
     schedule = read_schedule(dataset, epochs, batch_size, snapshots, seed)
     request = read_request(spec, dataset, schedule, optimizer, own, draws=1)
     start = networks.draw(spec, n_features=dataset.n_features, draws=1, seed=seed)
-    return _trained(request, dataset, start, as_run_of=seed)
+    return Task(request=request, dataset=dataset, start=start).train(as_run_of=seed)
 
 
 def train_many(
@@ -139,11 +136,7 @@ def train_many(
     (4, 21)
     """
     own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    check_whole(draws=draws)
-    schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
-    start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
-    return _trained(request, dataset, start)
+    return read_many(spec, dataset, draws, epochs, batch_size, optimizer, seed, own).train()
 
 
 def train_from(
@@ -184,7 +177,7 @@ def train_from(
     schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
     draws = len(drawn.kernels[0])
     request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
-    return _trained(request, dataset, drawn)
+    return Task(request=request, dataset=dataset, start=drawn).train()
 
 
 def weights_at(
@@ -233,38 +226,6 @@ def weights_at(
     schedule = schedule_at(dataset, np.array(moments), None, seed)
     request = read_request(spec, dataset, schedule, "sgd", own, draws=draws)
     start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
-    job = _job(request, dataset, start)
+    job = Task(request=request, dataset=dataset, start=start).job
     rows = run(job, keep=draws, whole=True).snapshots
     return jobs.unpack(np.swapaxes(rows, 0, 1), job.layers, start)
-
-
-def _job(request: Request, dataset: Dataset, start: Weights) -> Job:
-    return request.job(dataset.X.T[np.newaxis], dataset.y[np.newaxis, np.newaxis], start)
-
-
-def _trained(
-    request: Request, dataset: Dataset, start: Weights, *, as_run_of: int | None = None
-) -> TrainingEnsemble | TrainingRun:
-    """Train networks; return them all, or the only one as a run of this seed."""
-    job = _job(request, dataset, start)
-    outcome = run(job)
-    members, read = outcome.members, partial(jobs.unpack, layers=job.layers, like=start)
-    result = TrainingEnsemble(
-        spec=request.spec,
-        dataset=dataset,
-        optimizer=request.rule.name,
-        **{name: getattr(request.own, name)[members] for name in MEMBER_SETTINGS},
-        epochs=outcome.epochs,
-        loss=outcome.loss,
-        accuracy=outcome.accuracy,
-        training_loss=outcome.training_loss,
-        initial_weights=read(job.parameters[members]),
-        first_snapshots=read(outcome.snapshots[0]) if len(outcome.snapshots) else None,
-        weights=read(outcome.parameters),
-        diverged_step=outcome.diverged_step,
-    )
-    if as_run_of is not None:
-        result = replace(result.first_run(), seed=as_run_of)
-    if outcome.interrupted:
-        raise TrainingInterrupted(result)
-    return result

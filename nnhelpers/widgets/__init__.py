@@ -1,7 +1,6 @@
 """One function per live panel, a module for each notebook."""
 
 from nnhelpers.widgets._panel.controls import Scene
-from nnhelpers.widgets._panel.pages import save_page
 from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets.batch_norm.layers import explore_batch_norm, explore_normalized_layers
 from nnhelpers.widgets.batch_norm.learning_rates import explore_learning_rates
@@ -11,6 +10,7 @@ from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.decks import Slide, present
 from nnhelpers.widgets.diagnosis.patients import eight_patients
 from nnhelpers.widgets.diagnosis.ward import diagnose, explore_patients
+from nnhelpers.widgets.exports import save_pictures
 from nnhelpers.widgets.initialization.layers import explore_layer_distributions
 from nnhelpers.widgets.initialization.offset import explore_depth_offset
 from nnhelpers.widgets.initialization.symmetry import explore_symmetry

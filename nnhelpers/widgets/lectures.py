@@ -1,15 +1,15 @@
 """Panels and lectures for a class, without a notebook that has trained something before."""
 
 from collections.abc import Callable
-from dataclasses import replace
 from functools import cache
 from typing import Any
 
 import numpy as np
 
-from nnhelpers import datasets, networks, widgets
+from nnhelpers import datasets, networks, training, widgets
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons import series, teaching
+from nnhelpers.widgets import lecture_slides
 from nnhelpers.widgets._panel.deck import Deck
 from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets.decks import Slide, present
@@ -35,7 +35,9 @@ def open_panel(name: str) -> Panel:
 
 
 def open_lecture(lesson: int) -> Deck:
-    """Put the scenes of the lecture on a lesson under one clicker, with the notes on each.
+    """Put the lecture on a lesson under one clicker: its scenes, pictures and bets, with notes.
+
+    The networks of its pictures are trained as the deck opens, which takes some seconds.
 
     Raises
     ------
@@ -46,34 +48,30 @@ def open_lecture(lesson: int) -> Deck:
     --------
     >>> from nnhelpers import widgets
     >>> widgets.open_lecture(4)
-    a deck of 15 slides
+    a deck of 16 slides
     """
     check_one_of(series.lessons(), lesson=lesson)
     steps = teaching.steps(lesson)
     opened = {name: open_panel(name) for name in dict.fromkeys(s.panel for s in steps) if name}
-    slides: list[Slide] = []
+    slides = []
     for step in steps:
         if step.panel:
             scene = teaching.panel_cards()[step.panel].scenes.index(step.show)
             slides.append(Slide(opened[step.panel], notes=step.notes, scene=scene))
         else:
-            aside = f"{slides[-1].notes} Then in the notebook, {step.show}: {step.notes}"
-            slides[-1] = replace(slides[-1], notes=aside)
+            shown = lecture_slides.slide(lesson, section=step.show)
+            slides.append(Slide(shown, notes=step.notes, title=step.show))
     return present(slides)
 
 
 @cache
 def _one_training():
-    from nnhelpers import training
-
     return training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=1_000)
 
 
 @cache
 def _typical_trainings():
     """Of 200 networks the one in the middle by accuracy, centred and at (10, 10)."""
-    from nnhelpers import training
-
     found = {}
     for name, offset in {"centred": 0, "at (10, 10)": 10}.items():
         many = training.train_many(
@@ -90,8 +88,6 @@ def _typical_trainings():
 @cache
 def _plateau():
     """Return a run of X. Glorot and Y. Bengio's sigmoids, weights from U(−1/√n, 1/√n)."""
-    from nnhelpers import training
-
     spec = networks.MLPSpec(
         units=(32,) * 4, activation="sigmoid", n_outputs=10, kernel_initializer="lecun_uniform"
     )

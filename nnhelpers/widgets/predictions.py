@@ -56,6 +56,10 @@ class Prediction(Question):
                 control.disabled = True
             self.forget_pictures()  # pictures of bets that can no longer be placed
 
+    def revealed(self, bet: Any) -> Outcome:
+        """Return what would come of a bet on a number, a share or a choice."""
+        return self._outcome(bet=bet, sure=self._asked.sure, reveal=True)
+
     def still(self) -> Outcome:
         """Return the reader's revealed bet; if there is none, the recorded one, revealed.
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
 LONGEST_RUN = 240  # seconds
 SETTINGS = {
@@ -146,6 +146,19 @@ def new_page(browser: Browser) -> Page:
     page = browser.new_page(viewport={"width": 1280, "height": 1600})
     page.set_default_timeout(60_000)
     return page
+
+
+def complaints_of(page: Page) -> list[str]:
+    """Return a list that grows: errors that nobody caught, and those on the page's console."""
+    seen = []
+
+    def listen(line: ConsoleMessage) -> None:
+        if line.type == "error":
+            seen.append(f"{line.text} {line.location['url']}")
+
+    page.on("pageerror", lambda error: seen.append(f"{error.message} {error.stack}"))
+    page.on("console", listen)
+    return seen
 
 
 def write_notebook(path: Path, *sources: str) -> None:

@@ -12,7 +12,7 @@ import pytest
 from browser import applications
 from browser.applications import Application
 from browser.firefox import Firefox, find_firefox, running
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect
+from playwright.sync_api import Browser, Page, expect
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 
@@ -82,16 +82,7 @@ def page(browser: Browser, tmp_path: Path) -> Iterator[Page]:
 
 @pytest.fixture
 def errors(page: Page) -> list[str]:
-    """What the page complains of: errors that nobody caught, and those on its console."""
-    seen = []
-
-    def listen(line: ConsoleMessage) -> None:
-        if line.type == "error":
-            seen.append(f"{line.text} {line.location['url']}")
-
-    page.on("pageerror", lambda error: seen.append(f"{error.message} {error.stack}"))
-    page.on("console", listen)
-    return seen
+    return applications.complaints_of(page)
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
 """Every text can be read, whatever the theme and the place; axe-core finds nothing to object to."""
 
 import itertools
-from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from browser.applications import JUPYTERLAB
 from playwright.sync_api import Locator, Page, expect
-
-from nnhelpers import widgets
 
 PANEL = """
 from ipywidgets import Dropdown, IntSlider
@@ -119,12 +116,3 @@ def test_axe_has_no_objection_to_a_live_panel_and_a_bet(open_panel):
     assert objections(page, ".nnhelpers-panel") == []
     page.locator(".nnhelpers-panel").first.get_by_role("button", name="Full screen").press("Enter")
     assert objections(page, ".nnhelpers-presenting") == []
-
-
-def test_axe_has_no_objection_to_a_saved_page(page, tmp_path: Path):
-    widgets.explore_overlap().save_html(tmp_path / "page.html")
-    page.goto((tmp_path / "page.html").as_uri())
-    expect(page.locator("canvas")).not_to_have_attribute("data-frame", "0")
-    for dark in (False, True):
-        page.get_by_role("button", name="Dark", exact=True).press("Enter")
-        assert objections(page, "html") == [], f"dark is {dark}"

@@ -10,30 +10,40 @@ from pathlib import Path
 import nbformat
 import pytest
 from browser import applications
-from browser.applications import JUPYTERLAB
+from browser.applications import JUPYTERLAB, NOTEBOOK, VOILA
 from playwright.sync_api import Locator, expect
 
 NOTEBOOKS = sorted(path.name for path in (Path(__file__).parents[2] / "notebooks").glob("*.ipynb"))
+START = "00_start_here.ipynb"
+EVERY = [*((JUPYTERLAB, name) for name in NOTEBOOKS), (NOTEBOOK, START), (VOILA, START)]
 PANEL = re.compile(r"widgets\.(explore_|open_panel)")
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
+PANEL_OR_BET = re.compile(r"widgets\.(explore_|predict)")
 
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("name", NOTEBOOKS)
-def test_the_panels_of_a_notebook_answer_the_keyboard(name, page, notebooks, run_notebook):
-    kept = needed_by_panels(code_of(notebooks / name))
-    assert any(PANEL.search(source) for source in kept)
+@pytest.mark.parametrize(("application", "name"), EVERY, ids=str)
+def test_the_panels_of_a_notebook_answer_the_keyboard(
+    application, name, page, notebooks, run_notebook
+):
+    shown = PANEL_OR_BET if name == START else PANEL
+    kept = needed_by_panels(code_of(notebooks / name), shown=shown)
     applications.write_notebook(notebooks / f"panels_of_{name}", *kept)
-    cells = run_notebook(JUPYTERLAB, f"panels_of_{name}")
+    cells = run_notebook(application, f"panels_of_{name}")
     outputs = [output for cell in cells for output in cell.get("outputs", [])]
     assert [output for output in outputs if is_complaint(output)] == []
     panels = page.locator(".nnhelpers-panel")
-    expect(panels).to_have_count(sum(WIDGET_VIEW in output.get("data", {}) for output in outputs))
+    expect(panels).to_have_count(count := sum(bool(shown.search(source)) for source in kept))
+    assert count > 0
     for panel in panels.all():
+        expect(picture_of(panel)).not_to_have_attribute("data-frame", "0", timeout=60_000)
         check_that_names_are_read_aloud(panel)
         check_that_an_arrow_key_changes_the_picture(panel)
         check_that_arrow_keys_choose_from_lists(panel)
+        for reveal in panel.get_by_role("button", name="Reveal").all():
+            reveal.press("Enter")
+            truth = re.compile("the truth: ")
+            expect(picture_of(panel)).to_have_accessible_name(truth, timeout=60_000)
 
 
 def code_of(path: Path) -> list[str]:
@@ -41,12 +51,12 @@ def code_of(path: Path) -> list[str]:
     return [cell.source for cell in cells if cell.cell_type == "code"]
 
 
-def needed_by_panels(sources: list[str]) -> list[str]:
+def needed_by_panels(sources: list[str], *, shown: re.Pattern = PANEL) -> list[str]:
     """Pick the cells that show panels, and before them all that define what these use."""
     kept, wanted = [], set()
     for source in reversed(sources):
         used, defined = names_in(ast.parse(source))
-        if PANEL.search(source) or defined & wanted:
+        if shown.search(source) or defined & wanted:
             kept.insert(0, source)
             wanted |= used
     return kept

@@ -3,20 +3,34 @@
 import re
 
 import pytest
+from browser.test_legible import objections
+from ipywidgets import IntSlider
 from playwright.sync_api import expect
 
-from nnhelpers import widgets
-from nnhelpers.widgets._panel.pages import MOST_BYTES
+from nnhelpers import figures, simulations, widgets
 
 pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
 def saved(tmp_path_factory):
-    path = tmp_path_factory.mktemp("saved") / "overlap.html"
-    widgets.explore_overlap().save_html(path)
-    assert path.stat().st_size <= MOST_BYTES
+    path = tmp_path_factory.mktemp("saved") / "offset.html"
+    panel = widgets.connect(
+        lambda center, seed: simulations.simulate_active_fraction(
+            center=center, draws=20, seed=seed
+        ),
+        figures.plot_active_fraction,
+        title="Which units split the data?",
+        scenes=[scene("around the data", 0), scene("far away", 3)],
+        center=IntSlider(max=4, description="offset of the data"),
+        seed=IntSlider(max=2, description="seed"),
+    )
+    panel.save_html(path)
     return path
+
+
+def scene(name, center):
+    return widgets.Scene(name=name, caption=name, settings={"center": center})
 
 
 def test_sliders_and_scenes_work_in_chromium_and_nothing_is_fetched(saved, page, errors):
@@ -24,14 +38,14 @@ def test_sliders_and_scenes_work_in_chromium_and_nothing_is_fetched(saved, page,
     page.on("request", lambda request: asked.append(request.url))
     page.goto(saved.as_uri())
     picture, slider = page.locator("canvas"), page.get_by_role("slider").first
-    expect(picture).to_have_accessible_name(re.compile("^number of features 2,"))
+    expect(picture).to_have_accessible_name(re.compile("^offset of the data 0,"))
     before = picture.screenshot()
     slider.press("ArrowRight")
-    expect(picture).not_to_have_accessible_name(re.compile("^number of features 2,"))
+    expect(picture).not_to_have_accessible_name(re.compile("^offset of the data 0,"))
     assert picture.screenshot() != before
     page.get_by_role("button", name="Next scene").press("Enter")
-    expect(picture).to_have_accessible_name(re.compile("^number of features 50,"))
-    expect(page.locator(".nnhelpers-caption")).to_contain_text("fifty features")
+    expect(picture).to_have_accessible_name(re.compile("^offset of the data 3,"))
+    expect(page.locator(".nnhelpers-caption")).to_contain_text("far away")
     assert asked == [saved.as_uri()]
     assert errors == []
 
@@ -78,12 +92,20 @@ def test_sliders_and_scenes_work_in_firefox(saved, firefox):
         )
 
     firefox.open(saved.as_uri())
-    wait_for_words("number of features 2,")
+    wait_for_words("offset of the data 0,")
     before = firefox.screenshot()
     firefox.evaluate("document.querySelector('input').focus()")
     firefox.press("ArrowRight")
     firefox.evaluate("new Promise(done => setTimeout(done, 300))")
-    assert not words().startswith("number of features 2,")
+    assert not words().startswith("offset of the data 0,")
     assert firefox.screenshot() != before
     firefox.evaluate("document.querySelector('[aria-label=\"Next scene\"]').click()")
-    wait_for_words("number of features 50,")
+    wait_for_words("offset of the data 3,")
+
+
+def test_axe_has_no_objection(saved, page):
+    page.goto(saved.as_uri())
+    expect(page.locator("canvas")).not_to_have_attribute("data-frame", "0")
+    for dark in (False, True):
+        page.get_by_role("button", name="Dark", exact=True).press("Enter")
+        assert objections(page, "html") == [], f"dark is {dark}"

@@ -36,6 +36,12 @@ def test_its_first_lesson_links_a_term_where_it_first_uses_it(term, text_of):
         assert not re.search(rf"(?<!\w){re.escape(words)}(?!\w)", before), words
 
 
+def test_the_start_page_links_a_term_that_it_needs_before_the_lessons(text_of):
+    text = text_of("00_start_here.ipynb")
+    for word in ("dead", "splitting"):
+        assert re.search(rf"\b{word}\b", text).start() == text.index(f"[{word}]") + 1
+
+
 def test_every_link_leads_to_a_term():
     anchors = {term.anchor for term in TERMS} | {"notation"}
     for path in [*FOLDER.glob("*.ipynb"), *FOLDER.glob("deeper/*.ipynb")]:

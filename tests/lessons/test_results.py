@@ -1,6 +1,7 @@
 """Results of a reader in a file, and a folder of them summed up; what is foreign is named."""
 
 import json
+from pathlib import Path
 
 import pytest
 
@@ -36,6 +37,16 @@ def folder(tmp_path):
     exercises.check(**{NAME: WRONG})
     results.save_results(tmp_path / "ben.json", bets=tally(0.9, truth=0.95))
     return tmp_path
+
+
+def test_the_example_of_a_class_is_read_and_asks_what_lesson_1_asks():
+    notebooks = Path(__file__).parents[2] / "notebooks"
+    lesson = (notebooks / "01_normalization.ipynb").read_text(encoding="utf-8")
+    found = results.read_results(notebooks / "example_class")
+    assert len(found.readers) == 3
+    assert set(found.skipped) == {"README.md"}
+    for name, *_ in found.by_question() + found.by_exercise():
+        assert name in lesson
 
 
 def test_tries_are_counted_up_to_the_right_answer_and_an_open_cell_is_none():

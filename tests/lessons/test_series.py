@@ -57,6 +57,9 @@ def test_an_introduction_is_short_and_takes_up_the_lesson_before(lesson, text_of
     if lesson.number > 1:
         assert int(before[1]) == lesson.number - 1
         assert "?" in introduction
+        (ended,) = re.findall(r"[\d.]+ %", introduction)
+        summary = text_of(series.lesson(lesson.number - 1).notebook).partition("## Summary")[2]
+        assert ended in summary
 
 
 def test_an_unknown_lesson_is_refused():

@@ -14,7 +14,7 @@ from PIL import Image
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.lessons import bets
 from nnhelpers.widgets import Slide
-from nnhelpers.widgets._panel import pages
+from nnhelpers.widgets._panel import deck, pages
 
 
 def compute(center):
@@ -23,9 +23,9 @@ def compute(center):
     return simulations.simulate_active_fraction(center=center, draws=50)
 
 
-def connected(*centers):
+def connected(*centers, most=3):
     scenes = [widgets.Scene(name=f"at {c}", caption="", settings={"center": c}) for c in centers]
-    slider = IntSlider(value=1, max=3, description="offset")
+    slider = IntSlider(value=1, max=most, description="offset")
     return widgets.connect(
         compute, figures.plot_active_fraction, title="Units", scenes=scenes, center=slider
     )
@@ -209,6 +209,27 @@ def test_a_saved_deck_holds_every_slide_once_and_skips_scenes_without_a_picture(
     assert text.count("</script>") == 2
     assert "<title>Units</title>" in text
     assert re.findall(r"(?:src|href)=|https?:|@import|url\((?!\"#)", text) == []
+
+
+@pytest.mark.parametrize(("most", "pictures"), [(8, 7), (1, 3)])
+def test_a_saved_deck_has_all_scenes_and_some_positions_around_them(
+    most, pictures, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(deck, "_A_PANEL", most)
+    widgets.present([connected(13, 17, most=99)]).save_html(tmp_path / "deck.html")
+    (data,), _ = data_in(tmp_path / "deck.html")
+    assert len(data["frames"]) == pictures
+    assert [scene["name"] for scene in data["scenes"]] == ["at 13", "at 17"]
+
+
+def test_a_deck_that_is_not_on_the_page_shows_itself_before_it_fills_the_screen(panel, capsys):
+    made = widgets.present([panel])
+    made.present()
+    assert capsys.readouterr().out == "a deck of 1 slide\n"
+    assert made._clicker.asked == 1
+    made._repr_mimebundle_()
+    made.present()
+    assert capsys.readouterr().out == ""
 
 
 def test_pictures_alone_make_a_page_too(figure, tmp_path):

@@ -233,6 +233,22 @@ async def test_scenes_are_prepared_too_and_nothing_twice(watch, until):
     panel.close()
 
 
+@pytest.mark.parametrize(("in_a_deck", "first"), [(False, 1), (True, 9)])
+async def test_in_a_deck_scenes_are_prepared_before_what_is_nearby(in_a_deck, first, watch, until):
+    there = Scene(name="far", caption="away", settings={"center": 9})
+    slider = IntSlider(value=0, min=0, max=9, description="offset")
+    panel = widgets.connect(
+        lambda center: fraction(center, 20), plot, scenes=[there], center=slider
+    )
+    if in_a_deck:
+        widgets.present([widgets.Slide(panel, title="anywhere")])
+        panel.controls["center"].value = 0
+    heard = watch(panel)
+    await until(lambda: len(kept(heard)) >= 2)
+    assert list(kept(heard))[:2] == [(0,), (first,)]
+    panel.close()
+
+
 async def test_a_prepared_picture_is_the_best_one(watch, until):
     def refine(result, center):
         for draws in (60, 70):

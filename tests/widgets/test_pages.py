@@ -11,7 +11,7 @@ from PIL import Image
 
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.widgets._panel import pages
-from nnhelpers.widgets._panel.pages import plans
+from nnhelpers.widgets._panel.plans import plans, thinned
 
 SCENES = (
     widgets.Scene(name="start", caption="where it begins"),
@@ -82,7 +82,7 @@ def test_a_page_starts_where_the_panel_stands_and_leaves_it_there(panel, tmp_pat
 def test_with_less_room_fewer_controls_move_and_the_scenes_set_the_others(
     panel, tmp_path, monkeypatch
 ):
-    monkeypatch.setattr(pages, "_MOST_PICTURES", 7)
+    monkeypatch.setattr(pages, "MOST_PICTURES", 7)
     panel.save_html(tmp_path / "page.html")
     (data,) = data_in(tmp_path / "page.html")
     assert [control["label"] for control in data["controls"]] == ["offset"]
@@ -93,20 +93,9 @@ def test_with_less_room_fewer_controls_move_and_the_scenes_set_the_others(
 
 def test_what_fits_nowhere_is_refused(panel, tmp_path, monkeypatch):
     monkeypatch.setattr(pages, "MOST_BYTES", 70_000)
-    with pytest.raises(ValueError, match=r"do not fit into 10,000 bytes"):
+    with pytest.raises(ValueError, match=r"do not fit into 7,500 bytes"):
         panel.save_html(tmp_path / "page.html")
     assert list(tmp_path.iterdir()) == []
-
-
-def test_several_panels_share_a_page(panel, tmp_path):
-    widgets.save_page([panel, panel], path=tmp_path / "page.html", title="Two")
-    assert len(data_in(tmp_path / "page.html")) == 2
-    assert (tmp_path / "page.html").read_text(encoding="utf-8").count("<h2>Draws") == 2
-
-
-def test_a_page_needs_a_panel(tmp_path):
-    with pytest.raises(ValueError, match="panels must hold at least one panel, got none"):
-        widgets.save_page([], path=tmp_path / "page.html", title="None")
 
 
 def test_a_file_that_exists_stays_until_the_new_one_is_complete(panel, tmp_path, monkeypatch):
@@ -158,6 +147,6 @@ def test_every_plan_holds_the_scenes_and_the_first_one_is_the_richest(controls):
 
 
 def test_thinned_positions_keep_both_ends_and_their_order(controls):
-    levels = pages._thinned(controls["center"], 5, [3.1])
+    levels = thinned(controls["center"], 5, [3.1])
     assert levels == [0, 2.5, 3.1, 5, 7.5, 10]
-    assert pages._thinned(controls["kind"], 2, ["normal"]) == ["uniform", "normal", "none"]
+    assert thinned(controls["kind"], 2, ["normal"]) == ["uniform", "normal", "none"]

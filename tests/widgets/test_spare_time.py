@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 
 import pytest
 
@@ -150,3 +151,20 @@ def test_another_thread_waits_for_a_step_to_end():
 
     asyncio.run(session())
     assert order == ["begins", "ends", "other"]
+
+
+@pytest.mark.usefixtures("without_pauses")
+async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(monkeypatch, until):
+    monkeypatch.setattr(spare_time, "_NOTICED_SECONDS", 0.05)
+    monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
+    times = []
+
+    def waiting():
+        for _ in range(2):
+            times.append(time.monotonic())
+            time.sleep(0.1)  # as if another process had the processor
+            yield 0
+
+    SpareTime(threading.RLock()).spend_on(waiting())
+    await until(lambda: len(times) == 2)
+    assert times[1] - times[0] >= 0.1 + 0.3

@@ -13,7 +13,7 @@ from nnhelpers.words import counted
 
 Answer = Number | Share | Choice | Sketch
 
-_COLUMNS = ("question", "bet", "truth", "off by", "sure", "hit?")
+COLUMNS = ("question", "bet", "truth", "off by", "sure", "hit?")
 _NOT_REVEALED = "not revealed"
 
 
@@ -86,6 +86,17 @@ class Outcome:
         off = "" if self.distance is None else f"{_off(self)} off, "
         verdict = "a hit" if self.hit else "a miss"
         return f"the truth: {self.answer.spoken(self.truth)}, {off}{verdict}"
+
+    def cells(self) -> tuple[str, ...]:
+        """Return the row of a revealed bet in the table of a `Tally`."""
+        return (
+            self.question,
+            self.answer.spoken_bet(),
+            self.answer.spoken(self.truth),
+            "–" if self.distance is None else _off(self),
+            f"{self.sure:.0%}",
+            "✓ hit" if self.hit else "✗ miss",
+        )
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
@@ -186,21 +197,8 @@ class Tally:
         summary = f"<p>{html.escape(self.summary())}</p>"
         if not self.n:
             return summary
-        table = html_table(_COLUMNS, [_cells(outcome) for outcome in self.scored])
+        table = html_table(COLUMNS, [outcome.cells() for outcome in self.scored])
         return table + summary
-
-
-def _cells(outcome: Outcome) -> tuple[str, ...]:
-    answer = outcome.answer
-    bet = answer.spoken_bet()
-    return (
-        outcome.question,
-        bet,
-        answer.spoken(outcome.truth),
-        "–" if outcome.distance is None else _off(outcome),
-        f"{outcome.sure:.0%}",
-        "✓ hit" if outcome.hit else "✗ miss",
-    )
 
 
 def _off(outcome: Outcome) -> str:

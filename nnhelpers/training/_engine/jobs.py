@@ -64,7 +64,7 @@ class Job:
         """Whether there is batch norm."""
         return bool(self.network[at.N_KEPT] > self.network[at.N_LEARNED])
 
-    def part(self, rows: slice) -> "Job":
+    def part(self, rows: slice | NDArray[np.int64]) -> "Job":
         """Return the job of some of the networks, which train as they do among all."""
         own = ("X", "targets") if len(self.X) > 1 else ()
         names = ("settings", "rates", "numbers", "parameters", *own)

@@ -3,22 +3,20 @@
 import contextlib
 import itertools
 import os
-import time
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from tqdm.auto import tqdm
 
 from nnhelpers.training._engine import places as at
 from nnhelpers.training._engine.jobs import Job
+from nnhelpers.training._engine.progress import LateBar
 
 # After an interrupt, how long to wait for networks that are under way.
 _GRACE_SECONDS = 0.75
-_BAR_SECONDS = 2.0
 # Pieces for each core, so that one which is done early finds more to do.
 _PIECES = 4
 
@@ -36,6 +34,9 @@ class TrainingInterrupted(KeyboardInterrupt):
     def __init__(self, partial: Any) -> None:
         super().__init__("training was interrupted; .partial holds what got furthest")
         self.partial = partial
+
+    def __reduce__(self) -> tuple:
+        return type(self), (self.partial,)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -98,26 +99,46 @@ def run(job: Job, *, keep: int = 1, whole: bool = False) -> Outcome:
     TrainingInterrupted
         After an interrupt that left nothing to keep.
     """
-    from nnhelpers.training._engine.compiled import training_loop  # Numba, when it is needed
-
-    train = training_loop()
     results = _empty(job, keep)
-    threads = min(job.draws, len(_cores()))
-    workers = ThreadPoolExecutor(threads, thread_name_prefix="training")
-    try:
-        with contextlib.closing(_LateBar(int(job.due[-1]) * job.draws)) as bar:
-            futures = (
-                workers.submit(train_piece, train, job, first, last, results)
-                for first, last in _pieces(job.draws, threads)
-            )
-            interrupted = _wait(futures, results.control, bar)
-    finally:
-        results.control[0] = 1
-        workers.shutdown(wait=False, cancel_futures=True)
+    with contextlib.closing(LateBar(epochs_of(job))) as bar:
+        interrupted = _train(job, results, len(_cores()), bar.show)
     outcome = None if interrupted and whole else _collect(job, results, interrupted)
     if outcome is None:
         raise TrainingInterrupted(None)
     return outcome
+
+
+def run_part(job: Job, *, keep: int) -> Outcome | None:
+    """Train a part of a job silently on one core, as one worker among others; None if interrupted.
+
+    The wait for it takes place in Python, so that the worker hears an interrupt.
+    """
+    results = _empty(job, keep)
+    interrupted = _train(job, results, 1, lambda done: None)
+    return None if interrupted else _collect(job, results, interrupted)
+
+
+def epochs_of(job: Job) -> int:
+    """Return how many epochs all networks of a job train together."""
+    return int(job.due[-1]) * job.draws
+
+
+def _train(job: Job, results: Results, cores: int, show: Callable[[int], None]) -> bool:
+    """Fill in the results on so many cores; tell whether the user interrupted."""
+    from nnhelpers.training._engine.compiled import training_loop  # Numba, when it is needed
+
+    train = training_loop()
+    threads = min(job.draws, cores)
+    workers = ThreadPoolExecutor(threads, thread_name_prefix="training")
+    try:
+        futures = (
+            workers.submit(train_piece, train, job, first, last, results)
+            for first, last in _pieces(job.draws, threads)
+        )
+        return _wait(futures, results.control, show)
+    finally:
+        results.control[0] = 1
+        workers.shutdown(wait=False, cancel_futures=True)
 
 
 def train_piece(train, job: Job, first: int, last: int, results: Results) -> None:
@@ -162,33 +183,7 @@ def _empty(job: Job, keep: int) -> Results:
     )
 
 
-class _LateBar:
-    """A progress bar that is made only when the work is seen to be long.
-
-    In a notebook to make one costs more time than to train a small network.
-    """
-
-    def __init__(self, total: int) -> None:
-        self._total, self._start = total, time.monotonic()
-        self._bar: tqdm | None = None
-
-    def show(self, done: int) -> None:
-        """Show how much is done, once it is time."""
-        late = time.monotonic() - self._start > _BAR_SECONDS
-        # tqdm reads TQDM_DISABLE for its bar in a terminal, but not for the one in a notebook.
-        silent = os.environ.get("TQDM_DISABLE", "") not in ("", "0")
-        if self._bar is None and late and not silent:
-            self._bar = tqdm(total=self._total, unit="epoch", leave=False, disable=False)
-        if self._bar is not None:
-            self._bar.update(done - self._bar.n)
-
-    def close(self) -> None:
-        """Wipe the bar out."""
-        if self._bar is not None:
-            self._bar.close()
-
-
-def _wait(begin: Iterable[Future], control: NDArray[np.int64], bar: _LateBar) -> bool:
+def _wait(begin: Iterable[Future], control: NDArray[np.int64], show: Callable[[int], None]) -> bool:
     """Begin all pieces and wait for them, showing progress; tell whether the user interrupted."""
     futures: list[Future] = []
     try:
@@ -198,7 +193,7 @@ def _wait(begin: Iterable[Future], control: NDArray[np.int64], bar: _LateBar) ->
             finished, pending = wait(pending, timeout=0.1)
             for future in finished:
                 future.result()
-            bar.show(int(control[1:].sum()))
+            show(int(control[1:].sum()))
     except KeyboardInterrupt:
         if any(future.done() and future.exception() for future in futures):
             raise

@@ -12,19 +12,27 @@ export default {
     });
     el.appendChild(deck.element);
     const show = () => deck.show(model.get("place"));
-    const hear = message => message.kind === "present" && deck.present();
+    // It may have been asked for before the deck was there to be shown.
+    const present = () => {
+      if (model.get("answered") === model.get("asked")) return;
+      model.set("answered", model.get("asked"));
+      model.save_changes();
+      deck.present();
+    };
     model.on("change:place", show);
-    model.on("msg:custom", hear);
+    model.on("change:asked", present);
     let seen = -1;
     const unwatch = watchHome(el, ".nnhelpers-deck", () => {
       const { length } = deck.slides();
-      if (length !== seen) show();
+      if (length === seen) return;
       seen = length;
+      show();
+      if (length) present();
     });
     return () => {
       unwatch();
       model.off("change:place", show);
-      model.off("msg:custom", hear);
+      model.off("change:asked", present);
       deck.leave();
     };
   },

@@ -46,7 +46,8 @@ function makeDeck({ root, stops, tellPlace }) {
     // The focus must not stay on what has gone.
     if (document.activeElement?.closest(".nnhelpers-aside")) root().focus({ preventScroll: true });
     notes.text.textContent = stop.notes;
-    notes.next.textContent = stops[place + 1] ? `Next: ${stops[place + 1].name}` : "The last slide.";
+    const next = stops[place + 1];
+    notes.next.textContent = next ? `Next: ${next.name}\n${next.notes}` : "The last slide.";
     player.tellScene(place);
     tick();
   }
@@ -75,7 +76,7 @@ function makeNotes(element, onKey) {
   const notes = home.appendChild(document.createElement("section"));
   notes.setAttribute("aria-label", "Notes");
   const [head, text, next] = ["b", "p", "i"].map(tag => notes.appendChild(document.createElement(tag)));
-  text.style.whiteSpace = "pre-wrap";
+  for (const each of [text, next]) each.style.whiteSpace = "pre-wrap";
   let other = null;
 
   function apart() {
@@ -98,9 +99,8 @@ function makeNotes(element, onKey) {
   return { head, text, next, close };
 }
 
-// In a page without a kernel.
-function showDeck(stops) {
-  const root = document.querySelector(".nnhelpers-deck");
+// In a page without a kernel, whose panels are there already.
+function showDeck(stops, root = document.querySelector(".nnhelpers-deck")) {
   const deck = makeDeck({ root: () => root, stops, tellPlace: () => {} });
   root.append(deck.element);
   const { slide, scene } = stops[0];

@@ -2,7 +2,7 @@
 
 import base64
 import html
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from importlib import resources
 from pathlib import Path
@@ -11,6 +11,7 @@ from typing import Any
 import anywidget
 import ipywidgets
 import traitlets
+from IPython.display import display
 
 from nnhelpers.figures.still import Still
 from nnhelpers.files import replacing
@@ -20,8 +21,10 @@ from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE, Screen
 
 _FILES = resources.files("nnhelpers.widgets._panel")
-_SCRIPT = (_FILES / "deck.js").read_text(encoding="utf-8")
-_STYLE = (_FILES / "deck.css").read_text(encoding="utf-8")
+DECK_SCRIPT = (_FILES / "deck.js").read_text(encoding="utf-8")
+DECK_STYLE = (_FILES / "deck.css").read_text(encoding="utf-8")
+# Pictures of each panel in a saved deck, which has many of them.
+_A_PANEL = 40
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -57,7 +60,7 @@ class Picture(ipywidgets.VBox):
     scenes: tuple[Scene, ...] = ()
 
     def __init__(self, still: Still, *, title: str) -> None:
-        self.title, self._still = title, still
+        self.title, self.still = title, still
         self.summary = still.words or title or "a picture"
         self._screen = Screen(
             on_ready=lambda: None, on_scene=lambda _: None, width=still.width, title=title
@@ -68,20 +71,26 @@ class Picture(ipywidgets.VBox):
 
     def page_data(self) -> dict[str, Any]:
         """Describe the picture for a page without a kernel."""
-        picture = base64.b64encode(self._still.webp).decode()
+        picture = base64.b64encode(self.still.webp).decode()
         nothing = {"controls": [], "scenes": [], "contexts": [""], "missing": ""}
         frame = {"at": [0], "picture": picture, "alt": self.summary}
-        size = {"title": self.title, "width": self._still.width}
+        size = {"title": self.title, "width": self.still.width}
         return {**nothing, **size, "start": [0], "frames": [frame]}
 
 
 class _Clicker(anywidget.AnyWidget):
-    """The bar of a deck with its notes; `place` counts the stops."""
+    """The bar of a deck with its notes.
 
-    _esm = STAGE_SCRIPT + _SCRIPT + (_FILES / "clicker.js").read_text(encoding="utf-8")
-    _css = STAGE_STYLE + _STYLE
+    `place` counts the stops, `asked` how often the screen is to be filled, `answered` how often
+    the front end has heard of it.
+    """
+
+    _esm = STAGE_SCRIPT + DECK_SCRIPT + (_FILES / "clicker.js").read_text(encoding="utf-8")
+    _css = STAGE_STYLE + DECK_STYLE
     stops = traitlets.List().tag(sync=True)
     place = traitlets.Int(0).tag(sync=True)
+    asked = traitlets.Int(0).tag(sync=True)
+    answered = traitlets.Int(0).tag(sync=True)
 
 
 class Deck(ipywidgets.VBox):
@@ -89,6 +98,7 @@ class Deck(ipywidgets.VBox):
 
     Attributes
     ----------
+    shown : tuple of Panel and Picture
     stops : tuple of Stop
         One for each press of the clicker.
     """
@@ -96,10 +106,14 @@ class Deck(ipywidgets.VBox):
     def __init__(
         self, shown: Sequence[Panel | Picture], stops: Sequence[Stop], *, name: str
     ) -> None:
-        self._shown, self.stops, self._name = tuple(shown), tuple(stops), name
+        self.shown, self.stops, self._name = tuple(shown), tuple(stops), name
+        self._is_on_page = False
         self._clicker = _Clicker(stops=[asdict(stop) for stop in stops])
         super().__init__([*shown, self._clicker])
         self.add_class("nnhelpers-deck")
+        for panel in self.shown:
+            if isinstance(panel, Panel):
+                panel.prefer_scenes()
         if stops[0].scene is not None:
             shown[stops[0].slide].show_scene(stops[0].scene)
 
@@ -109,13 +123,19 @@ class Deck(ipywidgets.VBox):
         return self._clicker.place
 
     def present(self) -> None:
-        """Fill the screen: PageDown and PageUp go through the slides, Escape comes back."""
-        self._clicker.send({"kind": "present"})
+        """Fill the screen: PageDown and PageUp go through the slides, Escape comes back.
+
+        A deck that is not on the page yet shows itself first.
+        """
+        if not self._is_on_page:
+            display(self)
+        self._clicker.asked += 1
 
     def save_html(self, path: str | Path) -> None:
         """Write one self-contained page that is presented without a kernel.
 
-        Its panels and bets share 5 MB with the pictures, as those of a page do. An existing file
+        Its panels and bets share 5 MB with the pictures, as those of a page do. Of a panel it has
+        its scenes and some positions around them, of the first control at least. An existing file
         is replaced only when the new one is complete.
 
         Raises
@@ -127,20 +147,20 @@ class Deck(ipywidgets.VBox):
             part.write_text(self._page(), encoding="utf-8")
 
     def _page(self) -> str:
-        panels = [each for each in self._shown if isinstance(each, Panel)]
-        pictures = {each: each.page_data() for each in self._shown if isinstance(each, Picture)}
+        panels = [each for each in self.shown if isinstance(each, Panel)]
+        pictures = {each: each.page_data() for each in self.shown if isinstance(each, Picture)}
         taken = sum(len(each["frames"][0]["picture"]) for each in pictures.values())
         described = pictures | dict(
-            zip(panels, pages.panels_data(panels, taken=taken), strict=True)
+            zip(panels, pages.panels_data(panels, taken=taken, most_pictures=_A_PANEL), strict=True)
         )
-        data = [described[each] for each in self._shown]
-        stops = [on for stop in self.stops if (on := _on_page(stop, data[stop.slide]))]
+        data = [described[each] for each in self.shown]
+        stops = pages.in_script(stops_on_page(self.stops, data))
         return pages.page(
             title=next((stop.title for stop in self.stops if stop.title), "Slides"),
             sections=f'<main class="nnhelpers-deck">{pages.SECTION * len(data)}</main>',
             data=data,
-            script=f"{_SCRIPT}showDeck({pages.in_script(stops)});",
-            style=_STYLE,
+            script=f"{DECK_SCRIPT}showDeck({stops});",
+            style=DECK_STYLE,
         )
 
     def __repr__(self) -> str:
@@ -151,7 +171,8 @@ class Deck(ipywidgets.VBox):
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
         """Live in a front end with widgets; elsewhere the titles and the notes."""
-        for each in self._shown:
+        self._is_on_page = True
+        for each in self.shown:
             each._screen.expect_an_answer()
         live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         firsts = {stop.count: stop for stop in self.stops}.values()
@@ -164,7 +185,12 @@ class Deck(ipywidgets.VBox):
         }
 
 
-def _on_page(stop: Stop, data: dict[str, Any]) -> dict[str, Any] | None:
+def stops_on_page(stops: Sequence[Stop], data: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """Describe the stops of which a page has the pictures; `data` describes its slides."""
+    return [on for stop in stops if (on := _on_page(stop, data[stop.slide]))]
+
+
+def _on_page(stop: Stop, data: Mapping[str, Any]) -> dict[str, Any] | None:
     """Return a stop with the number its scene has on the page; None if it has no picture there."""
     if stop.scene is None:
         return asdict(stop)

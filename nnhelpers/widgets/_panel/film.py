@@ -129,16 +129,20 @@ def _key(settings: Settings) -> tuple:
 # Whoever has not moved anything for so long will not be delayed by preparations.
 _REST_SECONDS = 0.4
 
-# Neighbours that are prepared before the scenes.
-_NEXT = 8
-
 
 class Preparing:
     """Work for spare time, in short steps.
 
     `describe` takes settings and what the drawing says, and returns the words for both; `tell`
     tells the reader of an exception.
+
+    Attributes
+    ----------
+    before_scenes : int
+        Neighbours that are prepared before the scenes.
     """
+
+    before_scenes = 8
 
     def __init__(
         self,
@@ -168,7 +172,8 @@ class Preparing:
         if self._screen.is_watched:
             nearest = list(self._film.missing(settings))
             scenes = [each for each in self._scenes if self._film.words(each) is None]
-            for each in [*nearest[:_NEXT], *scenes, *nearest[_NEXT:]]:
+            first = self.before_scenes
+            for each in [*nearest[:first], *scenes, *nearest[first:]]:
                 yield from self._prepare(each)
 
     def _refine(

@@ -1,5 +1,19 @@
-// A page of panels without a kernel: every picture is in the page, the sliders choose among them.
-// Needs makeStage of stage.js, and the panels' data as JSON in the page (pages.py).
+// Panels without a kernel: every picture is there, the sliders choose among them.
+// Needs makeStage of stage.js, and a panel's data (gallery.py). A picture is part of the page, or a
+// file beside it, which is loaded when it is wanted.
+
+function unpacked(frame) {
+  if (frame.src) return (frame.image ??= loaded(frame.src));
+  frame.blob ??= decoded(frame.picture);
+  return createImageBitmap(frame.blob);
+}
+
+async function loaded(src) {
+  const image = new Image();
+  image.src = src;
+  await image.decode();
+  return image;
+}
 
 function decoded(text) {
   return new Blob([Uint8Array.from(atob(text), letter => letter.charCodeAt(0))], { type: "image/webp" });
@@ -18,6 +32,7 @@ function makeControl(control, move) {
     Object.assign(input, { type: "range", min: 0, max: control.positions.length - 1, step: 1 });
   }
   const readout = isList || isSwitch ? null : label.appendChild(document.createElement("output"));
+  if (control.positions.length === 1) label.style.display = "none";  // such as what could be typed
   const on = control.positions.indexOf("True");
   input.addEventListener("input", () => move(isSwitch ? Number(input.checked) : Number(input.value)));
   return {
@@ -56,17 +71,41 @@ function showPage(section, data) {
   // Where there is no picture, the controls go back.
   function go(to) {
     if (frames.has(to.join())) at = to;
-    const frame = frames.get(at.join());
+    tell();
+    paint();
+  }
+
+  function tell() {
     controls.forEach((control, i) => control.set(at[i + 1]));
     fixed.textContent = data.contexts[at[0]];
     stage.tellScene(data.scenes.findIndex(scene => scene.at.join() === at.join()));
-    frame.blob ??= decoded(frame.picture);
-    const bitmap = createImageBitmap(frame.blob);
-    Promise.all([bitmap, stage.paint(bitmap, frame.alt, data.width)]).then(([used]) => used.close());
   }
 
-  go(at);
+  function paint() {
+    const frame = frames.get(at.join());
+    const bitmap = unpacked(frame);
+    const painted = Promise.all([bitmap, stage.paint(bitmap, frame.alt, data.width)]);
+    painted.then(([used]) => {
+      stage.tellOld("");
+      used.close?.();
+    }, () => {
+      frame.image = null;
+      stage.tellOld("the picture of this position could not be loaded");
+    });
+  }
+
+  // Unpacks where the first control leads from here, the nearest first.
+  function prepare() {
+    const onTheWay = data.frames.filter(frame => frame.at.every((place, i) => i === 1 || place === at[i]));
+    onTheWay.sort((a, b) => Math.abs(a.at[1] - at[1]) - Math.abs(b.at[1] - at[1]));
+    onTheWay.forEach(frame => unpacked(frame).catch(() => (frame.image = null)));
+  }
+
+  tell();
+  return { canvas: stage.canvas, paint, prepare };
 }
 
-const panels = JSON.parse(document.getElementById("panels").textContent);
-document.querySelectorAll(".nnhelpers-panel").forEach((section, i) => showPage(section, panels[i]));
+function showPanels() {
+  const panels = JSON.parse(document.getElementById("panels").textContent);
+  document.querySelectorAll(".nnhelpers-panel").forEach((section, i) => showPage(section, panels[i]).paint());
+}

@@ -118,6 +118,10 @@ class Panel(ipywidgets.VBox):
             raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
         self._set(self._scene_settings[number])
 
+    def prefer_scenes(self) -> None:
+        """In spare time prepare the pictures of the scenes before those of positions nearby."""
+        self._preparing.before_scenes = 0
+
     def describe(self, settings: Settings, summary: str) -> str:
         """Return the words for a picture: where the controls stand, and what is drawn."""
         parts = (f"{c.description} {spoken(settings[name])}" for name, c in self.controls.items())
@@ -142,7 +146,7 @@ class Panel(ipywidgets.VBox):
         FileNotFoundError
             If the folder does not exist.
         """
-        pages.save_page([self], path=path, title=self.title)
+        pages.save_page(self, path=path)
 
     def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
         """Write a GIF in which the main control sweeps from end to end, for slides.

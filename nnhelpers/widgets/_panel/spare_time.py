@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,10 @@ _PAUSE_SECONDS = 0.25
 _BREATH_SECONDS = 0.02
 # While cells are being run, they come first.
 _CELL_PAUSE_SECONDS = 1.0
+# A step that others keep waiting for so long is followed by a rest of as many times that.
+_NOTICED_SECONDS = 0.1
+_COURTESY = 4.0
+_LONGEST_REST_SECONDS = 2.0
 
 
 class SpareTime:
@@ -61,10 +66,31 @@ class SpareTime:
             if is_busy() or cells != cells_begun():
                 self._wait(loop, steps, _CELL_PAUSE_SECONDS, cells_begun())
                 return
+            began, worked = time.monotonic(), time.process_time()
             seconds = next(steps, None)
+            waited = time.monotonic() - began - (time.process_time() - worked)
             # A step that led to a move has dropped those that would follow it.
             if seconds is not None and self._steps is steps:
-                self._wait(loop, steps, max(seconds, _BREATH_SECONDS), cells)
+                self._wait(loop, steps, max(seconds, _BREATH_SECONDS, courtesy(waited)), cells)
+
+
+def courtesy(waited: float) -> float:
+    """Return how long to leave the machine to others (s), of whom a step saw as much.
+
+    Where a class works on one machine, what somebody has asked for comes before what nobody has
+    asked for yet.
+
+    Parameters
+    ----------
+    waited : float
+        For how long the step was kept from running (s).
+
+    Examples
+    --------
+    >>> courtesy(0.01), courtesy(0.3), courtesy(100.0)
+    (0.0, 1.2, 2.0)
+    """
+    return 0.0 if waited < _NOTICED_SECONDS else min(_COURTESY * waited, _LONGEST_REST_SECONDS)
 
 
 class _Cells:

@@ -15,7 +15,7 @@ const SECONDS_A_SCENE = 3;
 
 // Pale colors vanish under a projector's lamp: all colors are deepened, white stays white.
 const DEEPER = ["R", "G", "B"].map(c => `<feFunc${c} type="gamma" exponent="1.6"/>`).join("");
-const STRONG_COLORS = `<svg width="0" height="0" style="position:absolute" aria-hidden="true">
+const STRONG_COLORS = `<svg class="nnhelpers-colors" width="0" height="0" aria-hidden="true">
   <filter id="nnhelpers-strong" color-interpolation-filters="sRGB">
     <feComponentTransfer>${DEEPER}</feComponentTransfer>
   </filter></svg>`;
@@ -111,7 +111,9 @@ function makePlayer(director, bar) {
     if (scenes[shown]) {
       const name = document.createElement("b");
       name.textContent = scenes[shown].name;
-      const count = scenes[shown].count ?? `${shown + 1} of ${scenes.length}`;
+      const count = document.createElement("span");
+      count.className = "nnhelpers-count";
+      count.textContent = scenes[shown].count ?? `${shown + 1} of ${scenes.length}`;
       caption.replaceChildren(count, name, scenes[shown].caption);
     }
     caption.dataset.scene = String(shown);

@@ -1,0 +1,158 @@
+"""What a lecture shows of its lesson's sections: the result in a picture, or a bet for the room.
+
+The numbers are those of the lessons: the same networks, data and starts.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from nnhelpers import datasets, figures, measures, networks, simulations, training
+from nnhelpers.datasets import Dataset
+from nnhelpers.figures import Drawn
+from nnhelpers.lessons import bets
+from nnhelpers.training import TrainingEnsemble
+from nnhelpers.widgets.room import RoomPrediction, predict_together
+
+_HOW = {"batch_size": 32, "optimizer": "sgd"}
+_FOUR = networks.MLPSpec(units=(4,))
+
+
+def slide(lesson: int, *, section: str) -> Drawn | RoomPrediction:
+    """Return what there is to show of a section.
+
+    Examples
+    --------
+    >>> from nnhelpers.widgets import lecture_slides
+    >>> lecture_slides.slide(5, section="3. A pull towards zero").ax.get_xlabel()
+    'steps'
+    """
+    return _SLIDES[lesson, section]()
+
+
+def _bet_on_splitting() -> RoomPrediction:
+    return predict_together(
+        "A square of data has its centre at (9, 9). Which share of the units splits the data?",
+        bets.Share(bet=0.5, within=0.05),
+        truth=lambda: simulations.simulate_active_fraction(center=9).splitting_share,
+    )
+
+
+def _odds_by_offset() -> Drawn:
+    circles, offsets = datasets.load_circles(), np.repeat([0.0, 1.0, 2.0, 3.0, 5.0], 200)
+    how = _HOW | {"learning_rate": 0.5, "draws": len(offsets), "offset": offsets}
+    curves = {}
+    for epochs in (50, 1_000):
+        many = training.train_many(_FOUR, circles, epochs=epochs, **how)
+        curves[f"{epochs:,} epochs"] = training.learning_curve(many, "offset", threshold=0.85)
+    return figures.plot_curves(curves)
+
+
+def _with_one_layer_and_without() -> Drawn:
+    far = datasets.shift(datasets.load_circles(), 10)
+    how = _HOW | {"learning_rate": 0.5, "epochs": 50, "draws": 1_000}
+    shown = {}
+    for name, data in {"at (10, 10)": far, "standardized": datasets.standardize(far)[0]}.items():
+        many = training.train_many(_FOUR, data, **how)
+        shown[f"{name}: {many.share_above(0.85):.1%} learn"] = many.run(0).snapshot()
+    return figures.small_multiples(figures.plot_decision_boundary, shown, size=(4.6, 3.9))
+
+
+def _one_word() -> Drawn:
+    digits = datasets.rescale(datasets.load_digits(), 1 / 16)
+    spec = networks.MLPSpec(units=(32,) * 8, n_outputs=10)
+    specs = {name: replace(spec, activation=name) for name in ("sigmoid", "tanh", "relu")}
+    return _thirty_each(specs, datasets.split(digits, test_share=0.2, seed=0))
+
+
+def _one_line() -> Drawn:
+    spec = networks.MLPSpec(units=(64,) * 10, n_outputs=10)
+    names = {"random_normal": "random_normal", "Glorot": "glorot_uniform", "He": "he_normal"}
+    specs = {name: replace(spec, kernel_initializer=start) for name, start in names.items()}
+    return _thirty_each(specs, _standardized_digits(), epochs=5, learning_rate=0.05)
+
+
+def _overfitting_that_is_none() -> Drawn:
+    revived = _train_thirty(_sigmoids(batch_norm=True), _standardized_digits()[0])
+    modes = {"inference": revived, "training": replace(revived, loss=revived.training_loss)}
+    return figures.plot_ensembles(modes, quantity="loss")
+
+
+def _one_line_a_layer() -> Drawn:
+    specs = {name: _sigmoids(batch_norm=name != "without") for name in ("without", "batch norm")}
+    return _thirty_each(specs, _standardized_digits())
+
+
+def _pull() -> Drawn:
+    steps = np.arange(0.0, 101.0, 5.0)
+    words = {"title": "A weight that the data do not need", "caption": "learning rate 0.1"}
+    words |= {"x_label": "steps", "y_label": "share of the weight that is left"}
+    points = words | {"x": steps, "standard_error": np.zeros(len(steps))}
+    left = {f"λ = {pull:g}": (1 - 0.1 * pull) ** steps for pull in (0.01, 0.1, 1.0)}
+    return figures.plot_curves({n: measures.Curve(y=y, **points) for n, y in left.items()})
+
+
+def _dropout_on_the_digits() -> Drawn:
+    digits = datasets.rescale(datasets.load_digits(), 1 / 16)
+    few, rest = datasets.split(digits, test_share=0.833, seed=0)
+    rng = np.random.default_rng(0)
+    hit = rng.random(few.n_examples) < 0.2
+    wrong = replace(few, y=np.where(hit, rng.integers(0, 10, few.n_examples), few.y))
+    words = {"title": "Digits that were not learned", "caption": "medians of 30 starts"}
+    words |= {"x_label": "rate of dropout", "y_label": "accuracy", "x": np.array([0.0, 0.5])}
+    curves = {}
+    for name, data in {"right labels": few, "one in five drawn": wrong}.items():
+        y = np.array([np.median(_dropped(data, rate).accuracy_on(rest)) for rate in words["x"]])
+        curve = measures.Curve(y=y, standard_error=np.zeros(2), **words)
+        curves[f"{name}: {y[0]:.1%}, then {y[1]:.1%}"] = curve
+    return figures.plot_curves(curves)
+
+
+def _dropped(data: Dataset, rate: float) -> TrainingEnsemble:
+    spec = networks.MLPSpec(units=(100,), n_outputs=10, dropout=rate)
+    how = {"epochs": 100, "batch_size": 50, "optimizer": "adam", "learning_rate": 0.003}
+    return training.train_many(spec, data, draws=30, **how)
+
+
+def _thirty_each(
+    specs: Mapping[str, networks.MLPSpec], data: tuple[Dataset, Dataset], **how: float
+) -> Drawn:
+    """Train thirty starts of each, and name them with what they get right of other digits."""
+    seen, unseen = data
+    found = {}
+    for name, spec in specs.items():
+        many = _train_thirty(spec, seen, **how)
+        found[f"{name}: {np.median(many.accuracy_on(unseen)):.1%} of new digits"] = many
+    return figures.plot_ensembles(found)
+
+
+def _train_thirty(
+    spec: networks.MLPSpec, data: Dataset, *, epochs: int = 20, learning_rate: float = 0.1
+) -> TrainingEnsemble:
+    how = _HOW | {"epochs": epochs, "learning_rate": learning_rate}
+    return training.train_many(spec, data, draws=30, **how)
+
+
+def _sigmoids(*, batch_norm: bool) -> networks.MLPSpec:
+    how = {"activation": "sigmoid", "batch_normalization": batch_norm}
+    return networks.MLPSpec(units=(32,) * 6, n_outputs=10, **how)
+
+
+def _standardized_digits() -> tuple[Dataset, Dataset]:
+    digits = datasets.drop_constant_features(datasets.load_digits())
+    return datasets.standardize(*datasets.split(digits, seed=0))
+
+
+_SLIDES: dict[tuple[int, str], Callable[[], Any]] = {
+    (1, "4. Which units split the data?"): _bet_on_splitting,
+    (1, "6. The odds of learning"): _odds_by_offset,
+    (1, "8. One layer"): _with_one_layer_and_without,
+    (2, "6. A slope of 1"): _one_word,
+    (3, "6. One line"): _one_line,
+    (4, "3. The overfitting that is none"): _overfitting_that_is_none,
+    (4, "4. What is left after k steps"): _one_line_a_layer,
+    (5, "3. A pull towards zero"): _pull,
+    (5, "8. On the digits"): _dropout_on_the_digits,
+}

@@ -1,0 +1,84 @@
+"""Write the series as a site: pages that need no kernel, no network and nothing installed.
+
+Usage: python notebooks/make_site.py FOLDER [NAME.ipynb ...]     (every notebook, if none is named)
+
+The pages are those of the committed notebooks. The pictures of their panels are made in the kernels
+of the notebooks, and kept beside FOLDER, in `pictures`, for the next time.
+"""
+
+import os
+import shutil
+import sys
+import time
+from pathlib import Path
+
+import nbformat
+from execute import FOLDER
+from nbconvert import HTMLExporter
+from nbformat import NotebookNode
+from nbformat.v4 import new_markdown_cell, new_notebook
+from website import pictures, start
+from website.pages import Page, exporter, write
+
+from nnhelpers.widgets.exports import PANELS_SCRIPT, PANELS_STYLE
+
+_HERE = Path(__file__).parent / "website"
+_TEXTS = ("glossary.md", "deeper/README.md")
+_START = "00_start_here.ipynb"
+
+
+def main() -> None:
+    """Write the pages of the notebooks named on the command line, or of all, and the others."""
+    os.environ["TQDM_DISABLE"] = "1"
+    site, *names = map(Path, sys.argv[1:])
+    every = [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]
+    (site / "deeper").mkdir(parents=True, exist_ok=True)
+    by = exporter()
+    for path in names or every:
+        began = time.perf_counter()
+        page = page_of(path, site=site)
+        write(page, site=site, by=by)
+        if path.name == _START:
+            start.write(page, site=site, by=by)
+        print(f"{page.name}.html: {weight(site, page)}, {time.perf_counter() - began:.0f} s")
+    write_texts(site, by=by)
+    for name, text in {"panels.js": PANELS_SCRIPT, "panels.css": PANELS_STYLE}.items():
+        (site / name).write_text(text, encoding="utf-8")
+    for name in ("site.js", "site.css"):
+        shutil.copy(_HERE / name, site / name)
+
+
+def write_texts(site: Path, *, by: HTMLExporter) -> None:
+    """Write the pages that are no notebooks."""
+    for text in _TEXTS:
+        notebook = new_notebook(cells=[new_markdown_cell((FOLDER / text).read_text("utf-8"))])
+        write(Page(name=text.removesuffix(".md"), notebook=notebook, live={}), site=site, by=by)
+
+
+def page_of(path: Path, *, site: Path) -> Page:
+    """Make the pictures of a notebook, and put them where its page looks for them."""
+    notebook = nbformat.read(path, as_version=4)
+    inside = path.resolve().parent.name == "deeper"
+    name = f"deeper/{path.stem}" if inside else path.stem
+    kept = site.parent / "pictures" / f"{name.replace('/', '_')}-{pictures.key(notebook)}"
+    live = pictures.prepare(notebook, path=path, folder=kept) if has_widgets(notebook) else {}
+    shutil.rmtree(site / name, ignore_errors=True)
+    if live:
+        shutil.copytree(kept, site / name, ignore=shutil.ignore_patterns("*.json"))
+    return Page(name=name, notebook=notebook, live=live)
+
+
+def has_widgets(notebook: NotebookNode) -> bool:
+    """Whether anything in a notebook can be live."""
+    return any(c.cell_type == "code" and "widgets." in c.source for c in notebook.cells)
+
+
+def weight(site: Path, page: Page) -> str:
+    """Say how much a page weighs, and its pictures."""
+    text = (site / f"{page.name}.html").stat().st_size
+    files = [path.stat().st_size for path in (site / page.name).glob("*")]
+    return f"{text / 1e3:.0f} kB and {sum(files) / 1e6:.1f} MB in {len(files)} pictures"
+
+
+if __name__ == "__main__":
+    main()

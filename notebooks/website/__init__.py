@@ -1,0 +1,1 @@
+"""What `notebooks/make_site.py` is made of."""

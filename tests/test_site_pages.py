@@ -1,0 +1,87 @@
+"""The pages of the committed notebooks: all links lead somewhere, nothing is left of TeX."""
+
+import re
+import sys
+from pathlib import Path
+
+import nbformat
+import pytest
+from bs4 import BeautifulSoup
+
+FOLDER = Path(__file__).parents[1] / "notebooks"
+NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.glob("deeper/*.ipynb")])
+
+
+@pytest.fixture(scope="module")
+def script():
+    with pytest.MonkeyPatch.context() as patch:
+        patch.syspath_prepend(str(FOLDER))
+        import make_site
+
+        yield make_site
+        for name in ("make_site", "execute", "handout"):
+            sys.modules.pop(name, None)
+
+
+@pytest.fixture(scope="module")
+def pages(script, tmp_path_factory):
+    """Return the pages by their paths, without panels: no notebook is run."""
+    site = tmp_path_factory.mktemp("site")
+    (site / "deeper").mkdir()
+    by = script.exporter()
+    for path in NOTEBOOKS:
+        name = str(path.relative_to(FOLDER).with_suffix(""))
+        notebook = nbformat.read(path, as_version=4)
+        script.write(script.Page(name=name, notebook=notebook, live={}), site=site, by=by)
+    script.write_texts(site, by=by)
+    return {
+        path: BeautifulSoup(path.read_text(encoding="utf-8"), features="html.parser")
+        for path in site.rglob("*.html")
+    }
+
+
+def test_every_link_leads_to_a_page_and_a_place_of_the_site(pages):
+    lost = []
+    for path, page in pages.items():
+        for link in page.select("a[href]:not([href^='http'])"):
+            name, _, place = link["href"].partition("#")
+            to = (path.parent / name).resolve() if name else path
+            if to.name == "index.html":  # it has a panel, so a notebook must be run for it
+                continue
+            if to not in pages or (place and pages[to].find(id=place) is None):
+                lost.append((path.name, link["href"]))
+    assert lost == []
+
+
+def test_no_formula_is_left_as_tex_and_none_failed(pages):
+    for page in pages.values():
+        for code in page.select("pre, code, script"):
+            code.decompose()
+        text = page.get_text()
+        assert not re.search(r"\$|\\[a-zA-Z]+\b", text)
+        assert page.select("merror, menclose") == []
+    assert sum(len(page.select("math")) for page in pages.values()) > 300
+
+
+def test_every_picture_has_words_a_size_and_a_file(pages):
+    for path, page in pages.items():
+        for image in page.select("main img"):
+            assert image["alt"]
+            assert int(image["width"]) > 0 < int(image["height"])
+            assert (path.parent / image["src"]).is_file()
+
+
+def test_words_of_the_glossary_are_explained_on_every_page_that_links_them(pages):
+    for page in pages.values():
+        for term in page.select("a.term"):
+            assert page.find(id=term["aria-describedby"]).get_text()
+    assert sum(len(page.select("a.term")) for page in pages.values()) > 40
+
+
+def test_the_same_code_keeps_its_pictures_and_other_code_does_not(script):
+    notebook = nbformat.read(NOTEBOOKS[0], as_version=4)
+    key = script.pictures.key(notebook)
+    notebook.cells[0].source += " More prose."
+    assert script.pictures.key(notebook) == key
+    notebook.cells[1].source += "\n1 + 1"
+    assert script.pictures.key(notebook) != key
