@@ -49,12 +49,11 @@ def signals(*, activation="relu", **changes):
     usual = {
         "units": 16,
         "positions": 1,
-        "mean": 0.0,
         "std": 1.0,
         "percentiles": np.zeros(5),
         "dead": 0.0,
     }
-    usual |= {"always_active": 0.0, "saturated": 0.0, "alike": 0.3, "rms_out": 0.7}
+    usual |= {"always_active": 0.0, "saturated": 0.0, "alike": 0.3}
     return tuple(
         LayerSignals(name=name, activation=activation, **usual | changes) for name in NAMES
     )
@@ -62,7 +61,7 @@ def signals(*, activation="relu", **changes):
 
 def weights(**changes):
     usual = {"fan_in": 16, "fan_out": 16, "units": 16, "rms": 0.3, "unit_spread": 1.0}
-    usual |= {"bias_mean": 0.0, "bias_rms": 0.0, "trainable": True, "untouched": True}
+    usual |= {"bias_rms": 0.0, "trainable": True, "untouched": True}
     return tuple(WeightLook(name=name, mode="fan_in", **usual | changes) for name in NAMES)
 
 

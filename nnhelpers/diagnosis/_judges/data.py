@@ -33,11 +33,18 @@ def offset_inputs(looks: Looks) -> Finding | None:
     return Finding(
         name="offset_inputs",
         sentence=f"The inputs' mean is {short(distance)} standard deviations from 0; "
-        f"{inputs.offset_share:.1%} of their mean square is that mean.",
+        f"{inputs.offset_share:.1%} of their mean square is that mean{_alike(looks)}.",
         layers=(looks.weights[0].name,),
         weight=0.85,
         threshold="3 standard deviations: a share 1/(1 + 3) of the units splits data (lesson 1)",
     )
+
+
+def _alike(looks: Looks) -> str:
+    if len(looks.signals) < 2:
+        return ""
+    last = looks.signals[-2]
+    return f"; behind {last.name} two examples have a cosine of {last.alike:.2f}"
 
 
 def unequal_scales(looks: Looks) -> Finding | None:

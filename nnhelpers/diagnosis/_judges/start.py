@@ -91,11 +91,16 @@ def start_too_large(looks: Looks) -> Finding | None:
     return Finding(
         name="start_too_large",
         sentence=f"The first weights are together {short(product)} times the usual ones; the last "
-        f"hidden signal is {short(ratio)} times that of a usual start.",
+        f"hidden signal is {short(ratio)} times that of a usual start{_first_loss(looks)}.",
         layers=tuple(each.name for each in looks.weights if each.excess > 1.5),
         weight=0.74,
         threshold="2.5 times LeCun's, Glorot's and He's, and 2.5 times their signal (lesson 3)",
     )
+
+
+def _first_loss(looks: Looks) -> str:
+    ratio = looks.first_loss / looks.labels.guessing
+    return f", the first loss {short(ratio)} times that of guessing" if np.isfinite(ratio) else ""
 
 
 def _product(looks: Looks, *, below: bool) -> float:
@@ -160,11 +165,16 @@ def dead_at_birth(looks: Looks) -> Finding | None:
     return Finding(
         name="dead_at_birth",
         sentence=f"{worst.dead:.0%} of the units of {worst.name} are active on no example; "
-        f"with a usual start {usual.get(worst.name, 0.0):.0%} are.",
+        f"with a usual start {usual.get(worst.name, 0.0):.0%} are{_zeros(looks, worst.name)}.",
         layers=tuple(each.name for each in bad),
         weight=0.72,
         threshold="half of a layer's units, and twice as many as with He's start",
     )
+
+
+def _zeros(looks: Looks, name: str) -> str:
+    gradient = looks.gradients.get(name)
+    return f"; {gradient.zeros:.0%} of its gradients are exactly 0" if gradient else ""
 
 
 def too_few_units(looks: Looks) -> Finding | None:
