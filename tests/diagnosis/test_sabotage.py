@@ -1,5 +1,4 @@
 import functools
-import re
 from dataclasses import fields, replace
 
 import numpy as np
@@ -15,7 +14,7 @@ from nnhelpers.diagnosis.sabotages.sabotaged import SICK
 from nnhelpers.models.recipes import build_recipe
 
 Recipe = diagnosis.Recipe
-SMALL = Recipe(n_examples=256, units=(8, 8), batch_size=16, epochs=3)
+SMALL = Recipe(n_examples=256, units=(8, 8), batch_size=16, epochs=1)
 FOUR = fitting_output(replace(SMALL, n_classes=4))
 ONE_HOT = fitting_output(replace(FOUR, labels="one_hot"))
 NUMBERS = fitting_output(replace(SMALL, data="regression", n_classes=0))
@@ -38,6 +37,7 @@ KINDS = {
     "logits": replace(SMALL, output_activation="linear"),
     "logits of four": replace(FOUR, output_activation="linear"),
     "relu on one-hot": replace(ONE_HOT, output_activation="relu"),
+    "sure of itself": replace(SMALL, gain=30.0),
     "classes from one": replace(SMALL, labels="from_one"),
     "a column": replace(FOUR, labels="column", loss="mean_squared_error"),
     "sigmoid on numbers": replace(NUMBERS, output_activation="sigmoid"),
@@ -54,7 +54,8 @@ def test_learning_in_numpy_is_that_of_fit(kind):
     recipe = KINDS[kind]
     data, learned = make_data(recipe), learn(recipe)
     model = build_recipe(recipe, learned.start, input_shape=data.X.shape[1:])
-    settings = {"batch_size": 16, "epochs": 3, "shuffle": False, "verbose": 0}
+    model.run_eagerly = True  # a few steps cost less than a graph
+    settings = {"batch_size": 16, "epochs": 1, "shuffle": False, "verbose": 0}
     history = model.fit(data.X, data.y, **settings).history
     for ours, theirs in zip(learned.end, model.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
@@ -65,9 +66,10 @@ def test_classes_of_different_size_weigh_as_in_fit():
     recipe = replace(SMALL, majority=0.8, class_weighted=True)
     data, learned = make_data(recipe), learn(recipe)
     model = build_recipe(recipe, learned.start, input_shape=data.X.shape[1:])
+    model.run_eagerly = True  # a few steps cost less than a graph
     counts = np.bincount(data.y)
     weights = {each: len(data.y) / (2 * count) for each, count in enumerate(counts)}
-    settings = {"batch_size": 16, "epochs": 3, "shuffle": False, "verbose": 0}
+    settings = {"batch_size": 16, "epochs": 1, "shuffle": False, "verbose": 0}
     model.fit(data.X, data.y, class_weight=weights, **settings)
     for ours, theirs in zip(learned.end, model.get_weights(), strict=True):
         np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
@@ -124,18 +126,11 @@ def test_a_cure_that_does_not_reach_changes_nothing():
     assert cure(SMALL, finding="collinear_features") == SMALL
 
 
-@pytest.mark.parametrize(
-    ("call", "named"),
-    [
-        (lambda: diagnosis.sabotage(-1), "number"),
-        (lambda: diagnosis.sabotage(len(diagnosis.SABOTAGES)), "number"),
-        (lambda: diagnosis.sabotage(1, seed=-1), "seed"),
-        (lambda: diagnosis.sabotage(1.5), "number"),
-        (lambda: diagnosis.exam(0, n=len(diagnosis.SABOTAGES)), "n must"),
-        (lambda: diagnosis.exam("one"), "number"),
-        (lambda: cure(SMALL, finding="the flu"), "finding"),
-    ],
-)
-def test_bad_input_is_refused_with_the_name_of_the_argument(call, named):
-    with pytest.raises((ValueError, TypeError), match=re.escape(named)):
-        call()
+def test_numbers_without_a_disease_and_findings_without_a_name_are_refused():
+    last = len(diagnosis.SABOTAGES) - 1
+    with pytest.raises(ValueError, match="number must"):
+        diagnosis.sabotage(last + 1)
+    with pytest.raises(ValueError, match="n must"):
+        diagnosis.exam(0, n=last + 1)
+    with pytest.raises(ValueError, match="finding must"):
+        cure(SMALL, finding="the flu")

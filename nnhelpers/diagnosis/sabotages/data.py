@@ -97,16 +97,16 @@ def _targets(recipe: Recipe, y: NDArray) -> NDArray:
 
 
 def _mixture(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    """Two clusters a class, measured in units of their own and from a zero of their own."""
+    """Clusters of each class, measured in units of their own and from a zero of their own."""
     k, d = recipe.n_classes, recipe.n_features
     shares = np.full(k, 1 / k)
     if recipe.majority:
         shares = np.r_[recipe.majority, np.full(k - 1, (1 - recipe.majority) / (k - 1))]
     y = rng.choice(k, size=recipe.n_examples, p=shares)
-    centers = rng.normal(size=(k, 2, d)) * recipe.separation / np.sqrt(2)
+    centers = rng.normal(size=(k, recipe.clusters, d)) * recipe.separation / np.sqrt(2)
     # However many features: distances of centers grow with their root.
     centers *= np.sqrt(4 / max(4, d))
-    X = centers[y, rng.integers(0, 2, size=len(y))] + rng.normal(size=(len(y), d))
+    X = centers[y, rng.integers(0, recipe.clusters, size=len(y))] + rng.normal(size=(len(y), d))
     return _in_other_units(X, rng), y
 
 

@@ -56,6 +56,8 @@ def loss_of(recipe: Recipe, z: NDArray, y: NDArray) -> NDArray:
     array([0.69314718])
     """
     p, t = _compared(recipe, z), _targets(recipe, y)
+    if _takes_logits(recipe):
+        return _of_logits(recipe.loss, z, t)
     if recipe.loss == "mean_squared_error":
         return np.mean((p - t) ** 2, axis=1)
     q = np.clip(p, _CLIP, 1 - _CLIP)
@@ -64,6 +66,12 @@ def loss_of(recipe: Recipe, z: NDArray, y: NDArray) -> NDArray:
     if recipe.loss == "sparse_categorical_crossentropy":
         q = q / q.sum(axis=1, keepdims=True)
     return -np.sum(t * np.log(q), axis=1)
+
+
+def _of_logits(loss: str, z: NDArray, t: NDArray) -> NDArray:
+    if loss == "binary_crossentropy":
+        return np.mean(np.logaddexp(0, z) - t * z, axis=1)
+    return np.logaddexp.reduce(z, axis=1) - np.sum(t * z, axis=1)
 
 
 def error(recipe: Recipe, z: NDArray, y: NDArray) -> NDArray:

@@ -19,8 +19,10 @@ class Recipe:
         A key of `sabotages.data.SOURCES`.
     n_examples, n_features, n_classes : int
         Of training and validation together; no class means numbers to be predicted.
+    clusters : int
+        Of each class of a mixture.
     separation : float
-        Distance of the clusters of a mixture, in their standard deviations.
+        Distance of the clusters, in their standard deviations.
     seed : int
         For the data, the first weights, dropout.
     inputs : str
@@ -69,6 +71,7 @@ class Recipe:
     n_examples: int = 640
     n_features: int = 10
     n_classes: int = 2
+    clusters: int = 2
     separation: float = 3.0
     seed: int = 0
     inputs: str = "standardized"
