@@ -102,7 +102,7 @@ def _looks_at_data(
     anatomy: Any, examples: Examples, held: Examples | None, *, seed: int
 ) -> tuple[dict, list[str]]:
     bad = examples.not_finite + (held.not_finite if held else 0)
-    looks = {"anatomy": anatomy, "not_finite": bad, "n_given": examples.n_given}
+    looks = {"anatomy": anatomy, "not_finite": bad}
     if not len(examples):
         return looks, ["everything else: no example is finite"]
     labels = look_at_labels(examples.y, loss=anatomy.loss)

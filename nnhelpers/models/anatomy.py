@@ -204,7 +204,7 @@ def current_rate(optimizer: keras.optimizers.Optimizer) -> float:
 
 
 def _parts(layer: keras.Layer) -> LayerParts:
-    kernel = _array(getattr(layer, "kernel", None))
+    kernel = _array(kernel_of(layer))
     kind = _kind(layer, kernel)
     moving = (getattr(layer, name, None) for name in ("moving_mean", "moving_variance"))
     if kind == "normalization":
@@ -217,7 +217,7 @@ def _parts(layer: keras.Layer) -> LayerParts:
         trainable=bool(layer.trainable),
         activation=activation_of(layer),
         kernel=kernel,
-        bias=_array(getattr(layer, "bias", None)),
+        bias=_array(bias_of(layer)),
         initializer=_initializer(layer),
         settings={name: float(value) for name, value in settings.items() if value is not None},
         moving=arrays if all(each is not None for each in arrays) else (),
@@ -287,12 +287,30 @@ def _output_activation(model: keras.Model) -> str:
         last = last.outputs[0]._keras_history.operation
     if not isinstance(last, keras.Layer):
         return ""
-    known = isinstance(last, keras.layers.Activation) or _kind(last, _array_of(last)) in (
+    known = isinstance(last, keras.layers.Activation) or _kind(last, _array(kernel_of(last))) in (
         "weights",
         "activation",
     )
     return activation_of(last) if known else ""
 
 
-def _array_of(layer: keras.Layer) -> NDArray | None:
-    return _array(getattr(layer, "kernel", None))
+def bias_of(layer: keras.Layer) -> keras.Variable | None:
+    """Return a layer's bias; None where there is none, or it is a cell's, with gates of its own.
+
+    Examples
+    --------
+    >>> bias_of(keras.layers.Dropout(0.5)) is None
+    True
+    """
+    return None if hasattr(layer, "cell") else getattr(layer, "bias", None)
+
+
+def kernel_of(layer: keras.Layer) -> keras.Variable | None:
+    """Return a layer's kernel, of a recurrent one that of its cell, or None.
+
+    Examples
+    --------
+    >>> kernel_of(keras.layers.Dropout(0.5)) is None
+    True
+    """
+    return getattr(getattr(layer, "cell", layer), "kernel", None)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.models.anatomy import current_rate, leaves
+from nnhelpers.models.anatomy import bias_of, current_rate, kernel_of, leaves
 from nnhelpers.models.backend import keras, tf
 from nnhelpers.models.passes import LayerPass, Recorder
 
@@ -83,9 +83,9 @@ class Specimen:
         In training mode.
         """
         kernels = {
-            layer.name: layer.kernel
+            layer.name: kernel_of(layer)
             for layer in leaves(self.model)
-            if getattr(layer, "kernel", None) is not None
+            if kernel_of(layer) is not None
         }
         values = [kernel.value for kernel in kernels.values()]
         with self._untouched(), tf.GradientTape(persistent=True) as tape:
@@ -103,18 +103,18 @@ class Specimen:
     def kernels(self) -> dict[str, NDArray]:
         """Return the kernel of each layer that has one."""
         return {
-            layer.name: layer.kernel.numpy().copy()
+            layer.name: kernel_of(layer).numpy().copy()
             for layer in leaves(self.model)
-            if getattr(layer, "kernel", None) is not None
+            if kernel_of(layer) is not None
         }
 
     def put_kernels(self, kernels: dict[str, NDArray]) -> None:
         """Replace kernels by layer, and the biases of these layers by zeros."""
         for layer in leaves(self.model):
             if layer.name in kernels:
-                layer.kernel.assign(kernels[layer.name])
-                if getattr(layer, "bias", None) is not None:
-                    layer.bias.assign(np.zeros(layer.bias.shape))
+                kernel_of(layer).assign(kernels[layer.name])
+                if bias_of(layer) is not None:
+                    bias_of(layer).assign(np.zeros(layer.bias.shape))
 
     def train(
         self, X: NDArray, y: NDArray, *, batches: Iterable[NDArray], rate: float | None = None

@@ -49,12 +49,11 @@ def signals(*, activation="relu", **changes):
     usual = {
         "units": 16,
         "positions": 1,
-        "mean": 0.0,
         "std": 1.0,
         "percentiles": np.zeros(5),
         "dead": 0.0,
     }
-    usual |= {"always_active": 0.0, "saturated": 0.0, "alike": 0.3, "rms_out": 0.7}
+    usual |= {"always_active": 0.0, "saturated": 0.0, "alike": 0.3}
     return tuple(
         LayerSignals(name=name, activation=activation, **usual | changes) for name in NAMES
     )
@@ -62,7 +61,7 @@ def signals(*, activation="relu", **changes):
 
 def weights(**changes):
     usual = {"fan_in": 16, "fan_out": 16, "units": 16, "rms": 0.3, "unit_spread": 1.0}
-    usual |= {"bias_mean": 0.0, "bias_rms": 0.0, "trainable": True, "untouched": True}
+    usual |= {"bias_rms": 0.0, "trainable": True, "untouched": True}
     return tuple(WeightLook(name=name, mode="fan_in", **usual | changes) for name in NAMES)
 
 
@@ -155,7 +154,9 @@ SICK = {
     "validation_standardized_apart": record(validation=look_at_validation(X, STANDARDIZED)),
     "frozen_layers": record(weights=(*weights()[:-1], weights(trainable=False)[-1])),
     "start_all_alike": record(weights=weights(unit_spread=0.0)),
-    "start_too_small": record(weights=weights(rms=0.03), signals=signals(std=1e-3)),
+    "start_too_small": record(
+        weights=weights(rms=0.03), signals=signals(std=1e-3), steps=steps(0.69)
+    ),
     "start_too_large": record(weights=weights(rms=3.0), signals=signals(std=1e3)),
     "fan_out_for_fan_in": record(
         weights=(replace(weights(rms=3.0)[0], mode="fan_out"), *weights()[1:])

@@ -1,5 +1,4 @@
 import functools
-import re
 from dataclasses import fields, replace
 
 import numpy as np
@@ -127,18 +126,11 @@ def test_a_cure_that_does_not_reach_changes_nothing():
     assert cure(SMALL, finding="collinear_features") == SMALL
 
 
-@pytest.mark.parametrize(
-    ("call", "named"),
-    [
-        (lambda: diagnosis.sabotage(-1), "number"),
-        (lambda: diagnosis.sabotage(len(diagnosis.SABOTAGES)), "number"),
-        (lambda: diagnosis.sabotage(1, seed=-1), "seed"),
-        (lambda: diagnosis.sabotage(1.5), "number"),
-        (lambda: diagnosis.exam(0, n=len(diagnosis.SABOTAGES)), "n must"),
-        (lambda: diagnosis.exam("one"), "number"),
-        (lambda: cure(SMALL, finding="the flu"), "finding"),
-    ],
-)
-def test_bad_input_is_refused_with_the_name_of_the_argument(call, named):
-    with pytest.raises((ValueError, TypeError), match=re.escape(named)):
-        call()
+def test_numbers_without_a_disease_and_findings_without_a_name_are_refused():
+    last = len(diagnosis.SABOTAGES) - 1
+    with pytest.raises(ValueError, match="number must"):
+        diagnosis.sabotage(last + 1)
+    with pytest.raises(ValueError, match="n must"):
+        diagnosis.exam(0, n=last + 1)
+    with pytest.raises(ValueError, match="finding must"):
+        cure(SMALL, finding="the flu")

@@ -54,6 +54,11 @@ def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
 def _misfit(looks: Looks) -> str | None:
     anatomy, labels = looks.anatomy, looks.labels
     loss, outputs = anatomy.loss, anatomy.n_outputs
+    if looks.outputs is not None and looks.outputs.ndim > 2 and labels.columns == 1:
+        return (
+            f"Of each example come outputs of shape {looks.outputs.shape[1:]}, and there is one "
+            "label: Flatten() or a pooling layer is missing."
+        )
     if loss == "sparse_categorical_crossentropy" and outputs > 1:
         if labels.columns > 1:
             return f"{loss} expects class numbers, the labels have {labels.columns} columns."
@@ -197,15 +202,25 @@ def metric_does_not_fit(looks: Looks) -> Finding | None:
     if not accuracies:
         return None
     numbers = anatomy.loss in REGRESSIONS and labels.classes is None
-    sparse = labels.columns == 1 and "categorical_accuracy" in accuracies
-    if not (numbers or (sparse and anatomy.n_outputs > 1)):
+    if not numbers and not _wrong_accuracy(looks, accuracies[0]):
         return None
     return Finding(
         name="metric_does_not_fit",
-        sentence=f"{accuracies[0]} is measured of {'numbers' if numbers else 'class numbers'}.",
+        sentence=f"{accuracies[0]} is measured of "
+        f"{'numbers' if numbers else f'{_units(anatomy.n_outputs)} under {anatomy.loss}'}.",
         weight=0.1,
         threshold="by definition of the metric",
     )
+
+
+def _wrong_accuracy(looks: Looks, metric: str) -> bool:
+    several, columns = looks.anatomy.n_outputs > 1, looks.labels.columns > 1
+    fits = {
+        "binary_accuracy": looks.anatomy.loss not in _CATEGORICAL,
+        "categorical_accuracy": several and columns,
+        "sparse_categorical_accuracy": several and not columns,
+    }
+    return not fits.get(metric, True)
 
 
 def _top(looks: Looks) -> int | None:

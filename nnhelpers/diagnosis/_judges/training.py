@@ -69,7 +69,7 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
         return None
     ratio = max(steps.update_ratios.values())
     own, best, before = steps.level(), steps.level("rate x 10"), steps.own.before / steps.guessing
-    if not (ratio < 1e-4 and own > 0.98 * before and best < own):
+    if not (0 < ratio < 1e-4 and own > 0.98 * before and best < own):
         return None
     return Finding(
         name="learning_rate_too_low",

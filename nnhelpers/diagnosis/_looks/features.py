@@ -26,7 +26,7 @@ class FeatureLook:
         Largest over smallest eigenvalue of the features' correlations; NaN where there are too
         many features, or too few examples.
     one_unit : bool
-        Whether all columns are measured in one unit, as pixels are: pictures and sequences, and 16
+        Whether all columns are measured in one unit, as pixels are: pictures, and 16
         columns or more that share 257 values.
     """
 
@@ -70,8 +70,10 @@ class FeatureLook:
 
 
 def look_at_features(X: NDArray) -> FeatureLook:
-    """Measure features of shape (n_examples, ...)."""
-    flat = X.reshape(len(X), -1).astype(np.float64)
+    """Measure features of shape (n_examples, ..., n_features)."""
+    # Of sequences every moment is an example.
+    flat = X.reshape(-1, X.shape[-1]) if X.ndim == 3 else X.reshape(len(X), -1)
+    flat = flat.astype(np.float64)
     means, stds = flat.mean(axis=0), flat.std(axis=0)
     square = (flat**2).mean()
     return FeatureLook(
@@ -83,7 +85,7 @@ def look_at_features(X: NDArray) -> FeatureLook:
         rms=float(np.sqrt(square)),
         n_duplicates=_duplicates(flat, stds),
         condition=_condition(flat, stds),
-        one_unit=X.ndim > 2 or (flat.shape[1] >= 16 and len(np.unique(flat)) <= 257),
+        one_unit=X.ndim > 3 or (flat.shape[1] >= 16 and len(np.unique(flat)) <= 257),
     )
 
 

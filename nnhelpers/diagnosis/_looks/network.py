@@ -45,14 +45,6 @@ def look_at_inputs(passed: list[LayerPass], order: list[str]) -> FeatureLook | N
     return None
 
 
-def norm_follows(passed: list[LayerPass], anatomy: Anatomy, order: list[str]) -> bool:
-    """Whether batch norm stands behind the first layer with weights, before its activation."""
-    kinds = {layer.name: layer.kind for layer in anatomy.layers}
-    calls = [each.name for each in passed if each.kind == "call"]
-    behind = calls[calls.index(order[0]) + 1 :][:1]
-    return bool(behind) and kinds.get(behind[0], "").endswith("_norm")
-
-
 def look_at_kernels(anatomy: Anatomy, kernels: dict[str, NDArray]) -> tuple[WeightLook, ...]:
     """Measure the kernels a network starts with, beside what their layers say."""
     return tuple(

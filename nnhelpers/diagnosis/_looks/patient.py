@@ -67,7 +67,6 @@ def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dic
     }
     if order:
         found["inputs"] = None if anatomy.reads_tokens else network.look_at_inputs(passed, order)
-        found["norm_follows"] = network.norm_follows(passed, anatomy, order)
         found["usual_signals"] = _usual_signals(specimen, anatomy, found["signals"], sample, seed)
     return found
 
@@ -91,7 +90,7 @@ def _in_motion(
 ) -> dict:
     """Look backward, and make steps."""
     found = {"gradients": network.look_at_gradients(specimen, sample)}
-    found["first_loss"], found["penalty"] = specimen.losses(sample.X, sample.y)
+    found["first_loss"], _ = specimen.losses(sample.X, sample.y)
     anatomy = looks["anatomy"]
     watch = Watch(
         specimen=specimen,

@@ -49,14 +49,12 @@ class Looks:
     labels: LabelLook | None = None
     features: FeatureLook | None = None
     not_finite: int = 0
-    n_given: int = 0
     trained: bool = False
     batch_size: int | None = None
     validation: ValidationLook | None = None
     relation: RelationLook | None = None
     inputs: FeatureLook | None = None
     normalizes: bool = False
-    norm_follows: bool = False
     weights: tuple[WeightLook, ...] = ()
     signals: tuple[LayerSignals, ...] = ()
     usual_signals: tuple[LayerSignals, ...] = ()
@@ -66,6 +64,5 @@ class Looks:
     first_loss: float = np.nan
     inference_loss: float = np.nan
     training_loss: float = np.nan
-    penalty: float = 0.0
     steps: StepsLook | None = None
     fit: FitLook | None = None

@@ -25,7 +25,7 @@ class LayerSignals:
     units : int
     positions : int
         Places at which a filter is applied, 1 for a unit of a dense layer.
-    mean, std : float
+    std : float
         Of the pre-activations.
     percentiles : array of shape (5,)
         5, 25, 50, 75 and 95 percent of the pre-activations.
@@ -36,22 +36,18 @@ class LayerSignals:
         what is not bounded.
     alike : float
         Cosine between the activations of two examples, mean over pairs: 1 for all alike.
-    rms_out : float
-        Root mean square of the activations.
     """
 
     name: str
     activation: str
     units: int
     positions: int
-    mean: float
     std: float
     percentiles: NDArray
     dead: float
     always_active: float
     saturated: float
     alike: float
-    rms_out: float
 
     @property
     def splitting(self) -> float:
@@ -72,14 +68,12 @@ def look_at_signals(name: str, activation: str, *, z: NDArray, a: NDArray) -> La
         activation=activation,
         units=units,
         positions=z.size // (n_examples * units),
-        mean=float(flat.mean()),
         std=float(flat.std()),
         percentiles=np.percentile(flat, PERCENTILES),
         dead=float((status == measures.DEAD).mean()),
         always_active=float((status == measures.ALWAYS_ACTIVE).mean()),
         saturated=float((np.abs(flat) > edge).mean()),
         alike=_alike(a.reshape(n_examples, -1).astype(np.float64)),
-        rms_out=float(np.sqrt((a.astype(np.float64) ** 2).mean())),
     )
 
 

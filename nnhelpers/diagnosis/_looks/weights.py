@@ -21,7 +21,7 @@ class WeightLook:
     unit_spread : float
         How different the units are: standard deviation over the units relative to the rms, mean
         over the inputs; 0 for units that are all alike.
-    bias_mean, bias_rms : float
+    bias_rms : float
     trainable : bool
     untouched : bool
         Whether kernel and bias look as drawn by the layer's own initializer.
@@ -35,7 +35,6 @@ class WeightLook:
     units: int
     rms: float
     unit_spread: float
-    bias_mean: float
     bias_rms: float
     trainable: bool
     untouched: bool
@@ -70,7 +69,6 @@ def look_at_weights(
         units=values.shape[-1],
         rms=rms,
         unit_spread=float(spread),
-        bias_mean=float(biases.mean()),
         bias_rms=float(np.sqrt((biases**2).mean())),
         trainable=trainable,
         untouched=_as_drawn(values, initializer) and bool((biases == biases.flat[0]).all()),

@@ -1,5 +1,6 @@
 """Healthy recipes, drawn at random."""
 
+import itertools
 from dataclasses import replace
 
 import numpy as np
@@ -40,7 +41,8 @@ def draw_healthy(seed: int) -> Recipe:
     >>> draw_healthy(1) == draw_healthy(1)
     True
     """
-    return next(recipe for recipe in map(_numbered(seed), range(1_000)) if is_healthy(recipe))
+    sketches = (sketch(np.random.default_rng([seed, number])) for number in itertools.count())
+    return next(filter(is_healthy, sketches))
 
 
 def is_healthy(recipe: Recipe) -> bool:
@@ -54,10 +56,6 @@ def is_healthy(recipe: Recipe) -> bool:
     learned = learn(recipe)
     gap = learned.score - learned.validation_score
     return learned.validation_score >= LEAST_SCORE and (recipe.skewed or gap <= MOST_GAP)
-
-
-def _numbered(seed: int):
-    return lambda number: sketch(np.random.default_rng([seed, number]))
 
 
 def sketch(rng: np.random.Generator) -> Recipe:
