@@ -24,7 +24,7 @@ MINUTES = {
 _IN_CODE = {
     "figures": r"\bfigures\.",
     "panels": r"\bwidgets\.explore_",
-    "bets": r"\bwidgets\.predict\(",
+    "bets": r"\bwidgets\.(?:predict|diagnose)\(",
 }
 _FOLDED = re.compile(r"<details>.*?</details>", flags=re.DOTALL)
 _TARGET = re.compile(r"\]\([^)\s]*\)")
@@ -42,7 +42,8 @@ def count(cells: list[nbformat.NotebookNode]) -> Counter:
             found["code cells"] += 1
             found["lines of code"] += sum(1 for line in cell.source.splitlines() if line.strip())
             for what, pattern in _IN_CODE.items():
-                found[what] += bool(re.search(pattern, cell.source))
+                times = len(re.findall(pattern, cell.source))
+                found[what] += times if what == "bets" else bool(times)
     return found
 
 

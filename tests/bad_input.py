@@ -7,6 +7,7 @@ import numpy as np
 from nnhelpers import (
     activations,
     datasets,
+    diagnosis,
     initializers,
     measures,
     networks,
@@ -42,6 +43,8 @@ CALLS = {
     activations.find_activation: {"name": "relu"},
     activations.activation_name: {"name": "swish"},
     activations.sigmoid: {"z": Z},
+    diagnosis.sabotage: {"number": 1, "seed": 0},
+    diagnosis.exam: {"number": 1, "n": 1},
     initializers.RandomNormal: {"mean": 0.5, "stddev": 0.1},
     initializers.RandomUniform: {"minval": -0.5, "maxval": 0.5},
     initializers.TruncatedNormal: {"mean": 0.5, "stddev": 0.1},

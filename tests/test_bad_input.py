@@ -63,7 +63,8 @@ def test_bad_input_is_refused_with_the_name_of_the_argument(call, argument, bad)
 # The least whole number, by argument, or call and argument, where it is not 1.
 LEAST = {
     0: """seed epochs step drift_lag.steps expected_moving_mean.steps expected_moving_variance.steps
-        moving_mean_noise.steps moving_variance_noise.steps start_share.steps""",
+        moving_mean_noise.steps moving_variance_noise.steps start_share.steps
+        sabotage.number exam.number""",
     2: """UnitBatch.n_examples make_rings.n_examples simulate_variance_shift.n_examples
         overlap_std.n_features simulate_batch_noise.batches simulate_dot_product.draws
         simulate_slopes.draws expected_batch_variance.batch_size

@@ -24,6 +24,16 @@ ARROWS = {
     "networks": {"activations", "blas", "initializers"},
     "simulations": {"initializers", "activations", "blas", "measures", "theory", "networks"},
     "models": {"startup", "initializers", "networks"},
+    "diagnosis": {
+        "models",
+        "measures",
+        "networks",
+        "initializers",
+        "activations",
+        "blas",
+        "datasets",
+        "theory",
+    },
     "training": {"models", "measures", "datasets", "networks", "initializers", "activations"},
     "figures": {"activations", "measures", "theory", "datasets"},
 }

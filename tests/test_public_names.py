@@ -13,8 +13,9 @@ PUBLIC_FILES = [
 ]
 MOST_PARAMETERS = 6
 
-# What lessons and checks elsewhere call with the keywords of Keras's fit and of an optimizer.
-MANY_SETTINGS = {"train", "train_many", "train_from", "weights_at"}
+# What lessons and checks elsewhere call with the keywords of Keras's fit and of an optimizer;
+# what examines a model takes all that fit was given and has returned.
+MANY_SETTINGS = {"examine", "train", "train_many", "train_from", "weights_at"}
 
 # The network of NumPy is Keras's too: its record keeps its name beside build_mlp.
 IMPORTED_TWICE = {"BatchNorm", "MLPSpec"}
@@ -22,18 +23,20 @@ IMPORTED_TWICE = {"BatchNorm", "MLPSpec"}
 # functions whose first arguments belong together and read best by position
 POSITIONAL = {
     2: """
-        activations as_floats as_numbers batch_pass best_line_accuracy check_between
-        checked_numbers checked_wholes compose
-        connect counted dead_curve describe decimal difference digits errors_and_losses for_classes
-        forward_pass from_config html_table learning_curve linear_network_share measure
-        measure_covariate_shift measure_landscape model_from_weights of_comparison
-        of_networks part pre_activations predict predict_together pretrained_start reach rescale run
-        scale_layers shift simulate_depth simulate_depth_offset simulate_layers
-        simulate_variances small_multiples take text_table titled train train_from
-        train_many training_pass weights_at with_batch_moments with_batch_norm
+        activations as_floats as_numbers batch_pass best_line_accuracy build_recipe
+        check_between checked_numbers checked_wholes compose connect counted dead_curve
+        decimal describe difference digits errors_and_losses first_layers for_classes
+        forward_pass from_config html_table learning_curve linear_network_share losses
+        measure measure_covariate_shift measure_landscape model_from_weights
+        of_comparison of_networks output part pre_activations predict predict_together
+        pretrained_start reach read_examples redraw rescale run scale_layers shift
+        simulate_depth simulate_depth_offset simulate_layers simulate_variances
+        small_multiples take text_table titled train train_from train_many training_pass
+        weights_at with_batch_moments with_batch_norm
     """,
     3: """
-        backward_pass checked_each gradient gradients measure_drawn note stepped
+        backward backward_pass checked_each error examine forward gradient gradients
+        loss_of measure_drawn note stepped
     """,
 }
 POSITIONAL = {name: count for count, names in POSITIONAL.items() for name in names.split()}

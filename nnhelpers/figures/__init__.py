@@ -15,6 +15,14 @@ from nnhelpers.figures.descent.over_steps import (
     plot_smoothness,
     plot_weight_decay,
 )
+from nnhelpers.figures.diagnosis.examination import (
+    plot_examination,
+    plot_layer_bands,
+    plot_layer_gradients,
+    plot_layer_units,
+    plot_layer_updates,
+)
+from nnhelpers.figures.diagnosis.losses import plot_loss_curves
 from nnhelpers.figures.drawn import Drawn, image_html
 from nnhelpers.figures.layers.by_layer import (
     plot_gradient_by_layer,

@@ -8,6 +8,8 @@ from nnhelpers.widgets.batch_norm.moving_statistics import explore_moving_statis
 from nnhelpers.widgets.capacity.retrained import explore_capacity, explore_regularization
 from nnhelpers.widgets.connect import connect
 from nnhelpers.widgets.decks import Slide, present
+from nnhelpers.widgets.diagnosis.patients import eight_patients
+from nnhelpers.widgets.diagnosis.ward import diagnose, explore_patients
 from nnhelpers.widgets.exports import save_pictures
 from nnhelpers.widgets.initialization.layers import explore_layer_distributions
 from nnhelpers.widgets.initialization.offset import explore_depth_offset

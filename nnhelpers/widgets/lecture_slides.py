@@ -110,6 +110,16 @@ def _dropout_on_the_digits() -> Drawn:
     return figures.plot_curves(curves)
 
 
+def _one_division() -> Drawn:
+    seen, unseen = _standardized_digits()
+    spec = networks.MLPSpec(units=(32,) * 5, n_outputs=10, kernel_initializer="glorot_uniform")
+    found = {}
+    for name, rate in {"0.00002": 2e-5, "0.04": 0.04}.items():
+        many = _train_thirty(spec, seen, epochs=10, learning_rate=rate)
+        found[f"rate {name}: {np.median(many.accuracy_on(unseen)):.1%} of new digits"] = many
+    return figures.plot_ensembles(found)
+
+
 def _dropped(data: Dataset, rate: float) -> TrainingEnsemble:
     spec = networks.MLPSpec(units=(100,), n_outputs=10, dropout=rate)
     how = {"epochs": 100, "batch_size": 50, "optimizer": "adam", "learning_rate": 0.003}
@@ -155,4 +165,5 @@ _SLIDES: dict[tuple[int, str], Callable[[], Any]] = {
     (4, "4. What is left after k steps"): _one_line_a_layer,
     (5, "3. A pull towards zero"): _pull,
     (5, "8. On the digits"): _dropout_on_the_digits,
+    (6, "4. Steps"): _one_division,
 }

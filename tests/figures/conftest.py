@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, figures, measures, networks, simulations, training
+from nnhelpers import datasets, diagnosis, figures, measures, networks, simulations, training
 from nnhelpers.initializers import RandomNormal
 from nnhelpers.lessons import bets
 from nnhelpers.measures import Curve
@@ -327,6 +327,14 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
         "weight_decay": (decay(), off_the_law),
         "weight_vectors": (first, moved),
     }
+    results["loss_curves"] = (
+        losses([1.0, 0.5, 0.2], [1.1, 0.7, 0.6]),
+        losses([2.6, 3.1], [2.6, 9.0], diverged=True),
+    )
+    results |= dict.fromkeys(
+        ("layer_bands", "layer_units", "layer_gradients", "layer_updates"),
+        (examination("relu", 0.5), examination("sigmoid", 1e-9)),
+    )
     alike = {
         "active_fraction": ("folds", "wedge"),
         "batch_noise": ("example_in_batches",),
@@ -398,3 +406,24 @@ def covariate_shift(*, batch_norm, seed):
 def width_losses(*middles, diverged=0):
     losses = tuple(middle * np.linspace(0.5, 1.5, 11) for middle in middles)
     return training.WidthLosses(widths=(2, 16), loss=losses, diverged=diverged)
+
+
+def examination(activation, size):
+    """Three layers by hand, the second of which was not looked at."""
+    seen = {"percentiles": size * np.arange(-2.0, 3.0), "dead": 0.25, "saturated": 0.5}
+    moved = {"gradient": size, "update_ratio": size**2}
+    layers = [
+        diagnosis.ExaminedLayer(name=name, activation=activation, units=4, **numbers)
+        for name, numbers in (("a", seen | moved), ("b", {}), ("c", seen | moved))
+    ]
+    found = (diagnosis.Finding(name="offset_inputs", sentence=""),) if size < 1e-3 else ()
+    return diagnosis.Examination(
+        findings=found, looked_at=(), not_looked_at=(), layers=tuple(layers)
+    )
+
+
+def losses(training, validation, *, diverged=False):
+    """Loss curves by hand, in guesses."""
+    curves = {"training": np.array(training), "validation": np.array(validation)}
+    more = {"n_epochs": 2, "diverged": diverged, "summary": lambda: f"{training}"}
+    return SimpleNamespace(**curves, **more)

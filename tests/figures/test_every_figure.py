@@ -13,6 +13,8 @@ from nnhelpers.figures.drawn import summary_of
 
 # It makes a table of its own out of bare numbers, and takes no axes: see test_activations.py.
 TABLES = {"plot_activations"}
+# A whole figure of four that are tested here.
+TABLES |= {"plot_examination"}
 NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - TABLES)
 # Diagrams and a ruler of percentages, without axes to label.
 BARE = {"plot_bet", "plot_layer", "plot_network", "plot_network_activations"}
@@ -28,7 +30,8 @@ FIXED = """
     variances wedge weight_error weight_vectors
 """
 FIXED_HEIGHT = """
-    column_spread covariate_shift curves ensembles gradients layer_moments layer_shift loss
+    column_spread covariate_shift curves ensembles gradients layer_bands layer_gradients
+    layer_moments layer_shift layer_units layer_updates loss loss_curves
     loss_at residual seed_losses smoothness weight_decay
 """
 FIXED = {f"plot_{name}" for name in FIXED.split()}

@@ -6,6 +6,7 @@ from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback, Tries
 from nnhelpers.lessons.exercises.batch_norm import BATCH_NORM
 from nnhelpers.lessons.exercises.capacity import CAPACITY
+from nnhelpers.lessons.exercises.diagnosis import DIAGNOSIS
 from nnhelpers.lessons.exercises.initialization import INITIALIZATION
 from nnhelpers.lessons.exercises.normalization import NORMALIZATION
 from nnhelpers.lessons.exercises.saturation import SATURATION
@@ -16,6 +17,7 @@ EXERCISES: dict[str, Exercise] = {
     **INITIALIZATION,
     **BATCH_NORM,
     **CAPACITY,
+    **DIAGNOSIS,
 }
 
 # Of what is said an answer may be part, however long.

@@ -1,0 +1,1 @@
+"""What measurements mean: each judge turns records of numbers into a finding, without Keras."""

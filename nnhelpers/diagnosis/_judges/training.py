@@ -1,0 +1,238 @@
+"""Steps, penalties, dropout, batch norm and the history."""
+
+import numpy as np
+
+from nnhelpers.diagnosis._looks.fit import FitLook
+from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis.findings import Finding
+from nnhelpers.words import short
+
+
+def dropout_too_high(looks: Looks) -> Finding | None:
+    """Hardly a unit left."""
+    drops = [each for each in looks.anatomy.layers if each.kind == "dropout"]
+    bad = [each for each in drops if each.settings.get("rate", 0) > 0.75]
+    if not bad:
+        return None
+    worst = max(each.settings["rate"] for each in bad)
+    return Finding(
+        name="dropout_too_high",
+        sentence=f"Dropout of {worst:g} leaves one unit in {1 / (1 - worst):.0f}.",
+        layers=tuple(each.name for each in bad),
+        weight=0.68,
+        threshold="0.75: the noise, p/(1 − p), is then 3 times the signal's square (lesson 5)",
+    )
+
+
+def l2_too_strong(looks: Looks) -> Finding | None:
+    """Penalties whose gradient is larger than that of the loss."""
+    names = [name for name, each in looks.gradients.items() if each.penalty_rms > 0]
+    if not names:
+        return None
+    pull, push = (
+        float(np.sqrt(np.mean([getattr(looks.gradients[n], kind) ** 2 for n in names])))
+        for kind in ("penalty_rms", "rms")
+    )
+    if pull < push:
+        return None
+    return Finding(
+        name="l2_too_strong",
+        sentence=f"The penalties pull {short(pull / max(push, 1e-30))} times as hard as the loss.",
+        layers=tuple(names),
+        weight=0.66,
+        threshold="a penalty's gradient as large as that of the loss at the start",
+    )
+
+
+def learning_rate_too_high(looks: Looks) -> Finding | None:
+    """The same steps, shorter, get further."""
+    steps = looks.steps
+    if steps is None:
+        return None
+    shorter = min(("rate x 0.1", "rate x 0.01"), key=steps.level)
+    own, best = steps.level(), steps.level(shorter)
+    if not (best < 0.95 and (own > 1.0 or own > 3 * best) and best < 0.8 * own):
+        return None
+    return Finding(
+        name="learning_rate_too_high",
+        sentence=f"After {steps.own.steps} steps the loss is {_level(own)} of guessing; with "
+        f"{shorter.removeprefix('rate x ')} of the rate it is {_level(best)}.",
+        weight=0.6,
+        threshold="a loss worse than guessing, or 3 times that of a tenth or hundredth of the rate",
+    )
+
+
+def learning_rate_too_low(looks: Looks) -> Finding | None:
+    """The weights hardly move, and longer steps get further."""
+    steps = looks.steps
+    if steps is None or not steps.update_ratios:
+        return None
+    ratio = max(steps.update_ratios.values())
+    own, best, before = steps.level(), steps.level("rate x 10"), steps.own.before / steps.guessing
+    if not (0 < ratio < 1e-4 and own > 0.98 * before and best < own):
+        return None
+    return Finding(
+        name="learning_rate_too_low",
+        sentence=f"A step moves the weights by {short(ratio)} of their size at most; the loss goes "
+        f"from {_level(before)} to {_level(own)} of guessing in {steps.own.steps} steps.",
+        weight=0.58,
+        threshold="an update below 1/10,000 of the weights (1/1,000 is usual)",
+    )
+
+
+def _level(level: float) -> str:
+    return f"{level:.0%}" if level < 100 else f"{short(level)} times" if np.isfinite(level) else "∞"
+
+
+def batch_norm_frozen(looks: Looks) -> Finding | None:
+    """Batch norm that keeps moments of other data."""
+    bad = [each for each in looks.batch_norms if not each.trainable and each.off]
+    if not bad:
+        return None
+    worst = max(bad, key=lambda each: each.mean_gap)
+    return Finding(
+        name="batch_norm_frozen",
+        sentence=f"{worst.name} is not trainable; its moving mean is {short(worst.mean_gap)} "
+        f"standard deviations off the data's, its spread {short(worst.spread_ratio)} times theirs.",
+        layers=tuple(each.name for each in bad),
+        weight=0.7,
+        threshold="1 standard deviation, or 3 times the spread",
+    )
+
+
+def batch_norm_unfrozen(looks: Looks) -> Finding | None:
+    """Batch norm with moments of an earlier training, free to move, behind frozen weights."""
+    if looks.anatomy.iterations:
+        return None
+    bad = [
+        each
+        for each in looks.batch_norms
+        if each.trainable and not each.initial and (each.behind_frozen or each.off)
+    ]
+    if not bad:
+        return None
+    return Finding(
+        name="batch_norm_unfrozen",
+        sentence=f"{len(bad)} batch norm layers have moments of an earlier training and are "
+        "trainable, behind weights that are not.",
+        layers=tuple(each.name for each in bad),
+        weight=0.7,
+        threshold="moments other than 0 and 1 before the first step",
+    )
+
+
+def batch_norm_tiny_batches(looks: Looks) -> Finding | None:
+    """Batch norm with batches of four or fewer."""
+    names = tuple(each.name for each in looks.batch_norms if each.trainable)
+    if not names or looks.batch_size is None or looks.batch_size > 4:
+        return None
+    return Finding(
+        name="batch_norm_tiny_batches",
+        sentence=f"Batches hold {looks.batch_size} examples: the noise of a batch's mean is "
+        f"1/√{looks.batch_size} of the spread.",
+        layers=names,
+        weight=0.7,
+        threshold="4 examples (lesson 4)",
+    )
+
+
+def batch_norm_lagging(looks: Looks) -> Finding | None:
+    """A trained network that knows more in training mode than in inference mode."""
+    moving = [each for each in looks.batch_norms if each.trainable]
+    if not moving or batch_norm_unfrozen(looks):
+        return None
+    made = looks.anatomy.iterations
+    worse = looks.inference_loss > 1.3 * looks.training_loss + 0.05
+    lags = [each for each in moving if made and each.momentum**made > 0.1]
+    slow = [each for each in moving if not made and each.momentum >= 0.999]
+    if not ((lags and worse) or slow or (made and worse and any(each.off for each in moving))):
+        return None
+    worst = max(moving, key=lambda each: each.momentum)
+    left = f"; of the start {worst.momentum**made:.0%} is left" if made else ""
+    return Finding(
+        name="batch_norm_lagging",
+        sentence=f"With momentum {worst.momentum:g} a moment takes {1 / (1 - worst.momentum):,.0f} "
+        f"steps{left}. Loss in training mode {looks.training_loss:.3g}, "
+        f"in inference mode {looks.inference_loss:.3g}.",
+        layers=tuple(each.name for each in lags or slow or moving),
+        weight=0.7,
+        threshold="inference a third worse than training mode; or a momentum of 0.999 (lesson 4)",
+    )
+
+
+def diverged(looks: Looks) -> Finding | None:
+    """A loss that is no number, or larger than it was."""
+    fit, steps = looks.fit, looks.steps
+    broken = fit is not None and (
+        not np.isfinite(fit.loss).all() or (fit.epochs > 1 and fit.loss[-1] > 2 * fit.loss[0])
+    )
+    if not broken and not (steps is not None and steps.own.failed):
+        return None
+    told = f"from {fit.loss[0]:.3g} to {fit.loss[-1]:.3g}" if broken else "to NaN in a trial"
+    if not np.isfinite(looks.first_loss) and looks.gradients:
+        told += "; it was not finite before the first step: a log or a root of 0"
+    return Finding(
+        name="diverged",
+        sentence=f"The loss went {told}.",
+        weight=0.25,
+        threshold="not finite, or twice the first epoch's",
+    )
+
+
+def overfitting(looks: Looks) -> Finding | None:
+    """A validation loss that rises while the training loss falls."""
+    fit = looks.fit
+    if fit is None or len(fit.val_loss) < 5 or not np.isfinite(fit.val_loss).all():
+        return None
+    best = int(fit.val_loss.argmin())
+    risen = fit.val_loss[-1] > 1.5 * fit.val_loss[best]
+    fallen = fit.loss[-1] < 0.5 * fit.loss[best]
+    if not (risen and fallen and _matters(fit)):
+        return None
+    return Finding(
+        name="overfitting",
+        sentence=f"The validation loss was best in epoch {best + 1} with {fit.val_loss[best]:.3g} "
+        f"and rose to {fit.val_loss[-1]:.3g}; the training loss fell to {fit.loss[-1]:.3g}.",
+        weight=0.3,
+        threshold="half the training loss and 1.5 times the validation loss of the best epoch; and "
+        "15 points of accuracy between them, or validation worse than in the first epoch",
+    )
+
+
+def _matters(fit: FitLook) -> bool:
+    """Whether more than the confidence of a few wrong answers has grown."""
+    if len(fit.accuracy) and len(fit.val_accuracy):
+        return bool(fit.accuracy[-1] - fit.val_accuracy[-1] > 0.15)
+    return bool(fit.val_loss[-1] > fit.val_loss[0])
+
+
+def plateau(looks: Looks) -> Finding | None:
+    """A loss that stays where it was."""
+    fit = looks.fit
+    if fit is None or fit.epochs < 10 or not np.isfinite(fit.loss).all():
+        return None
+    if fit.loss.min() < 0.95 * fit.loss[0]:
+        return None
+    return Finding(
+        name="plateau",
+        sentence=f"In {fit.epochs} epochs the loss went from {fit.loss[0]:.3g} to "
+        f"{fit.loss[-1]:.3g}.",
+        weight=0.2,
+        threshold="less than 5% in ten epochs or more",
+    )
+
+
+# What must have been looked at, and what to say where all is well.
+JUDGES = (
+    (dropout_too_high, "anatomy", "strength of dropout"),
+    (l2_too_strong, "gradients", "strength of the penalties"),
+    (batch_norm_frozen, "batch_norms", "no frozen batch norm of other data"),
+    (batch_norm_unfrozen, "batch_norms", "no batch norm set loose in a trained network"),
+    (batch_norm_tiny_batches, "batch_size", "batch norm's batches"),
+    (batch_norm_lagging, "batch_norms", "batch norm's moving moments"),
+    (learning_rate_too_high, "steps", "the learning rate is not too high"),
+    (learning_rate_too_low, "steps", "the learning rate is not too low"),
+    (diverged, "anatomy", "the loss stays finite"),
+    (overfitting, "fit", "no overfitting in the history"),
+    (plateau, "fit", "no plateau in the history"),
+)

@@ -1,0 +1,159 @@
+"""What is wrong with a network? Look at everything, then judge."""
+
+import warnings
+from typing import Any
+
+from nnhelpers.checks import check_whole
+from nnhelpers.diagnosis._judges.verdict import judged
+from nnhelpers.diagnosis._looks.features import look_at_features
+from nnhelpers.diagnosis._looks.fit import look_at_fit
+from nnhelpers.diagnosis._looks.labels import look_at_labels
+from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis._looks.relation import look_at_relation
+from nnhelpers.diagnosis._looks.validation import look_at_validation
+from nnhelpers.diagnosis.examination import Examination, ExaminedLayer
+from nnhelpers.diagnosis.examples import Examples, read_examples
+from nnhelpers.words import counted
+
+
+def examine(
+    model: Any,
+    X: Any,
+    y: Any = None,
+    *,
+    validation_data: Any = None,
+    history: Any = None,
+    steps: int = 30,
+    seed: int = 0,
+) -> Examination:
+    """Say what is wrong with a compiled Keras model, with the evidence, the cure and the lesson.
+
+    Nothing is changed: neither the model, nor its optimizer, nor any random state. Steps are made
+    by a copy.
+
+    Parameters
+    ----------
+    model : keras.Model
+        Compiled, with one input and one output; best before its training, or with its `history`.
+    X, y : array, table of pandas, or X a `tf.data.Dataset` of batches and y None
+        What `fit` gets.
+    validation_data : tuple of X and y, or tf.data.Dataset, optional
+    history : keras.callbacks.History, or its dictionary, optional
+        What `fit` returned.
+    steps : int
+        Steps of the optimizer that the copy makes; small networks make more to compare rates.
+    seed : int
+        For the examples that are picked, and the order of the batches.
+
+    Raises
+    ------
+    TypeError
+        If the model is none of Keras's, or X or y holds no numbers.
+    ValueError
+        If the model is not compiled, has several inputs or outputs, or does not fit X.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from nnhelpers import diagnosis, models
+    >>> X = np.random.default_rng(0).normal(10, 1, size=(200, 2))
+    >>> found = diagnosis.examine(models.build_articles_network(), X, X[:, 0] > X[:, 1])
+    >>> found.first
+    'offset_inputs'
+    """
+    check_whole(steps=steps)
+    check_whole(least=0, seed=seed)
+    from nnhelpers import models  # Keras, when it is asked for
+    from nnhelpers.diagnosis._looks.patient import looks_at_network
+
+    anatomy = models.anatomy(model)
+    examples = read_examples(X, y, seed=seed)
+    fit = None if history is None else look_at_fit(history)
+    held = _read_validation(validation_data, seed)
+    looks, unseen = _looks_at_data(anatomy, examples, held, seed=seed)
+    looks = looks | {"fit": fit, "batch_size": _batch_size(examples, fit)}
+    if len(examples):
+        with models.kept_random_state(seed), warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # Keras warns of some of what is looked for
+            seen, more = looks_at_network(model, examples, looks=looks, steps=steps, seed=seed)
+        looks, unseen = seen, unseen + more
+    record = Looks(**looks)
+    findings, in_order = judged(record)
+    return Examination(
+        findings=findings,
+        looked_at=in_order,
+        not_looked_at=tuple(unseen + _unseen(record)),
+        layers=_layers(record),
+    )
+
+
+def _read_validation(given: Any, seed: int) -> Examples | None:
+    if given is None:
+        return None
+    name = "validation_data X"
+    if isinstance(given, tuple | list) and len(given) in (2, 3):
+        return read_examples(given[0], given[1], seed=seed, name=name)
+    if hasattr(given, "element_spec"):
+        return read_examples(given, seed=seed, name=name)
+    raise TypeError(f"validation_data must be (X, y) or a tf.data.Dataset, got {given!r}")
+
+
+def _looks_at_data(
+    anatomy: Any, examples: Examples, held: Examples | None, *, seed: int
+) -> tuple[dict, list[str]]:
+    bad = examples.not_finite + (held.not_finite if held else 0)
+    looks = {"anatomy": anatomy, "not_finite": bad}
+    if not len(examples):
+        return looks, ["everything else: no example is finite"]
+    labels = look_at_labels(examples.y, loss=anatomy.loss)
+    looks["labels"] = labels
+    if anatomy.reads_tokens:
+        return looks, ["sizes of the features and their relation to the labels: they are tokens"]
+    looks["features"] = look_at_features(examples.X)
+    if held is not None and len(held) and held.X.shape[1:] == examples.X.shape[1:]:
+        looks["validation"] = look_at_validation(examples.X, held.X)
+    if labels.columns == 1 or labels.classes is not None:
+        looks["relation"] = look_at_relation(
+            examples.X, examples.y, classes=labels.classes, seed=seed
+        )
+    return looks, []
+
+
+def _batch_size(examples: Examples, fit: Any) -> int | None:
+    if examples.batch_size or fit is None or not fit.steps_per_epoch:
+        return examples.batch_size
+    return -(-examples.n_given // fit.steps_per_epoch)
+
+
+def _unseen(looks: Looks) -> list[str]:
+    """Say what nobody gave."""
+    found = ["class_weight, sample_weight and callbacks: only fit knows them"]
+    if looks.validation is None:
+        found.append("validation data: none given")
+    if looks.fit is None:
+        found.append("plateaus and overfitting: no history given")
+    if looks.batch_size is None:
+        found.append("the batch size: neither batches nor a history of fit; 32 was taken")
+    if looks.trained:
+        count = counted(looks.anatomy.iterations, "step")
+        found.append(f"the weights of the start: {count} were made; it was drawn anew")
+    return found
+
+
+def _layers(looks: Looks) -> tuple[ExaminedLayer, ...]:
+    signals = {each.name: each for each in looks.signals}
+    ratios = looks.steps.update_ratios if looks.steps else {}
+    found = []
+    for each in looks.weights:
+        seen = {}
+        if each.name in signals:
+            signal = signals[each.name]
+            names = ("percentiles", "dead", "always_active", "saturated")
+            seen = {name: getattr(signal, name) for name in names}
+        if each.name in looks.gradients:
+            seen["gradient"] = looks.gradients[each.name].rms
+        if each.name in ratios:
+            seen["update_ratio"] = ratios[each.name]
+        activation = signals[each.name].activation if each.name in signals else "linear"
+        found.append(ExaminedLayer(name=each.name, activation=activation, units=each.units, **seen))
+    return tuple(found)

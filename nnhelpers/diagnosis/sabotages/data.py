@@ -1,0 +1,158 @@
+"""The data of a recipe, healthy or spoiled."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers import datasets
+from nnhelpers.diagnosis.sabotages.recipe import Recipe
+
+VALIDATION_SHARE = 0.25
+# Fixed pixels of an edge say nothing, and nearly fixed ones become huge when standardized.
+_LEAST_DEVIATION = 0.5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Data:
+    """Training and validation data, as they are handed to a network.
+
+    Attributes
+    ----------
+    X, held : arrays of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
+    y, held_labels : arrays of shape (n_examples,) or (n_examples, n_classes)
+    """
+
+    X: NDArray[np.float32]
+    y: NDArray
+    held: NDArray[np.float32]
+    held_labels: NDArray
+
+
+@lru_cache(maxsize=64)
+def make_data(recipe: Recipe) -> Data:
+    """Make the data of a recipe.
+
+    Examples
+    --------
+    >>> make_data(Recipe(n_examples=400)).X.shape
+    (300, 10)
+    """
+    rng = np.random.default_rng([recipe.seed, 0])
+    X, y = SOURCES[recipe.data](recipe, rng)
+    there = _validation_rows(recipe, y, rng)
+    X, held = _inputs(recipe, X[~there], X[there], rng)
+    labels, held_labels = _targets(recipe, y[~there]), _targets(recipe, y[there])
+    if recipe.labels_shuffled:
+        labels = rng.permutation(labels)
+    if recipe.filters:
+        X, held = X.reshape(-1, 8, 8, 1), held.reshape(-1, 8, 8, 1)
+    return Data(
+        X=X.astype(np.float32),
+        y=labels,
+        held=held.astype(np.float32),
+        held_labels=held_labels,
+    )
+
+
+def _validation_rows(recipe: Recipe, y: NDArray, rng: np.random.Generator) -> NDArray[np.bool_]:
+    odds = np.ones(len(y))
+    if recipe.skewed:
+        rank = np.argsort(np.argsort(y, kind="stable"))
+        odds[rank < len(y) // 2] = 0.05
+    rows = np.zeros(len(y), dtype=bool)
+    n_validation = round(VALIDATION_SHARE * len(y))
+    rows[rng.choice(len(y), n_validation, replace=False, p=odds / odds.sum())] = True
+    return rows
+
+
+def _inputs(
+    recipe: Recipe, X: NDArray, held: NDArray, rng: np.random.Generator
+) -> tuple[NDArray, NDArray]:
+    if recipe.inputs == "unit":
+        X, held, mean, std = X / 16, held / 16, 0.0, 1.0
+    else:
+        mean, std = X.mean(axis=0), X.std(axis=0)
+    own_mean, own_std = {
+        "alike": (mean, std),
+        "itself": (held.mean(axis=0), held.std(axis=0) + 1e-9),
+        "raw": (0.0, 1.0),
+    }[recipe.validation]
+    X, held = (X - mean) / std, (held - own_mean) / own_std
+    reach = recipe.decades / 2
+    scales = rng.permutation(np.logspace(-reach, reach, X.shape[1]))
+    return X * scales + recipe.offset, held * scales + recipe.offset
+
+
+def _targets(recipe: Recipe, y: NDArray) -> NDArray:
+    if recipe.n_classes == 0:
+        return (y * recipe.target_std + recipe.target_mean).astype(np.float32)
+    if recipe.labels == "one_hot":
+        return np.eye(recipe.n_classes, dtype=np.float32)[y]
+    if recipe.labels == "column":
+        return y[:, np.newaxis]
+    return y + 1 if recipe.labels == "from_one" else y
+
+
+def _mixture(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    """Clusters of each class, measured in units of their own and from a zero of their own."""
+    k, d = recipe.n_classes, recipe.n_features
+    shares = np.full(k, 1 / k)
+    if recipe.majority:
+        shares = np.r_[recipe.majority, np.full(k - 1, (1 - recipe.majority) / (k - 1))]
+    y = rng.choice(k, size=recipe.n_examples, p=shares)
+    centers = rng.normal(size=(k, recipe.clusters, d)) * recipe.separation / np.sqrt(2)
+    # However many features: distances of centers grow with their root.
+    centers *= np.sqrt(4 / max(4, d))
+    X = centers[y, rng.integers(0, recipe.clusters, size=len(y))] + rng.normal(size=(len(y), d))
+    return _in_other_units(X, rng), y
+
+
+def _regression(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    X = rng.normal(size=(recipe.n_examples, recipe.n_features))
+    along, across = rng.normal(size=(2, recipe.n_features)) / np.sqrt(recipe.n_features)
+    y = np.sin(1.5 * X @ along) + 0.5 * X @ across + 0.1 * rng.normal(size=len(X))
+    return _in_other_units(X, rng), (y - y.mean()) / y.std()
+
+
+def _in_other_units(X: NDArray, rng: np.random.Generator) -> NDArray:
+    n_features = X.shape[1]
+    return X * np.exp(rng.normal(size=n_features)) + 5 * rng.normal(size=n_features)
+
+
+def _rows_of(
+    load: Callable[[], datasets.Dataset],
+) -> Callable[[Recipe, np.random.Generator], tuple[NDArray, NDArray]]:
+    def pick(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+        dataset = load()
+        X, y = dataset.X, dataset.y
+        if dataset.name == "digits" and not recipe.filters:
+            X = X[:, X.std(axis=0) > _LEAST_DEVIATION]
+        rows = rng.permutation(len(X))[: recipe.n_examples]
+        return X[rows], y[rows]
+
+    return pick
+
+
+def _rings(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    rings = datasets.make_rings(recipe.n_examples, seed=recipe.seed)
+    return rings.X, rings.y
+
+
+def _square(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    square = datasets.make_square(recipe.n_examples, center=3.0, seed=recipe.seed)
+    return square.X, square.y
+
+
+SOURCES = {
+    "mixture": _mixture,
+    "regression": _regression,
+    "rings": _rings,
+    "square": _square,
+    "circles": _rows_of(datasets.load_circles),
+    "classification": _rows_of(datasets.load_classification),
+    "digits": _rows_of(datasets.load_digits),
+    "wine": _rows_of(datasets.load_wine),
+}

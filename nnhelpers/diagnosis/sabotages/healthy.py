@@ -1,0 +1,131 @@
+"""Healthy recipes, drawn at random."""
+
+import itertools
+from dataclasses import replace
+
+import numpy as np
+
+from nnhelpers.diagnosis.sabotages.learning import learn
+from nnhelpers.diagnosis.sabotages.recipe import (
+    DEFAULT_RATES,
+    Recipe,
+    fitting_output,
+    fitting_start,
+)
+
+# A network is called healthy from here on, and if it does not learn its examples by heart.
+LEAST_SCORE = 0.7
+MOST_GAP = 0.15
+
+# How often each is drawn.
+_SOURCES = {
+    "mixture": 6,
+    "regression": 4,
+    "digits": 3,
+    "rings": 2,
+    "square": 2,
+    "circles": 1,
+    "classification": 2,
+    "wine": 1,
+    "images": 1,
+}
+_FILES = {"classification": (20, 2), "circles": (2, 2), "wine": (13, 3), "digits": (64, 10)}
+_ACTIVATIONS = {"relu": 4, "tanh": 2, "elu": 1, "swish": 1, "sigmoid": 1}
+
+
+def draw_healthy(seed: int) -> Recipe:
+    """Draw a network that learns: the first of a sequence of sketches that does.
+
+    Examples
+    --------
+    >>> draw_healthy(1) == draw_healthy(1)
+    True
+    """
+    sketches = (sketch(np.random.default_rng([seed, number])) for number in itertools.count())
+    return next(filter(is_healthy, sketches))
+
+
+def is_healthy(recipe: Recipe) -> bool:
+    """Whether a network learns, and learns what holds for other examples too.
+
+    Examples
+    --------
+    >>> is_healthy(Recipe(separation=9.0)), is_healthy(Recipe(learning_rate=1e-9))
+    (True, False)
+    """
+    learned = learn(recipe)
+    gap = learned.score - learned.validation_score
+    return learned.validation_score >= LEAST_SCORE and (recipe.skewed or gap <= MOST_GAP)
+
+
+def sketch(rng: np.random.Generator) -> Recipe:
+    """Draw a network with sensible settings, of which nobody knows yet whether it learns.
+
+    Examples
+    --------
+    >>> sketch(np.random.default_rng(0)).learning_rate < 0.1
+    True
+    """
+    recipe = _with_network(_with_data(Recipe(seed=int(rng.integers(2**31))), rng), rng)
+    optimizer = _pick(rng, {"adam": 4, "sgd": 2, "rmsprop": 2})
+    rate = DEFAULT_RATES[optimizer] * float(np.exp(rng.uniform(0, np.log(4))))
+    return fitting_output(
+        replace(
+            recipe,
+            optimizer=optimizer,
+            learning_rate=float(f"{rate:.1g}"),
+            batch_size=int(rng.choice([16, 32])),
+            epochs=int(rng.choice([40, 60])),
+            trained=bool(rng.random() < 0.25),
+        )
+    )
+
+
+def _pick(rng: np.random.Generator, odds: dict[str, int]) -> str:
+    """Draw one of several, each with its odds."""
+    names, weights = list(odds), np.array(list(odds.values()))
+    return str(rng.choice(names, p=weights / weights.sum()))
+
+
+def _with_data(recipe: Recipe, rng: np.random.Generator) -> Recipe:
+    name = _pick(rng, _SOURCES)
+    n_examples = int(rng.choice([480, 640, 800]))
+    if name == "images":
+        sizes = {"n_features": 64, "n_classes": 10, "filters": 8, "inputs": "unit"}
+        return replace(recipe, data="digits", n_examples=800, **sizes)
+    if name in _FILES:
+        features, classes = _FILES[name]
+        units = name == "digits" and rng.random() < 0.5
+        inputs = "unit" if units else "standardized"
+        sizes = {"n_features": features, "n_classes": classes, "inputs": inputs}
+        return replace(recipe, data=name, n_examples=800, **sizes)
+    if name == "mixture":
+        classes, features = int(rng.integers(2, 11)), int(rng.integers(5, 31))
+        coding = str(rng.choice(["integers", "one_hot"]))
+        sizes = {"n_classes": classes, "n_features": features, "labels": coding}
+        return replace(recipe, n_examples=n_examples, separation=rng.uniform(3.5, 6), **sizes)
+    if name == "regression":
+        features = int(rng.integers(3, 11))
+        return replace(recipe, data=name, n_examples=n_examples, n_classes=0, n_features=features)
+    return replace(recipe, data=name, n_examples=n_examples, n_features=2)
+
+
+def _with_network(recipe: Recipe, rng: np.random.Generator) -> Recipe:
+    activation = _pick(rng, _ACTIVATIONS)
+    depth = int(rng.integers(1, 3 if activation == "sigmoid" or recipe.filters else 7))
+    if rng.random() < 0.5:
+        units = (int(rng.choice([16, 32, 64, 128])),) * depth
+    else:
+        drawn = rng.choice([8, 16, 32, 64, 128], size=depth)
+        units = tuple(int(size) for size in np.sort(drawn)[::-1])
+    return fitting_start(
+        replace(
+            recipe,
+            units=units,
+            activation=activation,
+            batch_norm=bool(rng.random() < 0.2),
+            momentum=float(rng.choice([0.9, 0.99])),
+            dropout=float(rng.choice([0.1, 0.2, 0.3])) if rng.random() < 0.2 else 0.0,
+            l2=float(rng.choice([1e-5, 1e-4, 1e-3])) if rng.random() < 0.2 else 0.0,
+        )
+    )

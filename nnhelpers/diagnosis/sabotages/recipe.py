@@ -1,0 +1,162 @@
+"""`Recipe`: a network, its data and how it is trained, as plain data."""
+
+from dataclasses import dataclass, replace
+
+from nnhelpers import initializers
+from nnhelpers.initializers import Constant, RandomNormal, VarianceScaling
+
+# Keras's defaults.
+DEFAULT_RATES = {"adam": 1e-3, "rmsprop": 1e-3, "sgd": 1e-2}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Recipe:
+    """All that is needed to make data, build a network and train it.
+
+    Attributes
+    ----------
+    data : str
+        A key of `sabotages.data.SOURCES`.
+    n_examples, n_features, n_classes : int
+        Of training and validation together; no class means numbers to be predicted.
+    clusters : int
+        Of each class of a mixture.
+    separation : float
+        Distance of the clusters, in their standard deviations.
+    seed : int
+        For the data, the first weights, dropout.
+    inputs : str
+        "standardized" on the training data, "unit" for grey values divided by the largest.
+    offset, decades : float
+        Added to what is standardized, after its features are multiplied by numbers that reach over
+        so many powers of ten.
+    validation : str
+        "alike" for moments of the training data, "itself" for its own, "raw" for none.
+    skewed : bool
+        Whether the validation data come mostly from the upper half of the labels.
+    labels_shuffled : bool
+    majority : float
+        Share of class 0; 0 for classes of equal size.
+    labels : str
+        "integers", "one_hot", "from_one", or "column" for integers of shape (n_examples, 1).
+    target_mean, target_std : float
+        Of numbers to be predicted.
+    filters : int
+        Of a 3 x 3 convolution in front of the hidden layers; 0 for none.
+    units, activation, dropout, l2
+        As in `networks.MLPSpec`.
+    initializer : str
+        "he_normal", "glorot_uniform", "fan_out", "normal" or "constant".
+    gain, bias : float
+        Factor on the first weights, and the first biases of hidden layers.
+    batch_norm : bool
+    momentum : float
+    moments : tuple of float, optional
+        Moving mean and variance that batch norm starts with, those of other data.
+    frozen : tuple of str
+        Of "hidden", "batch_norm", "output".
+    n_outputs : int
+    output_activation, loss : str
+    optimizer : str
+        A key of `DEFAULT_RATES`; sgd has a momentum of 0.9.
+    learning_rate : float
+    batch_size, epochs : int
+    class_weighted : bool
+        Whether classes count alike whatever their size.
+    trained : bool
+        Whether the network is handed over after its training.
+    """
+
+    data: str = "mixture"
+    n_examples: int = 640
+    n_features: int = 10
+    n_classes: int = 2
+    clusters: int = 2
+    separation: float = 3.0
+    seed: int = 0
+    inputs: str = "standardized"
+    offset: float = 0.0
+    decades: float = 0.0
+    validation: str = "alike"
+    skewed: bool = False
+    labels_shuffled: bool = False
+    majority: float = 0.0
+    labels: str = "integers"
+    target_mean: float = 0.0
+    target_std: float = 1.0
+    filters: int = 0
+    units: tuple[int, ...] = (32,)
+    activation: str = "relu"
+    initializer: str = "he_normal"
+    gain: float = 1.0
+    bias: float = 0.0
+    batch_norm: bool = False
+    momentum: float = 0.99
+    moments: tuple[float, float] | None = None
+    frozen: tuple[str, ...] = ()
+    dropout: float = 0.0
+    l2: float = 0.0
+    n_outputs: int = 1
+    output_activation: str = "sigmoid"
+    loss: str = "binary_crossentropy"
+    optimizer: str = "adam"
+    learning_rate: float = 1e-3
+    batch_size: int = 32
+    epochs: int = 30
+    class_weighted: bool = False
+    trained: bool = False
+
+    @property
+    def kernel_initializer(self) -> initializers.Initializer:
+        """What hidden kernels are drawn with."""
+        square = self.gain**2
+        match self.initializer:
+            case "normal":
+                return RandomNormal(stddev=self.gain)
+            case "constant":
+                return Constant(value=self.gain)
+            case "fan_out":
+                return VarianceScaling(scale=2 * square, mode="fan_out")
+            case "he_normal":
+                return VarianceScaling(scale=2 * square)
+        return VarianceScaling(scale=square, mode="fan_avg", distribution="uniform")
+
+    @property
+    def output_initializer(self) -> initializers.Initializer:
+        """What the output layer's kernel is drawn with."""
+        if self.initializer in ("normal", "constant"):
+            return self.kernel_initializer
+        return replace(self, initializer="glorot_uniform").kernel_initializer
+
+
+def fitting_start(recipe: Recipe) -> Recipe:
+    """Return the recipe with the start that belongs to its activation.
+
+    Examples
+    --------
+    >>> fitting_start(Recipe(activation="tanh")).initializer
+    'glorot_uniform'
+    """
+    bounded = recipe.activation in ("tanh", "sigmoid")
+    initializer = "glorot_uniform" if bounded else "he_normal"
+    return replace(recipe, initializer=initializer, gain=1.0, bias=0.0)
+
+
+def fitting_output(recipe: Recipe) -> Recipe:
+    """Return the recipe with the output layer and loss that belong to its labels.
+
+    Examples
+    --------
+    >>> fitting_output(Recipe(n_classes=3)).output_activation
+    'softmax'
+    """
+    if recipe.n_classes == 0:
+        return _with_output(recipe, 1, "linear", "mean_squared_error")
+    if recipe.n_classes == 2 and recipe.labels != "one_hot":
+        return _with_output(recipe, 1, "sigmoid", "binary_crossentropy")
+    sparse = "" if recipe.labels == "one_hot" else "sparse_"
+    return _with_output(recipe, recipe.n_classes, "softmax", f"{sparse}categorical_crossentropy")
+
+
+def _with_output(recipe: Recipe, n_outputs: int, activation: str, loss: str) -> Recipe:
+    return replace(recipe, n_outputs=n_outputs, output_activation=activation, loss=loss)

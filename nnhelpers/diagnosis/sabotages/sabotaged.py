@@ -1,0 +1,217 @@
+"""`sabotage`: a network with a disease; `exam`: several, for students to find out."""
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.checks import check_between, check_whole, generator
+from nnhelpers.diagnosis.sabotages.cures import cure
+from nnhelpers.diagnosis.sabotages.data import make_data
+from nnhelpers.diagnosis.sabotages.diseases import SPOILERS, TRIALS, Spoiler
+from nnhelpers.diagnosis.sabotages.healthy import draw_healthy, is_healthy, sketch
+from nnhelpers.diagnosis.sabotages.learning import learn
+from nnhelpers.diagnosis.sabotages.recipe import Recipe
+
+HEALTHY = "healthy"
+SABOTAGES = (HEALTHY, *(spoiler.name for spoiler in SPOILERS))
+# A network is sick that learns at most this share of what its healthy twin does.
+SICK = 0.75
+# A cured one learns at least this share.
+CURED = 0.9
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fitted:
+    """What `fit` returns: losses by epoch, and the steps of an epoch.
+
+    Attributes
+    ----------
+    history : dict of str to list of float
+    params : dict of str to int
+    """
+
+    history: dict[str, list[float]]
+    params: dict[str, int]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Sabotage:
+    """A network with one disease, or none, and its data.
+
+    Attributes
+    ----------
+    disease : str
+        One of `SABOTAGES`.
+    recipe, twin : Recipe
+        Of this network, and of the healthy one that it was made from.
+    """
+
+    disease: str
+    recipe: Recipe
+    twin: Recipe
+
+    @cached_property
+    def model(self) -> Any:
+        """The compiled Keras model; after its training where the recipe says `trained`."""
+        from nnhelpers.models.recipes import build_recipe
+
+        learned = learn(self.recipe)
+        weights = learned.end if self.recipe.trained else learned.start
+        model = build_recipe(self.recipe, weights, input_shape=self.X.shape[1:])
+        if self.recipe.trained:
+            model.optimizer.iterations.assign(self.epochs * self._steps_per_epoch)
+        return model
+
+    @property
+    def X(self) -> NDArray[np.float32]:  # noqa: N802, as in scikit-learn
+        """Training examples, of shape (n_examples, n_features) or (n_examples, 8, 8, 1)."""
+        return make_data(self.recipe).X
+
+    @property
+    def y(self) -> NDArray:
+        """Their labels, or numbers to be predicted."""
+        return make_data(self.recipe).y
+
+    @property
+    def validation_data(self) -> tuple[NDArray, NDArray]:
+        """Other examples and their labels."""
+        data = make_data(self.recipe)
+        return data.held, data.held_labels
+
+    @property
+    def batch_size(self) -> int:
+        """Examples in a step of training."""
+        return self.recipe.batch_size
+
+    @property
+    def epochs(self) -> int:
+        """Passes through the data that its training takes."""
+        return self.recipe.epochs
+
+    @property
+    def history(self) -> "Fitted | None":
+        """Losses by epoch where the network is handed over after its training."""
+        if not self.recipe.trained:
+            return None
+        return Fitted(history=learn(self.recipe).history, params={"steps": self._steps_per_epoch})
+
+    @property
+    def _steps_per_epoch(self) -> int:
+        return -(-len(self.X) // self.batch_size)
+
+    def healthy(self) -> "Sabotage":
+        """Return the twin without the disease."""
+        return Sabotage(disease=HEALTHY, recipe=self.twin, twin=self.twin)
+
+    def cured(self, finding: str) -> "Sabotage":
+        """Return the network after the cure of a finding, applied by one who knows no more.
+
+        Raises
+        ------
+        ValueError
+            If there is no finding of that name.
+        """
+        recipe = cure(self.recipe, finding=finding)
+        return Sabotage(disease=self.disease, recipe=recipe, twin=self.twin)
+
+    def score(self) -> float:
+        """What it has learned after its training, read off the validation data.
+
+        Balanced accuracy above chance, or share of variance explained: 0 for guessing, 1 for all.
+        """
+        return learn(self.recipe).validation_score
+
+    def learns(self) -> bool:
+        """Whether it learns as its healthy twin does, at least `CURED` of what that learns."""
+        return self.score() >= CURED * self.healthy().score()
+
+    def __repr__(self) -> str:
+        recipe = self.recipe
+        return f"Sabotage({self.disease}: {recipe.data}, {recipe.units}, {recipe.optimizer})"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Exam:
+    """Networks for students to examine.
+
+    Attributes
+    ----------
+    sabotages : tuple of Sabotage
+    """
+
+    sabotages: tuple[Sabotage, ...]
+
+    @property
+    def key(self) -> tuple[str, ...]:
+        """The disease of each."""
+        return tuple(each.disease for each in self.sabotages)
+
+
+def sabotage(number: int, *, seed: int = 0) -> Sabotage:
+    """Make a network with a disease; 0 is a healthy one.
+
+    A random healthy network is drawn on which the disease can be caught, then a strength of the
+    disease. Where the network then learns more than `SICK` of what its healthy twin learns, the
+    strength is drawn again from ever less of its range, at the strong end; after four draws,
+    another network is tried. What `examine` says of it plays no part.
+
+    Parameters
+    ----------
+    number : int
+        Place of the disease in `SABOTAGES`.
+    seed : int
+
+    Raises
+    ------
+    ValueError, TypeError
+        If a number is out of range or not whole.
+
+    Examples
+    --------
+    >>> from nnhelpers import diagnosis
+    >>> diagnosis.sabotage(1, seed=3).disease
+    'offset_inputs'
+    """
+    check_whole(least=0, number=number, seed=seed)
+    check_between(0, len(SPOILERS), number=number)
+    if number == 0:
+        recipe = draw_healthy(seed)
+        return Sabotage(disease=HEALTHY, recipe=recipe, twin=recipe)
+    spoiler, rng = SPOILERS[number - 1], np.random.default_rng([seed, 0, number])
+    while True:
+        twin = spoiler.ground(sketch(rng), rng)
+        recipe = _spoiled(spoiler, twin, rng) if is_healthy(twin) else None
+        if recipe is not None:
+            return Sabotage(disease=spoiler.name, recipe=recipe, twin=twin)
+
+
+def _spoiled(spoiler: Spoiler, twin: Recipe, rng: np.random.Generator) -> Recipe | None:
+    for trial in range(TRIALS):
+        recipe = spoiler.spoil(twin, spoiler.strength(rng, trial=trial))
+        if learn(recipe).validation_score <= SICK * learn(twin).validation_score:
+            return recipe
+    return None
+
+
+def exam(number: int, *, n: int = 8) -> Exam:
+    """Set an exam of networks with different diseases, in random order.
+
+    Raises
+    ------
+    ValueError, TypeError
+        If `number` is no whole number of at least 0, or there are not `n` diseases.
+
+    Examples
+    --------
+    >>> from nnhelpers import diagnosis
+    >>> len(set(diagnosis.exam(7, n=2).key))
+    2
+    """
+    check_whole(least=0, number=number)
+    check_whole(n=n)
+    check_between(1, len(SPOILERS), n=n)
+    which = generator(number).permutation(len(SPOILERS))[:n] + 1
+    return Exam(sabotages=tuple(sabotage(int(each), seed=number) for each in which))

@@ -1,0 +1,1 @@
+"""The live panel of notebook 6."""

@@ -1,0 +1,166 @@
+"""What may be examined, in which forms, and what is said of what cannot be seen."""
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from nnhelpers import diagnosis, models  # before Keras
+from nnhelpers.models.backend import keras, tf
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(200, 6)).astype(np.float32)
+Y = (X[:, 0] > 0).astype(int)
+PICTURES = RNG.normal(size=(120, 8, 8, 1)).astype(np.float32)
+layers = keras.layers
+
+
+def compiled(*parts, loss="binary_crossentropy", optimizer="adam", shape=(6,)):
+    model = keras.Sequential([keras.Input(shape), *parts])
+    model.compile(optimizer=optimizer, loss=loss)
+    return model
+
+
+def plain(**settings):
+    return compiled(layers.Dense(16, "relu"), layers.Dense(1, "sigmoid"), **settings)
+
+
+class Frame:
+    """A table of pandas, as far as NumPy can tell."""
+
+    def __init__(self, values):
+        self._values = values
+
+    def __array__(self, dtype=None, copy=None):
+        return np.asarray(self._values, dtype=dtype)
+
+
+def functional():
+    inputs = keras.Input((8, 8, 1))
+    values = layers.Conv2D(4, 3, padding="same")(inputs)
+    values = layers.GroupNormalization(2)(values)
+    values = layers.Add()([layers.ReLU()(values), layers.Conv2D(4, 3, padding="same")(inputs)])
+    values = layers.LayerNormalization()(layers.Flatten()(values))
+    outputs = layers.Dense(3)(layers.Dropout(0.2)(values))
+    model = keras.Model(inputs, outputs)
+    model.compile("sgd", keras.losses.SparseCategoricalCrossentropy(from_logits=True))
+    return model
+
+
+def names_of(found):
+    return [finding.name for finding in found.findings]
+
+
+def test_arrays_tables_and_batches_give_the_same_findings():
+    model = plain()
+    frame = diagnosis.examine(model, Frame(X + 9), Frame(Y), steps=2)
+    arrays = diagnosis.examine(model, X + 9, Y, steps=2)
+    batches = tf.data.Dataset.from_tensor_slices((X + 9, Y)).batch(32)
+    data = diagnosis.examine(model, batches, validation_data=batches, steps=2)
+    assert names_of(arrays) == names_of(frame) == names_of(data) == ["offset_inputs"]
+    assert "batch size" not in " ".join(data.not_looked_at)
+    assert "batch size" in " ".join(arrays.not_looked_at)
+
+
+def test_a_functional_network_of_many_kinds_of_layers_is_looked_at_layer_by_layer():
+    found = diagnosis.examine(functional(), PICTURES, np.arange(120) % 3, steps=2)
+    assert [layer.units for layer in found.layers] == [4, 4, 3]
+    assert [layer.activation for layer in found.layers] == ["relu", "linear", "linear"]
+    assert all(layer.gradient > 0 for layer in found.layers)
+    assert all(layer.update_ratio > 0 for layer in found.layers)
+
+
+def test_activations_as_layers_and_as_arguments_look_alike():
+    with models.kept_random_state(0):
+        one = plain()
+    other = compiled(
+        *[layers.Dense(16), layers.Activation("relu")],
+        *[layers.Dense(1), layers.Activation("sigmoid")],
+    )
+    other.set_weights(one.get_weights())
+    ours, theirs = (diagnosis.examine(model, X, Y, steps=2).layers for model in (one, other))
+    for mine, yours in zip(ours, theirs, strict=True):
+        assert mine.activation == yours.activation
+        assert mine.dead == yours.dead
+        assert mine.gradient == pytest.approx(yours.gradient, rel=1e-5)
+
+
+def test_the_copy_makes_the_steps_that_fit_makes():
+    model = plain(optimizer=keras.optimizers.SGD(0.1, momentum=0.9))
+    specimen = models.Specimen(model, X)
+    losses = specimen.train(X, Y, batches=[np.arange(200)] * 5)
+    history = model.fit(X, Y, batch_size=200, epochs=5, shuffle=False, verbose=0)
+    np.testing.assert_allclose(losses, history.history["loss"], rtol=1e-5)
+
+
+def test_a_model_that_is_not_built_yet_is_examined_and_stays_unbuilt():
+    model = keras.Sequential([layers.Dense(8, "relu"), layers.Dense(1, "sigmoid")])
+    model.compile("adam", "binary_crossentropy")
+    assert len(diagnosis.examine(model, X, Y, steps=2).layers) == 2
+    assert not model.built
+
+
+def test_what_cannot_be_computed_is_said_with_the_reason():
+    def broken(y_true, y_pred):
+        raise RuntimeError("no such loss")
+
+    found = diagnosis.examine(plain(loss=broken), X, Y, steps=2)
+    assert any("no such loss" in line for line in found.not_looked_at)
+    assert "the learning rate is not too high" not in found.looked_at
+
+
+def test_of_data_without_a_finite_example_only_that_is_said():
+    found = diagnosis.examine(plain(), np.full((20, 6), np.nan), Y[:20], steps=2)
+    assert names_of(found) == ["not_finite_data"]
+
+
+def test_a_schedule_of_the_learning_rate_is_followed():
+    warmup = keras.optimizers.schedules.PolynomialDecay(0.0, 100, 0.01)
+    model = plain(optimizer=keras.optimizers.Adam(warmup))
+    assert "learning_rate_too_low" not in names_of(diagnosis.examine(model, X, Y))
+
+
+def test_text_and_page_say_the_same_and_escape_names():
+    model = compiled(layers.Dense(4, "relu", name="a>b"), layers.Dense(1, "sigmoid"))
+    found = diagnosis.examine(model, X + 50, Y, steps=2)
+    page = found._repr_html_()
+    assert "a&gt;b" in page
+    assert "a>b" not in page
+    assert "[offset_inputs]" in str(found)
+    assert found.findings[0].sentence in str(found)
+    assert found.headline == "The inputs are far from 0"
+    assert found.summary() == "1 finding: The inputs are far from 0"
+
+
+BAD = {
+    "model": ({"model": "three"}, TypeError),
+    "compiled": ({"model": keras.Sequential([keras.Input((6,)), layers.Dense(1)])}, ValueError),
+    "X": ({"X": np.array([["a"]] * 200)}, TypeError),
+    "y must hold 200": ({"y": Y[:3]}, ValueError),
+    "y must be given": ({"y": None}, ValueError),
+    "n_features": ({"X": X[:, 0]}, ValueError),
+    "validation_data": ({"validation_data": 3}, TypeError),
+    "history": ({"history": 3}, TypeError),
+    "history must hold": ({"history": {}}, ValueError),
+    "steps": ({"steps": 0}, ValueError),
+    "seed": ({"seed": 0.5}, TypeError),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_is_named(name):
+    change, kind = BAD[name]
+    good = {"model": plain(), "X": X, "y": Y}
+    with pytest.raises(kind, match=name):
+        diagnosis.examine(**good | change)
+
+
+def test_every_disease_is_told_whole_and_leads_to_a_section_that_exists():
+    folder = Path(__file__).parents[2] / "notebooks"
+    for disease in diagnosis.DISEASES.values():
+        assert all([disease.title, disease.cause, disease.cure, disease.lesson])
+        notebook, _, section = disease.lesson.partition(", ")
+        if section:
+            cells = json.loads((folder / notebook).read_text(encoding="utf-8"))["cells"]
+            assert any(f"## {section}" in "".join(cell["source"]) for cell in cells), disease

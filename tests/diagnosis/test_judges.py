@@ -1,0 +1,233 @@
+"""Judges read plain numbers: a healthy record, with one thing changed, has one finding."""
+
+from dataclasses import fields, replace
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from nnhelpers.diagnosis import DISEASES
+from nnhelpers.diagnosis._judges.verdict import judged
+from nnhelpers.diagnosis._looks.batch_norms import BatchNormLook
+from nnhelpers.diagnosis._looks.features import look_at_features
+from nnhelpers.diagnosis._looks.fit import look_at_fit
+from nnhelpers.diagnosis._looks.labels import look_at_labels
+from nnhelpers.diagnosis._looks.record import GradientLook, Looks
+from nnhelpers.diagnosis._looks.relation import look_at_relation
+from nnhelpers.diagnosis._looks.signals import LayerSignals
+from nnhelpers.diagnosis._looks.steps import StepsLook, Trial
+from nnhelpers.diagnosis._looks.validation import look_at_validation
+from nnhelpers.diagnosis._looks.weights import WeightLook
+
+RNG = np.random.default_rng(0)
+X = RNG.normal(size=(300, 4))
+Y = (X[:, 0] > 0).astype(int)
+THREE = np.digitize(X[:, 0], [-0.4, 0.4])
+NAMES = ("a", "b", "c", "d")
+
+
+def trial(after, *, failed=False):
+    losses = np.full(30, np.nan if failed else 0.5)
+    return Trial(before=0.7, after=after, steps=30, losses=losses)
+
+
+def steps(own=0.4, *, ratio=1e-3, failed=False, **trials):
+    names = {"shorter": "rate x 0.1", "longer": "rate x 10", "standardized": "standardized"}
+    named = {name: trial(own) for name in names.values()}
+    named |= {"rate x 0.01": trial(0.68)}
+    named |= {names[key]: trial(value) for key, value in trials.items()}
+    return StepsLook(
+        own=trial(own, failed=failed),
+        update_ratios=dict.fromkeys(NAMES, ratio),
+        trials=named,
+        guessing=0.69,
+        batch_size=32,
+    )
+
+
+def signals(*, activation="relu", **changes):
+    usual = {
+        "units": 16,
+        "positions": 1,
+        "std": 1.0,
+        "percentiles": np.zeros(5),
+        "dead": 0.0,
+    }
+    usual |= {"always_active": 0.0, "saturated": 0.0, "alike": 0.3}
+    return tuple(
+        LayerSignals(name=name, activation=activation, **usual | changes) for name in NAMES
+    )
+
+
+def weights(**changes):
+    usual = {"fan_in": 16, "fan_out": 16, "units": 16, "rms": 0.3, "unit_spread": 1.0}
+    usual |= {"bias_rms": 0.0, "trainable": True, "untouched": True}
+    return tuple(WeightLook(name=name, mode="fan_in", **usual | changes) for name in NAMES)
+
+
+def gradients(*, first=1e-2, penalty=0.0):
+    sizes = dict.fromkeys(NAMES, 1e-2) | {"a": first}
+    return {
+        name: GradientLook(rms=size, penalty_rms=penalty, zeros=0.0) for name, size in sizes.items()
+    }
+
+
+def batch_norm(**changes):
+    usual = {"trainable": True, "momentum": 0.99, "initial": True, "mean_gap": 0.2}
+    usual |= {"spread_ratio": 1.0, "behind_frozen": False}
+    return (BatchNormLook(name="n", **usual | changes),)
+
+
+def fitted(*, epochs=20, end=0.1, held_end=0.3):
+    loss, held = np.geomspace(0.7, end, epochs), np.geomspace(0.7, 0.3, epochs)
+    held[-5:] = held_end
+    return look_at_fit({"loss": loss, "val_loss": held})
+
+
+ANATOMY = {
+    "layers": (),
+    "output_activation": "sigmoid",
+    "n_outputs": 1,
+    "loss": "binary_crossentropy",
+    "from_logits": False,
+    "metrics": ("accuracy",),
+    "optimizer": "Adam",
+    "learning_rate": 1e-3,
+    "iterations": 0,
+    "reads_tokens": False,
+}
+
+
+def record(*, y=Y, features=X, anatomy=(), **changes):
+    """Return what was seen of a healthy network, with some of it changed."""
+    seen = SimpleNamespace(**ANATOMY | dict(anatomy))
+    labels = look_at_labels(y, loss=seen.loss)
+    usual = Looks(
+        anatomy=seen,
+        labels=labels,
+        features=look_at_features(features),
+        inputs=look_at_features(features),
+        validation=look_at_validation(X, X[:100]),
+        relation=look_at_relation(X, Y, classes=Y, seed=0),
+        weights=weights(),
+        signals=signals(),
+        usual_signals=signals(),
+        gradients=gradients(),
+        outputs=np.full((100, 1), 0.5),
+        first_loss=0.7,
+        inference_loss=0.7,
+        training_loss=0.7,
+        steps=steps(),
+        fit=fitted(),
+        batch_size=32,
+    )
+    return replace(usual, **changes)
+
+
+def dropout(rate):
+    return {"layers": (SimpleNamespace(name="d", kind="dropout", settings={"rate": rate}),)}
+
+
+SOFTMAX = {"n_outputs": 3, "output_activation": "softmax", "loss": "categorical_crossentropy"}
+SPARSE = SOFTMAX | {"loss": "sparse_categorical_crossentropy"}
+NUMBERS = {"loss": "mean_squared_error", "output_activation": "linear", "metrics": ()}
+STANDARDIZED = (X[200:] - X[200:].mean(axis=0)) / X[200:].std(axis=0)
+# Two features that differ by a millionth.
+TWINS = np.column_stack([X, X[:, 0] + 1e-6 * RNG.normal(size=300)])
+
+SICK = {
+    "not_finite_data": record(not_finite=1),
+    "softmax_on_one_unit": record(anatomy={"output_activation": "softmax"}),
+    "labels_do_not_fit_loss": record(y=np.eye(3)[THREE], anatomy=SPARSE),
+    "labels_start_at_one": record(y=THREE + 1, anatomy=SPARSE),
+    "activation_does_not_fit_loss": record(
+        y=THREE, anatomy=SPARSE | {"output_activation": "sigmoid"}
+    ),
+    "softmax_into_from_logits": record(y=THREE, anatomy=SPARSE | {"from_logits": True}),
+    "logits_without_from_logits": record(anatomy={"output_activation": "linear"}),
+    "relu_output": record(y=X[:, 0], anatomy=NUMBERS | {"output_activation": "relu"}),
+    "output_out_of_reach": record(y=X[:, 0], anatomy=NUMBERS | {"output_activation": "tanh"}),
+    "targets_not_scaled": record(y=100 * X[:, 0], anatomy=NUMBERS),
+    "offset_inputs": record(features=X + 10, steps=steps(standardized=0.2)),
+    "inputs_not_scaled": record(features=X * 100, steps=steps(standardized=0.2)),
+    "unequal_scales": record(features=X * [1, 100, 1, 1], steps=steps(standardized=0.2)),
+    "validation_standardized_apart": record(validation=look_at_validation(X, STANDARDIZED)),
+    "frozen_layers": record(weights=(*weights()[:-1], weights(trainable=False)[-1])),
+    "start_all_alike": record(weights=weights(unit_spread=0.0)),
+    "start_too_small": record(
+        weights=weights(rms=0.03), signals=signals(std=1e-3), steps=steps(0.69)
+    ),
+    "start_too_large": record(weights=weights(rms=3.0), signals=signals(std=1e3)),
+    "fan_out_for_fan_in": record(
+        weights=(replace(weights(rms=3.0)[0], mode="fan_out"), *weights()[1:])
+    ),
+    "saturated_depth": record(
+        signals=signals(activation="sigmoid"), gradients=gradients(first=1e-6)
+    ),
+    "dead_at_birth": record(signals=signals(dead=0.9)),
+    "batch_norm_frozen": record(batch_norms=batch_norm(trainable=False, mean_gap=4.0)),
+    "batch_norm_unfrozen": record(batch_norms=batch_norm(initial=False, behind_frozen=True)),
+    "batch_norm_tiny_batches": record(batch_norms=batch_norm(), batch_size=2),
+    "batch_norm_lagging": record(batch_norms=batch_norm(momentum=0.9999)),
+    "dropout_too_high": record(anatomy=dropout(0.95)),
+    "l2_too_strong": record(gradients=gradients(penalty=0.1)),
+    "learning_rate_too_high": record(steps=steps(2.0, shorter=0.3)),
+    "learning_rate_too_low": record(steps=steps(0.6999, ratio=1e-7, longer=0.69)),
+    "labels_shuffled": record(relation=look_at_relation(X, Y[::-1], classes=Y[::-1], seed=0)),
+    "class_imbalance": record(y=(X[:, 0] > 1.5).astype(int)),
+    "too_few_units": record(
+        y=(X[:, 0] * X[:, 1] > 0).astype(int),
+        relation=look_at_relation(
+            X, (X[:, 0] * X[:, 1] > 0), classes=(X[:, 0] * X[:, 1] > 0) + 0, seed=0
+        ),
+        signals=signals(units=2),
+    ),
+    "constant_feature": record(features=np.column_stack([X, np.ones(300)])),
+    "duplicated_features": record(features=np.column_stack([X, X[:, 0]])),
+    "collinear_features": record(features=TWINS, steps=steps(0.68, standardized=0.68)),
+    "metric_does_not_fit": record(y=X[:, 0], anatomy=NUMBERS | {"metrics": ("accuracy",)}),
+    "diverged": record(fit=look_at_fit({"loss": [1.0, np.nan]})),
+    "overfitting": record(fit=fitted(end=1e-3, held_end=2.0)),
+    "plateau": record(fit=fitted(end=0.69)),
+}
+
+
+def names_of(looks):
+    return [finding.name for finding in judged(looks)[0]]
+
+
+def test_a_healthy_record_has_no_finding():
+    findings, in_order = judged(record())
+    assert findings == ()
+    assert "inputs are near 0" in in_order
+
+
+def test_every_disease_has_its_record_here():
+    assert sorted(SICK) == sorted(DISEASES)
+
+
+@pytest.mark.parametrize("name", SICK)
+def test_one_change_makes_one_finding_first_with_a_threshold(name):
+    findings, _ = judged(SICK[name])
+    assert findings[0].name == name, names_of(SICK[name])
+    assert findings[0].sentence
+    assert findings[0].threshold
+    assert 0 < findings[0].weight < 1
+
+
+def test_findings_stand_in_the_order_of_their_weights():
+    looks = record(
+        anatomy={"output_activation": "softmax"},
+        features=X + 10,
+        steps=steps(2.0, shorter=0.3, standardized=0.2),
+    )
+    assert names_of(looks) == ["softmax_on_one_unit", "offset_inputs", "learning_rate_too_high"]
+
+
+def test_what_was_not_looked_at_is_not_said_to_be_in_order():
+    everything = judged(record())[1]
+    blind = replace(record(), validation=None, relation=None, inputs=None, steps=None, fit=None)
+    _, in_order = judged(blind)
+    assert set(in_order) < set(everything)
+    assert "inputs are near 0" not in in_order
+    assert {field.name for field in fields(Looks)} >= {"validation", "relation", "steps", "fit"}

@@ -1,0 +1,136 @@
+import functools
+from dataclasses import fields, replace
+
+import numpy as np
+import pytest
+
+from nnhelpers import diagnosis
+from nnhelpers.diagnosis.sabotages.cures import cure
+from nnhelpers.diagnosis.sabotages.data import make_data
+from nnhelpers.diagnosis.sabotages.healthy import is_healthy
+from nnhelpers.diagnosis.sabotages.learning import learn
+from nnhelpers.diagnosis.sabotages.recipe import fitting_output
+from nnhelpers.diagnosis.sabotages.sabotaged import SICK
+from nnhelpers.models.recipes import build_recipe
+
+Recipe = diagnosis.Recipe
+SMALL = Recipe(n_examples=256, units=(8, 8), batch_size=16, epochs=1)
+FOUR = fitting_output(replace(SMALL, n_classes=4))
+ONE_HOT = fitting_output(replace(FOUR, labels="one_hot"))
+NUMBERS = fitting_output(replace(SMALL, data="regression", n_classes=0))
+KINDS = {
+    "plain": SMALL,
+    "batch norm": replace(SMALL, batch_norm=True, optimizer="sgd"),
+    "foreign moments": replace(
+        SMALL, batch_norm=True, frozen=("batch_norm",), moments=(1.0, 2.0), activation="tanh"
+    ),
+    "penalty": replace(SMALL, optimizer="rmsprop", l2=0.01),
+    "frozen": replace(SMALL, frozen=("output",)),
+    "frozen hidden": replace(SMALL, frozen=("hidden",), batch_norm=True),
+    "four classes": FOUR,
+    "one-hot": ONE_HOT,
+    "convolution": fitting_output(
+        replace(FOUR, data="digits", inputs="unit", n_classes=10, filters=4)
+    ),
+    "numbers": NUMBERS,
+    "softmax on one unit": replace(SMALL, output_activation="softmax"),
+    "logits": replace(SMALL, output_activation="linear"),
+    "logits of four": replace(FOUR, output_activation="linear"),
+    "relu on one-hot": replace(ONE_HOT, output_activation="relu"),
+    "sure of itself": replace(SMALL, gain=30.0),
+    "classes from one": replace(SMALL, labels="from_one"),
+    "a column": replace(FOUR, labels="column", loss="mean_squared_error"),
+    "sigmoid on numbers": replace(NUMBERS, output_activation="sigmoid"),
+}
+
+
+# One of each disease, which two tests look at.
+sick_of = functools.cache(functools.partial(diagnosis.sabotage, seed=1))
+
+
+@pytest.mark.filterwarnings("ignore:You are using a softmax over axis -1")
+@pytest.mark.parametrize("kind", KINDS)
+def test_learning_in_numpy_is_that_of_fit(kind):
+    recipe = KINDS[kind]
+    data, learned = make_data(recipe), learn(recipe)
+    model = build_recipe(recipe, learned.start, input_shape=data.X.shape[1:])
+    model.run_eagerly = True  # a few steps cost less than a graph
+    settings = {"batch_size": 16, "epochs": 1, "shuffle": False, "verbose": 0}
+    history = model.fit(data.X, data.y, **settings).history
+    for ours, theirs in zip(learned.end, model.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
+    np.testing.assert_allclose(learned.history["loss"], history["loss"], rtol=1e-3)
+
+
+def test_classes_of_different_size_weigh_as_in_fit():
+    recipe = replace(SMALL, majority=0.8, class_weighted=True)
+    data, learned = make_data(recipe), learn(recipe)
+    model = build_recipe(recipe, learned.start, input_shape=data.X.shape[1:])
+    model.run_eagerly = True  # a few steps cost less than a graph
+    counts = np.bincount(data.y)
+    weights = {each: len(data.y) / (2 * count) for each, count in enumerate(counts)}
+    settings = {"batch_size": 16, "epochs": 1, "shuffle": False, "verbose": 0}
+    model.fit(data.X, data.y, class_weight=weights, **settings)
+    for ours, theirs in zip(learned.end, model.get_weights(), strict=True):
+        np.testing.assert_allclose(ours, theirs, rtol=0, atol=1e-4)
+
+
+@pytest.mark.parametrize("number", range(1, len(diagnosis.SABOTAGES)))
+def test_a_sick_network_learns_clearly_less_than_its_twin(number):
+    sick = sick_of(number)
+    assert sick.disease == diagnosis.SABOTAGES[number]
+    assert is_healthy(sick.twin)
+    assert sick.score() <= SICK * sick.healthy().score()
+
+
+@pytest.mark.parametrize("number", range(1, len(diagnosis.SABOTAGES)))
+def test_the_right_cure_changes_what_the_disease_did(number):
+    sick = sick_of(number)
+    names = [each.name for each in fields(Recipe)]
+    spoiled = {n for n in names if getattr(sick.recipe, n) != getattr(sick.twin, n)}
+    cured = sick.cured(sick.disease).recipe
+    changed = {n for n in names if getattr(sick.recipe, n) != getattr(cured, n)}
+    assert spoiled & changed or sick.disease == "class_imbalance"
+
+
+def test_there_are_as_many_diseases_as_promised_and_examine_knows_them():
+    assert len(diagnosis.SABOTAGES) - 1 >= 16
+    assert set(diagnosis.SABOTAGES[1:]) <= set(diagnosis.DISEASES)
+
+
+def test_the_same_numbers_make_the_same_network():
+    one, other = (diagnosis.sabotage(5, seed=2) for _ in range(2))
+    assert one == other
+    for ours, theirs in zip(one.model.get_weights(), other.model.get_weights(), strict=True):
+        np.testing.assert_array_equal(ours, theirs)
+    assert diagnosis.sabotage(5, seed=3) != one
+
+
+def test_a_trained_network_comes_with_its_history_and_another_without():
+    lagging = diagnosis.sabotage(diagnosis.SABOTAGES.index("batch_norm_lagging"), seed=0)
+    assert len(lagging.history["val_loss"]) == lagging.epochs
+    untrained = replace(lagging, recipe=replace(lagging.recipe, trained=False))
+    assert untrained.history is None
+    ends = zip(lagging.model.get_weights(), learn(lagging.recipe).end, strict=True)
+    assert all(np.array_equal(*pair) for pair in ends)
+
+
+def test_an_exam_has_different_diseases_in_an_order_of_its_own():
+    one, other = diagnosis.exam(1, n=4), diagnosis.exam(2, n=4)
+    assert len(set(one.key)) == 4
+    assert one.key != other.key
+    assert one.key == diagnosis.exam(1, n=4).key
+
+
+def test_a_cure_that_does_not_reach_changes_nothing():
+    assert cure(SMALL, finding="collinear_features") == SMALL
+
+
+def test_numbers_without_a_disease_and_findings_without_a_name_are_refused():
+    last = len(diagnosis.SABOTAGES) - 1
+    with pytest.raises(ValueError, match="number must"):
+        diagnosis.sabotage(last + 1)
+    with pytest.raises(ValueError, match="n must"):
+        diagnosis.exam(0, n=last + 1)
+    with pytest.raises(ValueError, match="finding must"):
+        cure(SMALL, finding="the flu")

@@ -1,0 +1,119 @@
+"""What is read of a compiled model."""
+
+import numpy as np
+import pytest
+
+from nnhelpers import models  # before Keras
+from nnhelpers.models.backend import keras
+
+layers, losses = keras.layers, keras.losses
+
+
+def anatomy_of(*parts, loss="mse", optimizer="sgd", metrics=None):
+    model = keras.Sequential([keras.Input((4,)), *parts])
+    model.compile(optimizer=optimizer, loss=loss, metrics=metrics)
+    return models.anatomy(model)
+
+
+LOSSES = {
+    "mse": ("mean_squared_error", False),
+    "binary_crossentropy": ("binary_crossentropy", False),
+    losses.BinaryCrossentropy(from_logits=True): ("binary_crossentropy", True),
+    losses.SparseCategoricalCrossentropy(): ("sparse_categorical_crossentropy", False),
+    losses.Huber(): ("huber", False),
+    losses.categorical_crossentropy: ("categorical_crossentropy", False),
+}
+
+
+@pytest.mark.parametrize("given", LOSSES, ids=str)
+def test_a_loss_is_named_in_whatever_form_it_was_given(given):
+    found = anatomy_of(layers.Dense(1), loss=given)
+    assert (found.loss, found.from_logits) == LOSSES[given]
+
+
+OUTPUTS = {
+    "an argument": ([layers.Dense(2, "softmax")], "softmax"),
+    "none": ([layers.Dense(2)], "linear"),
+    "a layer": ([layers.Dense(2), layers.Softmax()], "softmax"),
+    "an activation layer": ([layers.Dense(2), layers.Activation("tanh")], "tanh"),
+    "a nested model": ([keras.Sequential([layers.Dense(2, "sigmoid")])], "sigmoid"),
+    "something else": ([layers.Dense(2), layers.Dropout(0.5)], ""),
+}
+
+
+@pytest.mark.parametrize("name", OUTPUTS)
+def test_the_activation_of_the_output_is_found_wherever_it_stands(name):
+    parts, expected = OUTPUTS[name]
+    assert anatomy_of(*parts).output_activation == expected
+
+
+def test_layers_of_every_kind_are_told_apart():
+    inner = keras.Sequential([layers.BatchNormalization(momentum=0.8), layers.Dropout(0.3)])
+    inner.trainable = False
+    found = anatomy_of(layers.Normalization(mean=0, variance=1), layers.Dense(3), inner).layers
+    assert [each.kind for each in found] == ["normalization", "weights", "batch_norm", "dropout"]
+    assert [each.trainable for each in found] == [True, True, False, False]
+    assert found[2].settings == {"momentum": 0.8}
+    assert found[3].settings == {"rate": 0.3}
+    assert found[1].fans == (4, 3)
+
+
+def test_a_filter_sees_all_its_positions():
+    model = keras.Sequential([keras.Input((8, 8, 2)), layers.Conv2D(5, 3), layers.Flatten()])
+    model.compile("sgd", "mse")
+    assert models.anatomy(model).layers[0].fans == (18, 45)
+
+
+def test_metrics_and_the_optimizer_are_read():
+    found = anatomy_of(layers.Dense(1), metrics=["accuracy", "mae"], optimizer="adamw")
+    assert set(found.metrics) == {"accuracy", "mae"}
+    assert found.optimizer == "AdamW"
+    assert found.weight_decay == pytest.approx(0.004)
+    assert found.learning_rate == pytest.approx(0.001)
+
+
+def test_models_of_several_inputs_are_refused():
+    inputs = [keras.Input((2,)), keras.Input((2,))]
+    model = keras.Model(inputs, layers.Dense(1)(layers.Concatenate()(inputs)))
+    model.compile("sgd", "mse")
+    with pytest.raises(ValueError, match="one input and one output"):
+        models.anatomy(model)
+
+
+def test_a_copy_can_be_put_back_after_steps():
+    X = np.random.default_rng(0).normal(size=(32, 4)).astype(np.float32)
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(3), layers.BatchNormalization()])
+    model.compile("adam", "mse")
+    specimen = models.Specimen(model, X)
+    before = specimen.state()
+    specimen.train(X, X[:, :3], batches=[np.arange(32)] * 3, rate=0.5)
+    moved = [(one != other).any() for one, other in zip(before, specimen.state(), strict=True)]
+    assert sum(moved) >= len(model.variables)
+    specimen.restore()
+    for one, other in zip(before, specimen.state(), strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_looking_through_a_copy_moves_nothing_of_it():
+    X = np.random.default_rng(0).normal(size=(32, 4)).astype(np.float32)
+    parts = [layers.Dense(3), layers.BatchNormalization(), layers.Dropout(0.5)]
+    model = keras.Sequential([keras.Input((4,)), *parts])
+    model.compile("adam", "mse")
+    specimen = models.Specimen(model, X)
+    before = specimen.state()
+    specimen.forward(X, training=True)
+    specimen.gradients(X, X[:, :3])
+    specimen.losses(X, X[:, :3], training=True)
+    for one, other in zip(before, specimen.state(), strict=True):
+        assert one.tobytes() == other.tobytes()
+
+
+def test_the_gradients_are_those_of_the_loss_and_of_the_penalties_apart():
+    X = np.random.default_rng(0).normal(size=(32, 4)).astype(np.float32)
+    model = keras.Sequential([keras.Input((4,)), layers.Dense(1, kernel_regularizer="l2")])
+    model.compile("sgd", "mse")
+    kernel, targets = model.layers[0].kernel.numpy(), X @ np.ones((4, 1), dtype=np.float32)
+    ((loss, penalty),) = models.Specimen(model, X).gradients(X, targets).values()
+    expected = 2 * X.T @ (X @ kernel - targets) / 32
+    np.testing.assert_allclose(loss, expected, rtol=1e-4, atol=1e-6)
+    np.testing.assert_allclose(penalty, 2 * 0.01 * kernel, rtol=1e-5)
