@@ -1,7 +1,7 @@
 """Do what `make` does, on any system: python make.py TARGET [FOLDER].
 
-Targets: lab, test, notebooks, site, loops, handouts, bench, test-hub, test-colab. A folder may be given
-to lab: the copy of the notebooks to write in, or `notebooks` for the published ones.
+Targets: lab, test, notebooks, site, loops, handouts, bench, test-hub, test-colab. A folder may be
+given to lab: the copy of the notebooks to write in, or `notebooks` for the published ones.
 """
 
 import os

@@ -106,7 +106,7 @@ CHOICES = {
     6: Choice(
         r"\eta_\text{new}",
         {
-            "figures.plot_curves({\"five": "The first loss, where the start is too large.",
+            'figures.plot_curves({"five': "The first loss, where the start is too large.",
             "three.items()": "One step: the rate moves a line, vanishing gradients tilt it.",
             "plot_examination": "The instruments, on a network whose steps are too short.",
         },
