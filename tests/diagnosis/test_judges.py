@@ -154,7 +154,9 @@ SICK = {
     "validation_standardized_apart": record(validation=look_at_validation(X, STANDARDIZED)),
     "frozen_layers": record(weights=(*weights()[:-1], weights(trainable=False)[-1])),
     "start_all_alike": record(weights=weights(unit_spread=0.0)),
-    "start_too_small": record(weights=weights(rms=0.03), signals=signals(std=1e-3)),
+    "start_too_small": record(
+        weights=weights(rms=0.03), signals=signals(std=1e-3), steps=steps(0.69)
+    ),
     "start_too_large": record(weights=weights(rms=3.0), signals=signals(std=1e3)),
     "fan_out_for_fan_in": record(
         weights=(replace(weights(rms=3.0)[0], mode="fan_out"), *weights()[1:])

@@ -22,12 +22,17 @@ def not_finite_data(looks: Looks) -> Finding | None:
 
 # Mean over standard deviation of 3: by 1/(c + 1) a quarter of the units split the data.
 _OFFSET_SHARE = 0.9
+# Of 7: an eighth.
+_FAR_SHARE = 0.98
 
 
 def offset_inputs(looks: Looks) -> Finding | None:
     """Examples that look alike from 0."""
     inputs = looks.inputs
-    if inputs is None or inputs.offset_share < _OFFSET_SHARE or not _helps(looks):
+    if inputs is None or inputs.offset_share < _OFFSET_SHARE:
+        return None
+    stuck = looks.steps is None or looks.steps.level() > 0.5
+    if not (_helps(looks) or (inputs.offset_share > _FAR_SHARE and stuck)):
         return None
     distance = np.sqrt(inputs.offset_share / max(1 - inputs.offset_share, 1e-9))
     return Finding(
@@ -36,7 +41,8 @@ def offset_inputs(looks: Looks) -> Finding | None:
         f"{inputs.offset_share:.1%} of their mean square is that mean{_alike(looks)}.",
         layers=(looks.weights[0].name,),
         weight=0.85,
-        threshold="3 standard deviations: a share 1/(1 + 3) of the units splits data (lesson 1)",
+        threshold="3 standard deviations, where 1/(1 + 3) of the units split the data, and "
+        "standardizing helps in a trial; or 7 and hardly anything is learned (lesson 1)",
     )
 
 
