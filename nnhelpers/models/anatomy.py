@@ -122,7 +122,7 @@ def anatomy(model: keras.Model) -> Anatomy:
     """
     check_compiled(model)
     loss, from_logits = _loss(model.loss)
-    shape = model.output_shape if model.built else ()
+    shape = getattr(model, "output_shape", ()) if model.built else ()
     optimizer = model.optimizer
     return Anatomy(
         layers=tuple(_parts(layer) for layer in leaves(model)),

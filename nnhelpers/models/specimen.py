@@ -2,6 +2,7 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -51,7 +52,7 @@ class Specimen:
 
     def redraw(self, model: keras.Model, X: NDArray) -> None:
         """Draw the trainable layers anew and forget the optimizer's state."""
-        fresh = type(model).from_config(model.get_config())
+        fresh = _drawn_anew(model)
         if not fresh.built:
             fresh(tf.constant(X[:2]))
         for ours, theirs in zip(leaves(self.model), leaves(fresh), strict=True):
@@ -155,8 +156,31 @@ class Specimen:
             variable.assign(value)
 
 
+def _drawn_anew(model: keras.Model) -> keras.Model:
+    """Return a model of the same layers, not compiled: Keras would ask where a loss comes from."""
+    if getattr(model, "inputs", None):
+        graph = keras.Model(model.inputs[0], model.outputs[0])
+        return keras.models.clone_model(graph, clone_function=_layer_alike, recursive=True)
+    if isinstance(model, keras.Sequential):
+        return keras.Sequential([_layer_alike(layer) for layer in model.layers])
+    raise ValueError("only its own code knows how a subclass of keras.Model calls its layers")
+
+
+def _layer_alike(layer: keras.Layer) -> keras.Layer:
+    """Return a layer of the same settings; it shares functions that Keras does not know."""
+    config = layer.get_config()
+    settings = {name: getattr(layer, name, None) for name in config}
+    shared = {name: each for name, each in settings.items() if _is_own_function(each)}
+    return type(layer)(**config | shared) if shared else type(layer).from_config(config)
+
+
+def _is_own_function(setting: Any) -> bool:
+    own = not getattr(setting, "__module__", "").startswith("keras.")
+    return isinstance(setting, FunctionType) and own
+
+
 def _copied(model: keras.Model, X: NDArray) -> keras.Model:
-    copy = type(model).from_config(model.get_config())
+    copy = _drawn_anew(model)
     for ours, theirs in zip(_parts(copy), _parts(model), strict=True):
         ours.trainable = theirs.trainable
     if not copy.built:
@@ -174,7 +198,10 @@ def _parts(model: keras.Model) -> Iterator[keras.Layer]:
     """Yield a model and its layers, outer ones first: setting a model sets what is in it."""
     yield model
     for layer in model.layers:
-        yield from _parts(layer) if isinstance(layer, keras.Model) else (layer,)
+        if isinstance(layer, keras.Model):
+            yield from _parts(layer)
+        elif not isinstance(layer, keras.layers.InputLayer):
+            yield layer
 
 
 def _copied_optimizer(model: keras.Model, copy: keras.Model) -> keras.optimizers.Optimizer:

@@ -1,6 +1,7 @@
 """What may be examined, in which forms, and what is said of what cannot be seen."""
 
 import json
+import time
 from pathlib import Path
 
 import numpy as np
@@ -164,3 +165,63 @@ def test_every_disease_is_told_whole_and_leads_to_a_section_that_exists():
         if section:
             cells = json.loads((folder / notebook).read_text(encoding="utf-8"))["cells"]
             assert any(f"## {section}" in "".join(cell["source"]) for cell in cells), disease
+
+
+class Doubled(layers.Layer):
+    """A layer that Keras has never heard of."""
+
+    def call(self, values):
+        return 2 * values
+
+
+class Subclassed(keras.Model):
+    """A network whose order of layers stands in its code alone."""
+
+    def __init__(self):
+        super().__init__()
+        self.inner = layers.Dense(1, "sigmoid")
+
+    def call(self, values):
+        return self.inner(values)
+
+
+def bent(values):
+    return keras.ops.maximum(values, 0.1 * values)
+
+
+OWN = {
+    "a layer": Doubled(),
+    "a lambda": layers.Lambda(lambda values: 2 * values),
+    "an activation": layers.Dense(6, bent),
+    "a nested model": keras.Sequential([keras.Input((6,)), Doubled(), layers.Dense(6, "tanh")]),
+}
+
+
+@pytest.mark.parametrize("name", OWN)
+def test_layers_and_functions_of_ones_own_are_copied(name):
+    found = diagnosis.examine(compiled(OWN[name], layers.Dense(1, "sigmoid")), X, Y, steps=2)
+    assert found.layers[-1].gradient > 0
+
+
+def test_of_a_subclassed_model_the_data_are_examined_and_the_rest_is_said():
+    model = Subclassed()
+    model(X[:2])
+    model.compile("adam", "binary_crossentropy")
+    found = diagnosis.examine(model, X, Y[::-1], steps=2)
+    assert names_of(found) == ["labels_shuffled"]
+    assert any("subclass" in line for line in found.not_looked_at)
+
+
+def test_a_million_weights_and_a_thousand_examples_take_less_than_ten_seconds_of_processor():
+    rng = np.random.default_rng(0)
+    features, classes = rng.normal(size=(1000, 100)), rng.integers(0, 10, 1000)
+    model = compiled(
+        *[layers.Dense(size, "relu") for size in (900, 900, 80)],
+        layers.Dense(10, "softmax"),
+        loss="sparse_categorical_crossentropy",
+        shape=(100,),
+    )
+    assert model.count_params() > 950_000
+    began = time.process_time()
+    diagnosis.examine(model, features, classes)
+    assert time.process_time() - began < 10  # 5 s of two cores

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 
 import numpy as np
 import pytest
+from processes import run_python
 
 from nnhelpers.diagnosis import DISEASES
 from nnhelpers.diagnosis._judges.verdict import judged
@@ -231,3 +232,8 @@ def test_what_was_not_looked_at_is_not_said_to_be_in_order():
     assert set(in_order) < set(everything)
     assert "inputs are near 0" not in in_order
     assert {field.name for field in fields(Looks)} >= {"validation", "relation", "steps", "fit"}
+
+
+def test_judging_and_reading_findings_need_no_keras():
+    program = "import sys; from nnhelpers import diagnosis; sys.exit('keras' in sys.modules)"
+    assert run_python(program).returncode == 0
