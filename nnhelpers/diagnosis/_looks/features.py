@@ -27,7 +27,7 @@ class FeatureLook:
         many features, or too few examples.
     one_unit : bool
         Whether all columns are measured in one unit, as pixels are: pictures, and 16
-        columns or more that share 257 values.
+        columns or more that share their least value while a quarter reach the greatest.
     """
 
     n_examples: int
@@ -85,8 +85,16 @@ def look_at_features(X: NDArray) -> FeatureLook:
         rms=float(np.sqrt(square)),
         n_duplicates=_duplicates(flat, stds),
         condition=_condition(flat, stds),
-        one_unit=X.ndim > 3 or (flat.shape[1] >= 16 and len(np.unique(flat)) <= 257),
+        one_unit=X.ndim > 3 or (flat.shape[1] >= 16 and _share_their_ends(flat[:, stds > 0])),
     )
+
+
+def _share_their_ends(columns: NDArray) -> bool:
+    if not columns.size:
+        return False
+    low, high = columns.min(axis=0), columns.max(axis=0)
+    reach = low.min() + 0.9 * (high.max() - low.min())
+    return bool((low == low.min()).mean() > 0.9 and (high >= reach).mean() >= 0.25)
 
 
 def _duplicates(flat: NDArray, stds: NDArray) -> int:
