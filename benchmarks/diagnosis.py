@@ -12,7 +12,6 @@ import argparse
 import os
 import time
 from collections import Counter
-from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 
@@ -124,8 +123,8 @@ def main() -> None:
     jobs = [(number, asked.seeds + i) for _, number, i in turns]
     began, outcomes = time.perf_counter(), []
     # A fresh process now and then: TensorFlow keeps what it has traced.
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn"), max_tasks_per_child=60) as pool:
-        for each in pool.map(outcome, jobs):
+    with get_context("spawn").Pool(2, maxtasksperchild=60) as pool:
+        for each in pool.imap(outcome, jobs):
             outcomes.append(each)
             cured = "cured" if each.cured else "not cured"
             print(each.disease, each.seed, f"{cured}:", *each.findings, flush=True)
