@@ -46,14 +46,15 @@ def is_done(stamp: Path) -> bool:
     return stamp.exists() and stamp.stat().st_mtime >= max(s.stat().st_mtime for s in sources)
 
 
-def installed() -> Path:
-    """Set up .venv to run the series, unless it is; return its Python."""
-    python, stamp = python_of(VENV), VENV / "installed"
-    if not is_done(stamp):
+def installed(extras: str = "keras,lab,site", stamp: str = "installed") -> Path:
+    """Set up .venv with these extras, unless it is; return its Python."""
+    python = python_of(VENV)
+    if not is_done(VENV / stamp):
         run(sys.executable, "-m", "venv", VENV)
-        run(python, "-m", "pip", "install", "-q", *PINS, "-e", ".[keras,lab,site]")
+        run(python, "-m", "pip", "install", "-q", *PINS, "-e", f".[{extras}]")
         run(python, "-m", "nnhelpers.training")
-        stamp.touch()
+        (VENV / "installed").touch()
+        (VENV / stamp).touch()
     return python
 
 
@@ -74,10 +75,7 @@ def lab(folder: str = "my_notebooks") -> None:
 
 def test() -> None:
     """Lint, and run every check and every notebook."""
-    python, stamp = installed(), VENV / "tested"
-    if not is_done(stamp):
-        run(python, "-m", "pip", "install", "-q", *PINS, "-e", ".[keras,lab,site,test]")
-        stamp.touch()
+    python = installed("keras,lab,site,test", "tested")
     run(python, "-m", "ruff", "check")
     run(python, "-m", "ruff", "format", "--check")
     run(python, *SUITE, TQDM_DISABLE="1")

@@ -68,7 +68,7 @@ def test_a_target_sets_up_what_it_needs_and_names_files_that_are_there(commands,
 def test_what_is_set_up_is_not_set_up_again(commands, make):
     assert len(commands("handouts")) == 4
     assert len(commands("handouts")) == 1
-    assert len(commands("test")) == 4
+    assert len(commands("test")) == 6
     assert len(commands("test")) == 3
     os.utime(make.VENV / "installed", (0, 0))
     assert len(commands("handouts")) == 4
