@@ -25,7 +25,7 @@ LOSSES = {
 }
 
 
-@pytest.mark.parametrize("given", LOSSES, ids=str)
+@pytest.mark.parametrize("given", LOSSES, ids=range(len(LOSSES)))
 def test_a_loss_is_named_in_whatever_form_it_was_given(given):
     found = anatomy_of(layers.Dense(1), loss=given)
     assert (found.loss, found.from_logits) == LOSSES[given]
