@@ -14,8 +14,9 @@ from nnhelpers.figures import painting, style
 from nnhelpers.figures.painting import Painter
 
 DPI = 100
-# A table of activations draws a whole figure; it stands in no panel.
-NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - {"plot_activations"})
+# Each draws a whole figure, and stands in no panel.
+WHOLE = {"plot_activations", "plot_examination"}
+NAMES = sorted({name for name in dir(figures) if name.startswith("plot_")} - WHOLE)
 EVERY = pytest.mark.parametrize("name", NAMES)
 # Enough where nothing depends on what a figure draws.
 SOME = pytest.mark.parametrize("name", NAMES[::6])
