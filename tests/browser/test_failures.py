@@ -64,7 +64,7 @@ def test_a_failure_is_told_on_a_move_and_in_a_scene_and_preparing_goes_on(where,
     page = open_panel(JUPYTERLAB, DEFINE, f'failing = panel("{where}")\nfailing')
     slider, picture = page.locator(".noUi-handle"), page.locator("canvas")
     message = page.locator(".nnhelpers-message")
-    expect(picture).to_have_attribute("data-prepared", str(GOOD))
+    expect(picture).to_have_attribute("data-prepared", str(GOOD), timeout=60_000)
     expect(message).to_have_text("")
     scenes = page.get_by_role("button", name="Next scene")
     for go, before, key, to in (
