@@ -18,12 +18,11 @@ PINS = ["-c", "constraints.txt"]
 if (sys.platform, platform.machine()) in {("darwin", "x86_64"), ("win32", "ARM64")}:
     PINS = ["--prefer-binary"]
 BENCHMARKS = ("training", "panels", "many")
-# Three processes keep two cores busy: one of them often waits for a browser.
 SUITE = [
     *("-m", "pytest", "tests", "nnhelpers", "notebooks", "--doctest-modules"),
     *("--ignore-glob=notebooks/*.py", "--ignore=tests/test_cells_again.py"),
     *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
-    *("--nbval-sanitize-with=tests/nbval_sanitize.cfg", "--numprocesses=3"),
+    *("--nbval-sanitize-with=tests/nbval_sanitize.cfg", "--numprocesses=2"),
     *("--dist=loadfile", "--no-loadscope-reorder"),
 ]
 
