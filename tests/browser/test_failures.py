@@ -59,14 +59,22 @@ GOOD = 4  # of the five positions
 pytestmark = pytest.mark.browser
 
 
-@pytest.mark.parametrize("where", ["compute", "plot", "refine", "summary"])
-def test_a_failure_is_told_on_a_move_and_in_a_scene_and_preparing_goes_on(where, open_panel):
-    page = open_panel(JUPYTERLAB, DEFINE, f'failing = panel("{where}")\nfailing')
-    slider, picture = page.locator(".noUi-handle"), page.locator("canvas")
-    message = page.locator(".nnhelpers-message")
+def test_a_failure_is_told_on_a_move_and_in_a_scene_and_preparing_goes_on(open_panel):
+    places = ["compute", "plot", "refine", "summary"]
+    cells = [f'at_{where} = panel("{where}")\nat_{where}' for where in places]
+    page = open_panel(JUPYTERLAB, DEFINE, *cells)
+    panels = page.locator(".nnhelpers-panel")
+    expect(panels).to_have_count(len(places))
+    for where, shown in zip(places, panels.all(), strict=True):
+        check_that_a_failure_is_told(shown, where)
+
+
+def check_that_a_failure_is_told(panel, where):
+    slider, picture = panel.locator(".noUi-handle"), panel.locator("canvas")
+    message = panel.locator(".nnhelpers-message")
     expect(picture).to_have_attribute("data-prepared", str(GOOD), timeout=60_000)
     expect(message).to_have_text("")
-    scenes = page.get_by_role("button", name="Next scene")
+    scenes = panel.get_by_role("button", name="Next scene")
     for go, before, key, to in (
         (lambda: slider.press("ArrowRight"), 2, "Home", 0),
         (lambda: scenes.press("Enter"), 0, "End", 4),
