@@ -130,7 +130,7 @@ def long_job(circles, *, draws):
 
 
 def test_a_killed_worker_costs_its_part_alone(circles):
-    job = long_job(circles, draws=120)
+    job = long_job(circles, draws=60)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         # Both are there, and have loaded the engine.
         training.map_many([job | {"epochs": 20}] * 4, executor=pool)
@@ -265,7 +265,7 @@ def cluster():
 def test_a_dask_cluster_trains_the_same_bits_though_it_loses_a_worker(jobs, cluster):
     with cluster.get_executor() as executor:
         assert_same_bits(training.map_many(jobs, executor=executor), jobs)
-        job = long_job(jobs[0]["dataset"], draws=60)
+        job = long_job(jobs[0]["dataset"], draws=40)
         victim = next(iter(cluster.cluster.workers.values()))
         killed = victim.pid
         killer = threading.Timer(1.0, os.kill, [killed, signal.SIGKILL])
