@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -153,18 +153,60 @@ def test_another_thread_waits_for_a_step_to_end():
     assert order == ["begins", "ends", "other"]
 
 
+@pytest.fixture
+def clocks(monkeypatch):
+    """Let a test say what the clock and the processor's meter show."""
+    shown = SimpleNamespace(clock=0.0, processor=0.0)
+    fake = SimpleNamespace(monotonic=lambda: shown.clock, process_time=lambda: shown.processor)
+    monkeypatch.setattr(spare_time, "time", fake)
+    return shown
+
+
+def crowded(clocks, times):
+    """A step that works for 0.04 s and waits as long for others, then one that never waits."""
+    for waited in (0.04, 0.0):
+        times.append(asyncio.get_running_loop().time())
+        clocks.clock += 0.04 + waited
+        clocks.processor += 0.04
+        yield 0
+
+
 @pytest.mark.usefixtures("without_pauses")
-async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(monkeypatch, until):
-    monkeypatch.setattr(spare_time, "_NOTICED_SECONDS", 0.05)
+async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(clocks, monkeypatch, until):
     monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
     times = []
+    SpareTime(threading.RLock()).spend_on(crowded(clocks, times))
+    await until(lambda: len(times) == 2)
+    assert times[1] - times[0] >= 0.29
 
-    def waiting():
+
+@pytest.mark.usefixtures("without_pauses")
+async def test_a_step_on_both_cores_of_a_quiet_machine_is_followed_by_no_rest(clocks, until):
+    times = []
+
+    def quick():
         for _ in range(2):
-            times.append(time.monotonic())
-            time.sleep(0.1)  # as if another process had the processor
+            times.append(asyncio.get_running_loop().time())
+            clocks.clock += 0.02
+            clocks.processor += 0.04
             yield 0
 
-    SpareTime(threading.RLock()).spend_on(waiting())
+    spare = SpareTime(threading.RLock())
+    spare.spend_on(quick())
     await until(lambda: len(times) == 2)
-    assert times[1] - times[0] >= 0.1 + 0.3
+    assert spare._rest == 0
+
+
+@pytest.mark.usefixtures("without_pauses")
+async def test_after_a_move_on_a_crowded_machine_spare_time_begins_later(
+    clocks, monkeypatch, until
+):
+    monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
+    before, after = [], []
+    spare, loop = SpareTime(threading.RLock()), asyncio.get_running_loop()
+    spare.spend_on(crowded(clocks, before))
+    await until(lambda: before)
+    moved = loop.time()
+    spare.spend_on(crowded(clocks, after))
+    await until(lambda: after)
+    assert after[0] - moved >= 0.29

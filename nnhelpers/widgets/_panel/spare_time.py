@@ -14,9 +14,10 @@ _PAUSE_SECONDS = 0.25
 _BREATH_SECONDS = 0.02
 # While cells are being run, they come first.
 _CELL_PAUSE_SECONDS = 1.0
-# A step that others keep waiting for so long is followed by a rest of as many times that.
-_NOTICED_SECONDS = 0.2
-_COURTESY = 4.0
+# A step that others keep waiting for so long is followed by a rest of as many times that. Clocks
+# of some systems tick every 0.016 s.
+_NOTICED_SECONDS = 0.03
+_COURTESY = 20.0
 _LONGEST_REST_SECONDS = 2.0
 
 
@@ -35,6 +36,7 @@ class SpareTime:
         self._lock = lock
         self._later: asyncio.TimerHandle | None = None
         self._steps: Iterator[float] | None = None
+        self._rest = 0.0
 
     def spend_on(self, steps: Iterator[float]) -> None:
         """Drop what was under way and take these steps, at once where there is no event loop."""
@@ -46,7 +48,7 @@ class SpareTime:
                 pass
             return
         self._steps = steps
-        self._wait(loop, steps, _PAUSE_SECONDS, cells_begun())
+        self._wait(loop, steps, max(_PAUSE_SECONDS, self._rest), cells_begun())
 
     def cancel(self) -> None:
         """Drop what is under way."""
@@ -68,10 +70,10 @@ class SpareTime:
                 return
             began, worked = time.monotonic(), time.process_time()
             seconds = next(steps, None)
-            waited = time.monotonic() - began - (time.process_time() - worked)
+            self._rest = courtesy(time.monotonic() - began - (time.process_time() - worked))
             # A step that led to a move has dropped those that would follow it.
             if seconds is not None and self._steps is steps:
-                self._wait(loop, steps, max(seconds, _BREATH_SECONDS, courtesy(waited)), cells)
+                self._wait(loop, steps, max(seconds, _BREATH_SECONDS, self._rest), cells)
 
 
 def courtesy(waited: float) -> float:
@@ -87,8 +89,8 @@ def courtesy(waited: float) -> float:
 
     Examples
     --------
-    >>> courtesy(0.01), courtesy(0.3), courtesy(100.0)
-    (0.0, 1.2, 2.0)
+    >>> courtesy(0.01), courtesy(0.05), courtesy(100.0)
+    (0.0, 1.0, 2.0)
     """
     return 0.0 if waited < _NOTICED_SECONDS else min(_COURTESY * waited, _LONGEST_REST_SECONDS)
 
