@@ -162,20 +162,19 @@ def clocks(monkeypatch):
     return shown
 
 
-def crowded(clocks, times):
-    """A step that works for 0.04 s and waits as long for others, then one that never waits."""
-    for waited in (0.04, 0.0):
-        times.append(asyncio.get_running_loop().time())
-        clocks.clock += 0.04 + waited
-        clocks.processor += 0.04
-        yield 0
-
-
 @pytest.mark.usefixtures("without_pauses")
 async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(clocks, monkeypatch, until):
     monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
     times = []
-    SpareTime(threading.RLock()).spend_on(crowded(clocks, times))
+
+    def crowded():
+        for _ in range(2):
+            times.append(asyncio.get_running_loop().time())
+            clocks.clock += 0.08
+            clocks.processor += 0.04
+            yield 0
+
+    SpareTime(threading.RLock()).spend_on(crowded())
     await until(lambda: len(times) == 2)
     assert times[1] - times[0] >= 0.29
 
@@ -198,15 +197,30 @@ async def test_a_step_on_both_cores_of_a_quiet_machine_is_followed_by_no_rest(cl
 
 
 @pytest.mark.usefixtures("without_pauses")
-async def test_after_a_move_on_a_crowded_machine_spare_time_begins_later(
-    clocks, monkeypatch, until
+async def test_after_a_move_that_others_kept_waiting_spare_time_begins_later(
+    clocks, make_panel, monkeypatch, until
 ):
     monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
-    before, after = [], []
-    spare, loop = SpareTime(threading.RLock()), asyncio.get_running_loop()
-    spare.spend_on(crowded(clocks, before))
-    await until(lambda: before)
-    moved = loop.time()
-    spare.spend_on(crowded(clocks, after))
-    await until(lambda: after)
-    assert after[0] - moved >= 0.29
+
+    def refine(log):
+        def better(result, center):
+            log.append(asyncio.get_running_loop().time())
+            yield result
+
+        return better
+
+    made = make_panel(refine=refine)
+    compute = made.panel._picture.compute
+
+    def crowded_compute(center):
+        clocks.clock += 0.08
+        clocks.processor += 0.04
+        return compute(center)
+
+    made.panel._picture.compute = crowded_compute
+    made.log.clear()
+    made.slider.value = 4
+    moved = asyncio.get_running_loop().time()
+    await until(lambda: len(made.log) == 2)
+    assert made.log[1] - moved >= 0.29
+    made.panel.close()
