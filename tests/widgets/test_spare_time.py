@@ -159,12 +159,12 @@ def clocks(monkeypatch):
     shown = SimpleNamespace(clock=0.0, processor=0.0)
     fake = SimpleNamespace(monotonic=lambda: shown.clock, process_time=lambda: shown.processor)
     monkeypatch.setattr(spare_time, "time", fake)
+    monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
     return shown
 
 
 @pytest.mark.usefixtures("without_pauses")
-async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(clocks, monkeypatch, until):
-    monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
+async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(clocks, until):
     times = []
 
     def crowded():
@@ -198,9 +198,8 @@ async def test_a_step_on_both_cores_of_a_quiet_machine_is_followed_by_no_rest(cl
 
 @pytest.mark.usefixtures("without_pauses")
 async def test_after_a_move_that_others_kept_waiting_spare_time_begins_later(
-    clocks, make_panel, monkeypatch, until
+    clocks, make_panel, until
 ):
-    monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
 
     def refine(log):
         def better(result, center):

@@ -15,11 +15,11 @@ _PAUSE_SECONDS = 0.25
 _BREATH_SECONDS = 0.02
 # While cells are being run, they come first.
 _CELL_PAUSE_SECONDS = 1.0
-# Work that others keep waiting for so long is followed by a rest of as many times that; at most
-# longer than people wait between two moves. (Some systems count time in ticks of 0.016 s.)
+# Work that others keep waiting for so long is followed by a rest of as many times that. (Some
+# systems count a process's time in ticks of 0.016 s.)
 _NOTICED_SECONDS = 0.03
 _COURTESY = 20.0
-_LONGEST_REST_SECONDS = 3.0
+_LONGEST_REST_SECONDS = 2.0
 
 
 class SpareTime:
@@ -97,7 +97,7 @@ def courtesy(waited: float) -> float:
     Examples
     --------
     >>> courtesy(0.01), courtesy(0.05), courtesy(100.0)
-    (0.0, 1.0, 3.0)
+    (0.0, 1.0, 2.0)
     """
     return 0.0 if waited < _NOTICED_SECONDS else min(_COURTESY * waited, _LONGEST_REST_SECONDS)
 
