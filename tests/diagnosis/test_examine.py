@@ -28,10 +28,13 @@ def plain(**settings):
 
 
 class Frame:
-    """A table of pandas, as far as NumPy can tell."""
+    """A table of pandas, as far as it is looked at."""
 
-    def __init__(self, values):
-        self._values = values
+    def __init__(self, values, columns=()):
+        self._values, self.columns = values, columns
+
+    def __getitem__(self, column):
+        return np.asarray(self._values)[:, self.columns.index(column)]
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self._values, dtype=dtype)
@@ -62,6 +65,16 @@ def test_arrays_tables_and_batches_give_the_same_findings():
     assert names_of(arrays) == names_of(frame) == names_of(data) == ["offset_inputs"]
     assert "batch size" not in " ".join(data.not_looked_at)
     assert "batch size" in " ".join(arrays.not_looked_at)
+
+
+def test_a_column_is_called_by_its_name():
+    names = ["age", "income", *"cdef"]
+    frame = Frame(X * [1, 1e5, 1, 1, 1, 1], names)
+    found = diagnosis.examine(plain(), frame, Y, steps=2)
+    assert "(feature 'income')" in found.findings[0].sentence
+    texts = np.where(np.arange(6) == 1, "high", X.astype(object))
+    with pytest.raises(TypeError, match="X must hold numbers, got column 'income' of object"):
+        diagnosis.examine(plain(), Frame(texts, names), Y)
 
 
 def test_a_functional_network_of_many_kinds_of_layers_is_looked_at_layer_by_layer():
