@@ -20,7 +20,7 @@ class Disease:
     cure : str
         What to do, as a line of Keras.
     lesson : str
-        Notebook, and section where there is one, that shows it.
+        Notebook and section that show it; "" for none.
     """
 
     name: str
@@ -84,5 +84,5 @@ class Finding:
 
     @property
     def lesson(self) -> str:
-        """Notebook, and section where there is one, that shows it."""
+        """Notebook and section that show it; "" for none."""
         return DISEASES[self.name].lesson

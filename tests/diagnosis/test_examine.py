@@ -129,6 +129,21 @@ def test_of_data_without_a_finite_example_only_that_is_said():
     assert names_of(found) == ["not_finite_data"]
 
 
+BENT = {
+    "not at all": ([layers.Dense(32), layers.Dense(32)], True),
+    "by an argument": ([layers.Dense(32, "relu"), layers.Dense(32)], False),
+    "by a layer": ([layers.Dense(32), layers.ReLU(), layers.Dense(32)], False),
+    "by a function": ([layers.Dense(32), layers.Lambda(keras.ops.abs), layers.Dense(32)], False),
+}
+
+
+@pytest.mark.parametrize("how", BENT)
+def test_layers_without_anything_bent_between_them_are_one(how):
+    parts, straight = BENT[how]
+    found = diagnosis.examine(compiled(*parts, layers.Dense(1, "sigmoid")), X, Y, steps=2)
+    assert ("linear_layers" in names_of(found)) == straight
+
+
 def test_a_schedule_of_the_learning_rate_is_followed():
     warmup = keras.optimizers.schedules.PolynomialDecay(0.0, 100, 0.01)
     model = plain(optimizer=keras.optimizers.Adam(warmup))
@@ -173,8 +188,9 @@ def test_bad_input_is_named(name):
 def test_every_disease_is_told_whole_and_leads_to_a_section_that_exists():
     folder = Path(__file__).parents[2] / "notebooks"
     for disease in diagnosis.DISEASES.values():
-        assert all([disease.title, disease.cause, disease.cure, disease.lesson])
+        assert all([disease.title, disease.cause, disease.cure])
         notebook, _, section = disease.lesson.partition(", ")
+        assert bool(notebook) == bool(section)
         if section:
             cells = json.loads((folder / notebook).read_text(encoding="utf-8"))["cells"]
             assert any(f"## {section}" in "".join(cell["source"]) for cell in cells), disease

@@ -165,6 +165,7 @@ SICK = {
     "saturated_depth": record(
         signals=signals(activation="sigmoid"), gradients=gradients(first=1e-6)
     ),
+    "linear_layers": record(signals=signals(activation="linear"), straight=True),
     "dead_at_birth": record(signals=signals(dead=0.9)),
     "batch_norm_frozen": record(batch_norms=batch_norm(trainable=False, mean_gap=4.0)),
     "batch_norm_unfrozen": record(batch_norms=batch_norm(initial=False, behind_frozen=True)),

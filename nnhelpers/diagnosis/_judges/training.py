@@ -73,7 +73,8 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
     steps = looks.steps
     if steps is None or not steps.update_ratios:
         return None
-    ratio = max(steps.update_ratios.values())
+    moving = [each for each in steps.update_ratios.values() if each > 0]
+    ratio = max(moving, default=0.0)
     own, best, before = steps.level(), steps.level("rate x 10"), steps.own.before / steps.guessing
     if not (0 < ratio < 1e-4 and own > 0.98 * before and best < own):
         return None
@@ -82,7 +83,9 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
         sentence=f"A step moves the weights by {short(ratio)} of their size at most; the loss goes "
         f"from {_level(before)} to {_level(own)} of guessing in {steps.own.steps} steps.",
         weight=0.58,
-        remedy=_rate(looks, min(_USUAL_RATIO / ratio, _MOST_TIMES)),
+        remedy=_rate(
+            looks, min(_USUAL_RATIO / np.median([each for each in ratios if each]), _MOST_TIMES)
+        ),
         threshold="an update below 1/10,000 of the weights (1/1,000 is usual)",
     )
 

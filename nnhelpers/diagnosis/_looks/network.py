@@ -46,6 +46,12 @@ def look_at_inputs(
     return look_at_features(np.concatenate(alike), names) if alike else None
 
 
+def pre_activation(passed: list[LayerPass], layer: str) -> NDArray:
+    """Return what a layer with weights has summed up, before its activation if it has one."""
+    own = next(each for each in passed if each.name == layer)
+    return own.values_in if own.kind == "activation" else own.values_out
+
+
 def look_at_kernels(anatomy: Anatomy, kernels: dict[str, NDArray]) -> tuple[WeightLook, ...]:
     """Measure the kernels a network starts with, beside what their layers say."""
     return tuple(

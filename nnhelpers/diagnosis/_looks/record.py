@@ -54,6 +54,7 @@ class Looks:
 
     `inputs` are what enters the first layer with weights, behind a normalization, if any.
     `signals` and `usual_signals` are those of the network's own and of a usual start.
+    `straight` says whether the last pre-activation is a straight line of the inputs.
     `parts` hold, where there are several inputs or outputs, what was seen of each: fields of this
     record by kind and name.
     """
@@ -73,6 +74,7 @@ class Looks:
     usual_signals: tuple[LayerSignals, ...] = ()
     gradients: dict[str, GradientLook] = field(default_factory=dict)
     batch_norms: tuple[BatchNormLook, ...] = ()
+    straight: bool = False
     outputs: NDArray | None = None
     first_loss: float = np.nan
     inference_loss: float = np.nan

@@ -42,7 +42,8 @@ def plot_loss_curves(losses, *, ax: Axes) -> Draw:
     def draw(losses) -> str:
         for name, band in bands.items():
             shares = np.ones(1) if losses is None else getattr(losses, name)
-            band.text = name + " ↑" * bool(shares[-1] > _LIMITS[1])
+            above = shares[-1] > _LIMITS[1]
+            band.text = f"{name} ↑ {words.digits(shares[-1], 2)}" if above else name
             band.draw(Course(np.arange(len(shares)), shares))
             band.name.set_visible(losses is not None)
         place_bands(list(bands.values()))
