@@ -1,6 +1,6 @@
 """Examples in the forms that `fit` takes, as arrays."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -91,7 +91,7 @@ def read_examples(
     features = {
         each: _features(values, shapes.get(each), titles[each]) for each, values in given.items()
     }
-    y = mapped(_numbers, y, labels)
+    y = mapped(y, function=_numbers, name=labels)
     count = len(next(iter(features.values())))
     _check_lengths(count, features.values(), name)
     _check_lengths(count, leaves(y), labels)
@@ -100,8 +100,8 @@ def read_examples(
     X = features if len(features) > 1 else next(iter(features.values()))
     named = {each: _columns(values) for each, values in given.items()}
     return Examples(
-        X=mapped(lambda array, _: _light(array[rows]), X, name),
-        y=mapped(lambda array, _: _light(array[rows]), y, labels),
+        X=_rows(X, rows, _light),
+        y=_rows(y, rows, _light),
         columns=named if len(named) > 1 else {"": next(iter(named.values()))},
         batch_size=batch_size,
         not_finite=int((~good).sum()),
@@ -111,7 +111,7 @@ def read_examples(
 
 def _by_input(X: Any, inputs: Mapping, name: str) -> dict[str, Any]:
     several = len(inputs) > 1 or is_structure(X)
-    return by_name(X, inputs, name) if several else {next(iter(inputs), ""): X}
+    return by_name(X, names=inputs, name=name) if several else {next(iter(inputs), ""): X}
 
 
 def _features(values: Any, shape: tuple | None, name: str) -> NDArray:
@@ -144,8 +144,8 @@ def _columns(values: Any) -> tuple[str, ...]:
     return tuple(map(str, getattr(values, "columns", ())))
 
 
-def _rows(structure: Any, rows: NDArray) -> Any:
-    return mapped(lambda array, _: array[rows], structure, "")
+def _rows(structure: Any, rows: NDArray, function: Callable = np.asarray) -> Any:
+    return mapped(structure, function=lambda array, _: function(array[rows]), name="")
 
 
 def _read_batches(data: Any, name: str) -> tuple[Any, Any, int]:

@@ -20,18 +20,22 @@ def is_structure(values: Any) -> bool:
     return isinstance(values, Mapping)
 
 
-def mapped(function: Callable, values: Any, name: str) -> Any:
+def mapped(values: Any, *, function: Callable, name: str) -> Any:
     """Return the structure with a function of each array and its name in place of the array.
 
     Examples
     --------
-    >>> mapped(lambda each, name: name, {"age": [1.0], "size": [2.0]}, "X")
+    >>> mapped({"age": [1.0], "size": [2.0]}, function=lambda each, name: name, name="X")
     {'age': "X['age']", 'size': "X['size']"}
     """
     if isinstance(values, Mapping):
-        return {key: mapped(function, each, f"{name}[{key!r}]") for key, each in values.items()}
+        named = {key: (each, f"{name}[{key!r}]") for key, each in values.items()}
+        return {
+            key: mapped(each, function=function, name=own) for key, (each, own) in named.items()
+        }
     if is_structure(values):
-        return [mapped(function, each, f"{name}[{i}]") for i, each in enumerate(values)]
+        named = [(each, f"{name}[{number}]") for number, each in enumerate(values)]
+        return [mapped(each, function=function, name=own) for each, own in named]
     return function(values, name)
 
 
@@ -50,7 +54,7 @@ def leaves(values: Any) -> list[Any]:
     return [values]
 
 
-def by_name(values: Any, names: Iterable[str], name: str) -> dict[str, Any]:
+def by_name(values: Any, *, names: Iterable[str], name: str) -> dict[str, Any]:
     """Return the arrays of a structure by the names of inputs or outputs.
 
     A dictionary is read by its keys, all else in order. Where no name is known, keys or numbers
@@ -63,7 +67,7 @@ def by_name(values: Any, names: Iterable[str], name: str) -> dict[str, Any]:
 
     Examples
     --------
-    >>> by_name({"size": 1, "age": 2}, ["age", "size"], "X")
+    >>> by_name({"size": 1, "age": 2}, names=["age", "size"], name="X")
     {'age': 2, 'size': 1}
     """
     names, found = list(names), leaves(values)

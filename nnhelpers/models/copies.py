@@ -9,7 +9,7 @@ from nnhelpers.models.backend import keras
 from nnhelpers.models.parts import leaves
 
 
-def drawn_anew(model: keras.Model, first: Any) -> keras.Model:
+def drawn_anew(model: keras.Model, *, first: Any) -> keras.Model:
     """Return a model of the same layers with weights of their own, not compiled.
 
     `first` are examples as the model takes them, for one that has not been built yet.
@@ -22,7 +22,7 @@ def drawn_anew(model: keras.Model, first: Any) -> keras.Model:
     Examples
     --------
     >>> model = keras.Sequential([keras.Input((2,)), keras.layers.Dense(3)])
-    >>> drawn_anew(model, None).count_params()
+    >>> drawn_anew(model, first=None).count_params()
     9
     """
     copy = _alike(model)
@@ -62,16 +62,16 @@ def _is_own_function(setting: Any) -> bool:
     return isinstance(setting, FunctionType) and own
 
 
-def copied(model: keras.Model, first: Any) -> keras.Model:
+def copied(model: keras.Model, *, first: Any) -> keras.Model:
     """Return a model with the same weights, compiled alike, whose optimizer stands where it stood.
 
     Examples
     --------
     >>> from nnhelpers import models
-    >>> copied(models.build_articles_network(), None).count_params()
+    >>> copied(models.build_articles_network(), first=None).count_params()
     9
     """
-    copy = drawn_anew(model, first)
+    copy = drawn_anew(model, first=first)
     for ours, theirs in zip(_parts(copy), _parts(model), strict=True):
         ours.trainable = theirs.trainable
     if model.built:

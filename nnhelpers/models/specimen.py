@@ -41,7 +41,7 @@ class Specimen:
     """
 
     def __init__(self, model: keras.Model, X: Arrays) -> None:
-        self.model = copied(model, _fed(X, slice(2)))
+        self.model = copied(model, first=_fed(X, slice(2)))
         self._recorder = Recorder(leaves(self.model))
         self._step = tf.function(self._train_step, autograph=False)
         self._start = self.state()
@@ -57,7 +57,7 @@ class Specimen:
 
     def redraw(self, model: keras.Model, X: Arrays) -> None:
         """Draw the trainable layers anew and forget the optimizer's state."""
-        fresh = drawn_anew(model, _fed(X, slice(2)))
+        fresh = drawn_anew(model, first=_fed(X, slice(2)))
         for ours, theirs in zip(leaves(self.model), leaves(fresh), strict=True):
             if ours.trainable:
                 for variable, value in zip(ours.variables, theirs.variables, strict=True):

@@ -226,7 +226,7 @@ JUDGES = (
     (start_too_small, "signals", "the first weights are not too small"),
     (start_too_large, "signals", "the first weights are not too large"),
     (dead_at_birth, "signals", "units are alive at the start"),
-    (linear_layers, "signals", "layers are bent between"),
+    (linear_layers, "signals", "there are activations between the layers"),
     (saturated_depth, "gradients", "gradients reach the first layer"),
     (too_few_units, "signals", "there are units to spare"),
 )

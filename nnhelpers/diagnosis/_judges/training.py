@@ -83,9 +83,7 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
         sentence=f"A step moves the weights by {short(ratio)} of their size at most; the loss goes "
         f"from {_level(before)} to {_level(own)} of guessing in {steps.own.steps} steps.",
         weight=0.58,
-        remedy=_rate(
-            looks, min(_USUAL_RATIO / np.median([each for each in ratios if each]), _MOST_TIMES)
-        ),
+        remedy=_rate(looks, min(_USUAL_RATIO / float(np.median(moving)), _MOST_TIMES)),
         threshold="an update below 1/10,000 of the weights (1/1,000 is usual)",
     )
 

@@ -57,7 +57,7 @@ def _outputs(anatomy: "Anatomy", y: Any) -> list[tuple["OutputParts", NDArray]]:
     unknown = replace(first, layer="", activation="", units=0, loss="")
     found = {
         name: (known.get(name) or replace(unknown, name=name), array)
-        for name, array in by_name(y, wanted, "y").items()
+        for name, array in by_name(y, names=wanted, name="y").items()
     }
     return [each for name, each in found.items() if each[0].loss or name not in known]
 
