@@ -167,6 +167,8 @@ def _gradients_in_words(values: NDArray) -> str:
 
 
 def _updates_in_words(values: NDArray) -> str:
+    if not values.any():
+        return "no step moves a weight"
     low, high = (words.power(end) for end in (values.min(), values.max()))
     return f"steps: {low} to {high} of the weights"
 
