@@ -73,7 +73,8 @@ def by_name(values: Any, *, names: Iterable[str], name: str) -> dict[str, Any]:
     names, found = list(names), leaves(values)
     if isinstance(values, Mapping) and set(names) <= set(values):
         return {each: values[each] for each in names or values}
-    keyed = isinstance(values, Mapping) and len(names) > 1
+    flat = isinstance(values, Mapping) and not any(map(is_structure, values.values()))
+    keyed = flat and len(names) > 1
     names = names or [str(number) for number in range(len(found))]
     if keyed or len(found) != len(names):
         given = ", ".join(map(repr, values)) if keyed else str(len(found))

@@ -70,7 +70,8 @@ def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dic
         "normalizes": any(part.kind == "normalization" for part in anatomy.layers),
     }
     if order:
-        found["straight"] = not anatomy.reads_tokens and _is_straight(specimen, sample, order[-1])
+        plain = len(anatomy.outputs) == 1 and not anatomy.reads_tokens
+        found["straight"] = plain and _is_straight(specimen, sample, order[-1])
         found["usual_signals"] = _usual_signals(specimen, anatomy, found["signals"], sample, seed)
         first = found["weights"] if isinstance(sample.X, dict) else _of(order[0], found["weights"])
         found = joined(found, _entering(passed, anatomy, sample, first))
