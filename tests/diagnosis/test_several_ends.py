@@ -148,6 +148,16 @@ def test_of_a_subclass_of_several_inputs_the_data_are_examined():
     assert found.findings[0].sentence.startswith("Input far: 1 feature of 3")
 
 
+def test_nested_dictionaries_are_read_in_order_and_two_outputs_are_no_hidden_layers():
+    inputs = {"near": keras.Input((4,), name="near"), "far": keras.Input((3,), name="far")}
+    values = layers.Concatenate()([*inputs.values()])
+    outputs = [layers.Dense(1, "sigmoid", name="class")(values), layers.Dense(1)(values)]
+    model = keras.Model({"both": inputs}, outputs)
+    model.compile("adam", ["binary_crossentropy", "mse"])
+    X = {"both": {"near": NEAR, "far": FAR - 20}}
+    assert names_of(diagnosis.examine(model, X, [CLASSES, NUMBERS], steps=5)) == []
+
+
 def test_a_dictionary_of_columns_is_read_as_fit_reads_it():
     inputs = [keras.Input((1,), name=name) for name in ("age", "size")]
     model = keras.Model(inputs, layers.Dense(1, "sigmoid")(layers.Concatenate()(inputs)))
