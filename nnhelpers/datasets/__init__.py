@@ -9,6 +9,7 @@ from nnhelpers.datasets.files import (
     load_mnist,
     load_wine,
 )
+from nnhelpers.datasets.labels import mislabel
 from nnhelpers.datasets.record import (
     Dataset,
     drop_constant_features,

@@ -1,4 +1,4 @@
-"""For instructors: every panel by its question, lectures of twenty minutes, plans for ninety."""
+"""For instructors: panels by their questions, lectures of twenty minutes, plans for ninety."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,6 @@ class PanelCard:
     minutes : float
         How long it takes in class.
     question, needs : str
-    scenes : tuple of str
     """
 
     panel: str
@@ -30,7 +29,6 @@ class PanelCard:
     minutes: float
     question: str
     needs: str
-    scenes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -97,14 +95,7 @@ def panel_cards() -> dict[str, PanelCard]:
     'a trained run of a deep network'
     """
     cards = [
-        PanelCard(
-            **line
-            | {
-                "lesson": int(line["lesson"]),
-                "minutes": float(line["minutes"]),
-                "scenes": tuple(line["scenes"].split("; ")),
-            }
-        )
+        PanelCard(**line | {"lesson": int(line["lesson"]), "minutes": float(line["minutes"])})
         for line in lines_of("panels.csv")
     ]
     return {card.panel: card for card in cards}
@@ -140,30 +131,6 @@ def plan_lines(number: int) -> list[PlanLine]:
         for line in lines_of("plans.csv")
     ]
     return [line for line in every if line.lesson == number]
-
-
-def panels() -> Table:
-    """Return every panel by the question it answers, as a table.
-
-    Examples
-    --------
-    >>> panels().columns
-    ('question', 'panel', 'lesson', 'minutes', 'scenes', 'needs')
-    """
-    return Table(
-        columns=("question", "panel", "lesson", "minutes", "scenes", "needs"),
-        rows=tuple(
-            (
-                card.question,
-                card.panel,
-                Link(f"{card.lesson}{_deeper(card)}", to=card.notebook),
-                f"{card.minutes:g}",
-                "; ".join(card.scenes),
-                card.needs,
-            )
-            for card in panel_cards().values()
-        ),
-    )
 
 
 def lecture(number: int) -> Table:
@@ -204,10 +171,6 @@ def plan(number: int) -> Table:
         ),
         caption=f"Ninety minutes on lesson {number}, {lesson(number).title}",
     )
-
-
-def _deeper(card: PanelCard) -> str:
-    return ", going deeper" if card.notebook.startswith("deeper/") else ""
 
 
 def _place(step: Step) -> str:
