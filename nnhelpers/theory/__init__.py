@@ -4,13 +4,10 @@ from nnhelpers.theory.batch_norm import (
     batch_noise_variance,
     growing_rate,
     normalized_moments,
-    scaled_output,
-    weight_decay_factor,
 )
 from nnhelpers.theory.dot_products import (
     dot_product_variance,
     same_sign_share,
-    same_sign_share_of_all,
     saturated_share,
 )
 from nnhelpers.theory.gains import (

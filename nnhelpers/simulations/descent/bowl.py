@@ -45,8 +45,7 @@ def simulate_same_sign(
         The two inputs are uniform on [center - width/2, center + width/2].
     errors : str
         "independent": errors from N(0, 1), whatever the inputs. "labels": those of a sigmoid unit
-        with weights from N(0, 0.5) under cross-entropy, with labels from a coin toss. "teacher":
-        those of a linear unit against another one, both with weights from N(0, 0.5).
+        with weights from N(0, 0.5) under cross-entropy, with labels from a coin toss.
     batch_sizes : sequence of int
     draws : int
         Units, each with a batch of its own, for each size.
@@ -60,15 +59,14 @@ def simulate_same_sign(
     -----
     The gradient is sum_i e_i x_i. Independent errors cancel, so that `theory.same_sign_share`
     holds in batches of 8 and more. A part that all errors share adds up instead, batch_size times
-    against sqrt(batch_size): it takes over in large batches, and the share rises towards
-    `theory.same_sign_share_of_all`.
+    against sqrt(batch_size): it takes over in large batches, and the share rises.
 
     Examples
     --------
     >>> simulate_same_sign(batch_sizes=(1,), draws=100).y
     array([1.])
     """
-    check_one_of(("independent", "labels", "teacher"), errors=errors)
+    check_one_of(("independent", "labels"), errors=errors)
     check_finite(center=center)
     check_positive(width=width)
     check_whole(draws=draws)
@@ -264,7 +262,6 @@ def _errors(rng: np.random.Generator, kind: str, X: NDArray) -> NDArray[np.float
     _, units, size = X.shape
     if kind == "independent":
         return rng.normal(size=(units, size))
-    weights, other = rng.normal(0, _WEIGHT_STD, size=(2, 2, units, 1))
-    if kind == "teacher":
-        return ((weights - other) * X).sum(axis=0)
+    # The second half is drawn for nothing: without it a seed would draw other labels.
+    weights = rng.normal(0, _WEIGHT_STD, size=(2, 2, units, 1))[0]
     return sigmoid((weights * X).sum(axis=0)) - rng.integers(0, 2, size=(units, size))
