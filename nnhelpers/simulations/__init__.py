@@ -35,12 +35,7 @@ from nnhelpers.simulations.descent.scale_invariance import (
     simulate_scale_invariance,
     simulate_weight_decay,
 )
-from nnhelpers.simulations.layers.born_dead import (
-    BOTH_SIDES,
-    Architecture,
-    BornDead,
-    simulate_born_dead,
-)
+from nnhelpers.simulations.layers.born_dead import Architecture, BornDead, simulate_born_dead
 from nnhelpers.simulations.layers.by_layer import ByLayer
 from nnhelpers.simulations.layers.gradient_growth import (
     GradientGrowth,
@@ -48,7 +43,6 @@ from nnhelpers.simulations.layers.gradient_growth import (
     simulate_gradient_growth,
 )
 from nnhelpers.simulations.layers.offsets import (
-    CENTRED,
     DepthOffset,
     LayerOffset,
     simulate_depth_offset,
@@ -61,7 +55,6 @@ from nnhelpers.simulations.layers.variances import LayerVariances, simulate_vari
 from nnhelpers.simulations.units.active import (
     NORMAL,
     UNIFORM,
-    ZERO,
     ActiveCount,
     ActiveFraction,
     Overlap,

@@ -38,8 +38,6 @@ from nnhelpers.theory.offsets import (
     above_mean_pmf,
     active_examples_pmf,
     born_dead_bounds,
-    born_dead_bounds_of_a_line,
-    born_dead_share,
     equivalent_offset,
 )
 from nnhelpers.theory.units import (
