@@ -2,15 +2,7 @@
 
 from collections.abc import Callable
 
-from nnhelpers.datasets.files import (
-    load_circles,
-    load_classification,
-    load_digits,
-    load_mnist,
-    load_wine,
-)
-from nnhelpers.datasets.record import (
-    Dataset,
+from nnhelpers.datasets.changes import (
     drop_constant_features,
     rescale,
     shift,
@@ -18,6 +10,14 @@ from nnhelpers.datasets.record import (
     standardize,
     take,
 )
+from nnhelpers.datasets.files import (
+    load_circles,
+    load_classification,
+    load_digits,
+    load_mnist,
+    load_wine,
+)
+from nnhelpers.datasets.record import Dataset
 from nnhelpers.datasets.toy import make_circles, make_rings, make_square
 
 DATASETS: dict[str, Callable[[], Dataset]] = {

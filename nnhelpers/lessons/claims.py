@@ -1,10 +1,9 @@
 """A ledger of an article's claims, each held against a number computed in the notebook."""
 
-import csv
 from dataclasses import dataclass, field
-from importlib import resources
 
 from nnhelpers.checks import check_one_of
+from nnhelpers.lessons.series import lines_of
 from nnhelpers.tables import html_table
 
 HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
@@ -15,8 +14,7 @@ _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 # HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et
 # al., 2017, LU Lu et al., 2019, YA Yang et al., 2019, BE Belkin et al., 2019, NA Nakkiran et al.,
 # 2020.
-with resources.files("nnhelpers.lessons").joinpath("claims.csv").open(encoding="utf-8") as _file:
-    CLAIMS: dict[str, str] = {line["row"]: line["claim"] for line in csv.DictReader(_file)}
+CLAIMS: dict[str, str] = {line["row"]: line["claim"] for line in lines_of("claims.csv")}
 
 
 @dataclass(frozen=True, kw_only=True)

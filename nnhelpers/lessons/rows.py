@@ -3,9 +3,9 @@
 Usage: python -m nnhelpers.lessons.rows     (prints the README of `notebooks/deeper`)
 """
 
-import csv
 from dataclasses import dataclass
-from importlib import resources
+
+from nnhelpers.lessons.series import lines_of
 
 _ARTICLES = {
     "S0": "L. Galletti, *Tuning Neural Networks, Part I: Normalize your data*, first version",
@@ -36,8 +36,7 @@ def places() -> list[Place]:
     >>> places()[0]
     Place(row='S0-1', notebook='01_normalization.ipynb', section='1. A network that does not learn')
     """
-    with resources.files("nnhelpers.lessons").joinpath("rows.csv").open(encoding="utf-8") as file:
-        return [Place(**line) for line in csv.DictReader(file)]
+    return [Place(**line) for line in lines_of("rows.csv")]
 
 
 def table() -> str:
