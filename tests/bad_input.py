@@ -149,13 +149,7 @@ CALLS = {
     theory.splitting_share: OFF_CENTER,
     theory.splitting_slopes: OFF_CENTER,
     theory.start_share: {"momentum": 0.9, "steps": 4},
-    theory.variance_shift: {
-        "rate": 0.5,
-        "mean": 0.5,
-        "variance": 1.0,
-        "correlation": 0.5,
-        "alignment": 1.0,
-    },
+    theory.variance_shift: {"rate": 0.5, "mean": 0.5, "variance": 1.0},
     Cloud: {"n_examples": 20, "n_features": 2, "width": 2.0, "kind": "normal"},
     UnitBatch: {"n_examples": 20, "center": 1.0, "std": 2.0, "distribution": "normal"},
     UnitStream: {"center": 1.0, "std": 2.0, "drift": 0.1},
@@ -211,7 +205,6 @@ CALLS = {
     simulations.simulate_starts: {"X": X, "spec": SPEC, **TWO},
     simulations.simulate_variance_shift: {
         "mean": 0.5,
-        "correlation": 0.5,
         "inputs": 4,
         "n_examples": 5,
         **TWO,

@@ -199,13 +199,6 @@ class TrainingEnsemble:
             diverged_step=int(self.diverged_step[i]) or None,
         )
 
-    def model(self, i: int) -> "keras.Sequential":  # noqa: F821
-        """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``."""
-        i = checked_index(i, size=self.draws, argument="i")
-        from nnhelpers import models  # Keras, when it is asked for
-
-        return models.model_from_weights(self.spec, self.weights[i])
-
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         diverged = f", {words.percent(self.diverged_share)} diverged" if self.diverged_share else ""
