@@ -21,13 +21,14 @@ from nnhelpers.simulations.batch_norm.one_batch import (
     simulate_batch_noise,
     simulate_batch_norm,
 )
-from nnhelpers.simulations.descent.bowl import DescentPath, simulate_descent, simulate_same_sign
+from nnhelpers.simulations.descent.bowl import DescentPath, simulate_descent
 from nnhelpers.simulations.descent.moments import (
     CovariateShift,
     Landscape,
     measure_covariate_shift,
     measure_landscape,
 )
+from nnhelpers.simulations.descent.same_sign import simulate_same_sign
 from nnhelpers.simulations.descent.scale_invariance import (
     DecayRuns,
     ScaleInvariance,
