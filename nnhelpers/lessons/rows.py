@@ -5,7 +5,7 @@ Usage: python -m nnhelpers.lessons.rows     (prints the README of `notebooks/dee
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import lines_of
+from nnhelpers.lessons.series import records_of
 
 _ARTICLES = {
     "S0": "L. Galletti, *Tuning Neural Networks, Part I: Normalize your data*, first version",
@@ -36,7 +36,7 @@ def places() -> list[Place]:
     >>> places()[0]
     Place(row='S0-1', notebook='01_normalization.ipynb', section='1. A network that does not learn')
     """
-    return [Place(**line) for line in lines_of("rows.csv")]
+    return list(records_of("rows.csv", kind=Place))
 
 
 def table() -> str:

@@ -1,8 +1,8 @@
 """For instructors: every panel by its question, lectures of twenty minutes, plans for ninety."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from nnhelpers.lessons.series import address, lesson, lines_of
+from nnhelpers.lessons.series import address, lesson, records_of
 from nnhelpers.tables import Link, Table
 from nnhelpers.words import counted
 
@@ -96,17 +96,8 @@ def panel_cards() -> dict[str, PanelCard]:
     >>> panel_cards()["plateau"].needs
     'a trained run of a deep network'
     """
-    cards = [
-        PanelCard(
-            **line
-            | {
-                "lesson": int(line["lesson"]),
-                "minutes": float(line["minutes"]),
-                "scenes": tuple(line["scenes"].split("; ")),
-            }
-        )
-        for line in lines_of("panels.csv")
-    ]
+    listed = records_of("panels.csv", kind=PanelCard)
+    cards = (replace(card, scenes=tuple(card.scenes.split("; "))) for card in listed)
     return {card.panel: card for card in cards}
 
 
@@ -119,11 +110,7 @@ def steps(number: int) -> list[Step]:
     19.0
     """
     lesson(number)
-    every = [
-        Step(**line | {"lesson": int(line["lesson"]), "minutes": float(line["minutes"])})
-        for line in lines_of("lectures.csv")
-    ]
-    return [step for step in every if step.lesson == number]
+    return [step for step in records_of("lectures.csv", kind=Step) if step.lesson == number]
 
 
 def plan_lines(number: int) -> list[PlanLine]:
@@ -135,11 +122,7 @@ def plan_lines(number: int) -> list[PlanLine]:
     90
     """
     lesson(number)
-    every = [
-        PlanLine(**line | {"lesson": int(line["lesson"]), "minutes": int(line["minutes"] or 0)})
-        for line in lines_of("plans.csv")
-    ]
-    return [line for line in every if line.lesson == number]
+    return [line for line in records_of("plans.csv", kind=PlanLine) if line.lesson == number]
 
 
 def panels() -> Table:
