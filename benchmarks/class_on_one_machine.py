@@ -3,8 +3,9 @@
 Usage: python benchmarks/class_on_one_machine.py [--kernels 30] [--keras] [--minutes 2]
 
 Each kernel runs the cells of a student, and its slider moves at human pace, as a browser would
-tell it. Printed are the memory of all, pages that kernels share counted once (on Linux), and the
-time from a key to the picture of its position; one that was prepared takes a repaint, here 0 s.
+tell it. Printed are the memory of all, pages that kernels share counted once (on Linux), the time
+from a key to the picture of its position, where one that was prepared takes a repaint, here 0 s,
+and the work of all kernels while sliders moved, preparations included, for each move.
 """
 
 import argparse
@@ -156,10 +157,20 @@ class Student:
             await self.move(rng)
             await pause
 
+    @property
+    def process(self) -> psutil.Process:
+        """The kernel's process."""
+        return psutil.Process(self.manager.provisioner.process.pid)
+
     def memory(self) -> int:
         """Return the bytes of the kernel, of shared pages its share."""
-        told = psutil.Process(self.manager.provisioner.process.pid).memory_full_info()
+        told = self.process.memory_full_info()
         return getattr(told, "pss", told.uss)
+
+    def worked(self) -> float:
+        """Return for how long the kernel has had a processor (s)."""
+        told = self.process.cpu_times()
+        return told.user + told.system
 
     async def end(self) -> None:
         """Stop the kernel."""
@@ -177,11 +188,13 @@ async def hold_class(kernels: int, keras: bool, minutes: float) -> None:
     try:
         await asyncio.gather(*(student.begin(*cells) for student in students))
         print(f"all panels are there after {time.perf_counter() - began:.0f} s", flush=True)
+        before = sum(student.worked() for student in students)
         until = time.perf_counter() + 60 * minutes
         rngs = map(random.Random, range(kernels))
         pairs = zip(students, rngs, strict=True)
         await asyncio.gather(*(student.work(rng, until) for student, rng in pairs))
         times = np.array([each for student in students for each in student.times])
+        work = (sum(student.worked() for student in students) - before) / len(times)
         memory = sum(student.memory() for student in students) / 2**30
     finally:
         await asyncio.gather(*(s.end() for s in students if hasattr(s, "listening")))
@@ -190,7 +203,8 @@ async def hold_class(kernels: int, keras: bool, minutes: float) -> None:
         f"{kernels} kernels{' with Keras' if keras else ''}: {memory:.1f} GiB, "
         f"{memory / kernels:.2f} each; {len(times):,} moves, from key to picture "
         f"median {np.median(times):.2f} s, p95 {np.percentile(times, 95):.2f} s, "
-        f"longest {times.max():.2f} s; load {psutil.getloadavg()[0]:.0f} "
+        f"longest {times.max():.2f} s, {(times > 1).mean():.1%} above 1 s; "
+        f"{1000 * work:.0f} ms of a processor for each move; load {psutil.getloadavg()[0]:.0f} "
         f"on {os.cpu_count()} cores"
     )
 

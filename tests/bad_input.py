@@ -57,6 +57,7 @@ CALLS = {
     datasets.make_circles: {"n_examples": 20, "seed": 1},
     datasets.make_rings: {"n_examples": 20, "noise": 0.1, "seed": 0},
     datasets.make_square: {"n_examples": 20, **OFF_CENTER, "seed": 0},
+    datasets.mislabel: {"dataset": CIRCLES, "share": 0.2, "seed": 0},
     datasets.rescale: {"dataset": CIRCLES, "by": 2.0},
     datasets.shift: {"dataset": CIRCLES, "by": 2.0},
     datasets.split: {"dataset": CIRCLES, "test_share": 0.5, "seed": 0},

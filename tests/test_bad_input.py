@@ -91,7 +91,7 @@ RANGES = {
         expected_activation.variance expected_square.variance Number.bet""",
     "positive": """below epsilon factor gain high learning_rate max_norm mean_over_std scale std
         std_w std_y step target variance width within rescale.by""",
-    "0 to 1": "equivalent_offset.correlation learning_curve.threshold Share.bet",
+    "0 to 1": "equivalent_offset.correlation learning_curve.threshold Share.bet mislabel.share",
     "0 to below 1": "dropout momentum rate",
     "between 0 and 1": "simulate_descent.rate split.test_share",
 }

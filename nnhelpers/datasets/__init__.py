@@ -2,6 +2,7 @@
 
 from nnhelpers.datasets.changes import (
     drop_constant_features,
+    mislabel,
     rescale,
     shift,
     split,

@@ -1,4 +1,4 @@
-"""Data sets moved, stretched, split and cut."""
+"""Data sets moved, stretched, split, cut and mislabelled."""
 
 from dataclasses import replace
 
@@ -153,6 +153,35 @@ def drop_constant_features(dataset: Dataset) -> Dataset:
         raise ValueError("dataset must have a feature that varies, got only constant ones")
     names = tuple(dataset.feature_names[i] for i in varying)
     return replace(dataset, X=dataset.X[:, varying], feature_names=names)
+
+
+def mislabel(dataset: Dataset, *, share: float, seed: int = 0) -> Dataset:
+    """Draw the labels of a share of the examples at random.
+
+    One drawn may be the right one: of ten classes every tenth is.
+
+    Raises
+    ------
+    ValueError
+        If `share` is outside 0 to 1, or the data set has no classes.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> digits = datasets.load_digits()
+    >>> wrong = datasets.mislabel(digits, share=0.2, seed=0)
+    >>> print(f"{(wrong.y != digits.y).mean():.2f}")
+    0.18
+    """
+    check_kind(Dataset, dataset=dataset)
+    check_between(0, 1, share=share)
+    if not dataset.class_names:
+        raise ValueError(f"dataset must have classes, got {dataset.name} without")
+    rng = generator(seed)
+    hit = rng.random(dataset.n_examples) < share
+    drawn = rng.integers(0, dataset.n_classes, dataset.n_examples)
+    name = f"{dataset.name}, {share:.0%} mislabelled"
+    return replace(dataset, y=np.where(hit, drawn, dataset.y), name=name)
 
 
 def _rows(dataset: Dataset, rows: NDArray[np.int64], part: str) -> Dataset:

@@ -123,7 +123,7 @@ def _as_text(number: int, finding: Finding) -> str:
         f"   {finding.sentence}",
         f"   why:       {finding.cause}",
         f"   do:        {finding.cure}",
-        f"   lesson:    {finding.lesson}",
+        *([f"   lesson:    {finding.lesson}"] if finding.lesson else []),
         f"   threshold: {finding.threshold}",
     ]
     return "\n".join(lines)
@@ -132,10 +132,12 @@ def _as_text(number: int, finding: Finding) -> str:
 def _as_html(finding: Finding) -> str:
     layers = f" ({', '.join(finding.layers)})" if finding.layers else ""
     notebook = finding.lesson.partition(",")[0]
-    link = f'<a href="{html.escape(notebook)}">{html.escape(finding.lesson)}</a>'
+    link = f'<a href="{html.escape(notebook)}">{html.escape(finding.lesson)}</a> · ' * bool(
+        notebook
+    )
     return (
         f"<b>{html.escape(finding.title + layers)}</b> <code>{html.escape(finding.name)}</code><br>"
         f"{html.escape(finding.sentence)} {html.escape(finding.cause)}<br>"
         f"<code>{html.escape(finding.cure)}</code><br>"
-        f"{link} · <small>{html.escape(finding.threshold)}</small>"
+        f"{link if notebook else ''}<small>{html.escape(finding.threshold)}</small>"
     )

@@ -5,12 +5,9 @@ from typing import Any
 
 from nnhelpers.checks import check_whole
 from nnhelpers.diagnosis._judges.verdict import judged
-from nnhelpers.diagnosis._looks.features import look_at_features
+from nnhelpers.diagnosis._looks.data import looks_at_data
 from nnhelpers.diagnosis._looks.fit import look_at_fit
-from nnhelpers.diagnosis._looks.labels import look_at_labels
 from nnhelpers.diagnosis._looks.record import Looks
-from nnhelpers.diagnosis._looks.relation import look_at_relation
-from nnhelpers.diagnosis._looks.validation import look_at_validation
 from nnhelpers.diagnosis.examination import Examination, ExaminedLayer
 from nnhelpers.diagnosis.examples import Examples, read_examples
 from nnhelpers.words import counted
@@ -34,9 +31,9 @@ def examine(
     Parameters
     ----------
     model : keras.Model
-        Compiled, with one input and one output; best before its training, or with its `history`.
+        Compiled; best before its training, or with its `history`.
     X, y : array, table of pandas, or X a `tf.data.Dataset` of batches and y None
-        What `fit` gets.
+        What `fit` gets: a list or dictionary of arrays for several inputs or outputs.
     validation_data : tuple of X and y, or tf.data.Dataset, optional
     history : keras.callbacks.History, or its dictionary, optional
         What `fit` returned.
@@ -50,7 +47,7 @@ def examine(
     TypeError
         If the model is none of Keras's, or X or y holds no numbers.
     ValueError
-        If the model is not compiled, has several inputs or outputs, or does not fit X.
+        If the model is not compiled, or X or y do not fit it.
 
     Examples
     --------
@@ -67,10 +64,10 @@ def examine(
     from nnhelpers.diagnosis._looks.patient import looks_at_network
 
     anatomy = models.anatomy(model)
-    examples = read_examples(X, y, seed=seed)
+    examples = read_examples(X, y, inputs=anatomy.inputs, seed=seed)
     fit = None if history is None else look_at_fit(history)
-    held = _read_validation(validation_data, seed)
-    looks, unseen = _looks_at_data(anatomy, examples, held, seed=seed)
+    held = _read_validation(validation_data, anatomy.inputs, seed)
+    looks, unseen = looks_at_data(anatomy, examples, held, seed=seed)
     looks = looks | {"fit": fit, "batch_size": _batch_size(examples, fit)}
     if len(examples):
         with models.kept_random_state(seed), warnings.catch_warnings():
@@ -87,36 +84,15 @@ def examine(
     )
 
 
-def _read_validation(given: Any, seed: int) -> Examples | None:
+def _read_validation(given: Any, inputs: dict, seed: int) -> Examples | None:
     if given is None:
         return None
-    name = "validation_data X"
+    settings = {"inputs": inputs, "seed": seed, "name": "validation_data X"}
     if isinstance(given, tuple | list) and len(given) in (2, 3):
-        return read_examples(given[0], given[1], seed=seed, name=name)
+        return read_examples(given[0], given[1], **settings)
     if hasattr(given, "element_spec"):
-        return read_examples(given, seed=seed, name=name)
+        return read_examples(given, **settings)
     raise TypeError(f"validation_data must be (X, y) or a tf.data.Dataset, got {given!r}")
-
-
-def _looks_at_data(
-    anatomy: Any, examples: Examples, held: Examples | None, *, seed: int
-) -> tuple[dict, list[str]]:
-    bad = examples.not_finite + (held.not_finite if held else 0)
-    looks = {"anatomy": anatomy, "not_finite": bad}
-    if not len(examples):
-        return looks, ["everything else: no example is finite"]
-    labels = look_at_labels(examples.y, loss=anatomy.loss)
-    looks["labels"] = labels
-    if anatomy.reads_tokens:
-        return looks, ["sizes of the features and their relation to the labels: they are tokens"]
-    looks["features"] = look_at_features(examples.X)
-    if held is not None and len(held) and held.X.shape[1:] == examples.X.shape[1:]:
-        looks["validation"] = look_at_validation(examples.X, held.X)
-    if labels.columns == 1 or labels.classes is not None:
-        looks["relation"] = look_at_relation(
-            examples.X, examples.y, classes=labels.classes, seed=seed
-        )
-    return looks, []
 
 
 def _batch_size(examples: Examples, fit: Any) -> int | None:
@@ -128,7 +104,7 @@ def _batch_size(examples: Examples, fit: Any) -> int | None:
 def _unseen(looks: Looks) -> list[str]:
     """Say what nobody gave."""
     found = ["class_weight, sample_weight and callbacks: only fit knows them"]
-    if looks.validation is None:
+    if all(view.validation is None for view in looks.views("validation").values()):
         found.append("validation data: none given")
     if looks.fit is None:
         found.append("plateaus and overfitting: no history given")

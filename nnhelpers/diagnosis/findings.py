@@ -20,7 +20,7 @@ class Disease:
     cure : str
         What to do, as a line of Keras.
     lesson : str
-        Notebook, and section where there is one, that shows it.
+        Notebook and section that show it; "" for none.
     """
 
     name: str
@@ -56,6 +56,8 @@ class Finding:
         How strongly it explains that the network does not learn, 0 to 1.
     threshold : str
         From where on it is called a disease, and where that comes from.
+    remedy : str
+        What to do, with measured numbers; "" where the disease's own cure says all.
     """
 
     name: str
@@ -63,6 +65,7 @@ class Finding:
     layers: tuple[str, ...] = ()
     weight: float = 0.5
     threshold: str = ""
+    remedy: str = ""
 
     @property
     def title(self) -> str:
@@ -77,9 +80,9 @@ class Finding:
     @property
     def cure(self) -> str:
         """What to do, as a line of Keras."""
-        return DISEASES[self.name].cure
+        return self.remedy or DISEASES[self.name].cure
 
     @property
     def lesson(self) -> str:
-        """Notebook, and section where there is one, that shows it."""
+        """Notebook and section that show it; "" for none."""
         return DISEASES[self.name].lesson

@@ -47,6 +47,7 @@ from nnhelpers.figures.training.curves import (
     plot_loss_at,
     plot_seeds,
 )
+from nnhelpers.figures.training.features import plot_feature_space
 from nnhelpers.figures.training.histories import (
     plot_layer_activations,
     plot_layer_history,
@@ -59,12 +60,7 @@ from nnhelpers.figures.training.over_epochs import (
     plot_percentiles,
     plot_seed_losses,
 )
-from nnhelpers.figures.training.plane import (
-    plot_dataset,
-    plot_decision_boundary,
-    plot_example,
-    plot_feature_space,
-)
+from nnhelpers.figures.training.plane import plot_dataset, plot_decision_boundary, plot_example
 from nnhelpers.figures.training.rates import plot_rate_choice, plot_rate_range, plot_update_ratios
 from nnhelpers.figures.units.activations import plot_activation, plot_activations
 from nnhelpers.figures.units.active import (

@@ -1,6 +1,6 @@
-"""For instructors: every panel by its question, lectures of twenty minutes, plans for ninety."""
+"""For instructors: panels by their questions, lectures of twenty minutes, plans for ninety."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from nnhelpers.lessons.series import address, lesson, records_of
 from nnhelpers.tables import Link, Table
@@ -21,7 +21,6 @@ class PanelCard:
     minutes : float
         How long it takes in class.
     question, needs : str
-    scenes : tuple of str
     """
 
     panel: str
@@ -30,7 +29,6 @@ class PanelCard:
     minutes: float
     question: str
     needs: str
-    scenes: tuple[str, ...]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -96,8 +94,7 @@ def panel_cards() -> dict[str, PanelCard]:
     >>> panel_cards()["plateau"].needs
     'a trained run of a deep network'
     """
-    listed = records_of("panels.csv", kind=PanelCard)
-    cards = (replace(card, scenes=tuple(card.scenes.split("; "))) for card in listed)
+    cards = records_of("panels.csv", kind=PanelCard)
     return {card.panel: card for card in cards}
 
 
@@ -123,30 +120,6 @@ def plan_lines(number: int) -> list[PlanLine]:
     """
     lesson(number)
     return [line for line in records_of("plans.csv", kind=PlanLine) if line.lesson == number]
-
-
-def panels() -> Table:
-    """Return every panel by the question it answers, as a table.
-
-    Examples
-    --------
-    >>> panels().columns
-    ('question', 'panel', 'lesson', 'minutes', 'scenes', 'needs')
-    """
-    return Table(
-        columns=("question", "panel", "lesson", "minutes", "scenes", "needs"),
-        rows=tuple(
-            (
-                card.question,
-                card.panel,
-                Link(f"{card.lesson}{_deeper(card)}", to=card.notebook),
-                f"{card.minutes:g}",
-                "; ".join(card.scenes),
-                card.needs,
-            )
-            for card in panel_cards().values()
-        ),
-    )
 
 
 def lecture(number: int) -> Table:
@@ -187,10 +160,6 @@ def plan(number: int) -> Table:
         ),
         caption=f"Ninety minutes on lesson {number}, {lesson(number).title}",
     )
-
-
-def _deeper(card: PanelCard) -> str:
-    return ", going deeper" if card.notebook.startswith("deeper/") else ""
 
 
 def _place(step: Step) -> str:

@@ -8,8 +8,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.models.anatomy import activation_of
 from nnhelpers.models.backend import keras
+from nnhelpers.models.parts import activation_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -71,7 +71,9 @@ class Recorder:
         def heard(values: Any, *args: Any, **kwargs: Any) -> Any:
             out = function(values, *args, **kwargs)
             if self._passed is not None and hasattr(out, "numpy"):
-                arrays = {"values_in": np.asarray(values), "values_out": np.asarray(out)}
+                # What joins several values has no single one that enters.
+                entered = values if hasattr(values, "numpy") else out
+                arrays = {"values_in": np.asarray(entered), "values_out": np.asarray(out)}
                 self._passed.append(
                     LayerPass(name=name, kind=kind, activation=activation, **arrays)
                 )

@@ -2,15 +2,18 @@
 
 import contextlib
 from collections.abc import Iterable, Iterator
-from types import FunctionType
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.models.anatomy import bias_of, current_rate, kernel_of, leaves
 from nnhelpers.models.backend import keras, tf
+from nnhelpers.models.copies import copied, drawn_anew, optimizer_state
+from nnhelpers.models.parts import bias_of, kernel_of, leaves
 from nnhelpers.models.passes import LayerPass, Recorder
+
+# One array, or one for each input or output.
+Arrays = Any
 
 
 class Specimen:
@@ -20,8 +23,13 @@ class Specimen:
     ----------
     model : keras.Model
         Compiled; is read and never touched.
-    X : array of shape (n_examples, ...)
+    X : array of shape (n_examples, ...), or a dictionary of them
         Some examples, for a model that has not been built yet.
+
+    Notes
+    -----
+    Of several inputs X holds an array for each, in their order; of several outputs y is what `fit`
+    takes.
 
     Examples
     --------
@@ -32,11 +40,8 @@ class Specimen:
     3
     """
 
-    def __init__(self, model: keras.Model, X: NDArray) -> None:
-        self.model = _copied(model, X)
-        self.model.compile(
-            optimizer=_copied_optimizer(model, self.model), loss=model.loss, jit_compile=False
-        )
+    def __init__(self, model: keras.Model, X: Arrays) -> None:
+        self.model = copied(model, first=_fed(X, slice(2)))
         self._recorder = Recorder(leaves(self.model))
         self._step = tf.function(self._train_step, autograph=False)
         self._start = self.state()
@@ -50,35 +55,34 @@ class Specimen:
         for variable, value in zip(self._variables(), state or self._start, strict=True):
             variable.assign(value)
 
-    def redraw(self, model: keras.Model, X: NDArray) -> None:
+    def redraw(self, model: keras.Model, X: Arrays) -> None:
         """Draw the trainable layers anew and forget the optimizer's state."""
-        fresh = _drawn_anew(model)
-        if not fresh.built:
-            fresh(tf.constant(X[:2]))
+        fresh = drawn_anew(model, first=_fed(X, slice(2)))
         for ours, theirs in zip(leaves(self.model), leaves(fresh), strict=True):
             if ours.trainable:
                 for variable, value in zip(ours.variables, theirs.variables, strict=True):
                     variable.assign(value)
-        for variable in _without_rate(self.model.optimizer):
+        for variable in optimizer_state(self.model.optimizer):
             variable.assign(tf.zeros_like(variable.value))
 
-    def forward(self, X: NDArray, *, training: bool = False) -> list[LayerPass]:
+    def forward(self, X: Arrays, *, training: bool = False) -> list[LayerPass]:
         """Send examples through, and return what entered and left the layers, in order."""
         with self._untouched(), self._recorder as passed:
-            self.model(tf.constant(X), training=training)
+            self.model(_fed(X), training=training)
         return passed
 
-    def outputs(self, X: NDArray) -> NDArray:
-        """Return what the network answers."""
-        return np.asarray(self.model(tf.constant(X), training=False))
+    def outputs(self, X: Arrays) -> list[NDArray]:
+        """Return what the network answers, an array for each output."""
+        outputs = self.model(_fed(X), training=False)
+        return [np.asarray(each) for each in keras.tree.flatten(outputs)]
 
-    def losses(self, X: NDArray, y: NDArray, *, training: bool = False) -> tuple[float, float]:
+    def losses(self, X: Arrays, y: Arrays, *, training: bool = False) -> tuple[float, float]:
         """Return the mean loss without penalties, and the penalties."""
         with self._untouched():
-            data, penalty = self._losses(tf.constant(X), tf.constant(y), training)
+            data, penalty = self._losses(_fed(X), _tensors(y), training)
         return float(data), float(penalty)
 
-    def gradients(self, X: NDArray, y: NDArray) -> dict[str, tuple[NDArray, NDArray]]:
+    def gradients(self, X: Arrays, y: Arrays) -> dict[str, tuple[NDArray, NDArray]]:
         """Return the gradients of the loss and of the penalties for each kernel, by layer.
 
         In training mode.
@@ -91,7 +95,7 @@ class Specimen:
         values = [kernel.value for kernel in kernels.values()]
         with self._untouched(), tf.GradientTape(persistent=True) as tape:
             tape.watch(values)
-            data, penalty = self._losses(tf.constant(X), tf.constant(y), True)
+            data, penalty = self._losses(_fed(X), _tensors(y), True)
         both = [
             tape.gradient(loss, values, unconnected_gradients="zero") for loss in (data, penalty)
         ]
@@ -118,13 +122,13 @@ class Specimen:
                     bias_of(layer).assign(np.zeros(layer.bias.shape))
 
     def train(
-        self, X: NDArray, y: NDArray, *, batches: Iterable[NDArray], rate: float | None = None
+        self, X: Arrays, y: Arrays, *, batches: Iterable[NDArray], rate: float | None = None
     ) -> list[float]:
         """Make a step of the optimizer for each batch of row numbers; return the losses."""
         optimizer = self.model.optimizer
         own = float(optimizer.learning_rate)
         optimizer.learning_rate = own if rate is None else rate
-        losses = [float(self._step(tf.constant(X[rows]), tf.constant(y[rows]))) for rows in batches]
+        losses = [float(self._step(_fed(X, rows), _tensors(y, rows))) for rows in batches]
         optimizer.learning_rate = own
         return losses
 
@@ -156,66 +160,10 @@ class Specimen:
             variable.assign(value)
 
 
-def _drawn_anew(model: keras.Model) -> keras.Model:
-    """Return a model of the same layers, not compiled: Keras would ask where a loss comes from."""
-    if getattr(model, "inputs", None):
-        graph = keras.Model(model.inputs[0], model.outputs[0])
-        return keras.models.clone_model(graph, clone_function=_layer_alike, recursive=True)
-    if isinstance(model, keras.Sequential):
-        return keras.Sequential([_layer_alike(layer) for layer in model.layers])
-    raise ValueError("only its own code knows how a subclass of keras.Model calls its layers")
+def _fed(X: Arrays, rows: Any = slice(None)) -> Any:
+    """Return examples as the copy takes them: a tensor, or a list of one for each input."""
+    return _tensors(list(X.values()) if isinstance(X, dict) else X, rows)
 
 
-def _layer_alike(layer: keras.Layer) -> keras.Layer:
-    """Return a layer of the same settings; it shares functions that Keras does not know."""
-    config = layer.get_config()
-    settings = {name: getattr(layer, name, None) for name in config}
-    shared = {name: each for name, each in settings.items() if _is_own_function(each)}
-    return type(layer)(**config | shared) if shared else type(layer).from_config(config)
-
-
-def _is_own_function(setting: Any) -> bool:
-    own = not getattr(setting, "__module__", "").startswith("keras.")
-    return isinstance(setting, FunctionType) and own
-
-
-def _copied(model: keras.Model, X: NDArray) -> keras.Model:
-    copy = _drawn_anew(model)
-    for ours, theirs in zip(_parts(copy), _parts(model), strict=True):
-        ours.trainable = theirs.trainable
-    if not copy.built:
-        copy(tf.constant(X[:2]))
-    if model.built:
-        for ours, theirs in zip(copy.variables, model.variables, strict=True):
-            ours.assign(theirs)
-    for layer in leaves(copy):
-        if isinstance(layer, keras.layers.Normalization):
-            layer.finalize_state()
-    return copy
-
-
-def _parts(model: keras.Model) -> Iterator[keras.Layer]:
-    """Yield a model and its layers, outer ones first: setting a model sets what is in it."""
-    yield model
-    for layer in model.layers:
-        if isinstance(layer, keras.Model):
-            yield from _parts(layer)
-        elif not isinstance(layer, keras.layers.InputLayer):
-            yield layer
-
-
-def _copied_optimizer(model: keras.Model, copy: keras.Model) -> keras.optimizers.Optimizer:
-    theirs = model.optimizer
-    config = theirs.get_config() | {"learning_rate": current_rate(theirs)}
-    ours = type(theirs).from_config(config)
-    ours.build(copy.trainable_variables)
-    pairs = [_without_rate(theirs), _without_rate(ours)]
-    if len(pairs[0]) == len(pairs[1]):
-        for value, variable in zip(*pairs, strict=True):
-            variable.assign(value)
-    return ours
-
-
-def _without_rate(optimizer: keras.optimizers.Optimizer) -> list[Any]:
-    """Return the optimizer's state; a schedule is no variable, a plain learning rate is one."""
-    return [each for each in optimizer.variables if not each.path.endswith("learning_rate")]
+def _tensors(arrays: Arrays, rows: Any = slice(None)) -> Any:
+    return keras.tree.map_structure(lambda array: tf.constant(array[rows]), arrays)

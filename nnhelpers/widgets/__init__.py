@@ -15,7 +15,7 @@ from nnhelpers.widgets.initialization.layers import explore_layer_distributions
 from nnhelpers.widgets.initialization.offset import explore_depth_offset
 from nnhelpers.widgets.initialization.symmetry import explore_symmetry
 from nnhelpers.widgets.initialization.variances import explore_dot_product, explore_variances
-from nnhelpers.widgets.lectures import open_lecture, open_panel
+from nnhelpers.widgets.lectures import open_lecture, open_panel, panels_by_question
 from nnhelpers.widgets.normalization.retrained import explore_normalization
 from nnhelpers.widgets.normalization.runs import explore_examples, explore_training
 from nnhelpers.widgets.normalization.untrained import explore_active_fraction, explore_overlap

@@ -18,6 +18,7 @@ from nnhelpers.widgets.room import RoomPrediction, predict_together
 
 _HOW = {"batch_size": 32, "optimizer": "sgd"}
 _FOUR = networks.MLPSpec(units=(4,))
+_EIGHT = networks.MLPSpec(units=(32,) * 8, n_outputs=10)
 
 
 def slide(lesson: int, *, section: str) -> Drawn | RoomPrediction:
@@ -61,17 +62,14 @@ def _with_one_layer_and_without() -> Drawn:
 
 
 def _one_word() -> Drawn:
-    digits = datasets.rescale(datasets.load_digits(), 1 / 16)
-    spec = networks.MLPSpec(units=(32,) * 8, n_outputs=10)
-    specs = {name: replace(spec, activation=name) for name in ("sigmoid", "tanh", "relu")}
-    return _thirty_each(specs, datasets.split(digits, test_share=0.2, seed=0))
+    specs = {name: replace(_EIGHT, activation=name) for name in ("sigmoid", "tanh", "relu")}
+    return _thirty_each(specs, _standardized_digits())
 
 
 def _one_line() -> Drawn:
-    spec = networks.MLPSpec(units=(64,) * 10, n_outputs=10)
     names = {"random_normal": "random_normal", "Glorot": "glorot_uniform", "He": "he_normal"}
-    specs = {name: replace(spec, kernel_initializer=start) for name, start in names.items()}
-    return _thirty_each(specs, _standardized_digits(), epochs=5, learning_rate=0.05)
+    specs = {name: replace(_EIGHT, kernel_initializer=start) for name, start in names.items()}
+    return _thirty_each(specs, _standardized_digits(), epochs=2)
 
 
 def _overfitting_that_is_none() -> Drawn:
@@ -97,9 +95,7 @@ def _pull() -> Drawn:
 def _dropout_on_the_digits() -> Drawn:
     digits = datasets.rescale(datasets.load_digits(), 1 / 16)
     few, rest = datasets.split(digits, test_share=0.833, seed=0)
-    rng = np.random.default_rng(0)
-    hit = rng.random(few.n_examples) < 0.2
-    wrong = replace(few, y=np.where(hit, rng.integers(0, 10, few.n_examples), few.y))
+    wrong = datasets.mislabel(few, share=0.2)
     words = {"title": "Digits that were not learned", "caption": "medians of 30 starts"}
     words |= {"x_label": "rate of dropout", "y_label": "accuracy", "x": np.array([0.0, 0.5])}
     curves = {}
@@ -146,8 +142,8 @@ def _train_thirty(
 
 
 def _sigmoids(*, batch_norm: bool) -> networks.MLPSpec:
-    how = {"activation": "sigmoid", "batch_normalization": batch_norm}
-    return networks.MLPSpec(units=(32,) * 6, n_outputs=10, **how)
+    how = {"activation": "sigmoid", "kernel_initializer": "he_normal"}
+    return replace(_EIGHT, batch_normalization=batch_norm, **how)
 
 
 def _standardized_digits() -> tuple[Dataset, Dataset]:

@@ -9,6 +9,7 @@ import numpy as np
 from nnhelpers import datasets, networks, training, widgets
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons import series, teaching
+from nnhelpers.tables import Link, Table
 from nnhelpers.widgets import lecture_slides
 from nnhelpers.widgets._panel.deck import Deck
 from nnhelpers.widgets._panel.panel import Panel
@@ -34,6 +35,23 @@ def open_panel(name: str) -> Panel:
     return getattr(widgets, f"explore_{name}")(*needed)
 
 
+def panels_by_question() -> Table:
+    """Return every panel by the question it answers, with the scenes that it has.
+
+    All of them are opened for that, which takes some seconds.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> widgets.panels_by_question().columns
+    ('question', 'panel', 'lesson', 'minutes', 'scenes', 'needs')
+    """
+    return Table(
+        columns=("question", "panel", "lesson", "minutes", "scenes", "needs"),
+        rows=tuple(_row(card) for card in teaching.panel_cards().values()),
+    )
+
+
 def open_lecture(lesson: int) -> Deck:
     """Put the lecture on a lesson under one clicker: its scenes, pictures and bets, with notes.
 
@@ -56,12 +74,20 @@ def open_lecture(lesson: int) -> Deck:
     slides = []
     for step in steps:
         if step.panel:
-            scene = teaching.panel_cards()[step.panel].scenes.index(step.show)
-            slides.append(Slide(opened[step.panel], notes=step.notes, scene=scene))
+            panel = opened[step.panel]
+            scene = [scene.name for scene in panel.scenes].index(step.show)
+            slides.append(Slide(panel, notes=step.notes, scene=scene))
         else:
             shown = lecture_slides.slide(lesson, section=step.show)
             slides.append(Slide(shown, notes=step.notes, title=step.show))
     return present(slides)
+
+
+def _row(card: teaching.PanelCard) -> tuple[str, ...]:
+    deeper = ", going deeper" if card.notebook.startswith("deeper/") else ""
+    place = Link(f"{card.lesson}{deeper}", to=card.notebook)
+    scenes = "; ".join(scene.name for scene in open_panel(card.panel).scenes)
+    return card.question, card.panel, place, f"{card.minutes:g}", scenes, card.needs
 
 
 @cache

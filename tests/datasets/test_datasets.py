@@ -277,3 +277,21 @@ def test_without_classes_y_holds_numbers_to_be_predicted():
     for wrong in ([0.5, np.nan, 1.0], ["a", "b", "c"]):
         with pytest.raises(ValueError, match=r"^y must hold finite numbers where there are no"):
             datasets.Dataset(X=[[0.0], [1.0], [2.0]], y=wrong, **settings)
+
+
+def test_labels_are_drawn_for_a_share_of_the_examples_and_nothing_else_changes():
+    digits = datasets.load_digits()
+    half = datasets.mislabel(digits, share=0.5, seed=1)
+    wrong = np.mean(half.y != digits.y)
+    # Every tenth of those drawn is right.
+    assert abs(wrong - 0.45) < 4 * np.sqrt(0.45 * 0.55 / digits.n_examples)
+    assert np.array_equal(half.X, digits.X)
+    assert np.array_equal(half.y, datasets.mislabel(digits, share=0.5, seed=1).y)
+    assert np.array_equal(digits.y, datasets.mislabel(digits, share=0).y)
+
+
+def test_without_classes_there_are_no_wrong_labels():
+    digits = datasets.load_digits()
+    numbers = dataclasses.replace(digits, y=digits.y / 2, class_names=())
+    with pytest.raises(ValueError, match="dataset must have classes, got digits"):
+        datasets.mislabel(numbers, share=0.5)

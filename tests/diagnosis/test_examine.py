@@ -28,10 +28,13 @@ def plain(**settings):
 
 
 class Frame:
-    """A table of pandas, as far as NumPy can tell."""
+    """A table of pandas, as far as it is looked at."""
 
-    def __init__(self, values):
-        self._values = values
+    def __init__(self, values, columns=()):
+        self._values, self.columns = values, columns
+
+    def __getitem__(self, column):
+        return np.asarray(self._values)[:, self.columns.index(column)]
 
     def __array__(self, dtype=None, copy=None):
         return np.asarray(self._values, dtype=dtype)
@@ -62,6 +65,16 @@ def test_arrays_tables_and_batches_give_the_same_findings():
     assert names_of(arrays) == names_of(frame) == names_of(data) == ["offset_inputs"]
     assert "batch size" not in " ".join(data.not_looked_at)
     assert "batch size" in " ".join(arrays.not_looked_at)
+
+
+def test_a_column_is_called_by_its_name():
+    names = ["age", "income", *"cdef"]
+    frame = Frame(X * [1, 1e5, 1, 1, 1, 1], names)
+    found = diagnosis.examine(plain(), frame, Y, steps=2)
+    assert "(feature 'income')" in found.findings[0].sentence
+    texts = np.where(np.arange(6) == 1, "high", X.astype(object))
+    with pytest.raises(TypeError, match="X must hold numbers, got column 'income' of object"):
+        diagnosis.examine(plain(), Frame(texts, names), Y)
 
 
 def test_a_functional_network_of_many_kinds_of_layers_is_looked_at_layer_by_layer():
@@ -116,6 +129,21 @@ def test_of_data_without_a_finite_example_only_that_is_said():
     assert names_of(found) == ["not_finite_data"]
 
 
+BENT = {
+    "not at all": ([layers.Dense(32), layers.Dense(32)], True),
+    "by an argument": ([layers.Dense(32, "relu"), layers.Dense(32)], False),
+    "by a layer": ([layers.Dense(32), layers.ReLU(), layers.Dense(32)], False),
+    "by a function": ([layers.Dense(32), layers.Lambda(keras.ops.abs), layers.Dense(32)], False),
+}
+
+
+@pytest.mark.parametrize("how", BENT)
+def test_layers_without_anything_bent_between_them_are_one(how):
+    parts, straight = BENT[how]
+    found = diagnosis.examine(compiled(*parts, layers.Dense(1, "sigmoid")), X, Y, steps=2)
+    assert ("linear_layers" in names_of(found)) == straight
+
+
 def test_a_schedule_of_the_learning_rate_is_followed():
     warmup = keras.optimizers.schedules.PolynomialDecay(0.0, 100, 0.01)
     model = plain(optimizer=keras.optimizers.Adam(warmup))
@@ -160,8 +188,9 @@ def test_bad_input_is_named(name):
 def test_every_disease_is_told_whole_and_leads_to_a_section_that_exists():
     folder = Path(__file__).parents[2] / "notebooks"
     for disease in diagnosis.DISEASES.values():
-        assert all([disease.title, disease.cause, disease.cure, disease.lesson])
+        assert all([disease.title, disease.cause, disease.cure])
         notebook, _, section = disease.lesson.partition(", ")
+        assert bool(notebook) == bool(section)
         if section:
             cells = json.loads((folder / notebook).read_text(encoding="utf-8"))["cells"]
             assert any(f"## {section}" in "".join(cell["source"]) for cell in cells), disease

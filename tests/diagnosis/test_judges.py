@@ -165,6 +165,7 @@ SICK = {
     "saturated_depth": record(
         signals=signals(activation="sigmoid"), gradients=gradients(first=1e-6)
     ),
+    "linear_layers": record(signals=signals(activation="linear"), straight=True),
     "dead_at_birth": record(signals=signals(dead=0.9)),
     "batch_norm_frozen": record(batch_norms=batch_norm(trainable=False, mean_gap=4.0)),
     "batch_norm_unfrozen": record(batch_norms=batch_norm(initial=False, behind_frozen=True)),
@@ -223,6 +224,27 @@ def test_findings_stand_in_the_order_of_their_weights():
         steps=steps(2.0, shorter=0.3, standardized=0.2),
     )
     assert names_of(looks) == ["softmax_on_one_unit", "offset_inputs", "learning_rate_too_high"]
+
+
+def test_cures_are_given_in_measured_numbers():
+    cures = {name: judged(SICK[name])[0][0].cure for name in SICK}
+    # 1/1,000 of the weights is usual, and it was 1/10,000,000.
+    assert cures["learning_rate_too_low"].endswith("10,000 times the rate: learning_rate=1e+01")
+    assert cures["learning_rate_too_high"].endswith("rate divided by 10: learning_rate=0.0001")
+    share = (X[:, 0] > 1.5).mean()
+    expected = f"class_weight={{0: {0.5 / (1 - share):.2g}, 1: {0.5 / share:.2g}}}"
+    assert expected in cures["class_imbalance"]
+    assert cures["plateau"] == DISEASES["plateau"].cure
+
+
+def test_features_are_called_by_the_names_of_their_columns():
+    features = look_at_features(
+        np.column_stack([X * [1, 100, 1, 1], np.ones(300)]), names=tuple("vwxyz")
+    )
+    looks = replace(record(steps=steps(standardized=0.2)), features=features, inputs=features)
+    sentences = {finding.name: finding.sentence for finding in judged(looks)[0]}
+    assert "(feature 'w')" in sentences["unequal_scales"]
+    assert sentences["constant_feature"] == "1 feature of 5 without change: 'z'."
 
 
 def test_what_was_not_looked_at_is_not_said_to_be_in_order():

@@ -31,8 +31,20 @@ def nested():
     return keras.Model(inputs, outputs)
 
 
-def compiled(model, optimizer):
-    model.compile(optimizer=optimizer, loss="binary_crossentropy", metrics=["accuracy"])
+def several():
+    ends = [keras.Input((3,), name="left"), keras.Input((3,), name="right")]
+    halves = [keras.layers.BatchNormalization()(keras.layers.Dense(4)(each)) for each in ends]
+    values = keras.layers.Dropout(0.3, seed=4)(keras.layers.Add()(halves))
+    outputs = {
+        "one": keras.layers.Dense(1, "sigmoid", name="one")(values),
+        "two": keras.layers.Dense(2, name="two", kernel_regularizer="l2")(values),
+    }
+    return keras.Model(ends, outputs)
+
+
+def compiled(model, optimizer, loss="binary_crossentropy", **settings):
+    settings = settings or {"metrics": ["accuracy"]}
+    model.compile(optimizer=optimizer, loss=loss, **settings)
     return model
 
 
@@ -56,17 +68,31 @@ MODELS = {
     "before its training, Adam": lambda: compiled(normed(), "adam"),
     "with seeds": lambda: compiled(normed(seed=3), "rmsprop"),
     "nested and partly frozen": lambda: compiled(nested(), keras.optimizers.SGD(0.1, momentum=0.9)),
+    "of several inputs and outputs": lambda: compiled(
+        *(several(), "adam"),
+        loss={"one": "binary_crossentropy", "two": "mse"},
+        loss_weights={"one": 1.0, "two": 0.5},
+        metrics={"one": ["accuracy"]},
+    ),
 }
+
+
+def data_for(model):
+    """Return X and y as this model takes them."""
+    if len(model.inputs) == 1:
+        return X, Y
+    return {"left": X[:, :3], "right": X[:, 3:]}, {"one": Y, "two": X[:, :2]}
 
 
 @pytest.mark.parametrize("trained", [False, True], ids=["untrained", "trained"])
 @pytest.mark.parametrize("make", MODELS.values(), ids=list(MODELS))
 def test_nothing_of_a_model_is_changed(make, trained):
     model = make()
+    data = data_for(model)
     if trained:
-        model.fit(X, Y, epochs=1, verbose=0)
+        model.fit(*data, epochs=1, verbose=0)
     before = snapshot(model)
-    diagnosis.examine(model, X, Y, validation_data=(X, Y), steps=2)
+    diagnosis.examine(model, *data, validation_data=data, steps=2)
     assert snapshot(model) == before
 
 
@@ -89,13 +115,15 @@ def test_random_numbers_come_as_if_nobody_had_looked():
         assert alone.tobytes() == examined.tobytes()
 
 
-def test_training_goes_on_as_if_nobody_had_looked():
+@pytest.mark.parametrize("name", ["with seeds", "of several inputs and outputs"])
+def test_training_goes_on_as_if_nobody_had_looked(name):
     def trained(*, look):
         keras.utils.set_random_seed(2)
-        model = compiled(normed(seed=1), "adam")
+        model = MODELS[name]()
+        data = data_for(model)
         if look:
-            diagnosis.examine(model, X, Y, steps=2)
-        model.fit(X, Y, epochs=2, verbose=0)
+            diagnosis.examine(model, *data, steps=2)
+        model.fit(*data, epochs=2, verbose=0)
         return [each.numpy().tobytes() for each in model.variables]
 
     assert trained(look=True) == trained(look=False)

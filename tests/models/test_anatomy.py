@@ -72,12 +72,73 @@ def test_metrics_and_the_optimizer_are_read():
     assert found.learning_rate == pytest.approx(0.001)
 
 
-def test_models_of_several_inputs_are_refused():
-    inputs = [keras.Input((2,)), keras.Input((2,))]
-    model = keras.Model(inputs, layers.Dense(1)(layers.Concatenate()(inputs)))
+def two_ended(*, structure=list, joined=False, **settings):
+    """A model of the inputs "a" and "b" and the outputs "p" and "q"."""
+    ends = {"a": keras.Input((2,), name="a"), "b": keras.Input((3,), name="b")}
+    if joined:
+        values = layers.Dense(4, "relu", name="first")(layers.Concatenate()([*ends.values()]))
+    else:
+        parts = [layers.Dense(4, "relu", name=f"of_{name}")(each) for name, each in ends.items()]
+        values = layers.Concatenate()(parts)
+    outputs = {
+        "p": layers.Dense(1, "sigmoid", name="p")(values),
+        "q": layers.Dense(2, name="q")(values),
+    }
+    kept = {"list": lambda parts: [*parts.values()], "dict": dict}[structure.__name__]
+    model = keras.Model(kept(ends), kept(outputs))
+    model.compile("adam", **{"loss": {"p": "binary_crossentropy", "q": "mse"}} | settings)
+    return model
+
+
+@pytest.mark.parametrize("structure", [list, dict])
+def test_each_output_has_its_own_loss_activation_and_metrics(structure):
+    model = two_ended(
+        structure=structure,
+        metrics={"p": ["accuracy"], "q": ["mae"]},
+        loss_weights={"p": 1.0, "q": 0.5},
+    )
+    p, q = models.anatomy(model).outputs
+    assert (p.name, p.layer, p.activation, p.units, p.loss) == (
+        *("p", "p", "sigmoid", 1, "binary_crossentropy"),
+    )
+    assert (q.name, q.layer, q.activation, q.units, q.loss) == (
+        *("q", "q", "linear", 2, "mean_squared_error"),
+    )
+    assert (p.loss_weight, q.loss_weight) == (1.0, 0.5)
+    assert (p.metrics, q.metrics) == (("accuracy",), ("mae",))
+
+
+@pytest.mark.parametrize("joined", [False, True])
+def test_the_layers_behind_the_inputs_are_found(joined):
+    found = {each.layer: each.inputs for each in models.anatomy(two_ended(joined=joined)).entries}
+    apart = {"of_a": ("a",), "of_b": ("b",)}
+    assert found == ({"first": ("a", "b")} if joined else apart)
+
+
+def test_what_layers_have_computed_is_no_input():
+    texts, numbers = keras.Input((5,), name="texts"), keras.Input((2,), name="numbers")
+    words = layers.Flatten()(layers.Embedding(20, 3, name="words")(texts))
+    model = keras.Model([texts, numbers], layers.Dense(1)(layers.Concatenate()([words, numbers])))
     model.compile("sgd", "mse")
-    with pytest.raises(ValueError, match="one input and one output"):
-        models.anatomy(model)
+    (entry,) = models.anatomy(model).entries
+    assert (entry.layer, entry.inputs, entry.tokens) == ("words", ("texts",), True)
+
+
+@pytest.mark.parametrize("structure", [list, dict])
+def test_a_copy_of_several_inputs_answers_alike_and_makes_the_steps_that_fit_makes(structure):
+    rng = np.random.default_rng(0)
+    X = {"a": rng.normal(size=(32, 2)), "b": rng.normal(size=(32, 3))}
+    X = {name: each.astype(np.float32) for name, each in X.items()}
+    y = {"p": (X["a"][:, :1] > 0).astype(np.float32), "q": X["b"][:, :2]}
+    model = two_ended(structure=structure, loss_weights={"p": 1.0, "q": 0.5})
+    specimen = models.Specimen(model, X)
+    theirs = keras.tree.flatten(model.predict(X, verbose=0))
+    for ours, expected in zip(specimen.outputs(X), theirs, strict=True):
+        np.testing.assert_allclose(ours, expected, rtol=1e-5, atol=1e-6)
+    labels = y if structure is dict else [*y.values()]
+    losses = specimen.train(X, labels, batches=[np.arange(32)] * 5)
+    history = model.fit(X, labels, batch_size=32, epochs=5, shuffle=False, verbose=0)
+    np.testing.assert_allclose(losses, history.history["loss"], rtol=1e-5)
 
 
 def test_a_copy_can_be_put_back_after_steps():

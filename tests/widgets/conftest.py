@@ -38,9 +38,10 @@ def until():
 
 @pytest.fixture
 def without_pauses(monkeypatch):
-    """Let spare time begin at once."""
+    """Let spare time begin at once, and rest for nobody."""
     monkeypatch.setattr(spare_time, "_PAUSE_SECONDS", 0)
     monkeypatch.setattr(spare_time, "_BREATH_SECONDS", 0)
+    monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0)
     monkeypatch.setattr(film, "_REST_SECONDS", 0)
 
 

@@ -61,7 +61,7 @@ def test_a_new_network_is_computed_in_a_twentieth_of_a_second_and_another_layer_
 
     panel.show_scene(0)
     offset._network.cache_clear()
-    new = ({"seed": seed} for seed in range(20, 25))
+    new = ({"seed": seed} for seed in range(20, 32))
     assert least_processor_seconds(compute, new) < 0.06
-    other = ({"seed": 24, "layer": layer} for layer in range(1, 13))
+    other = ({"seed": 31, "layer": layer} for layer in range(1, 13))
     assert least_processor_seconds(compute, other) < 0.005

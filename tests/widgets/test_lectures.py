@@ -15,10 +15,18 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.mark.parametrize("name", CARDS)
-def test_a_panel_opens_cold_with_the_scenes_of_its_card(name):
+def test_a_panel_opens_cold_with_the_scenes_that_lectures_and_the_table_name(name):
     panel = widgets.open_panel(name)
-    assert tuple(scene.name for scene in panel.scenes) == CARDS[name].scenes
     assert panel.summary
+    scenes = [scene.name for scene in panel.scenes]
+    shown = [s for n in series.lessons() for s in teaching.steps(n) if s.panel == name]
+    assert {step.show for step in shown} <= set(scenes)
+    cells = nbformat.read(FOLDER / "teach.ipynb", as_version=4).cells
+    (cell,) = (cell for cell in cells if cell.source == "widgets.panels_by_question()")
+    rows = [line.split(" | ") for line in cell.outputs[0].data["text/plain"].splitlines()]
+    (row,) = (row for row in rows if row[1] == name)
+    card = CARDS[name]
+    assert [row[0], *row[3:]] == [card.question, f"{card.minutes:g}", "; ".join(scenes), card.needs]
 
 
 def test_an_unknown_panel_is_refused():
@@ -30,7 +38,7 @@ def test_a_lecture_shows_every_step_in_order_with_its_notes_and_what_became_of_t
     steps, deck = teaching.steps(4), widgets.open_lecture(4)
     assert [(stop.name, stop.notes) for stop in deck.stops] == [(s.show, s.notes) for s in steps]
     (repaired,) = (child for child in deck.children[:-1] if "of new digits" in child.summary)
-    assert re.findall(r"([\d.]+%) of new", repaired.summary) == ["9.2%", "96.2%"]
+    assert re.findall(r"([\d.]+%) of new", repaired.summary) == ["9.2%", "96.4%"]
 
 
 @pytest.mark.parametrize("lesson", list(series.lessons()))

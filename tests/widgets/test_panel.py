@@ -7,6 +7,7 @@ import pytest
 from ipywidgets import Dropdown, FloatSlider, IntSlider
 
 from nnhelpers import figures, simulations, widgets
+from nnhelpers.widgets._panel import film
 
 
 def fraction(center, draws=50):
@@ -105,7 +106,10 @@ def test_without_an_event_loop_a_move_refines_at_once(make_panel):
     assert (made.panel.result.center, made.panel.result.draws) == (4, 70)
 
 
-async def test_in_a_kernel_a_move_shows_first_and_refines_after_a_pause(make_panel, until):
+async def test_in_a_kernel_a_move_shows_first_and_refines_after_a_pause(
+    make_panel, until, monkeypatch
+):
+    monkeypatch.setattr(film, "_GLANCE_SECONDS", 0)
     made = make_panel(refine=refine_in_steps(60, 70))
     made.slider.value = 4
     assert (made.panel.result.center, made.panel.result.draws) == (4, 50)
@@ -117,6 +121,19 @@ async def test_in_a_kernel_a_move_shows_first_and_refines_after_a_pause(make_pan
     assert screen.picture == made.panel.drawn.sketch()
     await until(lambda: screen.picture == made.panel.drawn.frame())
     assert made.log[-1] == ("better", 4, 70)
+
+
+async def test_better_pictures_that_follow_fast_are_not_painted_one_by_one(
+    make_panel, until, monkeypatch
+):
+    monkeypatch.setattr(film, "_GLANCE_SECONDS", 60)
+    made = make_panel(refine=refine_in_steps(60, 61, 62))
+    made.slider.value = 4
+    screen = made.panel.children[1]
+    first = screen.number
+    await until(lambda: screen.number > first)
+    assert made.panel.result.draws == 62
+    assert screen.picture == made.panel.drawn.frame()
 
 
 async def test_moving_fast_refines_the_last_position_alone(make_panel, until):

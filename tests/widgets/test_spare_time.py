@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-import time
+from types import SimpleNamespace
 
 import pytest
 
@@ -153,18 +153,73 @@ def test_another_thread_waits_for_a_step_to_end():
     assert order == ["begins", "ends", "other"]
 
 
-@pytest.mark.usefixtures("without_pauses")
-async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(monkeypatch, until):
-    monkeypatch.setattr(spare_time, "_NOTICED_SECONDS", 0.05)
+@pytest.fixture
+def clocks(monkeypatch):
+    """Let a test say what the clock and the processor's meter show."""
+    shown = SimpleNamespace(clock=0.0, processor=0.0)
+    fake = SimpleNamespace(monotonic=lambda: shown.clock, process_time=lambda: shown.processor)
+    monkeypatch.setattr(spare_time, "time", fake)
     monkeypatch.setattr(spare_time, "_LONGEST_REST_SECONDS", 0.3)
+    return shown
+
+
+@pytest.mark.usefixtures("without_pauses")
+async def test_a_step_that_others_kept_waiting_is_followed_by_a_rest(clocks, until):
     times = []
 
-    def waiting():
+    def crowded():
         for _ in range(2):
-            times.append(time.monotonic())
-            time.sleep(0.1)  # as if another process had the processor
+            times.append(asyncio.get_running_loop().time())
+            clocks.clock += 0.08
+            clocks.processor += 0.04
             yield 0
 
-    SpareTime(threading.RLock()).spend_on(waiting())
+    SpareTime(threading.RLock()).spend_on(crowded())
     await until(lambda: len(times) == 2)
-    assert times[1] - times[0] >= 0.1 + 0.3
+    assert times[1] - times[0] >= 0.29
+
+
+@pytest.mark.usefixtures("without_pauses")
+async def test_a_step_on_both_cores_of_a_quiet_machine_is_followed_by_no_rest(clocks, until):
+    times = []
+
+    def quick():
+        for _ in range(2):
+            times.append(asyncio.get_running_loop().time())
+            clocks.clock += 0.02
+            clocks.processor += 0.04
+            yield 0
+
+    spare = SpareTime(threading.RLock())
+    spare.spend_on(quick())
+    await until(lambda: len(times) == 2)
+    assert spare._rest == 0
+
+
+@pytest.mark.usefixtures("without_pauses")
+async def test_after_a_move_that_others_kept_waiting_spare_time_begins_later(
+    clocks, make_panel, until
+):
+
+    def refine(log):
+        def better(result, center):
+            log.append(asyncio.get_running_loop().time())
+            yield result
+
+        return better
+
+    made = make_panel(refine=refine)
+    compute = made.panel._picture.compute
+
+    def crowded_compute(center):
+        clocks.clock += 0.08
+        clocks.processor += 0.04
+        return compute(center)
+
+    made.panel._picture.compute = crowded_compute
+    made.log.clear()
+    made.slider.value = 4
+    moved = asyncio.get_running_loop().time()
+    await until(lambda: len(made.log) == 2)
+    assert made.log[1] - moved >= 0.29
+    made.panel.close()

@@ -1,7 +1,10 @@
 """Judges of the data: finite, near 0, of one size, and labels that have to do with them."""
 
 import numpy as np
+from numpy.typing import NDArray
 
+from nnhelpers.diagnosis._looks.features import FeatureLook
+from nnhelpers.diagnosis._looks.labels import LabelLook
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
 from nnhelpers.words import counted, short
@@ -61,10 +64,12 @@ def unequal_scales(looks: Looks) -> Finding | None:
     ratio = inputs.scale_ratio
     if not (ratio > 1000 or (ratio > 30 and _helps(looks))):
         return None
-    low, high = inputs.stds[inputs.varying].min(), inputs.stds[inputs.varying].max()
+    stds = np.where(inputs.varying, inputs.stds, np.nan)
     return Finding(
         name="unequal_scales",
-        sentence=f"The features' standard deviations reach from {short(low)} to {short(high)}.",
+        sentence=f"The features' standard deviations reach from {short(np.nanmin(stds))} "
+        f"(feature {inputs.called(np.nanargmin(stds))}) to {short(np.nanmax(stds))} "
+        f"(feature {inputs.called(np.nanargmax(stds))}).",
         layers=(looks.weights[0].name,),
         weight=0.83,
         threshold="1,000 times apart, or 30 times and standardizing helps in a trial: the number "
@@ -104,10 +109,17 @@ def constant_feature(looks: Looks) -> Finding | None:
         return None
     return Finding(
         name="constant_feature",
-        sentence=f"{counted(int(fixed.sum()), 'feature')} of {features.n_features} never change.",
+        sentence=f"{counted(int(fixed.sum()), 'feature')} of {features.n_features} without change: "
+        f"{_called(features, fixed)}.",
         weight=0.15,
         threshold="a standard deviation of 0, and a value other than 0",
     )
+
+
+def _called(features: FeatureLook, which: NDArray) -> str:
+    first, *others = np.flatnonzero(which)
+    rest = f" and {len(others)} more" if others else ""
+    return features.called(first) + rest
 
 
 def duplicated_features(looks: Looks) -> Finding | None:
@@ -196,8 +208,19 @@ def class_imbalance(looks: Looks) -> Finding | None:
         sentence=f"{shares.max():.0%} of the examples are of one class: "
         f"so good is always answering it.",
         weight=0.4,
+        remedy=_class_weights(looks.labels),
         threshold="85% of one class: the others have a weight below a sixth of it",
     )
+
+
+def _class_weights(labels: LabelLook) -> str:
+    """Return the weights under which classes count alike; none where numbers are not indices."""
+    count = len(labels.shares)
+    numbered = labels.one_hot or (labels.low, labels.high) == (0, count - 1)
+    if not numbered or count > 10:
+        return ""
+    weights = ", ".join(f"{i}: {1 / (count * s):.2g}" for i, s in enumerate(labels.shares))
+    return f"fit(..., class_weight={{{weights}}})"
 
 
 # What must have been looked at, and what to say where all is well.

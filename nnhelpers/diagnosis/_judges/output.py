@@ -1,11 +1,11 @@
-"""Judges of labels, output and loss: whether they belong together."""
+"""Judges of output and loss: whether they belong together."""
 
 from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES, REGRESSIONS
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
 
 _CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
-_BY_KERAS = "by definition of the loss"
+BY_KERAS = "by definition of the loss"
 # Outputs that a loss of probabilities can do something with.
 _PROBABILITIES = {"sigmoid", "softmax", "hard_sigmoid"}
 
@@ -20,66 +20,10 @@ def softmax_on_one_unit(looks: Looks) -> Finding | None:
     return Finding(
         name="softmax_on_one_unit",
         sentence="The output is a softmax of 1 unit: it is 1.0 for every example.",
-        layers=_last(looks),
+        layers=last_layer(looks),
         weight=0.97,
         threshold="by definition: exp(z) / exp(z) = 1",
     )
-
-
-def labels_start_at_one(looks: Looks) -> Finding | None:
-    """Class numbers of which the largest has no output."""
-    anatomy, labels = looks.anatomy, looks.labels
-    top = _top(looks)
-    if top is None or labels.columns > 1 or not labels.whole:
-        return None
-    if labels.low < 1 or labels.high <= top:
-        return None
-    return Finding(
-        name="labels_start_at_one",
-        sentence=f"The classes run from {labels.low:g} to {labels.high:g}; "
-        f"{anatomy.loss} with {anatomy.n_outputs} outputs expects 0 to {top}.",
-        weight=0.96,
-        threshold=_BY_KERAS,
-    )
-
-
-def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
-    """One-hot rows where class numbers are expected, or the other way round, or others."""
-    reason = _misfit(looks)
-    return reason and Finding(
-        name="labels_do_not_fit_loss", sentence=reason, weight=0.95, threshold=_BY_KERAS
-    )
-
-
-def _misfit(looks: Looks) -> str | None:
-    anatomy, labels = looks.anatomy, looks.labels
-    loss, outputs = anatomy.loss, anatomy.n_outputs
-    if looks.outputs is not None and looks.outputs.ndim > 2 and labels.columns == 1:
-        return (
-            f"Of each example come outputs of shape {looks.outputs.shape[1:]}, and there is one "
-            "label: Flatten() or a pooling layer is missing."
-        )
-    if loss == "sparse_categorical_crossentropy" and outputs > 1:
-        if labels.columns > 1:
-            return f"{loss} expects class numbers, the labels have {labels.columns} columns."
-        if not labels.whole or labels.low < 0 or (labels.low < 1 and labels.high > outputs - 1):
-            return (
-                f"{loss} with {outputs} outputs expects 0 to {outputs - 1}, "
-                f"the labels run from {labels.low:g} to {labels.high:g}."
-            )
-    if loss == "categorical_crossentropy" and outputs > 1 and labels.columns != outputs:
-        return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
-    if loss == "binary_crossentropy":
-        if labels.columns != outputs:
-            return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
-        if labels.low < 0 or (labels.high > 1 and labels.low < 1):
-            return f"{loss} expects 0 to 1, the labels run from {labels.low:g} to {labels.high:g}."
-    if loss in REGRESSIONS and outputs > 1 and labels.columns == 1:
-        return (
-            f"{outputs} outputs are compared with one column of labels: "
-            "each output gets the same class number to reach."
-        )
-    return None
 
 
 def activation_does_not_fit_loss(looks: Looks) -> Finding | None:
@@ -97,9 +41,9 @@ def activation_does_not_fit_loss(looks: Looks) -> Finding | None:
     return Finding(
         name="activation_does_not_fit_loss",
         sentence=f"{loss} with {activation} on {_units(anatomy.n_outputs)}.",
-        layers=_last(looks),
+        layers=last_layer(looks),
         weight=0.93,
-        threshold=_BY_KERAS,
+        threshold=BY_KERAS,
     )
 
 
@@ -112,9 +56,9 @@ def softmax_into_from_logits(looks: Looks) -> Finding | None:
         name="softmax_into_from_logits",
         sentence=f"{anatomy.loss} with from_logits=True gets the output of "
         f"{anatomy.output_activation}, between 0 and 1.",
-        layers=_last(looks),
+        layers=last_layer(looks),
         weight=0.91,
-        threshold=_BY_KERAS,
+        threshold=BY_KERAS,
     )
 
 
@@ -129,9 +73,9 @@ def logits_without_from_logits(looks: Looks) -> Finding | None:
         name="logits_without_from_logits",
         sentence=f"{anatomy.loss} expects probabilities; "
         f"the output has no activation{_outside(looks)}.",
-        layers=_last(looks),
+        layers=last_layer(looks),
         weight=0.92,
-        threshold=_BY_KERAS,
+        threshold=BY_KERAS,
     )
 
 
@@ -150,48 +94,9 @@ def relu_output(looks: Looks) -> Finding | None:
     return Finding(
         name="relu_output",
         sentence=f"The output is a {anatomy.output_activation}, and {why}.",
-        layers=_last(looks),
+        layers=last_layer(looks),
         weight=0.9,
-        threshold=_BY_KERAS,
-    )
-
-
-def output_out_of_reach(looks: Looks) -> Finding | None:
-    """A bounded output, and targets beyond its ends."""
-    anatomy, labels = looks.anatomy, looks.labels
-    ends = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "hard_sigmoid": (0, 1)}
-    low, high = ends.get(anatomy.output_activation, (-float("inf"), float("inf")))
-    if anatomy.loss not in REGRESSIONS or _misfit(looks):
-        return None
-    slack = 0.05 * (high - low)
-    if low - slack <= labels.low and labels.high <= high + slack:
-        return None
-    return Finding(
-        name="output_out_of_reach",
-        sentence=f"A {anatomy.output_activation} gives {low} to {high}; "
-        f"the targets run from {labels.low:.3g} to {labels.high:.3g}.",
-        layers=_last(looks),
-        weight=0.89,
-        threshold="targets beyond the ends by a twentieth of the range",
-    )
-
-
-def targets_not_scaled(looks: Looks) -> Finding | None:
-    """Targets much larger than what the network starts with."""
-    labels = looks.labels
-    if looks.anatomy.loss not in REGRESSIONS or (labels.classes is not None and labels.columns > 1):
-        return None
-    size = max(abs(labels.mean), labels.std)
-    given = 1.0 if looks.outputs is None else float(abs(looks.outputs).mean())
-    if size < 10 * max(1.0, given):
-        return None
-    return Finding(
-        name="targets_not_scaled",
-        sentence=f"The targets have mean {labels.mean:.3g} and standard deviation "
-        f"{labels.std:.3g}; the network starts with outputs of size {given:.2g}.",
-        weight=0.86,
-        threshold="targets 10 times the size of the outputs: Adam moves an output's bias by the "
-        "rate in a step, so 10 / 0.001 steps to get there",
+        threshold=BY_KERAS,
     )
 
 
@@ -223,13 +128,6 @@ def _wrong_accuracy(looks: Looks, metric: str) -> bool:
     return not fits.get(metric, True)
 
 
-def _top(looks: Looks) -> int | None:
-    loss, outputs = looks.anatomy.loss, looks.anatomy.n_outputs
-    if loss == "sparse_categorical_crossentropy":
-        return outputs - 1
-    return 1 if loss == "binary_crossentropy" and outputs == 1 else None
-
-
 def _outside(looks: Looks) -> str:
     if looks.outputs is None:
         return ""
@@ -241,20 +139,17 @@ def _units(count: int) -> str:
     return "1 unit" if count == 1 else f"{count} units"
 
 
-def _last(looks: Looks) -> tuple[str, ...]:
+def last_layer(looks: Looks) -> tuple[str, ...]:
+    """Return the name of the output's layer, if it is known."""
     return (looks.weights[-1].name,) if looks.weights else ()
 
 
 # What must have been looked at, and what to say where all is well.
 JUDGES = (
-    (softmax_on_one_unit, "anatomy", "output: no softmax of one unit"),
-    (labels_start_at_one, "anatomy", "classes begin at 0"),
-    (labels_do_not_fit_loss, "anatomy", "labels fit the loss"),
-    (activation_does_not_fit_loss, "anatomy", "output activation and loss belong together"),
-    (softmax_into_from_logits, "anatomy", "no probabilities where logits are expected"),
-    (logits_without_from_logits, "anatomy", "no logits where probabilities are expected"),
-    (relu_output, "anatomy", "the output is not cut off"),
-    (output_out_of_reach, "anatomy", "the targets are within reach of the output"),
-    (targets_not_scaled, "anatomy", "size of the targets"),
-    (metric_does_not_fit, "anatomy", "metrics fit the task"),
+    (softmax_on_one_unit, "labels", "output: no softmax of one unit"),
+    (activation_does_not_fit_loss, "labels", "output activation and loss belong together"),
+    (softmax_into_from_logits, "labels", "no probabilities where logits are expected"),
+    (logits_without_from_logits, "labels", "no logits where probabilities are expected"),
+    (relu_output, "labels", "the output is not cut off"),
+    (metric_does_not_fit, "labels", "metrics fit the task"),
 )

@@ -6,7 +6,7 @@ from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis._looks.signals import RECTIFIERS
 from nnhelpers.diagnosis._looks.weights import WeightLook
 from nnhelpers.diagnosis.findings import Finding
-from nnhelpers.words import short
+from nnhelpers.words import counted, short
 
 
 def frozen_layers(looks: Looks) -> Finding | None:
@@ -155,6 +155,21 @@ def saturated_depth(looks: Looks) -> Finding | None:
     )
 
 
+def linear_layers(looks: Looks) -> Finding | None:
+    """Hidden layers that together are one."""
+    hidden = looks.signals[:-1]
+    if not hidden or not looks.straight or any(each.activation != "linear" for each in hidden):
+        return None
+    return Finding(
+        name="linear_layers",
+        sentence=f"{counted(len(hidden), 'hidden layer')} without an activation: half way between "
+        "two examples the network answers half way between both.",
+        layers=tuple(each.name for each in hidden),
+        weight=0.56,
+        threshold="no activation in any hidden layer, and a straight line to a thousandth",
+    )
+
+
 def dead_at_birth(looks: Looks) -> Finding | None:
     """Rectifiers that are active on no example, more than a usual start makes."""
     usual = {each.name: each.dead for each in looks.usual_signals}
@@ -211,6 +226,7 @@ JUDGES = (
     (start_too_small, "signals", "the first weights are not too small"),
     (start_too_large, "signals", "the first weights are not too large"),
     (dead_at_birth, "signals", "units are alive at the start"),
+    (linear_layers, "signals", "there are activations between the layers"),
     (saturated_depth, "gradients", "gradients reach the first layer"),
     (too_few_units, "signals", "there are units to spare"),
 )

@@ -1,4 +1,4 @@
-"""Steps, penalties, dropout, batch norm and the history."""
+"""Judges of steps, penalties, dropout and the history."""
 
 import numpy as np
 
@@ -44,6 +44,11 @@ def l2_too_strong(looks: Looks) -> Finding | None:
     )
 
 
+# Of an update to the weights that it moves.
+_USUAL_RATIO = 1e-3
+_MOST_TIMES = 1e6
+
+
 def learning_rate_too_high(looks: Looks) -> Finding | None:
     """The same steps, shorter, get further."""
     steps = looks.steps
@@ -58,6 +63,7 @@ def learning_rate_too_high(looks: Looks) -> Finding | None:
         sentence=f"After {steps.own.steps} steps the loss is {_level(own)} of guessing; with "
         f"{shorter.removeprefix('rate x ')} of the rate it is {_level(best)}.",
         weight=0.6,
+        remedy=_rate(looks, float(shorter.removeprefix("rate x "))),
         threshold="a loss worse than guessing, or 3 times that of a tenth or hundredth of the rate",
     )
 
@@ -67,7 +73,8 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
     steps = looks.steps
     if steps is None or not steps.update_ratios:
         return None
-    ratio = max(steps.update_ratios.values())
+    moving = [each for each in steps.update_ratios.values() if each > 0]
+    ratio = max(moving, default=0.0)
     own, best, before = steps.level(), steps.level("rate x 10"), steps.own.before / steps.guessing
     if not (0 < ratio < 1e-4 and own > 0.98 * before and best < own):
         return None
@@ -76,88 +83,22 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
         sentence=f"A step moves the weights by {short(ratio)} of their size at most; the loss goes "
         f"from {_level(before)} to {_level(own)} of guessing in {steps.own.steps} steps.",
         weight=0.58,
+        remedy=_rate(looks, min(_USUAL_RATIO / float(np.median(moving)), _MOST_TIMES)),
         threshold="an update below 1/10,000 of the weights (1/1,000 is usual)",
+    )
+
+
+def _rate(looks: Looks, times: float) -> str:
+    """Say what to do about the rate: its factor to one digit, and the rate that comes of it."""
+    times = float(f"{times:.0e}")
+    told = f"{times:,.0f} times the rate" if times > 1 else f"the rate divided by {1 / times:,.0f}"
+    return (
+        f"optimizer=Adam(1e-3), or {told}: learning_rate={looks.anatomy.learning_rate * times:.1g}"
     )
 
 
 def _level(level: float) -> str:
     return f"{level:.0%}" if level < 100 else f"{short(level)} times" if np.isfinite(level) else "∞"
-
-
-def batch_norm_frozen(looks: Looks) -> Finding | None:
-    """Batch norm that keeps moments of other data."""
-    bad = [each for each in looks.batch_norms if not each.trainable and each.off]
-    if not bad:
-        return None
-    worst = max(bad, key=lambda each: each.mean_gap)
-    return Finding(
-        name="batch_norm_frozen",
-        sentence=f"{worst.name} is not trainable; its moving mean is {short(worst.mean_gap)} "
-        f"standard deviations off the data's, its spread {short(worst.spread_ratio)} times theirs.",
-        layers=tuple(each.name for each in bad),
-        weight=0.7,
-        threshold="1 standard deviation, or 3 times the spread",
-    )
-
-
-def batch_norm_unfrozen(looks: Looks) -> Finding | None:
-    """Batch norm with moments of an earlier training, free to move, behind frozen weights."""
-    if looks.anatomy.iterations:
-        return None
-    bad = [
-        each
-        for each in looks.batch_norms
-        if each.trainable and not each.initial and (each.behind_frozen or each.off)
-    ]
-    if not bad:
-        return None
-    return Finding(
-        name="batch_norm_unfrozen",
-        sentence=f"{len(bad)} batch norm layers have moments of an earlier training and are "
-        "trainable, behind weights that are not.",
-        layers=tuple(each.name for each in bad),
-        weight=0.7,
-        threshold="moments other than 0 and 1 before the first step",
-    )
-
-
-def batch_norm_tiny_batches(looks: Looks) -> Finding | None:
-    """Batch norm with batches of four or fewer."""
-    names = tuple(each.name for each in looks.batch_norms if each.trainable)
-    if not names or looks.batch_size is None or looks.batch_size > 4:
-        return None
-    return Finding(
-        name="batch_norm_tiny_batches",
-        sentence=f"Batches hold {looks.batch_size} examples: the noise of a batch's mean is "
-        f"1/√{looks.batch_size} of the spread.",
-        layers=names,
-        weight=0.7,
-        threshold="4 examples (lesson 4)",
-    )
-
-
-def batch_norm_lagging(looks: Looks) -> Finding | None:
-    """A trained network that knows more in training mode than in inference mode."""
-    moving = [each for each in looks.batch_norms if each.trainable]
-    if not moving or batch_norm_unfrozen(looks):
-        return None
-    made = looks.anatomy.iterations
-    worse = looks.inference_loss > 1.3 * looks.training_loss + 0.05
-    lags = [each for each in moving if made and each.momentum**made > 0.1]
-    slow = [each for each in moving if not made and each.momentum >= 0.999]
-    if not ((lags and worse) or slow or (made and worse and any(each.off for each in moving))):
-        return None
-    worst = max(moving, key=lambda each: each.momentum)
-    left = f"; of the start {worst.momentum**made:.0%} is left" if made else ""
-    return Finding(
-        name="batch_norm_lagging",
-        sentence=f"With momentum {worst.momentum:g} a moment takes {1 / (1 - worst.momentum):,.0f} "
-        f"steps{left}. Loss in training mode {looks.training_loss:.3g}, "
-        f"in inference mode {looks.inference_loss:.3g}.",
-        layers=tuple(each.name for each in lags or slow or moving),
-        weight=0.7,
-        threshold="inference a third worse than training mode; or a momentum of 0.999 (lesson 4)",
-    )
 
 
 def diverged(looks: Looks) -> Finding | None:
@@ -226,10 +167,6 @@ def plateau(looks: Looks) -> Finding | None:
 JUDGES = (
     (dropout_too_high, "anatomy", "strength of dropout"),
     (l2_too_strong, "gradients", "strength of the penalties"),
-    (batch_norm_frozen, "batch_norms", "no frozen batch norm of other data"),
-    (batch_norm_unfrozen, "batch_norms", "no batch norm set loose in a trained network"),
-    (batch_norm_tiny_batches, "batch_size", "batch norm's batches"),
-    (batch_norm_lagging, "batch_norms", "batch norm's moving moments"),
     (learning_rate_too_high, "steps", "the learning rate is not too high"),
     (learning_rate_too_low, "steps", "the learning rate is not too low"),
     (diverged, "anatomy", "the loss stays finite"),

@@ -28,6 +28,8 @@ class FeatureLook:
     one_unit : bool
         Whether all columns are measured in one unit, as pixels are: pictures, and 16
         columns or more that share their least value while a quarter reach the greatest.
+    names : tuple of str
+        Of a table's columns; empty for arrays.
     """
 
     n_examples: int
@@ -39,6 +41,11 @@ class FeatureLook:
     n_duplicates: int
     condition: float
     one_unit: bool
+    names: tuple[str, ...] = ()
+
+    def called(self, column: int) -> str:
+        """Return the name of a column, or its number from 0 on."""
+        return repr(self.names[column]) if self.names else f"number {column}"
 
     @property
     def varying(self) -> NDArray:
@@ -69,7 +76,7 @@ class FeatureLook:
         return float(high / low)
 
 
-def look_at_features(X: NDArray) -> FeatureLook:
+def look_at_features(X: NDArray, names: tuple[str, ...] = ()) -> FeatureLook:
     """Measure features of shape (n_examples, ..., n_features)."""
     # Of sequences every moment is an example.
     flat = X.reshape(-1, X.shape[-1]) if X.ndim == 3 else X.reshape(len(X), -1)
@@ -86,6 +93,7 @@ def look_at_features(X: NDArray) -> FeatureLook:
         n_duplicates=_duplicates(flat, stds),
         condition=_condition(flat, stds),
         one_unit=X.ndim > 3 or (flat.shape[1] >= 16 and _share_their_ends(flat[:, stds > 0])),
+        names=names if len(names) == flat.shape[1] else (),
     )
 
 

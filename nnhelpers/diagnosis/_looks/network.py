@@ -37,12 +37,19 @@ def look_at_layers(passed: list[LayerPass], order: list[str]) -> tuple[LayerSign
     return tuple(found[name] for name in order if name in found)
 
 
-def look_at_inputs(passed: list[LayerPass], order: list[str]) -> FeatureLook | None:
-    """Measure what enters the first layer with weights."""
-    for each in passed:
-        if each.kind == "call" and each.name == order[0]:
-            return look_at_features(each.values_in)
-    return None
+def look_at_inputs(
+    passed: list[LayerPass], layer: str, names: tuple[str, ...] = ()
+) -> FeatureLook | None:
+    """Measure what enters a layer with weights, at all of its calls."""
+    entered = [each.values_in for each in passed if (each.kind, each.name) == ("call", layer)]
+    alike = [values for values in entered if values.shape[1:] == entered[0].shape[1:]]
+    return look_at_features(np.concatenate(alike), names) if alike else None
+
+
+def pre_activation(passed: list[LayerPass], layer: str) -> NDArray:
+    """Return what a layer with weights has summed up, before its activation if it has one."""
+    own = next(each for each in passed if each.name == layer)
+    return own.values_in if own.kind == "activation" else own.values_out
 
 
 def look_at_kernels(anatomy: Anatomy, kernels: dict[str, NDArray]) -> tuple[WeightLook, ...]:

@@ -1,7 +1,7 @@
 """All that was measured of one network, its data and its training."""
 
-from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,12 +37,26 @@ class GradientLook:
     zeros: float
 
 
+# What is looked at for each input, each layer that inputs enter, each output, where there are
+# several.
+_PARTS = {
+    "features": "Input",
+    "validation": "Input",
+    "inputs": "Inputs",
+    "labels": "Output",
+    "relation": "Output",
+}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Looks:
     """All that was measured; None for what could not be looked at.
 
     `inputs` are what enters the first layer with weights, behind a normalization, if any.
-    `start_signals` and `usual_signals` are those of the network's own and of a usual start.
+    `signals` and `usual_signals` are those of the network's own and of a usual start.
+    `straight` says whether the last pre-activation is a straight line of the inputs.
+    `parts` hold, where there are several inputs or outputs, what was seen of each: fields of this
+    record by kind and name.
     """
 
     anatomy: "Anatomy"
@@ -60,9 +74,26 @@ class Looks:
     usual_signals: tuple[LayerSignals, ...] = ()
     gradients: dict[str, GradientLook] = field(default_factory=dict)
     batch_norms: tuple[BatchNormLook, ...] = ()
+    straight: bool = False
     outputs: NDArray | None = None
     first_loss: float = np.nan
     inference_loss: float = np.nan
     training_loss: float = np.nan
     steps: StepsLook | None = None
     fit: FitLook | None = None
+    parts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
+
+    def views(self, needed: str) -> dict[str, "Looks"]:
+        """Return what a judge sees that needs a field: the whole, or each part of several."""
+        kind = _PARTS.get(needed, "")
+        seen = self.parts.get(kind, {})
+        return {f"{kind} {name}": replace(self, **own) for name, own in seen.items()} or {"": self}
+
+
+def joined(looks: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
+    """Return both as fields of `Looks`, the parts of both together."""
+    parts = {kind: dict(seen) for kind, seen in looks.get("parts", {}).items()}
+    for kind, seen in more.get("parts", {}).items():
+        own = parts.setdefault(kind, {})
+        own |= {name: own.get(name, {}) | each for name, each in seen.items()}
+    return looks | more | {"parts": parts}

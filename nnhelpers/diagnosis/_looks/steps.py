@@ -1,6 +1,6 @@
 """Steps of the model's own optimizer on a copy, and of the same with one thing changed."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -87,18 +87,18 @@ class Watch:
             found += np.split(order[: count - count % size], count // size)
         return found[: self.steps]
 
-    def trial(self, *, times_rate: float = 1.0, X: NDArray | None = None) -> Trial:
+    def trial(self, *, times_rate: float = 1.0, X: Any = None) -> Trial:
         """Train from the start, with the rate or the features changed."""
-        specimen, examples = self.specimen, self.examples
-        features = examples.X if X is None else X
+        specimen = self.specimen
+        examples = self.examples if X is None else replace(self.examples, X=X)
         rows = np.random.default_rng(self.seed).permutation(len(examples))[:_SAMPLE]
         specimen.restore(self.start)
-        sample = features[rows], examples.y[rows]
-        before, _ = specimen.losses(*sample, training=True)
+        sample = examples.take(rows)
+        before, _ = specimen.losses(sample.X, sample.y, training=True)
         losses = specimen.train(
-            features, examples.y, batches=self.batches(), rate=self.rate * times_rate
+            examples.X, examples.y, batches=self.batches(), rate=self.rate * times_rate
         )
-        after, _ = specimen.losses(*sample, training=True)
+        after, _ = specimen.losses(sample.X, sample.y, training=True)
         return Trial(before=before, after=after, steps=self.steps, losses=np.array(losses))
 
     def update_ratios(self, steps: int) -> dict[str, float]:

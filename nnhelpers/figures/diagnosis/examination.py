@@ -89,7 +89,8 @@ def plot_layer_bands(examination, *, ax: Axes) -> Draw:
 def plot_layer_units(examination, *, ax: Axes) -> Draw:
     """Draw the shares of each layer's units that split the data, are dead or always active.
 
-    For sigmoid and tanh the share of pre-activations in the flat part stands in their place.
+    For sigmoid and tanh the share of pre-activations in the flat part stands in their place; of
+    layers without such an activation, as the output mostly is, nothing is shown.
 
     Examples
     --------
@@ -131,7 +132,10 @@ def _course(
 
     def fill(ax: Axes) -> Draw:
         line = ax.plot([], [], "-o", color=style.INK, markersize=5)[0]
-        nothing = ax.plot([], [], "v", color=style.STATUS_COLORS[measures.DEAD], markersize=7)[0]
+        gray = style.STATUS_COLORS[measures.DEAD]
+        nothing = ax.plot([], [], "v", color=gray, markersize=7)[0]
+        zero_sign = ax.text(0, limits[0] * 6, "0", color=gray, ha="center", **_TEXT)
+        higher = ax.plot([], [], "^", color=style.INK, markersize=9)[0]
         decades(ax, which="y", limits=limits, step=2, plain=False)
         ax.set_xlabel(_LAYERS, **AT_LEFT)
 
@@ -144,6 +148,9 @@ def _course(
             line.set_data(numbers[seen], np.clip(values[seen], low, high))
             zero = seen & (values == 0)
             nothing.set_data(numbers[zero], np.full(zero.sum(), low))
+            zero_sign.set(x=numbers[zero][0] if zero.any() else 0, visible=bool(zero.any()))
+            above = seen & (values > limits[1])
+            higher.set_data(numbers[above], np.full(above.sum(), high))
             return words_of(values[seen]) if seen.any() else "not looked at"
 
         return draw
@@ -160,13 +167,15 @@ def _gradients_in_words(values: NDArray) -> str:
 
 
 def _updates_in_words(values: NDArray) -> str:
+    if not values.any():
+        return "no step moves a weight"
     low, high = (words.power(end) for end in (values.min(), values.max()))
-    return f"a step changes weights by {low} to {high} of their size"
+    return f"steps: {low} to {high} of the weights"
 
 
 @drawing("What comes back", size=_SIZE)
 def plot_layer_gradients(examination, *, ax: Axes) -> Draw:
-    """Draw the root mean square of each kernel's gradient; a grey triangle is 0.
+    """Draw the root mean square of each kernel's gradient; a grey triangle is 0, ▲ off the scale.
 
     Examples
     --------
@@ -182,7 +191,7 @@ def plot_layer_gradients(examination, *, ax: Axes) -> Draw:
 
 @drawing("How far a step goes", size=_SIZE)
 def plot_layer_updates(examination, *, ax: Axes) -> Draw:
-    """Draw rms(update) / rms(weight) of each layer; a grey triangle is 0.
+    """Draw rms(update) / rms(weight) of each layer; a grey triangle is 0, ▲ off the scale.
 
     Examples
     --------
@@ -224,7 +233,7 @@ def _shares(layer) -> tuple[float, float, float, float]:
     if layer.activation in ("sigmoid", "tanh", "softsign", "hard_sigmoid"):
         return 1 - layer.saturated, 0.0, 0.0, layer.saturated
     if layer.activation in ("linear", "softmax"):
-        return 1.0, 0.0, 0.0, 0.0
+        return 0.0, 0.0, 0.0, 0.0
     return layer.splitting, layer.dead, layer.always_active, 0.0
 
 

@@ -42,12 +42,13 @@ def plot_loss_curves(losses, *, ax: Axes) -> Draw:
     def draw(losses) -> str:
         for name, band in bands.items():
             shares = np.ones(1) if losses is None else getattr(losses, name)
-            band.text = name + " ↑" * bool(shares[-1] > _LIMITS[1])
+            above = shares[-1] > _LIMITS[1]
+            band.text = f"{name} ↑ {words.digits(shares[-1], 2)}" if above else name
             band.draw(Course(np.arange(len(shares)), shares))
             band.name.set_visible(losses is not None)
         place_bands(list(bands.values()))
         last = 2 if losses is None else losses.n_epochs
-        ax.set(xlim=(0, 1.4 * last), xticks=[0, last // 2, last][: 1 if losses is None else 3])
+        ax.set(xlim=(0, 1.6 * last), xticks=[0, last // 2, last][: 1 if losses is None else 3])
         if losses is None:
             return "none chosen"
         first = f"at first {words.ratio(losses.training[0])} a guess's"

@@ -64,6 +64,9 @@ DIAGNOSIS = {
             "this takes every class; only the probability of the right one counts": (
                 lambda p, y: -np.mean(np.log(p)) / _guess(p)
             ),
+            "p[:, y] pairs every row with every label; number the rows, too": lambda p, y: (
+                -np.mean(np.log(p[:, y])) / _guess(p)
+            ),
             "this takes the largest probability, right or wrong": lambda p, y: (
                 -np.mean(np.log(p.max(axis=1))) / _guess(p)
             ),
@@ -128,6 +131,9 @@ DIAGNOSIS = {
             ),
             "a mean of signed changes: they cancel; square them first": lambda before, after: (
                 np.mean(after - before) / np.mean(before)
+            ),
+            "these are means of sizes; rms squares them, and takes the root of the mean": (
+                lambda before, after: np.mean(np.abs(after - before)) / np.mean(np.abs(before))
             ),
             "this is upside down: the update is above": lambda before, after: (
                 _rms(before) / _rms(after - before)

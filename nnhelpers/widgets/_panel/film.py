@@ -1,5 +1,6 @@
 """What a panel draws, the pictures that a front end keeps, and how they are prepared."""
 
+import time
 from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
@@ -128,6 +129,8 @@ def _key(settings: Settings) -> tuple:
 
 # Whoever has not moved anything for so long will not be delayed by preparations.
 _REST_SECONDS = 0.4
+# Better pictures that follow each other faster are not seen one by one.
+_GLANCE_SECONDS = 0.3
 
 
 class Preparing:
@@ -183,11 +186,13 @@ class Preparing:
         picture = self._picture
         if picture.is_best:
             return True
-        good = picture.result
+        good, shown = picture.result, time.monotonic()
         try:
             for better in picture.improvements(good, settings=settings):
                 picture.take(better, settings=settings, is_best=False)
-                show(settings, False)
+                if time.monotonic() - shown >= _GLANCE_SECONDS:
+                    show(settings, False)
+                    shown = time.monotonic()
                 good = better
                 yield 0
         except Exception as error:

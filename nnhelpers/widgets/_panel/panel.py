@@ -4,13 +4,12 @@ import contextlib
 import html
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from pathlib import Path
 from typing import Any
 
 import ipywidgets
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel import pages, saving
+from nnhelpers.widgets._panel import saving
 from nnhelpers.widgets._panel.controls import (
     Scene,
     Settings,
@@ -21,11 +20,12 @@ from nnhelpers.widgets._panel.controls import (
     synced_trait,
 )
 from nnhelpers.widgets._panel.film import Compute, Film, Picture, Preparing, Refine
+from nnhelpers.widgets._panel.saved import Saved
 from nnhelpers.widgets._panel.screen import Screen
 from nnhelpers.widgets._panel.spare_time import SpareTime
 
 
-class Panel(ipywidgets.VBox):
+class Panel(Saved, ipywidgets.VBox):
     """Controls above a drawing that follows them.
 
     Attributes
@@ -127,58 +127,6 @@ class Panel(ipywidgets.VBox):
         parts = (f"{c.description} {spoken(settings[name])}" for name, c in self.controls.items())
         return f"{', '.join(parts)}: {summary}"
 
-    def still_html(self) -> str:
-        """Return what a front end without widgets shows."""
-        return saving.still_html(self)
-
-    def still_words(self) -> str:
-        """Return the same for a terminal."""
-        return self.summary
-
-    def save_html(self, path: str | Path) -> None:
-        """Write one self-contained page whose sliders and scenes work without a kernel.
-
-        The first controls and the switches can be moved, as many and as finely as 5 MB allow; the
-        scenes set the others. An existing file is replaced only when the new one is complete.
-
-        Raises
-        ------
-        FileNotFoundError
-            If the folder does not exist.
-        """
-        pages.save_page(self, path=path)
-
-    def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write a GIF in which the main control sweeps from end to end, for slides.
-
-        Parameters
-        ----------
-        path : str or path
-            Replaced only when the new file is complete.
-        seconds : float
-            For one sweep, from 0.1 to 600.
-
-        Raises
-        ------
-        FileNotFoundError, ValueError
-            If the folder does not exist, or the seconds are out of range.
-        """
-        saving.save_gif(self, path=path, seconds=seconds)
-
-    def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write an MP4 film of the same sweep.
-
-        Raises
-        ------
-        RuntimeError, FileNotFoundError, ValueError
-            If ffmpeg is not installed, or as `save_gif`.
-        """
-        saving.save_mp4(self, path=path, seconds=seconds)
-
-    def state(self) -> str:
-        """Return the controls' positions, and the seed, as a short string for `restore`."""
-        return saving.write_state(self._identity, self._accepted)
-
     def restore(self, text: str) -> None:
         """Bring back what `state` returned.
 
@@ -202,19 +150,6 @@ class Panel(ipywidgets.VBox):
 
     def __repr__(self) -> str:
         return self.summary
-
-    # With ipywidgets 7 IPython would ask this, and get no pictures.
-    _ipython_display_ = None
-
-    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Live in a front end with widgets; elsewhere pictures with words."""
-        self._screen.expect_an_answer()
-        live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
-        return {
-            "application/vnd.jupyter.widget-view+json": live,
-            "text/html": self.still_html(),
-            "text/plain": self.still_words(),
-        }
 
     def _positions(self) -> dict[str, Any]:
         return {name: control.value for name, control in self.controls.items()}
@@ -248,10 +183,11 @@ class Panel(ipywidgets.VBox):
         if words is None:
             before, taken = self._accepted, self._picture.taken
             try:
-                result = self._picture.compute(**settings)
-                self._picture.take(result, settings=settings, is_best=False)
-                self._accepted = settings
-                self._show(settings, False)
+                with self._spare_time.noticing():
+                    result = self._picture.compute(**settings)
+                    self._picture.take(result, settings=settings, is_best=False)
+                    self._accepted = settings
+                    self._show(settings, False)
             except Exception as error:
                 self._accepted = before
                 self._picture.take(**taken)

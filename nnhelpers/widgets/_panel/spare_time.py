@@ -1,6 +1,7 @@
 """Work for the kernel's event loop when nothing else wants it."""
 
 import asyncio
+import contextlib
 import threading
 import time
 from collections.abc import Iterator
@@ -14,9 +15,10 @@ _PAUSE_SECONDS = 0.25
 _BREATH_SECONDS = 0.02
 # While cells are being run, they come first.
 _CELL_PAUSE_SECONDS = 1.0
-# A step that others keep waiting for so long is followed by a rest of as many times that.
-_NOTICED_SECONDS = 0.2
-_COURTESY = 4.0
+# Work that others keep waiting for so long is followed by a rest of as many times that. (Some
+# systems count a process's time in ticks of 0.016 s.)
+_NOTICED_SECONDS = 0.03
+_COURTESY = 20.0
 _LONGEST_REST_SECONDS = 2.0
 
 
@@ -35,6 +37,7 @@ class SpareTime:
         self._lock = lock
         self._later: asyncio.TimerHandle | None = None
         self._steps: Iterator[float] | None = None
+        self._rest = 0.0
 
     def spend_on(self, steps: Iterator[float]) -> None:
         """Drop what was under way and take these steps, at once where there is no event loop."""
@@ -46,7 +49,14 @@ class SpareTime:
                 pass
             return
         self._steps = steps
-        self._wait(loop, steps, _PAUSE_SECONDS, cells_begun())
+        self._wait(loop, steps, max(_PAUSE_SECONDS, self._rest), cells_begun())
+
+    @contextlib.contextmanager
+    def noticing(self) -> Iterator[None]:
+        """Notice for how long others keep the work inside a ``with`` block waiting."""
+        began, worked = time.monotonic(), time.process_time()
+        yield
+        self._rest = courtesy(time.monotonic() - began - (time.process_time() - worked))
 
     def cancel(self) -> None:
         """Drop what is under way."""
@@ -66,16 +76,15 @@ class SpareTime:
             if is_busy() or cells != cells_begun():
                 self._wait(loop, steps, _CELL_PAUSE_SECONDS, cells_begun())
                 return
-            began, worked = time.monotonic(), time.process_time()
-            seconds = next(steps, None)
-            waited = time.monotonic() - began - (time.process_time() - worked)
+            with self.noticing():
+                seconds = next(steps, None)
             # A step that led to a move has dropped those that would follow it.
             if seconds is not None and self._steps is steps:
-                self._wait(loop, steps, max(seconds, _BREATH_SECONDS, courtesy(waited)), cells)
+                self._wait(loop, steps, max(seconds, _BREATH_SECONDS, self._rest), cells)
 
 
 def courtesy(waited: float) -> float:
-    """Return how long to leave the machine to others (s), of whom a step saw as much.
+    """Return how long to leave the machine to others (s), after work that saw as much of them.
 
     Where a class works on one machine, what somebody has asked for comes before what nobody has
     asked for yet.
@@ -83,12 +92,12 @@ def courtesy(waited: float) -> float:
     Parameters
     ----------
     waited : float
-        For how long the step was kept from running (s).
+        For how long the work was kept from running (s).
 
     Examples
     --------
-    >>> courtesy(0.01), courtesy(0.3), courtesy(100.0)
-    (0.0, 1.2, 2.0)
+    >>> courtesy(0.01), courtesy(0.05), courtesy(100.0)
+    (0.0, 1.0, 2.0)
     """
     return 0.0 if waited < _NOTICED_SECONDS else min(_COURTESY * waited, _LONGEST_REST_SECONDS)
 

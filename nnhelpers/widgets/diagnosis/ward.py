@@ -35,7 +35,7 @@ CURES = {
     "batch norm with momentum 0.9": "batch_norm_lagging",
     "batch norm that learns": "batch_norm_frozen",
 }
-_DECOYS = ("learning_rate_too_low", "dropout_too_high", "l2_too_strong", "class_imbalance")
+_DECOYS = ("learning_rate_too_low", "dropout_too_high", "l2_too_strong", "overfitting")
 # A bet has room for sixty characters.
 _SHORTER = {
     "validation_standardized_apart": "Validation data were treated otherwise than training data",

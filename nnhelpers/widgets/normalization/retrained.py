@@ -1,8 +1,10 @@
 """The centre-piece: a network that is trained anew at every move."""
 
-from collections.abc import Iterator
+import functools
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from functools import partial
+from typing import Any
 
 from ipywidgets import FloatSlider, IntSlider
 
@@ -17,6 +19,9 @@ _SOLVED = 0.95
 _SEEDS = 200
 # Few enough that a move never waits long for the seeds of the last one.
 _SEEDS_AT_ONCE = 50
+# Trainings that are kept, some 60 kB each, as they are the same for every seed that is shown: four
+# at each position of the first slider.
+_KEPT = 4 * 41
 _SCALES = [0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0]
 _RATES = [0.01, 0.03, 0.1, 0.3, 0.5, 1.0, 3.0]
 
@@ -62,7 +67,7 @@ def explore_normalization() -> Panel:
     return connect(
         partial(_retrain, circles, best_line),
         figures.compose("AABBCC;DDDEEE", plots, title=_headline, size=(11.0, 7.4)),
-        refine=_train_seeds,
+        refine=partial(_train_seeds, functools.lru_cache(_KEPT)(partial(_train_some, circles))),
         title="Normalize, or not: the network retrained as you move",
         scenes=_NORMALIZATION_SCENES,
         offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
@@ -108,20 +113,21 @@ def _retrain(
     return _Retrained(circles, settings, best_line, run, run.snapshot())
 
 
-def _train_seeds(result: _Retrained, **_: object) -> Iterator[_Retrained]:
+def _train_some(circles: Dataset, first_seed: int, draws: int, **settings: Any) -> TrainingEnsemble:
+    return training.train_many(
+        dataset=circles, draws=draws, epochs=_EPOCHS, optimizer="sgd", seed=first_seed, **settings
+    )
+
+
+def _train_seeds(
+    train_some: Callable[..., TrainingEnsemble], result: _Retrained, **_: object
+) -> Iterator[_Retrained]:
     """Train the seeds of the same settings, a few at a time."""
     parts = []
     for first_seed in range(0, _SEEDS, _SEEDS_AT_ONCE):
-        part = training.train_many(
-            result.run.spec,
-            result.circles,
-            draws=_SEEDS_AT_ONCE,
-            epochs=_EPOCHS,
-            optimizer="sgd",
-            seed=first_seed,
-            **result.settings,
+        parts.append(
+            train_some(first_seed, _SEEDS_AT_ONCE, spec=result.run.spec, **result.settings)
         )
-        parts.append(part)
         yield replace(result, ensemble=training.join(parts))
 
 

@@ -56,19 +56,6 @@ def test_no_configuration_of_keras_changes_a_bit(before, environment, weights):
     assert fresh(before + TRAIN, **environment).stdout.strip() == weights
 
 
-def test_without_a_place_for_what_is_compiled_it_is_compiled_again_and_said(weights):
-    # Numba asks for a folder that can be written to; as root every one can.
-    refused = (
-        "import numba.core.caching as c\n"
-        "for locator in c.CacheImpl._locator_classes:\n"
-        "    locator.from_function = classmethod(lambda *_: None)\n"
-    )
-    # Not optimized, it is compiled in half the time, and computes the same.
-    said, found = fresh(refused + TRAIN, NUMBA_OPT="0").stdout.splitlines()
-    assert said == "Preparing the training engine, once on this machine ..."
-    assert found == weights
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory as Linux tells it")
 def test_a_process_with_a_live_panel_that_trains_stays_small():
     program = """

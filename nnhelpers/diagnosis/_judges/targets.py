@@ -1,0 +1,117 @@
+"""Judges of labels and targets: whether the loss takes them, and the output reaches them."""
+
+from nnhelpers.diagnosis._judges.output import BY_KERAS, last_layer
+from nnhelpers.diagnosis._looks.labels import REGRESSIONS
+from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis.findings import Finding
+
+
+def labels_start_at_one(looks: Looks) -> Finding | None:
+    """Class numbers of which the largest has no output."""
+    anatomy, labels = looks.anatomy, looks.labels
+    top = _top(looks)
+    if top is None or labels.columns > 1 or not labels.whole:
+        return None
+    if labels.low < 1 or labels.high <= top:
+        return None
+    return Finding(
+        name="labels_start_at_one",
+        sentence=f"The classes run from {labels.low:g} to {labels.high:g}; "
+        f"{anatomy.loss} with {anatomy.n_outputs} outputs expects 0 to {top}.",
+        weight=0.96,
+        threshold=BY_KERAS,
+    )
+
+
+def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
+    """One-hot rows where class numbers are expected, or the other way round, or others."""
+    reason = _misfit(looks)
+    return reason and Finding(
+        name="labels_do_not_fit_loss", sentence=reason, weight=0.95, threshold=BY_KERAS
+    )
+
+
+def _misfit(looks: Looks) -> str | None:
+    anatomy, labels = looks.anatomy, looks.labels
+    loss, outputs = anatomy.loss, anatomy.n_outputs
+    if looks.outputs is not None and looks.outputs.ndim > 2 and labels.columns == 1:
+        return (
+            f"Of each example come outputs of shape {looks.outputs.shape[1:]}, and there is one "
+            "label: Flatten() or a pooling layer is missing."
+        )
+    if loss == "sparse_categorical_crossentropy" and outputs > 1:
+        if labels.columns > 1:
+            return f"{loss} expects class numbers, the labels have {labels.columns} columns."
+        if not labels.whole or labels.low < 0 or (labels.low < 1 and labels.high > outputs - 1):
+            return (
+                f"{loss} with {outputs} outputs expects 0 to {outputs - 1}, "
+                f"the labels run from {labels.low:g} to {labels.high:g}."
+            )
+    if loss == "categorical_crossentropy" and outputs > 1 and labels.columns != outputs:
+        return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
+    if loss == "binary_crossentropy":
+        if labels.columns != outputs:
+            return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
+        if labels.low < 0 or (labels.high > 1 and labels.low < 1):
+            return f"{loss} expects 0 to 1, the labels run from {labels.low:g} to {labels.high:g}."
+    if loss in REGRESSIONS and outputs > 1 and labels.columns == 1:
+        return (
+            f"{outputs} outputs are compared with one column of labels: "
+            "each output gets the same class number to reach."
+        )
+    return None
+
+
+def output_out_of_reach(looks: Looks) -> Finding | None:
+    """A bounded output, and targets beyond its ends."""
+    anatomy, labels = looks.anatomy, looks.labels
+    ends = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "hard_sigmoid": (0, 1)}
+    low, high = ends.get(anatomy.output_activation, (-float("inf"), float("inf")))
+    if anatomy.loss not in REGRESSIONS or _misfit(looks):
+        return None
+    slack = 0.05 * (high - low)
+    if low - slack <= labels.low and labels.high <= high + slack:
+        return None
+    return Finding(
+        name="output_out_of_reach",
+        sentence=f"A {anatomy.output_activation} gives {low} to {high}; "
+        f"the targets run from {labels.low:.3g} to {labels.high:.3g}.",
+        layers=last_layer(looks),
+        weight=0.89,
+        threshold="targets beyond the ends by a twentieth of the range",
+    )
+
+
+def targets_not_scaled(looks: Looks) -> Finding | None:
+    """Targets much larger than what the network starts with."""
+    labels = looks.labels
+    if looks.anatomy.loss not in REGRESSIONS or (labels.classes is not None and labels.columns > 1):
+        return None
+    size = max(abs(labels.mean), labels.std)
+    given = 1.0 if looks.outputs is None else float(abs(looks.outputs).mean())
+    if size < 10 * max(1.0, given):
+        return None
+    return Finding(
+        name="targets_not_scaled",
+        sentence=f"The targets have mean {labels.mean:.3g} and standard deviation "
+        f"{labels.std:.3g}; the network starts with outputs of size {given:.2g}.",
+        weight=0.86,
+        threshold="targets 10 times the size of the outputs: Adam moves an output's bias by the "
+        "rate in a step, so 10 / 0.001 steps to get there",
+    )
+
+
+def _top(looks: Looks) -> int | None:
+    loss, outputs = looks.anatomy.loss, looks.anatomy.n_outputs
+    if loss == "sparse_categorical_crossentropy":
+        return outputs - 1
+    return 1 if loss == "binary_crossentropy" and outputs == 1 else None
+
+
+# What must have been looked at, and what to say where all is well.
+JUDGES = (
+    (labels_start_at_one, "labels", "classes begin at 0"),
+    (labels_do_not_fit_loss, "labels", "labels fit the loss"),
+    (output_out_of_reach, "labels", "the targets are within reach of the output"),
+    (targets_not_scaled, "labels", "size of the targets"),
+)

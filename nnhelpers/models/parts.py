@@ -1,0 +1,174 @@
+"""The layers of a Keras model, as plain data."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from nnhelpers.models.backend import keras
+
+# A layer that is an activation function, by its class.
+_ACTIVATION_CLASSES = {
+    "ReLU": "relu",
+    "LeakyReLU": "leaky_relu",
+    "ELU": "elu",
+    "PReLU": "prelu",
+    "Softmax": "softmax",
+}
+_NORMS = {
+    "BatchNormalization": "batch_norm",
+    "LayerNormalization": "layer_norm",
+    "GroupNormalization": "group_norm",
+}
+_DROPOUTS = {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout", "GaussianDropout"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class LayerParts:
+    """One layer of a Keras model.
+
+    Attributes
+    ----------
+    name : str
+    kind : str
+        "weights" (a kernel), "batch_norm", "layer_norm", "group_norm", "dropout", "activation",
+        "normalization" (`keras.layers.Normalization`) or "other".
+    trainable : bool
+    activation : str
+        Its function; "linear" for none.
+    kernel, bias : array or None
+    initializer : dict
+        Keras's configuration of the kernel's; empty for none.
+    settings : dict of str to float
+        Of batch norm "momentum", of dropout "rate".
+    moving : tuple of array
+        Mean and variance that batch norm or a normalization keeps; empty for none.
+    """
+
+    name: str
+    kind: str
+    trainable: bool
+    activation: str = "linear"
+    kernel: NDArray | None = None
+    bias: NDArray | None = None
+    initializer: dict = field(default_factory=dict)
+    settings: dict = field(default_factory=dict)
+    moving: tuple = ()
+
+    @property
+    def fans(self) -> tuple[int, int]:
+        """Numbers of inputs and of outputs of a unit's kernel, a filter's positions counted."""
+        *window, inputs, units = self.kernel.shape
+        positions = int(np.prod(window))
+        return positions * inputs, positions * units
+
+
+def leaves(model: keras.Model) -> list[keras.Layer]:
+    """Return the layers in order, those of nested models in their place.
+
+    Examples
+    --------
+    >>> from nnhelpers import models
+    >>> [layer.units for layer in leaves(models.build_articles_network())]
+    [2, 1]
+    """
+    found = []
+    for layer in model.layers:
+        found += leaves(layer) if isinstance(layer, keras.Model) else [layer]
+    return [layer for layer in found if not isinstance(layer, keras.layers.InputLayer)]
+
+
+def activation_of(layer: keras.Layer) -> str:
+    """Return the name of a layer's activation function, "linear" for none.
+
+    Examples
+    --------
+    >>> activation_of(keras.layers.ReLU()), activation_of(keras.layers.Dense(2, activation="tanh"))
+    ('relu', 'tanh')
+    """
+    name = _ACTIVATION_CLASSES.get(type(layer).__name__)
+    if name:
+        return name
+    function = getattr(layer, "activation", None)
+    return getattr(function, "__name__", type(function).__name__) if function else "linear"
+
+
+def layer_parts(layer: keras.Layer) -> LayerParts:
+    """Read one layer.
+
+    Examples
+    --------
+    >>> layer_parts(keras.layers.Dropout(0.5)).kind
+    'dropout'
+    """
+    kernel, kind = _array(kernel_of(layer)), kind_of(layer)
+    moving = (getattr(layer, name, None) for name in ("moving_mean", "moving_variance"))
+    if kind == "normalization":
+        moving = (layer.mean, layer.variance) if layer.built else ()
+    arrays = tuple(_array(each) for each in moving)
+    settings = {"momentum": getattr(layer, "momentum", None), "rate": getattr(layer, "rate", None)}
+    return LayerParts(
+        name=layer.name,
+        kind=kind,
+        trainable=bool(layer.trainable),
+        activation=activation_of(layer),
+        kernel=kernel,
+        bias=_array(bias_of(layer)),
+        initializer=_initializer(layer),
+        settings={name: float(value) for name, value in settings.items() if value is not None},
+        moving=arrays if all(each is not None for each in arrays) else (),
+    )
+
+
+def kind_of(layer: keras.Layer) -> str:
+    """Return what a layer is, as `LayerParts.kind` has it.
+
+    Examples
+    --------
+    >>> kind_of(keras.layers.Flatten()), kind_of(keras.layers.ReLU())
+    ('other', 'activation')
+    """
+    name, kernel = type(layer).__name__, kernel_of(layer)
+    if name in _NORMS:
+        return _NORMS[name]
+    if name in _DROPOUTS:
+        return "dropout"
+    if isinstance(layer, keras.layers.Normalization):
+        return "normalization"
+    if kernel is not None and len(kernel.shape) >= 2:
+        return "weights"
+    return "activation" if activation_of(layer) != "linear" else "other"
+
+
+def _initializer(layer: keras.Layer) -> dict:
+    initializer = getattr(layer, "kernel_initializer", None)
+    if not isinstance(initializer, keras.initializers.Initializer):
+        return {}
+    return {"class_name": type(initializer).__name__, **initializer.get_config()}
+
+
+def _array(variable: Any) -> NDArray | None:
+    return None if variable is None else variable.numpy().copy()
+
+
+def bias_of(layer: keras.Layer) -> keras.Variable | None:
+    """Return a layer's bias; None where there is none, or it is a cell's, with gates of its own.
+
+    Examples
+    --------
+    >>> bias_of(keras.layers.Dropout(0.5)) is None
+    True
+    """
+    return None if hasattr(layer, "cell") else getattr(layer, "bias", None)
+
+
+def kernel_of(layer: keras.Layer) -> keras.Variable | None:
+    """Return a layer's kernel, of a recurrent one that of its cell, or None.
+
+    Examples
+    --------
+    >>> kernel_of(keras.layers.Dropout(0.5)) is None
+    True
+    """
+    return getattr(getattr(layer, "cell", layer), "kernel", None)
