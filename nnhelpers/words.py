@@ -148,16 +148,16 @@ def ratio(number: float) -> str:
     return f"1/{_rough(1 / number)} of" if number < 1 else f"{_rough(number)} times"
 
 
-def reach(low: float, high: float, *, between: str = " to ", count: int = 3) -> str:
-    """Write the ends of a range with so many digits, or one number if both read alike.
+def reach(low: float, high: float) -> str:
+    """Write the ends of a range with three digits, or one number if both read alike.
 
     Examples
     --------
-    >>> reach(0.1, 0.52), reach(0.5, 0.5), reach(1, 2, between="–")
-    ('0.1 to 0.52', '0.5', '1–2')
+    >>> reach(0.1, 0.52), reach(0.5, 0.5)
+    ('0.1 to 0.52', '0.5')
     """
-    first, last = (digits(end, count) for end in (low, high))
-    return first if first == last else f"{first}{between}{last}"
+    first, last = digits(low, 3), digits(high, 3)
+    return first if first == last else f"{first} to {last}"
 
 
 def _rough(number: float) -> str:

@@ -85,14 +85,14 @@ OUT_OF = {
 }
 RANGES = {
     "finite": "Identity.gain",
-    "not negative": """alignment bias_variance input_square input_variance l1 l2 noise stddev
-        threshold tolerance weight_variance UnitBatch.std draw.gain train.gain scaled_output.epsilon
+    "not negative": """bias_variance input_square input_variance l1 l2 noise stddev
+        threshold tolerance weight_variance UnitBatch.std draw.gain train.gain
         simulate_scale_invariance.epsilon simulate_weight_decay.epsilon activation_variance.variance
         expected_activation.variance expected_square.variance Number.bet""",
     "positive": """below epsilon factor gain high learning_rate max_norm mean_over_std scale std
         std_w std_y step target variance width within rescale.by""",
     "0 to 1": "equivalent_offset.correlation learning_curve.threshold Share.bet mislabel.share",
-    "0 to below 1": "correlation dropout momentum rate",
+    "0 to below 1": "dropout momentum rate",
     "between 0 and 1": "simulate_descent.rate split.test_share",
 }
 # What depends on another argument, or may be counted from the end.

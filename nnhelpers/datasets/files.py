@@ -32,11 +32,8 @@ def load_circles() -> Dataset:
     >>> datasets.load_circles()
     Dataset(circles: 166 examples, 2 features, 2 classes)
     """
-    table = _load_table("circles.csv")
-    source = "data/circles.csv"
-    return plane_dataset(
-        table[:, :2], y=table[:, 2], name="circles", class_names=CIRCLES, source=source
-    )
+    X, y, source = _load("circles")
+    return plane_dataset(X, y=y, name="circles", class_names=CIRCLES, source=source)
 
 
 def load_classification() -> Dataset:
@@ -48,10 +45,7 @@ def load_classification() -> Dataset:
     >>> datasets.load_classification()
     Dataset(classification: 1000 examples, 20 features, 2 classes)
     """
-    table = _load_table("classification.csv")
-    return _numbered(
-        "classification", table[:, :-1], table[:, -1], feature="x", source="data/classification.csv"
-    )
+    return _numbered("classification", *_load("classification"), feature="x")
 
 
 def load_digits() -> Dataset:
@@ -66,10 +60,7 @@ def load_digits() -> Dataset:
     >>> datasets.load_digits()
     Dataset(digits: 1797 examples, 64 features, 10 classes)
     """
-    table = _load_table("digits.csv")
-    return _numbered(
-        "digits", table[:, :-1], table[:, -1], feature="pixel ", source="data/digits.csv"
-    )
+    return _numbered("digits", *_load("digits"), feature="pixel ")
 
 
 def load_wine() -> Dataset:
@@ -122,17 +113,19 @@ def load_mnist() -> Dataset:
         print(f"MNIST is not at hand ({type(reason).__name__}); the 8 x 8 digits take its place.")
         return load_digits()
     pixels = images.reshape(len(images), -1)
-    return _numbered("MNIST", pixels, labels, feature="pixel ", source="keras.datasets.mnist")
+    return _numbered("MNIST", pixels, labels, "keras.datasets.mnist", feature="pixel ")
 
 
-def _numbered(name: str, X: NDArray, y: NDArray, *, feature: str, source: str) -> Dataset:
+def _numbered(name: str, X: NDArray, y: NDArray, source: str, *, feature: str) -> Dataset:
     """Name features and classes by their numbers."""
     features = tuple(f"{feature}{i}" for i in range(X.shape[1]))
     classes = tuple(str(i) for i in range(int(y.max()) + 1))
     return Dataset(name=name, X=X, y=y, feature_names=features, class_names=classes, source=source)
 
 
-def _load_table(name: str) -> NDArray[np.float64]:
+def _load(dataset: str) -> tuple[NDArray[np.float64], NDArray[np.float64], str]:
+    """Return features and classes, the last column, of a data set, and where they come from."""
+    name = f"{dataset}.csv"
     path = DATA_FOLDER / name
     if not path.is_file():
         raise FileNotFoundError(f"data file {name} is missing: {_REMEDY}")
@@ -141,7 +134,8 @@ def _load_table(name: str) -> NDArray[np.float64]:
         raise ValueError(
             f"data file {name} differs from its sha256 in data/checksums.sha256: {_REMEDY}"
         )
-    return np.loadtxt(content.decode().splitlines(), delimiter=",", skiprows=1)
+    table = np.loadtxt(content.decode().splitlines(), delimiter=",", skiprows=1)
+    return table[:, :-1], table[:, -1], f"data/{name}"
 
 
 def _expected_checksums() -> dict[str, str]:

@@ -35,7 +35,11 @@ from nnhelpers.figures.layers.forward import plot_signal_by_layer, plot_splittin
 from nnhelpers.figures.layers.untrained import plot_born_dead, plot_layer_distributions
 from nnhelpers.figures.layouts import compose, part, small_multiples, titled
 from nnhelpers.figures.room import plot_room_bets
-from nnhelpers.figures.training.columns import plot_column_spread, plot_columns
+from nnhelpers.figures.training.columns import (
+    plot_column_spread,
+    plot_columns,
+    plot_weight_vectors,
+)
 from nnhelpers.figures.training.curves import (
     plot_curves,
     plot_ensembles,
@@ -58,7 +62,6 @@ from nnhelpers.figures.training.over_epochs import (
 )
 from nnhelpers.figures.training.plane import plot_dataset, plot_decision_boundary, plot_example
 from nnhelpers.figures.training.rates import plot_rate_choice, plot_rate_range, plot_update_ratios
-from nnhelpers.figures.training.weights import plot_weight_vectors
 from nnhelpers.figures.units.activations import plot_activation, plot_activations
 from nnhelpers.figures.units.active import (
     plot_active_count,

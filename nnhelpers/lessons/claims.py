@@ -1,10 +1,12 @@
-"""A ledger of an article's claims, each held against a number computed in the notebook."""
+"""A ledger of an article's claims, each held against a number, and the place of each row.
 
-import csv
+Usage: python -m nnhelpers.lessons.claims     (prints the README of `notebooks/deeper`)
+"""
+
 from dataclasses import dataclass, field
-from importlib import resources
 
 from nnhelpers.checks import check_one_of
+from nnhelpers.lessons.series import lines_of, records_of
 from nnhelpers.tables import html_table
 
 HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
@@ -15,8 +17,7 @@ _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 # HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et
 # al., 2017, LU Lu et al., 2019, YA Yang et al., 2019, BE Belkin et al., 2019, NA Nakkiran et al.,
 # 2020.
-with resources.files("nnhelpers.lessons").joinpath("claims.csv").open(encoding="utf-8") as _file:
-    CLAIMS: dict[str, str] = {line["row"]: line["claim"] for line in csv.DictReader(_file)}
+CLAIMS: dict[str, str] = {line["row"]: line["claim"] for line in lines_of("claims.csv")}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -88,3 +89,67 @@ class Ledger:
     def _repr_html_(self) -> str:
         rows = [(c.row, c.text, c.found, f"{_MARKS[c.verdict]} {c.judged}") for c in self.claims]
         return html_table(("row", "the article says", "measured here", "verdict"), rows)
+
+
+_ARTICLES = {
+    "S0": "L. Galletti, *Tuning Neural Networks, Part I: Normalize your data*, first version",
+    "S1": "the same, revised",
+    "S2": "*Why normalizing inputs matters for dense neural networks and choosing the right "
+    "activation functions*, a blog post",
+    "S3": "*Deep learning (almost) from scratch*, [a notebook]"
+    "(https://github.com/ethen8181/machine-learning)",
+    "S4": "K. Perry, *Impediments to learning*, [a lecture notebook]"
+    "(https://github.com/kenperry-public/ML_Fall_2025)",
+}
+
+
+@dataclass(frozen=True)
+class Place:
+    """A row of an article, and the notebook (below `notebooks`) and section where it stands."""
+
+    row: str
+    notebook: str
+    section: str
+
+
+def places() -> list[Place]:
+    """Return the places of all rows, in the order of the articles; a row may have several.
+
+    Examples
+    --------
+    >>> places()[0]
+    Place(row='S0-1', notebook='01_normalization.ipynb', section='1. A network that does not learn')
+    """
+    return list(records_of("rows.csv", kind=Place))
+
+
+def table() -> str:
+    """Return the places as a page of Markdown.
+
+    Examples
+    --------
+    >>> print(table().splitlines()[0])
+    # Going deeper
+    """
+    articles = [f"- **{name}** {title}" for name, title in _ARTICLES.items()]
+    rows = [f"| {p.row} | [{p.notebook}](../{p.notebook}) | {p.section} |" for p in places()]
+    return "\n".join(
+        [
+            "# Going deeper",
+            "",
+            "Beside each lesson stands a notebook that assumes it: the articles claim by claim, "
+            "further experiments, published figures. Each claim, figure and experiment of the "
+            "articles is numbered, and has its place:",
+            "",
+            *articles,
+            "",
+            "| row | notebook | section |",
+            "|---|---|---|",
+            *rows,
+            "",
+        ]
+    )
+
+
+if __name__ == "__main__":
+    print(table(), end="")

@@ -5,7 +5,7 @@ Usage: python -m nnhelpers.lessons.glossary     (prints `notebooks/glossary.md`)
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import lesson, lines_of
+from nnhelpers.lessons.series import lesson, lines_of, records_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,7 +44,7 @@ def terms() -> list[Term]:
     >>> terms()[0].term, terms()[0].lesson
     ('unit', 1)
     """
-    return [Term(**line | {"lesson": int(line["lesson"])}) for line in lines_of("glossary.csv")]
+    return list(records_of("glossary.csv", kind=Term))
 
 
 def page() -> str:
@@ -55,7 +55,8 @@ def page() -> str:
     >>> print(page().splitlines()[0])
     # Glossary
     """
-    entries = [line for term in sorted(terms(), key=_in_the_alphabet) for line in _entry(term)]
+    in_order = sorted(terms(), key=lambda term: term.term.lower())
+    entries = [line for term in in_order for line in _entry(term)]
     letters = [
         f"| {line['symbol']} | {line['meaning']} | {_code(line['api'])} |"
         for line in lines_of("notation.csv")
@@ -69,10 +70,6 @@ def page() -> str:
     ]
     notation = ["## Notation", "", "| symbol | meaning | in the package |", "|---|---|---|"]
     return "\n".join([*opening, *entries, *notation, *letters, ""])
-
-
-def _in_the_alphabet(term: Term) -> str:
-    return term.term.lower()
 
 
 def _entry(term: Term) -> list[str]:

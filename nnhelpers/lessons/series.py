@@ -2,11 +2,14 @@
 
 import csv
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from importlib import resources
+from typing import TypeVar
 
 from nnhelpers.checks import check_one_of
 from nnhelpers.tables import Link, Table
+
+Record = TypeVar("Record")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -42,6 +45,19 @@ def lines_of(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
+def records_of(name: str, *, kind: type[Record]) -> Iterator[Record]:
+    """Yield the same lines as records, with numbers where the record has them, 0 where none stands.
+
+    Examples
+    --------
+    >>> next(records_of("series.csv", kind=Lesson)).minutes
+    45
+    """
+    numbers = [each for each in fields(kind) if each.type in (int, float)]
+    for line in lines_of(name):
+        yield kind(**line | {each.name: each.type(line[each.name] or 0) for each in numbers})
+
+
 def lessons() -> dict[int, Lesson]:
     """Return the lessons by their numbers.
 
@@ -50,11 +66,7 @@ def lessons() -> dict[int, Lesson]:
     >>> lessons()[3].question
     'how large must the first weights be?'
     """
-    every = [
-        Lesson(**line | {"number": int(line["number"]), "minutes": int(line["minutes"])})
-        for line in lines_of("series.csv")
-    ]
-    return {lesson.number: lesson for lesson in every}
+    return {lesson.number: lesson for lesson in records_of("series.csv", kind=Lesson)}
 
 
 def lesson(number: int) -> Lesson:

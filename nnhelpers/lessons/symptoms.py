@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import address, lessons, lines_of
+from nnhelpers.lessons.series import address, lessons, records_of
 from nnhelpers.tables import Link, Table
 
 
@@ -31,7 +31,7 @@ def symptoms() -> list[Symptom]:
     >>> symptoms()[2].cause
     'A valley: the loss is steep in one direction and flat in another.'
     """
-    return [Symptom(**line) for line in lines_of("symptoms.csv")]
+    return list(records_of("symptoms.csv", kind=Symptom))
 
 
 def table() -> Table:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import address, lesson, lines_of
+from nnhelpers.lessons.series import address, lesson, records_of
 from nnhelpers.tables import Link, Table
 from nnhelpers.words import counted
 
@@ -94,10 +94,7 @@ def panel_cards() -> dict[str, PanelCard]:
     >>> panel_cards()["plateau"].needs
     'a trained run of a deep network'
     """
-    cards = [
-        PanelCard(**line | {"lesson": int(line["lesson"]), "minutes": float(line["minutes"])})
-        for line in lines_of("panels.csv")
-    ]
+    cards = records_of("panels.csv", kind=PanelCard)
     return {card.panel: card for card in cards}
 
 
@@ -110,11 +107,7 @@ def steps(number: int) -> list[Step]:
     19.0
     """
     lesson(number)
-    every = [
-        Step(**line | {"lesson": int(line["lesson"]), "minutes": float(line["minutes"])})
-        for line in lines_of("lectures.csv")
-    ]
-    return [step for step in every if step.lesson == number]
+    return [step for step in records_of("lectures.csv", kind=Step) if step.lesson == number]
 
 
 def plan_lines(number: int) -> list[PlanLine]:
@@ -126,11 +119,7 @@ def plan_lines(number: int) -> list[PlanLine]:
     90
     """
     lesson(number)
-    every = [
-        PlanLine(**line | {"lesson": int(line["lesson"]), "minutes": int(line["minutes"] or 0)})
-        for line in lines_of("plans.csv")
-    ]
-    return [line for line in every if line.lesson == number]
+    return [line for line in records_of("plans.csv", kind=PlanLine) if line.lesson == number]
 
 
 def lecture(number: int) -> Table:

@@ -12,7 +12,6 @@ from nnhelpers.measures.activity import (
 from nnhelpers.measures.curves import Curve
 from nnhelpers.measures.descent import (
     best_line_accuracy,
-    condition_number,
     conditioning,
     descent_steps,
     largest_stable_rate,

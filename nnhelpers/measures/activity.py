@@ -1,5 +1,7 @@
 """Which units are active, on which share of the examples."""
 
+from typing import ClassVar
+
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -63,6 +65,53 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
     if not ((shares >= 0) & (shares <= 1)).all():
         raise ValueError(f"fraction must lie in [0, 1], got {fraction}")
     return np.select([shares == 0, shares == 1], [DEAD, ALWAYS_ACTIVE], SPLITTING)
+
+
+class StatusShares:
+    """Shares of units by status, from active fractions of which some axes count units."""
+
+    fraction: NDArray[np.float64]
+    _unit_axes: ClassVar[tuple[int, ...]] = (0,)
+
+    @property
+    def dead_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on no example."""
+        return self._share(self.fraction == 0)
+
+    @property
+    def always_active_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on every example."""
+        return self._share(self.fraction == 1)
+
+    @property
+    def splitting_share(self) -> float | NDArray[np.float64]:
+        """Share of units active on some examples but not on all."""
+        return self._share((self.fraction > 0) & (self.fraction < 1))
+
+    def _share(self, counted: NDArray[np.bool_]) -> float | NDArray[np.float64]:
+        shares = np.mean(counted, axis=self._unit_axes)
+        return shares if shares.ndim else float(shares)
+
+
+class ActiveShares(StatusShares):
+    """Shares of units by status, from the units' active fractions of shape (draws,)."""
+
+    @property
+    def draws(self) -> int:
+        """Number of units drawn."""
+        return len(self.fraction)
+
+    @property
+    def status(self) -> NDArray[np.str_]:
+        """Status of each unit, of shape (draws,)."""
+        return unit_status(self.fraction)
+
+    def in_words(self) -> str:
+        """Describe the shares of units by status."""
+        return (
+            f"{self.splitting_share:.0%} of units split the data, "
+            f"{self.dead_share:.0%} dead, {self.always_active_share:.0%} always active"
+        )
 
 
 def checked_signals(values: ArrayLike, *, name: str = "z") -> NDArray:

@@ -10,20 +10,6 @@ from nnhelpers.measures.curves import Curve
 _ERROR_LEFT = 0.1
 
 
-def condition_number(X: ArrayLike) -> float:
-    """Condition number of E[(1, x)(1, x)^T], the curvature of a linear unit with a bias.
-
-    Gradient descent on a squared error needs a number of steps proportional to it: Y. LeCun et al.,
-    "Efficient BackProp", 1998, section 5. X has the shape (n_examples, n_features).
-
-    Examples
-    --------
-    >>> condition_number([[-1.0], [1.0]]), condition_number([[2.0], [4.0]])
-    (1.0, 118.99)
-    """
-    return float(np.linalg.cond(_with_bias(X)) ** 2)
-
-
 def descent_steps(X: ArrayLike) -> int:
     """Steps in which gradient descent on a linear unit shrinks its weight error to a tenth.
 

@@ -21,13 +21,14 @@ from nnhelpers.simulations.batch_norm.one_batch import (
     simulate_batch_noise,
     simulate_batch_norm,
 )
-from nnhelpers.simulations.descent.bowl import DescentPath, simulate_descent, simulate_same_sign
+from nnhelpers.simulations.descent.bowl import DescentPath, simulate_descent
 from nnhelpers.simulations.descent.moments import (
     CovariateShift,
     Landscape,
     measure_covariate_shift,
     measure_landscape,
 )
+from nnhelpers.simulations.descent.same_sign import simulate_same_sign
 from nnhelpers.simulations.descent.scale_invariance import (
     DecayRuns,
     ScaleInvariance,
@@ -35,12 +36,7 @@ from nnhelpers.simulations.descent.scale_invariance import (
     simulate_scale_invariance,
     simulate_weight_decay,
 )
-from nnhelpers.simulations.layers.born_dead import (
-    BOTH_SIDES,
-    Architecture,
-    BornDead,
-    simulate_born_dead,
-)
+from nnhelpers.simulations.layers.born_dead import Architecture, BornDead, simulate_born_dead
 from nnhelpers.simulations.layers.by_layer import ByLayer
 from nnhelpers.simulations.layers.gradient_growth import (
     GradientGrowth,
@@ -48,7 +44,6 @@ from nnhelpers.simulations.layers.gradient_growth import (
     simulate_gradient_growth,
 )
 from nnhelpers.simulations.layers.offsets import (
-    CENTRED,
     DepthOffset,
     LayerOffset,
     simulate_depth_offset,
@@ -61,7 +56,6 @@ from nnhelpers.simulations.layers.variances import LayerVariances, simulate_vari
 from nnhelpers.simulations.units.active import (
     NORMAL,
     UNIFORM,
-    ZERO,
     ActiveCount,
     ActiveFraction,
     Overlap,

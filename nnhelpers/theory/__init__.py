@@ -4,13 +4,10 @@ from nnhelpers.theory.batch_norm import (
     batch_noise_variance,
     growing_rate,
     normalized_moments,
-    scaled_output,
-    weight_decay_factor,
 )
 from nnhelpers.theory.dot_products import (
     dot_product_variance,
     same_sign_share,
-    same_sign_share_of_all,
     saturated_share,
 )
 from nnhelpers.theory.gains import (
@@ -41,8 +38,6 @@ from nnhelpers.theory.offsets import (
     above_mean_pmf,
     active_examples_pmf,
     born_dead_bounds,
-    born_dead_bounds_of_a_line,
-    born_dead_share,
     equivalent_offset,
 )
 from nnhelpers.theory.units import (

@@ -137,60 +137,17 @@ def _gauss() -> tuple[NDArray, NDArray]:
     return np.polynomial.legendre.leggauss(_NODES)
 
 
-def scaled_output(factor: ArrayLike, *, variance: ArrayLike, epsilon: float) -> NDArray[np.float64]:
-    """What a unit's normalized values are multiplied by when its weights are, by `factor`.
+def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray[np.float64]:
+    """Learning rate without L2 that trains a kernel before batch norm as L2 does.
 
-    1 for epsilon 0, whatever the factor.
-
-    Parameters
-    ----------
-    factor, variance : array_like
-        On the weights; and of the unit's pre-activations in the batch, before the factor.
-    epsilon : float
-        Of batch norm.
-
-    Raises
-    ------
-    ValueError
-        If factor or variance is not positive and finite, or epsilon negative or not finite.
-
-    Notes
-    -----
-    a (z - m) / sqrt(a^2 v + eps) = sqrt((v + eps) / (v + eps / a^2)) (z - m) / sqrt(v + eps):
-    weights multiplied by a are weights as before with epsilon divided by a^2.
-
-    Examples
-    --------
-    >>> round(float(scaled_output(0.1, variance=1.0, epsilon=1e-3)), 4)
-    0.9539
-    """
-    a, v = _positive("factor", factor), _positive("variance", variance)
-    check_not_negative(epsilon=epsilon)
-    return np.sqrt((v + epsilon) / (v + epsilon / a**2))
-
-
-def weight_decay_factor(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray[np.float64]:
-    """What is left of the start after `step` updates by L2 alone: (1 - 2 learning_rate l2)^step.
+    learning_rate (1 - 2 learning_rate l2)^-(2 step + 1), infinite beyond the range of numbers.
+    Steps count from 0.
 
     Raises
     ------
     ValueError
         If the rate is not positive, l2 negative, their product not below 1/2, or a step not a
         whole number of at least 0.
-
-    Examples
-    --------
-    >>> round(float(weight_decay_factor(0.1, l2=0.01, step=100)), 4)
-    0.8186
-    """
-    return _kept(learning_rate, l2) ** _steps(step)
-
-
-def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray[np.float64]:
-    """Learning rate without L2 that trains a kernel before batch norm as L2 does.
-
-    learning_rate (1 - 2 learning_rate l2)^-(2 step + 1), infinite beyond the range of numbers.
-    Errors are those of `weight_decay_factor`; steps count from 0.
 
     Notes
     -----
@@ -213,13 +170,6 @@ def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray
     >>> round(float(growing_rate(0.1, l2=0.01, step=100)), 4)
     0.1495
     """
-    keep = _kept(learning_rate, l2)
-    with np.errstate(over="ignore"):
-        return learning_rate * keep ** -(2 * _steps(step) + 1)
-
-
-def _kept(learning_rate: float, l2: float) -> float:
-    """Share of a kernel that L2 leaves in one update."""
     check_positive(learning_rate=learning_rate)
     check_not_negative(l2=l2)
     if not learning_rate * l2 < 0.5:
@@ -227,18 +177,8 @@ def _kept(learning_rate: float, l2: float) -> float:
             f"l2 must stay below 1 / (2 learning_rate) = {0.5 / learning_rate:g}, or an update "
             f"turns the kernel round, got {l2:g}"
         )
-    return 1 - 2 * learning_rate * l2
-
-
-def _steps(step: ArrayLike) -> NDArray[np.float64]:
     steps = as_floats("step", step)
     if not (np.isfinite(steps) & (steps >= 0) & (steps == np.floor(steps))).all():
         raise ValueError(f"step must be a whole number of at least 0, got {step}")
-    return steps
-
-
-def _positive(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    numbers = as_floats(name, values)
-    if not (np.isfinite(numbers) & (numbers > 0)).all():
-        raise ValueError(f"{name} must be positive and finite, got {values}")
-    return numbers
+    with np.errstate(over="ignore"):
+        return learning_rate * (1 - 2 * learning_rate * l2) ** -(2 * steps + 1)

@@ -126,44 +126,7 @@ def same_sign_share(center: float, *, width: float = 2.0) -> float:
     >>> round(float(same_sign_share(1.0)), 4)
     0.7699
     """
-    variance, square = _moments(center, width)
-    return _same_sign(square / (square + variance))
-
-
-def same_sign_share_of_all(center: float, *, width: float = 2.0) -> float:
-    """Probability that the gradient over all examples has two components of one sign.
-
-    1/2 for centred inputs, 0.91 for inputs on [0, 1], 0.9987 for inputs on [8, 10]. Errors are
-    those of `same_sign_share`.
-
-    Notes
-    -----
-    For a linear unit whose weights are off by d, in a random direction that favours none: the
-    error d . x then follows the inputs, and its mean is not zero. The gradient is H d with the
-    bowl's matrix H = E[x x^T] = v I + c^2 1 1^T, v = width^2 / 12; its covariance over d is H^2,
-    and
-
-        rho = (2 v c^2 + 2 c^4) / (v^2 + 2 v c^2 + 2 c^4),   P(same sign) = 1/2 + asin(rho) / pi,
-
-    exact for normal d. It lies above `same_sign_share`: the bowl is steepest where both weights
-    move together.
-
-    Examples
-    --------
-    >>> round(float(same_sign_share_of_all(1.0)), 4)
-    0.9097
-    """
-    variance, square = _moments(center, width)
-    together = 2 * variance * square + 2 * square**2
-    return _same_sign(together / (variance**2 + together))
-
-
-def _same_sign(correlation: float) -> float:
-    return float(0.5 + np.arcsin(correlation) / np.pi)
-
-
-def _moments(center: float, width: float) -> tuple[float, float]:
-    """Variance of an input, and the square of its mean."""
     check_finite(center=center)
     check_positive(width=width)
-    return width**2 / 12, float(center) ** 2
+    square = float(center) ** 2
+    return float(0.5 + np.arcsin(square / (square + width**2 / 12)) / np.pi)

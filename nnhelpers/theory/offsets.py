@@ -153,8 +153,10 @@ def _log_choose(n: int) -> NDArray[np.float64]:
     return factorials[-1] - factorials - factorials[::-1]
 
 
-def born_dead_share(width: int, *, depth: int) -> float:
-    """Probability that a ReLU network is dead on one example, or on any number in one direction.
+def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
+    """Lower and upper bound of the probability that a ReLU network is dead on a line.
+
+    That is for one feature, with examples on both sides of 0.
 
     Parameters
     ----------
@@ -168,26 +170,9 @@ def born_dead_share(width: int, *, depth: int) -> float:
 
     Notes
     -----
-    1 - (1 - 2^-width)^depth. As long as some unit below is active, each unit of a layer is active
-    with probability 1/2, so the whole layer is off with probability 2^-width. Then nothing passes
-    it, and every example gets the output 0.
-
-    Examples
-    --------
-    >>> round(float(born_dead_share(2, depth=10)), 4)
-    0.9437
-    """
-    return 1 - _layer_survives(width, depth) ** depth
-
-
-def born_dead_bounds_of_a_line(width: int, *, depth: int) -> tuple[float, float]:
-    """Lower and upper bound of that probability for one feature, with examples on both sides of 0.
-
-    Parameters and errors are those of `born_dead_share`.
-
-    Notes
-    -----
-    Without biases only the sign of x matters. Each side is dead with probability
+    Without biases only the sign of x matters. As long as some unit below is active, each unit of a
+    layer is active with probability 1/2, so the whole layer is off with probability 2^-width; then
+    nothing passes it, and every example gets the output 0. So each side is dead with probability
     1 - a^depth, a = 1 - 2^-width, and the network when both are:
     P = 1 - 2 a^depth + P(both alive).
 
@@ -202,34 +187,10 @@ def born_dead_bounds_of_a_line(width: int, *, depth: int) -> tuple[float, float]
 
     Examples
     --------
-    >>> [round(float(each), 3) for each in born_dead_bounds_of_a_line(2, depth=10)]
+    >>> [round(float(each), 3) for each in born_dead_bounds(2, depth=10)]
     [0.89, 0.925]
     """
-    a = _layer_survives(width, depth)
+    check_whole(width=width, depth=depth)
+    a = 1 - 0.5**width
     low = 1 - 2 * a**depth + (2 * a - 1) * a ** (2 * (depth - 1))
     return max(0.0, low), 1 - a ** (depth - 1)
-
-
-def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
-    """Lower and upper bound of that probability for any data that are not all 0.
-
-    Parameters and errors are those of `born_dead_share`.
-
-    Notes
-    -----
-    A network that is dead on all data is dead on one example: `born_dead_share` is the upper
-    bound. Above the first layer a layer of negative weights alone is off whatever comes, with
-    probability 2^-(width^2): the lower bound is 1 - (1 - 2^-(width^2))^(depth - 1).
-
-    Examples
-    --------
-    >>> [round(float(each), 3) for each in born_dead_bounds(2, depth=10)]
-    [0.441, 0.944]
-    """
-    highest = born_dead_share(width, depth=depth)
-    return 1 - (1 - 0.5 ** (width**2)) ** (depth - 1), highest
-
-
-def _layer_survives(width: int, depth: int) -> float:
-    check_whole(width=width, depth=depth)
-    return 1 - 0.5**width

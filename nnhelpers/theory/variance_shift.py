@@ -11,7 +11,6 @@ from numpy.typing import NDArray
 from nnhelpers.activations import find_activation
 from nnhelpers.checks import (
     check_finite,
-    check_not_negative,
     check_positive,
     check_rate,
     check_whole,
@@ -46,53 +45,23 @@ def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -
     return (variance + mean**2) / (1 - rate) - mean**2
 
 
-def variance_shift(
-    rate: float,
-    *,
-    mean: float = 0.0,
-    variance: float = 1.0,
-    correlation: float = 0.0,
-    alignment: float = 1.0,
-) -> float:
+def variance_shift(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
     """Variance in inference over variance in training, of a unit above dropout: 1 without it.
 
-    Parameters
-    ----------
-    rate : float
-        Of dropout on the unit's inputs.
-    mean, variance, correlation : float
-        Of every input, and of every two of them.
-    alignment : float
-        (sum of the unit's weights)^2 / sum of their squares: 1 for a single input, and in the
-        mean of independent weights around 0; n for n equal weights.
-
-    Raises
-    ------
-    ValueError
-        As in `dropout_variance`, if the correlation lies outside [0, 1), or the alignment is
-        negative or not finite.
+    Of dropout on the unit's independent inputs, each of this mean and variance. Errors are those of
+    `dropout_variance`.
 
     Notes
     -----
-    Each input's own variance counts with the square of its weight, dropped or not; coins are
-    independent, so that covariances stay as they are:
-
-    inference: sum(w^2) (v + v r (A - 1)),
-    training: sum(w^2) ((v + c^2)/(1 - rate) - c^2 + v r (A - 1)),
-
-    with mean c, variance v, correlation r and alignment A.
-    For independent inputs the weights cancel, and a unit shifts as much as one input does.
+    Each input's own variance counts with the square of its weight, dropped or not, so that the
+    weights cancel, and a unit shifts as much as one input does.
 
     Examples
     --------
     >>> round(float(variance_shift(0.5)), 4)
     0.5
     """
-    training = dropout_variance(rate, mean=mean, variance=variance)
-    check_rate(correlation=correlation)
-    check_not_negative(alignment=alignment)
-    together = variance * correlation * (alignment - 1)
-    return (variance + together) / (training + together)
+    return variance / dropout_variance(rate, mean=mean, variance=variance)
 
 
 def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:

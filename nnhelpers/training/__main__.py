@@ -1,5 +1,5 @@
 """Compile the training loop before anyone waits for it: ``python -m nnhelpers.training``."""
 
-from nnhelpers.training.engine import prepare
+from nnhelpers.training import prepare
 
 prepare()

@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
+from nnhelpers import datasets
 from nnhelpers.checks import as_floats
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec
@@ -61,6 +62,19 @@ class Settings:
         if self.class_weight is not None:
             weights *= _class_weights(self.class_weight, dataset.n_classes)[dataset.y]
         return weights.astype(np.float32)
+
+
+def seen_by(dataset: Dataset, *, scale: float, offset: float) -> Dataset:
+    """Return the data as a network sees them, ``scale * X + offset``.
+
+    Examples
+    --------
+    >>> circles = datasets.load_circles()
+    >>> seen_by(circles, scale=1.0, offset=9.0).name
+    'circles shifted by 9'
+    """
+    scaled = dataset if scale == 1 else datasets.rescale(dataset, scale)
+    return scaled if offset == 0 else datasets.shift(scaled, offset)
 
 
 def _member_array(name: str, value: ArrayLike, draws: int) -> NDArray[np.float64]:

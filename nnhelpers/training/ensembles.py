@@ -11,9 +11,9 @@ from nnhelpers import networks, words
 from nnhelpers.checks import check_between, check_kind, check_one_of
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._settings import MEMBER_SETTINGS
+from nnhelpers.training._settings import MEMBER_SETTINGS, seen_by
 from nnhelpers.training.histories import active_fractions
-from nnhelpers.training.results import TrainingRun, checked_index, seen_by, sent
+from nnhelpers.training.results import TrainingRun, checked_index, sent
 
 # Fields that begin with an axis of networks.
 _PER_MEMBER = (
@@ -199,13 +199,6 @@ class TrainingEnsemble:
             diverged_step=int(self.diverged_step[i]) or None,
         )
 
-    def model(self, i: int) -> "keras.Sequential":  # noqa: F821
-        """Return network i as a real Keras model; it takes ``scale[i] * X + offset[i]``."""
-        i = checked_index(i, size=self.draws, argument="i")
-        from nnhelpers import models  # Keras, when it is asked for
-
-        return models.model_from_weights(self.spec, self.weights[i])
-
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         diverged = f", {words.percent(self.diverged_share)} diverged" if self.diverged_share else ""
@@ -235,23 +228,21 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     if not ensembles:
         raise ValueError("ensembles must hold at least one ensemble, got none")
     first, *others = ensembles
-    for other in others:
-        for what, is_shared in _shared(first, other).items():
-            if not is_shared:
-                raise ValueError(f"ensembles must share one {what}, got two")
+    alike = {
+        "specification": lambda one: one.spec == first.spec,
+        "dataset": lambda one: _same(one.dataset, first.dataset),
+        "optimizer": lambda one: one.optimizer == first.optimizer,
+        "list of epochs": lambda one: np.array_equal(one.epochs, first.epochs),
+    }
+    for what, agrees in alike.items():
+        if not all(map(agrees, others)):
+            raise ValueError(f"ensembles must share one {what}, got two")
     joined = _over_members(lambda *arrays: np.concatenate(arrays), first, *others)
     return replace(first, **joined)
 
 
-def _shared(one: TrainingEnsemble, other: TrainingEnsemble) -> dict[str, bool]:
-    same = np.array_equal
-    data = same(one.dataset.X, other.dataset.X) and same(one.dataset.y, other.dataset.y)
-    return {
-        "specification": one.spec == other.spec,
-        "dataset": data,
-        "optimizer": one.optimizer == other.optimizer,
-        "list of epochs": same(one.epochs, other.epochs),
-    }
+def _same(one: Dataset, other: Dataset) -> bool:
+    return np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
 
 
 def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble) -> dict:

@@ -9,21 +9,28 @@ from numpy.typing import NDArray
 from nnhelpers import activations, measures, networks, words
 from nnhelpers.checks import check_kind
 from nnhelpers.networks import ForwardPass, MLPSpec, Weights
-from nnhelpers.training.results import TrainingRun, checked_index
-
-PERCENTILES = (15, 50, 85)
+from nnhelpers.training.results import TrainingRun
 
 
-def _measured(
-    spec: MLPSpec,
+def measured(
     X: NDArray,
+    *,
+    spec: MLPSpec,
     weights: Weights,
     read: Callable[[ForwardPass], Sequence[NDArray]],
-    *,
     known: NDArray[np.bool_],
     training: bool = False,
 ) -> NDArray[np.float64]:
-    """Measure networks as `networks.measure` does; those that are not known are NaN."""
+    """Measure networks as `networks.measure` does; those that are not known are NaN.
+
+    Examples
+    --------
+    >>> spec, known = networks.MLPSpec(units=(4,)), np.array([True] * 5)
+    >>> of = {"spec": spec, "weights": networks.draw(spec, n_features=2, draws=5), "known": known}
+    >>> largest = measured(np.eye(2), read=lambda passed: [passed.logits.max((1, 2))], **of)
+    >>> largest.shape
+    (5, 1)
+    """
     safe = weights.map(lambda a: np.where(known.reshape(-1, *[1] * (a.ndim - 1)), a, 0))
     by_layer = {"read": read}
     found = networks.measure(
@@ -52,7 +59,7 @@ def active_fractions(
         layers = [np.mean(z > 0, axis=-2) for z in passed.pre_activations]
         return [np.concatenate(layers, axis=-1)]
 
-    fractions = _measured(spec, X, weights, of_all_units, known=known)[:, 0]
+    fractions = measured(X, spec=spec, weights=weights, read=of_all_units, known=known)[:, 0]
     return tuple(np.split(fractions, np.cumsum(spec.units)[:-1], axis=1))
 
 
@@ -155,7 +162,8 @@ def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
         return [np.stack(pair, axis=-1) for pair in means]
 
     X, known = run.dataset.X.astype(np.float32), np.isfinite(run.loss)
-    found = _measured(run.spec, X, run.weights, moments, known=known, training=training)
+    of = {"spec": run.spec, "weights": run.weights, "known": known}
+    found = measured(X, read=moments, training=training, **of)
     return LayerHistory(run=run, mean=found[..., 0], spread=found[..., 1])
 
 
@@ -201,88 +209,3 @@ def layer_moments(run: TrainingRun) -> LayerMoments:
     """
     check_kind(TrainingRun, run=run)
     return LayerMoments(inference=layer_history(run), training=layer_history(run, training=True))
-
-
-@dataclass(frozen=True, kw_only=True)
-class PercentileHistory:
-    """How one unit's pre-activation is distributed over the data, over a run's snapshots.
-
-    Attributes
-    ----------
-    epochs : array of shape (snapshots,)
-    percentiles : array of shape (snapshots, 3)
-        The 15th, 50th and 85th over the examples, of what enters the activation function.
-    layer, unit : int
-        0 the first.
-    activation : str
-    batch_norm : bool
-        Whether the layer has batch norm before its activation.
-    """
-
-    epochs: NDArray[np.int64]
-    percentiles: NDArray[np.float64] = field(repr=False)
-    layer: int
-    unit: int
-    activation: str
-    batch_norm: bool
-
-    @property
-    def travel(self) -> float:
-        """How far the median gets from where it was untrained."""
-        return float(np.abs(self.percentiles[:, 1] - self.percentiles[0, 1]).max())
-
-    @property
-    def widths(self) -> NDArray[np.float64]:
-        """Distance from the 15th to the 85th percentile, of shape (snapshots,)."""
-        return self.percentiles[:, 2] - self.percentiles[:, 0]
-
-    def summary(self) -> str:
-        """One line for captions and alternative texts."""
-        first, last = self.widths[[0, -1]]
-        return (
-            f"unit {self.unit + 1} of layer {self.layer + 1}: the median moves by up to "
-            f"{self.travel:.1g}, the width from the 15th to the 85th percentile goes from "
-            f"{first:.1g} to {last:.1g}"
-        )
-
-
-def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> PercentileHistory:
-    """Read off a run how one unit's pre-activation is distributed at each snapshot.
-
-    Batch norm works with the moments of all the data, as in training: so do the gradients, and
-    the moving moments would add their own lag to the movement that is to be seen.
-
-    Raises
-    ------
-    ValueError
-        If there is no such hidden layer, 0 the first and -1 the last, or no such unit.
-
-    References
-    ----------
-    S. Ioffe and C. Szegedy, "Batch normalization", 2015, figure 1 (b, c),
-    https://arxiv.org/abs/1502.03167.
-
-    Examples
-    --------
-    >>> from nnhelpers import datasets, networks, training
-    >>> run = training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=2)
-    >>> training.percentile_history(run).percentiles.shape
-    (3, 3)
-    """
-    check_kind(TrainingRun, run=run)
-    layer = checked_index(layer, size=len(run.spec.units), argument="layer")
-    unit = checked_index(unit, size=run.spec.units[layer], argument="unit")
-
-    def percentiles(passed: ForwardPass) -> list[NDArray]:
-        return [np.percentile(passed.pre_activations[layer][..., unit], PERCENTILES, axis=-1).T]
-
-    known = np.isfinite(run.loss)
-    found = _measured(run.spec, run.dataset.X, run.weights, percentiles, known=known, training=True)
-    return PercentileHistory(
-        epochs=run.epochs,
-        percentiles=found[:, 0],
-        layer=layer,
-        unit=unit,
-        activation=run.spec.activation,
-        batch_norm=layer in run.spec.layers_without_bias,
-    )

@@ -3,23 +3,26 @@
 from dataclasses import dataclass, field
 from functools import cached_property
 from numbers import Integral
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import datasets, measures, networks, words
+from nnhelpers import measures, networks, words
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import ForwardPass, MLPSpec, Weights
 
+# Of a response: points along each axis, and how far it reaches (standard deviations of the data).
+_RESOLUTION, _MARGIN = 121, 3.2
 
-@dataclass(frozen=True, kw_only=True)
-class Response:
+
+class Response(NamedTuple):
     """The network's probability of class 1 on a grid around the data.
 
     Attributes
     ----------
-    x0, x1 : arrays of shape (resolution,)
-    probability : array of shape (resolution, resolution)
+    x0, x1 : arrays of shape (121,)
+    probability : array of shape (121, 121)
         Rows follow `x1`, columns `x0`.
     """
 
@@ -76,11 +79,11 @@ class NetworkSnapshot:
             return 0
         return sum(int((measures.unit_status(f) == status).sum()) for f in self.active_fraction)
 
-    def response(self, *, resolution: int = 121, margin: float = 3.2) -> Response:
+    def response(self) -> Response:
         """Evaluate the network on a square grid around the data's centre.
 
-        The grid has `resolution` points along each axis and reaches `margin` standard deviations
-        of the data to each side.
+        The grid has 121 points along each axis and reaches 3.2 standard deviations of the data to
+        each side.
 
         Raises
         ------
@@ -93,13 +96,13 @@ class NetworkSnapshot:
                 f"{self.dataset.n_features} and {self.spec.n_outputs}"
             )
         middle = self.dataset.X.mean(axis=0)
-        half = margin * np.sqrt(self.dataset.X.var(axis=0).mean())
-        x0, x1 = (np.linspace(m - half, m + half, resolution) for m in middle)
+        half = _MARGIN * np.sqrt(self.dataset.X.var(axis=0).mean())
+        x0, x1 = (np.linspace(m - half, m + half, _RESOLUTION) for m in middle)
         grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
         probability = networks.probabilities(
             sent(grid, weights=self.weights, spec=self.spec).logits
         )
-        return Response(x0=x0, x1=x1, probability=probability.reshape(resolution, resolution))
+        return Response(x0=x0, x1=x1, probability=probability.reshape(_RESOLUTION, -1))
 
     def example(self, index: int) -> "ExampleView":
         """Look at what one example does inside the network."""
@@ -237,19 +240,6 @@ def sent(X: NDArray, *, weights: Weights, spec: MLPSpec) -> ForwardPass:
     """
     with np.errstate(invalid="ignore", over="ignore"):
         return networks.forward_pass(X, weights, activation=spec.activation)
-
-
-def seen_by(dataset: Dataset, *, scale: float, offset: float) -> Dataset:
-    """Return the data as a network sees them, ``scale * X + offset``.
-
-    Examples
-    --------
-    >>> circles = datasets.load_circles()
-    >>> seen_by(circles, scale=1.0, offset=9.0).name
-    'circles shifted by 9'
-    """
-    scaled = dataset if scale == 1 else datasets.rescale(dataset, scale)
-    return scaled if offset == 0 else datasets.shift(scaled, offset)
 
 
 def checked_index(index: int, *, size: int, argument: str) -> int:

@@ -1,4 +1,4 @@
-"""`train`, `train_many`, `train_from`, `weights_at`: check, run the engine, collect results."""
+"""`train` and its kin: check, run the engine, collect results; and the engine before them."""
 
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -229,3 +229,16 @@ def weights_at(
     job = Task(request=request, dataset=dataset, start=start).job
     rows = run(job, keep=draws, whole=True).snapshots
     return jobs.unpack(np.swapaxes(rows, 0, 1), job.layers, start)
+
+
+def prepare() -> bool:
+    """Compile the training engine, unless it is; tell whether it is kept for the next time.
+
+    Examples
+    --------
+    >>> prepare()
+    True
+    """
+    from nnhelpers.training._engine.compiled import training_loop  # Numba takes a second to load
+
+    return training_loop().stats.cache_path is not None

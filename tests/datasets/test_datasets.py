@@ -248,11 +248,6 @@ def test_without_a_network_the_digits_take_the_place_of_mnist_and_a_line_says_so
     assert capsys.readouterr().out == line
 
 
-@pytest.mark.parametrize("name", datasets.DATASETS)
-def test_every_registered_name_gives_a_dataset(name, no_download):
-    assert isinstance(datasets.DATASETS[name](), Dataset)
-
-
 def test_the_first_examples_are_taken(circles):
     few = datasets.take(circles, 5)
     np.testing.assert_array_equal(few.X, circles.X[:5])

@@ -234,7 +234,7 @@ def pairs(trained, circles, curves) -> dict[str, tuple]:
             replace(columns(1), columns=columns(1).columns + 1.0),
         ),
         "columns": (columns(0), columns(1)),
-        "born_dead": (born_dead(2, 10), born_dead(3, 1, X=[[1.0]])),
+        "born_dead": (born_dead(2, 10), born_dead(3, 1, seed=1)),
         "covariate_shift": (both_kinds(covariate_shift, 0), both_kinds(covariate_shift, 5)),
         "curves": (
             curves((0.9, 0.5, 0.0), (1.0, 0.9, 0.1)),

@@ -31,7 +31,7 @@ REFUSALS = [
     (partial(theory.start_share, [0.5, 1], steps=3), r"momentum must lie in \[0, 1\)"),
     (partial(theory.batch_noise_variance, np.inf, batch_size=2), "value must be finite, got inf"),
     (partial(theory.growing_rate, 0.1, l2=5, step=0), "l2 must stay below .* = 5, .*got 5"),
-    (partial(theory.weight_decay_factor, 0.1, l2=1, step=0.5), "step must be a whole number"),
+    (partial(theory.growing_rate, 0.1, l2=1, step=0.5), "step must be a whole number"),
     (partial(theory.dot_product_variance, [1, 0]), r"n must be at least 1 .*got \[1, 0\]"),
     (
         partial(theory.saturated_share, np.zeros((0, 2)), std=1),

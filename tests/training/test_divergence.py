@@ -53,7 +53,7 @@ def test_a_diverged_run_says_so_wherever_it_is_read(circles):
     assert snapshot.summary() == "epoch 20: diverged"
     assert np.isnan(snapshot.active_fraction).all()
     assert snapshot.status_count("dead") == 0
-    assert np.isnan(snapshot.response(resolution=3).probability).all()
+    assert np.isnan(snapshot.response().probability).all()
     assert snapshot.example(0).summary() == "example 0: diverged"
     assert not run.snapshot(0).diverged
 

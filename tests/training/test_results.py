@@ -85,14 +85,14 @@ def test_units_are_counted_by_what_they_do(snapshot):
 
 
 def test_the_response_is_what_keras_answers_on_a_grid_around_the_data(run, snapshot):
-    response = snapshot.response(resolution=7, margin=2)
+    response = snapshot.response()
     X = run.dataset.X
     # Standard deviations of both features together, about their own means.
-    half = 2 * np.sqrt(X.var(axis=0).mean())
+    half = 3.2 * np.sqrt(X.var(axis=0).mean())
     for middle, values in zip(X.mean(axis=0), (response.x0, response.x1), strict=True):
-        np.testing.assert_allclose(values, np.linspace(middle - half, middle + half, 7))
+        np.testing.assert_allclose(values, np.linspace(middle - half, middle + half, 121))
     model = run.model()
-    for row, column in ((0, 0), (0, 6), (5, 2)):
+    for row, column in ((0, 0), (0, 120), (100, 40)):
         point = np.array([[response.x0[column], response.x1[row]]], dtype=np.float32)
         answer = float(model(point)[0, 0])
         assert response.probability[row, column] == pytest.approx(answer, abs=10 * FLOAT32)

@@ -94,7 +94,7 @@ def test_loss_and_accuracy_of_an_ensemble_are_those_of_keras(circles):
     )
     for i in (0, 13):
         seen = datasets.shift(datasets.rescale(circles, scale[i]), offset[i])
-        model = ensemble.model(i)
+        model = ensemble.run(i).model()
         assert_equal_weights(Weights.from_list(model.get_weights()), ensemble.weights[i])
         assert_evaluates_to(model, SPEC, seen, ensemble.loss[i, -1], ensemble.accuracy[i, -1])
         untrained = models.model_from_weights(SPEC, ensemble.initial_weights[i])

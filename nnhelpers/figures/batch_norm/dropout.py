@@ -18,8 +18,8 @@ _SHARES = {"ylim": (0, 1.25), "yticks": np.linspace(0, 1, 6)}
 def plot_variance_shift(results: Mapping[str, object], *, ax: Axes) -> Draw:
     """Draw the variance of inference over that of training by the rate of dropout.
 
-    Markers are medians over the units, bands reach from the 10th to the 90th percentile, the law's
-    median over the same units is dashed.
+    Markers are medians over the units, bands reach from the 10th to the 90th percentile, the law is
+    dashed.
 
     Parameters
     ----------

@@ -172,7 +172,7 @@ def plot_born_dead(architecture, *, ax: Axes) -> Draw:
     """Draw the share of untrained ReLU networks that are dead, over depth and width, in percent.
 
     The frame is around the architecture. By law half of the networks are dead somewhere between
-    the dashed lines, or on the one line where the law is exact.
+    the dashed lines.
 
     Parameters
     ----------
@@ -209,7 +209,7 @@ def plot_born_dead(architecture, *, ax: Axes) -> Draw:
         frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.INK)
         frame.set(linewidth=2.2, clip_on=False)
         artists.append(ax.add_patch(frame))
-        note.set_text(_law_in_words(whole, stairs))
+        note.set_text("dashed: a bound reaches ½" if any(x for x, _ in stairs) else "")
         return architecture.verdict()
 
     return draw
@@ -238,10 +238,3 @@ def _half_dead(bound: NDArray) -> tuple[list[float], list[float]]:
     # Wider rows would begin right of the map.
     beyond = 0 < len(x) < 2 * bound.shape[1]
     return x + [end] * beyond, y + y[-1:] * beyond
-
-
-def _law_in_words(whole, stairs: list[tuple]) -> str:
-    if not any(x for x, _ in stairs):
-        return ""
-    exact = np.array_equal(whole.lowest, whole.highest)
-    return "dashed: half are dead, by law" if exact else "dashed: a bound reaches ½"

@@ -1,4 +1,4 @@
-"""Drawings of a layer's units as columns of its kernel: in one place, or parted."""
+"""Drawings of a layer's units by their weights: in one place, parted, or all over the plane."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,6 +14,8 @@ from nnhelpers.words import counted, power
 _FLOOR, _CEILING = 1e-8, 2.0
 _PARTED = 0.1
 _COUNT = {"color": style.INK, "fontweight": "bold", "bbox": style.BACKDROP, "zorder": 5}
+# Ends of the axes of weights, how far these are linear, and their ticks.
+_LIMIT, _LINEAR, _TICKS = 40.0, 0.1, (-10, -1, 0, 1, 10)
 # float32 keeps 24 binary digits.
 _ROUNDING = 2.0**-24
 
@@ -159,3 +161,58 @@ def _spread_in_words(history, spread: NDArray) -> str:
 
 def _one_digit(share: float) -> str:
     return f"{share:.1g}" if share >= 0.001 else power(share)
+
+
+@drawing("Weights of the first layer", size=(4.4, 4.4))
+def plot_weight_vectors(snapshot, *, ax: Axes) -> Draw:
+    """Draw each unit of the first layer as a dot at its two weights.
+
+    Up to 0.1 the axes are linear, beyond it logarithmic. A unit on a line looks at one feature,
+    one in the middle at none.
+
+    Parameters
+    ----------
+    snapshot : nnhelpers.training.NetworkSnapshot
+
+    Raises
+    ------
+    ValueError
+        If the network has no hidden layer or the data have not two features.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_weight_vectors(run.snapshot())
+    epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
+    """
+    features, hidden = snapshot.dataset.n_features, len(snapshot.spec.units)
+    if features != 2 or not hidden:
+        raise ValueError(
+            "snapshot must have two features and a hidden layer, got "
+            f"{features} features and {hidden} hidden layers"
+        )
+    for line in (ax.axhline, ax.axvline):
+        line(0, color=style.RULE, linewidth=1, zorder=0)
+    dots = ax.plot([], [], "o", color=style.INK, markersize=5, alpha=0.7)[0]
+    ax.set_xscale("symlog", linthresh=_LINEAR)
+    ax.set_yscale("symlog", linthresh=_LINEAR)
+    ax.set(xlim=(-_LIMIT, _LIMIT), ylim=(-_LIMIT, _LIMIT))
+    labels = [f"{tick:g}" for tick in _TICKS]
+    ax.set_xticks(_TICKS, labels=labels)
+    ax.set_yticks(_TICKS, labels=labels)
+    ax.minorticks_off()
+    ax.set_box_aspect(1)
+
+    def draw(snapshot) -> str:
+        kernel = snapshot.weights.kernels[0]
+        first, second = snapshot.dataset.feature_names
+        ax.set(xlabel=f"weight of {first}", ylabel=f"weight of {second}")
+        if snapshot.diverged:
+            dots.set_data([], [])
+            return "diverged"
+        dots.set_data(*kernel)
+        longest = np.linalg.norm(kernel, axis=0).max()
+        return f"standard deviation {kernel.std():.2f}, longest {longest:.2f}"
+
+    return draw

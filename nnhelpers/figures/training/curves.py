@@ -81,11 +81,7 @@ def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
 
 @drawing()
 def plot_ensembles(
-    ensembles: Mapping[str, object],
-    *,
-    quantity: str = "accuracy",
-    reference: float | None = None,
-    ax: Axes,
+    ensembles: Mapping[str, object], *, quantity: str = "accuracy", ax: Axes
 ) -> Draw:
     """Draw the median over many networks with the band from the 10th to the 90th percentile.
 
@@ -94,8 +90,6 @@ def plot_ensembles(
     ensembles : dict of str to nnhelpers.training.TrainingEnsemble
     quantity : str
         "accuracy" or "loss".
-    reference : float, optional
-        Accuracy of the best straight line (share), drawn as a dashed line.
 
     Examples
     --------
@@ -110,8 +104,6 @@ def plot_ensembles(
     ax.set_title(f"Training {quantity}")
     looks = [Look(**series(i) | {"marker": ""}, **_LOOK) for i in range(len(ensembles))]
     bands = [Band(ax, name, look) for name, look in zip(ensembles, looks, strict=True)]
-    if reference is not None:
-        level(ax, height=reference, name="best straight line")
     ax.set(xlabel="epoch", ylabel=f"training {quantity}")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if quantity == "accuracy":

@@ -12,6 +12,8 @@ from nnhelpers.figures.lines import Band, Course, Look, kind_look, place_bands
 
 _TRAINING = {"linestyle": (0, (3, 2)), "linewidth": 1.8, "zorder": 2.1}
 _MOMENTS = (-1.0, 2.0)
+# To either side, the same for all pre-activations that are to be compared.
+_REACH = 6.0
 # Height that the name of the median takes above it (points).
 _ROOM = 18
 _LOSSES = (0.003, 30.0)
@@ -71,7 +73,7 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> Draw:
 
 
 @drawing(size=(5.2, 3.8))
-def plot_percentiles(result, *, reach: float = 6.0, ax: Axes) -> Draw:
+def plot_percentiles(result, *, ax: Axes) -> Draw:
     """Draw the 15th, 50th and 85th percentile of one unit's pre-activation over training.
 
     What lies beyond the axis ends at its edge.
@@ -79,8 +81,6 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes) -> Draw:
     Parameters
     ----------
     result : nnhelpers.training.PercentileHistory
-    reach : float
-        The axis goes from ``-reach`` to ``reach``; the same for what is to be compared.
 
     Examples
     --------
@@ -92,7 +92,7 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes) -> Draw:
     percentile goes from 2 to 4
     """
     color = _name_kind(ax, batch_norm=result.batch_norm)
-    ax.set(xlabel="epoch", ylabel="pre-activation of one unit", ylim=(-reach, reach))
+    ax.set(xlabel="epoch", ylabel="pre-activation of one unit", ylim=(-_REACH, _REACH))
     ax.axhline(0, **GRID_LINE)
     outer = [ax.plot([], [], color=color, linewidth=1.1)[0] for _ in range(2)]
     band = Band(ax, "", Look(color=color, dash="-", width=2.6, shade=0.16, opaque=False))
@@ -102,12 +102,12 @@ def plot_percentiles(result, *, reach: float = 6.0, ax: Axes) -> Draw:
     names = [style.note(ax, name, (0, 0), offset=(-2, y), va=va, **looks) for name, y, va in sides]
 
     def draw(result) -> str:
-        low, middle, high = levels = np.clip(result.percentiles, -reach, reach).T
+        low, middle, high = levels = np.clip(result.percentiles, -_REACH, _REACH).T
         for line, heights in zip(outer, (low, high), strict=True):
             line.set_data(result.epochs, heights)
         band.draw(Course(result.epochs, middle, low, high))
         # Names stay inside the axes, whatever leaves them.
-        ends = np.clip(levels[:, -1], -0.88 * reach, 0.88 * reach)
+        ends = np.clip(levels[:, -1], -0.88 * _REACH, 0.88 * _REACH)
         for name, end in zip(names, ends, strict=True):
             name.xy = (result.epochs[-1], end)
         above = np.diff(ax.transData.transform([(0, end) for end in ends[1:]])[:, 1])

@@ -1,7 +1,6 @@
 """Dropout before batch norm: what inference makes of the statistics that training learned."""
 
 from dataclasses import dataclass, field, replace
-from functools import partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -24,26 +23,22 @@ class VarianceShift:
     setting : str
         Describes the units' inputs.
     rates : array of shape (n_rates,)
-    training, inference, unit_laws : arrays of shape (n_rates, draws)
-        Variance of each unit over the examples, with dropout and without; and the exact ratio of
-        inference to training for each unit's own weights.
+    training, inference : arrays of shape (n_rates, draws)
+        Variance of each unit over the examples, with dropout and without.
+    law : array of shape (n_rates,)
+        Exact ratio of inference to training, whatever the unit's weights.
     """
 
     setting: str
     rates: NDArray[np.float64]
     training: NDArray[np.float64] = field(repr=False)
     inference: NDArray[np.float64] = field(repr=False)
-    unit_laws: NDArray[np.float64] = field(repr=False)
+    law: NDArray[np.float64] = field(repr=False)
 
     @property
     def ratio(self) -> NDArray[np.float64]:
         """Variance in inference over variance in training, of shape (n_rates, draws)."""
         return self.inference / self.training
-
-    @property
-    def law(self) -> NDArray[np.float64]:
-        """Median of `unit_laws` over units; with independent inputs all units agree."""
-        return np.median(self.unit_laws, axis=1)
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
@@ -56,7 +51,6 @@ class VarianceShift:
 def simulate_variance_shift(
     mean: float = 0.0,
     *,
-    correlation: float = 0.0,
     inputs: int = 50,
     n_examples: int = 1_000,
     draws: int = 100,
@@ -66,8 +60,8 @@ def simulate_variance_shift(
 
     Parameters
     ----------
-    mean, correlation : float
-        Mean of the normal inputs of variance 1, and correlation of every two of them, in [0, 1).
+    mean : float
+        Of the independent normal inputs of variance 1.
     inputs, draws : int
         Inputs of each unit, and number of units.
     n_examples : int
@@ -88,28 +82,25 @@ def simulate_variance_shift(
     array([1.  , 0.81818, 0.666667])
     """
     check_finite(mean=mean)
-    check_rate(correlation=correlation)
     check_whole(inputs=inputs, draws=draws)
     check_whole(least=2, n_examples=n_examples)
     rng = generator(seed)
     weights = rng.standard_normal((inputs, draws))
 
     def draw() -> NDArray:
-        common, own = (rng.standard_normal((n_examples, size)) for size in (1, inputs))
-        return mean + np.sqrt(correlation) * common + np.sqrt(1 - correlation) * own
+        # The first numbers are for nothing: without them a seed would give other examples.
+        rng.standard_normal(n_examples)
+        return mean + rng.standard_normal((n_examples, inputs))
 
     with blas.one_thread():
         dropping = [dropped(draw(), rate=rate, rng=rng) @ weights for rate in _RATES]
         keeping = [draw() @ weights for _ in _RATES]
-    alignments = weights.sum(axis=0) ** 2 / np.sum(weights**2, axis=0)
-    law = partial(theory.variance_shift, mean=mean, correlation=correlation)
-    together = f", correlated {correlation:g}" if correlation else ""
     return VarianceShift(
-        setting=f"{inputs} inputs of mean {mean:g}, variance 1{together}",
+        setting=f"{inputs} inputs of mean {mean:g}, variance 1",
         rates=_RATES,
         training=np.var(dropping, axis=1),
         inference=np.var(keeping, axis=1),
-        unit_laws=np.array([[law(rate, alignment=a) for a in alignments] for rate in _RATES]),
+        law=np.array([theory.variance_shift(rate, mean=mean) for rate in _RATES]),
     )
 
 

@@ -88,7 +88,7 @@ def simulate_scale_invariance(
     The output does not depend on the size of a unit's weights w. The derivative along w is then 0,
     <g, w> = 0, the gradient at a w is g / a, and as an update is at right angles to w,
     abs(w')^2 = abs(w)^2 + learning_rate^2 abs(g)^2: the weights can only grow. With an epsilon,
-    weights times a are as weights with epsilon / a^2: `theory.scaled_output`.
+    weights times a are as weights with epsilon / a^2.
 
     Examples
     --------

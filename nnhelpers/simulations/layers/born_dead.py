@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from nnhelpers import blas, theory
-from nnhelpers.checks import check_whole, checked_features
+from nnhelpers.checks import check_whole
 from nnhelpers.initializers import VarianceScaling, describe_initializer, find_initializer
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import check_uniform
@@ -14,9 +14,9 @@ from nnhelpers.words import whole_percent
 
 # One feature of either sign. A network without biases only stretches what lies on a ray from the
 # origin, so that these two stand for all numbers.
-BOTH_SIDES = ((-1.0,), (1.0,))
+_BOTH_SIDES = np.array([[-1.0], [1.0]])
 
-WHOLE_MAP = MLPSpec(units=(8,) * 20, kernel_initializer="he_normal")
+_WHOLE_MAP = MLPSpec(units=(8,) * 20, kernel_initializer="he_normal")
 # Numbers in one layer's activations of one block of networks.
 _BLOCK = 200_000
 
@@ -33,7 +33,7 @@ class BornDead:
         Numbers of hidden layers, and of units in each.
     share, lowest, highest : arrays of shape (len(depths), len(widths))
         Share of networks in which all units of some layer are off on all data, so that the output
-        is the same for every example; and bounds of the law, equal where it is exact.
+        is the same for every example; and bounds of the law.
     draws : int
         Networks of each width.
     """
@@ -107,9 +107,11 @@ class Architecture:
 
 
 def simulate_born_dead(
-    X: ArrayLike = BOTH_SIDES, *, spec: MLPSpec = WHOLE_MAP, draws: int = 10_000, seed: int = 0
+    *, spec: MLPSpec = _WHOLE_MAP, draws: int = 10_000, seed: int = 0
 ) -> BornDead:
-    """Draw untrained ReLU networks without biases and count those that are dead on all data.
+    """Draw untrained ReLU networks without biases and count those that are dead.
+
+    Dead is a network with the same output for every number, negative or positive.
 
     One pass through the deepest network tells in which layer it died, and so of every depth
     whether it would be dead. A dead network cannot be trained: no gradient passes a layer that is
@@ -117,8 +119,6 @@ def simulate_born_dead(
 
     Parameters
     ----------
-    X : array of shape (n_examples, n_features)
-        One feature of either sign unless given.
     spec : MLPSpec
         The deepest and widest network; the map has all up to it. ReLU layers of one width, with
         Glorot's, He's or LeCun's weights, whose scale does not matter.
@@ -128,7 +128,7 @@ def simulate_born_dead(
     Raises
     ------
     ValueError, TypeError
-        If spec or draws are out of range, or X is not finite or all 0.
+        If spec or draws are out of range.
 
     References
     ----------
@@ -143,42 +143,34 @@ def simulate_born_dead(
     record = _checked_initializer(spec)
     check_whole(draws=draws)
     widths, depths = (tuple(range(1, n + 1)) for n in (spec.units[0], len(spec.units)))
-    examples = checked_features(X)
-    if not examples.any():
-        raise ValueError("X must hold an example that is not 0, got zeros alone")
     layers = [
-        _layer_of_death(examples, record, width=width, depth=depths[-1], draws=draws, seed=seed)
+        _layer_of_death(record, width=width, depth=depths[-1], draws=draws, seed=seed)
         for width in widths
     ]
     share = np.array([[np.mean(dead <= depth) for dead in layers] for depth in depths])
-    bounds = np.array([[_bounds(examples, w, d) for w in widths] for d in depths])
+    bounds = np.array([[theory.born_dead_bounds(w, depth=d) for w in widths] for d in depths])
     low, high = np.moveaxis(bounds, -1, 0)
     places = {"spec": spec, "depths": depths, "widths": widths, "draws": draws}
     return BornDead(share=share, lowest=low, highest=high, **places)
 
 
 def _layer_of_death(
-    X: NDArray, record: VarianceScaling, *, width: int, depth: int, draws: int, seed: int
+    record: VarianceScaling, *, width: int, depth: int, draws: int, seed: int
 ) -> NDArray[np.float64]:
     """Number of the first layer that is off on all data, of shape (draws,); infinite if none."""
     check_whole(least=0, seed=seed)
     rng = np.random.default_rng([seed, width])
-    block = max(1, _BLOCK // (len(X) * max(width, X.shape[1])))
+    block = max(1, _BLOCK // (len(_BOTH_SIDES) * width))
     sizes = [min(block, draws - start) for start in range(0, draws, block)]
     with blas.one_thread():
-        return np.concatenate([_one_block(X, record, width, depth, n, rng) for n in sizes])
+        return np.concatenate([_one_block(record, width, depth, n, rng) for n in sizes])
 
 
 def _one_block(
-    X: NDArray,
-    record: VarianceScaling,
-    width: int,
-    depth: int,
-    draws: int,
-    rng: np.random.Generator,
+    record: VarianceScaling, width: int, depth: int, draws: int, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     died, alive = np.full(draws, np.inf), np.arange(draws)
-    hidden = np.broadcast_to(X, (draws, *X.shape))
+    hidden = np.broadcast_to(_BOTH_SIDES, (draws, *_BOTH_SIDES.shape))
     for layer in range(1, depth + 1):
         kernels = record.draw(rng, draws=len(alive), fan_in=hidden.shape[-1], fan_out=width)
         hidden = np.maximum(hidden @ kernels, 0)
@@ -188,18 +180,6 @@ def _one_block(
         # Only signs matter; after many narrow layers numbers would get too small.
         hidden /= largest[largest > 0, np.newaxis, np.newaxis]
     return died
-
-
-def _bounds(X: NDArray, width: int, depth: int) -> tuple[float, float]:
-    """Of the law for the kind of data: on one ray, on both sides of 0 on a line, or any other."""
-    seen = X[X.any(axis=1)]
-    directions = seen / np.linalg.norm(seen, axis=1, keepdims=True)
-    along = directions @ directions[0]
-    if np.allclose(along, 1, rtol=0, atol=1e-12):
-        return (theory.born_dead_share(width, depth=depth),) * 2
-    if np.allclose(np.abs(along), 1, rtol=0, atol=1e-12):
-        return theory.born_dead_bounds_of_a_line(width, depth=depth)
-    return theory.born_dead_bounds(width, depth=depth)
 
 
 def _checked_initializer(spec: MLPSpec) -> VarianceScaling:

@@ -3,10 +3,10 @@
 from dataclasses import dataclass, field, replace
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from nnhelpers import networks, theory
-from nnhelpers.checks import check_whole, checked_features, generator
+from nnhelpers.checks import check_whole, generator
 from nnhelpers.initializers import describe_initializer
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations.layers.by_layer import (
@@ -100,24 +100,16 @@ class GradientGrowth(UntrainedNetworks):
 
 
 def simulate_gradient_growth(
-    X: ArrayLike | None = None,
-    *,
-    spec: MLPSpec = DEEP,
-    batch_size: int = 32,
-    draws: int = 10,
-    seed: int = 0,
+    *, spec: MLPSpec = DEEP, batch_size: int = 32, draws: int = 10, seed: int = 0
 ) -> GradientGrowth:
     """Send one batch forward and its error back through untrained networks, twice.
 
     Once with batch norm before every activation, as in training with gamma 1, beta 0 and epsilon
-    0.001, and once without. Biases are 0. The batch's classes are ten in turn, whatever the
-    examples: before training a network tells none from any other.
+    0.001, and once without. Biases are 0. Every network gets a batch of its own from N(0, 1), with
+    as many features as a layer has units, and classes that are ten in turn.
 
     Parameters
     ----------
-    X : array of shape (n_examples, n_features), optional
-        Every network gets a batch of these; unless given, of N(0, 1) with as many features as a
-        layer has units.
     spec : MLPSpec
         At least three hidden layers, without batch norm, which is added.
     batch_size, draws : int
@@ -126,8 +118,8 @@ def simulate_gradient_growth(
     Raises
     ------
     ValueError, TypeError
-        If layers differ or are too few, a number is out of range, X has too few examples, or
-        gradients leave the range from 1e-150 to 1e150.
+        If layers differ or are too few, a number is out of range, or gradients leave the range
+        from 1e-150 to 1e150.
 
     References
     ----------
@@ -147,28 +139,13 @@ def simulate_gradient_growth(
     check_whole(least=_LEAST_BATCH, batch_size=batch_size)
     check_whole(draws=draws)
     law = theory.normalized_gradient_growth(spec.activation, batch_size=batch_size)
-    batches = _batches(X, (draws, batch_size, spec.units[0]), seed)
+    batches = generator(seed).standard_normal((draws, batch_size, spec.units[0]))
     spec = replace(spec, n_outputs=_CLASSES)
     drawn = networks.draw(spec, n_features=batches.shape[-1], draws=draws, seed=seed)
     with_norm = networks.with_batch_norm(replace(spec, batch_normalization=True), drawn)
     normalized, plain = (_measured(spec, batches, each) for each in (with_norm, drawn))
     networks_of = {"spec": spec, "draws": draws, "batch_size": batch_size}
     return GradientGrowth(normalized=normalized, plain=plain, law=law, **networks_of)
-
-
-def _batches(X: ArrayLike | None, shape: tuple[int, int, int], seed: int) -> NDArray[np.float64]:
-    """One batch for each network, from random numbers that no kernel is drawn from."""
-    draws, batch_size, _ = shape
-    rng = generator(seed)
-    if X is None:
-        return rng.standard_normal(shape)
-    features = checked_features(X)
-    if len(features) < batch_size:
-        raise ValueError(
-            f"X must hold at least batch_size = {batch_size} examples, got {len(features)}"
-        )
-    chosen = [rng.permutation(len(features))[:batch_size] for _ in range(draws)]
-    return features[np.array(chosen)]
 
 
 def _measured(spec: MLPSpec, batches: NDArray, weights: Weights) -> LayerGradients:

@@ -9,6 +9,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers import networks, theory
 from nnhelpers.checks import check_positive, checked_features, generator
 from nnhelpers.initializers import describe_initializer
+from nnhelpers.measures.activity import ActiveShares, StatusShares
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
     UntrainedNetworks,
@@ -16,7 +17,6 @@ from nnhelpers.simulations.layers.by_layer import (
     measure_drawn,
     weight_stds,
 )
-from nnhelpers.simulations.units.active import ActiveShares, StatusShares
 from nnhelpers.simulations.units.cloud import Cloud
 from nnhelpers.words import counted, superscript
 

@@ -130,7 +130,7 @@ def simulate_layers(
     by_layer = {
         "mean": lambda passed: [values.mean(axis=OVER) for values in passed.outputs],
         "std": lambda passed: [values.std(axis=OVER) for values in passed.outputs],
-        "unit_std": lambda passed: [_unit_std(values) for values in passed.outputs],
+        "unit_std": lambda passed: [np.median(a.std(axis=-2), axis=-1) for a in passed.outputs],
         "zero_share": lambda passed: [np.mean(values == 0, axis=OVER) for values in passed.outputs],
         "shares": lambda passed: [_shares(values, edges) for values in passed.outputs],
     }
@@ -139,10 +139,6 @@ def simulate_layers(
     measured |= {"shares": shares[:, 1:-1], "below": shares[:, 0], "above": shares[:, -1]}
     drawn = {"spec": spec, "gain": gain, "draws": draws, "n_features": features.shape[1]}
     return LayerOutputs(edges=edges, **drawn, **measured)
-
-
-def _unit_std(values: NDArray) -> NDArray[np.float64]:
-    return np.median(values.std(axis=-2), axis=-1)
 
 
 def _bin_edges(spec: MLPSpec) -> NDArray[np.float64]:

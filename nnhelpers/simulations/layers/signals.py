@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import networks
 from nnhelpers.checks import Examples, check_positive, checked_examples
-from nnhelpers.networks import MLPSpec, Weights
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
     OVER,
     UntrainedNetworks,
@@ -39,8 +39,6 @@ class DepthSignal(UntrainedNetworks):
     delta_rms, kernel_gradient_rms : arrays of shape (draws, depth)
         Root mean squares of the error signal, which is the gradient of an example's cross-entropy
         for a unit's pre-activation, and of the gradient of the mean cross-entropy for a weight.
-    first_network : Weights
-        First draw, for a look at the same network in Keras.
     """
 
     weight_factors: NDArray[np.float64]
@@ -50,7 +48,6 @@ class DepthSignal(UntrainedNetworks):
     mean_square_slope: NDArray[np.float64]
     delta_rms: NDArray[np.float64]
     kernel_gradient_rms: NDArray[np.float64]
-    first_network: Weights = field(repr=False)
 
     @property
     def factors(self) -> NDArray[np.float64]:
@@ -148,7 +145,6 @@ def simulate_depth(
         gain=gain,
         draws=draws,
         weight_factors=gain * np.sqrt(spec.units[1:]) * stds,
-        first_network=weights[0],
         delta_rms=np.sqrt(measured.pop("delta_square")),
         kernel_gradient_rms=np.sqrt(measured.pop("gradient_square")),
         **measured,

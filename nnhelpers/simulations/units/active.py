@@ -1,15 +1,15 @@
 """Random units without training: how many are active, on what, and how much they overlap."""
 
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import initializers, measures, theory
-from nnhelpers.checks import check_finite, check_kind, check_whole, checked_features, generator
+from nnhelpers import initializers, theory
+from nnhelpers.checks import check_kind, check_whole, generator
 from nnhelpers.initializers import Initializer
-from nnhelpers.simulations.units.cloud import Cloud
+from nnhelpers.measures.activity import ActiveShares
+from nnhelpers.simulations.units.cloud import Cloud, examples_around
 
 UNIFORM = initializers.RandomUniform(minval=-1.0, maxval=1.0)
 NORMAL = initializers.RandomNormal(mean=0.0, stddev=1.0)
@@ -55,53 +55,6 @@ class ActiveCount:
         """Describe the result in one line."""
         shares = ", ".join(f"{k}: {share:.0%}" for k, share in enumerate(self.counts))
         return f"data at {self.center:g}: share of draws with so many active units {shares}"
-
-
-class StatusShares:
-    """Shares of units by status, from active fractions of which some axes count units."""
-
-    fraction: NDArray[np.float64]
-    _unit_axes: ClassVar[tuple[int, ...]] = (0,)
-
-    @property
-    def dead_share(self) -> float | NDArray[np.float64]:
-        """Share of units active on no example."""
-        return self._share(self.fraction == 0)
-
-    @property
-    def always_active_share(self) -> float | NDArray[np.float64]:
-        """Share of units active on every example."""
-        return self._share(self.fraction == 1)
-
-    @property
-    def splitting_share(self) -> float | NDArray[np.float64]:
-        """Share of units active on some examples but not on all."""
-        return self._share((self.fraction > 0) & (self.fraction < 1))
-
-    def _share(self, counted: NDArray[np.bool_]) -> float | NDArray[np.float64]:
-        shares = np.mean(counted, axis=self._unit_axes)
-        return shares if shares.ndim else float(shares)
-
-
-class ActiveShares(StatusShares):
-    """Shares of units by status, from the units' active fractions of shape (draws,)."""
-
-    @property
-    def draws(self) -> int:
-        """Number of units drawn."""
-        return len(self.fraction)
-
-    @property
-    def status(self) -> NDArray[np.str_]:
-        """Status of each unit, of shape (draws,)."""
-        return measures.unit_status(self.fraction)
-
-    def in_words(self) -> str:
-        """Describe the shares of units by status."""
-        return (
-            f"{self.splitting_share:.0%} of units split the data, "
-            f"{self.dead_share:.0%} dead, {self.always_active_share:.0%} always active"
-        )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -196,7 +149,7 @@ def simulate_active_count(
     """
     check_whole(units=units, draws=draws)
     rng = generator(seed)
-    X = _examples(data, center, rng)
+    X = examples_around(center, data=data, rng=rng)
     kernels = initializers.find_initializer(weights).draw(
         rng, draws=draws, fan_in=X.shape[1], fan_out=units
     )
@@ -258,11 +211,10 @@ def simulate_overlap(
     center: float = 0.0,
     data: Cloud | None = None,
     weights: str | Initializer = UNIFORM,
-    bias: str | Initializer = ZERO,
     draws: int = 5_000,
     seed: int = 0,
 ) -> Overlap:
-    """Draw pairs of units and measure the share of the data on which both are active.
+    """Draw pairs of units without bias; measure the share of the data on which both are active.
 
     Parameters and errors are those of `simulate_active_fraction`.
 
@@ -274,8 +226,8 @@ def simulate_overlap(
     check_whole(draws=draws)
     cloud = Cloud() if data is None else data
     check_kind(Cloud, data=cloud)
-    X, _, active = _draw_units(cloud, center, (weights, bias), 2 * draws, seed)
-    centred = center == 0 and bias == ZERO and cloud.n_features == 2
+    X, _, active = _draw_units(cloud, center, (weights, ZERO), 2 * draws, seed)
+    centred = center == 0 and cloud.n_features == 2
     same_directions = (cloud.kind, weights) in (("uniform", UNIFORM), ("normal", NORMAL))
     return Overlap(
         center=center,
@@ -295,7 +247,7 @@ def _draw_units(
     """Return examples, weights (draws, n_features), and activity packed eight examples a byte."""
     check_whole(draws=draws)
     rng = generator(seed)
-    X = _examples(data, center, rng)
+    X = examples_around(center, data=data, rng=rng)
     weights, bias = map(initializers.find_initializer, which)
     kernel = weights.draw(rng, draws=draws, fan_in=X.shape[1], fan_out=1)[:, :, 0]
     thresholds = -bias.draw_bias(rng, draws=draws, units=1)
@@ -308,12 +260,3 @@ def _shares(active: NDArray[np.uint8], n_examples: int) -> NDArray[np.float64]:
     """Count packed bits byte by byte: several times faster than summing booleans."""
     blocks = (active[start : start + _BLOCK] for start in range(0, len(active), _BLOCK))
     return np.concatenate([np.take(_BITS, some).sum(axis=1) for some in blocks]) / n_examples
-
-
-def _examples(
-    data: Cloud | ArrayLike | None, center: float, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    check_finite(center=center)
-    if data is None or isinstance(data, Cloud):
-        return (data or Cloud()).draw(rng) + center
-    return checked_features(data, name="data") + center

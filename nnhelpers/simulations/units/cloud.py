@@ -3,9 +3,16 @@
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
+from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import check_between, check_one_of, check_positive, check_whole
+from nnhelpers.checks import (
+    check_between,
+    check_finite,
+    check_one_of,
+    check_positive,
+    check_whole,
+    checked_features,
+)
 
 UNIT_DISTRIBUTIONS = ("normal", "relu")
 # Mean and standard deviation of max(0, Z), Z ~ N(0, 1).
@@ -55,6 +62,22 @@ class Cloud:
         if self.kind == "normal":
             return rng.normal(0, self.std, size=shape)
         return rng.uniform(-self.width / 2, self.width / 2, size=shape)
+
+
+def examples_around(
+    center: float, *, data: Cloud | ArrayLike | None, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Draw examples, from `Cloud()` unless told, or take those given; add `center` to all features.
+
+    Examples
+    --------
+    >>> examples_around(2.0, data=[[0.0, 1.0]], rng=np.random.default_rng(0))
+    array([[2., 3.]])
+    """
+    check_finite(center=center)
+    if data is None or isinstance(data, Cloud):
+        return (data or Cloud()).draw(rng) + center
+    return checked_features(data, name="data") + center
 
 
 @dataclass(frozen=True, kw_only=True)

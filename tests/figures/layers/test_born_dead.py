@@ -70,7 +70,6 @@ def test_the_note_says_what_the_dashed_lines_are(deaths):
         return note(figures.plot_born_dead(replace(deaths, **changes).at(width=2, depth=5)).ax)
 
     assert words() == "dashed: a bound reaches ½"
-    assert words(lowest=deaths.highest) == "dashed: half are dead, by law"
     assert words(lowest=0 * deaths.lowest) == "dashed: a bound reaches ½"
     assert words(lowest=0 * deaths.lowest, highest=0 * deaths.lowest) == ""
 

@@ -53,9 +53,9 @@ def test_moments_of_both_modes_are_drawn_of_the_layer_asked_for(trained):
 def test_percentiles_have_one_line_each_and_stay_on_the_ruler(trained):
     history = training.percentile_history(trained.deep_run)
     wide = replace(history, percentiles=history.percentiles * 0 + [-20.0, 0.5, 3.0])
-    ax = figures.plot_percentiles(wide, reach=4).ax
+    ax = figures.plot_percentiles(wide).ax
     low, high, middle = (line.get_ydata()[0] for line in ax.lines[1:4])
-    assert (low, middle, high) == (-4, 0.5, 3)
+    assert (low, middle, high) == (-6, 0.5, 3)
     assert words(ax)[1:] == ["15 %", "median", "85 %"]
 
 

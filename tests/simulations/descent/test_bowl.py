@@ -22,33 +22,21 @@ def four_points(center, width=2.0):
     return center + width / np.sqrt(12) * ends
 
 
-def matrix(center, width=2.0):
-    X = four_points(center, width)
-    return X.T @ X / len(X)
-
-
 # --- laws
 
 
 @pytest.mark.parametrize(("center", "width"), [(0, 1), (0.5, 1), (9, 2), (-3, 2)])
-def test_random_errors_move_as_correlated_numbers_and_all_examples_as_the_bowl(center, width):
-    draws, bowl = 10 * DRAWS, matrix(center, width)
-    for share, root in (
-        (theory.same_sign_share(center, width=width), np.linalg.cholesky(bowl)),
-        (theory.same_sign_share_of_all(center, width=width), bowl),
-    ):
-        moved = root @ np.random.default_rng(0).normal(size=(2, draws))
-        assert abs(np.mean(moved.prod(axis=0) > 0) - share) <= allowed(share, draws=draws)
+def test_random_errors_move_as_numbers_correlated_like_the_inputs(center, width):
+    draws, X = 10 * DRAWS, four_points(center, width)
+    share = theory.same_sign_share(center, width=width)
+    root = np.linalg.cholesky(X.T @ X / len(X))
+    moved = root @ np.random.default_rng(0).normal(size=(2, draws))
+    assert abs(np.mean(moved.prod(axis=0) > 0) - share) <= allowed(share, draws=draws)
 
 
-def test_the_shares_of_the_unit_square_are_known():
-    assert theory.same_sign_share(0.5, width=1) == pytest.approx(0.5 + np.arcsin(0.75) / np.pi)
-    of_all = theory.same_sign_share_of_all(0.5, width=1)
-    assert of_all == pytest.approx(0.5 + np.arcsin(0.96) / np.pi)
-
-
-@pytest.mark.parametrize("share", [theory.same_sign_share, theory.same_sign_share_of_all])
-def test_shares_run_from_one_half_at_the_origin_to_one_and_count_in_widths(share):
+def test_shares_run_from_one_half_at_the_origin_to_one_and_count_in_widths():
+    share = theory.same_sign_share
+    assert share(0.5, width=1) == pytest.approx(0.5 + np.arcsin(0.75) / np.pi)
     values = [share(center) for center in (0, 0.5, 1, 2, 5, 1_000)]
     assert values[0] == 0.5
     assert (np.diff(values) >= 0).all()
@@ -99,7 +87,7 @@ def test_the_largest_stable_rate_of_the_full_batch_is_two_over_the_largest_curva
 # --- same signs by batch size
 
 
-@pytest.mark.parametrize("errors", ["independent", "labels", "teacher"])
+@pytest.mark.parametrize("errors", ["independent", "labels"])
 @pytest.mark.parametrize(("center", "width"), [(0, 2), (0.3, 1), (0.5, 1), (-3, 2)])
 def test_the_share_for_one_example_is_exact_whatever_the_error(errors, center, width):
     inputs = {"center": center, "width": width, "errors": errors}
@@ -109,15 +97,13 @@ def test_the_share_for_one_example_is_exact_whatever_the_error(errors, center, w
     assert abs(result.y[0] - share) <= allowed(share)
 
 
-@pytest.mark.parametrize("errors", ["independent", "teacher"])
 @pytest.mark.parametrize(("center", "width"), [(0, 2), (0.5, 1), (9, 2)])
-def test_large_batches_keep_to_the_law_of_their_errors(errors, center, width):
+def test_large_batches_keep_to_the_law_of_independent_errors(center, width):
     size = 500
-    inputs = {"center": center, "width": width, "errors": errors}
+    inputs = {"center": center, "width": width, "errors": "independent"}
     result = simulate_same_sign(**inputs, batch_sizes=[size], draws=4_000)
     # The limit is approached as one over the batch size.
-    laws = {"independent": theory.same_sign_share, "teacher": theory.same_sign_share_of_all}
-    law = laws[errors](center, width=width)
+    law = theory.same_sign_share(center, width=width)
     assert abs(result.y[0] - law) <= allowed(law, draws=4_000) + 1 / size
 
 
@@ -158,7 +144,7 @@ def test_a_curve_holds_the_shares_with_the_errors_of_counting():
 
 def test_any_number_of_draws_is_counted_to_the_last():
     # Work goes in blocks, of two units for this size.
-    result = simulate_same_sign(errors="teacher", batch_sizes=[30_000], draws=5)
+    result = simulate_same_sign(batch_sizes=[30_000], draws=5)
     assert result.y[0] in np.arange(6) / 5
 
 

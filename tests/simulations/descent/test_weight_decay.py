@@ -117,8 +117,6 @@ def test_all_settings_start_alike_and_a_setting_does_not_depend_on_others(result
 def test_laws_at_their_first_steps():
     rates = theory.growing_rate(0.5, l2=0.1, step=[0, 1, 2])
     np.testing.assert_allclose(rates, 0.5 / np.array([0.9, 0.9**3, 0.9**5]))
-    left = theory.weight_decay_factor(0.5, l2=0.1, step=[0, 1, 2])
-    np.testing.assert_allclose(left, [1, 0.9, 0.81])
     np.testing.assert_array_equal(theory.growing_rate(0.5, l2=0, step=np.arange(9)), 0.5)
 
 

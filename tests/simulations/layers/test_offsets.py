@@ -8,13 +8,13 @@ import pytest
 from nnhelpers import datasets, networks, theory
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import (
-    CENTRED,
     Cloud,
     DepthOffset,
     simulate_active_fraction,
     simulate_depth_offset,
 )
 from nnhelpers.simulations.layers import offsets
+from nnhelpers.simulations.layers.offsets import CENTRED
 
 WIDE = Cloud(n_examples=200, n_features=400, width=np.sqrt(12), kind="normal")
 SHARES = np.array([0.0, 0.04, 0.2, 0.45, 0.52, 0.75, 0.96, 0.994])

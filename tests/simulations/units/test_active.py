@@ -199,7 +199,6 @@ def test_the_exact_law_is_offered_only_where_it_holds():
         active_fraction(bias=UNIFORM, **small),
         overlap(center=0.1, **small),
         overlap(data=wide, **small),
-        overlap(bias=UNIFORM, **small),
         # Close to even, but not exactly: off by 0.003.
         overlap(weights=NORMAL, **small),
         overlap(data=round_data, **small),
