@@ -62,7 +62,8 @@ def panel(title):
 panel("Which units split?")"""
 NUMBER = """tenths = bets.Number(bet=0.5, low=0, high=1, step=0.1, within=0.1)
 widgets.predict("How many?", tenths, truth=lambda: 0.2)"""
-CHOICE = """coin = bets.Choice(options=("yes", "no"), bet="no")
+CHOICE = """long = "nobody can say, whatever is measured of this coin"
+coin = bets.Choice(options=("yes", "no", long), bet="no")
 widgets.predict("Heads?", coin, truth=lambda: "yes")"""
 DECK = """other = widgets.Slide(panel("Next"), notes="Wait.", scene=1)
 widgets.present([panel("In a deck"), other])"""
