@@ -71,6 +71,16 @@ class Specimen:
             self.model(_fed(X), training=training)
         return passed
 
+    def work(self, X: Arrays) -> int:
+        """Return about how many multiplications an example takes on its way up."""
+        sizes = {
+            layer.name: layer.count_params()
+            for layer in leaves(self.model)
+            if kernel_of(layer) is not None
+        }
+        passed = [each for each in self.forward(X) if each.kind == "call" and each.name in sizes]
+        return sum(sizes[each.name] * each.places for each in passed)
+
     def outputs(self, X: Arrays) -> list[NDArray]:
         """Return what the network answers, an array for each output."""
         outputs = self.model(_fed(X), training=False)
@@ -81,6 +91,11 @@ class Specimen:
         with self._untouched():
             data, penalty = self._losses(_fed(X), _tensors(y), training)
         return float(data), float(penalty)
+
+    def loss_of_answers(self, y: Arrays, outputs: Arrays) -> float:
+        """Return the mean loss of given outputs, with the penalties."""
+        with self._untouched():
+            return float(self.model.compute_loss(y=_tensors(y), y_pred=_tensors(outputs)))
 
     def gradients(self, X: Arrays, y: Arrays) -> dict[str, tuple[NDArray, NDArray]]:
         """Return the gradients of the loss and of the penalties for each kernel, by layer.
