@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.examples import Examples
 from nnhelpers.diagnosis.structures import is_structure
@@ -52,11 +53,12 @@ def _lacks_an_output(looks: Looks) -> bool:
 
 
 def certain_loss(specimen: Any, sample: Examples, looks: dict) -> float:
-    """Return the loss of probabilities that are the labels; 0 where labels are none."""
+    """Return a loss of one's own of probabilities that are the labels; 0 where they are none."""
     anatomy, labels = looks["anatomy"], looks["labels"]
     answers = looks.get("outputs")
     plain = answers is not None and not is_structure(sample.y)
-    if not plain or anatomy.output_activation not in ("sigmoid", "softmax"):
+    fits = {"sigmoid": True, "softmax": labels.one_hot}.get(anatomy.output_activation, False)
+    if not plain or not fits or anatomy.loss in CROSS_ENTROPIES:
         return 0.0
     if answers.size != sample.y.size or labels.low < 0 or labels.high > 1:
         return 0.0
