@@ -44,6 +44,9 @@ class Specimen:
         self.model = copied(model, first=_fed(X, slice(2)))
         self._recorder = Recorder(leaves(self.model))
         self._step = tf.function(self._train_step, autograph=False)
+        # Step by step a recurrent layer takes ten times as long.
+        recurrent = any(isinstance(each, keras.layers.RNN) for each in leaves(self.model))
+        self._evaluate = tf.function(self._losses, autograph=False) if recurrent else self._losses
         self._start = self.state()
 
     def state(self) -> list[NDArray]:
@@ -89,13 +92,13 @@ class Specimen:
     def losses(self, X: Arrays, y: Arrays, *, training: bool = False) -> tuple[float, float]:
         """Return the mean loss without penalties, and the penalties."""
         with self._untouched():
-            data, penalty = self._losses(_fed(X), _tensors(y), training)
+            data, penalty = self._evaluate(_fed(X), _tensors(y), training)
         return float(data), float(penalty)
 
-    def loss_of_answers(self, y: Arrays, outputs: Arrays) -> float:
-        """Return the mean loss of given outputs, with the penalties."""
+    def loss_of_answers(self, y: Arrays, *, answers: Arrays) -> float:
+        """Return the mean loss of given answers, with the penalties."""
         with self._untouched():
-            return float(self.model.compute_loss(y=_tensors(y), y_pred=_tensors(outputs)))
+            return float(self.model.compute_loss(y=_tensors(y), y_pred=_tensors(answers)))
 
     def gradients(self, X: Arrays, y: Arrays) -> dict[str, tuple[NDArray, NDArray]]:
         """Return the gradients of the loss and of the penalties for each kernel, by layer.

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import diagnosis, models  # before Keras
+from nnhelpers.diagnosis._looks import patient
 from nnhelpers.models.backend import keras, tf
 
 RNG = np.random.default_rng(0)
@@ -262,6 +263,25 @@ def test_a_loss_of_ones_own_without_clipping_is_named(loss):
 def test_a_rate_that_rounds_to_nothing_is_too_low(rate):
     found = diagnosis.examine(plain(optimizer=keras.optimizers.Adam(rate)), X, Y, steps=2)
     assert names_of(found) == ["learning_rate_too_low"]
+
+
+def test_large_networks_make_fewer_steps(monkeypatch):
+    monkeypatch.setattr(patient, "_SMALL", 0)
+    monkeypatch.setattr(patient, "_MOST_OF_TRIAL", 1)
+    found = diagnosis.examine(plain(optimizer=keras.optimizers.SGD(1e4)), X, Y)
+    sentences = {finding.name: finding.sentence for finding in found.findings}
+    assert sentences["learning_rate_too_high"].startswith("After 10 steps")
+
+
+def test_work_counts_each_pixel_and_each_moment():
+    model = keras.Sequential([keras.Input((8, 8, 2)), layers.Conv2D(5, 3), layers.Flatten()])
+    model.add(layers.Dense(1))
+    model.compile("sgd", "mse")
+    pictures = np.zeros((2, 8, 8, 2), dtype=np.float32)
+    assert models.Specimen(model, pictures).work(pictures) == 95 * 64 + 181
+    model = compiled(layers.LSTM(4), layers.Dense(1), shape=(7, 2))
+    moments = np.zeros((2, 7, 2), dtype=np.float32)
+    assert models.Specimen(model, moments).work(moments) == 112 * 7 + 5
 
 
 class Doubled(layers.Layer):

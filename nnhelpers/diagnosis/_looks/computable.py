@@ -11,16 +11,18 @@ from nnhelpers.diagnosis.examples import Examples
 from nnhelpers.diagnosis.structures import is_structure
 
 
-def call(specimen: Any, examples: Examples) -> tuple[int, int] | None:
-    """Call the model; return a token that an embedding does not hold, and how many it holds."""
+def call(specimen: Any, examples: Examples) -> tuple[int, tuple[int, int] | None]:
+    """Call the model; return about how many multiplications an example takes on its way up.
+
+    And a token that an embedding does not hold, beside how many it holds.
+    """
     try:
-        specimen.outputs(examples.X)
+        return specimen.work(examples.X), None
     except Exception as error:  # it may be a layer of one's own
         beyond = re.search(r"indices\[.*\] = (-?\d+) is not in \[0, (\d+)\)", str(error))
         if beyond is None:
             raise ValueError(f"the model cannot be called on X: {first_line(error)}") from error
-        return int(beyond[1]), int(beyond[2])
-    return None
+        return 0, (int(beyond[1]), int(beyond[2]))
 
 
 def extremes_of(examples: Examples) -> Examples:
@@ -62,7 +64,8 @@ def certain_loss(specimen: Any, sample: Examples, looks: dict) -> float:
         return 0.0
     if answers.size != sample.y.size or labels.low < 0 or labels.high > 1:
         return 0.0
-    return specimen.loss_of_answers(sample.y, sample.y.reshape(answers.shape).astype(np.float32))
+    certain = sample.y.reshape(answers.shape).astype(np.float32)
+    return specimen.loss_of_answers(sample.y, answers=certain)
 
 
 def first_line(error: Exception) -> str:

@@ -20,8 +20,10 @@ from nnhelpers.diagnosis.examples import Examples
 _SAMPLE = 256
 # Networks that small are watched for longer: a hundred of their steps take a fifth of a second.
 _SMALL, _LONG = 100_000, 100
-# Multiplications of a pass of the sample: large pictures are looked at in fewer examples.
-_MOST_WORK, _FEWEST = 3 * 10**8, 32
+# Multiplications of a pass of the sample, and of a trial: large pictures and long sequences are
+# looked at in fewer examples and steps, so that two cores take no longer than ten seconds.
+_MOST_OF_SAMPLE, _FEWEST_EXAMPLES = 3 * 10**8, 32
+_MOST_OF_TRIAL, _FEWEST_STEPS = 15 * 10**8, 10
 
 
 def looks_at_network(
@@ -36,13 +38,11 @@ def looks_at_network(
         ]
     anatomy = looks["anatomy"] if model.built else models.anatomy(specimen.model)
     looks = looks | {"anatomy": anatomy, "trained": anatomy.iterations > 0}
-    extremes = extremes_of(examples)
-    token = call(specimen, extremes)
+    work, token = call(specimen, extremes_of(examples))
     if token is not None:
         unseen = "layers, gradients and steps: the model cannot be called on X"
         return looks | {"unknown_token": token}, [unseen]
-    work = specimen.work(extremes.X)
-    count = int(np.clip(_MOST_WORK // max(work, 1), _FEWEST, _SAMPLE))
+    count = int(np.clip(_MOST_OF_SAMPLE // max(work, 1), _FEWEST_EXAMPLES, _SAMPLE))
     sample = examples.take(np.random.default_rng(seed).permutation(len(examples))[:count])
     computable, unseen = is_computable(specimen, sample, looks)
     looks["batch_norms"] = tuple(network.look_at_batch_norms(specimen, anatomy, sample.X))
@@ -55,8 +55,10 @@ def looks_at_network(
     if not looks["weights"]:
         unseen.append("layers: none with a kernel was found")
     if computable:
-        long = max(steps, _LONG) if work < _SMALL else steps
-        motion = {"steps": long, "few": steps, "seed": seed}
+        most = _MOST_OF_TRIAL // max(work * (looks["batch_size"] or 32), 1)
+        few = int(np.clip(most, min(_FEWEST_STEPS, steps), steps))
+        long = max(steps, _LONG) if work < _SMALL else few
+        motion = {"steps": long, "few": few, "seed": seed}
         looks |= _in_motion(specimen, examples, sample, looks=looks, **motion)
     return looks, unseen
 
