@@ -268,7 +268,7 @@ def test_a_rate_that_rounds_to_nothing_is_too_low(rate):
 def test_large_networks_make_fewer_steps(monkeypatch):
     monkeypatch.setattr(patient, "_SMALL", 0)
     monkeypatch.setattr(patient, "_MOST_OF_TRIAL", 1)
-    found = diagnosis.examine(plain(optimizer=keras.optimizers.SGD(1e4)), X, Y)
+    found = diagnosis.examine(plain(optimizer=keras.optimizers.SGD(100.0)), X, Y)
     sentences = {finding.name: finding.sentence for finding in found.findings}
     assert sentences["learning_rate_too_high"].startswith("After 10 steps")
 

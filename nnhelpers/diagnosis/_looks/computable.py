@@ -70,7 +70,8 @@ def certain_loss(specimen: Any, sample: Examples, looks: dict) -> float:
 
 def first_line(error: Exception) -> str:
     """Return what an error is, and the first line of what it says."""
-    plain = re.sub(r"\x1b\[\d+m", "", str(error))
+    # Without colours, and without TensorFlow's names of its nodes.
+    plain = re.sub(r"\x1b\[\d+m|\{\{.*?\}\} ", "", str(error))
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
     # Keras says first in which layer it happened.
     lines = [line for line in lines if not line.startswith("Exception encountered")] or lines
