@@ -28,9 +28,10 @@ def metrics_of(model: keras.Model) -> Any:
 
     Examples
     --------
-    >>> from nnhelpers import models
-    >>> metrics_of(models.build_articles_network())
-    ['accuracy']
+    >>> model = keras.Sequential([keras.layers.Dense(1)])
+    >>> model.compile("sgd", "mse", metrics=["mae"])
+    >>> metrics_of(model)
+    ['mae']
     """
     compiled = getattr(model, "_compile_metrics", None)
     return getattr(compiled, "_user_metrics", None) or []
