@@ -47,7 +47,7 @@ def examine(
     TypeError
         If the model is none of Keras's, or X or y holds no numbers.
     ValueError
-        If the model is not compiled, or X or y do not fit it.
+        If the model is not compiled, X or y do not fit it, or it cannot be called on X.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def examine(
     return Examination(
         findings=findings,
         looked_at=in_order,
-        not_looked_at=tuple(unseen + _unseen(record)),
+        not_looked_at=tuple(unseen + _unseen(record, held)),
         layers=_layers(record),
     )
 
@@ -101,11 +101,12 @@ def _batch_size(examples: Examples, fit: Any) -> int | None:
     return -(-examples.n_given // fit.steps_per_epoch)
 
 
-def _unseen(looks: Looks) -> list[str]:
-    """Say what nobody gave."""
+def _unseen(looks: Looks, held: Examples | None) -> list[str]:
+    """Say what nobody gave, and what cannot be compared."""
     found = ["class_weight, sample_weight and callbacks: only fit knows them"]
     if all(view.validation is None for view in looks.views("validation").values()):
-        found.append("validation data: none given")
+        tokens = "their features are tokens, or of another shape"
+        found.append(f"validation data: {'none given' if held is None else tokens}")
     if looks.fit is None:
         found.append("plateaus and overfitting: no history given")
     if looks.batch_size is None:

@@ -56,6 +56,11 @@ class Anatomy:
         return self.outputs[0].units
 
     @property
+    def output_dropout(self) -> str:
+        """The dropout layer that the first output comes from, "" for none."""
+        return self.outputs[0].dropout
+
+    @property
     def loss(self) -> str:
         """Keras's name of the first output's loss; of a function of one's own its own name."""
         return self.outputs[0].loss

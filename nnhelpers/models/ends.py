@@ -5,6 +5,7 @@ from typing import Any
 
 from nnhelpers.models.backend import keras
 from nnhelpers.models.parts import activation_of, kernel_of, kind_of, leaves
+from nnhelpers.models.scores import loss_of, metric_names, metrics_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -20,6 +21,10 @@ class OutputParts:
     activation : str
         "linear" for none, "" where it cannot be told.
     units : int
+    places : tuple of int or None
+        Sizes of the axes between examples and units, as those of pixels or moments; None for any.
+    dropout : str
+        The dropout layer that it comes from, "" for none.
     loss : str
         Keras's name of its function; of another function its own name; "" for none.
     from_logits : bool
@@ -32,6 +37,8 @@ class OutputParts:
     layer: str = ""
     activation: str = ""
     units: int = 0
+    places: tuple[int | None, ...] = ()
+    dropout: str = ""
     loss: str = ""
     from_logits: bool = False
     loss_weight: float = 1.0
@@ -84,9 +91,9 @@ def outputs_of(model: keras.Model) -> tuple[OutputParts, ...]:
     names = _keys(getattr(model, "_outputs_struct", None)) or own
     losses = _by_output(model.loss, names, own)
     weights = _by_output(getattr(model._compile_loss, "_user_loss_weights", None), names, own)
-    metrics = _by_output(_metrics(model), names, own) if len(own) > 1 else [_metrics(model)]
+    metrics = _by_output(metrics_of(model), names, own) if len(own) > 1 else [metrics_of(model)]
     return tuple(
-        replace(_output(name, tensor), **_scored(loss, weight), metrics=_flat(metric))
+        replace(_output(name, tensor), **_scored(loss, weight), metrics=metric_names(metric))
         for name, tensor, loss, weight, metric in zip(
             names, tensors, losses, weights, metrics, strict=True
         )
@@ -99,7 +106,8 @@ def _unknown_output(model: keras.Model) -> OutputParts:
     if len(losses) > 1:
         return OutputParts(name="")
     activation = activation_of(leaves(model)[-1]) if model.layers else ""
-    output = OutputParts(name="", activation=activation, units=1, metrics=_flat(_metrics(model)))
+    metrics = metric_names(metrics_of(model))
+    output = OutputParts(name="", activation=activation, units=1, metrics=metrics)
     return replace(output, **_scored(losses[0], None))
 
 
@@ -119,49 +127,22 @@ def _by_output(loss: Any, names: list[str], own: list[str]) -> list[Any]:
 
 
 def _output(name: str, tensor: Any) -> OutputParts:
-    shape = tensor.shape
+    shape, (last, _) = tensor.shape, _made_by(tensor)
+    dropped = isinstance(last, keras.Layer) and kind_of(last) == "dropout"
     return OutputParts(
         name=name,
         layer=_layer_before(tensor),
         activation=_activation_before(tensor),
         units=int(shape[-1] or 0) if len(shape) > 1 else 1,
+        places=tuple(shape[1:-1]),
+        dropout=last.name if dropped else "",
     )
 
 
 def _scored(loss: Any, weight: float | None) -> dict[str, Any]:
-    name, from_logits = _loss(loss)
+    name, from_logits = loss_of(loss)
     size = 1.0 if weight is None else float(weight)
     return {"loss": name, "from_logits": from_logits, "loss_weight": size}
-
-
-def _loss(loss: Any) -> tuple[str, bool]:
-    """Name what was given to `compile`, and say whether it expects logits."""
-    if loss is None:
-        return "", False
-    if isinstance(loss, str):
-        loss = keras.losses.get(loss)
-    function = getattr(loss, "fn", loss)
-    name = getattr(function, "__name__", type(function).__name__)
-    given = getattr(loss, "_fn_kwargs", {})
-    return name, bool(getattr(loss, "from_logits", given.get("from_logits", False)))
-
-
-def _metrics(model: keras.Model) -> Any:
-    """Return what was given to `compile`, as plain data."""
-    try:
-        return model.get_compile_config()["metrics"] or []
-    except (AttributeError, KeyError, TypeError, ValueError, NotImplementedError):
-        return []
-
-
-def _flat(metrics: Any) -> tuple[str, ...]:
-    """Return the names of metrics in any structure."""
-    if isinstance(metrics, str):
-        return (metrics,)
-    if isinstance(metrics, dict):
-        name = metrics.get("config", {}).get("name") if "config" in metrics else None
-        metrics = [name] if name else metrics.values()
-    return tuple(name for part in metrics or () for name in _flat(part))
 
 
 def _made_by(tensor: Any) -> Any:

@@ -32,6 +32,12 @@ class LayerPass:
     values_in: NDArray
     values_out: NDArray
 
+    @property
+    def places(self) -> int:
+        """At how many pixels or moments of an example the layer is applied."""
+        sides = self.values_in.shape, self.values_out.shape
+        return max(int(np.prod(shape[1:-1])) for shape in sides)
+
 
 class Recorder:
     """Listens at the layers of a copy, inside a ``with`` block that gives the list to fill.

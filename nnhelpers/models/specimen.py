@@ -44,6 +44,9 @@ class Specimen:
         self.model = copied(model, first=_fed(X, slice(2)))
         self._recorder = Recorder(leaves(self.model))
         self._step = tf.function(self._train_step, autograph=False)
+        # Step by step a recurrent layer takes ten times as long.
+        recurrent = any(isinstance(each, keras.layers.RNN) for each in leaves(self.model))
+        self._evaluate = tf.function(self._losses, autograph=False) if recurrent else self._losses
         self._start = self.state()
 
     def state(self) -> list[NDArray]:
@@ -71,6 +74,16 @@ class Specimen:
             self.model(_fed(X), training=training)
         return passed
 
+    def work(self, X: Arrays) -> int:
+        """Return about how many multiplications an example takes on its way up."""
+        sizes = {
+            layer.name: layer.count_params()
+            for layer in leaves(self.model)
+            if kernel_of(layer) is not None
+        }
+        passed = [each for each in self.forward(X) if each.kind == "call" and each.name in sizes]
+        return sum(sizes[each.name] * each.places for each in passed)
+
     def outputs(self, X: Arrays) -> list[NDArray]:
         """Return what the network answers, an array for each output."""
         outputs = self.model(_fed(X), training=False)
@@ -79,8 +92,13 @@ class Specimen:
     def losses(self, X: Arrays, y: Arrays, *, training: bool = False) -> tuple[float, float]:
         """Return the mean loss without penalties, and the penalties."""
         with self._untouched():
-            data, penalty = self._losses(_fed(X), _tensors(y), training)
+            data, penalty = self._evaluate(_fed(X), _tensors(y), training)
         return float(data), float(penalty)
+
+    def loss_of_answers(self, y: Arrays, *, answers: Arrays) -> float:
+        """Return the mean loss of given answers, with the penalties."""
+        with self._untouched():
+            return float(self.model.compute_loss(y=_tensors(y), y_pred=_tensors(answers)))
 
     def gradients(self, X: Arrays, y: Arrays) -> dict[str, tuple[NDArray, NDArray]]:
         """Return the gradients of the loss and of the penalties for each kernel, by layer.

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import diagnosis, models  # before Keras
+from nnhelpers.diagnosis._looks import patient
 from nnhelpers.models.backend import keras, tf
 
 RNG = np.random.default_rng(0)
@@ -194,6 +195,93 @@ def test_every_disease_is_told_whole_and_leads_to_a_section_that_exists():
         if section:
             cells = json.loads((folder / notebook).read_text(encoding="utf-8"))["cells"]
             assert any(f"## {section}" in "".join(cell["source"]) for cell in cells), disease
+
+
+def test_dropout_behind_the_output_is_named():
+    parts = layers.Dense(8, "relu"), layers.Dense(1, "sigmoid"), layers.Dropout(0.5, name="last")
+    found = diagnosis.examine(compiled(*parts), X, Y, steps=2)
+    assert found.first == "dropout_at_output"
+    assert found.findings[0].layers == ("last",)
+
+
+def reading(tokens, *parts, loss="binary_crossentropy"):
+    return compiled(layers.Embedding(tokens, 4), *parts, loss=loss, shape=(6,))
+
+
+def test_a_token_beyond_the_embedding_is_named_however_rare_it_is():
+    tokens = np.abs(X * 3).astype(int).clip(0, 9)
+    tokens[-1, 0] = 40
+    model = reading(40, layers.Flatten(), layers.Dense(1, "sigmoid"))
+    found = diagnosis.examine(model, tokens, Y, validation_data=(tokens, Y), steps=2)
+    assert found.first == "embedding_too_small"
+    assert "tokens 0 to 39, and is asked for 40" in found.findings[0].sentence
+    assert "input_dim=int(X.max()) + 1" in found.findings[0].cure
+    assert any("their features are tokens" in line for line in found.not_looked_at)
+    assert not any("none given" in line for line in found.not_looked_at)
+
+
+class Picky(layers.Layer):
+    """A layer that fails."""
+
+    def call(self, values):
+        raise RuntimeError("no such values")
+
+    def compute_output_shape(self, shape):
+        return shape
+
+
+def test_a_model_that_cannot_be_called_is_told_with_its_own_message():
+    model = compiled(Picky(), layers.Dense(1, "sigmoid"))
+    with pytest.raises(ValueError, match=r"model cannot be called on X: .*no such values"):
+        diagnosis.examine(model, X, Y, steps=2)
+
+
+def test_a_tagger_has_a_label_at_each_moment():
+    tokens = np.abs(X * 3).astype(int).clip(0, 9)
+    parts = layers.LSTM(4, return_sequences=True), layers.Dense(3, "softmax")
+    model = reading(10, *parts, loss="sparse_categorical_crossentropy")
+    for y in (tokens % 3, tokens[..., np.newaxis] % 3):
+        found = diagnosis.examine(model, tokens, y, validation_data=(tokens, y), steps=2)
+        assert names_of(found) == []
+
+
+def log_loss(y, p):
+    return -keras.ops.mean(y * keras.ops.log(p) + (1 - y) * keras.ops.log(1 - p))
+
+
+def clipped(y, p):
+    return log_loss(y, keras.ops.clip(p, 1e-7, 1 - 1e-7))
+
+
+@pytest.mark.parametrize("loss", [log_loss, clipped])
+def test_a_loss_of_ones_own_without_clipping_is_named(loss):
+    found = diagnosis.examine(plain(loss=loss), X, Y, steps=2)
+    assert names_of(found) == ["loss_not_finite"] * (loss is log_loss)
+
+
+@pytest.mark.parametrize("rate", [0.0, 1e-30, 1e-12])
+def test_a_rate_that_rounds_to_nothing_is_too_low(rate):
+    found = diagnosis.examine(plain(optimizer=keras.optimizers.Adam(rate)), X, Y, steps=2)
+    assert names_of(found) == ["learning_rate_too_low"]
+
+
+def test_large_networks_make_fewer_steps(monkeypatch):
+    monkeypatch.setattr(patient, "_SMALL", 0)
+    monkeypatch.setattr(patient, "_MOST_OF_TRIAL", 1)
+    found = diagnosis.examine(plain(optimizer=keras.optimizers.SGD(100.0)), X, Y)
+    sentences = {finding.name: finding.sentence for finding in found.findings}
+    assert sentences["learning_rate_too_high"].startswith("After 10 steps")
+
+
+def test_work_counts_each_pixel_and_each_moment():
+    model = keras.Sequential([keras.Input((8, 8, 2)), layers.Conv2D(5, 3), layers.Flatten()])
+    model.add(layers.Dense(1))
+    model.compile("sgd", "mse")
+    pictures = np.zeros((2, 8, 8, 2), dtype=np.float32)
+    assert models.Specimen(model, pictures).work(pictures) == 95 * 64 + 181
+    model = compiled(layers.LSTM(4), layers.Dense(1), shape=(7, 2))
+    moments = np.zeros((2, 7, 2), dtype=np.float32)
+    assert models.Specimen(model, moments).work(moments) == 112 * 7 + 5
 
 
 class Doubled(layers.Layer):

@@ -17,7 +17,7 @@ from nnhelpers.diagnosis._looks.record import GradientLook, Looks
 from nnhelpers.diagnosis._looks.relation import look_at_relation
 from nnhelpers.diagnosis._looks.signals import LayerSignals
 from nnhelpers.diagnosis._looks.steps import StepsLook, Trial
-from nnhelpers.diagnosis._looks.validation import look_at_validation
+from nnhelpers.diagnosis._looks.validation import look_at_label_shift, look_at_validation
 from nnhelpers.diagnosis._looks.weights import WeightLook
 
 RNG = np.random.default_rng(0)
@@ -88,6 +88,7 @@ def fitted(*, epochs=20, end=0.1, held_end=0.3):
 ANATOMY = {
     "layers": (),
     "output_activation": "sigmoid",
+    "output_dropout": "",
     "n_outputs": 1,
     "loss": "binary_crossentropy",
     "from_logits": False,
@@ -125,6 +126,10 @@ def record(*, y=Y, features=X, anatomy=(), **changes):
     return replace(usual, **changes)
 
 
+def label_shift(y, held):
+    return look_at_label_shift(y, held, look_at_labels(y, loss="binary_crossentropy"))
+
+
 def dropout(rate):
     return {"layers": (SimpleNamespace(name="d", kind="dropout", settings={"rate": rate}),)}
 
@@ -153,6 +158,10 @@ SICK = {
     "inputs_not_scaled": record(features=X * 100, steps=steps(standardized=0.2)),
     "unequal_scales": record(features=X * [1, 100, 1, 1], steps=steps(standardized=0.2)),
     "validation_standardized_apart": record(validation=look_at_validation(X, STANDARDIZED)),
+    "validation_of_other_classes": record(label_shift=label_shift(Y, np.ones(100, dtype=int))),
+    "dropout_at_output": record(anatomy={"output_activation": "", "output_dropout": "d"}),
+    "embedding_too_small": record(unknown_token=(127, 127)),
+    "loss_not_finite": record(certain_loss=np.nan),
     "frozen_layers": record(weights=(*weights()[:-1], weights(trainable=False)[-1])),
     "start_all_alike": record(weights=weights(unit_spread=0.0)),
     "start_too_small": record(
@@ -235,6 +244,123 @@ def test_cures_are_given_in_measured_numbers():
     expected = f"class_weight={{0: {0.5 / (1 - share):.2g}, 1: {0.5 / share:.2g}}}"
     assert expected in cures["class_imbalance"]
     assert cures["plateau"] == DISEASES["plateau"].cure
+
+
+TASKS = {
+    "more classes than units": (
+        {"y": THREE},
+        'Dense(3, activation="softmax") with loss="sparse_categorical_crossentropy"',
+    ),
+    "one-hot rows": (
+        {"y": np.eye(3)[THREE]},
+        'Dense(3, activation="softmax") with loss="categorical_crossentropy"',
+    ),
+    "several classes at once": (
+        {"y": (X > 0).astype(int), "anatomy": SOFTMAX | {"n_outputs": 4}},
+        'Dense(4, activation="sigmoid") with loss="binary_crossentropy"',
+    ),
+    "classes from 1": (
+        {"y": THREE + 1},
+        'y = y - y.min(), and Dense(3, activation="softmax") with '
+        'loss="sparse_categorical_crossentropy"',
+    ),
+    "softmax of one unit": (
+        {"y": THREE, "anatomy": {"output_activation": "softmax"}},
+        'Dense(3, activation="softmax") with loss="sparse_categorical_crossentropy"',
+    ),
+    "two targets": (
+        {"y": X[:, :2], "anatomy": NUMBERS | {"output_activation": "tanh", "n_outputs": 2}},
+        "Dense(2) without activation",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", TASKS)
+def test_the_cure_names_the_units_that_the_labels_need(name):
+    changes, cure = TASKS[name]
+    assert judged(record(**changes))[0][0].cure == cure
+
+
+def test_soft_labels_and_rows_without_a_class_fit_a_softmax():
+    anatomy = SOFTMAX | {"n_outputs": 4}
+    soft = np.abs(X) / np.abs(X).sum(axis=1, keepdims=True)
+    for y in (soft, np.eye(4)[THREE] * (X[:, :1] > 0)):
+        assert names_of(record(y=y, anatomy=anatomy)) == []
+
+
+def test_random_splits_are_of_the_same_classes_and_sorted_ones_are_not():
+    y = np.arange(600) % 5
+    for draw in range(200):
+        mixed = np.random.default_rng(draw).permutation(y)
+        shift = label_shift(mixed[:500], mixed[500:])
+        assert shift.distance < shift.most_by_chance / 2
+    in_order = np.sort(y)
+    shift = label_shift(in_order[:500], in_order[500:])
+    assert shift.distance > shift.most_by_chance
+    assert "Class 4 is 4.0% of the training data and 100%" in (
+        judged(record(label_shift=shift))[0][0].sentence
+    )
+
+
+def test_validation_data_of_one_class_are_not_said_to_be_standardized_otherwise():
+    held = look_at_validation(X, np.tile(X[:1] + 3, (100, 1)))
+    shift = label_shift(Y, np.ones(100, dtype=int))
+    assert names_of(record(validation=held)) == ["validation_standardized_apart"]
+    assert names_of(record(validation=held, label_shift=shift)) == ["validation_of_other_classes"]
+    assert look_at_validation(X, np.tile(X.mean(axis=0), (50, 1))).spread_ratio == 1
+
+
+def test_a_rate_that_rounds_to_nothing_is_too_low_and_one_that_was_trained_away_is_not():
+    tiny = {"anatomy": {"learning_rate": 1e-12}, "steps": steps(0.7, ratio=0.0)}
+    assert names_of(record(**tiny)) == ["learning_rate_too_low"]
+    assert names_of(record(**tiny, trained=True)) == []
+    assert names_of(record(**tiny | {"anatomy": {}})) == []
+
+
+@pytest.mark.parametrize(
+    ("rates", "name"),
+    [
+        ([1e-3, *[1e-9] * 19], "learning_rate_too_low"),
+        ([*np.geomspace(1e-3, 2e-4, 19), 0], "plateau"),
+    ],
+)
+def test_a_plateau_under_a_rate_that_fell_to_nothing_is_a_rate_too_low(rates, name):
+    curves = {"loss": np.full(20, 0.7), "learning_rate": rates}
+    assert names_of(record(fit=look_at_fit(curves))) == [name]
+
+
+PIXELS = (X[:, :1] > np.linspace(0, 3, 12)).astype(int).reshape(300, 3, 4)
+PLACES = {
+    "pixels": (PIXELS[..., np.newaxis], "binary_crossentropy", 1),
+    "pixels without a channel": (PIXELS, "binary_crossentropy", 1),
+    "classes of pixels": (PIXELS, "sparse_categorical_crossentropy", 2),
+    "one-hot pixels": (np.eye(2)[PIXELS], "categorical_crossentropy", 2),
+    "pictures": (RNG.normal(size=(300, 3, 4, 2)), "mean_squared_error", 2),
+}
+
+
+@pytest.mark.parametrize("name", PLACES)
+def test_labels_of_pixels_are_compared_with_the_last_axis_of_the_output(name):
+    y, loss, units = PLACES[name]
+    labels = look_at_labels(y, loss=loss, places=(3, None))
+    assert labels.places == 12
+    assert labels.columns == (1 if "sparse" in loss else units)
+    anatomy = {"loss": loss, "n_outputs": units, "metrics": ()}
+    anatomy |= {"output_activation": {1: "sigmoid", 2: "softmax"}[units]}
+    anatomy |= NUMBERS if "squared" in loss else {}
+    outputs = np.full((300, 3, 4, units), 0.5)
+    looks = record(anatomy=anatomy, outputs=outputs, relation=None)
+    assert names_of(replace(looks, labels=labels)) == []
+
+
+def test_rare_pixels_are_weighed_by_place():
+    rare = np.zeros((300, 5, 10, 1), dtype=int)
+    rare[:, 2, 2] = 1
+    labels = look_at_labels(rare, loss="binary_crossentropy", places=(5, 10))
+    looks = replace(record(relation=None, outputs=np.full((300, 5, 10, 1), 0.5)), labels=labels)
+    (finding,) = judged(looks)[0]
+    assert finding.name == "class_imbalance"
+    assert finding.cure == "fit(..., sample_weight=np.array([0.51, 25])[y.astype(int)])"
 
 
 def test_features_are_called_by_the_names_of_their_columns():

@@ -72,6 +72,27 @@ def test_metrics_and_the_optimizer_are_read():
     assert found.learning_rate == pytest.approx(0.001)
 
 
+def rmse(y, p):
+    return keras.ops.sqrt(keras.ops.mean((y - p) ** 2))
+
+
+def test_metrics_and_losses_are_named_in_whatever_form_they_were_given():
+    given = [rmse, lambda y, p: p, keras.metrics.AUC(name="area"), losses.mean_squared_error, "mae"]
+    found = anatomy_of(layers.Dense(1), metrics=given, loss=lambda y, p: (y - p) ** 2)
+    assert found.metrics == ("rmse", "<lambda>", "area", "mean_squared_error", "mae")
+    assert found.loss == "<lambda>"
+
+
+def test_places_and_a_dropout_of_the_output_are_read():
+    model = keras.Sequential([keras.Input((8, None, 2)), layers.Conv2D(5, 3, padding="same")])
+    model.add(layers.Dropout(0.5, name="last"))
+    model.compile("sgd", "mse")
+    found = models.anatomy(model)
+    assert found.outputs[0].places == (8, None)
+    assert found.output_dropout == "last"
+    assert anatomy_of(layers.Dense(1)).output_dropout == ""
+
+
 def two_ended(*, structure=list, joined=False, **settings):
     """A model of the inputs "a" and "b" and the outputs "p" and "q"."""
     ends = {"a": keras.Input((2,), name="a"), "b": keras.Input((3,), name="b")}

@@ -7,7 +7,7 @@ from nnhelpers.diagnosis._looks.features import FeatureLook
 from nnhelpers.diagnosis._looks.labels import LabelLook
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
-from nnhelpers.words import counted, short
+from nnhelpers.words import counted, short, whole_percent
 
 
 def not_finite_data(looks: Looks) -> Finding | None:
@@ -20,6 +20,20 @@ def not_finite_data(looks: Looks) -> Finding | None:
         "all else was measured without them.",
         weight=0.99,
         threshold="a single one is enough",
+    )
+
+
+def embedding_too_small(looks: Looks) -> Finding | None:
+    """A token beyond an embedding."""
+    if looks.unknown_token is None:
+        return None
+    token, count = looks.unknown_token
+    return Finding(
+        name="embedding_too_small",
+        sentence=f"An embedding with input_dim={count} holds tokens 0 to {count - 1}, and is asked "
+        f"for {token}: the model cannot be called.",
+        weight=0.98,
+        threshold="by definition of the layer",
     )
 
 
@@ -152,32 +166,6 @@ def collinear_features(looks: Looks) -> Finding | None:
     )
 
 
-def validation_standardized_apart(looks: Looks) -> Finding | None:
-    """Validation data with other moments, or with moments too good to be true."""
-    held = looks.validation
-    if held is None or held.same or held.n_examples < 10:
-        return None
-    own = held.standardized
-    other = held.mean_gap > 1 and held.errors > 6
-    stretched = not 1 / 3 < held.spread_ratio < 3
-    if not (own or other or stretched):
-        return None
-    if own:
-        told = "have mean 0 and standard deviation 1 of their own, to the last digits"
-    else:
-        told = (
-            f"lie {short(held.mean_gap)} standard deviations off the training data, with "
-            f"{short(held.spread_ratio)} times their spread"
-        )
-    return Finding(
-        name="validation_standardized_apart",
-        sentence=f"The validation data {told}.",
-        weight=0.65,
-        threshold="means of all features 0 to 10⁻⁴; or median feature 1 standard deviation (and 6 "
-        "standard errors) off, or of 3 times the spread",
-    )
-
-
 # Of 540 permutations of the labels of six data sets the best of four learners passed this in 1%.
 _RELATED = 3.0
 
@@ -200,16 +188,19 @@ def labels_shuffled(looks: Looks) -> Finding | None:
 
 def class_imbalance(looks: Looks) -> Finding | None:
     """One class that is most of the data."""
-    shares = looks.labels.shares
-    if len(shares) < 2 or looks.labels.classes is None or shares.max() < 0.85:
+    shares, places = looks.labels.shares, looks.labels.places
+    least = 0.85 if places == 1 else 0.95
+    if len(shares) < 2 or looks.labels.classes is None or shares.max() < least:
         return None
+    of_what = "examples" if places == 1 else "labels, one for each place,"
     return Finding(
         name="class_imbalance",
-        sentence=f"{shares.max():.0%} of the examples are of one class: "
+        sentence=f"{whole_percent(shares.max())} of the {of_what} are of one class: "
         f"so good is always answering it.",
         weight=0.4,
         remedy=_class_weights(looks.labels),
-        threshold="85% of one class: the others have a weight below a sixth of it",
+        threshold="85% of one class: the others have a weight below a sixth of it; 95% of pixels "
+        "or moments, which tell their neighbours' classes too",
     )
 
 
@@ -219,21 +210,21 @@ def _class_weights(labels: LabelLook) -> str:
     numbered = labels.one_hot or (labels.low, labels.high) == (0, count - 1)
     if not numbered or count > 10:
         return ""
-    weights = ", ".join(f"{i}: {1 / (count * s):.2g}" for i, s in enumerate(labels.shares))
+    sizes = [f"{1 / (count * share):.2g}" for share in labels.shares]
+    if labels.places > 1:  # Keras has class weights for whole examples alone
+        classes = "y.argmax(-1)" if labels.one_hot else "y.astype(int)"
+        return f"fit(..., sample_weight=np.array([{', '.join(sizes)}])[{classes}])"
+    weights = ", ".join(f"{number}: {size}" for number, size in enumerate(sizes))
     return f"fit(..., class_weight={{{weights}}})"
 
 
 # What must have been looked at, and what to say where all is well.
 JUDGES = (
     (not_finite_data, "anatomy", "all values are finite"),
+    (embedding_too_small, "unknown_token", "embeddings hold all tokens"),
     (offset_inputs, "inputs", "inputs are near 0"),
     (unequal_scales, "inputs", "features are of about one size"),
     (inputs_not_scaled, "inputs", "inputs are of about size 1"),
-    (
-        validation_standardized_apart,
-        "validation",
-        "validation data have the training data's moments",
-    ),
     (labels_shuffled, "relation", "labels have to do with the features"),
     (class_imbalance, "labels", "shares of the classes"),
     (constant_feature, "features", "no feature is constant"),

@@ -1,6 +1,8 @@
 """Judges of output and loss: whether they belong together."""
 
-from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES, REGRESSIONS
+import numpy as np
+
+from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES, REGRESSIONS, LabelLook
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
 
@@ -13,16 +15,45 @@ _PROBABILITIES = {"sigmoid", "softmax", "hard_sigmoid"}
 def softmax_on_one_unit(looks: Looks) -> Finding | None:
     """A softmax, or a loss that divides by the sum, of a single output."""
     anatomy = looks.anatomy
-    if anatomy.n_outputs != 1:
+    if anatomy.n_outputs != 1 or anatomy.output_activation != "softmax":
         return None
-    if anatomy.output_activation != "softmax":
-        return None
+    several = anatomy.loss in CROSS_ENTROPIES and units_needed(looks.labels) > 2
     return Finding(
         name="softmax_on_one_unit",
         sentence="The output is a softmax of 1 unit: it is 1.0 for every example.",
         layers=last_layer(looks),
         weight=0.97,
+        remedy=softmax_of(looks.labels) if several else "",
         threshold="by definition: exp(z) / exp(z) = 1",
+    )
+
+
+def units_needed(labels: LabelLook) -> int:
+    """Return the number of classes; 0 for numbers."""
+    if labels.classes is None or labels.one_hot:
+        return labels.columns if labels.one_hot else 0
+    return len(labels.shares) if labels.low else int(labels.high) + 1
+
+
+def softmax_of(labels: LabelLook) -> str:
+    """Return an output with a unit for each class, and its loss."""
+    kind = "categorical" if labels.one_hot else "sparse_categorical"
+    count = units_needed(labels)
+    return f'Dense({count}, activation="softmax") with loss="{kind}_crossentropy"'
+
+
+def dropout_at_output(looks: Looks) -> Finding | None:
+    """A dropout that disturbs the answers themselves."""
+    name = looks.anatomy.output_dropout
+    if not name:
+        return None
+    return Finding(
+        name="dropout_at_output",
+        sentence=f"Nothing comes behind {name}: in training it sets answers to 0 and enlarges the "
+        "others.",
+        layers=(name,),
+        weight=0.88,
+        threshold="a dropout as the last layer of an output",
     )
 
 
@@ -144,6 +175,19 @@ def last_layer(looks: Looks) -> tuple[str, ...]:
     return (looks.weights[-1].name,) if looks.weights else ()
 
 
+def loss_not_finite(looks: Looks) -> Finding | None:
+    """A loss of one's own that takes the log of 0."""
+    if np.isfinite(looks.certain_loss) or not np.isfinite(looks.first_loss):
+        return None
+    return Finding(
+        name="loss_not_finite",
+        sentence=f"Of probabilities that are the labels themselves, 0 and 1, {looks.anatomy.loss} "
+        f"is {looks.certain_loss:g}; before the first step it is {looks.first_loss:.3g}.",
+        weight=0.62,
+        threshold="a loss of right answers that is not finite",
+    )
+
+
 # What must have been looked at, and what to say where all is well.
 JUDGES = (
     (softmax_on_one_unit, "labels", "output: no softmax of one unit"),
@@ -151,5 +195,7 @@ JUDGES = (
     (softmax_into_from_logits, "labels", "no probabilities where logits are expected"),
     (logits_without_from_logits, "labels", "no logits where probabilities are expected"),
     (relu_output, "labels", "the output is not cut off"),
+    (loss_not_finite, "steps", "the loss of right answers is finite"),
+    (dropout_at_output, "labels", "no dropout behind the output"),
     (metric_does_not_fit, "labels", "metrics fit the task"),
 )

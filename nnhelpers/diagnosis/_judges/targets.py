@@ -1,9 +1,13 @@
 """Judges of labels and targets: whether the loss takes them, and the output reaches them."""
 
-from nnhelpers.diagnosis._judges.output import BY_KERAS, last_layer
-from nnhelpers.diagnosis._looks.labels import REGRESSIONS
+from nnhelpers.diagnosis._judges.output import BY_KERAS, last_layer, softmax_of, units_needed
+from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES, REGRESSIONS
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
+from nnhelpers.words import counted, whole_percent
+
+# Of the rows of labels: below it a few may be mistakes.
+_SEVERAL = 0.01
 
 
 def labels_start_at_one(looks: Looks) -> Finding | None:
@@ -17,8 +21,9 @@ def labels_start_at_one(looks: Looks) -> Finding | None:
     return Finding(
         name="labels_start_at_one",
         sentence=f"The classes run from {labels.low:g} to {labels.high:g}; "
-        f"{anatomy.loss} with {anatomy.n_outputs} outputs expects 0 to {top}.",
+        f"{anatomy.loss} with {counted(anatomy.n_outputs, 'output')} expects 0 to {top}.",
         weight=0.96,
+        remedy=f"y = y - y.min(), and {_wider(looks)}" if _wider(looks) else "",
         threshold=BY_KERAS,
     )
 
@@ -27,14 +32,36 @@ def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
     """One-hot rows where class numbers are expected, or the other way round, or others."""
     reason = _misfit(looks)
     return reason and Finding(
-        name="labels_do_not_fit_loss", sentence=reason, weight=0.95, threshold=BY_KERAS
+        name="labels_do_not_fit_loss",
+        sentence=reason,
+        weight=0.95,
+        threshold=BY_KERAS,
+        remedy=_sigmoids(looks) if looks.labels.several > _SEVERAL else _wider(looks),
     )
+
+
+def _has_several(looks: Looks) -> bool:
+    """Whether examples belong to several classes at once, of which a softmax allows one."""
+    categorical = looks.anatomy.loss.startswith("categorical_")
+    return categorical and looks.labels.several > _SEVERAL
+
+
+def _sigmoids(looks: Looks) -> str:
+    return f'Dense({looks.labels.columns}, activation="sigmoid") with loss="binary_crossentropy"'
+
+
+def _wider(looks: Looks) -> str:
+    """Return the output that has a unit for each class; "" where there are enough."""
+    count, outputs = units_needed(looks.labels), looks.anatomy.n_outputs
+    enough = count <= outputs or (count == 2 and not looks.labels.one_hot)
+    return "" if enough or looks.anatomy.loss not in CROSS_ENTROPIES else softmax_of(looks.labels)
 
 
 def _misfit(looks: Looks) -> str | None:
     anatomy, labels = looks.anatomy, looks.labels
     loss, outputs = anatomy.loss, anatomy.n_outputs
-    if looks.outputs is not None and looks.outputs.ndim > 2 and labels.columns == 1:
+    one = labels.columns == labels.places == 1
+    if looks.outputs is not None and looks.outputs.ndim > 2 and one:
         return (
             f"Of each example come outputs of shape {looks.outputs.shape[1:]}, and there is one "
             "label: Flatten() or a pooling layer is missing."
@@ -49,9 +76,17 @@ def _misfit(looks: Looks) -> str | None:
             )
     if loss == "categorical_crossentropy" and outputs > 1 and labels.columns != outputs:
         return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
+    if _has_several(looks):
+        return (
+            f"{whole_percent(labels.several)} of the labels are of several classes at once; "
+            f"{loss} expects one for each example, probabilities that sum to 1."
+        )
     if loss == "binary_crossentropy":
         if labels.columns != outputs:
-            return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
+            return (
+                f"{loss} with {counted(outputs, 'output')} expects as many columns of labels, "
+                f"got {labels.columns}."
+            )
         if labels.low < 0 or (labels.high > 1 and labels.low < 1):
             return f"{loss} expects 0 to 1, the labels run from {labels.low:g} to {labels.high:g}."
     if loss in REGRESSIONS and outputs > 1 and labels.columns == 1:
@@ -78,6 +113,7 @@ def output_out_of_reach(looks: Looks) -> Finding | None:
         f"the targets run from {labels.low:.3g} to {labels.high:.3g}.",
         layers=last_layer(looks),
         weight=0.89,
+        remedy=f"Dense({anatomy.n_outputs}) without activation" if anatomy.n_outputs > 1 else "",
         threshold="targets beyond the ends by a twentieth of the range",
     )
 

@@ -69,10 +69,12 @@ def learning_rate_too_high(looks: Looks) -> Finding | None:
 
 
 def learning_rate_too_low(looks: Looks) -> Finding | None:
-    """The weights hardly move, and longer steps get further."""
+    """The weights hardly move, and longer steps get further; or they do not move at all."""
     steps = looks.steps
-    if steps is None or not steps.update_ratios:
+    if steps is None or not steps.update_ratios or learning_rate_faded(looks):
         return None
+    if _rounds_to_nothing(looks):
+        return _unmoved(looks)
     moving = [each for each in steps.update_ratios.values() if each > 0]
     ratio = max(moving, default=0.0)
     own, best, before = steps.level(), steps.level("rate x 10"), steps.own.before / steps.guessing
@@ -85,6 +87,56 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
         weight=0.58,
         remedy=_rate(looks, min(_USUAL_RATIO / float(np.median(moving)), _MOST_TIMES)),
         threshold="an update below 1/10,000 of the weights (1/1,000 is usual)",
+    )
+
+
+# Of the largest rate of the training: no further steps of that size make up for it.
+_FADED = 1e-3
+
+
+def learning_rate_faded(looks: Looks) -> Finding | None:
+    """A learning rate that fell to nothing while the loss stood still."""
+    fit = looks.fit
+    if not _stands_still(fit) or not len(fit.learning_rate):
+        return None
+    rates = fit.learning_rate
+    faded = rates <= _FADED * rates.max()
+    # A schedule that ends at 0 is none.
+    if faded.mean() < 0.5:
+        return None
+    epoch = int(faded.argmax())
+    return Finding(
+        name="learning_rate_too_low",
+        sentence=f"In the history the learning rate fell from {short(rates.max())} to "
+        f"{short(rates[epoch])} in epoch {epoch + 1} of {len(rates)}; the loss went from "
+        f"{fit.loss[0]:.3g} to {fit.loss[-1]:.3g}.",
+        weight=0.58,
+        remedy="optimizer=Adam(1e-3) without the schedule, or one that ends higher",
+        threshold="a thousandth of the largest rate in half of the epochs, and a loss that fell by "
+        "less than 5% in ten epochs or more",
+    )
+
+
+# Half the distance from 1 to the next number of 32 bits: what is added below it is lost.
+_ROUNDING = 2**-24
+
+
+def _rounds_to_nothing(looks: Looks) -> bool:
+    """Whether there are gradients, and steps too short for the weights to change by."""
+    pushed = any(each.rms > 0 for each in looks.gradients.values())
+    fresh = not looks.trained or _stands_still(looks.fit)
+    still = max(looks.steps.update_ratios.values()) < _ROUNDING
+    return pushed and fresh and still and looks.anatomy.learning_rate < _ROUNDING
+
+
+def _unmoved(looks: Looks) -> Finding:
+    return Finding(
+        name="learning_rate_too_low",
+        sentence=f"The learning rate is {looks.anatomy.learning_rate:g}: no step changes the "
+        "weights, though there are gradients.",
+        weight=0.58,
+        remedy="optimizer=Adam(1e-3)",
+        threshold="a rate and a step below 2⁻²⁴ of the weights, which 32 bits round to nothing",
     )
 
 
@@ -150,9 +202,7 @@ def _matters(fit: FitLook) -> bool:
 def plateau(looks: Looks) -> Finding | None:
     """A loss that stays where it was."""
     fit = looks.fit
-    if fit is None or fit.epochs < 10 or not np.isfinite(fit.loss).all():
-        return None
-    if fit.loss.min() < 0.95 * fit.loss[0]:
+    if not _stands_still(fit) or learning_rate_faded(looks):
         return None
     return Finding(
         name="plateau",
@@ -163,12 +213,19 @@ def plateau(looks: Looks) -> Finding | None:
     )
 
 
+def _stands_still(fit: FitLook | None) -> bool:
+    if fit is None or fit.epochs < 10 or not np.isfinite(fit.loss).all():
+        return False
+    return bool(fit.loss.min() >= 0.95 * fit.loss[0])
+
+
 # What must have been looked at, and what to say where all is well.
 JUDGES = (
     (dropout_too_high, "anatomy", "strength of dropout"),
     (l2_too_strong, "gradients", "strength of the penalties"),
     (learning_rate_too_high, "steps", "the learning rate is not too high"),
     (learning_rate_too_low, "steps", "the learning rate is not too low"),
+    (learning_rate_faded, "fit", "the learning rate did not fall to nothing"),
     (diverged, "anatomy", "the loss stays finite"),
     (overfitting, "fit", "no overfitting in the history"),
     (plateau, "fit", "no plateau in the history"),

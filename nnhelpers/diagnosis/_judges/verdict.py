@@ -2,12 +2,22 @@
 
 from dataclasses import replace
 
-from nnhelpers.diagnosis._judges import batch_norms, data, output, start, targets, training
+from nnhelpers.diagnosis._judges import (
+    batch_norms,
+    data,
+    output,
+    start,
+    targets,
+    training,
+    validation,
+)
 from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.findings import Finding
 
 _JUDGES = tuple(
-    row for judges in (targets, output, data, start, batch_norms, training) for row in judges.JUDGES
+    row
+    for judges in (targets, output, data, validation, start, batch_norms, training)
+    for row in judges.JUDGES
 )
 
 

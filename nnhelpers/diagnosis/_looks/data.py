@@ -10,7 +10,7 @@ from nnhelpers.diagnosis._looks.features import look_at_features
 from nnhelpers.diagnosis._looks.labels import LabelLook, look_at_labels
 from nnhelpers.diagnosis._looks.record import joined
 from nnhelpers.diagnosis._looks.relation import look_at_relation
-from nnhelpers.diagnosis._looks.validation import look_at_validation
+from nnhelpers.diagnosis._looks.validation import look_at_label_shift, look_at_validation
 from nnhelpers.diagnosis.examples import Examples
 from nnhelpers.diagnosis.structures import by_name, is_structure
 
@@ -29,12 +29,17 @@ def looks_at_data(
     outputs = _outputs(anatomy, examples.y)
     if not outputs:
         return looks, ["everything else: no output has a loss"]
-    labels = {each.name: look_at_labels(y, loss=each.loss) for each, y in outputs}
+    labels = {
+        each.name: look_at_labels(y, loss=each.loss, places=each.places) for each, y in outputs
+    }
     looks["labels"] = _together([each for each, _ in outputs], list(labels.values()))
     tokens = _tokens(anatomy, examples)
+    known = held is not None and len(held) > 0
+    others = dict(_outputs(anatomy, held.y, "validation_data y") if known else ())
     seen = {
         each.name: {"anatomy": replace(anatomy, outputs=(each,)), "labels": labels[each.name]}
         | ({} if tokens else _relation(examples, y, labels[each.name], seed=seed))
+        | {"label_shift": look_at_label_shift(y, others.get(each), labels[each.name])}
         for each, y in outputs
     }
     if len(seen) > 1 or len(anatomy.outputs) > 1:
@@ -44,10 +49,10 @@ def looks_at_data(
     inputs = _inputs(examples, held, tokens)
     several = {"parts": {"Input": inputs}}
     looks = joined(looks, several if len(examples.inputs) > 1 else inputs.get("", {}))
-    return looks, _unseen(anatomy, tokens)
+    return looks, _unseen(anatomy, tokens, any(each.places > 1 for each in labels.values()))
 
 
-def _outputs(anatomy: "Anatomy", y: Any) -> list[tuple["OutputParts", NDArray]]:
+def _outputs(anatomy: "Anatomy", y: Any, title: str = "y") -> list[tuple["OutputParts", NDArray]]:
     """Return each output that has a loss, with its labels."""
     first, *others = anatomy.outputs
     if not others and not is_structure(y):
@@ -57,7 +62,7 @@ def _outputs(anatomy: "Anatomy", y: Any) -> list[tuple["OutputParts", NDArray]]:
     unknown = replace(first, layer="", activation="", units=0, loss="")
     found = {
         name: (known.get(name) or replace(unknown, name=name), array)
-        for name, array in by_name(y, names=wanted, name="y").items()
+        for name, array in by_name(y, names=wanted, name=title).items()
     }
     return [each for name, each in found.items() if each[0].loss or name not in known]
 
@@ -80,7 +85,7 @@ def _tokens(anatomy: "Anatomy", examples: Examples) -> set[str]:
 
 
 def _relation(examples: Examples, y: NDArray, labels: LabelLook, *, seed: int) -> dict:
-    if labels.columns > 1 and labels.classes is None:
+    if labels.places > 1 or (labels.columns > 1 and labels.classes is None):
         return {}
     flat = [X.reshape(len(X), -1) for X in examples.inputs.values()]
     X = flat[0] if len(flat) == 1 else np.concatenate(flat, axis=1)
@@ -99,8 +104,10 @@ def _inputs(examples: Examples, held: Examples | None, tokens: set[str]) -> dict
     return found
 
 
-def _unseen(anatomy: "Anatomy", tokens: set[str]) -> list[str]:
+def _unseen(anatomy: "Anatomy", tokens: set[str], mapped: bool) -> list[str]:
     found = []
+    if mapped:
+        found.append("relation of features and labels: an example has a label at each place")
     if tokens:
         named = ", ".join(sorted(tokens - {""}))
         whose = f"of {named} " if named else ""

@@ -18,7 +18,7 @@ class FitLook:
     ----------
     loss, val_loss : array of shape (n_epochs,)
         The second is empty where there were no validation data.
-    accuracy, val_accuracy : array of shape (n_epochs,) or (0,)
+    accuracy, val_accuracy, learning_rate : array of shape (n_epochs,) or (0,)
     steps_per_epoch : int or None
     """
 
@@ -26,6 +26,7 @@ class FitLook:
     val_loss: NDArray
     accuracy: NDArray
     val_accuracy: NDArray
+    learning_rate: NDArray
     steps_per_epoch: int | None
 
     @property
@@ -51,7 +52,7 @@ def look_at_fit(history: Any) -> FitLook:
         raise ValueError(f"history must hold a loss, got {', '.join(map(repr, curves)) or 'none'}")
     steps = (getattr(history, "params", None) or {}).get("steps")
     return FitLook(
-        **{name: _curve(curves, name) for name in ("loss", "val_loss")},
+        **{name: _curve(curves, name) for name in ("loss", "val_loss", "learning_rate")},
         accuracy=_accuracy(curves, ""),
         val_accuracy=_accuracy(curves, "val_"),
         steps_per_epoch=int(steps) if steps else None,

@@ -81,6 +81,8 @@ def look_at_gradients(specimen: Specimen, sample: Examples) -> dict[str, Gradien
 
 def look_at_batch_norms(specimen: Specimen, anatomy: Anatomy, X: NDArray) -> list[BatchNormLook]:
     """Compare the moving moments of each batch norm layer with the data's, in training mode."""
+    if not any(layer.kind == "batch_norm" for layer in anatomy.layers):
+        return []
     passed = {each.name: each for each in specimen.forward(X, training=True) if each.kind == "call"}
     found, frozen = [], False
     for layer in anatomy.layers:

@@ -6,13 +6,26 @@ import numpy as np
 
 from nnhelpers import models
 from nnhelpers.diagnosis._looks import network
+from nnhelpers.diagnosis._looks.computable import (
+    call,
+    certain_loss,
+    extremes_of,
+    first_line,
+    is_computable,
+)
 from nnhelpers.diagnosis._looks.record import Looks, joined
 from nnhelpers.diagnosis._looks.steps import Watch
 from nnhelpers.diagnosis.examples import Examples
 
 _SAMPLE = 256
+# Pairs of examples of which the middle is looked at.
+_PAIRS = 64
 # Networks that small are watched for longer: a hundred of their steps take a fifth of a second.
 _SMALL, _LONG = 100_000, 100
+# Multiplications of a pass of the sample, and of a trial: large pictures and long sequences are
+# looked at in fewer examples and steps, so that two cores take no longer than ten seconds.
+_MOST_OF_SAMPLE, _FEWEST_EXAMPLES = 3 * 10**8, 32
+_MOST_OF_TRIAL, _FEWEST_STEPS = 15 * 10**8, 10
 
 
 def looks_at_network(
@@ -23,12 +36,17 @@ def looks_at_network(
         specimen = models.Specimen(model, examples.X)
     except Exception as error:  # a model of one's own may fail in any way
         return looks, [
-            f"layers, gradients and steps: the model cannot be copied ({_first_line(error)})"
+            f"layers, gradients and steps: the model cannot be copied ({first_line(error)})"
         ]
     anatomy = looks["anatomy"] if model.built else models.anatomy(specimen.model)
     looks = looks | {"anatomy": anatomy, "trained": anatomy.iterations > 0}
-    sample = examples.take(np.random.default_rng(seed).permutation(len(examples))[:_SAMPLE])
-    computable, unseen = _is_computable(specimen, sample, looks)
+    work, token = call(specimen, extremes_of(examples))
+    if token is not None:
+        unseen = "layers, gradients and steps: the model cannot be called on X"
+        return looks | {"unknown_token": token}, [unseen]
+    count = int(np.clip(_MOST_OF_SAMPLE // max(work, 1), _FEWEST_EXAMPLES, _SAMPLE))
+    sample = examples.take(np.random.default_rng(seed).permutation(len(examples))[:count])
+    computable, unseen = is_computable(specimen, sample, looks)
     looks["batch_norms"] = tuple(network.look_at_batch_norms(specimen, anatomy, sample.X))
     if computable:
         looks["inference_loss"] = specimen.losses(sample.X, sample.y)[0]
@@ -39,25 +57,12 @@ def looks_at_network(
     if not looks["weights"]:
         unseen.append("layers: none with a kernel was found")
     if computable:
-        looks |= _in_motion(specimen, examples, sample, looks=looks, steps=steps, seed=seed)
+        most = _MOST_OF_TRIAL // max(work * (looks["batch_size"] or 32), 1)
+        few = int(np.clip(most, min(_FEWEST_STEPS, steps), steps))
+        long = max(steps, _LONG) if work < _SMALL else few
+        motion = {"steps": long, "few": few, "seed": seed}
+        looks |= _in_motion(specimen, examples, sample, looks=looks, **motion)
     return looks, unseen
-
-
-def _is_computable(specimen: Any, sample: Examples, looks: dict) -> tuple[bool, list[str]]:
-    """Whether the loss takes these labels; if not, say why."""
-    if any(_lacks_an_output(view) for view in Looks(**looks).views("labels").values()):
-        return False, ["gradients and steps: there are classes without an output"]
-    try:
-        specimen.losses(sample.X, sample.y)
-    except Exception as error:  # it may be a loss of one's own
-        return False, [f"gradients and steps: the loss fails ({_first_line(error)})"]
-    return True, []
-
-
-def _lacks_an_output(looks: Looks) -> bool:
-    labels, outputs = looks.labels, looks.anatomy.n_outputs
-    sparse = looks.anatomy.loss == "sparse_categorical_crossentropy"
-    return sparse and (labels.low < 0 or labels.high > outputs - 1)
 
 
 def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dict:
@@ -82,12 +87,12 @@ def _is_straight(specimen: Any, sample: Examples, last: str) -> bool:
     """Whether half way between two examples the last layer answers half way between both."""
     if any(X.dtype.kind != "f" for X in sample.inputs.values()):
         return False
-    sides = [sample.inputs, {name: X[::-1] for name, X in sample.inputs.items()}]
-    middle = {name: (X + sides[1][name]) / np.float32(2) for name, X in sample.inputs.items()}
-    ours, theirs, between = (
-        network.pre_activation(specimen.forward(X if len(X) > 1 else X[""]), last)
-        for X in (*sides, middle)
-    )
+    few = {name: X[:_PAIRS] for name, X in sample.inputs.items()}
+    together = {
+        name: np.concatenate([X, X[::-1], (X + X[::-1]) / np.float32(2)]) for name, X in few.items()
+    }
+    passed = specimen.forward(together if len(together) > 1 else together[""])
+    ours, theirs, between = np.split(network.pre_activation(passed, last), 3)
     gap = between - (ours + theirs) / 2
     return bool(np.abs(gap).max() < 1e-3 * max(float(ours.std()), 1e-12))
 
@@ -140,11 +145,19 @@ def _usual(anatomy: Any, signals: tuple, seed: int) -> dict:
 
 
 def _in_motion(
-    specimen: Any, examples: Examples, sample: Examples, *, looks: dict, steps: int, seed: int
+    specimen: Any,
+    examples: Examples,
+    sample: Examples,
+    *,
+    looks: dict,
+    steps: int,
+    few: int,
+    seed: int,
 ) -> dict:
-    """Look backward, and make steps."""
+    """Look backward, and make steps, the first few of which are watched one by one."""
     found = {"gradients": network.look_at_gradients(specimen, sample)}
     found["first_loss"], _ = specimen.losses(sample.X, sample.y)
+    found["certain_loss"] = certain_loss(specimen, sample, looks)
     anatomy = looks["anatomy"]
     watch = Watch(
         specimen=specimen,
@@ -152,22 +165,16 @@ def _in_motion(
         start=specimen.state(),
         rate=anatomy.learning_rate,
         batch_size=looks["batch_size"] or 32,
-        steps=max(steps, _LONG) if _work(looks) < _SMALL else steps,
+        steps=steps,
+        sample=len(sample),
         seed=seed,
     )
     changes = {f"rate x {times:g}": {"times_rate": times} for times in (0.01, 0.1, 10)}
     if _is_suspicious(looks):
         changes["standardized"] = {"X": _standardized(examples, anatomy)}
     guessing = looks["labels"].guessing
-    found["steps"] = network.look_at_steps(watch, guessing, few=steps, changes=changes)
+    found["steps"] = network.look_at_steps(watch, guessing, few=few, changes=changes)
     return found
-
-
-def _work(looks: dict) -> float:
-    """Multiplications that one example takes on its way up."""
-    positions = {each.name: each.positions for each in looks["signals"]}
-    parts = [part for part in looks["anatomy"].layers if part.kind == "weights"]
-    return sum(part.kernel.size * positions.get(part.name, 1) for part in parts)
 
 
 def _is_suspicious(looks: dict) -> bool:
@@ -191,8 +198,3 @@ def _standardized(examples: Examples, anatomy: Any) -> Any:
 def _of_size_one(X: np.ndarray) -> np.ndarray:
     mean, std = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
     return ((X - mean) / np.where(std > 1e-6, std, 1)).astype(np.float32)
-
-
-def _first_line(error: Exception) -> str:
-    lines = [line.strip() for line in str(error).splitlines() if line.strip()]
-    return f"{type(error).__name__}: {lines[0][:120]}" if lines else type(error).__name__

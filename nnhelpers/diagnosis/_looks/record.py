@@ -13,7 +13,7 @@ from nnhelpers.diagnosis._looks.labels import LabelLook
 from nnhelpers.diagnosis._looks.relation import RelationLook
 from nnhelpers.diagnosis._looks.signals import LayerSignals
 from nnhelpers.diagnosis._looks.steps import StepsLook
-from nnhelpers.diagnosis._looks.validation import ValidationLook
+from nnhelpers.diagnosis._looks.validation import LabelShift, ValidationLook
 from nnhelpers.diagnosis._looks.weights import WeightLook
 
 if TYPE_CHECKING:  # judging needs no Keras
@@ -44,6 +44,7 @@ _PARTS = {
     "validation": "Input",
     "inputs": "Inputs",
     "labels": "Output",
+    "label_shift": "Output",
     "relation": "Output",
 }
 
@@ -55,6 +56,8 @@ class Looks:
     `inputs` are what enters the first layer with weights, behind a normalization, if any.
     `signals` and `usual_signals` are those of the network's own and of a usual start.
     `straight` says whether the last pre-activation is a straight line of the inputs.
+    `unknown_token` is one that an embedding was asked for, and how many it holds.
+    `certain_loss` is the loss of probabilities that are the labels themselves.
     `parts` hold, where there are several inputs or outputs, what was seen of each: fields of this
     record by kind and name.
     """
@@ -63,9 +66,11 @@ class Looks:
     labels: LabelLook | None = None
     features: FeatureLook | None = None
     not_finite: int = 0
+    unknown_token: tuple[int, int] | None = None
     trained: bool = False
     batch_size: int | None = None
     validation: ValidationLook | None = None
+    label_shift: LabelShift | None = None
     relation: RelationLook | None = None
     inputs: FeatureLook | None = None
     normalizes: bool = False
@@ -77,6 +82,7 @@ class Looks:
     straight: bool = False
     outputs: NDArray | None = None
     first_loss: float = np.nan
+    certain_loss: float = 0.0
     inference_loss: float = np.nan
     training_loss: float = np.nan
     steps: StepsLook | None = None

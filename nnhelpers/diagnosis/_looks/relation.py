@@ -66,13 +66,20 @@ def _nearest(features: NDArray) -> NDArray:
 def _line(features: NDArray, targets: NDArray) -> NDArray:
     """Answer each example by least squares on all others, with the largest components alone."""
     if min(features.shape) > _COMPONENTS:
-        left, sizes, _ = np.linalg.svd(features, full_matrices=False)
-        features = left[:, :_COMPONENTS] * sizes[:_COMPONENTS]
+        features = _components(features)
     columns = np.column_stack([np.ones(len(features)), features])
     gram = columns.T @ columns + 1e-3 * len(columns) * np.eye(columns.shape[1])
     hat = columns @ np.linalg.solve(gram, columns.T)
     leverage = np.clip(np.diag(hat), 0, 0.99)[:, None]
     return (hat @ targets - leverage * targets) / (1 - leverage)
+
+
+def _components(features: NDArray) -> NDArray:
+    """Return the largest principal components, by the smaller of the two Gram matrices."""
+    if len(features) > features.shape[1]:
+        return features @ np.linalg.eigh(features.T @ features)[1][:, -_COMPONENTS:]
+    squares, left = np.linalg.eigh(features @ features.T)
+    return left[:, -_COMPONENTS:] * np.sqrt(squares[-_COMPONENTS:].clip(0))
 
 
 def _score(answer: NDArray, targets: NDArray) -> float:

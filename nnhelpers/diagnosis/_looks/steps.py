@@ -8,9 +8,6 @@ from numpy.typing import NDArray
 
 from nnhelpers.diagnosis.examples import Examples
 
-# Examples of which the loss is measured before and after.
-_SAMPLE = 256
-
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
@@ -68,7 +65,10 @@ class StepsLook:
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Trains a copy from one start, with the examples in one order."""
+    """Trains a copy from one start, with the examples in one order.
+
+    The loss of a `sample` of so many examples is measured before and after.
+    """
 
     specimen: Any
     examples: Examples
@@ -76,6 +76,7 @@ class Watch:
     rate: float
     batch_size: int
     steps: int
+    sample: int
     seed: int
 
     def batches(self) -> list[NDArray]:
@@ -91,7 +92,7 @@ class Watch:
         """Train from the start, with the rate or the features changed."""
         specimen = self.specimen
         examples = self.examples if X is None else replace(self.examples, X=X)
-        rows = np.random.default_rng(self.seed).permutation(len(examples))[:_SAMPLE]
+        rows = np.random.default_rng(self.seed).permutation(len(examples))[: self.sample]
         specimen.restore(self.start)
         sample = examples.take(rows)
         before, _ = specimen.losses(sample.X, sample.y, training=True)
