@@ -24,7 +24,7 @@ SUITE = [
     *("--ignore-glob=notebooks/*.py", "--ignore=tests/test_cells_again.py"),
     "--ignore=notebooks/04_batch_norm.ipynb",
     *("--nbval", "--nbval-current-env", "--nbval-cell-timeout=120"),
-    *("--nbval-sanitize-with=tests/nbval_sanitize.cfg", "--numprocesses=2"),
+    *("--nbval-sanitize-with=tests/nbval_sanitize.cfg", "--numprocesses=3"),
     *("--dist=loadfile", "--no-loadscope-reorder"),
 ]
 

@@ -302,11 +302,22 @@ def test_random_splits_are_of_the_same_classes_and_sorted_ones_are_not():
     )
 
 
-def test_validation_data_of_one_class_are_not_said_to_be_standardized_otherwise():
-    held = look_at_validation(X, np.tile(X[:1] + 3, (100, 1)))
-    shift = label_shift(Y, np.ones(100, dtype=int))
-    assert names_of(record(validation=held)) == ["validation_standardized_apart"]
-    assert names_of(record(validation=held, label_shift=shift)) == ["validation_of_other_classes"]
+def test_validation_data_of_one_class_are_compared_with_that_class():
+    y = np.arange(400) % 2
+    train = np.random.default_rng(0).normal(4 * y[:, np.newaxis], 1, (400, 5))
+    ones, others = train[y == 1], train[y == 0]
+    shift = label_shift(y[:300], np.ones(100, dtype=int))
+
+    def named(held):
+        look = look_at_validation(train[:300], held, shift)
+        return names_of(record(validation=look, label_shift=shift))
+
+    assert named(ones[100:200]) == ["validation_of_other_classes"]
+    of_one_row = np.tile(ones[:1] + 3, (100, 1))
+    assert named(of_one_row) == ["validation_of_other_classes"]
+    both = ["validation_standardized_apart", "validation_of_other_classes"]
+    assert named(others[:100]) == both  # in other numbers than that class has
+    assert named(ones[100:200] / 10) == both
     assert look_at_validation(X, np.tile(X.mean(axis=0), (50, 1))).spread_ratio == 1
 
 

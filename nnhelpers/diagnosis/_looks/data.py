@@ -10,7 +10,11 @@ from nnhelpers.diagnosis._looks.features import look_at_features
 from nnhelpers.diagnosis._looks.labels import LabelLook, look_at_labels
 from nnhelpers.diagnosis._looks.record import joined
 from nnhelpers.diagnosis._looks.relation import look_at_relation
-from nnhelpers.diagnosis._looks.validation import look_at_label_shift, look_at_validation
+from nnhelpers.diagnosis._looks.validation import (
+    LabelShift,
+    look_at_label_shift,
+    look_at_validation,
+)
 from nnhelpers.diagnosis.examples import Examples
 from nnhelpers.diagnosis.structures import by_name, is_structure
 
@@ -46,7 +50,8 @@ def looks_at_data(
         looks["parts"] = {"Output": seen}
     else:
         looks = next(iter(seen.values())) | looks
-    inputs = _inputs(examples, held, tokens)
+    shifts = [each["label_shift"] for each in seen.values()]
+    inputs = _inputs(examples, held, tokens, shifts[0] if len(shifts) == 1 else None)
     several = {"parts": {"Input": inputs}}
     looks = joined(looks, several if len(examples.inputs) > 1 else inputs.get("", {}))
     return looks, _unseen(anatomy, tokens, any(each.places > 1 for each in labels.values()))
@@ -92,7 +97,9 @@ def _relation(examples: Examples, y: NDArray, labels: LabelLook, *, seed: int) -
     return {"relation": look_at_relation(X, y, classes=labels.classes, seed=seed)}
 
 
-def _inputs(examples: Examples, held: Examples | None, tokens: set[str]) -> dict[str, dict]:
+def _inputs(
+    examples: Examples, held: Examples | None, tokens: set[str], shift: LabelShift | None
+) -> dict[str, dict]:
     found = {}
     for name, X in examples.inputs.items():
         if name in tokens:
@@ -100,7 +107,7 @@ def _inputs(examples: Examples, held: Examples | None, tokens: set[str]) -> dict
         found[name] = {"features": look_at_features(X, names=examples.columns.get(name, ()))}
         other = held.inputs.get(name) if held is not None and len(held) else None
         if other is not None and other.shape[1:] == X.shape[1:]:
-            found[name]["validation"] = look_at_validation(X, other)
+            found[name]["validation"] = look_at_validation(X, other, shift)
     return found
 
 

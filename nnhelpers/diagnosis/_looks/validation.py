@@ -36,25 +36,37 @@ class ValidationLook:
     same: bool
 
 
-def look_at_validation(X: NDArray, held: NDArray) -> ValidationLook:
-    """Compare the moments of validation data with those of the training data."""
+def look_at_validation(
+    X: NDArray, held: NDArray, shift: "LabelShift | None" = None
+) -> ValidationLook:
+    """Compare the moments of validation data with those of the training data.
+
+    With other shares of the classes moments differ, however the data were scaled. So training
+    examples are weighted as their classes are in the validation data, and what is there of classes
+    that the training data lack is left out.
+    """
     ours, theirs = (each.reshape(len(each), -1).astype(np.float64) for each in (X, held))
-    std = ours.std(axis=0)
-    used = std > 1e-6
-    if not used.any():
-        used, std = used | True, std + 1e-6
-    gap = np.abs(theirs.mean(axis=0) - ours.mean(axis=0))[used] / std[used]
-    spread = theirs.std(axis=0)
-    # What never changes in a few rows has no size.
-    varying = used & (spread > 1e-6 * std)
-    ratio = spread[varying] / std[varying] if varying.any() else np.ones(1)
-    error = np.sqrt(1 / len(ours) + 1 / len(theirs))
+    standardized = _is_standardized(theirs)
+    weights = np.full(len(ours), 1 / len(ours))
+    if shift is not None:
+        weights, known = shift.weights()
+        theirs = theirs[known]
+    unit = ours.std(axis=0)
+    unit = np.where(unit > 1e-6, unit, np.nan if (unit > 1e-6).any() else 1e-6)
+    mean, spread = weights @ ours, theirs.std(axis=0) if len(theirs) else np.zeros_like(unit)
+    std = np.sqrt(np.maximum(weights @ (ours - mean) ** 2, 0))
+    varying = (spread > 1e-6 * unit) & (std > 1e-6 * unit)
+    if varying.any():  # What never changes in a few rows has no size.
+        gap = np.nanmedian(np.abs(theirs.mean(axis=0) - mean) / unit)
+        ratio = np.median(spread[varying] / std[varying])
+    else:
+        gap, ratio = 0.0, 1.0
     return ValidationLook(
         n_examples=len(theirs),
-        mean_gap=float(np.median(gap)),
-        errors=float(np.median(gap) / error),
-        spread_ratio=float(np.median(ratio)),
-        standardized=_is_standardized(theirs),
+        mean_gap=float(gap),
+        errors=float(gap / np.sqrt((weights**2).sum() + 1 / max(1, len(theirs)))),
+        spread_ratio=float(ratio),
+        standardized=standardized,
         train_standardized=_is_standardized(ours),
         same=ours.shape == theirs.shape and bool((ours == theirs).all()),
     )
@@ -76,14 +88,24 @@ class LabelShift:
     values : array of shape (n_classes,)
         Of all classes of both, in order.
     shares, held_shares : array of shape (n_classes,)
-    n_examples, n_held : int
+    numbers, held_numbers : array of shape (n_examples,), (n_held,)
+        The class of each example, as its place in `values`.
     """
 
     values: NDArray
     shares: NDArray
     held_shares: NDArray
-    n_examples: int
-    n_held: int
+    numbers: NDArray
+    held_numbers: NDArray
+
+    def weights(self) -> tuple[NDArray, NDArray]:
+        """Weigh training examples as their classes are held; say which held ones are of these."""
+        known = self.shares > 0
+        ratios = np.divide(self.held_shares, self.shares, out=np.zeros(len(known)), where=known)
+        each = ratios[self.numbers]
+        if not each.any():
+            return np.full(len(each), 1 / len(each)), known[self.held_numbers]
+        return each / each.sum(), known[self.held_numbers]
 
     @property
     def distance(self) -> float:
@@ -97,8 +119,8 @@ class LabelShift:
         Its mean is at most half the sum of the shares' standard deviations (Jensen); beyond the
         mean it is bounded by McDiarmid's inequality, where an example counts 1/n.
         """
-        error = 1 / self.n_examples + 1 / self.n_held
-        weights = np.array([self.n_examples, self.n_held]) / (self.n_examples + self.n_held)
+        counts = np.array([len(self.numbers), len(self.held_numbers)])
+        error, weights = (1 / counts).sum(), counts / counts.sum()
         both = weights @ [self.shares, self.held_shares]
         mean = np.sqrt(both * (1 - both) * error).sum() / 2
         return float(mean + np.sqrt(np.log(1e6) * error / 2))
@@ -120,5 +142,9 @@ def look_at_label_shift(y: NDArray, held: NDArray | None, labels: LabelLook) -> 
         for each in (numbers[:count], numbers[count:])
     )
     return LabelShift(
-        values=values, shares=ours, held_shares=theirs, n_examples=count, n_held=len(held)
+        values=values,
+        shares=ours,
+        held_shares=theirs,
+        numbers=numbers[:count],
+        held_numbers=numbers[count:],
     )
