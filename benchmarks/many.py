@@ -29,9 +29,9 @@ def dask(workers: int) -> Iterator[Executor]:
     """Give the executor of a Dask cluster on this machine."""
     import distributed
 
-    settings = {"threads_per_worker": 1, "dashboard_address": None}
+    settings = {"n_workers": workers, "threads_per_worker": 1, "dashboard_address": None}
     with (
-        distributed.LocalCluster(workers, **settings) as cluster,
+        distributed.LocalCluster(**settings) as cluster,
         distributed.Client(cluster) as client,
         client.get_executor() as executor,
     ):
