@@ -21,7 +21,7 @@ class ValidationLook:
         The same in standard errors.
     spread_ratio : float
         Standard deviation over that of the training data, median over features.
-    standardized, train_standardized : bool
+    standardized : bool
         Whether every feature has mean 0 and standard deviation 1 to the last digits.
     same : bool
         Whether they are the training data.
@@ -32,7 +32,6 @@ class ValidationLook:
     errors: float
     spread_ratio: float
     standardized: bool
-    train_standardized: bool
     same: bool
 
 
@@ -67,7 +66,6 @@ def look_at_validation(
         errors=float(gap / np.sqrt((weights**2).sum() + 1 / max(1, len(theirs)))),
         spread_ratio=float(ratio),
         standardized=standardized,
-        train_standardized=_is_standardized(ours),
         same=ours.shape == theirs.shape and bool((ours == theirs).all()),
     )
 
