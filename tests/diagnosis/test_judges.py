@@ -49,7 +49,6 @@ def steps(own=0.4, *, ratio=1e-3, failed=False, **trials):
 def signals(*, activation="relu", **changes):
     usual = {
         "units": 16,
-        "positions": 1,
         "std": 1.0,
         "percentiles": np.zeros(5),
         "dead": 0.0,

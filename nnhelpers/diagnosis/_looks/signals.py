@@ -23,8 +23,6 @@ class LayerSignals:
     name : str
     activation : str
     units : int
-    positions : int
-        Places at which a filter is applied, 1 for a unit of a dense layer.
     std : float
         Of the pre-activations.
     percentiles : array of shape (5,)
@@ -41,7 +39,6 @@ class LayerSignals:
     name: str
     activation: str
     units: int
-    positions: int
     std: float
     percentiles: NDArray
     dead: float
@@ -57,7 +54,7 @@ class LayerSignals:
 
 def look_at_signals(name: str, activation: str, *, z: NDArray, a: NDArray) -> LayerSignals:
     """Measure what entered and what left the activation function of one layer."""
-    n_examples, units = len(z), z.shape[-1]
+    units = z.shape[-1]
     flat = z.reshape(-1, units).astype(np.float64)
     middle = 0.5 if activation == "softplus" else 0.0
     shares = (flat > middle).mean(axis=0)
@@ -67,13 +64,12 @@ def look_at_signals(name: str, activation: str, *, z: NDArray, a: NDArray) -> La
         name=name,
         activation=activation,
         units=units,
-        positions=z.size // (n_examples * units),
         std=float(flat.std()),
         percentiles=np.percentile(flat, PERCENTILES),
         dead=float((status == measures.DEAD).mean()),
         always_active=float((status == measures.ALWAYS_ACTIVE).mean()),
         saturated=float((np.abs(flat) > edge).mean()),
-        alike=_alike(a.reshape(n_examples, -1).astype(np.float64)),
+        alike=_alike(a.reshape(len(a), -1).astype(np.float64)),
     )
 
 
