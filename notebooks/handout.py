@@ -174,7 +174,7 @@ def main() -> None:
     """Write the pages of all lessons."""
     folder = Path(sys.argv[1])
     folder.mkdir(parents=True, exist_ok=True)
-    for lesson in series.lessons().values():
+    for lesson in series.LESSONS.values():
         path = folder / Path(lesson.notebook).with_suffix(".html")
         path.write_text(page(lesson), encoding="utf-8")
         print(f"{path}: {path.stat().st_size / 1e3:.0f} kB")

@@ -10,7 +10,7 @@ import pytest
 from nnhelpers.lessons import series
 
 SCRIPT = Path(__file__).parents[1] / "notebooks" / "handout.py"
-LESSONS = list(series.lessons().values())
+LESSONS = list(series.LESSONS.values())
 EVERY = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.notebook)
 
 

@@ -28,10 +28,8 @@ class Claim:
     ----------
     row : str
         Where it stands in the articles, such as "S0-14".
-    text : str
-        The claim in a few words.
-    found : str
-        What this notebook measured.
+    text, found : str
+        The claim in a few words, and what this notebook measured.
     verdict : str
         "holds", "holds under conditions" or "does not hold".
     condition : str
@@ -63,12 +61,7 @@ class Ledger:
         """Enter a claim of `CLAIMS` with what was measured; checking a row again replaces it.
 
         Whether it holds is a comparison with the number measured; if a condition is given, it holds
-        under this condition.
-
-        Raises
-        ------
-        ValueError
-            If the row is unknown or `found` is empty.
+        under this condition. An unknown row or nothing found is a ``ValueError``.
         """
         check_one_of(CLAIMS, row=row)
         if not found:
@@ -103,7 +96,22 @@ _ARTICLES = {
 }
 
 
-@dataclass(frozen=True)
+_PAGE = """\
+# Going deeper
+
+Beside each lesson stands a notebook that assumes it: the articles claim by claim, further \
+experiments, published figures. Each claim, figure and experiment of the articles is numbered, \
+and has its place:
+
+{articles}
+
+| row | notebook | section |
+|---|---|---|
+{rows}
+"""
+
+
+@dataclass(frozen=True, kw_only=True)
 class Place:
     """A row of an article, and the notebook (below `notebooks`) and section where it stands."""
 
@@ -112,15 +120,8 @@ class Place:
     section: str
 
 
-def places() -> list[Place]:
-    """Return the places of all rows, in the order of the articles; a row may have several.
-
-    Examples
-    --------
-    >>> places()[0]
-    Place(row='S0-1', notebook='01_normalization.ipynb', section='1. A network that does not learn')
-    """
-    return list(records_of("rows.csv", kind=Place))
+# In the order of the articles; a row may have several.
+PLACES = records_of("rows.csv", kind=Place)
 
 
 def table() -> str:
@@ -131,24 +132,9 @@ def table() -> str:
     >>> print(table().splitlines()[0])
     # Going deeper
     """
-    articles = [f"- **{name}** {title}" for name, title in _ARTICLES.items()]
-    rows = [f"| {p.row} | [{p.notebook}](../{p.notebook}) | {p.section} |" for p in places()]
-    return "\n".join(
-        [
-            "# Going deeper",
-            "",
-            "Beside each lesson stands a notebook that assumes it: the articles claim by claim, "
-            "further experiments, published figures. Each claim, figure and experiment of the "
-            "articles is numbered, and has its place:",
-            "",
-            *articles,
-            "",
-            "| row | notebook | section |",
-            "|---|---|---|",
-            *rows,
-            "",
-        ]
-    )
+    articles = (f"- **{name}** {title}" for name, title in _ARTICLES.items())
+    rows = (f"| {p.row} | [{p.notebook}](../{p.notebook}) | {p.section} |" for p in PLACES)
+    return _PAGE.format(articles="\n".join(articles), rows="\n".join(rows))
 
 
 if __name__ == "__main__":

@@ -15,10 +15,8 @@ class Term:
     Attributes
     ----------
     term : str
-    symbol : str
-        Its letter or formula, where it has one.
-    api : str
-        Its name in the package or in Keras, where it has one.
+    symbol, api : str
+        Its letter or formula, and its name in the package or in Keras, where it has one.
     meaning : str
     lesson : int
         The number of the lesson that explains it first.
@@ -36,15 +34,20 @@ class Term:
         return self.term.lower().replace(" ", "-")
 
 
-def terms() -> list[Term]:
-    """Return the terms, lesson by lesson.
+TERMS = records_of("glossary.csv", kind=Term)
+_PAGE = """\
+# Glossary
 
-    Examples
-    --------
-    >>> terms()[0].term, terms()[0].lesson
-    ('unit', 1)
-    """
-    return list(records_of("glossary.csv", kind=Term))
+What the words of the lessons mean here, with the lesson that explains them, and below \
+[the notation](#notation).
+
+{entries}
+## Notation
+
+| symbol | meaning | in the package |
+|---|---|---|
+{letters}
+"""
 
 
 def page() -> str:
@@ -55,28 +58,19 @@ def page() -> str:
     >>> print(page().splitlines()[0])
     # Glossary
     """
-    in_order = sorted(terms(), key=lambda term: term.term.lower())
-    entries = [line for term in in_order for line in _entry(term)]
     letters = [
         f"| {line['symbol']} | {line['meaning']} | {_code(line['api'])} |"
         for line in lines_of("notation.csv")
     ]
-    opening = [
-        "# Glossary",
-        "",
-        "What the words of the lessons mean here, with the lesson that explains them, and below "
-        "[the notation](#notation).",
-        "",
-    ]
-    notation = ["## Notation", "", "| symbol | meaning | in the package |", "|---|---|---|"]
-    return "\n".join([*opening, *entries, *notation, *letters, ""])
+    in_order = sorted(TERMS, key=lambda term: term.term.lower())
+    return _PAGE.format(entries="\n".join(map(_entry, in_order)), letters="\n".join(letters))
 
 
-def _entry(term: Term) -> list[str]:
+def _entry(term: Term) -> str:
     first = lesson(term.lesson)
-    known = ", ".join(filter(None, (term.symbol, _code(term.api))))
-    where = f"[lesson {first.number}]({first.notebook})"
-    return [f"### {term.term}", "", f"{term.meaning} ({known}{', ' * bool(known)}{where})", ""]
+    lesson_link = f"[lesson {first.number}]({first.notebook})"
+    known = ", ".join(filter(None, (term.symbol, _code(term.api), lesson_link)))
+    return f"### {term.term}\n\n{term.meaning} ({known})\n"
 
 
 def _code(names: str) -> str:

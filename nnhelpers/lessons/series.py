@@ -1,4 +1,4 @@
-"""The lessons in their order: what each asks, and how long it takes."""
+"""The lessons in their order, what each asks and how long it takes, and how data files are read."""
 
 import csv
 from collections.abc import Iterator
@@ -10,27 +10,6 @@ from nnhelpers.checks import check_one_of
 from nnhelpers.tables import Link, Table
 
 Record = TypeVar("Record")
-
-
-@dataclass(frozen=True, kw_only=True)
-class Lesson:
-    """One lesson.
-
-    Attributes
-    ----------
-    number : int
-    notebook : str
-        The name of its file.
-    title, question : str
-    minutes : int
-        By the model of `notebooks/minutes.py`.
-    """
-
-    number: int
-    notebook: str
-    title: str
-    question: str
-    minutes: int
 
 
 def lines_of(name: str) -> Iterator[dict[str, str]]:
@@ -45,56 +24,56 @@ def lines_of(name: str) -> Iterator[dict[str, str]]:
         yield from csv.DictReader(file)
 
 
-def records_of(name: str, *, kind: type[Record]) -> Iterator[Record]:
-    """Yield the same lines as records, with numbers where the record has them, 0 where none stands.
+def records_of(name: str, *, kind: type[Record]) -> tuple[Record, ...]:
+    """Return the same lines as records, whose numbers are read as such, 0 where none stands.
 
     Examples
     --------
-    >>> next(records_of("series.csv", kind=Lesson)).minutes
+    >>> records_of("series.csv", kind=Lesson)[0].minutes
     45
     """
-    numbers = [each for each in fields(kind) if each.type in (int, float)]
-    for line in lines_of(name):
-        yield kind(**line | {each.name: each.type(line[each.name] or 0) for each in numbers})
+    numbers = {each.name: each.type for each in fields(kind) if each.type in (int, float)}
+    return tuple(
+        kind(**line | {column: number(line[column] or 0) for column, number in numbers.items()})
+        for line in lines_of(name)
+    )
 
 
-def lessons() -> dict[int, Lesson]:
-    """Return the lessons by their numbers.
+@dataclass(frozen=True, kw_only=True)
+class Lesson:
+    """One lesson: its file, what it asks, and minutes by the model of `notebooks/minutes.py`."""
 
-    Examples
-    --------
-    >>> lessons()[3].question
-    'how large must the first weights be?'
-    """
-    return {lesson.number: lesson for lesson in records_of("series.csv", kind=Lesson)}
+    number: int
+    notebook: str
+    title: str
+    question: str
+    minutes: int
+
+
+LESSONS = {lesson.number: lesson for lesson in records_of("series.csv", kind=Lesson)}
 
 
 def lesson(number: int) -> Lesson:
-    """Return the lesson of this number.
-
-    Raises
-    ------
-    ValueError
-        If there is none.
+    """Return the lesson of this number; a ``ValueError`` says if there is none.
 
     Examples
     --------
-    >>> lesson(1).title
-    'Normalize your data'
+    >>> lesson(3).question
+    'how large must the first weights be?'
     """
-    check_one_of(lessons(), number=number)
-    return lessons()[number]
+    check_one_of(LESSONS, number=number)
+    return LESSONS[number]
 
 
-def address(notebook: str, *, section: str) -> str:
-    """Return where a link to a section of a notebook leads.
+def link(words: str, *, notebook: str, section: str) -> Link:
+    """Return words that lead to a section of a notebook.
 
     Examples
     --------
-    >>> address("01_normalization.ipynb", section="7. The valley")
+    >>> link("there", notebook="01_normalization.ipynb", section="7. The valley").to
     '01_normalization.ipynb#7.-The-valley'
     """
-    return f"{notebook}#{section.replace(' ', '-')}"
+    return Link(words, to=f"{notebook}#{section.replace(' ', '-')}")
 
 
 def contents() -> Table:
@@ -113,6 +92,6 @@ def contents() -> Table:
                 each.question,
                 f"{each.minutes}",
             )
-            for each in lessons().values()
+            for each in LESSONS.values()
         ),
     )

@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import address, lesson, records_of
-from nnhelpers.tables import Link, Table
+from nnhelpers.lessons.series import lesson, link, records_of
+from nnhelpers.tables import Table
 from nnhelpers.words import counted
 
 
@@ -43,11 +43,8 @@ class Step:
         Empty where a section of the lesson is meant.
     show : str
         The scene, or the section.
-    say, ask : str
-    wrong : str
-        The usual wrong answer.
-    point : str
-        What is to be remembered.
+    say, ask, wrong, point : str
+        `wrong` is the usual wrong answer, `point` what is to be remembered.
     """
 
     lesson: int
@@ -68,17 +65,7 @@ class Step:
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLine:
-    """A line of a plan.
-
-    Attributes
-    ----------
-    lesson : int
-    kind : str
-        "objective", "part" or "homework".
-    minutes : int
-        Of a part; 0 for the others.
-    text : str
-    """
+    """A line of a plan; `kind` is "objective", "part", the only one with minutes, or "homework"."""
 
     lesson: int
     kind: str
@@ -86,16 +73,9 @@ class PlanLine:
     text: str
 
 
-def panel_cards() -> dict[str, PanelCard]:
-    """Return what there is to know of each panel, by its name.
-
-    Examples
-    --------
-    >>> panel_cards()["plateau"].needs
-    'a trained run of a deep network'
-    """
-    cards = records_of("panels.csv", kind=PanelCard)
-    return {card.panel: card for card in cards}
+PANEL_CARDS = {card.panel: card for card in records_of("panels.csv", kind=PanelCard)}
+_STEPS = records_of("lectures.csv", kind=Step)
+_PLANS = records_of("plans.csv", kind=PlanLine)
 
 
 def steps(number: int) -> list[Step]:
@@ -107,7 +87,7 @@ def steps(number: int) -> list[Step]:
     19.0
     """
     lesson(number)
-    return [step for step in records_of("lectures.csv", kind=Step) if step.lesson == number]
+    return [step for step in _STEPS if step.lesson == number]
 
 
 def plan_lines(number: int) -> list[PlanLine]:
@@ -119,7 +99,7 @@ def plan_lines(number: int) -> list[PlanLine]:
     90
     """
     lesson(number)
-    return [line for line in records_of("plans.csv", kind=PlanLine) if line.lesson == number]
+    return [line for line in _PLANS if line.lesson == number]
 
 
 def lecture(number: int) -> Table:
@@ -165,5 +145,5 @@ def plan(number: int) -> Table:
 def _place(step: Step) -> str:
     if step.panel:
         return f"{step.panel}: {step.show}"
-    where = address(lesson(step.lesson).notebook, section=step.show)
-    return Link(f"lesson, {step.show}", to=where)
+    notebook = lesson(step.lesson).notebook
+    return link(f"lesson, {step.show}", notebook=notebook, section=step.show)

@@ -30,7 +30,7 @@ def open_panel(name: str) -> Panel:
     >>> widgets.open_panel("overlap").title
     'How much do two units overlap?'
     """
-    check_one_of(teaching.panel_cards(), name=name)
+    check_one_of(teaching.PANEL_CARDS, name=name)
     needed = [_NEEDED[name]()] if name in _NEEDED else []
     return getattr(widgets, f"explore_{name}")(*needed)
 
@@ -48,7 +48,7 @@ def panels_by_question() -> Table:
     """
     return Table(
         columns=("question", "panel", "lesson", "minutes", "scenes", "needs"),
-        rows=tuple(_row(card) for card in teaching.panel_cards().values()),
+        rows=tuple(_row(card) for card in teaching.PANEL_CARDS.values()),
     )
 
 
@@ -68,7 +68,7 @@ def open_lecture(lesson: int) -> Deck:
     >>> widgets.open_lecture(4)
     a deck of 16 slides
     """
-    check_one_of(series.lessons(), lesson=lesson)
+    check_one_of(series.LESSONS, lesson=lesson)
     steps = teaching.steps(lesson)
     opened = {name: open_panel(name) for name in dict.fromkeys(s.panel for s in steps) if name}
     slides = []

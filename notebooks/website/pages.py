@@ -71,14 +71,14 @@ def write(page: Page, *, site: Path, by: HTMLExporter) -> None:
 
 def frame(live: Mapping[str, Any], *, root: str) -> dict[str, Any]:
     """Return what stands around every page."""
-    lessons = list(series.lessons().values())
+    lessons = list(series.LESSONS.values())
     data = json.dumps(live).replace("<", "\\u003c")  # which no word of it can end
     return {"root": root, "series_title": TITLE, "lessons": lessons, "data": data}
 
 
 def neighbours(notebook: str) -> dict[str, Any]:
     """Return the lesson of a notebook, and those before and after it."""
-    lessons = list(series.lessons().values())
+    lessons = list(series.LESSONS.values())
     number = next((i for i, each in enumerate(lessons, 1) if each.notebook == notebook), None)
     if number is None:
         return {"here": None, "before": None, "after": None}

@@ -54,7 +54,7 @@ def anchor(heading: str) -> str:
 
 def meanings() -> dict[str, str]:
     """Return what the words of the glossary mean, by their anchors."""
-    return {term.anchor: term.meaning for term in glossary.terms()}
+    return {term.anchor: term.meaning for term in glossary.TERMS}
 
 
 def prose(markdown: str) -> str:

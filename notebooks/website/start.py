@@ -19,7 +19,7 @@ def write(page: Page, *, site: Path, by: HTMLExporter) -> None:
     name, panel = next(each for each in page.live.items() if each[1]["kind"] == "panel")
     live = {name: placed(panel, folder=page.name)}
     _, opening, *_ = page.notebook.cells[0].source.split("\n\n")
-    lessons = series.lessons().values()
+    lessons = series.LESSONS.values()
     deeper = (FOLDER / "deeper" / "README.md").read_text("utf-8").splitlines()[0]
     resources = frame(live, root="") | neighbours("") | {"live": live, "panel_name": name}
     resources |= {"opening": opening, "start_title": page.title}

@@ -8,7 +8,7 @@ import pytest
 from nnhelpers.lessons import glossary, series
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-TERMS = glossary.terms()
+TERMS = glossary.TERMS
 LINK = re.compile(r"\[([^\]]+)\]\(glossary\.md#([\w-]+)\)")
 # What is no running text: headings, tables, folded solutions, code and formulas.
 ASIDE = re.compile(

@@ -13,14 +13,14 @@ LAST = {"S0": 35, "S1": 24, "S2": 11, "S3": 21, "S4": 29}
 
 def test_every_row_of_the_articles_has_a_place():
     asked = {f"{article}-{row}" for article, last in LAST.items() for row in range(1, last + 1)}
-    assert asked - {place.row for place in claims.places()} == set()
+    assert asked - {place.row for place in claims.PLACES} == set()
 
 
-@pytest.mark.parametrize("name", sorted({place.notebook for place in claims.places()}))
+@pytest.mark.parametrize("name", sorted({place.notebook for place in claims.PLACES}))
 def test_every_place_exists(name):
     notebook = nbformat.read(FOLDER / name, as_version=4)
     text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    named = {place.section for place in claims.places() if place.notebook == name}
+    named = {place.section for place in claims.PLACES if place.notebook == name}
     headings = {line.removeprefix("## ") for line in text.splitlines() if line.startswith("## ")}
     assert named - headings == set()
 

@@ -11,7 +11,7 @@ from nnhelpers.lessons import series
 
 ROOT = Path(__file__).parents[2]
 FOLDER = ROOT / "notebooks"
-LESSONS = list(series.lessons().values())
+LESSONS = list(series.LESSONS.values())
 EVERY = pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.notebook)
 
 

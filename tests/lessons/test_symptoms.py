@@ -8,7 +8,7 @@ import pytest
 from nnhelpers.lessons import symptoms
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-EVERY = symptoms.symptoms()
+EVERY = symptoms.SYMPTOMS
 
 
 @pytest.mark.parametrize("symptom", EVERY, ids=lambda symptom: symptom.symptom[:40])

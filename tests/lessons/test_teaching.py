@@ -9,8 +9,8 @@ from nnhelpers import widgets
 from nnhelpers.lessons import series, teaching
 
 FOLDER = Path(__file__).parents[2] / "notebooks"
-CARDS = teaching.panel_cards()
-EVERY = pytest.mark.parametrize("number", list(series.lessons()))
+CARDS = teaching.PANEL_CARDS
+EVERY = pytest.mark.parametrize("number", list(series.LESSONS))
 
 
 def test_every_panel_has_a_card():
@@ -43,7 +43,7 @@ def test_what_a_lecture_shows_exists(number, sections_of):
 
 
 def test_a_card_says_as_many_minutes_as_its_scenes_take():
-    steps = [step for number in series.lessons() for step in teaching.steps(number) if step.panel]
+    steps = [step for number in series.LESSONS for step in teaching.steps(number) if step.panel]
     taken = {panel: sum(s.minutes for s in steps if s.panel == panel) for panel in CARDS}
     assert {name: t for name, t in taken.items() if t and t != CARDS[name].minutes} == {}
 
@@ -66,7 +66,7 @@ def test_the_notebook_for_instructors_shows_what_the_data_say():
         cell.source: cell.outputs[0].data for cell in cells if cell.source.startswith("teaching.")
     }
     wanted = {}
-    for number in series.lessons():
+    for number in series.LESSONS:
         wanted[f"teaching.lecture({number})"] = teaching.lecture(number)
         wanted[f"teaching.plan({number})"] = teaching.plan(number)
     assert set(shown) == set(wanted)

@@ -83,5 +83,5 @@ def test_its_first_training_prints_the_number_of_which_its_introduction_speaks(n
 
 
 def test_every_lesson_but_the_first_is_on_the_thread():
-    assert list(OPENINGS) == list(series.lessons())[1:]
-    assert list(ENDS) == list(series.lessons())[:-1]
+    assert list(OPENINGS) == list(series.LESSONS)[1:]
+    assert list(ENDS) == list(series.LESSONS)[:-1]

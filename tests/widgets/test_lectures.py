@@ -10,7 +10,7 @@ import pytest
 from nnhelpers import widgets
 from nnhelpers.lessons import series, teaching
 
-CARDS = teaching.panel_cards()
+CARDS = teaching.PANEL_CARDS
 FOLDER = Path(__file__).parents[2] / "notebooks"
 
 
@@ -19,7 +19,7 @@ def test_a_panel_opens_cold_with_the_scenes_that_lectures_and_the_table_name(nam
     panel = widgets.open_panel(name)
     assert panel.summary
     scenes = [scene.name for scene in panel.scenes]
-    shown = [s for n in series.lessons() for s in teaching.steps(n) if s.panel == name]
+    shown = [s for n in series.LESSONS for s in teaching.steps(n) if s.panel == name]
     assert {step.show for step in shown} <= set(scenes)
     cells = nbformat.read(FOLDER / "teach.ipynb", as_version=4).cells
     (cell,) = (cell for cell in cells if cell.source == "widgets.panels_by_question()")
@@ -41,7 +41,7 @@ def test_a_lecture_shows_every_step_in_order_with_its_notes_and_what_became_of_t
     assert re.findall(r"([\d.]+%) of new", repaired.summary) == ["9.2%", "96.4%"]
 
 
-@pytest.mark.parametrize("lesson", list(series.lessons()))
+@pytest.mark.parametrize("lesson", list(series.LESSONS))
 def test_every_lecture_shows_its_steps_in_the_notebook_for_instructors(lesson):
     cells = nbformat.read(FOLDER / "teach.ipynb", as_version=4).cells
     (cell,) = (cell for cell in cells if cell.source == f"widgets.open_lecture({lesson})")
@@ -50,7 +50,7 @@ def test_every_lecture_shows_its_steps_in_the_notebook_for_instructors(lesson):
     assert shown == [(step.show, step.notes) for step in teaching.steps(lesson)]
 
 
-@pytest.mark.parametrize("lesson", list(series.lessons()))
+@pytest.mark.parametrize("lesson", list(series.LESSONS))
 def test_what_a_lecture_says_of_a_section_the_lesson_has_printed(lesson):
     text = (FOLDER / series.lesson(lesson).notebook).read_text(encoding="utf-8")
     printed = {number.replace(" ", "") for number in re.findall(r"[\d.,]+ ?%", text)}
