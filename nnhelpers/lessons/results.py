@@ -3,29 +3,41 @@
 Nothing is sent anywhere.
 """
 
+import html
 import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from nnhelpers.checks import check_between, check_kind
 from nnhelpers.files import replacing
 from nnhelpers.lessons.bets import Tally
-from nnhelpers.lessons.class_results import ClassResults
 from nnhelpers.lessons.exercises import Tries, tried
+from nnhelpers.tables import html_table, text_table
 from nnhelpers.words import counted
 
 _FORMAT, _VERSION = "results of a reader of nnhelpers", 1
 _MOST_BYTES = 1_000_000
+# How sure, from the least to below the next (share), and in words.
+_LEVELS = {
+    (0.0, 0.6): "below 60% sure",
+    (0.6, 0.75): "60% to 74% sure",
+    (0.75, 0.9): "75% to 89% sure",
+    (0.9, 1.01): "90% sure or more",
+}
+
+Rows = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
 class RevealedBet:
     """What is kept of a bet: words, how sure (share), and whether it was a hit.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If one of them is of another kind, or `sure` is no share.
+    What is of another kind raises a ``TypeError``, a `sure` that is no share a ``ValueError``.
     """
 
     question: str
@@ -35,8 +47,7 @@ class RevealedBet:
     hit: bool
 
     def __post_init__(self) -> None:
-        for name in ("question", "bet", "truth"):
-            check_kind(str, **{name: getattr(self, name)})
+        check_kind(str, question=self.question, bet=self.bet, truth=self.truth)
         check_kind(bool, hit=self.hit)
         check_between(0, 1, sure=self.sure)
 
@@ -53,8 +64,91 @@ class Results:
         return f"{counted(bets, 'revealed bet')}, {counted(exercises, 'exercise')}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class ClassResults:
+    """Results of many readers summed up; shows itself as tables.
+
+    Attributes
+    ----------
+    readers : sequence of Results
+    skipped : dict of str to str
+        Files that were left out, and why.
+    """
+
+    readers: Sequence[Results]
+    skipped: Mapping[str, str]
+
+    def _bets(self) -> list[RevealedBet]:
+        return [bet for reader in self.readers for bet in reader.bets]
+
+    def _tries(self) -> list[Tries]:
+        return [tries for reader in self.readers for tries in reader.exercises]
+
+    def by_question(self) -> Rows:
+        """Return for each question how many have bet, how many were right, and how sure."""
+        groups = _grouped(self._bets(), by=lambda bet: bet.question)
+        return [(question, *_scores(bets)) for question, bets in groups.items()]
+
+    def by_sureness(self) -> Rows:
+        """Return the same for bets that were about as sure: well calibrated, both shares agree."""
+        groups = _grouped(self._bets(), by=_level)
+        return [(words, *_scores(groups[words])) for words in _LEVELS.values() if words in groups]
+
+    def by_exercise(self) -> Rows:
+        """Return for each exercise how many have tried it, how many were right, mean tries."""
+        groups = _grouped(self._tries(), by=lambda tries: tries.exercise)
+        rows = []
+        for exercise, tries in groups.items():
+            right, mean = (
+                _share([each.right for each in tries]),
+                np.mean([each.n for each in tries]),
+            )
+            rows.append((exercise, str(len(tries)), right, f"{mean:.1f}"))
+        return rows
+
+    def by_mistake(self) -> Rows:
+        """Return each mistake, its exercise and how many readers made it, most common first."""
+        made = Counter(
+            (words, tries.exercise) for tries in self._tries() for words in set(tries.mistakes)
+        )
+        ordered = sorted(made.items(), key=lambda item: (-item[1], item[0]))
+        return [(words, exercise, str(count)) for (words, exercise), count in ordered]
+
+    def summary(self) -> str:
+        """One line: how many readers, and how well they bet."""
+        parts = [counted(len(self.readers), "reader")]
+        if bets := self._bets():
+            right, sure = np.mean([(bet.hit, bet.sure) for bet in bets], axis=0)
+            gap = f"{abs(right - sure) * 100:.0f} points {'more' if sure > right else 'less'}"
+            words = f"{right:.0%} of {counted(len(bets), 'bet')} right, {sure:.0%} sure on average"
+            parts.append(f"{words}, {gap} than right")
+        if self.skipped:
+            named = ", ".join(f"{name} ({why})" for name, why in self.skipped.items())
+            parts.append(f"{counted(len(self.skipped), 'file')} left out: {named}")
+        return "; ".join(parts)
+
+    def _tables(self) -> Iterator[tuple[tuple[str, ...], Rows]]:
+        tables = {
+            ("question", "bets", "right", "sure"): self.by_question(),
+            ("how sure", "bets", "right", "sure"): self.by_sureness(),
+            ("exercise", "readers", "right", "tries"): self.by_exercise(),
+            ("mistake", "exercise", "readers"): self.by_mistake(),
+        }
+        return ((columns, rows) for columns, rows in tables.items() if rows)
+
+    def __repr__(self) -> str:
+        return "\n\n".join([*(text_table(*table) for table in self._tables()), self.summary()])
+
+    def _repr_html_(self) -> str:
+        tables = "".join(html_table(*table) for table in self._tables())
+        return f"{tables}<p>{html.escape(self.summary())}</p>"
+
+
 def save_results(path: str | Path, *, bets: Tally) -> Results:
     """Write the bets that are revealed, and the exercises tried in this notebook, to a file.
+
+    Without anything to write, a tally or a place, a ``ValueError``, ``TypeError`` or
+    ``FileNotFoundError`` is raised, and nothing has changed.
 
     Parameters
     ----------
@@ -67,12 +161,6 @@ def save_results(path: str | Path, *, bets: Tally) -> Results:
     -------
     Results
         What was written.
-
-    Raises
-    ------
-    ValueError, TypeError, FileNotFoundError
-        If there is nothing to write yet, the path ends in something else, `bets` is no tally or
-        the folder does not exist; nothing has changed then.
 
     Examples
     --------
@@ -107,12 +195,8 @@ def save_results(path: str | Path, *, bets: Tally) -> Results:
 def read_results(folder: str | Path) -> ClassResults:
     """Sum up the files that `save_results` wrote into one folder, one for each reader.
 
-    Files of another kind are named and left out; nothing in the folder changes.
-
-    Raises
-    ------
-    FileNotFoundError
-        If there is no such folder.
+    Files of another kind are named and left out; nothing in the folder changes. A folder that
+    does not exist is a ``FileNotFoundError``.
 
     Examples
     --------
@@ -139,8 +223,8 @@ def _read(path: Path) -> Results:
         raise ValueError(f"a file of results has at most {_MOST_BYTES:,} bytes, and this {size:,}")
     try:
         data = json.loads(path.read_text(encoding="utf-8"))
-    except ValueError as error:
-        raise ValueError("no file of results") from error
+    except ValueError:
+        data = None
     if not isinstance(data, dict) or data.get("format") != _FORMAT:
         raise ValueError("no file of results")
     if data.get("version") != _VERSION:
@@ -149,3 +233,26 @@ def _read(path: Path) -> Results:
         bets=tuple(RevealedBet(**each) for each in data["bets"]),
         exercises=tuple(Tries(**each) for each in data["exercises"]),
     )
+
+
+def _grouped(each: Iterable[Any], *, by: Callable[[Any], str]) -> dict[str, list]:
+    groups: dict[str, list] = {}
+    for thing in each:
+        groups.setdefault(by(thing), []).append(thing)
+    return groups
+
+
+def _level(bet: RevealedBet) -> str:
+    """Say how sure a bet is; what a slider adds up to is rounded."""
+    sure = round(bet.sure, 6)
+    return next(words for (low, high), words in _LEVELS.items() if low <= sure < high)
+
+
+def _scores(bets: Sequence[RevealedBet]) -> tuple[str, str, str]:
+    """How many bets, how many of them right, and how sure they are on average."""
+    sure = np.mean([bet.sure for bet in bets])
+    return str(len(bets)), _share([bet.hit for bet in bets]), f"{sure:.0%}"
+
+
+def _share(right: Sequence[bool]) -> str:
+    return f"{sum(right)} ({sum(right) / len(right):.0%})"
