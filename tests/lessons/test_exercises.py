@@ -23,7 +23,7 @@ def test_the_right_answer_is_right(name):
 
 @pytest.mark.parametrize(("name", "words"), MISTAKES, ids=lambda value: value[:40])
 def test_each_mistake_is_named(name, words):
-    how = EXERCISES[name].mistakes[words]
+    how = EXERCISES[name].mistaken(words)
     feedback = exercises.check(**{name: given(name, how)})
     assert (feedback.right, feedback.words) == (False, f"not yet: {words}")
 

@@ -3,21 +3,14 @@
 from typing import Any
 
 from nnhelpers.checks import check_one_of
+from nnhelpers.lessons.exercises import lessons_1_2, lessons_3_4, lessons_5_6
 from nnhelpers.lessons.exercises.answers import Exercise, Feedback, Tries
-from nnhelpers.lessons.exercises.batch_norm import BATCH_NORM
-from nnhelpers.lessons.exercises.capacity import CAPACITY
-from nnhelpers.lessons.exercises.diagnosis import DIAGNOSIS
-from nnhelpers.lessons.exercises.initialization import INITIALIZATION
-from nnhelpers.lessons.exercises.normalization import NORMALIZATION
-from nnhelpers.lessons.exercises.saturation import SATURATION
 
 EXERCISES: dict[str, Exercise] = {
-    **NORMALIZATION,
-    **SATURATION,
-    **INITIALIZATION,
-    **BATCH_NORM,
-    **CAPACITY,
-    **DIAGNOSIS,
+    name: each
+    for lessons in (lessons_1_2, lessons_3_4, lessons_5_6)
+    for name, each in vars(lessons).items()
+    if isinstance(each, Exercise)
 }
 
 # Of what is said an answer may be part, however long.
@@ -30,12 +23,8 @@ _said: dict[str, list[Feedback]] = {}
 def check(**answer: Any) -> Feedback:
     """Say whether the answer to one exercise is right, and if not, what kind of mistake it is.
 
-    The answer, one number, array or function, is given by the name of the exercise.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If there is not just one answer, or no exercise of its name.
+    The answer, one number, array or function, is given by the name of the exercise. Another number
+    of answers is a ``TypeError``, an unknown name a ``ValueError``.
 
     Examples
     --------

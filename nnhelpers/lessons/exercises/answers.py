@@ -1,6 +1,7 @@
 """An exercise: what a reader has written, held against the right answer and against mistakes."""
 
 import copy
+import functools
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -14,13 +15,7 @@ _OPEN = "your turn"
 
 @dataclass(frozen=True)
 class Feedback:
-    """What came of an answer; shows itself as a sentence.
-
-    Attributes
-    ----------
-    right : bool
-    words : str
-    """
+    """What came of an answer; shows itself as a sentence."""
 
     right: bool
     words: str
@@ -38,6 +33,8 @@ class Feedback:
 class Tries:
     """What a reader has handed in to one exercise, up to the first right answer.
 
+    What is of another kind raises a ``TypeError``.
+
     Attributes
     ----------
     exercise : str
@@ -46,11 +43,6 @@ class Tries:
         Whether the last answer was right.
     mistakes : list of str
         What was said of the others; kept as a tuple.
-
-    Raises
-    ------
-    TypeError
-        If one of them is of another kind.
     """
 
     exercise: str
@@ -80,8 +72,8 @@ class Exercise:
         Computes the right answer; takes the arguments of a case.
     cases : tuple of tuples
         Arguments on which a function is tried. Empty for a number.
-    mistakes : dict of str to callable
-        What a reader did, in words, and what would come of it.
+    mistakes : dict of str to callable or dict
+        What a reader did, in words, and what would come of it: a function, or settings of `right`.
     within : float
         Largest error that is right, as a share of the largest right number.
     praise : str
@@ -90,7 +82,7 @@ class Exercise:
 
     right: Callable[..., Any]
     cases: tuple[tuple, ...] = ()
-    mistakes: Mapping[str, Callable[..., Any]] = field(default_factory=dict)
+    mistakes: Mapping[str, Callable[..., Any] | Mapping[str, Any]] = field(default_factory=dict)
     within: float = 1e-6
     praise: str = ""
 
@@ -106,7 +98,12 @@ class Exercise:
             return Feedback(False, f"your function raised {type(error).__name__}: {error}")
         return self._judge(found, cases=self.cases)
 
-    def _judge(self, found: list, *, cases) -> Feedback:
+    def mistaken(self, words: str) -> Callable[..., Any]:
+        """Return what makes a mistake, with the arguments of a case."""
+        how = self.mistakes[words]
+        return how if callable(how) else functools.partial(self.right, **how)
+
+    def _judge(self, found: list, *, cases: Sequence[tuple]) -> Feedback:
         if any(_is_open(each) for each in found):
             return Feedback(False, _OPEN)
         asked = [_numbers(self.right(*case)) for case in cases]
@@ -116,7 +113,8 @@ class Exercise:
             return Feedback(False, f"numbers are asked for, and this is {found[0]!r}")
         if self._agree(found, asked):
             return Feedback(True, " ".join(("right.", self.praise)).strip())
-        for words, wrong in self.mistakes.items():
+        for words in self.mistakes:
+            wrong = self.mistaken(words)
             if self._agree(found, [_numbers(wrong(*case)) for case in cases]):
                 return Feedback(False, f"not yet: {words}")
         for got, right in zip(found, asked, strict=True):
