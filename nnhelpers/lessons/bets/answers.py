@@ -15,9 +15,15 @@ _LONGEST = 60
 
 
 class Measured:
-    """An answer that lies a distance from the truth."""
+    """An answer that lies a distance from the truth, both from `low` to `high`."""
 
     least_sure: ClassVar[float] = 0.5
+
+    def __post_init__(self) -> None:
+        checked_numbers("low and high", (self.low, self.high))
+        if not self.low < self.high:
+            raise ValueError(f"low must be less than high, got {self.low} and {self.high}")
+        check_positive(within=self.within)
 
     def hits(self, truth: Any) -> bool:
         """Whether the bet is within the stated distance."""
@@ -27,14 +33,18 @@ class Measured:
         """Write how far apart two answers are, to the second digit of `within`."""
         return in_digits(distance, within=self.within)
 
-    def stake(self) -> str:
-        """What one is sure of, as in "85% sure of being within 10 points"."""
-        return f" of being within {self.spoken_distance(self.within)}"
+    @property
+    def near(self) -> str:
+        """What is a hit, in words."""
+        return f"within {self.spoken_distance(self.within)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Measured):
     """A number between two others.
+
+    A bet out of range, an empty range, or a step or `within` that is not positive raises a
+    ``ValueError``.
 
     Attributes
     ----------
@@ -46,12 +56,6 @@ class Number(Measured):
         A bet at most this far from the truth is a hit.
     unit : str
         Follows the number in words, such as "epochs".
-
-    Raises
-    ------
-    ValueError
-        If the bet lies outside the range, the range is empty, or the step or `within` is not
-        positive.
     """
 
     kind: ClassVar[str] = "number"
@@ -63,7 +67,7 @@ class Number(Measured):
     unit: str = ""
 
     def __post_init__(self) -> None:
-        check_range(low=self.low, high=self.high, within=self.within)
+        super().__post_init__()
         check_positive(step=self.step)
         check_between(self.low, self.high, bet=self.bet)
 
@@ -84,16 +88,14 @@ class Number(Measured):
         return abs(self.bet - truth)
 
     def spoken(self, value: float) -> str:
-        """Write a truth, to the second digit of `within`."""
+        """Write a truth or a distance, to the second digit of `within`."""
         return f"{in_digits(value, within=self.within)} {self.unit}".strip()
+
+    spoken_distance = spoken
 
     def spoken_bet(self) -> str:
         """Write the bet, as finely as it can be placed."""
         return f"{in_digits(self.bet, within=min(self.within, self.step))} {self.unit}".strip()
-
-    def spoken_distance(self, distance: float) -> str:
-        """Write how far apart two answers are."""
-        return self.spoken(distance)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -125,20 +127,18 @@ class Share(Number):
 class Choice:
     """One of several options.
 
+    A bet on something else, or options that are too few, alike or too long, raise a ``ValueError``.
+
     Attributes
     ----------
     bet : str
         The recorded bet, shown where nobody can place one.
     options : sequence of str
         At least two, all different, each of at most 60 characters.
-
-    Raises
-    ------
-    ValueError
-        If there are too few options, two are alike, one is too long, or the bet is not among them.
     """
 
     kind: ClassVar[str] = "choice"
+    near: ClassVar[str] = "right"
     bet: str
     options: Sequence[str]
 
@@ -182,23 +182,6 @@ class Choice:
     def spoken_bet(self) -> str:
         """Write the bet."""
         return self.bet
-
-    def stake(self) -> str:
-        """Nothing beyond being right."""
-        return ""
-
-
-def check_range(*, low: float, high: float, within: float) -> None:
-    """Raise unless low is less than high, both finite, and `within` positive.
-
-    Examples
-    --------
-    >>> check_range(low=0, high=1, within=0.1)
-    """
-    checked_numbers("low and high", (low, high))
-    if not low < high:
-        raise ValueError(f"low must be less than high, got {low} and {high}")
-    check_positive(within=within)
 
 
 def in_digits(value: float, *, within: float) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from nnhelpers.checks import check_kind
 from nnhelpers.lessons.bets.answers import Choice, Number, Share
 from nnhelpers.lessons.bets.sketch import Sketch
 from nnhelpers.tables import html_table
@@ -14,43 +15,24 @@ from nnhelpers.words import counted
 Answer = Number | Share | Choice | Sketch
 
 COLUMNS = ("question", "bet", "truth", "off by", "sure", "hit?")
-_NOT_REVEALED = "not revealed"
+NOT_REVEALED = "not revealed"
 
 
 @dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """A bet on a question, and the truth once it is revealed.
+class Asked:
+    """A question, what can be bet on it, and the truth, None while it is not revealed.
 
-    Attributes
-    ----------
-    question : str
-    answer : Number, Share, Choice or Sketch
-        With the bet.
-    sure : float
-        How sure of a hit (share), from a guess to 1.
-    truth : float, str, (x, y) or None
-        None while it is not revealed.
-    recorded : bool
-        Whether the bet came with the notebook instead of from its reader.
-
-    Raises
-    ------
-    ValueError
-        If the question is empty, `sure` is out of range or the truth is no possible answer.
+    A question that is no text, an empty one, or a truth that is no possible answer is refused.
     """
 
     question: str
     answer: Answer
-    sure: float
     truth: Any = None
-    recorded: bool = False
 
     def __post_init__(self) -> None:
+        check_kind(str, question=self.question)
         if not self.question.strip():
             raise ValueError(f"question must not be empty, got {self.question!r}")
-        least = self.answer.least_sure
-        if not least <= self.sure <= 1:
-            raise ValueError(f"sure must lie between {least:.3g} and 1, got {self.sure}")
         if self.truth is not None:
             object.__setattr__(self, "truth", self.answer.checked(self.truth))
 
@@ -58,6 +40,33 @@ class Outcome:
     def revealed(self) -> bool:
         """Whether the truth is known."""
         return self.truth is not None
+
+
+@dataclass(frozen=True, kw_only=True)
+class Outcome(Asked):
+    """A bet on a question, and the truth once it is revealed.
+
+    Attributes
+    ----------
+    question : str
+    answer : Number, Share, Choice or Sketch
+        With the bet.
+    truth : float, str, (x, y) or None
+        None while it is not revealed.
+    sure : float
+        How sure of a hit (share), from a guess to 1; else a ``ValueError``.
+    recorded : bool
+        Whether the bet came with the notebook instead of from its reader.
+    """
+
+    sure: float
+    recorded: bool = False
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        least = self.answer.least_sure
+        if not least <= self.sure <= 1:
+            raise ValueError(f"sure must lie between {least:.3g} and 1, got {self.sure}")
 
     @property
     def distance(self) -> float | None:
@@ -76,14 +85,14 @@ class Outcome:
 
     def bet_words(self) -> str:
         """Return the bet and how sure it is."""
-        answer = self.answer
-        return f"{answer.spoken_bet()}, {self.sure:.0%} sure{answer.stake()}"
+        stake = "" if self.answer.kind == "choice" else f" of being {self.answer.near}"
+        return f"{self.answer.spoken_bet()}, {self.sure:.0%} sure{stake}"
 
     def truth_words(self) -> str:
         """Return the truth and how far the bet is from it."""
         if not self.revealed:
-            return _NOT_REVEALED
-        off = "" if self.distance is None else f"{_off(self)} off, "
+            return NOT_REVEALED
+        off = "" if self.distance is None else f"{self._off()} off, "
         verdict = "a hit" if self.hit else "a miss"
         return f"the truth: {self.answer.spoken(self.truth)}, {off}{verdict}"
 
@@ -93,7 +102,7 @@ class Outcome:
             self.question,
             self.answer.spoken_bet(),
             self.answer.spoken(self.truth),
-            "–" if self.distance is None else _off(self),
+            "–" if self.distance is None else self._off(),
             f"{self.sure:.0%}",
             "✓ hit" if self.hit else "✗ miss",
         )
@@ -102,16 +111,13 @@ class Outcome:
         """One line for captions and alternative texts."""
         return f"{self.bettor}: {self.bet_words()}; {self.truth_words()}"
 
+    def _off(self) -> str:
+        return self.answer.spoken_distance(self.distance)
+
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """Bets summed up; shows itself as a table.
-
-    Attributes
-    ----------
-    outcomes : tuple of Outcome
-        In the order of the notebook.
-    """
+    """Bets summed up, in the order of the notebook; shows itself as a table."""
 
     outcomes: tuple[Outcome, ...] = ()
 
@@ -144,7 +150,7 @@ class Tally:
     @property
     def confidence_gap(self) -> float:
         """Share of hits minus mean sureness: below 0 over-confident, above it under-confident."""
-        return self.hits / self.n - self.mean_sure if self.n else np.nan
+        return _mean([outcome.hit for outcome in self.scored]) - self.mean_sure
 
     @property
     def gap_error(self) -> float:
@@ -180,7 +186,7 @@ class Tally:
         brier = f"Brier score {self.brier:.2f}"
         sentences.append(f"{brier} (0 is best; half sure of everything scores 0.25)")
         if waiting := len(self.outcomes) - self.n:
-            sentences.append(f"{waiting} {_NOT_REVEALED}")
+            sentences.append(f"{waiting} {NOT_REVEALED}")
         return "; ".join(sentences)
 
     def _calibration_words(self) -> str:
@@ -197,12 +203,7 @@ class Tally:
         summary = f"<p>{html.escape(self.summary())}</p>"
         if not self.n:
             return summary
-        table = html_table(COLUMNS, [outcome.cells() for outcome in self.scored])
-        return table + summary
-
-
-def _off(outcome: Outcome) -> str:
-    return outcome.answer.spoken_distance(outcome.distance)
+        return html_table(COLUMNS, [outcome.cells() for outcome in self.scored]) + summary
 
 
 def _mean(values: list[float]) -> float:

@@ -1,6 +1,5 @@
 """Bets of everybody in a room on one question."""
 
-import math
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -10,6 +9,7 @@ import numpy as np
 
 from nnhelpers.checks import check_kind, check_one_of, checked_numbers
 from nnhelpers.lessons.bets.answers import Choice, Number, Share
+from nnhelpers.lessons.bets.outcomes import NOT_REVEALED, Asked
 from nnhelpers.words import counted
 
 # Words that could not be read, of which a message names so many.
@@ -17,60 +17,48 @@ _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
-class RoomBets:
+class RoomBets(Asked):
     """Bets of many on a question, and the truth once it is revealed.
+
+    A sketch, or a bet that is no possible answer, raises a ``TypeError`` or ``ValueError``.
 
     Attributes
     ----------
     question : str
     answer : Number, Share or Choice
         What can be bet; its own bet is that of the notebook.
+    truth : float, str or None
+        None while it is not revealed.
     bets : tuple of float or str
         One for each who has bet.
     unread : tuple of str
         What was handed in and is no possible answer.
-    truth : float, str or None
-        None while it is not revealed.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the question is empty, the answer is a sketch, or a bet or the truth is no possible
-        answer.
     """
 
-    question: str
-    answer: Number | Share | Choice
     bets: Sequence[Any] = ()
     unread: Sequence[str] = ()
-    truth: Any = None
 
     def __post_init__(self) -> None:
-        check_kind(str, question=self.question)
         check_kind(Sequence, bets=self.bets, unread=self.unread)
-        if not self.question.strip():
-            raise ValueError(f"question must not be empty, got {self.question!r}")
         if not isinstance(self.answer, Number | Choice):
             raise TypeError(f"answer must be a Number, Share or Choice, got {self.answer!r}")
-        if self.answer.kind == "choice":
+        super().__post_init__()
+        if self._is_choice:
             for bet in self.bets:
                 check_one_of(self.answer.options, bets=bet)
         elif len(self.bets):
             checked_numbers("bets", self.bets, low=self.answer.low, high=self.answer.high)
         for name in ("bets", "unread"):
             object.__setattr__(self, name, tuple(getattr(self, name)))
-        if self.truth is not None:
-            object.__setattr__(self, "truth", self.answer.checked(self.truth))
+
+    @property
+    def _is_choice(self) -> bool:
+        return self.answer.kind == "choice"
 
     @property
     def n(self) -> int:
         """How many have bet."""
         return len(self.bets)
-
-    @property
-    def revealed(self) -> bool:
-        """Whether the truth is known."""
-        return self.truth is not None
 
     @property
     def counts(self) -> dict[str, int]:
@@ -82,7 +70,7 @@ class RoomBets:
         """The median of numbers; of a choice the option most bet on. None without bets."""
         if not self.n:
             return None
-        if self.answer.kind == "choice":
+        if self._is_choice:
             return max(self.answer.options, key=self.bets.count)
         return float(np.median(self.bets))
 
@@ -97,21 +85,18 @@ class RoomBets:
         """Return how many have bet, and where their middle is."""
         if not self.n:
             return "nobody has bet yet"
-        name = "most on" if self.answer.kind == "choice" else "median"
+        name = "most on" if self._is_choice else "median"
         return f"{counted(self.n, 'bet')}, {name} {self.answer.spoken(self.middle)}"
 
     def truth_words(self) -> str:
         """Return the truth, and how many have hit it."""
         if not self.revealed:
-            return "not revealed"
-        return f"the truth: {self.answer.spoken(self.truth)}{self._hit_words()}"
-
-    def _hit_words(self) -> str:
+            return NOT_REVEALED
+        words = f"the truth: {self.answer.spoken(self.truth)}"
         if not self.n:
-            return ""
-        is_choice = self.answer.kind == "choice"
-        near = "right" if is_choice else f"within {self.answer.spoken_distance(self.answer.within)}"
-        return f", {self.hits:,} of {counted(self.n, 'bet')} {near} ({self.hits / self.n:.0%})"
+            return words
+        hits = f"{self.hits:,} of {counted(self.n, 'bet')} {self.answer.near}"
+        return f"{words}, {hits} ({self.hits / self.n:.0%})"
 
     def unread_words(self) -> str:
         """Name what could not be read; nothing if all could."""
@@ -119,35 +104,28 @@ class RoomBets:
             return ""
         named = ", ".join(repr(word) for word in self.unread[:_MOST_NAMED])
         more = f" and {len(self.unread) - _MOST_NAMED} more" * (len(self.unread) > _MOST_NAMED)
-        return f"not counted: {named}{more}; {allowed(self.answer)}"
+        allowed = f"a bet is a number from {self.answer.low:g} to {self.answer.high:g}"
+        if self.answer.kind == "share":
+            allowed = "a share is written 0.3 or 30%"
+        return f"not counted: {named}{more}; {allowed}"
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         words = self.middle_words()
-        if self.answer.kind == "choice" and self.n:
+        if self._is_choice and self.n:
             words += f" ({', '.join(f'{option}: {n}' for option, n in self.counts.items())})"
         return f"the room: {words}; {self.truth_words()}"
 
 
 def read_bets(text: str, *, answer: Number | Share) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    r"""Read numbers between spaces, commas, semicolons or new lines.
+    r"""Read numbers between spaces, commas, semicolons or new lines; a share is 0.3 or 30%.
 
-    A share is written 0.3 or 30%.
-
-    Parameters
-    ----------
-    text : str
-    answer : Number or Share
+    Another kind of answer, or what is no text, is a ``TypeError``.
 
     Returns
     -------
     tuple of tuples
         The bets, and the words that are no possible answer, both in their order.
-
-    Raises
-    ------
-    TypeError
-        If the text is none, or the answer is a choice or a sketch.
 
     Examples
     --------
@@ -159,35 +137,19 @@ def read_bets(text: str, *, answer: Number | Share) -> tuple[tuple[float, ...], 
     check_kind(Number, answer=answer)
     words = re.sub(r"(?<=\d)\s+%", "%", text).replace("−", "-")
     found, unread = [], []
-    for word in re.split(r"[\s,;]+", words.strip(" ,;\n\t")):
+    for word in filter(None, re.split(r"[\s,;]+", words)):
         number = _number(word, answer=answer)
-        if number is not None:
+        if answer.low <= number <= answer.high:
             found.append(number)
-        elif word:
+        else:
             unread.append(word)
     return tuple(found), tuple(unread)
 
 
-def allowed(answer: Number | Share) -> str:
-    """Say what is a possible answer.
-
-    Examples
-    --------
-    >>> from nnhelpers.lessons import bets
-    >>> allowed(bets.Number(bet=3, low=0, high=10, step=1, within=1))
-    'a bet is a number from 0 to 10'
-    """
-    if answer.kind == "share":
-        return "a share is written 0.3 or 30%"
-    return f"a bet is a number from {answer.low:g} to {answer.high:g}"
-
-
-def _number(word: str, *, answer: Number | Share) -> float | None:
-    """Return the number, None if it is none or out of range."""
+def _number(word: str, *, answer: Number | Share) -> float:
+    """Return the number, NaN, which is in no range, if it is none."""
     percent = answer.kind == "share" and word.endswith("%")
     try:
-        number = float(word.removesuffix("%")) / 100 if percent else float(word)
+        return float(word.removesuffix("%")) / 100 if percent else float(word)
     except ValueError:
-        return None
-    # A NaN is in no range.
-    return number if answer.low <= number <= answer.high and math.isfinite(number) else None
+        return float("nan")

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.checks import checked_numbers
-from nnhelpers.lessons.bets.answers import Measured, check_range, in_digits
+from nnhelpers.lessons.bets.answers import Measured, in_digits
 
 # From the lowest to the highest place of a handle.
 _STEPS = 50
@@ -17,6 +17,9 @@ _STEPS = 50
 @dataclass(frozen=True, kw_only=True)
 class Sketch(Measured):
     """A curve drawn by a few handles, straight in between.
+
+    Handles out of order, heights out of range or not one for each, an empty range or a `within`
+    that is not positive raise a ``ValueError``.
 
     Attributes
     ----------
@@ -29,12 +32,6 @@ class Sketch(Measured):
     within : float
         A sketch at most this far from the truth, on average over the handles, is a hit.
     x_label, y_label : str
-
-    Raises
-    ------
-    ValueError
-        If handles and heights do not match, are not in order or lie outside the range, the range
-        is empty, or `within` is not positive.
     """
 
     kind: ClassVar[str] = "sketch"
@@ -49,7 +46,7 @@ class Sketch(Measured):
     def __post_init__(self) -> None:
         for name in ("bet", "x"):
             object.__setattr__(self, name, tuple(float(value) for value in getattr(self, name)))
-        check_range(low=self.low, high=self.high, within=self.within)
+        super().__post_init__()
         if len(self.x) < 2 or not _increases(self.x):
             raise ValueError(f"x must be at least two increasing numbers, got {self.x}")
         if len(self.bet) != len(self.x):
@@ -69,15 +66,10 @@ class Sketch(Measured):
     def checked(self, truth: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the truth as x and y, or raise a ``ValueError`` if it is no possible answer.
 
-        Parameters
-        ----------
-        truth : tuple of two arrays, or array of shape (handles,)
-            x and y at any places that reach from the first handle to the last, or y at the
-            handles.
+        It is (x, y) at places that reach from the first handle to the last, or y at the handles.
         """
         pair = isinstance(truth, tuple) and len(truth) == 2 and np.ndim(truth[0]) == 1
-        x, y = truth if pair else (self.x, truth)
-        x, y = np.asarray(x, dtype=np.float64), np.asarray(y, dtype=np.float64)
+        x, y = (np.asarray(part, dtype=np.float64) for part in (truth if pair else (self.x, truth)))
         if x.ndim != 1 or x.shape != y.shape:
             raise ValueError(
                 f"truth must be (x, y) of one length or {len(self.x)} heights, "
@@ -107,9 +99,10 @@ class Sketch(Measured):
         """Write the bet by its ends."""
         return self._ends(self.bet)
 
-    def stake(self) -> str:
-        """What one is sure of, as in "85% sure of being within 0.1 on average"."""
-        return f"{super().stake()} on average"
+    @property
+    def near(self) -> str:
+        """What is a hit, in words."""
+        return f"{super().near} on average"
 
     def _ends(self, heights: Sequence[float]) -> str:
         first, last = (in_digits(heights[end], within=self.within) for end in (0, -1))
