@@ -1,12 +1,9 @@
-"""A reader's bets and exercises in a small file, and a folder of such files for a whole class.
-
-Nothing is sent anywhere.
-"""
+"""Small files of readers' bets and exercises, sent nowhere, and a folder of them for a class."""
 
 import html
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -29,8 +26,6 @@ _LEVELS = {
     (0.75, 0.9): "75% to 89% sure",
     (0.9, 1.01): "90% sure or more",
 }
-
-Rows = list[tuple[str, ...]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -60,8 +55,8 @@ class Results:
     exercises: tuple[Tries, ...]
 
     def __repr__(self) -> str:
-        bets, exercises = len(self.bets), len(self.exercises)
-        return f"{counted(bets, 'revealed bet')}, {counted(exercises, 'exercise')}"
+        bets = counted(len(self.bets), "revealed bet")
+        return f"{bets}, {counted(len(self.exercises), 'exercise')}"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -84,17 +79,17 @@ class ClassResults:
     def _tries(self) -> list[Tries]:
         return [tries for reader in self.readers for tries in reader.exercises]
 
-    def by_question(self) -> Rows:
+    def by_question(self) -> list[tuple[str, ...]]:
         """Return for each question how many have bet, how many were right, and how sure."""
         groups = _grouped(self._bets(), by=lambda bet: bet.question)
         return [(question, *_scores(bets)) for question, bets in groups.items()]
 
-    def by_sureness(self) -> Rows:
+    def by_sureness(self) -> list[tuple[str, ...]]:
         """Return the same for bets that were about as sure: well calibrated, both shares agree."""
         groups = _grouped(self._bets(), by=_level)
         return [(words, *_scores(groups[words])) for words in _LEVELS.values() if words in groups]
 
-    def by_exercise(self) -> Rows:
+    def by_exercise(self) -> list[tuple[str, ...]]:
         """Return for each exercise how many have tried it, how many were right, mean tries."""
         groups = _grouped(self._tries(), by=lambda tries: tries.exercise)
         rows = []
@@ -106,7 +101,7 @@ class ClassResults:
             rows.append((exercise, str(len(tries)), right, f"{mean:.1f}"))
         return rows
 
-    def by_mistake(self) -> Rows:
+    def by_mistake(self) -> list[tuple[str, ...]]:
         """Return each mistake, its exercise and how many readers made it, most common first."""
         made = Counter(
             (words, tries.exercise) for tries in self._tries() for words in set(tries.mistakes)
@@ -127,25 +122,26 @@ class ClassResults:
             parts.append(f"{counted(len(self.skipped), 'file')} left out: {named}")
         return "; ".join(parts)
 
-    def _tables(self) -> Iterator[tuple[tuple[str, ...], Rows]]:
+    def _tables(self) -> dict[tuple[str, ...], list[tuple[str, ...]]]:
         tables = {
             ("question", "bets", "right", "sure"): self.by_question(),
             ("how sure", "bets", "right", "sure"): self.by_sureness(),
             ("exercise", "readers", "right", "tries"): self.by_exercise(),
             ("mistake", "exercise", "readers"): self.by_mistake(),
         }
-        return ((columns, rows) for columns, rows in tables.items() if rows)
+        return {columns: rows for columns, rows in tables.items() if rows}
 
     def __repr__(self) -> str:
-        return "\n\n".join([*(text_table(*table) for table in self._tables()), self.summary()])
+        tables = [text_table(*table) for table in self._tables().items()]
+        return "\n\n".join([*tables, self.summary()])
 
     def _repr_html_(self) -> str:
-        tables = "".join(html_table(*table) for table in self._tables())
-        return f"{tables}<p>{html.escape(self.summary())}</p>"
+        tables = [html_table(*table) for table in self._tables().items()]
+        return "".join([*tables, f"<p>{html.escape(self.summary())}</p>"])
 
 
 def save_results(path: str | Path, *, bets: Tally) -> Results:
-    """Write the bets that are revealed, and the exercises tried in this notebook, to a file.
+    """Write the revealed bets and the exercises tried in this notebook to a file; return them.
 
     Without anything to write, a tally or a place, a ``ValueError``, ``TypeError`` or
     ``FileNotFoundError`` is raised, and nothing has changed.
@@ -156,11 +152,6 @@ def save_results(path: str | Path, *, bets: Tally) -> Results:
         Ends in .json. Replaced only when the new file is complete.
     bets : nnhelpers.lessons.bets.Tally
         From `widgets.tally_bets`.
-
-    Returns
-    -------
-    Results
-        What was written.
 
     Examples
     --------

@@ -9,6 +9,10 @@ from nnhelpers import datasets
 from nnhelpers.lessons.exercises.answers import Exercise
 
 
+def _same(value):
+    return value
+
+
 def _kernels(*widths, std):
     return [_rng.normal(0, std, size=size) for size in itertools.pairwise(widths)]
 
@@ -23,8 +27,9 @@ def _by_layer(X, kernels, *, size=np.var, activation=lambda z: np.maximum(z, 0),
     return sizes
 
 
-def _kernel(rng, n_in, n_out, *, std=lambda n_in, n_out: np.sqrt(2 / n_in)):
-    return copy.deepcopy(rng).normal(0, std(n_in, n_out), size=(n_in, n_out))
+def _kernel(rng, n_in, n_out, *, gain=2, n=lambda n_in, n_out: n_in, root=np.sqrt):
+    std = root(gain / n(n_in, n_out))
+    return copy.deepcopy(rng).normal(0, std, size=(n_in, n_out))
 
 
 def _silu_std(*, n=32, centred=False):
@@ -44,7 +49,7 @@ variances_by_layer = Exercise(
     ),
     mistakes={
         "this is the variance of what leaves the ReLUs; asked for is that of z": {"after": True},
-        "the ReLU between the layers is missing": {"activation": lambda z: z},
+        "the ReLU between the layers is missing": {"activation": _same},
         "these are standard deviations; the variance is their square": {"size": np.std},
         "these are mean squares; a variance is about the mean: np.var": {
             "size": lambda z: np.mean(z**2)
@@ -60,20 +65,12 @@ he = Exercise(
     right=_kernel,
     cases=((np.random.default_rng(1), 50, 20), (np.random.default_rng(2), 30, 80)),
     mistakes={
-        "2/n is the variance; rng.normal takes the standard deviation": {
-            "std": lambda n_in, n_out: 2 / n_in
-        },
-        "this is LeCun's 1/n; ReLU halves the mean square, so it takes 2/n": {
-            "std": lambda n_in, n_out: np.sqrt(1 / n_in)
-        },
-        "this is Glorot's; He's asks for n_in alone": {
-            "std": lambda n_in, n_out: np.sqrt(2 / (n_in + n_out))
-        },
-        "n is the number of inputs that are added up, n_in": {
-            "std": lambda n_in, n_out: np.sqrt(2 / n_out)
-        },
-        "a kernel has the shape (n_in, n_out)": lambda rng, n_in, n_out: _kernel(
-            rng, n_out, n_in, std=lambda n_out, n_in: np.sqrt(2 / n_in)
+        "2/n is the variance; rng.normal takes the standard deviation": {"root": _same},
+        "this is LeCun's 1/n; ReLU halves the mean square, so it takes 2/n": {"gain": 1},
+        "this is Glorot's; He's asks for n_in alone": {"n": lambda n_in, n_out: n_in + n_out},
+        "n is the number of inputs that are added up, n_in": {"n": lambda n_in, n_out: n_out},
+        "a kernel has the shape (n_in, n_out)": (
+            lambda rng, n_in, n_out: _kernel(rng, n_out, n_in, n=lambda n_out, n_in: n_in)
         ),
     },
     praise="Keras's he_normal is this line, but for cutting the tails off.",
@@ -131,7 +128,7 @@ batch_norm = Exercise(
         "gamma and beta are missing": lambda z, gamma, beta: _normalized(z, 1.0, 0.0),
         "beta is missing": lambda z, gamma, beta: _normalized(z, gamma, 0.0),
         "gamma is missing": lambda z, gamma, beta: _normalized(z, 1.0, beta),
-        "this divides by the variance, not by its root": {"root": lambda variance: variance},
+        "this divides by the variance, not by its root": {"root": _same},
         "epsilon belongs to the variance, under the root": lambda z, gamma, beta: (
             gamma * (z - z.mean(axis=0)) / (z.std(axis=0) + 1e-3) + beta
         ),
