@@ -1,6 +1,11 @@
+"""Claims that are judged by numbers, and the places of all rows of the articles."""
+
 import pytest
+from published import FOLDER, read, sections_of
 
 from nnhelpers.lessons import claims
+
+LAST = {"S0": 35, "S1": 24, "S2": 11, "S3": 21, "S4": 29}
 
 
 def test_a_verdict_follows_from_the_comparison_and_the_condition():
@@ -36,3 +41,14 @@ def test_an_unknown_row_or_an_empty_finding_is_refused_and_nothing_entered(row, 
     with pytest.raises(ValueError, match=r"row must be one of .*'S9-1'|found must say"):
         ledger.check(row, found=found, holds=True)
     assert ledger.claims == []
+
+
+def test_every_row_of_the_articles_has_a_place_and_every_place_exists():
+    asked = {f"{article}-{row}" for article, last in LAST.items() for row in range(1, last + 1)}
+    assert asked - {place.row for place in claims.PLACES} == set()
+    for place in claims.PLACES:
+        assert place.section in sections_of(read(place.notebook)), place
+
+
+def test_the_printed_table_is_up_to_date():
+    assert (FOLDER / "deeper" / "README.md").read_text(encoding="utf-8") == claims.table()

@@ -1,13 +1,12 @@
-"""Each term is linked where its lesson first uses it, and the printed page is current."""
+"""Each term is linked where its lesson first uses it, and each symptom leads to its section."""
 
 import re
-from pathlib import Path
 
 import pytest
+from published import FOLDER, NOTEBOOKS, code_cells, read, sections_of, text_of
 
-from nnhelpers.lessons import glossary, series
+from nnhelpers.lessons import glossary, series, symptoms
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
 TERMS = glossary.TERMS
 LINK = re.compile(r"\[([^\]]+)\]\(glossary\.md#([\w-]+)\)")
 # What is no running text: headings, tables, folded solutions, code and formulas.
@@ -17,35 +16,37 @@ ASIDE = re.compile(
 )
 
 
-def running_text(text):
-    """Return the text that is read, after the introduction."""
-    _, _, text = text.partition("\n## ")
+def running_text(number):
+    """Return what is read of a lesson, after the introduction."""
+    _, _, text = text_of(read(series.lesson(number).notebook)).partition("\n## ")
     return re.sub(r"(?m)^(#|\|)[^\n]*", "", text)
 
 
-@pytest.mark.parametrize("term", TERMS, ids=lambda term: term.term)
-def test_its_first_lesson_links_a_term_where_it_first_uses_it(term, text_of):
-    text = running_text(text_of(series.lesson(term.lesson).notebook))
-    links = [link for link in LINK.finditer(text) if link[2] == term.anchor]
-    assert len(links) == 1
-    words = links[0][1].strip("*")
-    if words.startswith("`"):
-        assert words not in text[: links[0].start()]
-    else:
-        before = LINK.sub(r"\1", ASIDE.sub("", text[: links[0].start()]))
-        assert not re.search(rf"(?<!\w){re.escape(words)}(?!\w)", before), words
+@pytest.mark.parametrize("number", series.LESSONS)
+def test_a_lesson_links_each_of_its_terms_where_it_first_uses_it(number):
+    text = running_text(number)
+    for term in TERMS:
+        if term.lesson != number:
+            continue
+        (link,) = (link for link in LINK.finditer(text) if link[2] == term.anchor)
+        words, before = link[1].strip("*"), text[: link.start()]
+        if words.startswith("`"):
+            assert words not in before
+        else:
+            before = LINK.sub(r"\1", ASIDE.sub("", before))
+            assert not re.search(rf"(?<!\w){re.escape(words)}(?!\w)", before), words
 
 
-def test_the_start_page_links_a_term_that_it_needs_before_the_lessons(text_of):
-    text = text_of("00_start_here.ipynb")
+def test_the_start_page_links_a_term_that_it_needs_before_the_lessons():
+    text = text_of(read("00_start_here.ipynb"))
     for word in ("dead", "splitting"):
         assert re.search(rf"\b{word}\b", text).start() == text.index(f"[{word}]") + 1
 
 
 def test_every_link_leads_to_a_term():
     anchors = {term.anchor for term in TERMS} | {"notation"}
-    for path in [*FOLDER.glob("*.ipynb"), *FOLDER.glob("deeper/*.ipynb")]:
-        linked = set(re.findall(r"glossary\.md#([\w-]+)", path.read_text(encoding="utf-8")))
+    for path in NOTEBOOKS:
+        linked = set(re.findall(r"glossary\.md#([\w-]+)", text_of(read(path))))
         assert linked <= anchors, path.name
 
 
@@ -54,11 +55,8 @@ def test_terms_and_anchors_are_different_and_said():
     assert all(term.meaning.endswith((".", ".)")) for term in TERMS)
 
 
-def test_the_printed_page_is_current():
+def test_the_printed_page_is_current_and_has_a_heading_for_each_term_and_the_notation():
     assert (FOLDER / "glossary.md").read_text(encoding="utf-8") == glossary.page()
-
-
-def test_the_page_has_a_heading_for_each_term_and_the_notation():
     lines = glossary.page().splitlines()
     assert [line for line in lines if line.startswith("### ")] == [
         f"### {name}" for name in sorted((term.term for term in TERMS), key=str.lower)
@@ -66,3 +64,21 @@ def test_the_page_has_a_heading_for_each_term_and_the_notation():
     rows = [line for line in lines if line.startswith("| ")]
     assert len(rows) > 15
     assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
+
+
+def test_each_symptom_is_said_once_and_leads_to_a_section():
+    for symptom in symptoms.SYMPTOMS:
+        assert symptom.section in sections_of(read(symptom.notebook))
+        assert symptom.symptom.endswith(".")
+        assert symptom.cause
+        assert symptom.cure
+    assert len({each.symptom for each in symptoms.SYMPTOMS}) == len(symptoms.SYMPTOMS) >= 14
+
+
+def test_the_start_page_shows_the_symptoms():
+    cells = code_cells(read("00_start_here.ipynb"))
+    (cell,) = (cell for cell in cells if cell.source == "symptoms.table()")
+    assert cell.outputs[0].data == {
+        "text/html": symptoms.table()._repr_html_(),
+        "text/plain": str(symptoms.table()),
+    }

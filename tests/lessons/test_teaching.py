@@ -1,45 +1,34 @@
 """Lectures and plans: they fit their time, and what they show exists."""
 
-from pathlib import Path
-
-import nbformat
 import pytest
+from published import FOLDER, code_cells, read, sections_of
 
 from nnhelpers import widgets
 from nnhelpers.lessons import series, teaching
 
-FOLDER = Path(__file__).parents[2] / "notebooks"
 CARDS = teaching.PANEL_CARDS
-EVERY = pytest.mark.parametrize("number", list(series.LESSONS))
+EVERY = pytest.mark.parametrize("number", series.LESSONS)
 
 
-def test_every_panel_has_a_card():
+def test_every_panel_has_a_card_and_stands_where_it_says():
     verbs = {name for name in dir(widgets) if name.startswith("explore_")}
     assert {f"explore_{panel}" for panel in CARDS} == verbs
-
-
-@pytest.mark.parametrize("card", CARDS.values(), ids=lambda card: card.panel)
-def test_a_panel_stands_where_its_card_says(card):
-    text = (FOLDER / card.notebook).read_text(encoding="utf-8")
-    assert f"widgets.explore_{card.panel}(" in text
-    assert card.notebook.removeprefix("deeper/") == series.lesson(card.lesson).notebook
-    assert card.question.endswith("?")
+    for card in CARDS.values():
+        text = (FOLDER / card.notebook).read_text(encoding="utf-8")
+        assert f"widgets.explore_{card.panel}(" in text
+        assert card.notebook.removeprefix("deeper/") == series.lesson(card.lesson).notebook
+        assert card.question.endswith("?")
 
 
 @EVERY
-def test_a_lecture_takes_twenty_minutes_at_most(number):
-    assert 15 <= sum(step.minutes for step in teaching.steps(number)) <= 20
-
-
-@EVERY
-def test_what_a_lecture_shows_exists(number, sections_of):
-    for step in teaching.steps(number):
+def test_a_lecture_takes_twenty_minutes_at_most_and_what_it_shows_exists(number):
+    steps = teaching.steps(number)
+    assert 15 <= sum(step.minutes for step in steps) <= 20
+    for step in steps:
         if not step.panel:
-            assert step.show in sections_of(series.lesson(number).notebook)
+            assert step.show in sections_of(read(series.lesson(number).notebook))
         assert step.ask.endswith("?")
-        assert step.say
-        assert step.wrong
-        assert step.point
+        assert all((step.say, step.wrong, step.point))
 
 
 def test_a_card_says_as_many_minutes_as_its_scenes_take():
@@ -61,18 +50,16 @@ def test_a_plan_fills_ninety_minutes_and_has_aims_and_homework(number):
 
 
 def test_the_notebook_for_instructors_shows_what_the_data_say():
-    cells = nbformat.read(FOLDER / "teach.ipynb", as_version=4).cells
-    shown = {
-        cell.source: cell.outputs[0].data for cell in cells if cell.source.startswith("teaching.")
+    tables = {
+        f"teaching.{make.__name__}({number})": make(number)
+        for number in series.LESSONS
+        for make in (teaching.lecture, teaching.plan)
     }
-    wanted = {}
-    for number in series.LESSONS:
-        wanted[f"teaching.lecture({number})"] = teaching.lecture(number)
-        wanted[f"teaching.plan({number})"] = teaching.plan(number)
-    assert set(shown) == set(wanted)
-    for source, table in wanted.items():
-        assert shown[source]["text/html"] == table._repr_html_()
-        assert shown[source]["text/plain"] == str(table)
+    cells = code_cells(read("teach.ipynb"))
+    assert {c.source: c.outputs[0].data for c in cells if c.source.startswith("teaching.")} == {
+        source: {"text/html": table._repr_html_(), "text/plain": str(table)}
+        for source, table in tables.items()
+    }
 
 
 def test_an_unknown_lesson_is_refused():
