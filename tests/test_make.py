@@ -1,28 +1,18 @@
 """What `make` does is done by make.py, on Windows too, from files that are there."""
 
-import importlib.util
 import itertools
 import os
 import re
-import subprocess
 import sys
 from pathlib import Path
 
 import pytest
-
-ROOT = Path(__file__).parents[1]
+from published import ROOT, script
 
 
 @pytest.fixture
 def make():
-    return loaded()
-
-
-def loaded():
-    specification = importlib.util.spec_from_file_location("make", ROOT / "make.py")
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+    return script("make", folder=ROOT)
 
 
 @pytest.fixture
@@ -51,13 +41,10 @@ def targets() -> list[str]:
     return re.search(r"^TARGETS := (.*)$", text, flags=re.MULTILINE)[1].split()
 
 
-def test_each_target_of_the_makefile_is_one_of_make_py(make):
-    assert set(targets()) == set(make.TARGETS)
-    assert all(re.search(rf"\b{target}\b", make.__doc__) for target in targets())
-
-
 @pytest.mark.parametrize("target", targets())
-def test_a_target_sets_up_what_it_needs_and_names_files_that_are_there(commands, target):
+def test_a_target_sets_up_what_it_needs_and_names_files_that_are_there(commands, target, make):
+    assert set(targets()) == set(make.TARGETS)
+    assert re.search(rf"\b{target}\b", make.__doc__)
     first, *_ = given = commands(target)
     assert first[1:3] == ["-m", "venv"]
     for word in itertools.chain.from_iterable(given):
@@ -98,7 +85,7 @@ def test_machines_for_which_pins_have_no_wheels_get_the_newest_that_has(
 ):
     monkeypatch.setattr(sys, "platform", machine[0])
     monkeypatch.setattr("platform.machine", lambda: machine[1])
-    assert ("constraints.txt" in loaded().PINS) == pinned
+    assert ("constraints.txt" in script("make", folder=ROOT).PINS) == pinned
 
 
 def test_the_lab_opens_a_copy_or_the_published_notebooks(commands):
@@ -109,20 +96,16 @@ def test_the_lab_opens_a_copy_or_the_published_notebooks(commands):
     assert opening[1:3] == ["-m", "jupyterlab"]
 
 
-@pytest.mark.parametrize("arguments", [[], ["lap"], ["test", "folder"]])
-def test_what_is_no_target_is_answered_with_those_there_are(arguments):
-    asked = subprocess.run(
-        [sys.executable, "make.py", *arguments],
-        cwd=ROOT,
-        capture_output=True,
-        text=True,
-        encoding="utf-8",
-    )
-    assert asked.returncode == 1
-    assert "Targets: lab, test" in asked.stderr
+@pytest.mark.parametrize("arguments", [["lap"], ["test", "folder"]])
+def test_what_is_no_target_is_answered_with_those_there_are(make, arguments):
+    with pytest.raises(SystemExit, match="Targets: lab, test"):
+        make.main(arguments)
 
 
 def test_the_exit_code_of_a_command_is_that_of_make(make):
+    with pytest.raises(SystemExit) as caught:
+        make.run(sys.executable, "make.py")
+    assert caught.value.code == 1
     with pytest.raises(SystemExit) as caught:
         make.run(sys.executable, "-c", "raise SystemExit(3)")
     assert caught.value.code == 3

@@ -1,21 +1,11 @@
 """The copy to write in: without outputs, and nothing that somebody wrote is lost."""
 
-import importlib.util
-from pathlib import Path
-
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_notebook, new_output
+from published import FOLDER, script
 
-SCRIPT = Path(__file__).parents[1] / "notebooks" / "working_copy.py"
-
-
-@pytest.fixture
-def script():
-    specification = importlib.util.spec_from_file_location("working_copy", SCRIPT)
-    module = importlib.util.module_from_spec(specification)
-    specification.loader.exec_module(module)
-    return module
+working = script("working_copy")
 
 
 @pytest.fixture
@@ -42,65 +32,61 @@ def source_of(path):
     return nbformat.read(path, as_version=4).cells[0].source
 
 
-def test_a_copy_has_no_outputs(script, publish):
+def test_what_was_written_stays_until_the_lesson_changes_and_after(publish):
     lesson, mine = publish("answer()")
-    assert script.copy(lesson, mine) == ""
-    (cell,) = nbformat.read(mine, as_version=4).cells
-    assert (cell.source, cell.outputs, cell.execution_count) == ("answer()", [], None)
-
-
-def test_what_was_written_stays_until_the_lesson_changes_and_after(script, publish):
-    lesson, mine = publish("answer()")
-    script.copy(lesson, mine)
+    working.copy(lesson, mine)
     write_in(mine, "mine")
-    assert script.copy(lesson, mine) == ""
+    assert working.copy(lesson, mine) == ""
     assert [path.name for path in mine.parent.iterdir()] == ["01_lesson.ipynb"]
     publish("a better answer()")
-    told = script.copy(lesson, mine)
+    told = working.copy(lesson, mine)
     beside = mine.with_name("01_lesson_new.ipynb")
     assert told == (
         "01_lesson.ipynb has changed since you began; yours stays, 01_lesson_new.ipynb is "
         "the new one"
     )
     assert (source_of(mine), source_of(beside)) == ("mine", "a better answer()")
-    assert script.copy(lesson, mine) == ""
+    assert working.copy(lesson, mine) == ""
 
 
-def test_the_copy_beside_is_not_overwritten_either(script, publish):
+def test_the_copy_beside_is_not_overwritten_either(publish):
     lesson, mine = publish("first()")
-    script.copy(lesson, mine)
+    working.copy(lesson, mine)
     write_in(mine, "mine")
     for number, version in enumerate(("second()", "third()")):
         publish(version)
-        script.copy(lesson, mine)
+        working.copy(lesson, mine)
         write_in(mine.with_name("01_lesson_new" + number * "3" + ".ipynb"), f"also mine {number}")
     assert sorted(map(source_of, mine.parent.iterdir())) == ["also mine 0", "also mine 1", "mine"]
 
 
-def test_an_untouched_copy_follows_the_lesson(script, publish):
+def test_a_copy_has_no_outputs_and_follows_the_lesson_while_it_is_untouched(publish):
     lesson, mine = publish("answer()")
-    script.copy(lesson, mine)
+    assert working.copy(lesson, mine) == ""
+    (cell,) = nbformat.read(mine, as_version=4).cells
+    assert (cell.source, cell.outputs, cell.execution_count) == ("answer()", [], None)
     publish("a better answer()")
-    assert script.copy(lesson, mine) == ""
+    assert working.copy(lesson, mine) == ""
     assert source_of(mine) == "a better answer()"
     assert [path.name for path in mine.parent.iterdir()] == ["01_lesson.ipynb"]
 
 
 @pytest.mark.parametrize("content", ["", "{}", "no notebook"])
-def test_a_file_that_is_no_copy_stays(script, publish, content):
+def test_a_file_that_is_no_copy_stays(publish, content):
     lesson, mine = publish("answer()")
     mine.parent.mkdir(parents=True)
     mine.write_text(content, encoding="utf-8")
-    assert "yours stays" in script.copy(lesson, mine)
+    assert "yours stays" in working.copy(lesson, mine)
     assert mine.read_text(encoding="utf-8") == content
 
 
-def test_the_glossary_and_the_example_of_a_class_come_along(script, tmp_path, monkeypatch):
+def test_the_glossary_and_the_example_of_a_class_come_along(tmp_path, monkeypatch):
     monkeypatch.setattr("sys.argv", ["working_copy.py", str(tmp_path)])
-    script.main()
-    glossary = SCRIPT.with_name("glossary.md").read_text(encoding="utf-8")
-    assert (tmp_path / "glossary.md").read_text(encoding="utf-8") == glossary
-    example = SCRIPT.with_name("example_class")
-    copied = {path.name for path in (tmp_path / "example_class").iterdir()}
-    assert copied == {path.name for path in example.iterdir()}
+    working.main()
+    assert (tmp_path / "glossary.md").read_bytes() == (FOLDER / "glossary.md").read_bytes()
+    copied, example = (
+        {path.name for path in (folder / "example_class").iterdir()}
+        for folder in (tmp_path, FOLDER)
+    )
+    assert copied == example
     assert (tmp_path / "00_start_here.ipynb").exists()
