@@ -17,8 +17,8 @@ from execute import FOLDER
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
-from website import pictures, start
-from website.pages import Page, exporter, write
+from website import pictures
+from website.pages import Page, exporter, write, write_start
 
 from nnhelpers.widgets.exports import PANELS_SCRIPT, PANELS_STYLE
 
@@ -39,7 +39,7 @@ def main() -> None:
         page = page_of(path, site=site)
         write(page, site=site, by=by)
         if path.name == _START:
-            start.write(page, site=site, by=by)
+            write_start(page, site=site, by=by)
         print(f"{page.name}.html: {weight(site, page)}, {time.perf_counter() - began:.0f} s")
     write_texts(site, by=by)
     for name, text in {"panels.js": PANELS_SCRIPT, "panels.css": PANELS_STYLE}.items():

@@ -1,4 +1,4 @@
-"""A notebook as a page of the site, by nbconvert with a template of ours."""
+"""The pages of the site, by nbconvert with templates of ours."""
 
 import copy
 import html
@@ -8,12 +8,14 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from nbconvert import HTMLExporter
+import nbformat
+from handout import CHOICES, FOLDER, picture_of
+from nbconvert import HTMLExporter, TemplateExporter
+from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
 
-from nnhelpers.lessons import series
-from website.markup import finished
-from website.prose import meanings, prose
+from nnhelpers.lessons.series import LESSONS, Lesson
+from website.markup import MEANINGS, finished, picture_file, prose
 
 TITLE = "Why a neural network learns, or doesn't"
 _TEMPLATES = Path(__file__).parent / "templates"
@@ -41,52 +43,57 @@ class Page:
         """Its first heading."""
         return self.notebook.cells[0].source.splitlines()[0].removeprefix("# ")
 
-    @property
-    def stem(self) -> str:
-        """Name of the folder of its pictures, beside the page."""
-        return Path(self.name).name
-
-    @property
-    def root(self) -> str:
-        """How to get from the page to the start of the site."""
-        return "../" * self.name.count("/")
-
 
 def exporter() -> HTMLExporter:
     """Return nbconvert's exporter with our template."""
     made = HTMLExporter(template_name="page", extra_template_basedirs=[str(_TEMPLATES)])
     made.register_filter("prose", prose)
+    made.register_filter("highlight_code", Highlight2HTML(pygments_lexer="ipython3", parent=made))
     return made
 
 
 def write(page: Page, *, site: Path, by: HTMLExporter) -> None:
     """Write a page, and the pictures of its cells as files."""
-    live = {name: placed(each, folder=page.stem) for name, each in page.live.items()}
-    resources = frame(live, root=page.root) | neighbours(f"{page.name}.ipynb")
-    resources |= {"live": live, "title": page.title, "meanings": _meanings_in(page.notebook)}
-    text, _ = by.from_notebook_node(page.notebook, resources=resources)
     path = site / f"{page.name}.html"
+    live = {name: _placed(each, folder=path.stem) for name, each in page.live.items()}
+    resources = _frame(live, root="../" * page.name.count("/")) | _around(f"{page.name}.ipynb")
+    resources |= {"live": live, "title": page.title, "meanings": _meanings_in(page.notebook)}
+    # HTMLExporter would parse the whole page once more, for classes that ours has not.
+    text, _ = TemplateExporter.from_notebook_node(by, page.notebook, resources=resources)
     path.write_text(finished(text, path=path), encoding="utf-8")
 
 
-def frame(live: Mapping[str, Any], *, root: str) -> dict[str, Any]:
-    """Return what stands around every page."""
-    lessons = list(series.LESSONS.values())
+def write_start(page: Page, *, site: Path, by: HTMLExporter) -> None:
+    """Write the start page with the opening and the first panel of a page, and the lessons."""
+    name, panel = next(each for each in page.live.items() if each[1]["kind"] == "panel")
+    live = {name: _placed(panel, folder=page.name)}
+    _, opening, *_ = page.notebook.cells[0].source.split("\n\n")
+    resources = _frame(live, root="") | _around("") | {"live": live, "panel_name": name}
+    deeper = (FOLDER / "deeper" / "README.md").read_text("utf-8").splitlines()[0]
+    resources |= {"opening": opening, "start_title": page.title}
+    resources |= {"deeper_title": deeper.removeprefix("# ")}
+    resources |= {"cards": {each.number: _card(each, site=site) for each in LESSONS.values()}}
+    path = site / "index.html"
+    text = by.environment.get_template("start.html.j2").render(resources=resources)
+    path.write_text(finished(text, path=path), encoding="utf-8")
+
+
+def _frame(live: Mapping[str, Any], *, root: str) -> dict[str, Any]:
+    """Return what stands around every page; `root` leads from it to the start of the site."""
     data = json.dumps(live).replace("<", "\\u003c")  # which no word of it can end
-    return {"root": root, "series_title": TITLE, "lessons": lessons, "data": data}
+    return {"root": root, "series_title": TITLE, "lessons": [*LESSONS.values()], "data": data}
 
 
-def neighbours(notebook: str) -> dict[str, Any]:
+def _around(notebook: str) -> dict[str, Any]:
     """Return the lesson of a notebook, and those before and after it."""
-    lessons = list(series.LESSONS.values())
-    number = next((i for i, each in enumerate(lessons, 1) if each.notebook == notebook), None)
+    number = next((n for n, each in LESSONS.items() if each.notebook == notebook), None)
     if number is None:
         return {"here": None, "before": None, "after": None}
-    around = [None, *lessons, None]
-    return {"here": notebook, "before": around[number - 1], "after": around[number + 1]}
+    before, after = (LESSONS.get(number + step) for step in (-1, 1))
+    return {"here": notebook, "before": before, "after": after}
 
 
-def placed(data: Mapping[str, Any], *, folder: str) -> dict[str, Any]:
+def _placed(data: Mapping[str, Any], *, folder: str) -> dict[str, Any]:
     """Return what is live with the addresses of its pictures, and its scenes as stills."""
     data = copy.deepcopy(dict(data))
     for part in data.get("slides", [data]):
@@ -100,5 +107,14 @@ def placed(data: Mapping[str, Any], *, folder: str) -> dict[str, Any]:
 
 def _meanings_in(notebook: NotebookNode) -> dict[str, str]:
     text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    used = {name: words for name, words in meanings().items() if f"glossary.md#{name})" in text}
+    used = {name: words for name, words in MEANINGS.items() if f"glossary.md#{name})" in text}
     return {name: html.escape(words.replace("*", "")) for name, words in used.items()}
+
+
+def _card(lesson: Lesson, *, site: Path) -> dict[str, str | int]:
+    """Put the first picture of a lesson's handout into a file."""
+    notebook = nbformat.read(FOLDER / lesson.notebook, as_version=4)
+    _, address = picture_of(notebook, next(iter(CHOICES[lesson.number].pictures)))
+    name = f"card-{lesson.number}.png"
+    width, height = picture_file(address, path=site / name)
+    return {"src": name, "width": width, "height": height}
