@@ -1,9 +1,9 @@
 """Results of a reader in a file, and a folder of them summed up; what is foreign is named."""
 
 import json
-from pathlib import Path
 
 import pytest
+from published import FOLDER
 
 from nnhelpers import files
 from nnhelpers.lessons import bets, exercises, results
@@ -11,15 +11,20 @@ from nnhelpers.lessons import bets, exercises, results
 RIGHT, WRONG = 19.0, 20.0
 NAME = "offset_where_one_in_twenty_splits"
 MISTAKE = "not yet: this solves 1/c = 1/20; the law is 1/(c + 1)"
+ANSWER = bets.Share(bet=0.4)
 
 
 def tally(*sure, truth=0.45):
-    answer = bets.Share(bet=0.4)
+    bet = {"answer": ANSWER, "truth": truth}
     outcomes = (
-        bets.Outcome(question=f"Question <{i}>?", answer=answer, sure=each, truth=truth)
-        for i, each in enumerate(sure)
+        bets.Outcome(question=f"Question <{i}>?", sure=each, **bet) for i, each in enumerate(sure)
     )
     return bets.Tally(outcomes=tuple(outcomes))
+
+
+def hand_in(*answers):
+    for answer in answers:
+        exercises.check(**{NAME: answer})
 
 
 @pytest.fixture(autouse=True)
@@ -30,30 +35,25 @@ def _a_new_notebook(monkeypatch):
 @pytest.fixture
 def folder(tmp_path):
     """Two readers: one solves the exercise at the third try, the other makes one mistake."""
-    for answer in (WRONG, WRONG, RIGHT):
-        exercises.check(**{NAME: answer})
+    hand_in(WRONG, WRONG, RIGHT)
     results.save_results(tmp_path / "anna.json", bets=tally(0.9, 0.6))
     exercises._said.clear()
-    exercises.check(**{NAME: WRONG})
+    hand_in(WRONG)
     results.save_results(tmp_path / "ben.json", bets=tally(0.9, truth=0.95))
     return tmp_path
 
 
 def test_the_example_of_a_class_is_read_and_asks_what_lesson_1_asks():
-    notebooks = Path(__file__).parents[2] / "notebooks"
-    lesson = (notebooks / "01_normalization.ipynb").read_text(encoding="utf-8")
-    found = results.read_results(notebooks / "example_class")
-    assert len(found.readers) == 3
-    assert set(found.skipped) == {"README.md"}
-    for name, *_ in found.by_question() + found.by_exercise():
-        assert name in lesson
+    lesson = (FOLDER / "01_normalization.ipynb").read_text(encoding="utf-8")
+    found = results.read_results(FOLDER / "example_class")
+    assert (len(found.readers), set(found.skipped)) == (3, {"README.md"})
+    assert all(name in lesson for name, *_ in found.by_question() + found.by_exercise())
 
 
 def test_tries_are_counted_up_to_the_right_answer_and_an_open_cell_is_none():
-    exercises.check(**{NAME: ...})
+    hand_in(...)
     assert exercises.tried() == ()
-    for answer in (WRONG, WRONG, RIGHT, WRONG, RIGHT):
-        exercises.check(**{NAME: answer})
+    hand_in(WRONG, WRONG, RIGHT, WRONG, RIGHT)
     (tries,) = exercises.tried()
     assert (tries.exercise, tries.right, tries.n) == (NAME, True, 3)
     assert tries.mistakes == (MISTAKE, MISTAKE)
@@ -65,16 +65,19 @@ def test_a_long_answer_is_not_kept_whole():
 
 
 def test_a_file_holds_the_revealed_bets_and_the_tries_with_its_version(tmp_path):
-    exercises.check(**{NAME: WRONG})
-    waiting = bets.Outcome(question="Later?", answer=bets.Share(bet=0.4), sure=0.5)
+    hand_in(WRONG)
+    waiting = bets.Outcome(question="Later?", answer=ANSWER, sure=0.5)
     placed = bets.Tally(outcomes=(*tally(0.9).outcomes, waiting))
     saved = results.save_results(tmp_path / "anna.json", bets=placed)
     assert repr(saved) == "1 revealed bet, 1 exercise"
-    data = json.loads((tmp_path / "anna.json").read_text(encoding="utf-8"))
-    assert data["version"] == 1
     bet = {"question": "Question <0>?", "bet": "40%", "sure": 0.9, "truth": "45%", "hit": True}
-    assert data["bets"] == [bet]
-    assert data["exercises"] == [{"exercise": NAME, "right": False, "mistakes": [MISTAKE]}]
+    tries = {"exercise": NAME, "right": False, "mistakes": [MISTAKE]}
+    assert json.loads((tmp_path / "anna.json").read_text(encoding="utf-8")) == {
+        "format": "results of a reader of nnhelpers",
+        "version": 1,
+        "bets": [bet],
+        "exercises": [tries],
+    }
     assert results.read_results(tmp_path).readers == (saved,)
 
 
@@ -133,11 +136,7 @@ def test_a_class_is_summed_up_by_question_sureness_exercise_and_mistake(folder):
 
 
 def test_without_readers_there_is_a_sentence_and_no_table(tmp_path):
-    assert repr(results.read_results(tmp_path)).strip() == "0 readers"
-
-
-def changed(folder, **change):
-    return json.dumps(json.loads((folder / "anna.json").read_text(encoding="utf-8")) | change)
+    assert repr(results.read_results(tmp_path)) == "0 readers"
 
 
 BET = {"question": "a", "bet": "1", "truth": "1", "sure": 0.5, "hit": True}
@@ -164,10 +163,10 @@ TRIES = {"exercise": "a", "right": True, "mistakes": []}
     ],
 )
 def test_a_file_with_one_thing_wrong_is_named_and_left_out(change, why, folder):
-    (folder / "cleo.json").write_text(changed(folder, **change), encoding="utf-8")
+    anna = json.loads((folder / "anna.json").read_text(encoding="utf-8"))
+    (folder / "cleo.json").write_text(json.dumps(anna | change), encoding="utf-8")
     found = results.read_results(folder)
-    assert len(found.readers) == 2
-    assert list(found.skipped) == ["cleo.json"]
+    assert (len(found.readers), list(found.skipped)) == (2, ["cleo.json"])
     assert why in found.skipped["cleo.json"]
     assert f"1 file left out: cleo.json ({found.skipped['cleo.json']})" in found.summary()
 
