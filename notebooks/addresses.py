@@ -7,13 +7,12 @@ Usage: python notebooks/addresses.py         writes README's links and the noteb
 import re
 import sys
 import tomllib
-from pathlib import Path
 from urllib.parse import quote, urlencode, urlsplit
 
 import nbformat
 from nbformat import NotebookNode
+from published import FOLDER, NOTEBOOKS, SERIES, code_of, read, title_of
 
-FOLDER = Path(__file__).resolve().parent
 README = FOLDER.parent / "README.md"
 BRANCH = "main"
 TAG = "colab"
@@ -58,29 +57,19 @@ def hub_link(hub: str, name: str) -> str:
     return f"{hub.rstrip('/')}/hub/user-redirect/git-pull?{urlencode(asked)}"
 
 
-def series() -> list[Path]:
-    """Return the notebooks of this folder."""
-    return sorted(FOLDER.glob("*.ipynb"))
-
-
-def title(path: Path) -> str:
-    """Return a notebook's title."""
-    return nbformat.read(path, as_version=4).cells[0].source.splitlines()[0].removeprefix("# ")
-
-
 def table() -> str:
     """Return README's rows of links."""
     rows = ["| | Colab | Binder |", "|---|---|---|"]
-    for path in series():
+    for path in SERIES:
         colab, binder = colab_link(path.name), binder_link(path.name)
-        rows.append(f"| {title(path)} | [open]({colab}) | [open]({binder}) |")
+        rows.append(f"| {title_of(read(path))} | [open]({colab}) | [open]({binder}) |")
     return "\n".join(rows) + "\n"
 
 
 def with_install_cell(notebook: NotebookNode) -> NotebookNode:
     """Return the notebook with the cell for Colab before its other code cells."""
     source = INSTALL.format(address=repository())
-    code = [cell for cell in notebook.cells if cell.cell_type == "code"]
+    code = code_of(notebook)
     if TAG in code[0].metadata.get("tags", []):
         code[0].source = source
         return notebook
@@ -97,12 +86,12 @@ def with_install_cell(notebook: NotebookNode) -> NotebookNode:
 def main() -> None:
     """Write what the address is needed for, or print links to a hub."""
     for hub in sys.argv[1:]:
-        print(*(hub_link(hub, path.name) for path in series()), sep="\n")
+        print(*(hub_link(hub, path.name) for path in SERIES), sep="\n")
     if len(sys.argv) > 1:
         return
     README.write_text(_LINKS.sub(table(), README.read_text("utf-8")), encoding="utf-8")
-    for path in [*series(), *sorted(FOLDER.glob("deeper/*.ipynb"))]:
-        nbformat.write(with_install_cell(nbformat.read(path, as_version=4)), path)
+    for path in NOTEBOOKS:
+        nbformat.write(with_install_cell(read(path)), path)
 
 
 if __name__ == "__main__":

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import nbformat
 from nbclient import NotebookClient
+from published import NOTEBOOKS, read
 
-FOLDER = Path(__file__).resolve().parent
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
@@ -31,7 +31,7 @@ def run(notebook: nbformat.NotebookNode, folder: Path, *, timeout: int = 120) ->
 
 def rewrite(path: Path) -> None:
     """Execute the notebook at `path`, clean it, and only then replace the file."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path.resolve())
     run(notebook, path.parent)
     clean(notebook)
     nbformat.validate(notebook)
@@ -58,8 +58,7 @@ def clean(notebook: nbformat.NotebookNode) -> None:
 def main() -> None:
     """Rewrite the notebooks named on the command line, or all."""
     os.environ["TQDM_DISABLE"] = "1"
-    every = [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]
-    for path in [Path(name) for name in sys.argv[1:]] or every:
+    for path in [Path(name) for name in sys.argv[1:]] or NOTEBOOKS:
         start = time.perf_counter()
         rewrite(path)
         seconds, size = time.perf_counter() - start, path.stat().st_size

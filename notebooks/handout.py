@@ -13,14 +13,13 @@ import sys
 from dataclasses import dataclass
 from pathlib import Path
 
-import nbformat
 from matplotlib import mathtext
 from nbformat import NotebookNode
+from published import code_of, read, text_of
 
 from nnhelpers.lessons import series
 from nnhelpers.tables import html_table
 
-FOLDER = Path(__file__).resolve().parent
 PICTURE = re.compile(r'<img alt="([^"]*)"[^>]*?src="(data:image/png;base64,[^"]+)"[^>]*>')
 PAGE = """<!doctype html>
 <html lang="en">
@@ -116,8 +115,8 @@ CHOICES = {
 
 def formula_of(notebook: NotebookNode, part: str) -> str:
     """Return the one display formula that contains `part`."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    (found,) = [latex for latex in re.findall(r"\$\$(.+?)\$\$", text, re.DOTALL) if part in latex]
+    formulas = re.findall(r"\$\$(.+?)\$\$", text_of(notebook), re.DOTALL)
+    (found,) = [latex for latex in formulas if part in latex]
     return found.strip()
 
 
@@ -133,8 +132,8 @@ def drawn(latex: str) -> str:
 
 def picture_of(notebook: NotebookNode, part: str) -> tuple[str, str]:
     """Return words and address of the picture of the first code cell that contains `part`."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code" and part in cell.source:
+    for cell in code_of(notebook):
+        if part in cell.source:
             shown = "".join(o.get("data", {}).get("text/html", "") for o in cell.outputs)
             if found := PICTURE.search(shown):
                 return found.groups()
@@ -143,13 +142,12 @@ def picture_of(notebook: NotebookNode, part: str) -> tuple[str, str]:
 
 def sections_of(notebook: NotebookNode) -> list[tuple[str, str]]:
     """Return the rows of the lesson's table of contents."""
-    text = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    return re.findall(r"^\| (\d+\. .+?) \| (.+?) \|$", text, flags=re.MULTILINE)
+    return re.findall(r"^\| (\d+\. .+?) \| (.+?) \|$", text_of(notebook), flags=re.MULTILINE)
 
 
 def page(lesson: series.Lesson) -> str:
     """Return the page of a lesson."""
-    notebook = nbformat.read(FOLDER / lesson.notebook, as_version=4)
+    notebook = read(lesson.notebook)
     choice = CHOICES[lesson.number]
     figures = []
     for part, caption in choice.pictures.items():

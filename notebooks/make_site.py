@@ -12,11 +12,10 @@ import sys
 import time
 from pathlib import Path
 
-import nbformat
-from execute import FOLDER
 from nbconvert import HTMLExporter
 from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
+from published import FOLDER, NOTEBOOKS, code_of, read
 from website import pictures
 from website.pages import Page, exporter, write, write_start
 
@@ -31,10 +30,9 @@ def main() -> None:
     """Write the pages of the notebooks named on the command line, or of all, and the others."""
     os.environ["TQDM_DISABLE"] = "1"
     site, *names = map(Path, sys.argv[1:])
-    every = [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]
     (site / "deeper").mkdir(parents=True, exist_ok=True)
     by = exporter()
-    for path in names or every:
+    for path in names or NOTEBOOKS:
         began = time.perf_counter()
         page = page_of(path, site=site)
         write(page, site=site, by=by)
@@ -57,7 +55,7 @@ def write_texts(site: Path, *, by: HTMLExporter) -> None:
 
 def page_of(path: Path, *, site: Path) -> Page:
     """Make the pictures of a notebook, and put them where its page looks for them."""
-    notebook = nbformat.read(path, as_version=4)
+    notebook = read(path.resolve())
     inside = path.resolve().parent.name == "deeper"
     name = f"deeper/{path.stem}" if inside else path.stem
     kept = site.parent / "pictures" / f"{name.replace('/', '_')}-{pictures.key(notebook)}"
@@ -70,7 +68,7 @@ def page_of(path: Path, *, site: Path) -> Page:
 
 def has_widgets(notebook: NotebookNode) -> bool:
     """Whether anything in a notebook can be live."""
-    return any(c.cell_type == "code" and "widgets." in c.source for c in notebook.cells)
+    return any("widgets." in cell.source for cell in code_of(notebook))
 
 
 def weight(site: Path, page: Page) -> str:

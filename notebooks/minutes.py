@@ -8,9 +8,9 @@ import sys
 from collections import Counter
 from pathlib import Path
 
-import nbformat
+from nbformat import NotebookNode
+from published import LESSONS, read
 
-FOLDER = Path(__file__).resolve().parent
 # Minutes for one of each.
 MINUTES = {
     "words": 1 / 190,
@@ -30,7 +30,7 @@ _FOLDED = re.compile(r"<details>.*?</details>", flags=re.DOTALL)
 _TARGET = re.compile(r"\]\([^)\s]*\)")
 
 
-def count(cells: list[nbformat.NotebookNode]) -> Counter:
+def count(cells: list[NotebookNode]) -> Counter:
     """Count what takes time: hints are part of their exercise, and nobody reads addresses."""
     found = Counter(dict.fromkeys(MINUTES, 0))
     for cell in cells:
@@ -54,8 +54,8 @@ def minutes(counts: Counter) -> float:
 
 def main() -> None:
     """Print the counts and minutes of the notebooks on the command line, or of the lessons."""
-    for path in [Path(name) for name in sys.argv[1:]] or sorted(FOLDER.glob("0[1-9]_*.ipynb")):
-        found = count(nbformat.read(path, as_version=4).cells)
+    for path in [Path(name).resolve() for name in sys.argv[1:]] or LESSONS:
+        found = count(read(path).cells)
         parts = ", ".join(f"{number} {what}" for what, number in found.items())
         print(f"{path.name}: {minutes(found):.0f} minutes ({parts})")
 

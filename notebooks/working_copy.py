@@ -14,8 +14,8 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
+from published import FOLDER, NOTEBOOKS, code_of, read
 
-FOLDER = Path(__file__).resolve().parent
 _KEY = "nnhelpers"
 
 
@@ -27,9 +27,8 @@ def fingerprint(notebook: NotebookNode) -> str:
 
 def blank(notebook: NotebookNode) -> NotebookNode:
     """Return the notebook without outputs, which remembers what it was copied from."""
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            cell.outputs, cell.execution_count = [], None
+    for cell in code_of(notebook):
+        cell.outputs, cell.execution_count = [], None
     notebook.metadata[_KEY] = {"copied": fingerprint(notebook)}
     return notebook
 
@@ -42,7 +41,7 @@ def is_written_in(path: Path) -> bool:
 
 def copy(source: Path, target: Path) -> str:
     """Bring the copy at `target` up to date; return what there is to say, if anything."""
-    fresh = blank(nbformat.read(source, as_version=4))
+    fresh = blank(read(source))
     place, number = target, 1
     while place.exists():
         there = _read(place)
@@ -73,9 +72,8 @@ def _copied(notebook: NotebookNode) -> str | None:
 def main() -> None:
     """Copy all notebooks, and what they lead to, to the folder on the command line."""
     folder = Path(sys.argv[1])
-    for source in [*sorted(FOLDER.glob("*.ipynb")), *sorted(FOLDER.glob("deeper/*.ipynb"))]:
-        told = copy(source, folder / source.relative_to(FOLDER))
-        if told:
+    for source in NOTEBOOKS:
+        if told := copy(source, folder / source.relative_to(FOLDER)):
             print(told)
     shutil.copy(FOLDER / "glossary.md", folder)
     shutil.copytree(FOLDER / "example_class", folder / "example_class", dirs_exist_ok=True)

@@ -7,12 +7,13 @@ import sys
 import types
 from urllib.parse import parse_qs, urlsplit
 
+import addresses
 import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from published import NOTEBOOKS, ROOT, code_cells, named, read, script
+from published import FOLDER, NOTEBOOKS, SERIES, code_of
+from rules import named, read
 
-addresses = script("addresses")
 REPOSITORY = addresses.repository()
 
 
@@ -21,10 +22,10 @@ def asked(link: str) -> dict[str, str]:
 
 
 def test_readme_has_the_links_of_the_address():
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
     between = re.search(r"<!-- links -->\n(.*?)<!-- /links -->", readme, flags=re.DOTALL)[1]
     assert between == addresses.table()
-    assert between.count("\n") == 2 + len(addresses.series())
+    assert between.count("\n") == 2 + len(SERIES)
 
 
 @pytest.mark.parametrize("path", NOTEBOOKS, ids=named)
@@ -43,7 +44,7 @@ def notebook():
 def test_the_cell_is_put_before_the_others_once_and_all_are_counted(notebook):
     once = addresses.with_install_cell(notebook)
     nbformat.validate(once)
-    code = code_cells(once)
+    code = code_of(once)
     assert [cell.execution_count for cell in code] == [1, 2, 3]
     assert code[2].outputs[0].execution_count == 3
     assert REPOSITORY in code[0].source

@@ -5,7 +5,8 @@ import re
 
 import pytest
 from nbconvert.exporters import HTMLExporter, LatexExporter, SlidesExporter, WebPDFExporter
-from published import FOLDER, LESSONS, NOTEBOOKS, named, read
+from published import FOLDER, LESSONS, NOTEBOOKS
+from rules import named, read
 from traitlets.config.loader import PyFileConfigLoader
 
 PNG = "image/png"

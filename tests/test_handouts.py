@@ -3,14 +3,13 @@
 import re
 import sys
 
+import handout
 import pytest
 from nbformat.v4 import new_notebook
-from published import script
 
 from nnhelpers.lessons import series
 
 LESSONS = series.LESSONS.values()
-handout = script("handout")
 
 
 def test_the_command_writes_pages_of_question_formula_three_pictures_and_sections(

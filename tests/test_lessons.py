@@ -2,9 +2,11 @@
 
 import re
 
+import minutes
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from published import LESSONS, Rules, code_cells, named, read, script, sections_of
+from published import LESSONS, code_of
+from rules import Rules, named, read, sections_of
 
 from nnhelpers.lessons.exercises import EXERCISES
 
@@ -15,7 +17,6 @@ SOLUTION = re.compile(
     r"<details><summary>Solution</summary>\n\n```python\n(.+?)\n```\n.*?\n?</details>", re.DOTALL
 )
 
-minutes = script("minutes")
 rule = Rules()
 
 
@@ -132,7 +133,7 @@ def test_a_lesson_keeps_every_rule(path):
 @pytest.mark.parametrize("path", LESSONS, ids=named)
 def test_every_solution_is_right_and_the_cell_as_it_comes_is_not(path):
     """On the notebook's imports alone: whoever restarts can go on from any exercise."""
-    for_colab, imports, *_ = (cell.source for cell in code_cells(read(path)))
+    for_colab, imports, *_ = (cell.source for cell in code_of(read(path)))
     for cell, after in turns(read(path)):
         names: dict = {}
         exec(f"{for_colab}\n{imports}", names)
@@ -153,5 +154,5 @@ def test_nobody_reads_the_cell_for_colab_or_the_address_of_a_link(lesson):
 
 
 def test_every_exercise_is_asked_in_a_lesson():
-    asked = "".join(cell.source for path in LESSONS for cell in code_cells(read(path)))
+    asked = "".join(cell.source for path in LESSONS for cell in code_of(read(path)))
     assert [name for name in EXERCISES if f"check({name}=" not in asked] == []

@@ -1,5 +1,6 @@
 """What `make` does is done by make.py, on Windows too, from files that are there."""
 
+import importlib.util
 import itertools
 import os
 import re
@@ -7,12 +8,21 @@ import sys
 from pathlib import Path
 
 import pytest
-from published import ROOT, script
+from published import FOLDER
+
+ROOT = FOLDER.parent
 
 
 @pytest.fixture
 def make():
-    return script("make", folder=ROOT)
+    return loaded()
+
+
+def loaded():
+    specification = importlib.util.spec_from_file_location("make", ROOT / "make.py")
+    module = importlib.util.module_from_spec(specification)
+    specification.loader.exec_module(module)
+    return module
 
 
 @pytest.fixture
@@ -85,7 +95,7 @@ def test_machines_for_which_pins_have_no_wheels_get_the_newest_that_has(
 ):
     monkeypatch.setattr(sys, "platform", machine[0])
     monkeypatch.setattr("platform.machine", lambda: machine[1])
-    assert ("constraints.txt" in script("make", folder=ROOT).PINS) == pinned
+    assert ("constraints.txt" in loaded().PINS) == pinned
 
 
 def test_the_lab_opens_a_copy_or_the_published_notebooks(commands):

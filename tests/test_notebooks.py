@@ -9,11 +9,13 @@ from itertools import groupby
 from pathlib import Path
 from statistics import median
 
+import execute
 import nbformat
 import pytest
 from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
-from published import NOTEBOOKS, Rules, code_cells, named, read, script, text_of
+from published import NOTEBOOKS, code_of, text_of
+from rules import Rules, named, read
 
 LARGEST = 1_500_000  # bytes
 
@@ -60,7 +62,7 @@ def to_be_read(notebook: NotebookNode) -> list[NotebookNode]:
 
 
 def outputs(notebook: NotebookNode) -> list[NotebookNode]:
-    return [output for cell in code_cells(notebook) for output in cell.outputs]
+    return [output for cell in code_of(notebook) for output in cell.outputs]
 
 
 def headings(notebook: NotebookNode, level: int) -> list[str]:
@@ -70,7 +72,7 @@ def headings(notebook: NotebookNode, level: int) -> list[str]:
 
 @rule(cell(2, execution_count=None), cell(2, execution_count=7))
 def every_code_cell_was_executed_in_order(notebook):
-    counts = [cell.execution_count for cell in code_cells(notebook)]
+    counts = [cell.execution_count for cell in code_of(notebook)]
     if counts != list(range(1, len(counts) + 1)):
         yield f"execution counts {counts}"
 
@@ -108,7 +110,7 @@ def no_output_depends_on_the_run(notebook):
         yield "widget state"
     if "version" in notebook.metadata.get("language_info", {}):
         yield "the version of Python"
-    for cell in code_cells(notebook):
+    for cell in code_of(notebook):
         if "execution" in cell.metadata:
             yield f"time stamps of cell {cell.execution_count}"
     for output in outputs(notebook):
@@ -192,7 +194,7 @@ def the_first_code_cell_to_be_read_holds_imports_only(notebook):
     code("sys.path.append('..')"),
 )
 def nothing_is_set_behind_the_reader_s_back(notebook):
-    for cell in code_cells(notebook):
+    for cell in code_of(notebook):
         for what, pattern in FORBIDDEN.items():
             if re.search(pattern, cell.source, flags=re.MULTILINE):
                 yield f"{what} in cell {cell.execution_count}"
@@ -200,7 +202,7 @@ def nothing_is_set_behind_the_reader_s_back(notebook):
 
 @rule(code("def long():" + "\n    pass" * 8))
 def functions_defined_in_a_notebook_are_short(notebook):
-    for cell in code_cells(notebook):
+    for cell in code_of(notebook):
         for node in ast.walk(ast.parse(re.sub(r"(?m)^\s*[%!].*", "", cell.source))):
             if isinstance(node, ast.FunctionDef) and node.end_lineno - node.lineno >= 8:
                 yield f"{node.name} has more than 8 lines"
@@ -215,7 +217,7 @@ def functions_defined_in_a_notebook_are_short(notebook):
 def a_name_means_one_thing(notebook):
     """So that a cell that is run again after later ones still does the same."""
     homes, readers = defaultdict(list), defaultdict(list)
-    for cell in code_cells(notebook):
+    for cell in code_of(notebook):
         bound, read = names_of(cell.source)
         for name in bound:
             homes[name].append(cell.execution_count)
@@ -274,9 +276,6 @@ def good_notebook():
 def test_a_notebook_that_breaks_a_rule_is_found(good_notebook):
     assert NOTEBOOKS
     assert rule.missed(good_notebook) == []
-
-
-execute = script("execute")
 
 
 @pytest.fixture

@@ -2,35 +2,26 @@
 
 import copy
 import re
-import sys
 
+import make_site
 import pytest
 from bs4 import BeautifulSoup
-from published import FOLDER, NOTEBOOKS, read
+from published import FOLDER, NOTEBOOKS
+from rules import read
+from website import pictures
 
 
 @pytest.fixture(scope="module")
-def script():
-    with pytest.MonkeyPatch.context() as patch:
-        patch.syspath_prepend(str(FOLDER))
-        import make_site
-
-        yield make_site
-        for name in ("make_site", "execute", "handout"):
-            sys.modules.pop(name, None)
-
-
-@pytest.fixture(scope="module")
-def pages(script, tmp_path_factory):
+def pages(tmp_path_factory):
     """Return the pages by their paths, without panels: no notebook is run."""
     site = tmp_path_factory.mktemp("site")
     (site / "deeper").mkdir()
-    by = script.exporter()
+    by = make_site.exporter()
     for path in NOTEBOOKS:
         name = str(path.relative_to(FOLDER).with_suffix(""))
-        page = script.Page(name=name, notebook=copy.deepcopy(read(path)), live={})
-        script.write(page, site=site, by=by)
-    script.write_texts(site, by=by)
+        page = make_site.Page(name=name, notebook=copy.deepcopy(read(path)), live={})
+        make_site.write(page, site=site, by=by)
+    make_site.write_texts(site, by=by)
     return {
         path: BeautifulSoup(path.read_text(encoding="utf-8"), features="html.parser")
         for path in site.rglob("*.html")
@@ -70,10 +61,10 @@ def test_no_formula_is_left_as_tex_and_none_failed(pages):
     assert sum(len(page("math")) for page in pages.values()) > 300
 
 
-def test_the_same_code_keeps_its_pictures_and_other_code_does_not(script):
+def test_the_same_code_keeps_its_pictures_and_other_code_does_not():
     notebook = copy.deepcopy(read(NOTEBOOKS[0]))
-    key = script.pictures.key(notebook)
+    key = pictures.key(notebook)
     notebook.cells[0].source += " More prose."
-    assert script.pictures.key(notebook) == key
+    assert pictures.key(notebook) == key
     notebook.cells[1].source += "\n1 + 1"
-    assert script.pictures.key(notebook) != key
+    assert pictures.key(notebook) != key

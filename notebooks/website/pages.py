@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import nbformat
-from handout import CHOICES, FOLDER, picture_of
+from handout import CHOICES, picture_of
 from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
+from published import FOLDER, read, text_of, title_of
 
 from nnhelpers.lessons.series import LESSONS, Lesson
 from website.markup import MEANINGS, finished, picture_file, prose
@@ -38,11 +38,6 @@ class Page:
     notebook: NotebookNode
     live: Mapping[str, Any]
 
-    @property
-    def title(self) -> str:
-        """Its first heading."""
-        return self.notebook.cells[0].source.splitlines()[0].removeprefix("# ")
-
 
 def exporter() -> HTMLExporter:
     """Return nbconvert's exporter with our template."""
@@ -57,7 +52,8 @@ def write(page: Page, *, site: Path, by: HTMLExporter) -> None:
     path = site / f"{page.name}.html"
     live = {name: _placed(each, folder=path.stem) for name, each in page.live.items()}
     resources = _frame(live, root="../" * page.name.count("/")) | _around(f"{page.name}.ipynb")
-    resources |= {"live": live, "title": page.title, "meanings": _meanings_in(page.notebook)}
+    resources |= {"live": live, "title": title_of(page.notebook)}
+    resources |= {"meanings": _meanings_in(page.notebook)}
     # HTMLExporter would parse the whole page once more, for classes that ours has not.
     text, _ = TemplateExporter.from_notebook_node(by, page.notebook, resources=resources)
     path.write_text(finished(text, path=path), encoding="utf-8")
@@ -70,7 +66,7 @@ def write_start(page: Page, *, site: Path, by: HTMLExporter) -> None:
     _, opening, *_ = page.notebook.cells[0].source.split("\n\n")
     resources = _frame(live, root="") | _around("") | {"live": live, "panel_name": name}
     deeper = (FOLDER / "deeper" / "README.md").read_text("utf-8").splitlines()[0]
-    resources |= {"opening": opening, "start_title": page.title}
+    resources |= {"opening": opening, "start_title": title_of(page.notebook)}
     resources |= {"deeper_title": deeper.removeprefix("# ")}
     resources |= {"cards": {each.number: _card(each, site=site) for each in LESSONS.values()}}
     path = site / "index.html"
@@ -106,15 +102,14 @@ def _placed(data: Mapping[str, Any], *, folder: str) -> dict[str, Any]:
 
 
 def _meanings_in(notebook: NotebookNode) -> dict[str, str]:
-    text = "".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
+    text = text_of(notebook)
     used = {name: words for name, words in MEANINGS.items() if f"glossary.md#{name})" in text}
     return {name: html.escape(words.replace("*", "")) for name, words in used.items()}
 
 
 def _card(lesson: Lesson, *, site: Path) -> dict[str, str | int]:
     """Put the first picture of a lesson's handout into a file."""
-    notebook = nbformat.read(FOLDER / lesson.notebook, as_version=4)
-    _, address = picture_of(notebook, next(iter(CHOICES[lesson.number].pictures)))
+    _, address = picture_of(read(lesson.notebook), next(iter(CHOICES[lesson.number].pictures)))
     name = f"card-{lesson.number}.png"
     width, height = picture_file(address, path=site / name)
     return {"src": name, "width": width, "height": height}

@@ -9,6 +9,7 @@ from typing import Any
 
 import nbformat
 from execute import run
+from published import code_of
 
 # Runs last in the notebook's own kernel, where its panels are; they are named by their cells.
 _SAVE = """
@@ -55,9 +56,8 @@ def prepare(notebook: nbformat.NotebookNode, *, path: Path, folder: Path) -> dic
 def key(notebook: nbformat.NotebookNode) -> str:
     """Return a digest of the notebook's code and of the package's."""
     digest = hashlib.sha256()
-    for cell in notebook.cells:
-        if cell.cell_type == "code":
-            digest.update(cell.source.encode())
+    for cell in code_of(notebook):
+        digest.update(cell.source.encode())
     package = Path(str(resources.files("nnhelpers")))
     for path in sorted(package.rglob("*")):
         if path.suffix in _KINDS:

@@ -1,7 +1,8 @@
 """Claims that are judged by numbers, and the places of all rows of the articles."""
 
 import pytest
-from published import FOLDER, read, sections_of
+from published import FOLDER
+from rules import read, sections_of
 
 from nnhelpers.lessons import claims
 

@@ -3,7 +3,8 @@
 import re
 
 import pytest
-from published import FOLDER, NOTEBOOKS, code_cells, read, sections_of, text_of
+from published import FOLDER, NOTEBOOKS, code_of, text_of
+from rules import read, sections_of
 
 from nnhelpers.lessons import glossary, series, symptoms
 
@@ -76,7 +77,7 @@ def test_each_symptom_is_said_once_and_leads_to_a_section():
 
 
 def test_the_start_page_shows_the_symptoms():
-    cells = code_cells(read("00_start_here.ipynb"))
+    cells = code_of(read("00_start_here.ipynb"))
     (cell,) = (cell for cell in cells if cell.source == "symptoms.table()")
     assert cell.outputs[0].data == {
         "text/html": symptoms.table()._repr_html_(),

@@ -8,9 +8,11 @@ import re
 from contextlib import suppress
 from dataclasses import replace
 
+import minutes
 import numpy as np
 import pytest
-from published import LESSONS, ROOT, code_cells, read, script, text_of
+from published import FOLDER, LESSONS, code_of, text_of
+from rules import read
 
 from nnhelpers import datasets, networks
 from nnhelpers.lessons import series
@@ -47,11 +49,11 @@ def test_every_lesson_is_named():
 
 @EVERY
 def test_a_lesson_is_as_is_said_and_takes_up_the_lesson_before(lesson):
-    notebook, model = notebook_of(lesson.number), script("minutes")
+    notebook = notebook_of(lesson.number)
     title, _, introduction = notebook.cells[0].source.partition("\n")
     assert title == f"# {lesson.title}"
-    assert round(model.minutes(model.count(notebook.cells))) == lesson.minutes
-    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    assert round(minutes.minutes(minutes.count(notebook.cells))) == lesson.minutes
+    readme = (FOLDER.parent / "README.md").read_text(encoding="utf-8")
     assert f"](notebooks/{lesson.notebook}) | {lesson.question} |" in readme
     assert len(introduction.split()) <= 80
     if lesson.number > 1:
@@ -79,7 +81,7 @@ def called(statement) -> set[str]:
 def described(number) -> dict:
     """Return what a lesson's cells name without training anything."""
     names = {"networks": networks, "datasets": datasets, "replace": replace}
-    for cell in code_cells(notebook_of(number)):
+    for cell in code_of(notebook_of(number)):
         for statement in ast.parse(cell.source).body:
             if isinstance(statement, ast.Assign) and called(statement) <= DESCRIBING:
                 with suppress(NameError):
@@ -107,12 +109,12 @@ def test_its_first_training_prints_the_number_of_which_its_introduction_speaks(n
     (ended,) = (words.replace(" ", "") for words in re.findall(r"[\d.]+ %", introduction))
     first = next(
         cell
-        for cell in code_cells(notebook_of(number))
+        for cell in code_of(notebook_of(number))
         if re.search(r"train|\.fit\(", cell.source) and "import" not in cell.source
     )
     assert re.search(rf"\b{OPENINGS[number][0]}\b", first.source)
     assert ended in printed(first)
-    assert any(ended in printed(cell) for cell in code_cells(notebook_of(number - 1)))
+    assert any(ended in printed(cell) for cell in code_of(notebook_of(number - 1)))
 
 
 def test_every_lesson_but_the_first_is_on_the_thread():

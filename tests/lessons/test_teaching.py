@@ -1,7 +1,8 @@
 """Lectures and plans: they fit their time, and what they show exists."""
 
 import pytest
-from published import FOLDER, code_cells, read, sections_of
+from published import FOLDER, code_of
+from rules import read, sections_of
 
 from nnhelpers import widgets
 from nnhelpers.lessons import series, teaching
@@ -55,7 +56,7 @@ def test_the_notebook_for_instructors_shows_what_the_data_say():
         for number in series.LESSONS
         for make in (teaching.lecture, teaching.plan)
     }
-    cells = code_cells(read("teach.ipynb"))
+    cells = code_of(read("teach.ipynb"))
     assert {c.source: c.outputs[0].data for c in cells if c.source.startswith("teaching.")} == {
         source: {"text/html": table._repr_html_(), "text/plain": str(table)}
         for source, table in tables.items()

@@ -1,27 +1,16 @@
-"""The published notebooks, the scripts beside them, and rules that notebooks keep."""
+"""Rules that notebooks keep, each with changes that break it."""
 
 import copy
-import importlib.util
 import re
-import sys
 from collections.abc import Callable, Iterator
 from functools import cache
 from pathlib import Path
-from types import ModuleType
 
-import nbformat
+import published
 from nbformat import NotebookNode
 
-ROOT = Path(__file__).parents[1]
-FOLDER = ROOT / "notebooks"
-NOTEBOOKS = sorted([*FOLDER.glob("*.ipynb"), *FOLDER.glob("deeper/*.ipynb")])
-LESSONS = sorted(FOLDER.glob("0[1-9]_*.ipynb"))
-
-
-@cache
-def read(name: str | Path) -> NotebookNode:
-    """Return a notebook, to be looked at only; a name is that below `notebooks`."""
-    return nbformat.read(FOLDER / name, as_version=4)
+# To be looked at only.
+read = cache(published.read)
 
 
 def named(path: Path) -> str:
@@ -29,27 +18,9 @@ def named(path: Path) -> str:
     return f"{path.parent.name}/{path.stem}"
 
 
-def code_cells(notebook: NotebookNode) -> list[NotebookNode]:
-    return [cell for cell in notebook.cells if cell.cell_type == "code"]
-
-
-def text_of(notebook: NotebookNode) -> str:
-    """Return the text cells as one text."""
-    return "\n\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-
-
 def sections_of(notebook: NotebookNode) -> list[str]:
     """Return the headings of the sections."""
-    return re.findall(r"^## +(.*\S)", text_of(notebook), flags=re.MULTILINE)
-
-
-def script(name: str, *, folder: Path = FOLDER) -> ModuleType:
-    """Return a script as a module of its own."""
-    specification = importlib.util.spec_from_file_location(name, folder / f"{name}.py")
-    module = importlib.util.module_from_spec(specification)
-    sys.modules[name] = module  # where dataclasses look for their own
-    specification.loader.exec_module(module)
-    return module
+    return re.findall(r"^## +(.*\S)", published.text_of(notebook), flags=re.MULTILINE)
 
 
 class Rules:
