@@ -75,7 +75,6 @@ class PlanLine:
 
 PANEL_CARDS = {card.panel: card for card in records_of("panels.csv", kind=PanelCard)}
 _STEPS = records_of("lectures.csv", kind=Step)
-_PLANS = records_of("plans.csv", kind=PlanLine)
 
 
 def steps(number: int) -> list[Step]:
@@ -90,18 +89,6 @@ def steps(number: int) -> list[Step]:
     return [step for step in _STEPS if step.lesson == number]
 
 
-def plan_lines(number: int) -> list[PlanLine]:
-    """Return objectives, parts and homework of ninety minutes on a lesson.
-
-    Examples
-    --------
-    >>> sum(line.minutes for line in plan_lines(1))
-    90
-    """
-    lesson(number)
-    return [line for line in _PLANS if line.lesson == number]
-
-
 def lecture(number: int) -> Table:
     """Return the lecture of twenty minutes on a lesson, as a table.
 
@@ -110,36 +97,33 @@ def lecture(number: int) -> Table:
     >>> lecture(1).caption
     'Why does a network on data at (10, 10) not learn at all? 13 steps, 19 minutes'
     """
-    found = steps(number)
-    question = lesson(number).question
-    minutes = sum(step.minutes for step in found)
+    found, question = steps(number), lesson(number).question
+    minutes = f"{sum(step.minutes for step in found):g} minutes"
     return Table(
         columns=("minutes", "show", "say", "ask", "the usual wrong answer", "the point"),
         rows=tuple(
             (f"{step.minutes:g}", _place(step), step.say, step.ask, step.wrong, step.point)
             for step in found
         ),
-        caption=f"{question[0].upper()}{question[1:]} {counted(len(found), 'step')}, "
-        f"{minutes:g} minutes",
+        caption=f"{question[0].upper()}{question[1:]} {counted(len(found), 'step')}, {minutes}",
     )
 
 
 def plan(number: int) -> Table:
-    """Return a plan of ninety minutes on a lesson, as a table.
+    """Return objectives, parts and homework of ninety minutes on a lesson, as a table.
 
     Examples
     --------
     >>> plan(1).rows[-1][0]
     'homework'
     """
-    return Table(
-        columns=("", "what"),
-        rows=tuple(
-            (f"{line.minutes} min" if line.kind == "part" else line.kind, line.text)
-            for line in plan_lines(number)
-        ),
-        caption=f"Ninety minutes on lesson {number}, {lesson(number).title}",
+    caption = f"Ninety minutes on lesson {number}, {lesson(number).title}"
+    rows = tuple(
+        (f"{line.minutes} min" if line.kind == "part" else line.kind, line.text)
+        for line in records_of("plans.csv", kind=PlanLine)
+        if line.lesson == number
     )
+    return Table(columns=("", "what"), rows=rows, caption=caption)
 
 
 def _place(step: Step) -> str:

@@ -132,16 +132,6 @@ class Tally:
         return len(self.scored)
 
     @property
-    def hits(self) -> int:
-        """How many of them are right or close enough."""
-        return sum(outcome.hit for outcome in self.scored)
-
-    @property
-    def mean_sure(self) -> float:
-        """How sure they are on average (share); NaN without any."""
-        return _mean([outcome.sure for outcome in self.scored])
-
-    @property
     def mean_distance(self) -> float:
         """How far off on average, in units of what counts as a hit; NaN if none has a distance."""
         measured = [outcome for outcome in self.scored if outcome.distance is not None]
@@ -150,7 +140,7 @@ class Tally:
     @property
     def confidence_gap(self) -> float:
         """Share of hits minus mean sureness: below 0 over-confident, above it under-confident."""
-        return _mean([outcome.hit for outcome in self.scored]) - self.mean_sure
+        return self._mean("hit") - self._mean("sure")
 
     @property
     def gap_error(self) -> float:
@@ -169,15 +159,19 @@ class Tally:
         """
         return _mean([(outcome.sure - outcome.hit) ** 2 for outcome in self.scored])
 
+    def _mean(self, name: str) -> float:
+        return _mean([getattr(outcome, name) for outcome in self.scored])
+
     def summary(self) -> str:
         """One line for captions and alternative texts."""
         if not self.outcomes:
             return "no bet has been placed"
         if not self.n:
             return f"no bet has been revealed yet, of {len(self.outcomes)}"
+        hits = counted(sum(outcome.hit for outcome in self.scored), "hit")
         sentences = [
-            f"{counted(self.n, 'bet')} of yours: {counted(self.hits, 'hit')} "
-            f"({self.hits / self.n:.0%}), {self.mean_sure:.0%} sure on average",
+            f"{counted(self.n, 'bet')} of yours: {hits} ({self._mean('hit'):.0%}), "
+            f"{self._mean('sure'):.0%} sure on average",
             self._calibration_words(),
         ]
         if np.isfinite(self.mean_distance):
