@@ -10,7 +10,6 @@ import html
 import io
 import re
 import sys
-from dataclasses import dataclass
 from pathlib import Path
 
 from matplotlib import mathtext
@@ -20,7 +19,7 @@ from published import code_of, read, text_of
 from nnhelpers.lessons import series
 from nnhelpers.tables import html_table
 
-PICTURE = re.compile(r'<img alt="([^"]*)"[^>]*?src="(data:image/png;base64,[^"]+)"[^>]*>')
+_IMAGE = re.compile(r'<img alt="([^"]*)"[^>]*?src="(data:image/png;base64,[^"]+)"[^>]*>')
 PAGE = """<!doctype html>
 <html lang="en">
 <meta charset="utf-8">
@@ -52,64 +51,47 @@ footer {{ font-size: 8.5pt; color: #555; margin-top: 2mm; }}
 </html>
 """
 
-
-@dataclass(frozen=True)
-class Choice:
-    """Part of the formula, and part of the code of each picture, with the picture's caption."""
-
-    formula: str
-    pictures: dict[str, str]
-
-
-CHOICES = {
-    1: Choice(
-        r"P(\text{a unit splits",
-        {
-            "plot_decision_boundary, folds": "One fold is a line; three make a fence.",
-            "plot_wedge": "Units that split data at (3, 3) lie between the black lines: a quarter.",
-            "plot_decision_boundary, pair": "One layer, Normalization, is all the difference.",
-        },
-    ),
-    2: Choice(
-        r"\delta_1 = \delta_2",
-        {
-            "plot_activations": "Where the curve is flat its slope is 0, and nothing passes.",
-            "plot_gradients(signals)": "Every sigmoid layer keeps less than a quarter.",
-            "plot_ensembles(repaired)": "Eight layers, thirty starts each: one word changed.",
-        },
-    ),
-    3: Choice(
-        r"\boxed",
-        {
-            "plot_dot_product": "A sum of n products has n times the variance of one.",
-            "plot_variances": "He's start keeps the variance of ReLU layers, forward and back.",
-            "plot_ensembles(thirty)": "Thirty layers, thirty starts each.",
-        },
-    ),
-    4: Choice(
-        r"\text{moving}_k-\mu",
-        {
-            "plot_ensembles(modes": "The same networks on the same digits, in both modes.",
-            "plot_moving_statistics": "The moving mean forgets its start step by step.",
-            "plot_curves": "Batch norm makes the differences large again in every layer.",
-        },
-    ),
-    5: Choice(
-        r"\frac{h}{h+2\lambda}",
-        {
-            "plot_curves(curves(widths": "More units: more points learned, no more new ones.",
-            "plot_decision_boundary, pulled": "Twenty units: L2 takes islands, then bays.",
-            "plot_weight_vectors": "Each dot is a unit at its two weights.",
-        },
-    ),
-    6: Choice(
-        r"\eta_\text{new}",
-        {
-            'figures.plot_curves({"five': "The first loss, where the start is too large.",
-            "three.items()": "One step: the rate moves a line, vanishing gradients tilt it.",
-            "plot_examination": "The instruments, on a network whose steps are too short.",
-        },
-    ),
+# By lesson, part of the formula.
+FORMULAS = {
+    1: r"P(\text{a unit splits",
+    2: r"\delta_1 = \delta_2",
+    3: r"\boxed",
+    4: r"\text{moving}_k-\mu",
+    5: r"\frac{h}{h+2\lambda}",
+    6: r"\eta_\text{new}",
+}
+# By lesson, part of the code of each picture, and its caption.
+PICTURES = {
+    1: {
+        "plot_decision_boundary, folds": "One fold is a line; three make a fence.",
+        "plot_wedge": "Units that split data at (3, 3) lie between the black lines: a quarter.",
+        "plot_decision_boundary, pair": "One layer, Normalization, is all the difference.",
+    },
+    2: {
+        "plot_activations": "Where the curve is flat its slope is 0, and nothing passes.",
+        "plot_gradients(signals)": "Every sigmoid layer keeps less than a quarter.",
+        "plot_ensembles(repaired)": "Eight layers, thirty starts each: one word changed.",
+    },
+    3: {
+        "plot_dot_product": "A sum of n products has n times the variance of one.",
+        "plot_variances": "He's start keeps the variance of ReLU layers, forward and back.",
+        "plot_ensembles(thirty)": "Thirty layers, thirty starts each.",
+    },
+    4: {
+        "plot_ensembles(modes": "The same networks on the same digits, in both modes.",
+        "plot_moving_statistics": "The moving mean forgets its start step by step.",
+        "plot_curves": "Batch norm makes the differences large again in every layer.",
+    },
+    5: {
+        "plot_curves(curves(widths": "More units: more points learned, no more new ones.",
+        "plot_decision_boundary, pulled": "Twenty units: L2 takes islands, then bays.",
+        "plot_weight_vectors": "Each dot is a unit at its two weights.",
+    },
+    6: {
+        'figures.plot_curves({"five': "The first loss, where the start is too large.",
+        "three.items()": "One step: the rate moves a line, vanishing gradients tilt it.",
+        "plot_examination": "The instruments, on a network whose steps are too short.",
+    },
 }
 
 
@@ -135,7 +117,7 @@ def picture_of(notebook: NotebookNode, part: str) -> tuple[str, str]:
     for cell in code_of(notebook):
         if part in cell.source:
             shown = "".join(o.get("data", {}).get("text/html", "") for o in cell.outputs)
-            if found := PICTURE.search(shown):
+            if found := _IMAGE.search(shown):
                 return found.groups()
     raise ValueError(f"no picture of a cell with {part!r}")
 
@@ -148,13 +130,12 @@ def sections_of(notebook: NotebookNode) -> list[tuple[str, str]]:
 def page(lesson: series.Lesson) -> str:
     """Return the page of a lesson."""
     notebook = read(lesson.notebook)
-    choice = CHOICES[lesson.number]
     figures = []
-    for part, caption in choice.pictures.items():
+    for part, caption in PICTURES[lesson.number].items():
         words, address = picture_of(notebook, part)
         image = f'<img alt="{words}" src="{address}">'
         figures.append(f"<figure>{image}<figcaption>{html.escape(caption)}</figcaption></figure>")
-    latex = formula_of(notebook, choice.formula)
+    latex = formula_of(notebook, FORMULAS[lesson.number])
     return PAGE.format(
         number=lesson.number,
         title=html.escape(lesson.title),

@@ -13,7 +13,6 @@ import time
 from pathlib import Path
 
 from nbconvert import HTMLExporter
-from nbformat import NotebookNode
 from nbformat.v4 import new_markdown_cell, new_notebook
 from published import FOLDER, NOTEBOOKS, code_of, read
 from website import pictures
@@ -59,16 +58,12 @@ def page_of(path: Path, *, site: Path) -> Page:
     inside = path.resolve().parent.name == "deeper"
     name = f"deeper/{path.stem}" if inside else path.stem
     kept = site.parent / "pictures" / f"{name.replace('/', '_')}-{pictures.key(notebook)}"
-    live = pictures.prepare(notebook, path=path, folder=kept) if has_widgets(notebook) else {}
+    has_widgets = any("widgets." in cell.source for cell in code_of(notebook))
+    live = pictures.prepare(notebook, path=path, folder=kept) if has_widgets else {}
     shutil.rmtree(site / name, ignore_errors=True)
     if live:
         shutil.copytree(kept, site / name, ignore=shutil.ignore_patterns("*.json"))
     return Page(name=name, notebook=notebook, live=live)
-
-
-def has_widgets(notebook: NotebookNode) -> bool:
-    """Whether anything in a notebook can be live."""
-    return any("widgets." in cell.source for cell in code_of(notebook))
 
 
 def weight(site: Path, page: Page) -> str:

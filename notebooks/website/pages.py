@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from handout import CHOICES, picture_of
+from handout import PICTURES, picture_of
 from nbconvert import HTMLExporter, TemplateExporter
 from nbconvert.filters import Highlight2HTML
 from nbformat import NotebookNode
@@ -109,7 +109,7 @@ def _meanings_in(notebook: NotebookNode) -> dict[str, str]:
 
 def _card(lesson: Lesson, *, site: Path) -> dict[str, str | int]:
     """Put the first picture of a lesson's handout into a file."""
-    _, address = picture_of(read(lesson.notebook), next(iter(CHOICES[lesson.number].pictures)))
+    _, address = picture_of(read(lesson.notebook), next(iter(PICTURES[lesson.number])))
     name = f"card-{lesson.number}.png"
     width, height = picture_file(address, path=site / name)
     return {"src": name, "width": width, "height": height}
