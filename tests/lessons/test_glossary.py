@@ -3,7 +3,7 @@
 import re
 
 import pytest
-from published import FOLDER, NOTEBOOKS, code_of, text_of
+from published import FOLDER, code_of, text_of
 from rules import read, sections_of
 
 from nnhelpers.lessons import glossary, series, symptoms
@@ -44,27 +44,13 @@ def test_the_start_page_links_a_term_that_it_needs_before_the_lessons():
         assert re.search(rf"\b{word}\b", text).start() == text.index(f"[{word}]") + 1
 
 
-def test_every_link_leads_to_a_term():
-    anchors = {term.anchor for term in TERMS} | {"notation"}
-    for path in NOTEBOOKS:
-        linked = set(re.findall(r"glossary\.md#([\w-]+)", text_of(read(path))))
-        assert linked <= anchors, path.name
-
-
 def test_terms_and_anchors_are_different_and_said():
     assert len({term.anchor for term in TERMS}) == len(TERMS) >= 35
     assert all(term.meaning.endswith((".", ".)")) for term in TERMS)
 
 
-def test_the_printed_page_is_current_and_has_a_heading_for_each_term_and_the_notation():
+def test_the_printed_page_is_current():
     assert (FOLDER / "glossary.md").read_text(encoding="utf-8") == glossary.page()
-    lines = glossary.page().splitlines()
-    assert [line for line in lines if line.startswith("### ")] == [
-        f"### {name}" for name in sorted((term.term for term in TERMS), key=str.lower)
-    ]
-    rows = [line for line in lines if line.startswith("| ")]
-    assert len(rows) > 15
-    assert all(len(re.findall(r"(?<!\\)\|", row)) == 4 for row in rows)
 
 
 def test_each_symptom_is_said_once_and_leads_to_a_section():
