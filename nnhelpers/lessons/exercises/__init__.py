@@ -4,7 +4,7 @@ from typing import Any
 
 from nnhelpers.checks import check_one_of
 from nnhelpers.lessons.exercises import lessons_1_2, lessons_3_4, lessons_5_6
-from nnhelpers.lessons.exercises.answers import Exercise, Feedback, Tries
+from nnhelpers.lessons.exercises.answers import OPEN, Exercise, Feedback, Tries
 
 EXERCISES: dict[str, Exercise] = {
     name: each
@@ -38,7 +38,7 @@ def check(**answer: Any) -> Feedback:
     check_one_of(EXERCISES, exercise=name)
     feedback = EXERCISES[name].check(given)
     said = _said.setdefault(name, [])
-    if feedback.is_try and not any(each.right for each in said):
+    if feedback.words != OPEN and not any(each.right for each in said):
         said.append(feedback)
     return feedback
 

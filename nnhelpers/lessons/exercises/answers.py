@@ -10,7 +10,8 @@ import numpy as np
 
 from nnhelpers.checks import check_kind
 
-_OPEN = "your turn"
+# What is said while nothing has been handed in.
+OPEN = "your turn"
 
 
 @dataclass(frozen=True)
@@ -19,11 +20,6 @@ class Feedback:
 
     right: bool
     words: str
-
-    @property
-    def is_try(self) -> bool:
-        """Whether something was handed in."""
-        return self.words != _OPEN
 
     def __repr__(self) -> str:
         return f"{'✓' if self.right else '…'} {self.words}"
@@ -105,7 +101,7 @@ class Exercise:
 
     def _judge(self, found: list, *, cases: Sequence[tuple]) -> Feedback:
         if any(_is_open(each) for each in found):
-            return Feedback(False, _OPEN)
+            return Feedback(False, OPEN)
         asked = [_numbers(self.right(*case)) for case in cases]
         try:
             found = [_numbers(each) for each in found]
@@ -120,7 +116,7 @@ class Exercise:
         for got, right in zip(found, asked, strict=True):
             if got.shape != right.shape:
                 return Feedback(False, f"the shape is {got.shape}, asked for is {right.shape}")
-        return Feedback(False, f"not yet: {_distance(_flat(found), _flat(asked))}")
+        return Feedback(False, f"not yet: {_distance(found, asked)}")
 
     def _agree(self, found: list, asked: list) -> bool:
         """Whether all numbers are within the largest error allowed."""
@@ -142,12 +138,9 @@ def _numbers(value: Any) -> np.ndarray:
     return np.atleast_1d(np.asarray(value, dtype=float))
 
 
-def _flat(arrays: list[np.ndarray]) -> np.ndarray:
-    return np.concatenate([array.ravel() for array in arrays])
-
-
-def _distance(found: np.ndarray, asked: np.ndarray) -> str:
+def _distance(found: list[np.ndarray], asked: list[np.ndarray]) -> str:
     """Say how far off, as a factor where there is one."""
+    found, asked = (np.concatenate([each.ravel() for each in cases]) for cases in (found, asked))
     if not np.isfinite(found).all():
         return "it gives numbers that are not finite"
     some = asked != 0
