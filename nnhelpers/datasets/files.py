@@ -5,7 +5,6 @@ from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
-from sklearn import datasets as sklearn_datasets
 
 from nnhelpers import startup
 from nnhelpers.datasets.record import Dataset
@@ -79,7 +78,9 @@ def load_wine() -> Dataset:
     >>> datasets.load_wine()
     Dataset(wine: 178 examples, 13 features, 3 classes)
     """
-    wine = sklearn_datasets.load_wine()
+    from sklearn import datasets  # takes a second to import, and only this needs it
+
+    wine = datasets.load_wine()
     return Dataset(
         name="wine",
         X=wine.data,
