@@ -24,6 +24,8 @@ from jupyter_client import AsyncKernelManager
 
 PACE = 2.0  # seconds between two moves of one student
 LONGEST = 300  # seconds
+# Many kernels that start at once may take each other's ports.
+TRANSPORT = "tcp" if sys.platform == "win32" else "ipc"
 PANEL = """
 from nnhelpers import widgets
 
@@ -34,12 +36,6 @@ from nnhelpers import models, networks
 
 model = models.build_mlp(networks.MLPSpec(units=(4,)), n_features=2)
 """
-
-
-def kernel_manager(folder: str, number: int) -> AsyncKernelManager:
-    """Return a manager of a kernel; many that start at once may take each other's ports."""
-    transport = "tcp" if sys.platform == "win32" else "ipc"
-    return AsyncKernelManager(transport=transport, connection_file=f"{folder}/{number}.json")
 
 
 @dataclass(kw_only=True)
@@ -132,18 +128,13 @@ class Student:
                 if self.listening.done():
                     self.listening.result()
 
-    def slider(self, rng: random.Random) -> tuple[str, dict]:
-        """Choose what to move: most often the first slider."""
-        sliders = [(n, s) for n, s in self.widgets.items() if "step" in s and "min" in s]
-        return sliders[0] if rng.random() < 0.7 else rng.choice(sliders)
-
     async def move(self, rng: random.Random) -> None:
-        """Press an arrow key on a slider, and time the picture."""
-        name, state = self.slider(rng)
+        """Press an arrow key on a slider, most often the first, and time the picture."""
+        sliders = [(n, s) for n, s in self.widgets.items() if "step" in s and "min" in s]
+        name, state = sliders[0] if rng.random() < 0.7 else rng.choice(sliders)
         up = state["value"] + state["step"] <= state["max"] and rng.random() < 0.7
-        value = state["value"] + (state["step"] if up else -state["step"])
-        value = max(state["min"], value)
-        state["value"] = value
+        step = state["step"] if up else -state["step"]
+        value = state["value"] = max(state["min"], state["value"] + step)
         began = time.perf_counter()
         self.tell(name, method="update", state={"value": value}, buffer_paths=[])
         await self.until(lambda: self.here() in {self.shown, *self.kept})
@@ -182,7 +173,11 @@ class Student:
 async def hold_class(kernels: int, keras: bool, minutes: float) -> None:
     """Print what a class of so many needs."""
     folder = tempfile.TemporaryDirectory()
-    students = [Student(manager=kernel_manager(folder.name, n)) for n in range(kernels)]
+    files = [f"{folder.name}/{number}.json" for number in range(kernels)]
+    students = [
+        Student(manager=AsyncKernelManager(transport=TRANSPORT, connection_file=each))
+        for each in files
+    ]
     cells = [KERAS, PANEL] if keras else [PANEL]
     began = time.perf_counter()
     try:
