@@ -20,9 +20,18 @@ NOT_REVEALED = "not revealed"
 
 @dataclass(frozen=True, kw_only=True)
 class Asked:
-    """A question, what can be bet on it, and the truth, None while it is not revealed.
+    """A question, what can be bet on it, and the truth once it is revealed.
 
-    A question that is no text, an empty one, or a truth that is no possible answer is refused.
+    Without a question in words, or with a truth that is no possible answer, a ``TypeError`` or
+    ``ValueError`` is raised.
+
+    Attributes
+    ----------
+    question : str
+    answer : Number, Share, Choice or Sketch
+        With the bet: the reader's, or that of the notebook.
+    truth : float, str, (x, y) or None
+        None while it is not revealed.
     """
 
     question: str
@@ -44,15 +53,10 @@ class Asked:
 
 @dataclass(frozen=True, kw_only=True)
 class Outcome(Asked):
-    """A bet on a question, and the truth once it is revealed.
+    """A bet on a question, and the truth once it is revealed; its answer holds the bet.
 
     Attributes
     ----------
-    question : str
-    answer : Number, Share, Choice or Sketch
-        With the bet.
-    truth : float, str, (x, y) or None
-        None while it is not revealed.
     sure : float
         How sure of a hit (share), from a guess to 1; else a ``ValueError``.
     recorded : bool

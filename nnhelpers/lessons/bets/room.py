@@ -24,11 +24,6 @@ class RoomBets(Asked):
 
     Attributes
     ----------
-    question : str
-    answer : Number, Share or Choice
-        What can be bet; its own bet is that of the notebook.
-    truth : float, str or None
-        None while it is not revealed.
     bets : tuple of float or str
         One for each who has bet.
     unread : tuple of str
