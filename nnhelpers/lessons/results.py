@@ -5,6 +5,7 @@ import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
+from operator import attrgetter
 from pathlib import Path
 from typing import Any
 
@@ -81,25 +82,15 @@ class ClassResults:
 
     def by_question(self) -> list[tuple[str, ...]]:
         """Return for each question how many have bet, how many were right, and how sure."""
-        groups = _grouped(self._bets(), by=lambda bet: bet.question)
-        return [(question, *_scores(bets)) for question, bets in groups.items()]
+        return _summed_up(self._bets(), by=attrgetter("question"), cells=_scores)
 
     def by_sureness(self) -> list[tuple[str, ...]]:
         """Return the same for bets that were about as sure: well calibrated, both shares agree."""
-        groups = _grouped(self._bets(), by=_level)
-        return [(words, *_scores(groups[words])) for words in _LEVELS.values() if words in groups]
+        return _summed_up(sorted(self._bets(), key=attrgetter("sure")), by=_level, cells=_scores)
 
     def by_exercise(self) -> list[tuple[str, ...]]:
         """Return for each exercise how many have tried it, how many were right, mean tries."""
-        groups = _grouped(self._tries(), by=lambda tries: tries.exercise)
-        rows = []
-        for exercise, tries in groups.items():
-            right, mean = (
-                _share([each.right for each in tries]),
-                np.mean([each.n for each in tries]),
-            )
-            rows.append((exercise, str(len(tries)), right, f"{mean:.1f}"))
-        return rows
+        return _summed_up(self._tries(), by=attrgetter("exercise"), cells=_tried)
 
     def by_mistake(self) -> list[tuple[str, ...]]:
         """Return each mistake, its exercise and how many readers made it, most common first."""
@@ -226,11 +217,14 @@ def _read(path: Path) -> Results:
     )
 
 
-def _grouped(each: Iterable[Any], *, by: Callable[[Any], str]) -> dict[str, list]:
+def _summed_up(
+    each: Iterable[Any], *, by: Callable[[Any], str], cells: Callable[[list], tuple[str, ...]]
+) -> list[tuple[str, ...]]:
+    """Return a row for each group, in the order of their first."""
     groups: dict[str, list] = {}
     for thing in each:
         groups.setdefault(by(thing), []).append(thing)
-    return groups
+    return [(name, *cells(group)) for name, group in groups.items()]
 
 
 def _level(bet: RevealedBet) -> str:
@@ -243,6 +237,12 @@ def _scores(bets: Sequence[RevealedBet]) -> tuple[str, str, str]:
     """How many bets, how many of them right, and how sure they are on average."""
     sure = np.mean([bet.sure for bet in bets])
     return str(len(bets)), _share([bet.hit for bet in bets]), f"{sure:.0%}"
+
+
+def _tried(tries: Sequence[Tries]) -> tuple[str, str, str]:
+    """How many have tried, how many were right in the end, and after how many tries on average."""
+    mean = np.mean([each.n for each in tries])
+    return str(len(tries)), _share([each.right for each in tries]), f"{mean:.1f}"
 
 
 def _share(right: Sequence[bool]) -> str:
