@@ -16,15 +16,12 @@ def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
 
     One minus the average percentage of zeros (APoZ).
 
+    Raises ValueError if there is no example or z holds NaN.
+
     Parameters
     ----------
     z : array of shape (..., n_examples, units)
         Pre-activations.
-
-    Raises
-    ------
-    ValueError
-        If there is no example or z holds NaN.
 
     References
     ----------

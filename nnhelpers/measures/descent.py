@@ -17,10 +17,8 @@ def descent_steps(X: ArrayLike) -> int:
     mean square over all directions in which the start can be wrong. X has the shape
     (n_examples, n_features).
 
-    Raises
-    ------
-    ValueError
-        If a direction never shrinks because a feature is constant or follows from the others.
+    Raises ValueError if a direction never shrinks because a feature is constant or follows from the
+    others.
 
     Notes
     -----
@@ -76,15 +74,12 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     1 where all weights of a unit rise or all fall; 1/2 on average for random signs. Weights
     that do not move are left out; NaN where fewer than two move.
 
+    Raises ValueError if the gradient has another shape, a fan_in below 2, or holds NaN.
+
     Parameters
     ----------
     gradient : array of shape (..., fan_in, units)
         Gradient of a kernel; the result has the shape (..., units).
-
-    Raises
-    ------
-    ValueError
-        If the gradient has another shape, a fan_in below 2, or holds NaN.
 
     Notes
     -----
@@ -111,17 +106,15 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
 def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
     """Learning rate up to which gradient descent on a linear unit settles, for batches of a size.
 
+    Raises ValueError or TypeError if X is not finite or not of full rank, or has fewer examples
+    than `batch_size`.
+
     Parameters
     ----------
     X : array of shape (n_examples, n_features)
         Inputs of a unit without bias, whose targets can be met exactly.
     batch_size : int
         Different examples that are drawn anew for each step; all of them is the full batch.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If X is not finite or not of full rank, or has fewer examples than `batch_size`.
 
     Notes
     -----
@@ -167,15 +160,13 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
     Every way to cut the points by a line is, up to an infinitesimal turn, a line through two of
     them, each of which may then lie on either side.
 
+    Raises ValueError or TypeError if X is not two-dimensional, or y does not match it or holds
+    other classes.
+
     Parameters
     ----------
     X, y : arrays of shape (n_examples, 2) and (n_examples,)
         Points, and their classes 0 or 1.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If X is not two-dimensional, or y does not match it or holds other classes.
 
     Examples
     --------

@@ -61,6 +61,10 @@ def normalization_groups(
 ) -> NormalizationGroups:
     """Find which cells are normalized together.
 
+    Raises ValueError or TypeError if the kind is unknown, a size below 1, the channels do not make
+    so many equal groups, or a group would hold a single number, which would always be normalized to
+    0.
+
     Parameters
     ----------
     kind : str
@@ -69,12 +73,6 @@ def normalization_groups(
         A dense layer's channels are its units, and it has one position.
     n_groups : int, optional
         Number of groups of channels, for group norm alone.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the kind is unknown, a size below 1, the channels do not make so many equal groups, or
-        a group would hold a single number, which would always be normalized to 0.
 
     Notes
     -----
@@ -112,6 +110,9 @@ def normalized(
 ) -> NDArray[np.float64]:
     """Return (x - mean) / sqrt(variance + epsilon) with the moments of each number's group.
 
+    Raises ValueError or TypeError if the values are not finite or of another shape than the groups,
+    or epsilon not positive.
+
     Parameters
     ----------
     values : array of shape (..., n_examples, n_positions, n_channels)
@@ -119,11 +120,6 @@ def normalized(
     groups : NormalizationGroups
     epsilon : float
         Added to each variance.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the values are not finite or of another shape than the groups, or epsilon not positive.
 
     Examples
     --------

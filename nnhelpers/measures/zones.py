@@ -40,10 +40,7 @@ class Interval:
 def zone_intervals(activation: str) -> tuple[Interval, ...]:
     """Cut the line of pre-activations where an activation passes from one zone to the next.
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, or its slope has no largest value (exponential).
+    Raises ValueError if the activation is unknown, or its slope has no largest value (exponential).
 
     Notes
     -----
@@ -74,16 +71,13 @@ def _intervals(activation: str) -> tuple[Interval, ...]:
 def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     """Name the zone of each pre-activation; a border belongs to the zone on its left.
 
+    Raises ValueError if z is empty or holds NaN, or as `zone_intervals`.
+
     Parameters
     ----------
     z : array of any shape
         Pre-activations; the result has the same shape.
     activation : str
-
-    Raises
-    ------
-    ValueError
-        If z is empty or holds NaN, or as `zone_intervals`.
 
     Examples
     --------
@@ -140,10 +134,7 @@ class Profile:
 def profile(z: ArrayLike, *, activation: str) -> Profile:
     """Tabulate an activation function with its first and second derivative at z, (n_points,).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If z is not one or more finite numbers, or as `zone_intervals`.
+    Raises ValueError or TypeError if z is not one or more finite numbers, or as `zone_intervals`.
 
     Examples
     --------

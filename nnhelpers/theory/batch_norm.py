@@ -29,17 +29,14 @@ _FARTHEST = 8.0
 def batch_noise_variance(value: ArrayLike, *, batch_size: ArrayLike) -> NDArray[np.float64]:
     """Variance over large batches of one example's normalized value: (1 + x^2 / 2) / m.
 
+    Raises ValueError if a value is not finite or a batch size below 1.
+
     Parameters
     ----------
     value : float or array
         x, the example's value in standard deviations from the mean of all data.
     batch_size : int or array of int
         m, with the example itself.
-
-    Raises
-    ------
-    ValueError
-        If a value is not finite or a batch size below 1.
 
     Notes
     -----
@@ -65,6 +62,8 @@ def normalized_moments(
 ) -> tuple[float, float]:
     """Mean and variance, over all batches, of one example's normalized value; exact for every m.
 
+    Raises ValueError if a number is out of range.
+
     Parameters
     ----------
     value, batch_size : float, int
@@ -77,11 +76,6 @@ def normalized_moments(
     (mean, variance) : tuple of float
         Integrated on a grid, right to three decimals for any epsilon from 1e-8 on, and to eight
         for Keras's 1e-3.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of range.
 
     Notes
     -----
@@ -143,11 +137,8 @@ def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray
     learning_rate (1 - 2 learning_rate l2)^-(2 step + 1), infinite beyond the range of numbers.
     Steps count from 0.
 
-    Raises
-    ------
-    ValueError
-        If the rate is not positive, l2 negative, their product not below 1/2, or a step not a
-        whole number of at least 0.
+    Raises ValueError if the rate is not positive, l2 negative, their product not below 1/2, or a
+    step not a whole number of at least 0.
 
     Notes
     -----

@@ -30,17 +30,14 @@ def dot_product_variance(
 ) -> NDArray[np.float64]:
     """Variance of the sum of n products Y W of independent inputs Y and weights W.
 
+    Raises ValueError if n is below 1, a standard deviation not positive, or a number not finite.
+
     Parameters
     ----------
     n : int or array of int
         Number of products; the result has its shape.
     std_y, std_w, mean_y, mean_w : float
         Standard deviations and means of an input and of a weight, of any distribution.
-
-    Raises
-    ------
-    ValueError
-        If n is below 1, a standard deviation not positive, or a number not finite.
 
     Notes
     -----
@@ -66,15 +63,12 @@ def dot_product_variance(
 def saturated_share(X: ArrayLike, *, std: float, threshold: float = 4.0) -> float:
     """Share of (example, unit) pairs with abs(z) > threshold, for weights and biases N(0, std^2).
 
+    Raises ValueError if X is empty or holds NaN, `std` is not positive or the threshold negative.
+
     Parameters
     ----------
     X : array of shape (n_examples, n_features)
     std, threshold : float
-
-    Raises
-    ------
-    ValueError
-        If X is empty or holds NaN, `std` is not positive or the threshold negative.
 
     Notes
     -----
@@ -99,10 +93,7 @@ def same_sign_share(center: float, *, width: float = 2.0) -> float:
 
     1/2 for centred inputs, towards 1 far from the origin, 0.77 for inputs on [0, 1].
 
-    Raises
-    ------
-    ValueError
-        If the center is not finite, or the width not positive and finite.
+    Raises ValueError if the center is not finite, or the width not positive and finite.
 
     Notes
     -----

@@ -19,11 +19,8 @@ _NEGLIGIBLE = 1e-3
 def expected_square(activation: str, *, variance: float = 1.0) -> float:
     """E[f(z)^2] for z ~ N(0, variance): what a layer's units pass on of a variance.
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, the variance negative or not finite, or too large for an
-        activation that grows as fast as exponential.
+    Raises ValueError if the activation is unknown, the variance negative or not finite, or too
+    large for an activation that grows as fast as exponential.
 
     Examples
     --------
@@ -46,6 +43,9 @@ def layer_variances(
 
     Of shape (depth,), over weights, units and examples; infinite where it overflows.
 
+    Raises ValueError if the activation is unknown, the depth below 1, or a variance negative or not
+    finite.
+
     Parameters
     ----------
     activation : str
@@ -55,11 +55,6 @@ def layer_variances(
         Number of layers.
     bias_variance, input_square : float
         Variance of the biases, and mean square of the features.
-
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, the depth below 1, or a variance negative or not finite.
 
     Notes
     -----
@@ -137,12 +132,9 @@ def correlation_length(
 
     Infinite at the edge where neither order nor chaos forgets the examples.
 
-    Raises
-    ------
-    ValueError
-        As in `layer_variances`, or if the variance grows or shrinks from layer to layer without
-        a limit between 0 and infinity; or if the activation jumps, as hard_shrink does, which
-        tells any two examples apart at once.
+    Raises ValueError as in `layer_variances`, or if the variance grows or shrinks from layer to
+    layer without a limit between 0 and infinity; or if the activation jumps, as hard_shrink does,
+    which tells any two examples apart at once.
 
     Notes
     -----

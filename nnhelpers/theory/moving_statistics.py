@@ -18,10 +18,7 @@ def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]
 
     Both may be arrays, here and below; steps may be infinite.
 
-    Raises
-    ------
-    ValueError
-        If the momentum lies outside [0, 1), or a number of steps is negative.
+    Raises ValueError if the momentum lies outside [0, 1), or a number of steps is negative.
 
     Examples
     --------
@@ -58,10 +55,7 @@ def expected_moving_mean(
 ) -> NDArray[np.float64]:
     """Expected moving mean of values around center + k drift in batch k, after so many steps.
 
-    Raises
-    ------
-    ValueError
-        As in `start_share`, or if `center` or `drift` is not finite.
+    Raises ValueError as in `start_share`, or if `center` or `drift` is not finite.
 
     Notes
     -----
@@ -84,10 +78,8 @@ def expected_batch_variance(variance: float, *, batch_size: int) -> float:
 
     Keras divides the sum of squares by n, for the batch and for the moving variance alike.
 
-    Raises
-    ------
-    ValueError
-        If the batch has fewer than 2 examples, or the variance is not positive and finite.
+    Raises ValueError if the batch has fewer than 2 examples, or the variance is not positive and
+    finite.
 
     Examples
     --------
@@ -121,10 +113,8 @@ def moving_mean_noise(
 ) -> NDArray[np.float64]:
     """Standard deviation of the moving mean, from one run to another; std is that of the values.
 
-    Raises
-    ------
-    ValueError
-        As in `start_share`, if the batch has fewer than 2 examples, or std is not positive.
+    Raises ValueError as in `start_share`, if the batch has fewer than 2 examples, or std is not
+    positive.
 
     Notes
     -----

@@ -26,15 +26,12 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
 
     0 for centred data, infinite where all examples look alike.
 
+    Raises ValueError if a correlation lies outside [0, 1].
+
     Parameters
     ----------
     correlation : float or array
         Of two examples' pre-activations, from 0 to 1: as `layer_correlations` gives it.
-
-    Raises
-    ------
-    ValueError
-        If a correlation lies outside [0, 1].
 
     Notes
     -----
@@ -61,16 +58,13 @@ def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.
 
     Of shape (n_examples + 1,): first the share of dead units, last that of always active ones.
 
+    Raises ValueError if there is no example, or the ratio is negative or not a number.
+
     Parameters
     ----------
     n_examples : int
     mean_over_std : float
         r, of the features: 0 for centred data, infinite where the examples are all alike.
-
-    Raises
-    ------
-    ValueError
-        If there is no example, or the ratio is negative or not a number.
 
     Notes
     -----
@@ -99,10 +93,7 @@ def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
     The number of examples on which a unit is active whose pre-activations are batch-normalized,
     with beta 0. For n of 20 and more its mean and spread are right within 1 %.
 
-    Raises
-    ------
-    ValueError
-        If there is no example.
+    Raises ValueError if there is no example.
 
     Notes
     -----
@@ -158,15 +149,12 @@ def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
 
     That is for one feature, with examples on both sides of 0.
 
+    Raises ValueError if a size is not a whole number of at least 1.
+
     Parameters
     ----------
     width, depth : int
         Units in each hidden layer, and number of hidden layers.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1.
 
     Notes
     -----

@@ -24,10 +24,8 @@ _MEAN, _SQUARE = 1 / np.sqrt(2 * np.pi), 0.5
 def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
     """Variance of a value after dropout in training mode: (variance + mean^2)/(1 - rate) - mean^2.
 
-    Raises
-    ------
-    ValueError
-        If the rate lies outside [0, 1), the mean is not finite, or the variance not positive.
+    Raises ValueError if the rate lies outside [0, 1), the mean is not finite, or the variance not
+    positive.
 
     Notes
     -----
@@ -70,16 +68,14 @@ def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     Each of `depth` layers is dense, ReLU, dropout and batch norm, wide, with independent weights
     around 0; the first one's inputs have mean 0 and variance 1.
 
+    Raises ValueError if the rate lies outside [0, 1), or the depth is not a whole number of at
+    least 1.
+
     Returns
     -------
     spread, offset : arrays of shape (depth,)
         Square roots of the mean, over a layer's units, of their variance over examples, and of
         the square of their mean over examples.
-
-    Raises
-    ------
-    ValueError
-        If the rate lies outside [0, 1), or the depth is not a whole number of at least 1.
 
     Notes
     -----

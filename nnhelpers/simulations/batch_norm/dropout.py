@@ -58,6 +58,8 @@ def simulate_variance_shift(
 ) -> VarianceShift:
     """Put dropout before dense units with weights N(0, 1), and compare training with inference.
 
+    Raises ValueError or TypeError if a number is out of range.
+
     Parameters
     ----------
     mean : float
@@ -66,11 +68,6 @@ def simulate_variance_shift(
         Inputs of each unit, and number of units.
     n_examples : int
         Examples of each variance, drawn anew for training and for inference.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
 
     References
     ----------
@@ -152,6 +149,8 @@ def simulate_layer_shift(
     Kernels are He's normal ones, inputs N(0, 1) and as many as a layer has units. The moving
     statistics are the mean moments of twenty batches, where Keras's moving averages settle.
 
+    Raises ValueError or TypeError if a number is out of range.
+
     Parameters
     ----------
     rate : float
@@ -160,11 +159,6 @@ def simulate_layer_shift(
         Number of layers, units in each, and number of networks.
     batch_size : int
         Examples in each of the twenty batches, at least 2; inference sees as many new examples.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
 
     Examples
     --------

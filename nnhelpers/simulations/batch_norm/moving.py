@@ -186,6 +186,8 @@ def simulate_moving_statistics(
     The values of batch k are normal around center + k drift. More steps from an equal seed begin
     with the same batches.
 
+    Raises ValueError or TypeError if a number is out of range.
+
     Parameters
     ----------
     momentum : float
@@ -193,11 +195,6 @@ def simulate_moving_statistics(
     data : UnitStream
     batch_size, steps, draws : int
         Examples in a batch, at least 2; number of batches, and of runs.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
 
     References
     ----------

@@ -75,17 +75,15 @@ def simulate_batch_norm(
 ) -> NormalizedBatch:
     """Draw a batch of one unit's numbers, and normalize it as a layer does in training.
 
+    Raises ValueError or TypeError if there are fewer than two numbers, or one is out of range or
+    not finite.
+
     Parameters
     ----------
     data : UnitBatch or array of shape (n_examples,)
         Distribution to draw from, or the numbers themselves.
     gamma, beta, epsilon : float
         Factor and offset that a layer learns, and what it adds to the variance.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there are fewer than two numbers, or one is out of range or not finite.
 
     Notes
     -----
@@ -170,6 +168,9 @@ def simulate_batch_noise(
 
     All other examples, and the example at the layer's other units, are drawn from N(0, 1).
 
+    Raises ValueError or TypeError if a value is not finite, there are more than units, or a size is
+    too small.
+
     Parameters
     ----------
     values : array of shape (n_values,)
@@ -179,11 +180,6 @@ def simulate_batch_noise(
         Units of the layer, of which group norm makes two groups.
     batches : int
         Batches of each size; more of them begin with the same ones.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is not finite, there are more than units, or a size is too small.
 
     References
     ----------

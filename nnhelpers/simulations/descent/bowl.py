@@ -112,6 +112,8 @@ def simulate_descent(
 ) -> DescentPath:
     """Let stochastic gradient descent find the two weights of a linear unit.
 
+    Raises ValueError or TypeError if a number is out of range.
+
     Parameters
     ----------
     center : float
@@ -122,11 +124,6 @@ def simulate_descent(
         Learning rate as a share of `measures.largest_stable_rate` for this batch size.
     steps : int
         Number of updates.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
 
     Notes
     -----

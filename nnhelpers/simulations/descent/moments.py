@@ -120,6 +120,9 @@ def measure_landscape(
 
     All data are one batch, and batch norm works as in training.
 
+    Raises ValueError or TypeError if the weights are not finite or have other leading axes, or a
+    number is out of range.
+
     Parameters
     ----------
     dataset : nnhelpers.datasets.Dataset
@@ -130,11 +133,6 @@ def measure_landscape(
         Epoch of each moment, and training's learning rate.
     factors : sequence of float
         Lengths of the steps in units of training's own, ascending.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the weights are not finite or have other leading axes, or a number is out of range.
 
     Notes
     -----

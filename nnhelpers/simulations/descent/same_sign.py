@@ -34,6 +34,8 @@ def simulate_same_sign(
 
     The curve has the share with its standard error, against the batch size.
 
+    Raises ValueError or TypeError if `errors` is unknown or a number out of range.
+
     Parameters
     ----------
     center, width : float
@@ -44,11 +46,6 @@ def simulate_same_sign(
     batch_sizes : sequence of int
     draws : int
         Units, each with a batch of its own, for each size.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If `errors` is unknown or a number out of range.
 
     Notes
     -----

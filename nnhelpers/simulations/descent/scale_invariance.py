@@ -71,17 +71,14 @@ def simulate_scale_invariance(
     0, a random linear output to three classes, cross-entropy; 64 examples from N(0, 1) with ten
     inputs, drawn anew for each layer, and random classes.
 
+    Raises ValueError or TypeError if a number is out of range.
+
     Parameters
     ----------
     factors : sequence of float
         Factors on the kernel, from 1e-6 to 1e6.
     draws : int
         Number of layers.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
 
     Notes
     -----
@@ -182,6 +179,9 @@ def simulate_weight_decay(
     grow as the kernel shrinks. Each l2 has ten networks, whose units start with weights of length 1
     in random directions.
 
+    Raises ValueError or TypeError if the examples are not of two classes, or a number is out of
+    range or leads out of it.
+
     Parameters
     ----------
     dataset : nnhelpers.datasets.Dataset
@@ -190,11 +190,6 @@ def simulate_weight_decay(
         Penalties l2 sum(W^2), Keras's convention: they add 2 l2 W to the gradient.
     steps : int
         Number of updates.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the examples are not of two classes, or a number is out of range or leads out of it.
 
     Notes
     -----

@@ -117,6 +117,8 @@ def simulate_born_dead(
     whether it would be dead. A dead network cannot be trained: no gradient passes a layer that is
     off on all data, and none but the output's bias moves.
 
+    Raises ValueError or TypeError if spec or draws are out of range.
+
     Parameters
     ----------
     spec : MLPSpec
@@ -124,11 +126,6 @@ def simulate_born_dead(
         Glorot's, He's or LeCun's weights, whose scale does not matter.
     draws : int
         Networks of each width.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec or draws are out of range.
 
     References
     ----------

@@ -108,18 +108,15 @@ def simulate_gradient_growth(
     0.001, and once without. Biases are 0. Every network gets a batch of its own from N(0, 1), with
     as many features as a layer has units, and classes that are ten in turn.
 
+    Raises ValueError or TypeError if layers differ or are too few, a number is out of range, or
+    gradients leave the range from 1e-150 to 1e150.
+
     Parameters
     ----------
     spec : MLPSpec
         At least three hidden layers, without batch norm, which is added.
     batch_size, draws : int
         At least 4 examples, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If layers differ or are too few, a number is out of range, or gradients leave the range
-        from 1e-150 to 1e150.
 
     References
     ----------

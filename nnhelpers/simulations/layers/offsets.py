@@ -140,6 +140,9 @@ def simulate_depth_offset(
     Active is z > 0, also for a sigmoid. Batch norm takes mean and variance of all examples; by
     the law every unit is then like one on centred data.
 
+    Raises ValueError or TypeError if spec, gain or numbers are out of range, or the data fewer than
+    two examples or all 0.
+
     Parameters
     ----------
     spec : MLPSpec
@@ -148,11 +151,6 @@ def simulate_depth_offset(
         200 examples of 100 features from N(0, 1) unless given.
     gain, draws :
         Factor on every kernel, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec, gain or numbers are out of range, or the data fewer than two examples or all 0.
 
     Notes
     -----

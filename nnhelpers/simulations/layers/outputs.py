@@ -97,6 +97,9 @@ def simulate_layers(
     Batch norm works as in training, with all examples as one batch. More draws from an equal seed
     begin with the same networks.
 
+    Raises ValueError or TypeError if spec, X or gain are out of range, or activations grow beyond
+    1e150.
+
     Parameters
     ----------
     spec : MLPSpec
@@ -104,11 +107,6 @@ def simulate_layers(
     X : array of shape (n_examples, n_features)
     gain, draws :
         Factor on every kernel, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec, X or gain are out of range, or activations grow beyond 1e150.
 
     References
     ----------

@@ -81,6 +81,9 @@ def simulate_residual(
 
     Biases are 0. A linear layer brings the features to the width first.
 
+    Raises ValueError or TypeError if blocks differ, the weights' mean is not 0 or not known, a
+    number is out of range, or variances grow beyond 1e150.
+
     Parameters
     ----------
     X : array of shape (n_examples, n_features)
@@ -91,12 +94,6 @@ def simulate_residual(
         ReLU with He's weights, and 0 keeps it as it is.
     draws : int
         Number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If blocks differ, the weights' mean is not 0 or not known, a number is out of range, or
-        variances grow beyond 1e150.
 
     Notes
     -----

@@ -111,6 +111,9 @@ def simulate_depth(
     Two classes share one output, more get one each. The networks are those of
     `nnhelpers.networks.draw`; more draws from an equal seed begin with the same ones.
 
+    Raises ValueError or TypeError if spec, data set or gain are out of range, or numbers grow
+    beyond 1e150.
+
     Parameters
     ----------
     spec : MLPSpec
@@ -119,11 +122,6 @@ def simulate_depth(
         Or any object with X of shape (n_examples, n_features) and y of shape (n_examples,).
     gain, draws :
         Factor on every kernel, the output layer's too, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec, data set or gain are out of range, or numbers grow beyond 1e150.
 
     References
     ----------

@@ -29,6 +29,10 @@ def scale_layers(X: ArrayLike, weights: Weights, *, activation: str) -> Weights:
     variance is that of each network, over a layer's units and the examples. The output layer's
     kernel is scaled too.
 
+    Raises ValueError if the activation is unknown, X not finite numbers of its shape or without as
+    many features as the kernels, a bias not 0, or if all pre-activations of a layer are equal, as
+    behind a layer whose ReLUs are all dead.
+
     Parameters
     ----------
     X : array of shape (n_examples, n_features)
@@ -37,13 +41,6 @@ def scale_layers(X: ArrayLike, weights: Weights, *, activation: str) -> Weights:
         Of one network or many; without biases. They stay as they are.
     activation : str
         Keras name of the hidden layers' activation function.
-
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, X not finite numbers of its shape or without as many
-        features as the kernels, a bias not 0, or if all pre-activations of a layer are equal, as
-        behind a layer whose ReLUs are all dead.
 
     Notes
     -----
@@ -134,6 +131,9 @@ def simulate_starts(
     LSUV (`scale_layers`) scales orthogonal weights on every second example, on which all variances
     are measured, and its own on the other examples too.
 
+    Raises ValueError or TypeError if spec or draws are out of range, X is not finite numbers of its
+    shape or has fewer than two examples, or a layer has no variance to scale.
+
     Parameters
     ----------
     X : array of shape (n_examples, n_features)
@@ -141,12 +141,6 @@ def simulate_starts(
         Without batch norm; activation and initializer are replaced.
     draws : int
         Number of networks; the same for all activations.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec or draws are out of range, X is not finite numbers of its shape or has fewer than
-        two examples, or a layer has no variance to scale.
 
     Examples
     --------

@@ -173,6 +173,9 @@ def simulate_active_fraction(
 ) -> ActiveFraction:
     """Draw units and measure the share of one data set that activates each.
 
+    Raises ValueError or TypeError if a number is out of range, the data are not finite, or an
+    initializer is unknown.
+
     Parameters
     ----------
     center : float
@@ -183,11 +186,6 @@ def simulate_active_fraction(
         Distributions of a unit's weights and bias.
     draws : int
         Number of units.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, the data are not finite, or an initializer is unknown.
 
     Examples
     --------

@@ -26,6 +26,9 @@ LARGEST = 1e150
 class Cloud:
     """A distribution of examples around the origin, with independent features.
 
+    Raises ValueError or TypeError if a size is not a whole number of at least 1, the width not
+    positive or the kind unknown.
+
     Attributes
     ----------
     n_examples, n_features : int
@@ -34,11 +37,6 @@ class Cloud:
         deviation, width / sqrt(12).
     kind : str
         "uniform" or "normal".
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a size is not a whole number of at least 1, the width not positive or the kind unknown.
     """
 
     n_examples: int = 1_000

@@ -98,6 +98,9 @@ def simulate_dot_product(
 
     All inputs and weights are independent. More draws from the same seed begin with the same sums.
 
+    Raises ValueError or TypeError if a number is out of range, or the variance of the sum is not
+    between 1e-100 and 1e100.
+
     Parameters
     ----------
     n : int
@@ -106,11 +109,6 @@ def simulate_dot_product(
         Distributions of an input and of a weight.
     draws : int
         Number of sums, at least 2.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, or the variance of the sum is not between 1e-100 and 1e100.
 
     Examples
     --------
@@ -168,10 +166,7 @@ def _partial_sums(
 class DenseLayer:
     """The kernel of a layer small enough to write out: of shape (n_features, units), up to (4, 4).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the kernel is not finite numbers of that shape.
+    Raises ValueError or TypeError if the kernel is not finite numbers of that shape.
     """
 
     kernel: NDArray[np.float64]

@@ -65,10 +65,8 @@ def simulate_slopes(
 ) -> Slopes:
     """Draw pre-activations z ~ N(mean, std^2), and measure the slope of the activation there.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the activation is unknown, a number out of range, or draws below 2.
+    Raises ValueError or TypeError if the activation is unknown, a number out of range, or draws
+    below 2.
 
     Examples
     --------
@@ -141,6 +139,8 @@ def simulate_initial_loss(
 ) -> InitialLoss:
     """Draw networks with weights and biases N(0, std^2) and compute their loss on the data.
 
+    Raises ValueError or TypeError if a number is out of range.
+
     Parameters
     ----------
     dataset : nnhelpers.datasets.Dataset
@@ -148,11 +148,6 @@ def simulate_initial_loss(
         Standard deviation of every weight and bias.
     units, draws : int
         Sigmoid units of the one hidden layer, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
 
     Examples
     --------
