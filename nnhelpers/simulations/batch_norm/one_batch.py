@@ -111,10 +111,16 @@ def simulate_batch_norm(
     mean = values.mean()
     variance = np.mean((values - mean) ** 2)
     standard = (values - mean) / np.sqrt(variance + epsilon)
-    layer = {"gamma": gamma, "beta": beta, "epsilon": epsilon}
-    moments = {"mean": float(mean), "variance": float(variance)}
-    outputs = gamma * standard + beta
-    return NormalizedBatch(values=values, normalized=standard, outputs=outputs, **layer, **moments)
+    return NormalizedBatch(
+        values=values,
+        gamma=gamma,
+        beta=beta,
+        epsilon=epsilon,
+        mean=float(mean),
+        variance=float(variance),
+        normalized=standard,
+        outputs=gamma * standard + beta,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)

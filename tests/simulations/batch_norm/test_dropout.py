@@ -6,7 +6,7 @@ from simulations.held import assert_mean_is
 
 from nnhelpers import theory
 from nnhelpers.simulations import simulate_layer_shift, simulate_variance_shift
-from nnhelpers.simulations.batch_norm.dropout import dropped
+from nnhelpers.simulations.batch_norm.dropout import _dropped
 
 RATES = (0.0, 0.2, 0.5, 0.9)
 
@@ -22,7 +22,7 @@ def test_dropout_keeps_the_mean_and_raises_the_variance_by_its_law(mean, varianc
     rng = np.random.default_rng(0)
     x = mean + np.sqrt(variance) * rng.standard_normal(400_000)
     for rate in RATES:
-        y = dropped(x, rate=rate, rng=rng)
+        y = _dropped(x, rate, rng)
         assert abs(y.mean() - mean) < 4 * y.std() / np.sqrt(y.size)
         error = np.std((y - y.mean()) ** 2) / np.sqrt(y.size)
         law = theory.dropout_variance(rate, mean=mean, variance=variance)
@@ -36,7 +36,7 @@ def test_dropout_is_that_of_keras():
 
     ones = np.ones((300, 300), dtype=np.float32)
     theirs = keras.layers.Dropout(0.25, seed=0)(ones, training=True).numpy()
-    ours = dropped(ones.astype(float), rate=0.25, rng=np.random.default_rng(0))
+    ours = _dropped(ones.astype(float), 0.25, np.random.default_rng(0))
     for values in (theirs, ours):
         np.testing.assert_allclose(np.unique(values), [0, 1 / 0.75], rtol=1e-6)
         assert abs(np.mean(values > 0) - 0.75) < 4 * np.sqrt(0.25 * 0.75 / ones.size)
@@ -163,6 +163,6 @@ def test_summaries_name_the_setting_and_the_ratio():
 
 
 def test_more_networks_begin_with_the_same():
-    small = {"width": 6, "batch_size": 10, "depth": 2}
+    small = {"width": 6, "depth": 2}
     few, more = (simulate_layer_shift(0.3, **small, draws=n).std.measured for n in (2, 4))
     np.testing.assert_array_equal(more[:2], few)

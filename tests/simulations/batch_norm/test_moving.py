@@ -6,7 +6,7 @@ from simulations.held import assert_mean_is
 
 from nnhelpers import theory
 from nnhelpers.simulations import UnitStream, simulate_moving_statistics
-from nnhelpers.simulations.batch_norm.moving import EPSILON, moving_average
+from nnhelpers.simulations.batch_norm.moving import _EPSILON, _moving_average
 
 MOMENTA = (0.0, 0.5, 0.9, 0.99)
 SETTING = {"data": UnitStream(drift=0.02), "batch_size": 5, "steps": 60}
@@ -34,7 +34,7 @@ def test_moving_statistics_are_those_of_keras_call_by_call(momentum):
     layer.build((None, 4))
     moments = batches.mean(axis=1, dtype=np.float64).T, batches.var(axis=1, dtype=np.float64).T
     starts = zip(moments, (0.0, 1.0), strict=True)
-    ours = [moving_average(each, momentum=momentum, start=start) for each, start in starts]
+    ours = [_moving_average(each, momentum=momentum, start=start) for each, start in starts]
     for step, batch in enumerate(batches, start=1):
         layer(batch, training=True)
         theirs = (layer.moving_mean, layer.moving_variance)
@@ -67,7 +67,7 @@ def test_defaults_are_those_of_keras():
     import keras
 
     layer = keras.layers.BatchNormalization()
-    assert (layer.momentum, layer.epsilon) == (simulate_moving_statistics().momentum, EPSILON)
+    assert (layer.momentum, layer.epsilon) == (simulate_moving_statistics().momentum, _EPSILON)
 
 
 @pytest.mark.parametrize("momentum", MOMENTA)
@@ -99,7 +99,7 @@ def test_after_a_hundred_steps_a_third_of_the_start_is_left():
 def test_the_mean_and_its_lag_are_those_of_the_updates_without_noise(momentum):
     steps = np.arange(1_001)
     truth = 3 + 0.5 * steps
-    moving = moving_average(truth[np.newaxis, 1:], momentum=momentum, start=0.0)[0]
+    moving = _moving_average(truth[np.newaxis, 1:], momentum=momentum, start=0.0)[0]
     law = theory.expected_moving_mean(momentum, steps=steps, center=3.0, drift=0.5)
     np.testing.assert_allclose(moving, law, atol=1e-9)
     lag = 0.5 * theory.drift_lag(momentum, steps=steps)

@@ -28,10 +28,9 @@ def simulate(data=CENTRED, *, depth=12, width=100, activation="sigmoid", draws=2
 normalized = partial(simulate, batch_normalization=True)
 
 
-def by_hand(*, correlation=(0.8, 0.0), gain=1.0, **settings):
+def by_hand(*, correlation=(0.8, 0.0), **settings):
     return DepthOffset(
         spec=MLPSpec(units=(4, 4), activation="sigmoid", **settings),
-        gain=gain,
         draws=1,
         n_examples=100,
         fraction=np.array([[[0.0, 1.0, 0.5, 0.25], [0.0, 0.04, 0.06, 1.0]]]),
@@ -204,8 +203,8 @@ def test_a_layer_says_where_data_would_lie_that_units_see_alike():
         "2 sigmoid layers of 4 units, glorot_uniform: "
         "share of units that split the data, by layer: 50%, 50%"
     )
-    batch = by_hand(batch_normalization=True, gain=2.0)
-    assert "glorot_uniform, gain 2, batch normalization:" in batch.summary()
+    batch = by_hand(batch_normalization=True)
+    assert "glorot_uniform, batch normalization:" in batch.summary()
     assert batch.first_and_last() == "sigmoid, batch norm: 50% split in layer 1, 50% in layer 2"
     assert by_hand().offsets_in_words() == ["2.0", "0"]
 

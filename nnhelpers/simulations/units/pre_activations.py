@@ -1,11 +1,12 @@
-"""What a dense layer computes before its activation: sums of inputs times weights."""
+"""What a dense layer computes before its activation, and the slope of the activation there."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import theory, words
+from nnhelpers import measures, theory, words
+from nnhelpers.activations import find_activation
 from nnhelpers.checks import check_whole, checked_features, generator
 from nnhelpers.initializers import RandomNormal
 from nnhelpers.simulations.units.active import NORMAL
@@ -54,11 +55,6 @@ class DotProduct:
         return float(self.variances[-1])
 
     @property
-    def standard_error(self) -> float:
-        """Standard error of `variance`."""
-        return float(self.standard_errors[-1])
-
-    @property
     def expected_mean(self) -> float:
         """Exact mean of the sum, n E[Y] E[W]."""
         return self.n * self.inputs.mean * self.weights.mean
@@ -74,7 +70,7 @@ class DotProduct:
 
     def verdict(self) -> str:
         """Compare the measured variance with the exact one."""
-        measured, error = words.digits(self.variance, 3), words.digits(self.standard_error, 1)
+        measured, error = words.digits(self.variance, 3), words.digits(self.standard_errors[-1], 1)
         return f"variance {measured} ± {error}, exactly {words.digits(self.expected_variance, 4)}"
 
     def summary(self) -> str:
@@ -101,15 +97,6 @@ def simulate_dot_product(
     Raises ValueError or TypeError if a number is out of range, or the variance of the sum is not
     between 1e-100 and 1e100.
 
-    Parameters
-    ----------
-    n : int
-        Number of products in a sum: the inputs of a unit.
-    inputs, weights : nnhelpers.initializers.RandomNormal
-        Distributions of an input and of a weight.
-    draws : int
-        Number of sums, at least 2.
-
     Examples
     --------
     >>> simulate_dot_product(n=500, draws=1000).expected_variance
@@ -124,7 +111,16 @@ def simulate_dot_product(
             f"got {law:g}"
         )
     terms = np.unique(np.geomspace(1, n, min(n, _MOST_COUNTS)).round().astype(np.int64))
-    sums = _partial_sums(terms, (inputs, weights), draws=draws, seed=seed)
+    streams, sums = generator(seed).spawn(2), np.empty((draws, len(terms)))
+    block = max(1, _BLOCK // n)
+    for start in range(0, draws, block):
+        shape = (min(block, draws - start), n)
+        y, w = (
+            factor.mean + factor.stddev * stream.standard_normal(shape)
+            for factor, stream in zip((inputs, weights), streams, strict=True)
+        )
+        steps = np.add.reduceat(y * w, [0, *terms[:-1]], axis=1)
+        sums[start : start + block] = np.cumsum(steps, axis=1)
     squares = (sums - sums.mean(axis=0)) ** 2
     return DotProduct(
         n=int(n),
@@ -141,25 +137,6 @@ def _law(n: ArrayLike, inputs: RandomNormal, weights: RandomNormal) -> NDArray[n
     return theory.dot_product_variance(
         n, std_y=inputs.stddev, std_w=weights.stddev, mean_y=inputs.mean, mean_w=weights.mean
     )
-
-
-def _partial_sums(
-    terms: NDArray, factors: tuple[RandomNormal, RandomNormal], *, draws: int, seed: int
-) -> NDArray[np.float64]:
-    """Return the sums of so many products, of shape (draws, n_counts)."""
-    n = terms[-1]
-    streams = generator(seed).spawn(2)
-    sums = np.empty((draws, len(terms)))
-    block = max(1, _BLOCK // n)
-    for start in range(0, draws, block):
-        shape = (min(block, draws - start), n)
-        inputs, weights = (
-            factor.mean + factor.stddev * stream.standard_normal(shape)
-            for factor, stream in zip(factors, streams, strict=True)
-        )
-        steps = np.add.reduceat(inputs * weights, [0, *terms[:-1]], axis=1)
-        sums[start : start + block] = np.cumsum(steps, axis=1)
-    return sums
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -198,3 +175,79 @@ class DenseLayer:
     def summary(self) -> str:
         """Describe the layer in one line."""
         return f"dense layer of {words.counted(len(self.kernel), 'input')}: {self.verdict()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slopes:
+    """The slope of an activation at random pre-activations.
+
+    Attributes
+    ----------
+    activation : str
+    mean, std : float
+        Mean and standard deviation of the pre-activations.
+    z : array of shape (draws,)
+        Pre-activations.
+    shares : dict of str to float
+        Share of them in each zone: flat, near-linear and useful.
+    measured, standard_error, expected : float
+        Mean of f'(z) over the draws, its standard error, and E[f'(z)], the law.
+    """
+
+    activation: str
+    mean: float
+    std: float
+    z: NDArray[np.float64] = field(repr=False)
+    shares: dict[str, float]
+    measured: float
+    standard_error: float
+    expected: float
+
+    @property
+    def draws(self) -> int:
+        """Number of pre-activations drawn."""
+        return len(self.z)
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        shares = ", ".join(f"{share:.0%} {zone}" for zone, share in self.shares.items())
+        measured, expected = words.decimal(self.measured, 3), words.decimal(self.expected, 3)
+        return (
+            f"{self.activation} at z with mean {self.mean:g} and standard deviation {self.std:g}: "
+            f"{shares}; mean slope {measured}, expected {expected}"
+        )
+
+
+def simulate_slopes(
+    activation: str = "sigmoid",
+    *,
+    mean: float = 0.0,
+    std: float = 1.0,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Slopes:
+    """Draw pre-activations z ~ N(mean, std^2), and measure the slope of the activation there.
+
+    Raises ValueError or TypeError if the activation is unknown, a number out of range, or draws
+    below 2.
+
+    Examples
+    --------
+    >>> simulate_slopes("relu", mean=-6, draws=1000).measured
+    0.0
+    """
+    record = find_activation(activation)
+    expected = theory.expected_slope(activation, mean=mean, std=std)
+    check_whole(least=2, draws=draws)
+    z = mean + std * generator(seed).standard_normal(draws)
+    slopes = record.derivative(z)
+    return Slopes(
+        activation=activation,
+        mean=mean,
+        std=std,
+        z=z,
+        shares=measures.zone_shares(z, activation=activation),
+        measured=float(slopes.mean()),
+        standard_error=float(slopes.std(ddof=1) / np.sqrt(draws)),
+        expected=expected,
+    )
