@@ -67,9 +67,9 @@ LEAST = {
         sabotage.number exam.number""",
     2: """UnitBatch.n_examples make_rings.n_examples simulate_variance_shift.n_examples
         overlap_std.n_features simulate_batch_noise.batches simulate_dot_product.draws
-        simulate_slopes.draws expected_batch_variance.batch_size
+        simulate_slopes.draws
         expected_moving_variance.batch_size moving_mean_noise.batch_size
-        moving_variance_noise.batch_size simulate_layer_shift.batch_size
+        moving_variance_noise.batch_size
         simulate_moving_statistics.batch_size""",
     4: "normalized_gradient_growth.batch_size simulate_gradient_growth.batch_size",
     10: "make_circles.n_examples",

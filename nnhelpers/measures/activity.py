@@ -14,14 +14,8 @@ STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
 def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
     """Share of examples on which each unit is active (z > 0), of shape (..., units).
 
-    One minus the average percentage of zeros (APoZ).
-
-    Raises ValueError if there is no example or z holds NaN.
-
-    Parameters
-    ----------
-    z : array of shape (..., n_examples, units)
-        Pre-activations.
+    Of pre-activations z of shape (..., n_examples, units). One minus the average percentage of
+    zeros (APoZ). Raises ValueError if there is no example or z holds NaN.
 
     References
     ----------

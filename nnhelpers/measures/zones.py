@@ -71,13 +71,8 @@ def _intervals(activation: str) -> tuple[Interval, ...]:
 def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     """Name the zone of each pre-activation; a border belongs to the zone on its left.
 
-    Raises ValueError if z is empty or holds NaN, or as `zone_intervals`.
-
-    Parameters
-    ----------
-    z : array of any shape
-        Pre-activations; the result has the same shape.
-    activation : str
+    The result has the shape of z. Raises ValueError if z is empty or holds NaN, or as
+    `zone_intervals`.
 
     Examples
     --------
@@ -107,14 +102,7 @@ def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """An activation function and its derivatives over a range of pre-activations.
-
-    Attributes
-    ----------
-    activation : str
-    z, value, slope, curvature : arrays of shape (n_points,)
-        Pre-activations, and f, f' and f'' there.
-    """
+    """Pre-activations z, and f, f' and f'' of an activation there, each of shape (n_points,)."""
 
     activation: str
     z: NDArray[np.float64] = field(repr=False)

@@ -75,16 +75,10 @@ def error_variances(
 ) -> NDArray[np.float64]:
     """Variance of the error signal in each layer, over that of the errors at the output.
 
-    Raises ValueError if the activation is unknown, a variance negative or not finite, or the
-    lengths differ.
-
-    Parameters
-    ----------
-    activation : str
-    variances : array of shape (depth,)
-        Of the pre-activations, as from `layer_variances`.
-    weight_variances : array of shape (depth,)
-        fan_out Var(w) of the kernel that leads out of each layer: the last leads to the output.
+    Given, as arrays of shape (depth,), the variances of the pre-activations, as from
+    `layer_variances`, and fan_out Var(w) of the kernel that leads out of each layer, the last one's
+    to the output. Raises ValueError if the activation is unknown, a variance negative or not
+    finite, or the lengths differ.
 
     Notes
     -----
@@ -124,9 +118,8 @@ def residual_variances(
 ) -> NDArray[np.float64]:
     """Variance after each residual block x + branch_scale f(x) W of a wide random network.
 
-    Of shape (depth + 1,), from the input of the first block on; infinite where it overflows.
-
-    Raises ValueError if the activation is unknown or a number out of range.
+    Of shape (depth + 1,), from the input of the first block on; infinite where it overflows. Raises
+    ValueError if the activation is unknown or a number out of range.
 
     Parameters
     ----------

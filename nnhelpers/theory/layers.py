@@ -41,9 +41,8 @@ def layer_variances(
 ) -> NDArray[np.float64]:
     """Variance of the pre-activations in each layer of a wide random network.
 
-    Of shape (depth,), over weights, units and examples; infinite where it overflows.
-
-    Raises ValueError if the activation is unknown, the depth below 1, or a variance negative or not
+    Of shape (depth,), over weights, units and examples; infinite where it overflows. Raises
+    ValueError if the activation is unknown, the depth below 1, or a variance negative or not
     finite.
 
     Parameters
@@ -130,11 +129,10 @@ def correlation_length(
 ) -> float:
     """Number of layers over which the correlation of two examples comes 1/e nearer to its limit.
 
-    Infinite at the edge where neither order nor chaos forgets the examples.
-
-    Raises ValueError as in `layer_variances`, or if the variance grows or shrinks from layer to
-    layer without a limit between 0 and infinity; or if the activation jumps, as hard_shrink does,
-    which tells any two examples apart at once.
+    Infinite at the edge where neither order nor chaos forgets the examples. Raises ValueError as in
+    `layer_variances`, or if the variance grows or shrinks from layer to layer without a limit
+    between 0 and infinity; or if the activation jumps, as hard_shrink does, which tells any two
+    examples apart at once.
 
     Notes
     -----

@@ -135,10 +135,8 @@ def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDA
     """Law of the active fraction in high dimension: Phi(r Z), Z ~ N(0, 1), r = mean / std.
 
     With many features z is normal over the examples, with mean proportional to the features' mean
-    and spread to their standard deviation; weights N(0, 1) make their ratio r Z. So
-    P(fraction <= s) = Phi(Phi^-1(s) / r).
-
-    Raises ValueError if `mean_over_std` is not positive.
+    and spread to their standard deviation; weights N(0, 1) make their ratio r Z. So P(fraction <=
+    s) = Phi(Phi^-1(s) / r). Raises ValueError if `mean_over_std` is not positive.
 
     Examples
     --------

@@ -71,8 +71,8 @@ def test_gradient_descent_takes_the_counted_steps(offset, circles):
         """Root mean square error over starts wrong by one in each direction."""
         return np.linalg.norm(np.linalg.matrix_power(step, steps)) / np.sqrt(3)
 
-    steps = measures.descent_steps(X)
-    assert remaining(steps) <= 0.1 < remaining(steps - 1)
+    (steps,) = measures.conditioning(circles.X, offsets=[offset]).y
+    assert remaining(int(steps)) <= 0.1 < remaining(int(steps) - 1)
 
 
 @pytest.mark.parametrize("seed", range(8))

@@ -20,7 +20,10 @@ REFUSALS = [
     (partial(measures.active_fraction, [[np.nan]]), f"z{NAN}"),
     (partial(measures.saturated_fraction, [[np.nan]]), f"z{NAN}"),
     (partial(measures.unit_status, [0.5, np.nan]), r"fraction must lie in \[0, 1\], got .*nan"),
-    (partial(measures.descent_steps, np.ones((5, 1))), "X must have features that vary"),
+    (
+        partial(measures.conditioning, np.ones((5, 1)), offsets=[0]),
+        "X must have features that vary",
+    ),
     (partial(measures.best_line_accuracy, np.zeros((4, 3)), np.zeros(4)), r"X must .*, 2\), got"),
     (partial(measures.best_line_accuracy, np.zeros((3, 2)), [0, 1]), r"y must have shape \(3,\)"),
     (partial(measures.best_line_accuracy, np.zeros((2, 2)), [0, 2]), "y must hold classes 0 and 1"),

@@ -142,9 +142,8 @@ def simulate_layer_shift(
 
     Kernels are He's normal ones, inputs N(0, 1) and as many as a layer has units. The moving
     statistics are the mean moments of twenty batches of 100 examples, where Keras's moving averages
-    settle; inference sees as many new examples.
-
-    Raises ValueError or TypeError if a number is out of range.
+    settle; inference sees as many new examples. Raises ValueError or TypeError if a number is out
+    of range.
 
     Examples
     --------

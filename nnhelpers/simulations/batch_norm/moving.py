@@ -164,9 +164,7 @@ def simulate_moving_statistics(
     """Draw a unit's values batch by batch, and update moving statistics as Keras does.
 
     The values of batch k are normal around center + k drift. More steps from an equal seed begin
-    with the same batches.
-
-    Raises ValueError or TypeError if a number is out of range.
+    with the same batches. Raises ValueError or TypeError if a number is out of range.
 
     Parameters
     ----------

@@ -172,10 +172,9 @@ def simulate_batch_noise(
 ) -> BatchNoise:
     """Put one and the same example into many batches, normalize them, and look at the example.
 
-    All other examples, and the example at the layer's other units, are drawn from N(0, 1).
-
-    Raises ValueError or TypeError if a value is not finite, there are more than units, or a size is
-    too small.
+    All other examples, and the example at the layer's other units, are drawn from N(0, 1). Raises
+    ValueError or TypeError if a value is not finite, there are more than units, or a size is too
+    small.
 
     Parameters
     ----------

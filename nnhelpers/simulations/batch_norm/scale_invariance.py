@@ -69,9 +69,8 @@ def simulate_scale_invariance(
 
     Eight units with Glorot's weights, biases from N(0, 1), batch norm in training mode with epsilon
     0, a random linear output to three classes, cross-entropy; 64 examples from N(0, 1) with ten
-    inputs, drawn anew for each layer, and random classes.
-
-    Raises ValueError or TypeError if a number is out of range.
+    inputs, drawn anew for each layer, and random classes. Raises ValueError or TypeError if a
+    number is out of range.
 
     Parameters
     ----------
@@ -142,12 +141,14 @@ class WeightDecay:
     Attributes
     ----------
     l2 : array of shape (n_l2,)
+    learning_rate : float
     normalized, growing, plain : DecayRuns
         With L2 and batch norm; with batch norm and without L2, at the kernel's rates
         `theory.growing_rate`; and with L2, without batch norm.
     """
 
     l2: NDArray[np.float64]
+    learning_rate: float = _RATE
     normalized: DecayRuns = field(repr=False)
     growing: DecayRuns = field(repr=False)
     plain: DecayRuns = field(repr=False)
@@ -173,14 +174,12 @@ def simulate_weight_decay(
 ) -> WeightDecay:
     """Train small networks by full-batch gradient descent with L2 on the kernel before batch norm.
 
-    A dense layer without bias, batch norm with epsilon 0, 16 ReLUs, one output with fixed weights
-    1 and -1 in turn: kernel, gamma and beta are trained at a rate of 0.1, and only the kernel is
+    A dense layer without bias, batch norm with epsilon 0, 16 ReLUs, one output with fixed weights 1
+    and -1 in turn: kernel, gamma and beta are trained at a rate of 0.1, and only the kernel is
     penalized. Without batch norm kernel and bias are trained; the output is fixed so that it cannot
     grow as the kernel shrinks. Each l2 has ten networks, whose units start with weights of length 1
-    in random directions.
-
-    Raises ValueError or TypeError if the examples are not of two classes, or a number is out of
-    range or leads out of it.
+    in random directions. Raises ValueError or TypeError if the examples are not of two classes, or
+    a number is out of range or leads out of it.
 
     Parameters
     ----------

@@ -131,11 +131,9 @@ def simulate_depth_offset(
 ) -> DepthOffset:
     """Draw untrained networks; measure the share of the data that activates each unit.
 
-    Active is z > 0, also for a sigmoid. Batch norm takes mean and variance of all examples; by
-    the law every unit is then like one on centred data.
-
-    Raises ValueError or TypeError if spec or numbers are out of range, or the data fewer than two
-    examples or all 0.
+    Active is z > 0, also for a sigmoid. Batch norm takes mean and variance of all examples; by the
+    law every unit is then like one on centred data. Raises ValueError or TypeError if spec or
+    numbers are out of range, or the data fewer than two examples or all 0.
 
     Parameters
     ----------

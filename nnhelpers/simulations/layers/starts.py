@@ -94,9 +94,8 @@ def simulate_born_dead(
     Dead is a network with the same output for every number, negative or positive. One pass through
     the deepest network tells in which layer it died, and so of every depth whether it would be
     dead. A dead network cannot be trained: no gradient passes a layer that is off on all data, and
-    none but the output's bias moves.
-
-    Raises ValueError or TypeError if spec or draws are out of range.
+    none but the output's bias moves. Raises ValueError or TypeError if spec or draws are out of
+    range.
 
     Parameters
     ----------
@@ -202,10 +201,9 @@ def simulate_starts(X: ArrayLike, *, draws: int = 10, seed: int = 0) -> Starts:
     The networks have ten layers of 64. LSUV, "layer-sequential unit-variance", divides orthogonal
     weights layer by layer by the standard deviation of their pre-activations. It looks at every
     second of the examples X of shape (n_examples, n_features), on which all variances are measured,
-    and its own on the other examples too.
-
-    Raises ValueError or TypeError if draws are out of range, X is not finite numbers of its shape
-    or has fewer than two examples, or a layer has no variance to scale.
+    and its own on the other examples too. Raises ValueError or TypeError if draws are out of range,
+    X is not finite numbers of its shape or has fewer than two examples, or a layer has no variance
+    to scale.
 
     Notes
     -----

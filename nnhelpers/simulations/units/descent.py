@@ -181,9 +181,8 @@ def simulate_same_sign(
 ) -> measures.Curve:
     """Measure the share of updates that move both weights of a unit the same way, by batch size.
 
-    The curve has the share with its standard error, against the batch size.
-
-    Raises ValueError or TypeError if `errors` is unknown or a number out of range.
+    The curve has the share with its standard error, against the batch size. Raises ValueError or
+    TypeError if `errors` is unknown or a number out of range.
 
     Parameters
     ----------

@@ -93,7 +93,6 @@ def simulate_dot_product(
     """Add up n products of a random input and a random weight, again and again.
 
     All inputs and weights are independent. More draws from the same seed begin with the same sums.
-
     Raises ValueError or TypeError if a number is out of range, or the variance of the sum is not
     between 1e-100 and 1e100.
 

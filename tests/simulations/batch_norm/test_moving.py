@@ -82,8 +82,8 @@ def test_moving_statistics_and_their_noise_follow_their_laws_at_every_step(momen
 def test_batches_have_the_variance_that_divides_by_n(many):
     found = many[0.9]
     assert_mean_is(np.full(60, 4 * 4 / 5), found.batch_variance, slack=1e-12)
-    assert theory.expected_batch_variance(4.0, batch_size=5) == 3.2
-    assert theory.expected_batch_variance(4.0, batch_size=2) == 2
+    settled = theory.expected_moving_variance(0, steps=1, variance=4.0, batch_size=2)
+    assert settled == 2
 
 
 def test_after_a_hundred_steps_a_third_of_the_start_is_left():

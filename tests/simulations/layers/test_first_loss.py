@@ -36,8 +36,8 @@ def test_the_share_of_saturated_units_obeys_the_law(digits, std):
 
 
 def test_one_example_at_the_origin_follows_the_bias_alone():
-    # z = b is N(0, 1): beyond 1.96 in one case of twenty.
-    share = theory.saturated_share(np.zeros((1, 3)), std=1.0, threshold=1.959964)
+    # z = b is N(0, std^2): beyond 1.96 standard deviations in one case of twenty.
+    share = theory.saturated_share(np.zeros((1, 3)), std=4 / 1.959964)
     assert share == pytest.approx(0.05, abs=1e-6)
 
 
