@@ -49,12 +49,7 @@ class VarianceShift:
 
 
 def simulate_variance_shift(
-    mean: float = 0.0,
-    *,
-    inputs: int = 50,
-    n_examples: int = 1_000,
-    draws: int = 100,
-    seed: int = 0,
+    mean: float = 0.0, *, inputs: int = 50, n_examples: int = 1_000, draws: int = 100, seed: int = 0
 ) -> VarianceShift:
     """Put dropout before dense units with weights N(0, 1), and compare training with inference.
 

@@ -6,13 +6,7 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import (
-    Examples,
-    check_kind,
-    check_positive,
-    checked_examples,
-    checked_wholes,
-)
+from nnhelpers.checks import Examples, check_kind, check_positive, checked_examples, checked_wholes
 from nnhelpers.networks import Weights, difference, gradient, length, stepped
 
 _FACTORS = np.array([0.1, 0.2, 0.5, 1.0, 2.0, 4.0])

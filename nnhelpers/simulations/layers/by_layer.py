@@ -100,11 +100,7 @@ def mean_square(values: NDArray) -> NDArray[np.float64]:
 
 
 def check_uniform(
-    spec: MLPSpec,
-    *,
-    with_law: bool = True,
-    with_batch_norm: bool = True,
-    one_width: bool = False,
+    spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool = True, one_width: bool = False
 ) -> None:
     """Raise unless all layers share one activation and one initializer, without dropout.
 

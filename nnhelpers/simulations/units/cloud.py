@@ -5,13 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import (
-    check_between,
-    check_finite,
-    check_one_of,
-    check_positive,
-    check_whole,
-)
+from nnhelpers.checks import check_between, check_finite, check_one_of, check_positive, check_whole
 
 UNIT_DISTRIBUTIONS = ("normal", "relu")
 # Mean and standard deviation of max(0, Z), Z ~ N(0, 1).

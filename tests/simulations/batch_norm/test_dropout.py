@@ -49,18 +49,13 @@ def test_centred_inputs_keep_one_minus_the_rate_of_their_variance_and_a_mean_mak
 
 
 @pytest.mark.parametrize("mean", [0.0, 2.0])
-def test_variances_of_training_and_inference_are_the_sums_of_their_inputs(mean):
+def test_variances_are_the_sums_of_their_inputs_and_each_unit_shifts_by_the_law(mean):
     found = over_seeds(mean=mean)
     # Weights N(0, 1): squares of mean 1, products of mean 0; 400 examples: (n - 1)/n.
     sums = 30 * 399 / 400
     laws = np.array([1 / theory.variance_shift(rate, mean=mean) for rate in found[0].rates])
     assert_mean_is(sums * laws, [each.training.mean(axis=1) for each in found])
     assert_mean_is(sums, [each.inference.mean(axis=1) for each in found])
-
-
-@pytest.mark.parametrize("mean", [0.0, 2.0])
-def test_each_unit_shifts_by_the_law(mean):
-    found = over_seeds(mean=mean)
     # Of nearly normal values the inverse of a variance is too large by 2/n, tails add less.
     relative = [(each.ratio / each.law[:, np.newaxis]).mean(axis=1) for each in found]
     assert_mean_is(1.0, relative, slack=3 / 400)
@@ -72,9 +67,6 @@ def test_a_network_s_first_batch_norm_shifts_as_one_rectified_input_does():
         spread, offset = theory.shift_by_layer(rate)
         assert spread[0] ** 2 == pytest.approx(theory.variance_shift(rate, mean=c, variance=v))
         assert offset[0] == pytest.approx(0, abs=1e-9)
-
-
-def test_without_dropout_every_layer_keeps_its_promise_of_spread_and_mean():
     laws = theory.shift_by_layer(0.0, depth=6)
     np.testing.assert_allclose(laws, np.repeat([[1], [0]], 6, axis=1), atol=1e-9)
 
@@ -87,23 +79,22 @@ def test_the_second_layer_s_law_is_the_first_s_twice_and_an_offset_of_all_units(
     assert offset[1] == pytest.approx(lost)
 
 
-@pytest.mark.parametrize("layer", [2, 4])
-def test_a_layer_s_law_is_that_of_normal_numbers_around_normal_offsets(layer):
+def test_a_layer_s_law_is_that_of_normal_numbers_around_normal_offsets():
     rng = np.random.default_rng(0)
-    laws = theory.shift_by_layer(0.3, depth=layer + 1)
+    laws = theory.shift_by_layer(0.3, depth=4)
     (*_, spread, next_spread), (*_, offset, next_offset) = laws
-    z = offset * rng.standard_normal((20_000, 1)) + spread * rng.standard_normal((20_000, 400))
+    z = offset * rng.standard_normal((8_000, 1)) + spread * rng.standard_normal((8_000, 400))
     a = np.maximum(z, 0)
     learned = 0.5 / 0.7 - 1 / (2 * np.pi)
     inside = a.var(axis=1, ddof=1) / learned
     between = (a.mean(axis=1) - 1 / np.sqrt(2 * np.pi)) ** 2 / learned - inside / 400
     for law, drawn in ((next_spread**2, inside), (next_offset**2, between)):
-        assert abs(drawn.mean() - law) < 4 * drawn.std() / np.sqrt(20_000)
+        assert abs(drawn.mean() - law) < 4 * drawn.std() / np.sqrt(8_000)
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.5, 0.8])
+@pytest.mark.parametrize("rate", [0.1, 0.8])
 def test_wide_layers_follow_the_law_down_the_network(rate):
-    found = simulate_layer_shift(rate, width=300, draws=6)
+    found = simulate_layer_shift(rate, width=300, draws=4)
     # By the law's docstring good to 0.01 of the promised 1 per layer at this width.
     allowed = 0.01 * np.arange(1, 6)
     assert (np.abs(found.std.mean - found.std.law) < allowed).all()
@@ -158,9 +149,5 @@ def test_summaries_name_the_setting_and_the_ratio():
     assert layers.summary().startswith("dropout 0, 2 networks, 8 wide: standard deviation ")
     assert layers.verdict().endswith("in layer 2, promised was 1")
     assert layers.depth == 2
-
-
-def test_more_networks_begin_with_the_same():
-    small = {"width": 6, "depth": 2}
-    few, more = (simulate_layer_shift(0.3, **small, draws=n).std.measured for n in (2, 4))
-    np.testing.assert_array_equal(more[:2], few)
+    more = simulate_layer_shift(0.0, depth=2, width=8, draws=3).std.measured
+    np.testing.assert_array_equal(more[:2], layers.std.measured)

@@ -17,10 +17,8 @@ def normal(mean, stddev):
 
 SETTINGS = [
     {"n": 1},
-    {"n": 2},
     {"n": 10},
-    {"n": 100},
-    {"n": 1_000, "draws": 2_000},
+    {"n": 300, "draws": 2_000},
     {"n": 30, "inputs": normal(0, 0.5), "weights": normal(0, 3)},
     {"n": 1, "inputs": normal(2, 1), "weights": normal(1, 1.5)},
     {"n": 50, "inputs": normal(-2, 0.2), "weights": normal(0.3, 1)},
@@ -39,16 +37,12 @@ def test_mean_and_variance_are_those_of_the_law_after_every_product(settings):
 def test_the_articles_product_has_the_variance_12_25():
     law = theory.dot_product_variance(1, mean_y=2.0, mean_w=1.0, std_w=1.5)
     assert law == 2.0**2 * 1.5**2 + 1.0**2 * 1.0 + 1.0 * 1.5**2 == 12.25
-
-
-def test_without_means_the_law_is_n_times_both_variances():
-    counts = np.array([1, 7, 1_000])
-    law = theory.dot_product_variance(counts, std_y=0.5, std_w=3.0)
-    np.testing.assert_allclose(law, counts * 0.5**2 * 3.0**2, rtol=1e-12)
+    law = theory.dot_product_variance([1, 7], std_y=0.5, std_w=3.0)
+    np.testing.assert_allclose(law, [2.25, 7 * 2.25], rtol=1e-12)
 
 
 def test_the_standard_error_is_the_spread_of_the_variance_over_seeds():
-    seeds = 400
+    seeds = 200
     results = [simulate(n=3, draws=500, seed=seed) for seed in range(seeds)]
     spread = np.std([result.variance for result in results], ddof=1)
     told = np.sqrt(np.mean([result.standard_errors[-1] ** 2 for result in results]))
