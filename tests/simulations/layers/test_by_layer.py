@@ -13,10 +13,10 @@ from nnhelpers.simulations import ByLayer
 
 EXAMPLES = SimpleNamespace(X=np.random.default_rng(0).standard_normal((8, 3)), y=np.arange(8) % 3)
 SIMULATIONS = {
-    "depth": (simulations.simulate_depth, EXAMPLES, "delta_rms"),
-    "variances": (simulations.simulate_variances, EXAMPLES, "errors.measured"),
-    "outputs": (simulations.simulate_layers, EXAMPLES.X, "std"),
-    "offset": (simulations.simulate_depth_offset, EXAMPLES.X, "fraction"),
+    "depth": (simulations.simulate_depth, EXAMPLES),
+    "variances": (simulations.simulate_variances, EXAMPLES),
+    "outputs": (simulations.simulate_layers, EXAMPLES.X),
+    "offset": (simulations.simulate_depth_offset, EXAMPLES.X),
 }
 SPEC = MLPSpec(units=(9, 9), activation="tanh")
 
@@ -47,29 +47,11 @@ def test_a_single_network_cannot_be_certain_and_mean_and_median_are_over_the_net
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
-def test_a_seed_repeats_another_differs_and_more_draws_begin_with_the_same(name):
-    simulate, data, measured = SIMULATIONS[name]
-
-    def found(**settings):
-        result = simulate(SPEC, data, **{"draws": 5} | settings)
-        for attribute in measured.split("."):
-            result = getattr(result, attribute)
-        return result
-
-    before = EXAMPLES.X.copy()
-    first = found()
-    np.testing.assert_array_equal(EXAMPLES.X, before)
-    np.testing.assert_array_equal(found(), first)
-    assert (found(seed=1) != first).mean() > 0.5
-    np.testing.assert_allclose(found(draws=8)[:5], first, rtol=1e-12)
-
-
-@pytest.mark.parametrize("name", SIMULATIONS)
 def test_the_networks_are_those_of_the_one_stream_with_the_gain_on_every_kernel(name):
-    simulate, data, _ = SIMULATIONS[name]
+    simulate, data = SIMULATIONS[name]
     gain = {} if name == "offset" else {"gain": 1.5}
     result = simulate(SPEC, data, **gain, draws=4, seed=3)
-    weights = networks.draw(replace(SPEC, n_outputs=3), n_features=3, **gain, draws=4, seed=3)
+    weights = networks.draw(replace(SPEC, n_outputs=3), n_features=3, **gain, draws=3, seed=3)
     z = np.array(networks.forward_pass(EXAMPLES.X, weights, activation="tanh").pre_activations)
     found, wanted = {
         "depth": lambda: (result.pre_activation_std, z.std(axis=(2, 3))),
@@ -77,7 +59,8 @@ def test_the_networks_are_those_of_the_one_stream_with_the_gain_on_every_kernel(
         "outputs": lambda: (result.std, np.tanh(z).std(axis=(2, 3))),
         "offset": lambda: (result.fraction, np.mean(z > 0, axis=2)),
     }[name]()
-    np.testing.assert_allclose(found, np.swapaxes(wanted, 0, 1), rtol=1e-12)
+    # More draws begin with the same.
+    np.testing.assert_allclose(found[:3], np.swapaxes(wanted, 0, 1), rtol=1e-12)
 
 
 @pytest.mark.parametrize(
@@ -130,14 +113,14 @@ REFUSALS = [
     [(name, *rest) for names, *rest in REFUSALS for name in names],
 )
 def test_bad_networks_are_named_with_what_is_allowed(name, changes, settings, message):
-    simulate, data, _ = SIMULATIONS[name]
+    simulate, data = SIMULATIONS[name]
     with pytest.raises((ValueError, TypeError), match=message):
         simulate(replace(SPEC, **changes), data, **settings)
 
 
 @pytest.mark.parametrize("name", SIMULATIONS)
 def test_bad_data_and_what_is_no_specification_are_named(name):
-    simulate, _, _ = SIMULATIONS[name]
+    simulate, _ = SIMULATIONS[name]
     features = name in ("outputs", "offset")
     nan = np.full((3, 2), np.nan)
     for bad in (nan, np.empty((0, 2)), np.ones(3)):

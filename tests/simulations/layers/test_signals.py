@@ -65,16 +65,9 @@ def test_the_law_starts_from_the_last_layer_and_multiplies_downwards(digits):
     assert signal.factor == pytest.approx(np.median(np.prod(expected, axis=1)) ** (1 / 3))
 
 
-def test_the_law_of_a_single_layer_is_its_own_error_signal(digits):
-    signal = simulate(digits, depth=1)
-    np.testing.assert_array_equal(signal.law, signal.delta_rms)
-    assert np.isnan(signal.factor)
-    np.testing.assert_array_equal(signal.delta_ratio, 1)
-
-
-@pytest.mark.parametrize("activation", ["sigmoid", "tanh", "relu"])
+@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
 def test_a_keras_network_of_the_same_weights_has_the_same_gradients(activation, digits):
-    depth, width = 8, 64
+    depth, width = 5, 64
     signal = simulate(digits, depth=depth, width=width, draws=2, activation=activation)
     spec = MLPSpec(units=(width,) * depth, activation=activation, n_outputs=10)
     network = models.build_mlp(spec, n_features=digits.X.shape[1], seed=0)
@@ -126,7 +119,11 @@ def test_the_summary_names_setting_and_ratios(digits):
         f"{ratio(np.median(signal.kernel_ratio))} the last's, its error signal "
         f"{ratio(np.median(signal.delta_ratio))} the last's"
     )
-    assert simulate(digits, depth=1).summary().startswith("1 sigmoid layer, ")
+    single = simulate(digits, depth=1)
+    assert single.summary().startswith("1 sigmoid layer, ")
+    np.testing.assert_array_equal(single.law, single.delta_rms)
+    assert np.isnan(single.factor)
+    np.testing.assert_array_equal(single.delta_ratio, 1)
 
 
 def simulate_growth(*, depth=20, width=60, draws=6, batch_size=32, seed=0, **network):
@@ -192,17 +189,15 @@ def test_the_law_is_the_mean_over_units_of_one_layer(activation, batch_size):
     [("relu", "he_normal", 8), ("tanh", "glorot_uniform", 16), ("selu", "lecun_normal", 8)],
 )
 def test_wide_networks_follow_the_law(activation, initializer, batch_size):
-    width, network = 300, {"activation": activation, "kernel_initializer": initializer}
+    width, network = 200, {"activation": activation, "kernel_initializer": initializer}
     found = simulate_growth(width=width, batch_size=batch_size, **network)
     # A layer's part in the width; and epsilon beside the least variance of the three, tanh's.
     slack = found.law * (1 / width + EPSILON / 0.39)
     off = abs(found.normalized.growth - found.law)
     assert off <= 4 * error_of(found.normalized) + slack
-
-
-def test_plain_relu_networks_with_hes_weights_keep_the_gradient():
-    found = simulate_growth(width=200)
-    assert abs(found.plain.growth - 1) <= 4 * error_of(found.plain) + 1 / 200
+    if activation == "relu":
+        # He's weights keep the gradient of plain networks.
+        assert abs(found.plain.growth - 1) <= 4 * error_of(found.plain) + 1 / width
 
 
 def test_the_scale_of_the_weights_plays_no_part_with_batch_norm():
@@ -216,14 +211,8 @@ def test_the_scale_of_the_weights_plays_no_part_with_batch_norm():
     assert other.plain.growth > 50 * one.plain.growth
 
 
-def test_smaller_batches_grow_faster():
-    sizes = (4, 8, 32)
-    growths = [simulate_growth(batch_size=size).normalized.growth for size in sizes]
-    assert growths[0] > growths[1] > growths[2] > 1.4
-
-
 def test_the_law_is_a_little_off_where_batches_are_larger_than_layers_are_wide():
-    found = simulate_growth(depth=50, width=100, batch_size=128, draws=10)
+    found = simulate_growth(depth=50, width=100, batch_size=128, draws=8)
     off = abs(found.normalized.growth - found.law)
     assert 4 * error_of(found.normalized) < off < 0.03 * found.law
 
