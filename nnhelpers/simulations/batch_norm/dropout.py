@@ -53,16 +53,9 @@ def simulate_variance_shift(
 ) -> VarianceShift:
     """Put dropout before dense units with weights N(0, 1), and compare training with inference.
 
-    Raises ValueError or TypeError if a number is out of range.
-
-    Parameters
-    ----------
-    mean : float
-        Of the independent normal inputs of variance 1.
-    inputs, draws : int
-        Inputs of each unit, and number of units.
-    n_examples : int
-        Examples of each variance, drawn anew for training and for inference.
+    The independent normal inputs have this mean and variance 1. Examples are drawn anew for each
+    variance, in training and in inference. Raises ValueError or TypeError if a number is out of
+    range.
 
     References
     ----------

@@ -110,14 +110,8 @@ def measure_landscape(
     those of training. Raises ValueError or TypeError if the weights are not finite or have other
     leading axes, or a number is out of range.
 
-    Parameters
-    ----------
-    dataset : nnhelpers.datasets.Dataset
-    weights : Weights
-        Arrays with leading axes of moments and networks.
-    activation : str
-    epochs, learning_rate : sequence of int, and float
-        Epoch of each moment, and training's learning rate.
+    The weights' arrays have leading axes of moments, each with its epoch, and networks; the
+    learning rate is training's.
 
     Notes
     -----

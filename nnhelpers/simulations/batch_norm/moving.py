@@ -21,11 +21,8 @@ _STREAM = UnitStream()
 class MomentumErrors:
     """Errors of the moving mean by momentum, in standard deviations of the unit's values.
 
-    Attributes
-    ----------
-    momentum, off, noise : arrays of shape (n_momenta,)
-        Momenta from 0 to 0.9995; the size of the expected error, which is what is left of the
-        start and the lag behind the drift; the standard deviation from one run to another.
+    Arrays of shape (n_momenta,): momenta from 0 to 0.9995; the size of the expected error, which is
+    what is left of the start and the lag behind the drift; the noise from one run to another.
     """
 
     momentum: NDArray[np.float64]
@@ -155,16 +152,9 @@ def simulate_moving_statistics(
 ) -> MovingStatistics:
     """Draw a unit's values batch by batch, and update moving statistics as Keras does.
 
-    The values of batch k are normal around center + k drift. More steps from an equal seed begin
-    with the same batches. Raises ValueError or TypeError if a number is out of range.
-
-    Parameters
-    ----------
-    momentum : float
-        Weight of the old value, in [0, 1).
-    data : UnitStream
-    batch_size, steps, draws : int
-        Examples in a batch, at least 2; number of batches, and of runs.
+    The values of batch k are normal around center + k drift; the momentum, in [0, 1), is the weight
+    of the old value. More steps from an equal seed begin with the same batches. Raises ValueError
+    or TypeError if a number is out of range, such as a batch of fewer than 2 examples.
 
     References
     ----------

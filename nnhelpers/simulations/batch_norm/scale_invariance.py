@@ -69,15 +69,8 @@ def simulate_scale_invariance(
 
     Eight units with Glorot's weights, biases from N(0, 1), batch norm in training mode with epsilon
     0, a random linear output to three classes, cross-entropy; 64 examples from N(0, 1) with ten
-    inputs, drawn anew for each layer, and random classes. Raises ValueError or TypeError if a
-    number is out of range.
-
-    Parameters
-    ----------
-    factors : sequence of float
-        Factors on the kernel, from 1e-6 to 1e6.
-    draws : int
-        Number of layers.
+    inputs, drawn anew for each layer, and random classes. Factors on the kernel lie in 1e-6 to 1e6.
+    Raises ValueError or TypeError if a number is out of range.
 
     Notes
     -----
@@ -181,14 +174,7 @@ def simulate_weight_decay(
     in random directions. Raises ValueError or TypeError if the examples are not of two classes, or
     a number is out of range or leads out of it.
 
-    Parameters
-    ----------
-    dataset : nnhelpers.datasets.Dataset
-        With classes 0 and 1.
-    l2 : sequence of float
-        Penalties l2 sum(W^2), Keras's convention: they add 2 l2 W to the gradient.
-    steps : int
-        Number of updates.
+    The penalties l2 sum(W^2) follow Keras's convention: they add 2 l2 W to the gradient.
 
     Notes
     -----

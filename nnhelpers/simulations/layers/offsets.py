@@ -135,14 +135,9 @@ def simulate_depth_offset(
     law every unit is then like one on centred data. Raises ValueError or TypeError if spec or
     numbers are out of range, or the data fewer than two examples or all 0.
 
-    Parameters
-    ----------
-    spec : MLPSpec
-        One activation, initializer and width. Batch norm, if any, before every activation.
-    data : Cloud or array of shape (n_examples, n_features)
-        200 examples of 100 features from N(0, 1) unless given.
-    draws : int
-        Number of networks.
+    The layers have one activation, initializer and width, and batch norm, if any, before every
+    activation. The data are 200 examples of 100 features from N(0, 1) unless given, of shape
+    (n_examples, n_features).
 
     Notes
     -----

@@ -106,17 +106,10 @@ def simulate_layers(
 ) -> LayerOutputs:
     """Draw untrained networks, and measure what leaves each of their hidden layers.
 
-    Batch norm works as in training, with all examples as one batch. More draws from an equal seed
-    begin with the same networks. Raises ValueError or TypeError if spec, X or gain are out of
-    range, or activations grow beyond 1e150.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-        One activation and one initializer for all layers.
-    X : array of shape (n_examples, n_features)
-    gain, draws :
-        Factor on every kernel, and number of networks.
+    These have one activation and one initializer for all layers; X has the shape (n_examples,
+    n_features). Batch norm works as in training, with all examples as one batch. More draws from an
+    equal seed begin with the same networks. Raises ValueError or TypeError if spec, X or gain are
+    out of range, or activations grow beyond 1e150.
 
     References
     ----------

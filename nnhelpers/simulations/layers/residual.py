@@ -82,16 +82,9 @@ def simulate_residual(
     TypeError if blocks differ, the weights' mean is not 0 or not known, a number is out of range,
     or variances grow beyond 1e150.
 
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
-    spec : MLPSpec
-        Equally wide hidden layers, a block each; weights of mean 0, without batch norm.
-    branch_scale : float
-        Factor on what a block adds: 1 / sqrt(depth) keeps the variance within a factor of e for
-        ReLU with He's weights, and 0 keeps it as it is.
-    draws : int
-        Number of networks.
+    The specification has equally wide hidden layers, a block each, weights of mean 0, and no batch
+    norm; X has the shape (n_examples, n_features). A branch_scale of 1 / sqrt(depth) keeps the
+    variance within a factor of e for ReLU with He's weights, and 0 keeps it as it is.
 
     Notes
     -----

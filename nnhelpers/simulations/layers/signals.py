@@ -112,17 +112,10 @@ def simulate_depth(
 ) -> DepthSignal:
     """Draw untrained networks; send a data set forward and the error of its classes back.
 
-    Two classes share one output, more get one each. The networks are those of
+    The specification has one activation and one initializer, whose weights have mean 0, and no
+    batch norm. Two classes share one output, more get one each. The networks are those of
     `nnhelpers.networks.draw`; more draws from an equal seed begin with the same ones. Raises
     ValueError or TypeError if an argument is out of range, or numbers grow beyond 1e150.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-        One activation and one initializer, whose weights have mean 0; without batch norm.
-    dataset : nnhelpers.datasets.Dataset
-    gain, draws :
-        Factor on every kernel, and number of networks.
 
     References
     ----------

@@ -97,13 +97,8 @@ def simulate_born_dead(
     none but the output's bias moves. Raises ValueError or TypeError if spec or draws are out of
     range.
 
-    Parameters
-    ----------
-    spec : MLPSpec
-        The deepest and widest network; the map has all up to it. ReLU layers of one width, with
-        Glorot's, He's or LeCun's weights, whose scale does not matter.
-    draws : int
-        Networks of each width.
+    The specification is of the deepest and widest network; the map has all up to it. It has ReLU
+    layers of one width, with Glorot's, He's or LeCun's weights, whose scale does not matter.
 
     References
     ----------

@@ -17,7 +17,6 @@ ZERO = initializers.Constant(value=0.0)
 
 # Units whose activity on all examples fits a core's cache.
 _BLOCK = 256
-# How many bits of a byte are set.
 _BITS = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 
 
@@ -98,7 +97,7 @@ class ActiveFraction(ActiveShares):
 
 @dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """Share of the data on which two random units are both active, of shape (draws,)."""
+    """Shares of the data on which two random units are both active, of shape (draws,)."""
 
     center: float
     cloud: Cloud
@@ -168,8 +167,6 @@ def simulate_active_fraction(
         Where the examples come from; `Cloud()` unless given.
     weights, bias : str or Initializer
         Distributions of a unit's weights and bias.
-    draws : int
-        Number of units.
 
     Examples
     --------
@@ -249,6 +246,6 @@ def _examples_around(
 
 
 def _shares(active: NDArray[np.uint8], n_examples: int) -> NDArray[np.float64]:
-    """Count packed bits byte by byte: several times faster than summing booleans."""
+    """Count the set bits of each byte: several times faster than summing booleans."""
     blocks = (active[start : start + _BLOCK] for start in range(0, len(active), _BLOCK))
     return np.concatenate([np.take(_BITS, some).sum(axis=1) for some in blocks]) / n_examples

@@ -125,16 +125,9 @@ def simulate_descent(
 ) -> DescentPath:
     """Let stochastic gradient descent find the two weights of a linear unit.
 
-    Raises ValueError or TypeError if a number is out of range.
-
-    Parameters
-    ----------
-    center : float
-        200 examples with two inputs, each uniform on [center - 1, center + 1].
-    batch_size : int
-        Different examples drawn anew for each step; 200 is the full batch.
-    rate : float
-        Learning rate as a share of `measures.largest_stable_rate` for this batch size.
+    200 examples have two inputs, each uniform on [center - 1, center + 1]; different ones are drawn
+    anew for the batch of each step. The rate is a share of `measures.largest_stable_rate` for the
+    batch size. Raises ValueError or TypeError if a number is out of range.
 
     Notes
     -----
@@ -184,15 +177,10 @@ def simulate_same_sign(
     The curve has the share with its standard error, against the batch size. Raises ValueError or
     TypeError if `errors` is unknown or a number out of range.
 
-    Parameters
-    ----------
-    center, width : float
-        The two inputs are uniform on [center - width/2, center + width/2].
-    errors : str
-        "independent": errors from N(0, 1), whatever the inputs. "labels": those of a sigmoid unit
-        with weights from N(0, 0.5) under cross-entropy, with labels from a coin toss.
-    draws : int
-        Units, each with a batch of its own, for each size.
+    The two inputs are uniform on [center - width/2, center + width/2]. Errors are "independent",
+    from N(0, 1), whatever the inputs, or those of "labels" from a coin toss, for a sigmoid unit
+    with weights from N(0, 0.5) under cross-entropy. Each of the draws is a unit with a batch of its
+    own, for each size.
 
     Notes
     -----

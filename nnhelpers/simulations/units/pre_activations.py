@@ -27,8 +27,7 @@ class DotProduct:
     ----------
     n : int
         Number of products in a sum.
-    inputs, weights : nnhelpers.initializers.RandomNormal
-        Distributions of an input and of a weight.
+    inputs, weights : RandomNormal
     sums : array of shape (draws,)
     terms : array of shape (n_counts,)
         Numbers of products, from 1 to n, whose partial sums were measured.
@@ -227,8 +226,7 @@ def simulate_slopes(
 ) -> Slopes:
     """Draw pre-activations z ~ N(mean, std^2), and measure the slope of the activation there.
 
-    Raises ValueError or TypeError if the activation is unknown, a number out of range, or draws
-    below 2.
+    Raises ValueError or TypeError if the activation is unknown or a number out of range.
 
     Examples
     --------
