@@ -32,8 +32,7 @@ def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
 def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.float64]:
     """Share of examples on which each unit is saturated, abs(z) > threshold.
 
-    Shapes and errors are those of `active_fraction`. At 4 the sigmoid's derivative is 0.018, a
-    fourteenth of its largest value.
+    Shapes and errors are those of `active_fraction`. At 4 a sigmoid's slope is 0.018.
 
     Examples
     --------

@@ -27,10 +27,7 @@ _FAR = np.array([-60.0, 60.0])
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """Pre-activations from `start` to `stop` that lie in one zone: flat, near-linear or useful.
-
-    The first interval starts at minus, the last stops at plus infinity.
-    """
+    """Pre-activations from `start` to `stop` in one zone; infinite at the ends of the line."""
 
     start: float
     stop: float
@@ -130,13 +127,9 @@ def profile(z: ArrayLike, *, activation: str) -> Profile:
     array([0., 1.])
     """
     record, points = _zoned(activation), checked_numbers("z", z)
-    return Profile(
-        activation=activation,
-        z=points,
-        value=record.value(points),
-        slope=record.derivative(points),
-        curvature=record.second_derivative(points),
-    )
+    slope, curvature = record.derivative(points), record.second_derivative(points)
+    at = {"z": points, "value": record.value(points), "slope": slope, "curvature": curvature}
+    return Profile(activation=activation, **at)
 
 
 def _range(values: NDArray) -> str:
