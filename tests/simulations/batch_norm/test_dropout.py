@@ -104,43 +104,6 @@ def test_wide_layers_follow_the_law_down_the_network(rate):
     assert (np.abs(found.offset.mean - wanted) < allowed).all()
 
 
-def keras_spread(rate, *, depth, width, seed):
-    """Spread in inference after each batch norm of a Keras network in training mode for long."""
-    import keras
-
-    rng = np.random.default_rng(seed)
-    layers = []
-    for number in range(depth):
-        he = keras.initializers.HeNormal(seed=100 * seed + number)
-        layers += [
-            keras.layers.Dense(width, activation="relu", use_bias=False, kernel_initializer=he),
-            keras.layers.Dropout(rate, seed=seed + number),
-            keras.layers.BatchNormalization(momentum=0.9),
-        ]
-    for _ in range(60):
-        _through(layers, rng.standard_normal((500, width)), training=True)
-    passed = _through(layers, rng.standard_normal((2_000, width)), training=False)
-    return np.array([np.sqrt(values.var(axis=0).mean()) for values in passed[2::3]])
-
-
-def _through(layers, values, *, training):
-    """Return what each layer gives back."""
-    passed = [values.astype(np.float32)]
-    for layer in layers:
-        passed.append(layer(passed[-1], training=training))
-    return [np.asarray(each) for each in passed[1:]]
-
-
-def test_keras_s_own_layers_shift_alike():
-    theirs = keras_spread(0.5, depth=3, width=100, seed=1)
-    ours = simulate_layer_shift(0.5, depth=3, width=100, draws=20).std.measured
-    # One network among such networks, with moving statistics of about 19 batches' noise on top.
-    noise = np.sqrt(0.1 / 1.9 * 2 / 500 / 100) + ours.std(axis=0, ddof=1)
-    # Batches of 100 here, of 500 there: (n - 1)/n once in each layer.
-    bias = 0.5 * (1 / 100 - 1 / 500) * np.arange(1, 4)
-    assert (np.abs(theirs - ours.mean(axis=0)) < 4 * noise + bias).all()
-
-
 def test_summaries_name_the_setting_and_the_ratio():
     found = simulate_variance_shift(2, inputs=5, draws=20).summary()
     inputs = "5 inputs of mean 2, variance 1"

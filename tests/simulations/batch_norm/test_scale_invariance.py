@@ -50,26 +50,6 @@ def test_weights_times_a_have_the_gradient_of_epsilon_over_a_squared(factor):
     np.testing.assert_allclose(scaled, gradient / factor, rtol=1e-9, atol=1e-13)
 
 
-def test_with_epsilon_the_gradient_has_a_part_along_the_weights():
-    # <g, w> = eps / (v + eps) <outputs, gradient for outputs>: what is left of the derivative.
-    epsilon, kernel = 0.3, LAYERS.kernels[0]
-    passed = back(kernel, epsilon=epsilon)
-    variance = (X @ kernel).var(axis=1)
-    outputs, above = passed.forward.outputs[0], passed.deltas[0] / len(X)
-    law = epsilon / (variance + epsilon) * (outputs * above).sum(axis=1)
-    np.testing.assert_allclose((passed.kernels[0] * kernel).sum(axis=1), law, atol=1e-14)
-    assert np.abs(law).max() > 1e-3
-
-
-def test_an_update_turns_weights_as_the_effective_rate_would_turn_weights_of_length_one():
-    rate, factor = 0.1, 7.0
-    unit = LAYERS.kernels[0] / np.sqrt((LAYERS.kernels[0] ** 2).sum(axis=1, keepdims=True))
-    effective = rate / factor**2
-    large = factor * unit - rate * back(factor * unit).kernels[0]
-    small = unit - effective * back(unit).kernels[0]
-    np.testing.assert_allclose(large / factor, small, rtol=1e-10, atol=1e-13)
-
-
 @pytest.fixture(scope="module")
 def decay(circles):
     return simulate_weight_decay(circles, l2=(0.0, 1e-2, 3e-2))
