@@ -48,7 +48,7 @@ def three(**changes):
 
 noise, batch_norm = simulations.simulate_batch_noise, simulations.simulate_batch_norm
 born_dead, growth = simulations.simulate_born_dead, simulations.simulate_gradient_growth
-count, fraction = simulations.simulate_active_count, simulations.simulate_active_fraction
+fraction = simulations.simulate_active_fraction
 descent, same_sign = simulations.simulate_descent, simulations.simulate_same_sign
 decay, invariance = simulations.simulate_weight_decay, simulations.simulate_scale_invariance
 residual, starts = partial(simulations.simulate_residual, np.eye(4)), simulations.simulate_starts

@@ -114,16 +114,6 @@ def test_momenta_are_compared_by_lag_and_noise_in_spreads():
     assert 0.999 < errors.momentum[-1] < 1
 
 
-def test_the_best_momentum_falls_with_the_drift_and_rises_with_the_noise():
-    def best(*, drift=0.001, batch_size=8):
-        data = UnitStream(center=0.0, drift=drift)
-        long = simulate_moving_statistics(data=data, steps=5_000, batch_size=batch_size)
-        return long.errors_by_momentum().best
-
-    assert best(drift=0.1) < best(drift=0.01) < best()
-    assert best(batch_size=2) > best(batch_size=128)
-
-
 def test_more_steps_begin_with_the_same_batches():
     short, long = (simulate_moving_statistics(steps=n, draws=3) for n in (4, 9))
     np.testing.assert_array_equal(short.moving_mean, long.moving_mean[:, :5])

@@ -79,16 +79,6 @@ def test_active_fractions_in_wide_layers_follow_the_law(activation, initializer,
         assert_within(network, layer=layer, slack=layer / 400)
 
 
-def test_in_sigmoid_layers_the_offset_grows_fourfold_a_layer():
-    network = simulate(depth=8, draws=1)
-    growth = network.offset[3:] / network.offset[2:-1]
-    # The map of correlations has slope E[f'^2] at 1, and 1 - c is about 1/offset^2.
-    variance = theory.layer_variances("sigmoid", weight_variance=1, depth=8)[-1]
-    slope = theory.expected_square_slope("sigmoid", std=np.sqrt(variance))
-    assert growth == pytest.approx(np.full(5, 1 / np.sqrt(slope)), rel=0.01)
-    assert 4.1 < growth[-1] < 4.4
-
-
 def test_tanh_builds_up_no_offset_but_passes_on_one():
     assert simulate(activation="tanh", draws=1).offset.max() < 0.05
     moved = WIDE.draw(np.random.default_rng(0)) + 1
@@ -113,14 +103,6 @@ def test_batch_normalized_units_spread_as_numbers_around_their_mean():
         error = max(variances.std(ddof=1) / np.sqrt(8), law * np.sqrt(2 / 3_200))
         # Examples' lengths differ by 1/sqrt(2 n_features), their squares by twice that.
         assert abs(variances.mean() - law) < 4 * error + law * 4 / 400
-
-
-def test_with_two_features_fewer_relu_units_split_than_by_law():
-    flat = Cloud(n_examples=200, kind="normal", width=np.sqrt(12))
-    network = simulate(flat, activation="relu", kernel_initializer="he_normal")
-    # Two examples are now anything from equal to opposite, not orthogonal.
-    assert network.law_splitting_share[1] > 0.99
-    assert network.splitting_share[1] < 0.9
 
 
 def test_batch_normalization_is_that_of_keras_in_training():

@@ -61,17 +61,6 @@ def test_the_bounds_meet_where_the_law_is_exact_and_stay_below_that_of_one_side(
     assert theory.born_dead_bounds(2, depth=1) == (0, 0)
 
 
-@pytest.mark.parametrize("angle", [np.pi / 2, 1.0, 0.01])
-@pytest.mark.parametrize("name", ["glorot_uniform", "he_normal"])
-def test_a_unit_is_off_on_two_sides_with_a_probability_between_a_quarter_and_a_half(name, angle):
-    # The step of the proof: two activations that are not negative, at any angle.
-    sides = np.array([[1, 0], [np.cos(angle), np.sin(angle)]])
-    rng, record = np.random.default_rng(0), initializers.INITIALIZERS[name]
-    kernels = record.draw(rng, draws=40_000, fan_in=2, fan_out=1)
-    off = np.mean((sides @ kernels <= 0).all(axis=(1, 2)))
-    assert 0.25 - allowed(0.25, draws=40_000) <= off <= 0.5 + allowed(0.5, draws=40_000)
-
-
 def one_network(seed, width, depth):
     """The network that one draw makes, drawn anew layer by layer."""
     rng, record = np.random.default_rng([seed, width]), initializers.INITIALIZERS["he_normal"]
