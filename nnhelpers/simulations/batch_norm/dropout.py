@@ -93,14 +93,8 @@ def simulate_variance_shift(
 class LayerShift:
     """Moments that batch norm gives values in inference, layer by layer, having promised 0 and 1.
 
-    Attributes
-    ----------
-    rate : float
-        Rate of dropout before each batch norm.
-    width : int
-    std, offset : ByLayer
-        Roots of the mean over units of their variance over examples, and of their squared mean
-        over examples, with their laws.
+    Dropout of this rate stands before each batch norm. The std and the offset are the roots of the
+    mean over units of their variance over examples, and of their squared mean over examples.
     """
 
     rate: float

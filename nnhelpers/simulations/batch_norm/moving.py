@@ -46,9 +46,6 @@ class MovingStatistics:
 
     Attributes
     ----------
-    data : UnitStream
-    momentum : float
-    batch_size : int
     batch_mean, batch_variance : arrays of shape (draws, steps)
         Moments of each batch; the variance divides by the batch size, as Keras does.
     moving_mean, moving_variance : arrays of shape (draws, steps + 1)

@@ -133,8 +133,6 @@ class WeightDecay:
 
     Attributes
     ----------
-    l2 : array of shape (n_l2,)
-    learning_rate : float
     normalized, growing, plain : DecayRuns
         With L2 and batch norm; with batch norm and without L2, at the kernel's rates
         `theory.growing_rate`; and with L2, without batch norm.

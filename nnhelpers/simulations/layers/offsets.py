@@ -28,15 +28,9 @@ CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal"
 class DepthOffset(UntrainedNetworks, StatusShares):
     """Shares of the data that activate the units of each layer of untrained networks.
 
-    Shares of units by status have the shape (depth,).
-
-    Attributes
-    ----------
-    n_examples : int
-    fraction : array of shape (draws, depth, width)
-        Active fraction of each unit on the data.
-    correlation : array of shape (depth,)
-        Correlation of two examples' pre-activations by the law of wide layers; 0 with batch norm.
+    The active fraction of each unit has the shape (draws, depth, width), shares of units by status
+    (depth,), and so has the correlation of two examples' pre-activations by the law of wide layers,
+    which is 0 with batch norm.
     """
 
     n_examples: int

@@ -40,7 +40,6 @@ class LayerOutputs(UntrainedNetworks):
 
     Attributes
     ----------
-    n_features : int
     edges : array of shape (n_bins + 1,)
         Edges of equal bins: over the whole range of a bounded activation, else over the range in
         which the activations of a good start fall.
@@ -173,17 +172,10 @@ def _shares(values: NDArray, edges: NDArray) -> NDArray[np.float64]:
 class InitialLoss:
     """The loss of random networks with one layer of 256 sigmoids, before training.
 
-    Attributes
-    ----------
-    std : float
-        Standard deviation of every initial weight and bias.
-    chance : float
-        Loss of equal probabilities for all classes.
-    loss, saturated : arrays of shape (draws,)
-        Mean cross-entropy, probabilities below 1e-10 counted as 1e-10; and share of (example, unit)
-        pairs with abs(z) > 4.
-    law : float
-        The exact expectation of that share.
+    Every initial weight and bias has this standard deviation. Of shape (draws,): the loss, a mean
+    cross-entropy that counts probabilities below 1e-10 as 1e-10, where equal ones for all classes
+    cost `chance`; and the saturated share of (example, unit) pairs, abs(z) > 4, whose exact
+    expectation is the law.
     """
 
     std: float

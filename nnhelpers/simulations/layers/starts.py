@@ -31,17 +31,9 @@ _NAMES = ("glorot_uniform", "he_normal", "orthogonal")
 class BornDead:
     """How many untrained ReLU networks are dead, over depth and width.
 
-    Attributes
-    ----------
-    spec : MLPSpec
-        Of the deepest and widest.
-    depths, widths : tuple of int
-        Numbers of hidden layers, and of units in each.
-    share, lowest, highest : arrays of shape (len(depths), len(widths))
-        Share of networks in which all units of some layer are off on all data, so that the output
-        is the same for every example; and bounds of the law.
-    draws : int
-        Networks of each width; all depths share them.
+    The specification is of the deepest and widest; each width has so many draws, which all depths
+    share. Of shape (len(depths), len(widths)): the share of networks in which all units of some
+    layer are off on all data, so that the output is the same for every example; and bounds of it.
     """
 
     spec: MLPSpec

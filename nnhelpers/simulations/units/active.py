@@ -24,13 +24,8 @@ _BITS = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 class ActiveCount:
     """How many units of a layer are active on an example, over many draws of the layer.
 
-    Attributes
-    ----------
-    center : float
-        Added to every feature.
-    counts, law : arrays of shape (units + 1,)
-        Share of (draw, example) pairs with 0, 1, ... active units, and Binomial(units, 1/2).
-    draws : int
+    Of shape (units + 1,): the share of (draw, example) pairs with 0, 1, ... active units, and the
+    law, Binomial(units, 1/2).
     """
 
     center: float
@@ -64,9 +59,8 @@ class ActiveFraction(ActiveShares):
         Added to every feature.
     cloud : Cloud or None
         The distribution of the data; None for data given as an array.
-    fraction : array of shape (draws,)
+    fraction, weights : arrays of shape (draws,) and (draws, n_features)
         Active fraction of each unit on the data.
-    weights : array of shape (draws, n_features)
     has_exact_law : bool
         Whether `theory.active_fraction_cdf` describes this setting.
     """

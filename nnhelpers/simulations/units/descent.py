@@ -35,13 +35,10 @@ class DescentPath:
     ----------
     center : float
         Both inputs are uniform on [center - 1, center + 1].
-    batch_size : int
-    learning_rate : float
-    X : array of shape (n_examples, 2)
+    X, weights : arrays of shape (n_examples, 2) and (steps + 1, 2)
+        Inputs, and weights from the start on.
     teacher : array of shape (2,)
         Weights that make no error: the optimum of every batch.
-    weights : array of shape (steps + 1, 2)
-        From the start on.
     error : float
         Share of the weight error left at which the path counts as arrived.
     """

@@ -26,9 +26,7 @@ class DotProduct:
     Attributes
     ----------
     n : int
-        Number of products in a sum.
-    inputs, weights : RandomNormal
-    sums : array of shape (draws,)
+        Number of products in each of the sums, of shape (draws,).
     terms : array of shape (n_counts,)
         Numbers of products, from 1 to n, whose partial sums were measured.
     variances, standard_errors : arrays of shape (n_counts,)
@@ -179,17 +177,9 @@ class DenseLayer:
 class Slopes:
     """The slope of an activation at random pre-activations.
 
-    Attributes
-    ----------
-    activation : str
-    mean, std : float
-        Mean and standard deviation of the pre-activations.
-    z : array of shape (draws,)
-        Pre-activations.
-    shares : dict of str to float
-        Share of them in each zone: flat, near-linear and useful.
-    measured, standard_error, expected : float
-        Mean of f'(z) over the draws, its standard error, and E[f'(z)], the law.
+    The pre-activations z, of shape (draws,), have this mean and standard deviation; `shares` of
+    them lie in the zones flat, near-linear and useful. Measured is the mean of f'(z) over the
+    draws, with its standard error; expected E[f'(z)], the law.
     """
 
     activation: str
