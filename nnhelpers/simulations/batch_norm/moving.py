@@ -101,6 +101,16 @@ class MovingStatistics:
         """Expected distance of the moving mean behind the drift at the last step."""
         return float(theory.drift_lag(self.momentum, steps=self.steps) * self.data.drift)
 
+    @property
+    def inference_mean(self) -> NDArray[np.float64]:
+        """Mean that inference gives the values of each step, (draws, steps + 1); promised: 0."""
+        return (self.truth - self.moving_mean) / np.sqrt(self.moving_variance + _EPSILON)
+
+    @property
+    def inference_std(self) -> NDArray[np.float64]:
+        """Standard deviation of the same, of shape (draws, steps + 1); promised: 1."""
+        return self.data.std / np.sqrt(self.moving_variance + _EPSILON)
+
     def errors_by_momentum(self) -> MomentumErrors:
         """Compare momenta at the last step, by the laws."""
         expected = theory.expected_moving_mean(_MOMENTA, steps=self.steps, **self._moved)
@@ -110,9 +120,7 @@ class MovingStatistics:
 
     def inference_in_words(self) -> str:
         """Say what inference makes of the unit's values after the last step of the first run."""
-        promised = np.sqrt(self.moving_variance[0, -1] + _EPSILON)
-        mean = (self.truth[-1] - self.moving_mean[0, -1]) / promised
-        std = self.data.std / promised
+        mean, std = self.inference_mean[0, -1], self.inference_std[0, -1]
         return f"mean {words.decimal(mean)} and standard deviation {words.decimal(std)}"
 
     def summary(self) -> str:
