@@ -67,9 +67,9 @@ LEAST = {
         sabotage.number exam.number""",
     2: """UnitBatch.n_examples make_rings.n_examples simulate_variance_shift.n_examples
         overlap_std.n_features simulate_batch_noise.batches simulate_dot_product.draws
-        simulate_slopes.draws expected_batch_variance.batch_size
+        simulate_slopes.draws
         expected_moving_variance.batch_size moving_mean_noise.batch_size
-        moving_variance_noise.batch_size simulate_layer_shift.batch_size
+        moving_variance_noise.batch_size
         simulate_moving_statistics.batch_size""",
     4: "normalized_gradient_growth.batch_size simulate_gradient_growth.batch_size",
     10: "make_circles.n_examples",
@@ -87,7 +87,7 @@ RANGES = {
     "finite": "Identity.gain",
     "not negative": """bias_variance input_square input_variance l1 l2 noise stddev
         threshold tolerance weight_variance UnitBatch.std draw.gain train.gain
-        simulate_scale_invariance.epsilon simulate_weight_decay.epsilon activation_variance.variance
+        activation_variance.variance
         expected_activation.variance expected_square.variance Number.bet""",
     "positive": """below epsilon factor gain high learning_rate max_norm mean_over_std scale std
         std_w std_y step target variance width within rescale.by""",
@@ -97,7 +97,7 @@ RANGES = {
 }
 # What depends on another argument, or may be counted from the end.
 APART = """RandomUniform.minval Number.low normalization_groups.n_channels train_many.draws
-    simulate_batch_noise.n_units simulate_weight_decay.learning_rate
+    simulate_batch_noise.n_units
     layer_correlations.input_correlation active_examples_pmf.mean_over_std
     percentile_history.layer percentile_history.unit column_history.layer"""
 NUMBERS = [

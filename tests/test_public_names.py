@@ -25,14 +25,14 @@ POSITIONAL = {
     2: """
         activations as_floats as_numbers batch_pass best_line_accuracy build_recipe
         check_between checked_numbers checked_wholes compose connect counted dead_curve
-        decimal describe difference digits errors_and_losses first_layers for_classes
+        decimal describe difference digits errors_and_losses first_layers
         forward_pass from_config html_table learning_curve linear_network_share losses
         measure measure_covariate_shift measure_landscape model_from_weights
         of_comparison of_networks output part pre_activations predict predict_together
-        pretrained_start reach read_examples redraw rescale run scale_layers shift
+        pretrained_start reach read_examples redraw rescale run shift
         simulate_depth simulate_depth_offset simulate_layers simulate_variances
-        small_multiples take text_table titled train train_from train_many training_pass
-        weights_at with_batch_moments with_batch_norm
+        small_multiples take text_table there_and_back titled train train_from train_many
+        training_pass weights_at with_batch_moments with_batch_norm
     """,
     3: """
         backward backward_pass checked_each error examine forward gradient gradients

@@ -13,7 +13,6 @@ from nnhelpers.measures.curves import Curve
 from nnhelpers.measures.descent import (
     best_line_accuracy,
     conditioning,
-    descent_steps,
     largest_stable_rate,
     same_direction_share,
 )

@@ -14,17 +14,8 @@ STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
 def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
     """Share of examples on which each unit is active (z > 0), of shape (..., units).
 
-    One minus the average percentage of zeros (APoZ).
-
-    Parameters
-    ----------
-    z : array of shape (..., n_examples, units)
-        Pre-activations.
-
-    Raises
-    ------
-    ValueError
-        If there is no example or z holds NaN.
+    Of pre-activations z of shape (..., n_examples, units). One minus the average percentage of
+    zeros (APoZ). Raises ValueError if there is no example or z holds NaN.
 
     References
     ----------
@@ -41,8 +32,7 @@ def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
 def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.float64]:
     """Share of examples on which each unit is saturated, abs(z) > threshold.
 
-    Shapes and errors are those of `active_fraction`. At 4 the sigmoid's derivative is 0.018, a
-    fourteenth of its largest value.
+    Shapes and errors are those of `active_fraction`. At 4 a sigmoid's slope is 0.018.
 
     Examples
     --------

@@ -14,14 +14,11 @@ class Curve:
 
     Attributes
     ----------
-    x, y : arrays of shape (n_points,)
-    standard_error : array of shape (n_points,)
-        Standard error of y; zero where y is exact.
+    x, y, standard_error : arrays of shape (n_points,)
+        The standard error is that of y; zero where y is exact.
     title, caption, x_label, y_label : str
-    logarithmic : bool
-        Whether y spans decades; otherwise it is a share.
-    x_logarithmic : bool
-        Whether x grows by factors rather than by steps.
+    logarithmic, x_logarithmic : bool
+        Whether y spans decades, or else is a share; and whether x grows by factors.
     """
 
     x: NDArray[np.float64]

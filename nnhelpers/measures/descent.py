@@ -10,29 +10,36 @@ from nnhelpers.measures.curves import Curve
 _ERROR_LEFT = 0.1
 
 
-def descent_steps(X: ArrayLike) -> int:
-    """Steps in which gradient descent on a linear unit shrinks its weight error to a tenth.
+def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
+    """Curve of the steps in which gradient descent on a linear unit shrinks its error to a tenth.
 
+    Against each of the offsets, when it is added to every feature of X, (n_examples, n_features).
     The learning rate is the largest safe one, 1 / (largest eigenvalue), and the error is the root
-    mean square over all directions in which the start can be wrong. X has the shape
-    (n_examples, n_features).
-
-    Raises
-    ------
-    ValueError
-        If a direction never shrinks because a feature is constant or follows from the others.
-
-    Notes
-    -----
-    Along an eigenvector of E[(1, x)(1, x)^T] with eigenvalue k the error shrinks by
-    1 - k / k_max a step.
+    mean square over all directions in which the start of the weights can be wrong. Raises
+    ValueError if a direction never shrinks because a feature is constant or follows from others.
 
     Examples
     --------
-    >>> descent_steps([[-1.0], [1.0]]), descent_steps([[2.0], [4.0]])
-    (1, 232)
+    >>> conditioning([[-1.0], [1.0]], offsets=[0, 3]).y
+    array([  1., 232.])
     """
-    eigenvalues = np.linalg.svd(_with_bias(X), compute_uv=False) ** 2
+    x, features = checked_numbers("offsets", offsets), checked_features(X)
+    return Curve(
+        x=x,
+        y=np.array([_descent_steps(features + offset) for offset in x], dtype=np.float64),
+        standard_error=np.zeros(len(x)),
+        title="How long is the valley?",
+        caption="steps until a tenth of the weight error is left",
+        x_label="offset of the data",
+        y_label="steps of gradient descent",
+        logarithmic=True,
+    )
+
+
+def _descent_steps(X: NDArray) -> int:
+    """Along an eigenvector of E[(1, x)(1, x)^T] the error shrinks by 1 - k / k_max a step."""
+    with_bias = np.column_stack([np.ones(len(X)), X])
+    eigenvalues = np.linalg.svd(with_bias, compute_uv=False) ** 2
     shrink = 1 - eigenvalues / eigenvalues.max()
     if (shrink == 1).any():
         raise ValueError("X must have features that vary and do not follow from one another")
@@ -49,42 +56,13 @@ def descent_steps(X: ArrayLike) -> int:
     return high
 
 
-def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
-    """Curve of `descent_steps` against each of the offsets when it is added to every feature.
-
-    Examples
-    --------
-    >>> conditioning([[-1.0], [1.0]], offsets=[0, 3]).y
-    array([  1., 232.])
-    """
-    x, features = checked_numbers("offsets", offsets), checked_features(X)
-    return Curve(
-        x=x,
-        y=np.array([descent_steps(features + offset) for offset in x], dtype=np.float64),
-        standard_error=np.zeros(len(x)),
-        title="How long is the valley?",
-        caption="steps until a tenth of the weight error is left",
-        x_label="offset of the data",
-        y_label="steps of gradient descent",
-        logarithmic=True,
-    )
-
-
 def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     """Share of pairs of a unit's weights that a step moves in the same direction, for each unit.
 
-    1 where all weights of a unit rise or all fall; 1/2 on average for random signs. Weights
-    that do not move are left out; NaN where fewer than two move.
-
-    Parameters
-    ----------
-    gradient : array of shape (..., fan_in, units)
-        Gradient of a kernel; the result has the shape (..., units).
-
-    Raises
-    ------
-    ValueError
-        If the gradient has another shape, a fan_in below 2, or holds NaN.
+    The kernel's gradient has the shape (..., fan_in, units), the result (..., units): 1 where all
+    weights of a unit rise or all fall; 1/2 on average for random signs. Weights that do not move
+    are left out; NaN where fewer than two move. Raises ValueError if the gradient has another
+    shape, a fan_in below 2, or holds NaN.
 
     Notes
     -----
@@ -111,17 +89,10 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
 def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
     """Learning rate up to which gradient descent on a linear unit settles, for batches of a size.
 
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
-        Inputs of a unit without bias, whose targets can be met exactly.
-    batch_size : int
-        Different examples that are drawn anew for each step; all of them is the full batch.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If X is not finite or not of full rank, or has fewer examples than `batch_size`.
+    The unit has inputs X of shape (n_examples, n_features) and no bias, and its targets can be met
+    exactly. Different examples are drawn anew for each batch; all of them are the full batch.
+    Raises ValueError or TypeError if X is not finite or not of full rank, or has fewer examples
+    than `batch_size`.
 
     Notes
     -----
@@ -156,26 +127,12 @@ def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
     return float(1 / np.abs(np.linalg.eigvals(np.linalg.solve(shrunk, moved))).max())
 
 
-def _with_bias(X: ArrayLike) -> NDArray[np.float64]:
-    features = checked_features(X)
-    return np.column_stack([np.ones(len(features)), features])
-
-
 def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
     """Accuracy of the best straight line through points in two dimensions, by trying them all.
 
     Every way to cut the points by a line is, up to an infinitesimal turn, a line through two of
-    them, each of which may then lie on either side.
-
-    Parameters
-    ----------
-    X, y : arrays of shape (n_examples, 2) and (n_examples,)
-        Points, and their classes 0 or 1.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If X is not two-dimensional, or y does not match it or holds other classes.
+    them, each of which may then lie on either side. X has the shape (n_examples, 2), and y classes
+    0 or 1; raises ValueError or TypeError otherwise.
 
     Examples
     --------
@@ -201,9 +158,8 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
         others = np.sum(side == 0, axis=1) - 2
         # The line's own two points may go to either side.
         agreement = np.where(others == 0, np.abs(side @ sign) + 2, 0)
-        turned = [
-            _turned(side[row], offset @ direction[row], sign) for row in np.flatnonzero(others)
-        ]
+        rows = np.flatnonzero(others)
+        turned = [_turned(side[row], offset @ direction[row], sign) for row in rows]
         best = max([best, int(agreement.max()), *turned])
     return (len(points) + best) / 2 / len(points)
 

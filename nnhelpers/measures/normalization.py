@@ -13,15 +13,10 @@ NORMALIZATIONS = (BATCH, LAYER, GROUP, INSTANCE)
 
 @dataclass(frozen=True, kw_only=True)
 class NormalizationGroups:
-    """A layer's numbers, each with the index of the group that it is normalized with.
+    """The index, from 0, of the group that each of a layer's numbers is normalized with.
 
-    Attributes
-    ----------
-    kind : str
-        One of `NORMALIZATIONS`.
-    number : array of int of shape (n_examples, n_positions, n_channels)
-        Index of each cell's group, from 0. Keras orders axes like this, too; a dense layer has
-        one position, and its channels are its units.
+    Of shape (n_examples, n_positions, n_channels), as Keras orders axes, too; a dense layer has one
+    position, and its channels are its units.
     """
 
     kind: str
@@ -61,20 +56,9 @@ def normalization_groups(
 ) -> NormalizationGroups:
     """Find which cells are normalized together.
 
-    Parameters
-    ----------
-    kind : str
-        One of `NORMALIZATIONS`.
-    n_examples, n_channels, n_positions : int
-        A dense layer's channels are its units, and it has one position.
-    n_groups : int, optional
-        Number of groups of channels, for group norm alone.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the kind is unknown, a size below 1, the channels do not make so many equal groups, or
-        a group would hold a single number, which would always be normalized to 0.
+    The kind is one of `NORMALIZATIONS`; group norm alone has a number of groups of channels. Raises
+    ValueError or TypeError if the kind is unknown, a size below 1, the channels do not make so many
+    equal groups, or a group would hold a single number, which would always be normalized to 0.
 
     Notes
     -----
@@ -112,18 +96,9 @@ def normalized(
 ) -> NDArray[np.float64]:
     """Return (x - mean) / sqrt(variance + epsilon) with the moments of each number's group.
 
-    Parameters
-    ----------
-    values : array of shape (..., n_examples, n_positions, n_channels)
-        Leading axes, if any, count arrays that are normalized apart from one another.
-    groups : NormalizationGroups
-    epsilon : float
-        Added to each variance.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the values are not finite or of another shape than the groups, or epsilon not positive.
+    Leading axes of values of shape (..., n_examples, n_positions, n_channels) count arrays that are
+    normalized apart. Raises ValueError or TypeError if the values are not finite or of another
+    shape than the groups, or epsilon not positive.
 
     Examples
     --------

@@ -27,10 +27,7 @@ _FAR = np.array([-60.0, 60.0])
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """Pre-activations from `start` to `stop` that lie in one zone: flat, near-linear or useful.
-
-    The first interval starts at minus, the last stops at plus infinity.
-    """
+    """Pre-activations from `start` to `stop` in one zone; infinite at the ends of the line."""
 
     start: float
     stop: float
@@ -40,10 +37,7 @@ class Interval:
 def zone_intervals(activation: str) -> tuple[Interval, ...]:
     """Cut the line of pre-activations where an activation passes from one zone to the next.
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, or its slope has no largest value (exponential).
+    Raises ValueError if the activation is unknown, or its slope has no largest value (exponential).
 
     Notes
     -----
@@ -74,16 +68,8 @@ def _intervals(activation: str) -> tuple[Interval, ...]:
 def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     """Name the zone of each pre-activation; a border belongs to the zone on its left.
 
-    Parameters
-    ----------
-    z : array of any shape
-        Pre-activations; the result has the same shape.
-    activation : str
-
-    Raises
-    ------
-    ValueError
-        If z is empty or holds NaN, or as `zone_intervals`.
+    The result has the shape of z. Raises ValueError if z is empty or holds NaN, or as
+    `zone_intervals`.
 
     Examples
     --------
@@ -113,14 +99,7 @@ def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """An activation function and its derivatives over a range of pre-activations.
-
-    Attributes
-    ----------
-    activation : str
-    z, value, slope, curvature : arrays of shape (n_points,)
-        Pre-activations, and f, f' and f'' there.
-    """
+    """Pre-activations z, and f, f' and f'' of an activation there, each of shape (n_points,)."""
 
     activation: str
     z: NDArray[np.float64] = field(repr=False)
@@ -140,10 +119,7 @@ class Profile:
 def profile(z: ArrayLike, *, activation: str) -> Profile:
     """Tabulate an activation function with its first and second derivative at z, (n_points,).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If z is not one or more finite numbers, or as `zone_intervals`.
+    Raises ValueError or TypeError if z is not one or more finite numbers, or as `zone_intervals`.
 
     Examples
     --------
@@ -151,13 +127,9 @@ def profile(z: ArrayLike, *, activation: str) -> Profile:
     array([0., 1.])
     """
     record, points = _zoned(activation), checked_numbers("z", z)
-    return Profile(
-        activation=activation,
-        z=points,
-        value=record.value(points),
-        slope=record.derivative(points),
-        curvature=record.second_derivative(points),
-    )
+    slope, curvature = record.derivative(points), record.second_derivative(points)
+    at = {"z": points, "value": record.value(points), "slope": slope, "curvature": curvature}
+    return Profile(activation=activation, **at)
 
 
 def _range(values: NDArray) -> str:

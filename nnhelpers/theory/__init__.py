@@ -26,7 +26,6 @@ from nnhelpers.theory.layers import (
 )
 from nnhelpers.theory.moving_statistics import (
     drift_lag,
-    expected_batch_variance,
     expected_moving_mean,
     expected_moving_variance,
     moving_mean_noise,
@@ -51,4 +50,4 @@ from nnhelpers.theory.units import (
     splitting_share,
     splitting_slopes,
 )
-from nnhelpers.theory.variance_shift import dropout_variance, shift_by_layer, variance_shift
+from nnhelpers.theory.variance_shift import shift_by_layer, variance_shift

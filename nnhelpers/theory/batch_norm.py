@@ -29,17 +29,9 @@ _FARTHEST = 8.0
 def batch_noise_variance(value: ArrayLike, *, batch_size: ArrayLike) -> NDArray[np.float64]:
     """Variance over large batches of one example's normalized value: (1 + x^2 / 2) / m.
 
-    Parameters
-    ----------
-    value : float or array
-        x, the example's value in standard deviations from the mean of all data.
-    batch_size : int or array of int
-        m, with the example itself.
-
-    Raises
-    ------
-    ValueError
-        If a value is not finite or a batch size below 1.
+    The value x, one or an array, is in standard deviations from the mean of all data; the batch
+    size m, one or an array, counts the example itself. Raises ValueError if a value is not finite
+    or a batch size below 1.
 
     Notes
     -----
@@ -65,23 +57,9 @@ def normalized_moments(
 ) -> tuple[float, float]:
     """Mean and variance, over all batches, of one example's normalized value; exact for every m.
 
-    Parameters
-    ----------
-    value, batch_size : float, int
-        x and m of `batch_noise_variance`.
-    epsilon : float
-        Added to the batch's variance, in the square of these standard deviations.
-
-    Returns
-    -------
-    (mean, variance) : tuple of float
-        Integrated on a grid, right to three decimals for any epsilon from 1e-8 on, and to eight
-        for Keras's 1e-3.
-
-    Raises
-    ------
-    ValueError
-        If a number is out of range.
+    The value is the x and the batch size the m of `batch_noise_variance`; epsilon is added to the
+    batch's variance. Integrated on a grid, right to three decimals for any epsilon from 1e-8 on,
+    and to eight for Keras's 1e-3. Raises ValueError if a number is out of range.
 
     Notes
     -----
@@ -141,13 +119,8 @@ def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray
     """Learning rate without L2 that trains a kernel before batch norm as L2 does.
 
     learning_rate (1 - 2 learning_rate l2)^-(2 step + 1), infinite beyond the range of numbers.
-    Steps count from 0.
-
-    Raises
-    ------
-    ValueError
-        If the rate is not positive, l2 negative, their product not below 1/2, or a step not a
-        whole number of at least 0.
+    Steps count from 0. Raises ValueError if the rate is not positive, l2 negative, their product
+    not below 1/2, or a step not a whole number of at least 0.
 
     Notes
     -----
@@ -162,8 +135,7 @@ def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray
 
     References
     ----------
-    Z. Li and S. Arora, "An exponential learning rate schedule for deep learning", 2019,
-    https://arxiv.org/abs/1910.07454.
+    Z. Li and S. Arora, 2019, https://arxiv.org/abs/1910.07454.
 
     Examples
     --------

@@ -11,13 +11,7 @@ from statistics import NormalDist
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import (
-    as_floats,
-    check_finite,
-    check_not_negative,
-    check_positive,
-    checked_features,
-)
+from nnhelpers.checks import as_floats, check_finite, check_positive, checked_features
 
 
 def dot_product_variance(
@@ -30,17 +24,9 @@ def dot_product_variance(
 ) -> NDArray[np.float64]:
     """Variance of the sum of n products Y W of independent inputs Y and weights W.
 
-    Parameters
-    ----------
-    n : int or array of int
-        Number of products; the result has its shape.
-    std_y, std_w, mean_y, mean_w : float
-        Standard deviations and means of an input and of a weight, of any distribution.
-
-    Raises
-    ------
-    ValueError
-        If n is below 1, a standard deviation not positive, or a number not finite.
+    With standard deviations and means of an input and of a weight, of any distribution; the result
+    has the shape of n. Raises ValueError if n is below 1, a standard deviation not positive, or a
+    number not finite.
 
     Notes
     -----
@@ -63,23 +49,16 @@ def dot_product_variance(
     return counts * ((mean_y * std_w) ** 2 + (mean_w * std_y) ** 2 + (std_y * std_w) ** 2)
 
 
-def saturated_share(X: ArrayLike, *, std: float, threshold: float = 4.0) -> float:
-    """Share of (example, unit) pairs with abs(z) > threshold, for weights and biases N(0, std^2).
+def saturated_share(X: ArrayLike, *, std: float) -> float:
+    """Share of (example, unit) pairs with abs(z) > 4, for weights and biases N(0, std^2).
 
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
-    std, threshold : float
-
-    Raises
-    ------
-    ValueError
-        If X is empty or holds NaN, `std` is not positive or the threshold negative.
+    Raises ValueError if X, of shape (n_examples, n_features), is empty or holds NaN, or `std` is
+    not positive.
 
     Notes
     -----
     Given an example x, z = w x + b is N(0, std^2 (1 + |x|^2)), whatever the units do elsewhere. So
-    the share is the mean over examples of 2 (1 - Phi(threshold / (std sqrt(1 + |x|^2)))).
+    the share is the mean over examples of 2 (1 - Phi(4 / (std sqrt(1 + |x|^2)))).
 
     Examples
     --------
@@ -88,21 +67,16 @@ def saturated_share(X: ArrayLike, *, std: float, threshold: float = 4.0) -> floa
     """
     examples = checked_features(X)
     check_positive(std=std)
-    check_not_negative(threshold=threshold)
     spread = std * np.sqrt(1 + (examples**2).sum(axis=1))
     below = NormalDist().cdf
-    return float(np.mean([2 * below(-threshold / each) for each in spread]))
+    return float(np.mean([2 * below(-4 / each) for each in spread]))
 
 
 def same_sign_share(center: float, *, width: float = 2.0) -> float:
     """Probability that a batch with errors of independent random sign moves both weights one way.
 
-    1/2 for centred inputs, towards 1 far from the origin, 0.77 for inputs on [0, 1].
-
-    Raises
-    ------
-    ValueError
-        If the center is not finite, or the width not positive and finite.
+    1/2 for centred inputs, towards 1 far from the origin, 0.77 for inputs on [0, 1]. Raises
+    ValueError if the center is not finite, or the width not positive and finite.
 
     Notes
     -----
@@ -118,8 +92,7 @@ def same_sign_share(center: float, *, width: float = 2.0) -> float:
 
     References
     ----------
-    W. F. Sheppard, "On the application of the theory of error to cases of normal distribution and
-    normal correlation", 1899, https://doi.org/10.1098/rsta.1899.0003.
+    W. F. Sheppard, 1899, https://doi.org/10.1098/rsta.1899.0003.
 
     Examples
     --------

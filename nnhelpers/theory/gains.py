@@ -49,10 +49,7 @@ def activation_variance(activation: str, *, variance: float = 1.0) -> float:
 def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
     """Factor on weights of variance 1 / fan_in that keeps the pre-activations' variance.
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown or the variance not positive and finite.
+    Raises ValueError if the activation is unknown or the variance not positive and finite.
 
     Notes
     -----
@@ -78,18 +75,10 @@ def error_variances(
 ) -> NDArray[np.float64]:
     """Variance of the error signal in each layer, over that of the errors at the output.
 
-    Parameters
-    ----------
-    activation : str
-    variances : array of shape (depth,)
-        Of the pre-activations, as from `layer_variances`.
-    weight_variances : array of shape (depth,)
-        fan_out Var(w) of the kernel that leads out of each layer: the last leads to the output.
-
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, a variance negative or not finite, or the lengths differ.
+    Given, as arrays of shape (depth,), the variances of the pre-activations, as from
+    `layer_variances`, and fan_out Var(w) of the kernel that leads out of each layer, the last one's
+    to the output. Raises ValueError if the activation is unknown, a variance negative or not
+    finite, or the lengths differ.
 
     Notes
     -----
@@ -129,7 +118,8 @@ def residual_variances(
 ) -> NDArray[np.float64]:
     """Variance after each residual block x + branch_scale f(x) W of a wide random network.
 
-    Of shape (depth + 1,), from the input of the first block on; infinite where it overflows.
+    Of shape (depth + 1,), from the input of the first block on; infinite where it overflows. Raises
+    ValueError if the activation is unknown or a number out of range.
 
     Parameters
     ----------
@@ -140,11 +130,6 @@ def residual_variances(
         Number of blocks.
     branch_scale, input_variance : float
         Factor on what a block adds, and variance before the first block.
-
-    Raises
-    ------
-    ValueError
-        If the activation is unknown or a number out of range.
 
     Notes
     -----

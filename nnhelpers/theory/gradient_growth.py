@@ -25,19 +25,8 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
     Batch norm stands in front of every activation, in training mode, with gamma 1, beta 0 and an
     epsilon small beside the variances; layers are wide, of equal widths, and their weights
     independent with mean 0, of any size. For ReLU it is pi / (pi - 1) = 1.467, for a linear network
-    (B - 2) / (B - 3).
-
-    Parameters
-    ----------
-    activation : str
-    batch_size : float
-        B, at least 4; infinite unless given.
-
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, passes nothing on, or jumps, as hard_shrink does; or if the
-        batch is smaller than 4 examples.
+    and batches of B examples (B - 2) / (B - 3). Raises ValueError if the activation is unknown,
+    passes nothing on, or jumps, as hard_shrink does; or if B is below 4.
 
     Notes
     -----

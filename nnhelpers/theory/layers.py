@@ -19,11 +19,8 @@ _NEGLIGIBLE = 1e-3
 def expected_square(activation: str, *, variance: float = 1.0) -> float:
     """E[f(z)^2] for z ~ N(0, variance): what a layer's units pass on of a variance.
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, the variance negative or not finite, or too large for an
-        activation that grows as fast as exponential.
+    Raises ValueError if the activation is unknown, the variance negative or not finite, or too
+    large for an activation that grows as fast as exponential.
 
     Examples
     --------
@@ -44,7 +41,9 @@ def layer_variances(
 ) -> NDArray[np.float64]:
     """Variance of the pre-activations in each layer of a wide random network.
 
-    Of shape (depth,), over weights, units and examples; infinite where it overflows.
+    Of shape (depth,), over weights, units and examples; infinite where it overflows. Raises
+    ValueError if the activation is unknown, the depth below 1, or a variance negative or not
+    finite.
 
     Parameters
     ----------
@@ -55,11 +54,6 @@ def layer_variances(
         Number of layers.
     bias_variance, input_square : float
         Variance of the biases, and mean square of the features.
-
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, the depth below 1, or a variance negative or not finite.
 
     Notes
     -----
@@ -135,14 +129,10 @@ def correlation_length(
 ) -> float:
     """Number of layers over which the correlation of two examples comes 1/e nearer to its limit.
 
-    Infinite at the edge where neither order nor chaos forgets the examples.
-
-    Raises
-    ------
-    ValueError
-        As in `layer_variances`, or if the variance grows or shrinks from layer to layer without
-        a limit between 0 and infinity; or if the activation jumps, as hard_shrink does, which
-        tells any two examples apart at once.
+    Infinite at the edge where neither order nor chaos forgets the examples. Raises ValueError as in
+    `layer_variances`, or if the variance grows or shrinks from layer to layer without a limit
+    between 0 and infinity; or if the activation jumps, as hard_shrink does, which tells any two
+    examples apart at once.
 
     Notes
     -----

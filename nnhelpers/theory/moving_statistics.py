@@ -10,18 +10,12 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.checks import as_floats, check_finite, check_positive, check_whole
 
-START_MEAN, START_VARIANCE = 0.0, 1.0
-
 
 def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]:
     """Weight of the start in the moving statistics after so many steps: momentum^steps (share).
 
-    Both may be arrays, here and below; steps may be infinite.
-
-    Raises
-    ------
-    ValueError
-        If the momentum lies outside [0, 1), or a number of steps is negative.
+    Both may be arrays, here and below; steps may be infinite. Raises ValueError if the momentum
+    lies outside [0, 1), or a number of steps is negative.
 
     Examples
     --------
@@ -58,14 +52,11 @@ def expected_moving_mean(
 ) -> NDArray[np.float64]:
     """Expected moving mean of values around center + k drift in batch k, after so many steps.
 
-    Raises
-    ------
-    ValueError
-        As in `start_share`, or if `center` or `drift` is not finite.
+    Raises ValueError as in `start_share`, or if `center` or `drift` is not finite.
 
     Notes
     -----
-    center + k drift - m^k (center - 0) - m / (1 - m) (1 - m^k) drift.
+    center + k drift - m^k center - m / (1 - m) (1 - m^k) drift.
 
     Examples
     --------
@@ -74,29 +65,9 @@ def expected_moving_mean(
     """
     check_finite(center=center, drift=drift)
     momentums, counts = _checked(momentum, steps)
-    left = start_share(momentums, steps=counts) * (center - START_MEAN)
+    left = start_share(momentums, steps=counts) * center
     lag = drift_lag(momentums, steps=counts) * drift
     return center + counts * drift - left - lag
-
-
-def expected_batch_variance(variance: float, *, batch_size: int) -> float:
-    """Expected variance of a batch, (n - 1)/n times the true one.
-
-    Keras divides the sum of squares by n, for the batch and for the moving variance alike.
-
-    Raises
-    ------
-    ValueError
-        If the batch has fewer than 2 examples, or the variance is not positive and finite.
-
-    Examples
-    --------
-    >>> round(float(expected_batch_variance(4.0, batch_size=32)), 4)
-    3.875
-    """
-    check_whole(least=2, batch_size=batch_size)
-    check_positive(variance=variance)
-    return variance * (batch_size - 1) / batch_size
 
 
 def expected_moving_variance(
@@ -104,16 +75,19 @@ def expected_moving_variance(
 ) -> NDArray[np.float64]:
     """Expected moving variance: m^k of the start's 1, the rest of the batches' (n - 1)/n.
 
-    Errors are those of `start_share` and `expected_batch_variance`.
+    Keras divides a batch's sum of squares by n, so that it is (n - 1)/n times the true variance.
+    Raises ValueError as `start_share`, if the batch has fewer than 2 examples, or the variance is
+    not positive and finite.
 
     Examples
     --------
     >>> round(float(expected_moving_variance(0.9, steps=10, variance=4.0, batch_size=32)), 4)
     2.8725
     """
+    check_whole(least=2, batch_size=batch_size)
+    check_positive(variance=variance)
     left = start_share(momentum, steps=steps)
-    batch = expected_batch_variance(variance, batch_size=batch_size)
-    return left * START_VARIANCE + (1 - left) * batch
+    return left + (1 - left) * (variance * (batch_size - 1) / batch_size)
 
 
 def moving_mean_noise(
@@ -121,10 +95,8 @@ def moving_mean_noise(
 ) -> NDArray[np.float64]:
     """Standard deviation of the moving mean, from one run to another; std is that of the values.
 
-    Raises
-    ------
-    ValueError
-        As in `start_share`, if the batch has fewer than 2 examples, or std is not positive.
+    Raises ValueError as in `start_share`, if the batch has fewer than 2 examples, or std is not
+    positive.
 
     Notes
     -----

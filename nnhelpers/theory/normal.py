@@ -27,12 +27,9 @@ normal_cdf = np.vectorize(lambda x: erfc(-x / np.sqrt(2)) / 2, otypes=[np.float6
 def expected_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> float:
     """E[f'(z)] for z ~ N(mean, std^2): the share of a gradient that passes a unit on average.
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, the mean not finite or the standard deviation not positive;
-        or if f grows so fast, as exponential does, that numbers further out than 10 standard
-        deviations count.
+    Raises ValueError if the activation is unknown, the mean not finite or the standard deviation
+    not positive; or if f grows so fast, as exponential does, that numbers further out than 10
+    standard deviations count.
 
     Notes
     -----
@@ -98,10 +95,7 @@ def normal_average(
 ) -> float:
     """Average over N(mean, std^2) a function that is smooth between an activation's kinks.
 
-    Raises
-    ------
-    ValueError
-        If what lies beyond the farthest points counts.
+    Raises ValueError if what lies beyond the farthest points counts.
 
     Examples
     --------

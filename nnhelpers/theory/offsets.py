@@ -24,17 +24,9 @@ _NARROW = 0.1
 def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
     """Offset, in standard deviations, of data that units would see as they see a layer.
 
-    0 for centred data, infinite where all examples look alike.
-
-    Parameters
-    ----------
-    correlation : float or array
-        Of two examples' pre-activations, from 0 to 1: as `layer_correlations` gives it.
-
-    Raises
-    ------
-    ValueError
-        If a correlation lies outside [0, 1].
+    Given the correlation of two examples' pre-activations, one or an array, as from
+    `layer_correlations`; 0 for centred data, infinite where all examples look alike. Raises
+    ValueError if a correlation lies outside [0, 1].
 
     Notes
     -----
@@ -59,18 +51,9 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
 def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.float64]:
     """Probability that a unit is active on 0, 1, ... n of n examples drawn at random.
 
-    Of shape (n_examples + 1,): first the share of dead units, last that of always active ones.
-
-    Parameters
-    ----------
-    n_examples : int
-    mean_over_std : float
-        r, of the features: 0 for centred data, infinite where the examples are all alike.
-
-    Raises
-    ------
-    ValueError
-        If there is no example, or the ratio is negative or not a number.
+    Of shape (n_examples + 1,): first the share of dead units, last that of always active ones. The
+    ratio r is that of the features: 0 for centred data, infinite where the examples are all alike.
+    Raises ValueError if there is no example, or the ratio is negative or not a number.
 
     Notes
     -----
@@ -97,12 +80,8 @@ def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
     """Probability that 0, 1, ... n of n normal numbers lie above the mean of all n, (n + 1,).
 
     The number of examples on which a unit is active whose pre-activations are batch-normalized,
-    with beta 0. For n of 20 and more its mean and spread are right within 1 %.
-
-    Raises
-    ------
-    ValueError
-        If there is no example.
+    with beta 0. For n of 20 and more its mean and spread are right within 1 %. Raises ValueError if
+    there is no example.
 
     Notes
     -----
@@ -156,17 +135,8 @@ def _log_choose(n: int) -> NDArray[np.float64]:
 def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
     """Lower and upper bound of the probability that a ReLU network is dead on a line.
 
-    That is for one feature, with examples on both sides of 0.
-
-    Parameters
-    ----------
-    width, depth : int
-        Units in each hidden layer, and number of hidden layers.
-
-    Raises
-    ------
-    ValueError
-        If a size is not a whole number of at least 1.
+    That is for one feature, with examples on both sides of 0, and `depth` hidden layers of `width`
+    units. Raises ValueError if a size is not a whole number of at least 1.
 
     Notes
     -----

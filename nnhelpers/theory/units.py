@@ -18,10 +18,7 @@ _NORMAL = NormalDist()
 def active_count_pmf(units: int) -> NDArray[np.float64]:
     """Probability that 0, 1, ... `units` units are active on an example, of shape (units + 1,).
 
-    Raises
-    ------
-    ValueError
-        If `units` is below 1.
+    Raises ValueError if `units` is below 1.
 
     Notes
     -----
@@ -138,13 +135,8 @@ def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDA
     """Law of the active fraction in high dimension: Phi(r Z), Z ~ N(0, 1), r = mean / std.
 
     With many features z is normal over the examples, with mean proportional to the features' mean
-    and spread to their standard deviation; weights N(0, 1) make their ratio r Z. So
-    P(fraction <= s) = Phi(Phi^-1(s) / r).
-
-    Raises
-    ------
-    ValueError
-        If `mean_over_std` is not positive.
+    and spread to their standard deviation; weights N(0, 1) make their ratio r Z. So P(fraction <=
+    s) = Phi(Phi^-1(s) / r). Raises ValueError if `mean_over_std` is not positive.
 
     Examples
     --------
@@ -182,15 +174,12 @@ def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
 def overlap_std(n_features: int) -> float:
     """Standard deviation of the overlap of two units for round data around the origin.
 
+    Raises ValueError if `n_features` is below 2.
+
     Notes
     -----
     The overlap is (pi - angle)/(2 pi). The angle between two random directions in d dimensions
     has density sin(angle)^(d - 2); the integral is computed on a grid.
-
-    Raises
-    ------
-    ValueError
-        If `n_features` is below 2.
 
     Examples
     --------

@@ -9,50 +9,23 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import (
-    check_finite,
-    check_positive,
-    check_rate,
-    check_whole,
-)
+from nnhelpers.checks import check_finite, check_positive, check_rate, check_whole
 from nnhelpers.theory.normal import mean_over_normal, normal_cdf
 
 # Of max(z, 0) with z ~ N(0, 1).
 _MEAN, _SQUARE = 1 / np.sqrt(2 * np.pi), 0.5
 
 
-def dropout_variance(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
-    """Variance of a value after dropout in training mode: (variance + mean^2)/(1 - rate) - mean^2.
+def variance_shift(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
+    """Variance in inference over variance in training, of a unit above dropout: 1 without it.
 
-    Raises
-    ------
-    ValueError
-        If the rate lies outside [0, 1), the mean is not finite, or the variance not positive.
+    Of dropout on the unit's independent inputs, each of this mean and variance. Raises ValueError
+    if the rate lies outside [0, 1), the mean is not finite, or the variance not positive.
 
     Notes
     -----
     With keep a coin that is 1 with probability p = 1 - rate, E[(x keep/p)^2] = E[x^2]/p and
-    E[x keep/p] = E[x].
-
-    Examples
-    --------
-    >>> round(float(dropout_variance(0.5)), 4)
-    2.0
-    """
-    check_rate(rate=rate)
-    check_finite(mean=mean)
-    check_positive(variance=variance)
-    return (variance + mean**2) / (1 - rate) - mean**2
-
-
-def variance_shift(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
-    """Variance in inference over variance in training, of a unit above dropout: 1 without it.
-
-    Of dropout on the unit's independent inputs, each of this mean and variance. Errors are those of
-    `dropout_variance`.
-
-    Notes
-    -----
+    E[x keep/p] = E[x], so that a value's variance becomes (variance + mean^2)/p - mean^2.
     Each input's own variance counts with the square of its weight, dropped or not, so that the
     weights cancel, and a unit shifts as much as one input does.
 
@@ -61,25 +34,24 @@ def variance_shift(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> 
     >>> round(float(variance_shift(0.5)), 4)
     0.5
     """
-    return variance / dropout_variance(rate, mean=mean, variance=variance)
+    check_rate(rate=rate)
+    check_finite(mean=mean)
+    check_positive(variance=variance)
+    return variance / ((variance + mean**2) / (1 - rate) - mean**2)
 
 
 def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     """Spread and offset, in inference, of values that batch norm promised mean 0 and spread 1.
 
     Each of `depth` layers is dense, ReLU, dropout and batch norm, wide, with independent weights
-    around 0; the first one's inputs have mean 0 and variance 1.
+    around 0; the first one's inputs have mean 0 and variance 1. Raises ValueError if the rate lies
+    outside [0, 1), or the depth is not a whole number of at least 1.
 
     Returns
     -------
     spread, offset : arrays of shape (depth,)
         Square roots of the mean, over a layer's units, of their variance over examples, and of
         the square of their mean over examples.
-
-    Raises
-    ------
-    ValueError
-        If the rate lies outside [0, 1), or the depth is not a whole number of at least 1.
 
     Notes
     -----

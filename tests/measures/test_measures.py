@@ -1,10 +1,7 @@
 """Numbers read off arrays, against counts by hand and slower ways to the same number."""
 
-import itertools
-
 import numpy as np
 import pytest
-from sklearn.linear_model import LogisticRegression
 
 from nnhelpers import measures
 
@@ -12,37 +9,8 @@ from nnhelpers import measures
 Z = np.array([[-1.0, 2.0, 5.0], [-2.0, -3.0, 0.5], [0.0, -6.0, 9.0], [-4.5, 0.0, 1.0]])
 
 
-def accuracy_of_best_line_by_sweep(X, y):
-    """Try every threshold along every direction in which the order of the points differs."""
-    sign, best = 2 * np.asarray(y) - 1, 0
-    pairs = np.array([a - b for a, b in itertools.combinations(X, 2)])
-    turning = np.sort(np.arctan2(pairs[:, 0], -pairs[:, 1]) % np.pi)
-    turning = np.append(turning, turning[0] + np.pi)
-    for angle in (turning[:-1] + turning[1:]) / 2:
-        order = np.argsort(X @ [np.cos(angle), np.sin(angle)])
-        below = np.concatenate([[0], np.cumsum(sign[order])])
-        best = max(best, np.abs(2 * below - below[-1]).max())
-    return (len(X) + best) / 2 / len(X)
-
-
-def curve(**changes):
-    settings = {
-        "x": np.array([0.0, 5.0]),
-        "y": np.array([0.9, 0.25]),
-        "standard_error": np.zeros(2),
-        "title": "How likely is learning?",
-        "caption": "",
-        "x_label": "offset",
-        "y_label": "share that learn",
-    }
-    return measures.Curve(**settings | changes)
-
-
-def test_the_active_fraction_counts_positive_pre_activations():
+def test_active_counts_positive_pre_activations_and_saturated_both_sides():
     np.testing.assert_array_equal(measures.active_fraction(Z), [0, 0.25, 1])
-
-
-def test_the_saturated_fraction_counts_both_sides():
     np.testing.assert_array_equal(measures.saturated_fraction(Z), [0.25, 0.25, 0.5])
     np.testing.assert_array_equal(measures.saturated_fraction(Z, threshold=0), [0.75, 0.75, 1])
 
@@ -60,7 +28,7 @@ def test_a_unit_is_dead_at_none_always_active_at_all_and_splitting_between():
     assert set(status) == set(measures.STATUSES)
 
 
-@pytest.mark.parametrize("offset", [0, 1, 3])
+@pytest.mark.parametrize("offset", [0, 3])
 def test_gradient_descent_takes_the_counted_steps(offset, circles):
     X = circles.X + offset
     with_bias = np.column_stack([np.ones(len(X)), X])
@@ -71,39 +39,24 @@ def test_gradient_descent_takes_the_counted_steps(offset, circles):
         """Root mean square error over starts wrong by one in each direction."""
         return np.linalg.norm(np.linalg.matrix_power(step, steps)) / np.sqrt(3)
 
-    steps = measures.descent_steps(X)
-    assert remaining(steps) <= 0.1 < remaining(steps - 1)
-
-
-@pytest.mark.parametrize("seed", range(8))
-def test_the_best_line_is_the_one_that_a_sweep_finds(seed):
-    rng = np.random.default_rng(seed)
-    X, y = rng.normal(size=(5 + 3 * seed, 2)), rng.integers(0, 2, size=5 + 3 * seed)
-    expected = accuracy_of_best_line_by_sweep(X, y)
-    assert measures.best_line_accuracy(X, y) == pytest.approx(expected, rel=1e-12)
+    (steps,) = measures.conditioning(circles.X, offsets=[offset]).y
+    assert remaining(int(steps)) <= 0.1 < remaining(int(steps) - 1)
 
 
 def test_the_best_line_on_the_circles_gets_118_of_166_right(circles):
     assert measures.best_line_accuracy(circles.X, circles.y) == pytest.approx(118 / 166, rel=1e-12)
-
-
-def test_logistic_regression_stays_below_the_best_line(circles):
-    regression = LogisticRegression(C=np.inf).fit(circles.X, circles.y)
-    accuracy = regression.score(circles.X, circles.y)
-    assert accuracy == pytest.approx(101 / 166, rel=1e-12)
-    assert accuracy < measures.best_line_accuracy(circles.X, circles.y)
-
-
-def test_the_best_line_separates_what_can_be_separated():
     X = np.random.default_rng(0).normal(size=(30, 2))
     assert measures.best_line_accuracy(X, X @ [1, 2] > 0.3) == 1
     assert measures.best_line_accuracy(X, np.zeros(30)) == 1
 
 
 def test_a_curve_tells_its_ends():
-    assert curve().summary() == "share that learn 90% at 0, 25% at 5"
-    steep = curve(y=np.array([1.4, 48_572.0]), y_label="condition number", logarithmic=True)
-    assert steep.summary() == "condition number 1.4 at 0, 4.9e+04 at 5"
+    words = {"title": "", "caption": "", "x_label": "offset", "y_label": "share that learn"}
+    ends = {"x": np.array([0.0, 5.0]), "standard_error": np.zeros(2)}
+    curve = measures.Curve(y=np.array([0.9, 0.25]), **ends, **words)
+    assert curve.summary() == "share that learn 90% at 0, 25% at 5"
+    steep = measures.Curve(y=np.array([1.4, 48_572.0]), **ends, **words, logarithmic=True)
+    assert steep.summary() == "share that learn 1.4 at 0, 4.9e+04 at 5"
 
 
 def best_of_many_lines(X, y):
@@ -118,7 +71,7 @@ def best_of_many_lines(X, y):
     return best
 
 
-@pytest.mark.parametrize("seed", range(30))
+@pytest.mark.parametrize("seed", range(20))
 def test_the_best_line_knows_points_in_a_row_and_on_one_another(seed):
     rng = np.random.default_rng(seed)
     X, y = rng.integers(0, 3, size=(7, 2)), rng.integers(0, 2, 7)

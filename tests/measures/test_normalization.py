@@ -22,7 +22,6 @@ def layers():
     return {
         BATCH: partial(layers.BatchNormalization(**settings), training=True),
         LAYER: layers.LayerNormalization(axis=[1, 2], **settings),
-        "layer norm of a position": layers.LayerNormalization(**settings),
         GROUP: layers.GroupNormalization(groups=2, **settings),
         INSTANCE: layers.GroupNormalization(groups=4, **settings),
     }
@@ -41,16 +40,6 @@ def test_each_kind_of_images_is_what_keras_computes(kind, layers, images):
     ours = measures.normalized(images, groups=groups, epsilon=EPSILON)
     theirs = np.asarray(layers[kind](images.astype(np.float32)))
     np.testing.assert_allclose(ours, theirs, atol=ROUNDING)
-
-
-def test_kerass_default_layer_norm_keeps_the_positions_of_an_image_apart(layers, images):
-    theirs = np.asarray(layers["layer norm of a position"](images.astype(np.float32)))
-    positions_as_examples = images.reshape(-1, 1, IMAGES["n_channels"])
-    groups = groups_of(LAYER, n_examples=len(positions_as_examples), n_channels=4)
-    ours = measures.normalized(positions_as_examples, groups=groups, epsilon=EPSILON)
-    np.testing.assert_allclose(ours.reshape(images.shape), theirs, atol=ROUNDING)
-    whole = measures.normalized(images, groups=groups_of(LAYER, **IMAGES), epsilon=EPSILON)
-    assert np.abs(whole - theirs).max() > 0.1
 
 
 def test_layer_norm_and_instance_norm_are_the_ends_of_group_norm():

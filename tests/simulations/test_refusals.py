@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from bad_input import CALLS
 
-from nnhelpers import networks, simulations
+from nnhelpers import simulations
 from nnhelpers.initializers import RandomNormal
-from nnhelpers.networks import MLPSpec, Weights
+from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import DenseLayer, UnitBatch
 
 SEEDED = [
@@ -48,79 +48,45 @@ def three(**changes):
 
 noise, batch_norm = simulations.simulate_batch_noise, simulations.simulate_batch_norm
 born_dead, growth = simulations.simulate_born_dead, simulations.simulate_gradient_growth
-count, fraction = simulations.simulate_active_count, simulations.simulate_active_fraction
+fraction = simulations.simulate_active_fraction
 descent, same_sign = simulations.simulate_descent, simulations.simulate_same_sign
 decay, invariance = simulations.simulate_weight_decay, simulations.simulate_scale_invariance
 residual, starts = partial(simulations.simulate_residual, np.eye(4)), simulations.simulate_starts
 products = simulations.simulate_dot_product
-UNITS = MLPSpec(units=(3, 3), kernel_initializer="orthogonal")
-KERNELS = networks.draw(UNITS, n_features=4, draws=2)
-BIASED = Weights(kernels=KERNELS.kernels, biases=tuple(bias + 1 for bias in KERNELS.biases))
-NORM = networks.draw(MLPSpec(units=(8,), batch_normalization=True), n_features=4, draws=1)
-DEAD = Weights(
-    kernels=(-np.ones((4, 3)) * [1, 2, 3], np.ones((3, 3)), np.ones((3, 1))),
-    biases=(np.zeros(3), np.zeros(3), np.zeros(1)),
-)
-DIGITS = np.random.default_rng(0).uniform(0.1, 1, size=(9, 4))
-scale = partial(simulations.scale_layers, activation="relu")
 REFUSALS = [
     (partial(noise, batch_sizes=(1, 2)), "batch_sizes must be .* at least 2, got 1"),
-    (partial(noise, batch_sizes=()), "batch_sizes must be one or more finite numbers"),
-    (partial(noise, (0.0, np.nan)), "values must be one or more finite numbers"),
     (partial(noise, [0.0] * 9), "n_units must be a whole number of at least 9, got 8"),
     (partial(noise, n_units=5), "n_groups must divide the 5 channels evenly"),
     (partial(UnitBatch, center=1e200), r"between -1e\+150 and 1e\+150, got 1e\+200"),
     (partial(batch_norm, [3.0]), "n_examples must be a whole number of at least 2, got 1"),
-    (partial(batch_norm, [1.0, np.nan]), "data must be one or more finite numbers"),
     (partial(batch_norm, [1.0, 1e200]), "data must be numbers from"),
-    (partial(same_sign, batch_sizes=[]), "batch_sizes must be one or more whole numbers"),
     (partial(same_sign, batch_sizes=[1, 0]), "batch_sizes must be .*got 0"),
     (partial(descent, batch_size=201), "batch_size must lie .* 200, got 201"),
-    (partial(invariance, ()), "factors must be one or more finite numbers"),
     (partial(invariance, (1e7,)), "factors must be numbers from 1e-06 to 1e.06"),
-    (partial(decay, three(), l2=()), "l2 must be one or more finite numbers"),
     (partial(decay, three(), l2=(-0.1,)), "l2 must be finite and not negative"),
     (partial(decay, three(), l2=(5.0,)), "l2 must stay below"),
     (partial(decay, three(), l2=(4.9,), steps=99), "l2 must keep losses finite"),
     (partial(decay, three(y=np.array([0, 1, 2]))), "y must hold classes 0 to 1"),
     (partial(decay, three(X=np.ones((3, 1)))), "must keep losses finite"),
-    (partial(decay, three(X=np.ones(3))), "dataset.X must have shape"),
-    (partial(born_dead, spec=MLPSpec(units=(2, 1))), "spec must have relu layers of one"),
-    (partial(born_dead, spec=MLPSpec(activation="tanh")), "spec must .*got tanh layers"),
-    (partial(born_dead, spec=MLPSpec(units=())), "spec must have at least one hidden"),
+    (partial(born_dead, spec=MLPSpec(units=(2, 1))), "units must be as many in each layer"),
+    (partial(born_dead, spec=MLPSpec(activation="tanh")), "spec must have relu .*got tanh layers"),
+    (partial(born_dead, spec=up_to(2, 2, batch_normalization=True)), "must be False in spec"),
     (partial(born_dead, spec=up_to(2, 2, "orthogonal")), "must be Glorot's, .*got orthogonal"),
     (partial(growth, spec=up_to(9, 2)), "hidden_layers must be a whole number .* 3, got 2"),
-    (partial(growth, spec=up_to(9, 0)), "spec must have at least one hidden layer"),
     (partial(growth, spec=up_to(9, 3, batch_normalization=True)), "must be False in spec"),
     (partial(growth, spec=up_to(9, 20, "zeros")), "the gradients of 20 layers .*got zeros"),
     (partial(growth, spec=up_to(9, 20, wide(1e9))), r"20 layers below 1e\+150, got N\(0, 1e"),
-    (partial(residual, spec=up_to(9, 0)), "spec must have at least one hidden layer"),
-    (partial(residual, spec=MLPSpec(units=(3, 4))), "spec must have blocks of one width"),
+    (partial(residual, spec=MLPSpec(units=(3, 4))), "units must be as many in each layer"),
     (partial(residual, spec=up_to(9, 2, batch_normalization=True)), "normalization must be False"),
-    (partial(residual, spec=up_to(9, 2, "ones")), "mean 0 for the laws, got ones"),
-    (partial(simulations.simulate_residual, np.ones(3)), "X must have shape"),
     (partial(residual, spec=up_to(9, 3), branch_scale=1e60), "of 3 blocks below 1e[+]150"),
-    (partial(scale, DIGITS, KERNELS, activation="thanh"), "must be one of .*got 'thanh'"),
-    (partial(scale, np.ones((3, 5)), KERNELS), r"X must have 4 features, got shape \(3, 5\)"),
-    (partial(scale, np.full((3, 4), np.nan), KERNELS), "X must hold finite"),
-    (partial(scale, np.zeros((3, 4)), KERNELS), "got a layer 1 without"),
-    (partial(scale, DIGITS, DEAD), "got a layer 2 without"),
-    (partial(scale, DIGITS, BIASED), "weights must have biases of 0"),
-    (partial(scale, DIGITS, NORM), "weights must have biases of 0 and no batch norm"),
-    (partial(starts, np.eye(4), spec=MLPSpec(units=())), "spec must have at least one hidden"),
-    (partial(starts, np.eye(4), spec=up_to(4, 1, batch_normalization=True)), "must be False"),
+    (partial(starts, np.zeros((3, 4))), "X must keep a variance, got a layer 1 without"),
     (partial(starts, np.ones((1, 3))), "X must hold at least two examples, got 1"),
-    (partial(starts, np.ones(3)), "X must have shape"),
     (partial(fraction, weights="xavier"), "initializer must be one of .*got 'xavier'"),
-    (partial(fraction, weights=3), "initializer must be a Keras name or a record, got 3"),
     (partial(fraction, bias="orthogonal"), "bias initializer must not be orthogonal"),
     (partial(fraction, data=[1.0, 2.0]), r"data must have shape .*got \(2,\)"),
-    (partial(count, data=[[np.nan]]), "data must hold finite numbers"),
     (partial(products, inputs=wide(1e60)), "variance of 1e-100 to 1e.100, got 1e.12"),
     (partial(products, weights=wide(1e-60)), "variance of 1e-100 to 1e.100, got 1e-119"),
-    (partial(DenseLayer, kernel=[1.0, 2.0]), r"kernel must have shape .*got \(2,\)"),
     (partial(DenseLayer, kernel=np.ones((5, 1))), r"kernel must have up to 4 .*got \(5, 1\)"),
-    (partial(DenseLayer, kernel=[[np.nan]]), "kernel must hold finite numbers"),
 ]
 
 

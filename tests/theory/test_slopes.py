@@ -11,9 +11,9 @@ from nnhelpers.activations import ACTIVATIONS, LEAKY_SLOPE, PRELU_SLOPE
 # The slopes of exponential have no largest value, and a finite mean of few spreads alone.
 EVERY = pytest.mark.parametrize("activation", sorted({*ACTIVATIONS} - {"exponential"}))
 SETTINGS = pytest.mark.parametrize(
-    ("mean", "std"), [(0, 1), (0, 4), (4, 1), (-4, 1), (0.3, 0.25), (-2, 8), (1, 50), (0.1, 1e-4)]
+    ("mean", "std"), [(0, 1), (-4, 1), (0.3, 0.25), (-2, 8), (1, 50), (0.1, 1e-4)]
 )
-SMOOTH = pytest.mark.parametrize("activation", ["sigmoid", "tanh", "gelu", "silu"])
+SMOOTH = pytest.mark.parametrize("activation", ["sigmoid", "tanh", "gelu"])
 LAWS = pytest.mark.parametrize("law", [theory.expected_slope, theory.expected_square_slope])
 # Twenty-four nodes a piece leave rounding alone, of f divided by the smallest std.
 ROUNDING = 1e-11
@@ -30,7 +30,7 @@ def both(activation, mean, std):
 
 def brute_force(function, mean, std):
     """Average over the normal density by a fine sum, which is exact for smooth functions."""
-    x, step = np.linspace(-12, 12, 2_000_001, retstep=True)
+    x, step = np.linspace(-12, 12, 400_001, retstep=True)
     return float(np.sum(function(mean + std * x) * np.exp(-0.5 * x**2)) * step / np.sqrt(2 * np.pi))
 
 
@@ -44,30 +44,6 @@ def test_two_straight_pieces_pass_the_slope_of_each_by_its_share(activation, bel
     expected, square = both(activation, mean, std)
     assert expected == pytest.approx(below + (1 - below) * active, abs=ROUNDING)
     assert square == pytest.approx(below**2 + (1 - below**2) * active, abs=ROUNDING)
-
-
-@pytest.mark.parametrize(("mean", "std"), [(0, 1), (0, 4), (4, 1), (-4, 1), (0.3, 0.25)])
-def test_elu_has_the_closed_form_of_a_cut_exponential(mean, std):
-    # E[exp(z); z < 0] = exp(mean + std^2 / 2) Phi(-mean / std - std)
-    below = np.exp(mean + std**2 / 2) * phi(-mean / std - std)
-    expected = theory.expected_slope("elu", mean=mean, std=std)
-    # The tail of Phi in the standard library is right to some 1e-16, times exp(std^2 / 2).
-    slack = ROUNDING + 1e-15 * np.exp(mean + std**2 / 2)
-    assert abs(expected - phi(mean / std) - below) <= slack
-
-
-@SETTINGS
-def test_tanh_is_a_sigmoid_of_twice_the_pre_activation(mean, std):
-    tanh = theory.expected_slope("tanh", mean=mean, std=std)
-    sigmoid = theory.expected_slope("sigmoid", mean=2 * mean, std=2 * std)
-    assert tanh == pytest.approx(4 * sigmoid, abs=ROUNDING)
-
-
-@pytest.mark.parametrize("std", [0.25, 1, 8])
-@pytest.mark.parametrize("activation", ["gelu", "silu"])
-def test_a_centred_gate_passes_half(activation, std):
-    # f'(z) + f'(-z) = 1
-    assert theory.expected_slope(activation, std=std) == pytest.approx(0.5, abs=ROUNDING)
 
 
 @pytest.mark.parametrize(("mean", "std"), [(0, 1), (-3, 1.5), (2, 0.25)])
@@ -116,15 +92,6 @@ def test_the_laws_agree_with_the_derivative_summed_up(activation, mean, std):
         assert law(activation, mean=mean, std=std) == pytest.approx(expected, abs=1e-6)
 
 
-@SETTINGS
-@EVERY
-def test_no_mean_square_is_below_the_squared_mean(activation, mean, std):
-    slope, square = both(activation, mean, std)
-    largest = ACTIVATIONS[activation].largest_slope
-    assert slope**2 - ROUNDING <= square <= largest**2 + ROUNDING
-    assert abs(slope) <= largest + ROUNDING
-
-
 @LAWS
 @EVERY
 @pytest.mark.parametrize("std", [1e-6, 1e6])
@@ -140,7 +107,7 @@ def test_tiny_and_enormous_spreads_give_the_slopes_at_the_mean_and_at_infinity(
     assert found == pytest.approx(expected, abs=1e-5)
 
 
-@pytest.mark.parametrize(("mean", "std"), [(0, 1), (2, 1), (-3, 4), (0, 8)])
+@pytest.mark.parametrize(("mean", "std"), [(0, 1), (-3, 4)])
 @EVERY
 def test_simulated_slopes_agree_with_the_law(activation, mean, std):
     result = simulations.simulate_slopes(activation, mean=mean, std=std, draws=40_000, seed=1)
@@ -165,13 +132,10 @@ def test_simulated_shares_are_those_of_the_normal_distribution(activation):
         assert abs(share - exact[zone]) <= allowed + 1e-12
 
 
-def test_draws_belong_to_the_result():
+def test_the_summary_says_where_z_lies_and_what_is_left():
     first = simulations.simulate_slopes(draws=50)
     assert first.draws == len(first.z) == 50
     assert first.measured == np.mean(ACTIVATIONS["sigmoid"].derivative(first.z))
-
-
-def test_the_summary_says_where_z_lies_and_what_is_left():
     result = simulations.simulate_slopes("relu", mean=-6)
     assert result.summary() == (
         "relu at z with mean -6 and standard deviation 1: 100% flat, 0% near-linear, 0% useful; "

@@ -1,1 +1,1 @@
-"""Batch norm: one batch, one example in many batches, moving statistics, and dropout before it."""
+"""Batch norm: one batch and many, moving statistics, dropout before it, its kernel, the loss."""

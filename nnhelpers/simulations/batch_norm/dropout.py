@@ -11,7 +11,7 @@ from nnhelpers.networks import NormWeights
 from nnhelpers.simulations.layers.by_layer import ByLayer
 
 _RATES = np.linspace(0, 0.9, 10).round(1)
-_BATCHES = 20
+_BATCHES, _BATCH_SIZE = 20, 100
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,28 +49,13 @@ class VarianceShift:
 
 
 def simulate_variance_shift(
-    mean: float = 0.0,
-    *,
-    inputs: int = 50,
-    n_examples: int = 1_000,
-    draws: int = 100,
-    seed: int = 0,
+    mean: float = 0.0, *, inputs: int = 50, n_examples: int = 1_000, draws: int = 100, seed: int = 0
 ) -> VarianceShift:
     """Put dropout before dense units with weights N(0, 1), and compare training with inference.
 
-    Parameters
-    ----------
-    mean : float
-        Of the independent normal inputs of variance 1.
-    inputs, draws : int
-        Inputs of each unit, and number of units.
-    n_examples : int
-        Examples of each variance, drawn anew for training and for inference.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
+    The independent normal inputs have this mean and variance 1. Examples are drawn anew for each
+    variance, in training and in inference. Raises ValueError or TypeError if a number is out of
+    range.
 
     References
     ----------
@@ -93,7 +78,7 @@ def simulate_variance_shift(
         return mean + rng.standard_normal((n_examples, inputs))
 
     with blas.one_thread():
-        dropping = [dropped(draw(), rate=rate, rng=rng) @ weights for rate in _RATES]
+        dropping = [_dropped(draw(), rate, rng) @ weights for rate in _RATES]
         keeping = [draw() @ weights for _ in _RATES]
     return VarianceShift(
         setting=f"{inputs} inputs of mean {mean:g}, variance 1",
@@ -108,14 +93,8 @@ def simulate_variance_shift(
 class LayerShift:
     """Moments that batch norm gives values in inference, layer by layer, having promised 0 and 1.
 
-    Attributes
-    ----------
-    rate : float
-        Rate of dropout before each batch norm.
-    width : int
-    std, offset : ByLayer
-        Roots of the mean over units of their variance over examples, and of their squared mean
-        over examples, with their laws.
+    Dropout of this rate stands before each batch norm. The std and the offset are the roots of the
+    mean over units of their variance over examples, and of their squared mean over examples.
     """
 
     rate: float
@@ -139,44 +118,25 @@ class LayerShift:
 
 
 def simulate_layer_shift(
-    rate: float = 0.5,
-    *,
-    depth: int = 5,
-    width: int = 100,
-    batch_size: int = 100,
-    draws: int = 20,
-    seed: int = 0,
+    rate: float = 0.5, *, depth: int = 5, width: int = 100, draws: int = 20, seed: int = 0
 ) -> LayerShift:
     """Stack dense, ReLU, dropout and batch norm; learn the statistics in training, then infer.
 
     Kernels are He's normal ones, inputs N(0, 1) and as many as a layer has units. The moving
-    statistics are the mean moments of twenty batches, where Keras's moving averages settle.
-
-    Parameters
-    ----------
-    rate : float
-        Rate of dropout.
-    depth, width, draws : int
-        Number of layers, units in each, and number of networks.
-    batch_size : int
-        Examples in each of the twenty batches, at least 2; inference sees as many new examples.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
+    statistics are the mean moments of twenty batches of 100 examples, where Keras's moving averages
+    settle; inference sees as many new examples. Raises ValueError or TypeError if a number is out
+    of range.
 
     Examples
     --------
-    >>> simulate_layer_shift(0.5, depth=2, width=8, batch_size=10, draws=2).std.law
+    >>> simulate_layer_shift(0.5, depth=2, width=8, draws=2).std.law
     array([0.637, 0.405])
     """
     check_rate(rate=rate)
     check_whole(depth=depth, width=width, draws=draws)
-    check_whole(least=2, batch_size=batch_size)
     streams = generator(seed).spawn(draws)
     with blas.one_thread():
-        found = [_one_network(rate, depth, (_BATCHES, batch_size, width), each) for each in streams]
+        found = [_one_network(rate, depth, width, each) for each in streams]
     laws = theory.shift_by_layer(rate, depth=depth)
     parts = zip(np.moveaxis(np.sqrt(found), -1, 0), laws, strict=True)
     std, offset = (ByLayer(measured=measured, law=law) for measured, law in parts)
@@ -184,16 +144,16 @@ def simulate_layer_shift(
 
 
 def _one_network(
-    rate: float, depth: int, shape: tuple[int, int, int], rng: np.random.Generator
+    rate: float, depth: int, width: int, rng: np.random.Generator
 ) -> list[tuple[float, float]]:
-    """Mean variance and mean squared mean by layer; `shape` is (batches, batch_size, width)."""
-    width, found = shape[-1], []
+    """Mean variance and mean squared mean by layer."""
+    shape, found = (_BATCHES, _BATCH_SIZE, width), []
     training, inference = rng.standard_normal(shape), rng.standard_normal(shape).reshape(-1, width)
     one, zero = np.ones(width), np.zeros(width)
     norm = NormWeights(gamma=one, beta=zero, moving_mean=zero, moving_variance=one)
     for _ in range(depth):
         kernel = rng.standard_normal((width, width)) * np.sqrt(2 / width)
-        learning = dropped(np.maximum(training @ kernel, 0), rate=rate, rng=rng)
+        learning = _dropped(np.maximum(training @ kernel, 0), rate, rng)
         by_batch = norm.with_moments_of(learning)
         training = by_batch.normalize(learning)
         mean, variance = by_batch.moving_mean.mean(axis=0), by_batch.moving_variance.mean(axis=0)
@@ -203,12 +163,6 @@ def _one_network(
     return found
 
 
-def dropped(values: NDArray, *, rate: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Apply Keras's dropout of training mode: keep with probability 1 - rate, divide by it.
-
-    Examples
-    --------
-    >>> dropped(np.ones(3), rate=0.0, rng=np.random.default_rng(0))
-    array([1., 1., 1.])
-    """
+def _dropped(values: NDArray, rate: float, rng: np.random.Generator) -> NDArray[np.float64]:
+    """Apply Keras's dropout of training mode: keep with probability 1 - rate, divide by it."""
     return values * (rng.random(values.shape) >= rate) / (1 - rate)

@@ -3,35 +3,15 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from nnhelpers import theory, words
-from nnhelpers.checks import check_finite, check_positive, check_rate, check_whole, generator
+from nnhelpers.checks import check_rate, check_whole, generator
+from nnhelpers.simulations.units.cloud import UnitStream
 
-EPSILON = 1e-3
+_EPSILON = 1e-3
 # Effective numbers of batches, 1 / (1 - momentum), at which momenta are compared.
 _MOMENTA = 1 - np.geomspace(1, 2_000, 122) ** -1.0
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitStream:
-    """How one unit's values are distributed in batch after batch.
-
-    Attributes
-    ----------
-    center, std : float
-        Mean and standard deviation of the values before the first step.
-    drift : float
-        Change of the center per step, as the weights below are trained.
-    """
-
-    center: float = 3.0
-    std: float = 2.0
-    drift: float = 0.0
-
-    def __post_init__(self) -> None:
-        check_finite(center=self.center, drift=self.drift)
-        check_positive(std=self.std)
 
 
 _STREAM = UnitStream()
@@ -41,11 +21,8 @@ _STREAM = UnitStream()
 class MomentumErrors:
     """Errors of the moving mean by momentum, in standard deviations of the unit's values.
 
-    Attributes
-    ----------
-    momentum, off, noise : arrays of shape (n_momenta,)
-        Momenta from 0 to 0.9995; the size of the expected error, which is what is left of the
-        start and the lag behind the drift; the standard deviation from one run to another.
+    Arrays of shape (n_momenta,): momenta from 0 to 0.9995; the size of the expected error, which is
+    what is left of the start and the lag behind the drift; the noise from one run to another.
     """
 
     momentum: NDArray[np.float64]
@@ -69,9 +46,6 @@ class MovingStatistics:
 
     Attributes
     ----------
-    data : UnitStream
-    momentum : float
-    batch_size : int
     batch_mean, batch_variance : arrays of shape (draws, steps)
         Moments of each batch; the variance divides by the batch size, as Keras does.
     moving_mean, moving_variance : arrays of shape (draws, steps + 1)
@@ -104,7 +78,7 @@ class MovingStatistics:
     @property
     def expected_mean(self) -> NDArray[np.float64]:
         """Expected moving mean at each step, of shape (steps + 1,)."""
-        return self._expected_mean(self.momentum, self._all_steps)
+        return theory.expected_moving_mean(self.momentum, steps=self._all_steps, **self._moved)
 
     @property
     def expected_variance(self) -> NDArray[np.float64]:
@@ -130,18 +104,18 @@ class MovingStatistics:
     @property
     def inference_mean(self) -> NDArray[np.float64]:
         """Mean that inference gives the values of each step, (draws, steps + 1); promised: 0."""
-        return (self.truth - self.moving_mean) / np.sqrt(self.moving_variance + EPSILON)
+        return (self.truth - self.moving_mean) / np.sqrt(self.moving_variance + _EPSILON)
 
     @property
     def inference_std(self) -> NDArray[np.float64]:
         """Standard deviation of the same, of shape (draws, steps + 1); promised: 1."""
-        return self.data.std / np.sqrt(self.moving_variance + EPSILON)
+        return self.data.std / np.sqrt(self.moving_variance + _EPSILON)
 
     def errors_by_momentum(self) -> MomentumErrors:
         """Compare momenta at the last step, by the laws."""
-        off = np.abs(self._expected_mean(_MOMENTA, self.steps) - self.truth[-1])
+        expected = theory.expected_moving_mean(_MOMENTA, steps=self.steps, **self._moved)
         noise = theory.moving_mean_noise(_MOMENTA, steps=self.steps, **self._noisy)
-        std = self.data.std
+        off, std = np.abs(expected - self.truth[-1]), self.data.std
         return MomentumErrors(momentum=_MOMENTA, off=off / std, noise=noise / std)
 
     def inference_in_words(self) -> str:
@@ -167,9 +141,9 @@ class MovingStatistics:
     def _noisy(self) -> dict:
         return {"std": self.data.std, "batch_size": self.batch_size}
 
-    def _expected_mean(self, momentum: ArrayLike, steps: ArrayLike) -> NDArray[np.float64]:
-        center, drift = self.data.center, self.data.drift
-        return theory.expected_moving_mean(momentum, steps=steps, center=center, drift=drift)
+    @property
+    def _moved(self) -> dict:
+        return {"center": self.data.center, "drift": self.data.drift}
 
 
 def simulate_moving_statistics(
@@ -183,21 +157,9 @@ def simulate_moving_statistics(
 ) -> MovingStatistics:
     """Draw a unit's values batch by batch, and update moving statistics as Keras does.
 
-    The values of batch k are normal around center + k drift. More steps from an equal seed begin
-    with the same batches.
-
-    Parameters
-    ----------
-    momentum : float
-        Weight of the old value, in [0, 1).
-    data : UnitStream
-    batch_size, steps, draws : int
-        Examples in a batch, at least 2; number of batches, and of runs.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
+    The values of batch k are normal around center + k drift; the momentum, in [0, 1), is the weight
+    of the old value. More steps from an equal seed begin with the same batches. Raises ValueError
+    or TypeError if a number is out of range, such as a batch of fewer than 2 examples.
 
     References
     ----------
@@ -213,28 +175,21 @@ def simulate_moving_statistics(
     check_whole(steps=steps, draws=draws)
     values = generator(seed).standard_normal((steps, draws, batch_size)) * data.std
     centers = data.center + data.drift * np.arange(1, steps + 1)
-    batch_mean, batch_variance = values.mean(axis=2).T + centers, values.var(axis=2).T
+    mean, variance = values.mean(axis=2).T + centers, values.var(axis=2).T
     return MovingStatistics(
         data=data,
         momentum=momentum,
         batch_size=batch_size,
-        batch_mean=batch_mean,
-        batch_variance=batch_variance,
-        moving_mean=moving_average(batch_mean, momentum=momentum, start=0.0),
-        moving_variance=moving_average(batch_variance, momentum=momentum, start=1.0),
+        batch_mean=mean,
+        batch_variance=variance,
+        moving_mean=_moving_average(mean, momentum=momentum, start=0.0),
+        moving_variance=_moving_average(variance, momentum=momentum, start=1.0),
     )
 
 
-def moving_average(moments: NDArray, *, momentum: float, start: float) -> NDArray[np.float64]:
-    """Update a moving value by moments of shape (draws, steps), giving shape (draws, steps + 1).
-
-    Examples
-    --------
-    >>> moving_average(np.array([[4.0, 8.0]]), momentum=0.5, start=0.0)
-    array([[0., 2., 5.]])
-    """
-    moving = np.empty((moments.shape[0], moments.shape[1] + 1))
-    moving[:, 0] = start
+def _moving_average(moments: NDArray, *, momentum: float, start: float) -> NDArray[np.float64]:
+    """Update a moving value by moments of shape (draws, steps), giving shape (draws, steps + 1)."""
+    moving = np.full((moments.shape[0], moments.shape[1] + 1), start)
     for step, moment in enumerate(moments.T):
         moving[:, step + 1] = momentum * moving[:, step] + (1 - momentum) * moment
     return moving

@@ -19,13 +19,9 @@ _KINDS = {BATCH: None, LAYER: None, GROUP: 2}
 class NormalizedBatch:
     """One unit's numbers before batch normalization and after, in training mode.
 
-    Attributes
-    ----------
-    values, normalized, outputs : arrays of shape (n_examples,)
-        Numbers that enter the layer; (values - mean) / sqrt(variance + epsilon); and
-        gamma * normalized + beta.
-    gamma, beta, epsilon, mean, variance : float
-        Mean and variance are those of the values; the variance divides by n_examples.
+    Arrays of shape (n_examples,): the values that enter the layer, of this mean and variance (which
+    divides by n_examples); normalized, (values - mean) / sqrt(variance + epsilon); and the outputs,
+    gamma * normalized + beta.
     """
 
     values: NDArray[np.float64] = field(repr=False)
@@ -75,17 +71,10 @@ def simulate_batch_norm(
 ) -> NormalizedBatch:
     """Draw a batch of one unit's numbers, and normalize it as a layer does in training.
 
-    Parameters
-    ----------
-    data : UnitBatch or array of shape (n_examples,)
-        Distribution to draw from, or the numbers themselves.
-    gamma, beta, epsilon : float
-        Factor and offset that a layer learns, and what it adds to the variance.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there are fewer than two numbers, or one is out of range or not finite.
+    The data are a distribution to draw from, or the numbers themselves, of shape (n_examples,);
+    gamma and beta the factor and offset that a layer learns, epsilon is added to the variance.
+    Raises ValueError or TypeError if there are fewer than two numbers, or one is out of range or
+    not finite.
 
     Notes
     -----
@@ -113,10 +102,16 @@ def simulate_batch_norm(
     mean = values.mean()
     variance = np.mean((values - mean) ** 2)
     standard = (values - mean) / np.sqrt(variance + epsilon)
-    layer = {"gamma": gamma, "beta": beta, "epsilon": epsilon}
-    moments = {"mean": float(mean), "variance": float(variance)}
-    outputs = gamma * standard + beta
-    return NormalizedBatch(values=values, normalized=standard, outputs=outputs, **layer, **moments)
+    return NormalizedBatch(
+        values=values,
+        gamma=gamma,
+        beta=beta,
+        epsilon=epsilon,
+        mean=float(mean),
+        variance=float(variance),
+        normalized=standard,
+        outputs=gamma * standard + beta,
+    )
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -168,22 +163,11 @@ def simulate_batch_noise(
 ) -> BatchNoise:
     """Put one and the same example into many batches, normalize them, and look at the example.
 
-    All other examples, and the example at the layer's other units, are drawn from N(0, 1).
-
-    Parameters
-    ----------
-    values : array of shape (n_values,)
-        The example's pre-activations at the first units, in standard deviations from the mean.
-    batch_sizes : sequence of int
-    n_units : int
-        Units of the layer, of which group norm makes two groups.
-    batches : int
-        Batches of each size; more of them begin with the same ones.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a value is not finite, there are more than units, or a size is too small.
+    The values, of shape (n_values,), are the example's pre-activations at the first units, in
+    standard deviations from the mean. All other examples, and the example at the layer's other
+    units, are drawn from N(0, 1). Group norm makes two groups of the units. More batches of each
+    size begin with the same ones. Raises ValueError or TypeError if a value is not finite, there
+    are more than units, or a size is too small.
 
     References
     ----------

@@ -1,12 +1,13 @@
 """What experiments on untrained deep networks share: how they draw, measure and compare."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import networks
+from nnhelpers.checks import Examples, check_positive, checked_examples
 from nnhelpers.initializers import describe_initializer, find_initializer
 from nnhelpers.networks import MLPSpec, Weights
 
@@ -14,8 +15,6 @@ from nnhelpers.networks import MLPSpec, Weights
 OVER = (-2, -1)
 # A larger share of the law than this is a disagreement.
 TOLERANCE = 0.1
-_STANDARD_ERRORS = 3
-_MARK, _MAYBE = "≠", "≠?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -52,21 +51,8 @@ class ByLayer:
     def uncertain(self) -> NDArray[np.bool_]:
         """Whether it disagrees, but by no more than 3 standard errors of the mean."""
         draws = len(self.measured)
-        std = self.measured.std(axis=0, ddof=1) if draws > 1 else np.full_like(self.law, np.inf)
-        error = std / np.sqrt(draws)
-        return self.disagrees & (np.abs(self.mean - self.law) <= _STANDARD_ERRORS * error)
-
-    @property
-    def marks(self) -> tuple[str, ...]:
-        """One for each layer: "≠" where it disagrees, "≠?" where that is uncertain."""
-        pairs = zip(self.disagrees, self.uncertain, strict=True)
-        return tuple((_MAYBE if doubt else _MARK) if off else "" for off, doubt in pairs)
-
-    @property
-    def footnote(self) -> str:
-        """What the marks mean."""
-        doubt = f", {_MAYBE} within {_STANDARD_ERRORS} standard errors of the mean"
-        return f"{_MARK} over {TOLERANCE:.0%} from the law{doubt * bool(self.uncertain.any())}"
+        error = self.measured.std(axis=0, ddof=1) / np.sqrt(draws) if draws > 1 else np.inf
+        return self.disagrees & (np.abs(self.mean - self.law) <= 3 * error)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -101,12 +87,6 @@ class UntrainedNetworks:
         """Keras name or short description of the initializer."""
         return describe_initializer(self.spec.kernel_initializer)
 
-    @property
-    def setting(self) -> str:
-        """Activation, initializer and gain, for captions."""
-        gain = f", gain {self.gain:.3g}" if self.gain != 1 else ""
-        return f"{self.activation}, {self.initializer}{gain}"
-
 
 def mean_square(values: NDArray) -> NDArray[np.float64]:
     """Return the mean square over examples and units.
@@ -119,7 +99,9 @@ def mean_square(values: NDArray) -> NDArray[np.float64]:
     return np.mean(values**2, axis=OVER)
 
 
-def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool = True) -> None:
+def check_uniform(
+    spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool = True, one_width: bool = False
+) -> None:
     """Raise unless all layers share one activation and one initializer, without dropout.
 
     With laws, also unless biases are 0, and weights have mean 0 and a known variance.
@@ -141,10 +123,15 @@ def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool
         raise ValueError(f"dropout must be 0 in untrained networks, got {spec.dropout}")
     if spec.normalized_layers and not with_batch_norm:
         got = spec.batch_normalization
-        raise ValueError(f"batch_normalization must be False for the laws, got {got}")
-    if not with_law:
-        return
-    kernel = spec.kernel_initializer
+        raise ValueError(f"batch_normalization must be False in spec, got {got}")
+    if one_width and len(set(spec.units)) > 1:
+        raise ValueError(f"units must be as many in each layer of spec, got {spec.units}")
+    if with_law:
+        _check_laws(spec)
+
+
+def _check_laws(spec: MLPSpec) -> None:
+    kernel, bias = spec.kernel_initializer, spec.bias_initializer
     words, record = describe_initializer(kernel), find_initializer(kernel)
     if not hasattr(record, "std") or not hasattr(record, "weight_mean"):
         raise TypeError(f"kernel_initializer must say its weight_mean and std, got {words}")
@@ -153,9 +140,9 @@ def check_uniform(spec: MLPSpec, *, with_law: bool = True, with_batch_norm: bool
             f"kernel_initializer must draw weights of mean 0 for the laws, got {words} "
             f"with mean {record.weight_mean:g}"
         )
-    if find_initializer(spec.bias_initializer) != find_initializer("zeros"):
-        bias = describe_initializer(spec.bias_initializer)
-        raise ValueError(f"bias_initializer must be zeros for the laws, got {bias}")
+    if find_initializer(bias) != find_initializer("zeros"):
+        got = describe_initializer(bias)
+        raise ValueError(f"bias_initializer must be zeros for the laws, got {got}")
 
 
 def weight_stds(spec: MLPSpec, *, n_features: int, gain: float = 1.0) -> NDArray[np.float64]:
@@ -195,3 +182,33 @@ def measure_drawn(
         words = str(error).replace("weights", "initializer and gain", 1)
         received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
         raise ValueError(f"{words}, got {received}") from error
+
+
+def there_and_back(
+    spec: MLPSpec,
+    dataset: Examples,
+    *,
+    by_layer: Mapping[str, Callable],
+    gain: float,
+    draws: int,
+    seed: int,
+) -> tuple[MLPSpec, NDArray[np.float64], dict[str, NDArray]]:
+    """Measure networks that have as many outputs as the classes need; return spec, X and this.
+
+    Raises as `simulate_depth`.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> by_layer = {"z": lambda p: [mean_square(z) for z in p.forward.pre_activations]}
+    >>> settings = {"by_layer": by_layer, "gain": 1.0, "draws": 5, "seed": 0}
+    >>> there_and_back(MLPSpec(), datasets.make_circles(), **settings)[2]["z"].shape
+    (5, 1)
+    """
+    check_uniform(spec, with_batch_norm=False)
+    check_positive(gain=gain)
+    X, y = checked_examples(dataset)
+    n_classes = int(y.max()) + 1
+    spec = replace(spec, n_outputs=1 if n_classes <= 2 else n_classes, loss=None)
+    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
+    return spec, X, measure_drawn(spec, X, weights, by_layer=by_layer, gain=gain, y=y)

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks, theory
-from nnhelpers.checks import check_positive, checked_features, generator
+from nnhelpers.checks import checked_features, generator
 from nnhelpers.initializers import describe_initializer
 from nnhelpers.measures.activity import ActiveShares, StatusShares
 from nnhelpers.networks import MLPSpec
@@ -28,15 +28,9 @@ CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal"
 class DepthOffset(UntrainedNetworks, StatusShares):
     """Shares of the data that activate the units of each layer of untrained networks.
 
-    Shares of units by status have the shape (depth,).
-
-    Attributes
-    ----------
-    n_examples : int
-    fraction : array of shape (draws, depth, width)
-        Active fraction of each unit on the data.
-    correlation : array of shape (depth,)
-        Correlation of two examples' pre-activations by the law of wide layers; 0 with batch norm.
+    The active fraction of each unit has the shape (draws, depth, width), shares of units by status
+    (depth,), and so has the correlation of two examples' pre-activations by the law of wide layers,
+    which is 0 with batch norm.
     """
 
     n_examples: int
@@ -83,9 +77,8 @@ class DepthOffset(UntrainedNetworks, StatusShares):
     def networks_in_words(self) -> str:
         """Describe the networks."""
         layers = f"{counted(self.depth, f'{self.activation} layer')} of {self.spec.units[0]} units"
-        gain = "" if self.gain == 1 else f", gain {self.gain:g}"
         batch = ", batch normalization" * bool(self.spec.normalized_layers)
-        return f"{layers}, {self.initializer}{gain}{batch}"
+        return f"{layers}, {self.initializer}{batch}"
 
     def summary(self) -> str:
         """Describe networks and splitting units in one line."""
@@ -128,31 +121,17 @@ class LayerOffset(ActiveShares):
 
 
 def simulate_depth_offset(
-    spec: MLPSpec,
-    data: Cloud | ArrayLike = CENTRED,
-    *,
-    gain: float = 1.0,
-    draws: int = 20,
-    seed: int = 0,
+    spec: MLPSpec, data: Cloud | ArrayLike = CENTRED, *, draws: int = 20, seed: int = 0
 ) -> DepthOffset:
     """Draw untrained networks; measure the share of the data that activates each unit.
 
-    Active is z > 0, also for a sigmoid. Batch norm takes mean and variance of all examples; by
-    the law every unit is then like one on centred data.
+    Active is z > 0, also for a sigmoid. Batch norm takes mean and variance of all examples; by the
+    law every unit is then like one on centred data. Raises ValueError or TypeError if spec or
+    numbers are out of range, or the data fewer than two examples or all 0.
 
-    Parameters
-    ----------
-    spec : MLPSpec
-        One activation, initializer and width. Batch norm, if any, before every activation.
-    data : Cloud or array of shape (n_examples, n_features)
-        200 examples of 100 features from N(0, 1) unless given.
-    gain, draws :
-        Factor on every kernel, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec, gain or numbers are out of range, or the data fewer than two examples or all 0.
+    The layers have one activation, initializer and width, and batch norm, if any, before every
+    activation. The data are 200 examples of 100 features from N(0, 1) unless given, of shape
+    (n_examples, n_features).
 
     Notes
     -----
@@ -170,41 +149,34 @@ def simulate_depth_offset(
     >>> simulate_depth_offset(spec, draws=5).offsets_in_words()
     ['0', '2.2', '9.6', '41']
     """
-    _check_spec(spec)
-    check_positive(gain=gain)
+    check_uniform(spec, one_width=True)
+    norm, every = spec.batch_norm, tuple(range(len(spec.units)))
+    if norm is not None and (norm.after_activation or spec.normalized_layers != every):
+        raise ValueError(f"batch_normalization must be before every activation, got {norm}")
     drawn = data.draw(generator(seed)) if isinstance(data, Cloud) else data
     X = checked_features(drawn, name="data")
     if len(X) < 2 or not X.any():
         raise ValueError(f"data must hold two examples or more, not all 0, got shape {X.shape}")
     with np.errstate(all="ignore"):
-        correlation = _law(spec, X, gain)
+        correlation = _law(spec, X)
     if not np.isfinite(correlation).all():
-        received = f"{describe_initializer(spec.kernel_initializer)} with gain {gain:g}"
-        raise ValueError(f"initializer and gain must keep the signal, got {received}")
-    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
+        received = describe_initializer(spec.kernel_initializer)
+        raise ValueError(f"kernel_initializer must keep the signal, got {received}")
+    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, seed=seed)
     active = {"fraction": lambda p: [np.mean(z > 0, axis=-2) for z in p.pre_activations]}
-    measured = measure_drawn(spec, X, weights, by_layer=active, gain=gain)
+    measured = measure_drawn(spec, X, weights, by_layer=active)
     return DepthOffset(
-        spec=spec, gain=gain, draws=draws, n_examples=len(X), correlation=correlation, **measured
+        spec=spec, draws=draws, n_examples=len(X), correlation=correlation, **measured
     )
 
 
-def _check_spec(spec: MLPSpec) -> None:
-    check_uniform(spec)
-    if len(set(spec.units)) > 1:
-        raise ValueError(f"units must be as many in each layer, got {spec.units}")
-    norm, every = spec.batch_norm, tuple(range(len(spec.units)))
-    if norm is not None and (norm.after_activation or spec.normalized_layers != every):
-        raise ValueError(f"batch_normalization must be before every activation, got {norm}")
-
-
-def _law(spec: MLPSpec, X: NDArray, gain: float) -> NDArray[np.float64]:
+def _law(spec: MLPSpec, X: NDArray) -> NDArray[np.float64]:
     """Return correlations of shape (depth,)."""
     depth, width = len(spec.units), spec.units[0]
     if spec.normalized_layers:
         return np.zeros(depth)
     # The last fan-out is the width again, so that a single layer has a next one, too.
-    stds = weight_stds(replace(spec, n_outputs=width, loss=None), n_features=X.shape[1], gain=gain)
+    stds = weight_stds(replace(spec, n_outputs=width, loss=None), n_features=X.shape[1])
     first, others = X.shape[1] * stds[0] ** 2, width * stds[1] ** 2
     if others == 0:
         return np.full(depth, np.nan)

@@ -1,14 +1,23 @@
-"""What leaves each hidden layer of untrained networks: histograms, means, standard deviations."""
+"""What leaves each hidden layer of untrained networks, and what their first guesses cost."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import networks
+from nnhelpers import initializers, measures, networks, theory
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_positive, checked_features
-from nnhelpers.networks import MLPSpec
+from nnhelpers.checks import (
+    Examples,
+    check_positive,
+    check_whole,
+    checked_examples,
+    checked_features,
+    generator,
+)
+from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations.layers.by_layer import (
     OVER,
     UntrainedNetworks,
@@ -17,6 +26,9 @@ from nnhelpers.simulations.layers.by_layer import (
 )
 from nnhelpers.words import ratio
 
+# A smaller probability counts as this one in the loss, as in the article.
+_SMALLEST_PROBABILITY = 1e-10
+_UNITS = 256
 _BINS = 80
 # Range of the bins for activations that are bounded below alone, and for other unbounded ones.
 _ABOVE, _BOTH_SIDES = (-2.0, 6.0), (-5.0, 5.0)
@@ -28,7 +40,6 @@ class LayerOutputs(UntrainedNetworks):
 
     Attributes
     ----------
-    n_features : int
     edges : array of shape (n_bins + 1,)
         Edges of equal bins: over the whole range of a bounded activation, else over the range in
         which the activations of a good start fall.
@@ -94,21 +105,10 @@ def simulate_layers(
 ) -> LayerOutputs:
     """Draw untrained networks, and measure what leaves each of their hidden layers.
 
-    Batch norm works as in training, with all examples as one batch. More draws from an equal seed
-    begin with the same networks.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-        One activation and one initializer for all layers.
-    X : array of shape (n_examples, n_features)
-    gain, draws :
-        Factor on every kernel, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec, X or gain are out of range, or activations grow beyond 1e150.
+    These have one activation and one initializer for all layers; X has the shape (n_examples,
+    n_features). Batch norm works as in training, with all examples as one batch. More draws from an
+    equal seed begin with the same networks. Raises ValueError or TypeError if spec, X or gain are
+    out of range, or activations grow beyond 1e150.
 
     References
     ----------
@@ -166,3 +166,75 @@ def _shares(values: NDArray, edges: NDArray) -> NDArray[np.float64]:
     numbers += np.arange(len(values))[:, np.newaxis, np.newaxis] * (bins + 2)
     counts = np.bincount(numbers[values != 0], minlength=len(values) * (bins + 2))
     return counts.reshape(len(values), -1) / values[0].size
+
+
+@dataclass(frozen=True, kw_only=True)
+class InitialLoss:
+    """The loss of random networks with one layer of 256 sigmoids, before training.
+
+    Every initial weight and bias has this standard deviation. Of shape (draws,): the loss, a mean
+    cross-entropy that counts probabilities below 1e-10 as 1e-10, where equal ones for all classes
+    cost `chance`; and the saturated share of (example, unit) pairs, abs(z) > 4, whose exact
+    expectation is the law.
+    """
+
+    std: float
+    chance: float
+    loss: NDArray[np.float64] = field(repr=False)
+    saturated: NDArray[np.float64] = field(repr=False)
+    law: float
+
+
+def simulate_initial_loss(
+    dataset: Examples, *, std: float = 1.0, draws: int = 100, seed: int = 0
+) -> InitialLoss:
+    """Draw networks with weights and biases N(0, std^2) and compute their loss on the data.
+
+    Raises ValueError or TypeError if a number is out of range.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> simulate_initial_loss(datasets.load_digits(), std=1e-6, draws=2).loss
+    array([2.3026, 2.3026])
+    """
+    check_positive(std=std)
+    check_whole(draws=draws)
+    X, y = checked_examples(dataset)
+    rng, normal, found = generator(seed), initializers.RandomNormal(stddev=std), []
+    sizes = (X.shape[1], _UNITS, dataset.n_classes)
+    for _ in range(draws):
+        arrays = []
+        for fan_in, units in pairwise(sizes):
+            arrays.append(normal.draw(rng, draws=1, fan_in=fan_in, fan_out=units)[0])
+            arrays.append(normal.draw_bias(rng, draws=1, units=units)[0])
+        passed = networks.forward_pass(X, Weights.from_list(arrays), activation="sigmoid")
+        correct = networks.probabilities(passed.logits)[np.arange(len(y)), y]
+        loss = -np.log(np.maximum(correct, _SMALLEST_PROBABILITY)).mean()
+        found.append((loss, measures.saturated_fraction(passed.pre_activations[0]).mean()))
+    loss, saturated = np.transpose(found)
+    chance, law = float(np.log(sizes[-1])), theory.saturated_share(X, std=std)
+    return InitialLoss(std=std, chance=chance, loss=loss, saturated=saturated, law=law)
+
+
+def initial_loss_curve(results: Sequence[InitialLoss]) -> measures.Curve:
+    """Return the mean initial loss against the standard deviation of the weights.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets
+    >>> initial_loss_curve([simulate_initial_loss(datasets.make_circles(), draws=2)]).caption
+    'mean over 2 networks; guessing costs 0.7'
+    """
+    draws = len(results[0].loss)
+    return measures.Curve(
+        x=np.array([result.std for result in results]),
+        y=np.array([result.loss.mean() for result in results]),
+        standard_error=np.array([result.loss.std() / np.sqrt(draws) for result in results]),
+        title="The first loss",
+        caption=f"mean over {draws} networks; guessing costs {results[0].chance:.1f}",
+        x_label="standard deviation of all weights and biases",
+        y_label="loss before training",
+        logarithmic=True,
+        x_logarithmic=True,
+    )

@@ -1,6 +1,5 @@
 """Random networks of residual blocks beside plain ones of the same weights."""
 
-from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -19,7 +18,7 @@ from nnhelpers.simulations.layers.by_layer import (
 )
 from nnhelpers.words import counted, decimal, short
 
-BLOCKS = MLPSpec(units=(64,) * 20, kernel_initializer="he_normal")
+_BLOCKS = MLPSpec(units=(64,) * 20, kernel_initializer="he_normal")
 
 _LARGEST = 1e150
 
@@ -72,31 +71,20 @@ class ResidualVariances(UntrainedNetworks):
 def simulate_residual(
     X: ArrayLike,
     *,
-    spec: MLPSpec = BLOCKS,
+    spec: MLPSpec = _BLOCKS,
     branch_scale: float = 1.0,
     draws: int = 50,
     seed: int = 0,
 ) -> ResidualVariances:
     """Send examples through random residual blocks, and through the same kernels without.
 
-    Biases are 0. A linear layer brings the features to the width first.
+    Biases are 0. A linear layer brings the features to the width first. Raises ValueError or
+    TypeError if blocks differ, the weights' mean is not 0 or not known, a number is out of range,
+    or variances grow beyond 1e150.
 
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
-    spec : MLPSpec
-        Equally wide hidden layers, a block each; weights of mean 0, without batch norm.
-    branch_scale : float
-        Factor on what a block adds: 1 / sqrt(depth) keeps the variance within a factor of e for
-        ReLU with He's weights, and 0 keeps it as it is.
-    draws : int
-        Number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If blocks differ, the weights' mean is not 0 or not known, a number is out of range, or
-        variances grow beyond 1e150.
+    The specification has equally wide hidden layers, a block each, weights of mean 0, and no batch
+    norm; X has the shape (n_examples, n_features). A branch_scale of 1 / sqrt(depth) keeps the
+    variance within a factor of e for ReLU with He's weights, and 0 keeps it as it is.
 
     Notes
     -----
@@ -119,15 +107,15 @@ def simulate_residual(
     """
     check_whole(draws=draws)
     check_finite(branch_scale=branch_scale)
-    check_uniform(spec, with_batch_norm=False)
-    if len(set(spec.units)) > 1:
-        raise ValueError(f"spec must have blocks of one width, got units {spec.units}")
-    value = activations.find_activation(spec.activation).value
+    check_uniform(spec, with_batch_norm=False, one_width=True)
     features, depth = checked_features(X), len(spec.units)
     # The last block's kernel is the output layer's of a dense network.
     dense = replace(spec, n_outputs=spec.units[0])
     drawn = networks.draw(dense, n_features=features.shape[1], draws=draws, seed=seed)
-    residual, plain, correlation = _measured(features, drawn.kernels, value, branch_scale)
+    with blas.one_thread(), np.errstate(over="ignore", invalid="ignore"):
+        first, blocks = features @ drawn.kernels[0], drawn.kernels[1:]
+        residual, correlation = _moments(spec, first, blocks, keep=1.0, added=branch_scale)
+        plain, _ = _moments(spec, first, blocks, keep=0.0, added=1.0)
     if not (np.maximum(residual, plain) < _LARGEST).all():
         raise ValueError(
             f"spec and branch_scale must keep the variances of {depth} blocks below "
@@ -135,57 +123,36 @@ def simulate_residual(
         )
     stds = weight_stds(dense, n_features=features.shape[1])
     factors = [kernel.shape[1] * std**2 for kernel, std in zip(drawn.kernels, stds, strict=True)]
-    first = factors[0] * np.mean(features**2)
-    blocks = {"weight_variance": factors[1], "depth": depth, "input_variance": first}
-    law = theory.residual_variances(spec.activation, branch_scale=branch_scale, **blocks)
+    square = factors[0] * np.mean(features**2)
+    scaled = {"branch_scale": branch_scale, "weight_variance": factors[1]}
+    law = theory.residual_variances(spec.activation, depth=depth, input_variance=square, **scaled)
     plain_law = theory.layer_variances(
-        spec.activation, weight_variance=[1.0, *factors[1:]], depth=depth + 1, input_square=first
+        spec.activation, weight_variance=[1.0, *factors[1:]], depth=depth + 1, input_square=square
     )
+    # Of each sum with its first part, the parts being uncorrelated.
+    kept = np.sqrt(np.divide(law[0], law, out=np.zeros_like(law), where=law > 0))
     return ResidualVariances(
         spec=spec,
         draws=draws,
         branch_scale=branch_scale,
         plain=ByLayer(measured=plain, law=plain_law),
         residual=ByLayer(measured=residual, law=law),
-        correlation=ByLayer(measured=correlation, law=_kept(law)),
+        correlation=ByLayer(measured=correlation, law=kept),
     )
 
 
-def _kept(variances: NDArray) -> NDArray[np.float64]:
-    """Correlation of each sum with its first part, the parts being uncorrelated."""
-    share = np.divide(variances[0], variances, out=np.zeros_like(variances), where=variances > 0)
-    return np.sqrt(share)
+def _moments(
+    spec: MLPSpec, first: NDArray, kernels: tuple[NDArray, ...], *, keep: float, added: float
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """Mean squares of the first, then of keep x + added f(x) W, and correlations with the first.
 
-
-def _measured(
-    X: NDArray, kernels: tuple[NDArray, ...], value: Callable, scale: float
-) -> tuple[NDArray[np.float64], ...]:
-    """Mean squares with residual connections and without, correlations, (draws, depth + 1)."""
-    with blas.one_thread(), np.errstate(over="ignore", invalid="ignore"):
-        first = X @ kernels[0]
-        streams = [
-            _moments(_stream(first, kernels[1:], value, keep, added), first)
-            for keep, added in ((1.0, scale), (0.0, 1.0))
-        ]
-    (residual, correlation), (plain, _) = streams
-    return residual, plain, correlation
-
-
-def _stream(
-    x: NDArray, kernels: tuple[NDArray, ...], value: Callable, keep: float, added: float
-) -> Iterator[NDArray]:
-    """Yield x, then keep x + added f(x) W after each kernel."""
-    yield x
+    Each of shape (draws, depth + 1).
+    """
+    value, x = activations.find_activation(spec.activation).value, first
+    sums = [(mean_square(x), np.mean(x * first, axis=OVER))]
     for kernel in kernels:
         x = keep * x + added * (value(x) @ kernel)
-        yield x
-
-
-def _moments(
-    layers: Iterator[NDArray], first: NDArray
-) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean squares, and correlations with the first, each of shape (draws, depth + 1)."""
-    sums = [(mean_square(x), np.mean(x * first, axis=OVER)) for x in layers]
+        sums.append((mean_square(x), np.mean(x * first, axis=OVER)))
     square, product = np.moveaxis(sums, 0, -1)
     size = np.sqrt(square) * np.sqrt(mean_square(first))[:, np.newaxis]
     return square, np.divide(product, size, out=np.zeros_like(size), where=size > 0)

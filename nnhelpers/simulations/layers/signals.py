@@ -1,12 +1,13 @@
-"""Untrained deep networks: what goes forward through the layers, and what comes back."""
+"""Untrained deep networks: what goes forward, what comes back, and how it grows on its way."""
 
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import networks
-from nnhelpers.checks import Examples, check_positive, checked_examples
+from nnhelpers import networks, theory
+from nnhelpers.checks import Examples, check_whole, generator
+from nnhelpers.initializers import describe_initializer
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
     OVER,
@@ -14,12 +15,13 @@ from nnhelpers.simulations.layers.by_layer import (
     check_uniform,
     mean_square,
     measure_drawn,
+    there_and_back,
     weight_stds,
 )
 from nnhelpers.words import counted, ratio
 
-# Percentiles of the pre-activations: enough to see where most of them fall.
-PERCENTILES = (10, 50, 90)
+_DEEP, _CLASSES = MLPSpec(units=(100,) * 50, kernel_initializer="he_normal"), 10
+_SMALLEST = 1e-150
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -30,10 +32,8 @@ class DepthSignal(UntrainedNetworks):
     ----------
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
-    activation_std, pre_activation_std : arrays of shape (draws, depth)
-        Standard deviations over examples and units.
-    pre_activation_percentiles : array of shape (draws, depth, 3)
-        10th, 50th and 90th percentile over examples and units.
+    activation_std, pre_activation_std, pre_activation_percentiles : arrays of (draws, depth, ...)
+        Standard deviations, and 10th, 50th and 90th percentile, over examples and units.
     mean_square_slope : array of shape (draws, depth)
         E[f'(z)^2].
     delta_rms, kernel_gradient_rms : arrays of shape (draws, depth)
@@ -53,10 +53,8 @@ class DepthSignal(UntrainedNetworks):
     def factors(self) -> NDArray[np.float64]:
         """What the law multiplies the error signal by on its way into each layer, (draws, depth).
 
-        sqrt(fan_out Var(w) E[f'(z)^2]): each of the fan_out weights of a unit brings back the error
-        of a unit above; independent weights of mean 0 add up their squares, and the slope
-        multiplies the sum. NaN for the last hidden layer, into which the output layer's kernel
-        leads.
+        sqrt(fan_out Var(w) E[f'(z)^2]), as independent weights of mean 0 add up the squares of the
+        errors above. NaN for the last hidden layer, into which the output layer's kernel leads.
         """
         return np.append(self.weight_factors, np.nan) * np.sqrt(self.mean_square_slope)
 
@@ -70,15 +68,12 @@ class DepthSignal(UntrainedNetworks):
     @property
     def factor(self) -> float:
         """The median network's geometric mean of `factors`; NaN for a single layer."""
-        return self._one_of(np.median(np.prod(self.factors[:, :-1], axis=1)))
+        return _root(np.median(np.prod(self.factors[:, :-1], axis=1)), self.depth - 1)
 
     @property
     def weight_factor(self) -> float:
         """Geometric mean of `weight_factors`; NaN for a single layer."""
-        return self._one_of(np.prod(self.weight_factors))
-
-    def _one_of(self, product: float) -> float:
-        return np.nan if self.depth == 1 else float(product ** (1 / (self.depth - 1)))
+        return _root(np.prod(self.weight_factors), self.depth - 1)
 
     @property
     def delta_ratio(self) -> NDArray[np.float64]:
@@ -103,27 +98,25 @@ class DepthSignal(UntrainedNetworks):
         return f"{setting}: {self.verdict()}, its error signal {error} the last's"
 
 
+def _root(product: float, steps: int) -> float:
+    return float(product ** (1 / steps)) if steps else np.nan
+
+
+def _first_over_last(rms: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Return 0 where nothing reaches the last layer either."""
+    last = rms[:, -1]
+    return np.divide(rms[:, 0], last, out=np.zeros_like(last), where=last > 0)
+
+
 def simulate_depth(
     spec: MLPSpec, dataset: Examples, *, gain: float = 1.0, draws: int = 20, seed: int = 0
 ) -> DepthSignal:
     """Draw untrained networks; send a data set forward and the error of its classes back.
 
-    Two classes share one output, more get one each. The networks are those of
-    `nnhelpers.networks.draw`; more draws from an equal seed begin with the same ones.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-        One activation and one initializer, whose weights have mean 0; without batch norm.
-    dataset : nnhelpers.datasets.Dataset
-        Or any object with X of shape (n_examples, n_features) and y of shape (n_examples,).
-    gain, draws :
-        Factor on every kernel, the output layer's too, and number of networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec, data set or gain are out of range, or numbers grow beyond 1e150.
+    The specification has one activation and one initializer, whose weights have mean 0, and no
+    batch norm. Two classes share one output, more get one each. The networks are those of
+    `nnhelpers.networks.draw`; more draws from an equal seed begin with the same ones. Raises
+    ValueError or TypeError if an argument is out of range, or numbers grow beyond 1e150.
 
     References
     ----------
@@ -136,9 +129,18 @@ def simulate_depth(
     >>> simulate_depth(spec, datasets.make_circles()).verdict()
     "the gradient of the first layer's weights is 1/5,000 of the last's"
     """
-    spec, X, y = for_classes(spec, dataset, gain=gain)
-    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
-    measured = measure_drawn(spec, X, weights, by_layer=_BY_LAYER, gain=gain, y=y)
+    by_layer = {
+        "activation_std": lambda p: [a.std(axis=OVER) for a in p.forward.activations],
+        "pre_activation_std": lambda p: [z.std(axis=OVER) for z in p.forward.pre_activations],
+        "pre_activation_percentiles": lambda p: [
+            np.percentile(z, (10, 50, 90), axis=OVER).T for z in p.forward.pre_activations
+        ],
+        "mean_square_slope": lambda p: [mean_square(slope) for slope in p.slopes],
+        "delta_square": lambda p: [mean_square(delta) for delta in p.deltas],
+        "gradient_square": lambda p: [mean_square(gradient) for gradient in p.kernels[:-1]],
+    }
+    drawn = {"gain": gain, "draws": draws, "seed": seed}
+    spec, X, measured = there_and_back(spec, dataset, by_layer=by_layer, **drawn)
     stds = weight_stds(spec, n_features=X.shape[1])[1:-1]
     return DepthSignal(
         spec=spec,
@@ -151,42 +153,98 @@ def simulate_depth(
     )
 
 
-def for_classes(
-    spec: MLPSpec, dataset: Examples, *, gain: float
-) -> tuple[MLPSpec, NDArray[np.float64], NDArray[np.int64]]:
-    """Return the specification with as many outputs as a data set's classes need, its X and y.
+@dataclass(frozen=True, kw_only=True)
+class LayerGradients:
+    """Root mean squares of the gradient for the pre-activations, of shape (draws, depth)."""
 
-    Raises as `simulate_depth`.
+    deltas: NDArray[np.float64] = field(repr=False)
+
+    @property
+    def growths(self) -> NDArray[np.float64]:
+        """What a layer multiplies their mean square by, fitted to all but the last, (draws,)."""
+        logarithms = 2 * np.log(self.deltas[:, :-1])
+        steps = np.arange(logarithms.shape[1]) - (logarithms.shape[1] - 1) / 2
+        return np.exp(-(logarithms @ steps) / (steps @ steps))
+
+    @property
+    def growth(self) -> float:
+        """Mean of `growths` over the networks."""
+        return float(self.growths.mean())
+
+    @property
+    def relative(self) -> NDArray[np.float64]:
+        """`deltas` in units of the last hidden layer's, of shape (draws, depth)."""
+        return self.deltas / self.deltas[:, -1:]
+
+
+@dataclass(frozen=True, kw_only=True)
+class GradientGrowth(UntrainedNetworks):
+    """The gradient by layer with batch norm before every activation, and without any.
+
+    Kernels and batches of `batch_size` are the same. The `law` is what a layer with batch norm
+    multiplies the gradient's mean square by, if layers are wide beside the batch:
+    `theory.normalized_gradient_growth`. In batches of four or five examples a few layers of tiny
+    variance carry this mean, and most networks grow less.
+    """
+
+    batch_size: int
+    normalized: LayerGradients
+    plain: LayerGradients
+    law: float
+
+    def verdict(self) -> str:
+        """Say what one layer does to the gradient's root mean square."""
+        roots = [np.sqrt(each) for each in (self.normalized.growth, self.law, self.plain.growth)]
+        measured, law, plain = (f"{root:.2f}" for root in roots)
+        return f"batch norm × {measured} a layer (law {law}), without × {plain}"
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        kind = f"{self.depth} {self.activation} layers of {self.spec.units[0]}, {self.initializer}"
+        way = "the gradient on its way back"
+        return f"{kind}, batches of {self.batch_size}, {way}: {self.verdict()}"
+
+
+def simulate_gradient_growth(
+    *, spec: MLPSpec = _DEEP, batch_size: int = 32, draws: int = 10, seed: int = 0
+) -> GradientGrowth:
+    """Send one batch forward and its error back through untrained networks, twice.
+
+    Once with batch norm before every activation, as in training, and once without. Biases are 0.
+    Every network gets a batch of its own from N(0, 1), with as many features as a layer has units,
+    and classes that are ten in turn. Raises ValueError or TypeError if layers differ or are fewer
+    than three, spec has batch norm, a batch has fewer than 4 examples, or gradients leave the range
+    from 1e-150 to 1e150.
+
+    References
+    ----------
+    G. Yang et al., 2019, https://arxiv.org/abs/1902.08129.
 
     Examples
     --------
-    >>> from nnhelpers import datasets
-    >>> for_classes(MLPSpec(), datasets.load_digits(), gain=1.0)[0].n_outputs
-    10
+    >>> spec = MLPSpec(units=(50,) * 20, kernel_initializer="he_normal")
+    >>> simulate_gradient_growth(spec=spec).verdict()
+    'batch norm × 1.23 a layer (law 1.23), without × 1.00'
     """
-    check_uniform(spec, with_batch_norm=False)
-    check_positive(gain=gain)
-    X, y = checked_examples(dataset)
-    n_classes = int(y.max()) + 1
-    return replace(spec, n_outputs=1 if n_classes <= 2 else n_classes, loss=None), X, y
-
-
-def _percentiles(values: NDArray) -> NDArray[np.float64]:
-    return np.percentile(values.reshape(len(values), -1), PERCENTILES, axis=1).T
-
-
-def _first_over_last(rms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return 0 where nothing reaches the last layer either."""
-    last = rms[:, -1]
-    return np.divide(rms[:, 0], last, out=np.zeros_like(last), where=last > 0)
-
-
-# By the names of `DepthSignal`, but of its root mean squares the squares.
-_BY_LAYER = {
-    "activation_std": lambda p: [a.std(axis=OVER) for a in p.forward.activations],
-    "pre_activation_std": lambda p: [z.std(axis=OVER) for z in p.forward.pre_activations],
-    "pre_activation_percentiles": lambda p: [_percentiles(z) for z in p.forward.pre_activations],
-    "mean_square_slope": lambda p: [mean_square(slope) for slope in p.slopes],
-    "delta_square": lambda p: [mean_square(delta) for delta in p.deltas],
-    "gradient_square": lambda p: [mean_square(gradient) for gradient in p.kernels[:-1]],
-}
+    check_uniform(spec, with_law=False, with_batch_norm=False)
+    check_whole(least=3, hidden_layers=len(spec.units))
+    # Of three examples the mean of 1 / variance is infinite.
+    check_whole(least=4, batch_size=batch_size)
+    check_whole(draws=draws)
+    law = theory.normalized_gradient_growth(spec.activation, batch_size=batch_size)
+    batches = generator(seed).standard_normal((draws, batch_size, spec.units[0]))
+    spec = replace(spec, n_outputs=_CLASSES)
+    plain = networks.draw(spec, n_features=batches.shape[-1], draws=draws, seed=seed)
+    normalized = networks.with_batch_norm(replace(spec, batch_normalization=True), plain)
+    how = {
+        "by_layer": {"deltas": lambda p: [np.sqrt(mean_square(delta)) for delta in p.deltas]},
+        "y": np.arange(batch_size) % _CLASSES,
+    }
+    both = {"normalized": normalized, "plain": plain}
+    found = {name: measure_drawn(spec, batches, each, **how) for name, each in both.items()}
+    if not all((each["deltas"] > _SMALLEST).all() for each in found.values()):
+        got = describe_initializer(spec.kernel_initializer)
+        layers = f"{len(spec.units)} layers above {_SMALLEST:g}, with batch norm and without"
+        raise ValueError(f"spec must keep the gradients of {layers}, got {got}")
+    parts = {name: LayerGradients(**each) for name, each in found.items()}
+    return GradientGrowth(spec=spec, draws=draws, batch_size=batch_size, law=law, **parts)

@@ -1,82 +1,146 @@
-"""Starts that look at the data: every layer's kernel divided by what it makes of them."""
+"""Untrained deep networks at their start: born dead, or scaled on the data that they will see."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import chain
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import activations, blas, networks
-from nnhelpers.activations import COMMON
-from nnhelpers.checks import checked_features
+from nnhelpers import activations, blas, networks, theory
+from nnhelpers.checks import check_one_of, check_whole, checked_features
+from nnhelpers.initializers import VarianceScaling, describe_initializer, find_initializer
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.simulations.layers.by_layer import OVER, TOLERANCE, check_uniform
 from nnhelpers.tables import text_table
-from nnhelpers.words import short
+from nnhelpers.words import counted, short, whole_percent
 
-TEN_LAYERS = MLPSpec(units=(64,) * 10)
+# One feature of either sign. A network without biases only stretches what lies on a ray from the
+# origin, so that these two stand for all numbers.
+_BOTH_SIDES = np.array([[-1.0], [1.0]])
+_WHOLE_MAP = MLPSpec(units=(8,) * 20, kernel_initializer="he_normal")
+# Numbers in one layer's activations of one block of networks.
+_BLOCK = 200_000
+_TEN_LAYERS = MLPSpec(units=(64,) * 10)
 # Below this share of the largest number a standard deviation is rounding.
 _NOTHING = 1e-12
 _NAMES = ("glorot_uniform", "he_normal", "orthogonal")
-_VARIANCE = {"z": lambda passed: [z.var(axis=OVER) for z in passed.pre_activations]}
 
 
-def scale_layers(X: ArrayLike, weights: Weights, *, activation: str) -> Weights:
-    """Scale the kernels, the first one first, until all pre-activations have variance 1.
+@dataclass(frozen=True, kw_only=True)
+class BornDead:
+    """How many untrained ReLU networks are dead, over depth and width.
 
-    With orthogonal weights to begin with, this is LSUV, "layer-sequential unit-variance". The
-    variance is that of each network, over a layer's units and the examples. The output layer's
-    kernel is scaled too.
+    The specification is of the deepest and widest; each width has so many draws, which all depths
+    share. Of shape (len(depths), len(widths)): the share of networks in which all units of some
+    layer are off on all data, so that the output is the same for every example; and bounds of it.
+    """
 
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
-        What the variance is measured on.
-    weights : Weights
-        Of one network or many; without biases. They stay as they are.
-    activation : str
-        Keras name of the hidden layers' activation function.
+    spec: MLPSpec
+    depths: tuple[int, ...]
+    widths: tuple[int, ...]
+    share: NDArray[np.float64]
+    lowest: NDArray[np.float64] = field(repr=False)
+    highest: NDArray[np.float64] = field(repr=False)
+    draws: int
 
-    Raises
-    ------
-    ValueError
-        If the activation is unknown, X not finite numbers of its shape or without as many
-        features as the kernels, a bias not 0, or if all pre-activations of a layer are equal, as
-        behind a layer whose ReLUs are all dead.
+    def at(self, *, width: int, depth: int) -> "Architecture":
+        """Look at one place of the map; raise if it does not have the width or the depth."""
+        check_one_of(self.widths, width=width)
+        check_one_of(self.depths, depth=depth)
+        place = self.depths.index(depth), self.widths.index(width)
+        share, low, high = (float(each[place]) for each in (self.share, self.lowest, self.highest))
+        error = float(np.sqrt(share * (1 - share) / self.draws))
+        found = {"share": share, "standard_error": error, "bounds": (low, high)}
+        return Architecture(map=self, width=width, depth=depth, **found)
 
-    Notes
-    -----
-    The pre-activations a W are linear in W, so that one division by their standard deviation is
-    exact; a tolerance and repeated steps, which the paper allows for, would be for the variance
-    of activations. The variance over units and examples counts what tells one unit from
-    another, even if each unit gives all examples the same.
+
+@dataclass(frozen=True, kw_only=True)
+class Architecture:
+    """One width and depth on the map of others: the share that is dead, and its law's bounds."""
+
+    map: BornDead
+    width: int
+    depth: int
+    share: float
+    standard_error: float
+    bounds: tuple[float, float]
+
+    def verdict(self) -> str:
+        """Say how many are dead, in words."""
+        layers = f"{counted(self.depth, 'layer')} of {self.width}"
+        return f"{layers}: {whole_percent(self.share)} of networks are born dead"
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        low, high = (whole_percent(bound) for bound in self.bounds)
+        law = f"by law {low}" if low == high else f"by law between {low} and {high}"
+        return f"{self.verdict()}, {law}"
+
+
+def simulate_born_dead(
+    *, spec: MLPSpec = _WHOLE_MAP, draws: int = 10_000, seed: int = 0
+) -> BornDead:
+    """Draw untrained ReLU networks without biases and count those that are dead.
+
+    Dead is a network with the same output for every number, negative or positive. One pass through
+    the deepest network tells in which layer it died, and so of every depth whether it would be
+    dead. A dead network cannot be trained: no gradient passes a layer that is off on all data, and
+    none but the output's bias moves. Raises ValueError or TypeError if spec or draws are out of
+    range.
+
+    The specification is of the deepest and widest network; the map has all up to it. It has ReLU
+    layers of one width, with Glorot's, He's or LeCun's weights, whose scale does not matter.
 
     References
     ----------
-    D. Mishkin and J. Matas, 2016, https://arxiv.org/abs/1511.06422.
+    L. Lu et al., "Dying ReLU and initialization", 2019, https://arxiv.org/abs/1903.06733.
 
     Examples
     --------
-    >>> weights = networks.draw(MLPSpec(units=(8, 8)), n_features=2, draws=1)
-    >>> scaled = scale_layers(np.eye(2), weights, activation="relu")
-    >>> float(networks.forward_pass(np.eye(2), scaled, activation="relu").pre_activations[1].var())
-    1.0
+    >>> spec = MLPSpec(units=(2,) * 10, kernel_initializer="he_normal")
+    >>> simulate_born_dead(spec=spec, draws=1_000).share[-1].round(1)
+    array([1. , 0.9])
     """
-    value = activations.find_activation(activation).value
-    hidden, kernels = checked_features(X), []
-    networks.forward_pass(hidden, weights, activation=activation)
-    if any(weights.norms) or any(bias.any() for bias in weights.biases):
-        raise ValueError("weights must have biases of 0 and no batch norm, got others")
+    check_uniform(spec, with_batch_norm=False, one_width=True)
+    record = find_initializer(spec.kernel_initializer)
+    if not isinstance(record, VarianceScaling):
+        got = describe_initializer(spec.kernel_initializer)
+        raise ValueError(f"kernel_initializer must be Glorot's, He's or LeCun's, got {got}")
+    if spec.activation != "relu":
+        raise ValueError(f"spec must have relu layers, got {spec.activation} layers")
+    check_whole(draws=draws)
+    check_whole(least=0, seed=seed)
+    widths, depths = (tuple(range(1, n + 1)) for n in (spec.units[0], len(spec.units)))
+    layers = [_layers_of_death(record, (w, depths[-1]), draws=draws, seed=seed) for w in widths]
+    share = np.array([[np.mean(dead <= depth) for dead in layers] for depth in depths])
+    bounds = np.array([[theory.born_dead_bounds(w, depth=d) for w in widths] for d in depths])
+    low, high = np.moveaxis(bounds, -1, 0)
+    places = {"spec": spec, "depths": depths, "widths": widths, "draws": draws}
+    return BornDead(share=share, lowest=low, highest=high, **places)
+
+
+def _layers_of_death(
+    record: VarianceScaling, size: tuple[int, int], *, draws: int, seed: int
+) -> NDArray[np.float64]:
+    """Number of the first layer that is off on all data, of shape (draws,); infinite if none."""
+    width, depth = size
+    rng, died = np.random.default_rng([seed, width]), np.full(draws, np.inf)
+    block = max(1, _BLOCK // (len(_BOTH_SIDES) * width))
     with blas.one_thread():
-        for number, kernel in enumerate(weights.kernels, start=1):
-            z = hidden @ kernel
-            std, largest = z.std(axis=OVER, keepdims=True), np.abs(z).max(axis=OVER, keepdims=True)
-            if not (std > _NOTHING * largest).all():
-                raise ValueError(f"weights must keep a variance, got a layer {number} without")
-            kernels.append(kernel / std)
-            hidden = value(z / std)
-    return replace(weights, kernels=tuple(kernels))
+        for start in range(0, draws, block):
+            alive = np.arange(start, min(start + block, draws))
+            hidden = np.broadcast_to(_BOTH_SIDES, (len(alive), *_BOTH_SIDES.shape))
+            for layer in range(1, depth + 1):
+                fans = {"fan_in": hidden.shape[-1], "fan_out": width}
+                kernels = record.draw(rng, draws=len(alive), **fans)
+                hidden = np.maximum(hidden @ kernels, 0)
+                largest = hidden.max(axis=(1, 2))
+                died[alive[largest == 0]] = layer
+                alive, hidden = alive[largest > 0], hidden[largest > 0]
+                # Only signs matter; after many narrow layers numbers would get too small.
+                hidden /= largest[largest > 0, np.newaxis, np.newaxis]
+    return died
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
@@ -85,32 +149,20 @@ class Starts:
 
     Attributes
     ----------
-    spec : MLPSpec
-        Of the networks, but for activation and initializer.
     variances : array of shape (n_activations, n_starts, draws, depth)
         Over units and examples, in each network.
-    starts : tuple of str
-        Initializers by Keras's names; "LSUV" on the examples that it saw, and on others.
-    activations : tuple of str
-        Keras names.
+    starts, activations : tuple of str
+        Keras's names; "LSUV" on the examples that it saw, and on others.
     """
 
-    spec: MLPSpec
     variances: NDArray[np.float64]
     starts: tuple[str, ...] = (*_NAMES, "LSUV", "LSUV, new data")
-    activations: tuple[str, ...] = tuple(COMMON)
+    activations: tuple[str, ...] = tuple(activations.COMMON)
 
     @property
     def keeps(self) -> NDArray[np.bool_]:
         """Whether every layer's median is within 10 % of 1, (n_activations, n_starts)."""
         return (np.abs(np.median(self.variances, axis=2) - 1) <= TOLERANCE).all(axis=2)
-
-    def summary(self) -> str:
-        """One line for captions and alternative texts."""
-        pairs = zip(self.starts, self.keeps.sum(axis=0), strict=True)
-        counts = "; ".join(f"{start}: {kept}" for start, kept in pairs)
-        known = len(self.activations)
-        return f"all layers' variances within 10 % of 1, of {known} activations: {counts}"
 
     def __repr__(self) -> str:
         *_, draws, depth = self.variances.shape
@@ -118,56 +170,66 @@ class Starts:
         rows = []
         for name, row, kept in zip(self.activations, self.variances, self.keeps, strict=True):
             pairs = zip(np.median(row, axis=1), kept, strict=True)
-            rows.append(
-                [name, *chain(*((_reach(each), "✓" if good else "") for each, good in pairs))]
-            )
-        sizes = f"{depth} layers (medians of {draws} networks, {self.spec.units[0]} wide)"
+            cells = ((_reach(each), "✓" if good else "") for each, good in pairs)
+            rows.append([name, *chain(*cells)])
+        sizes = f"{depth} layers (medians of {draws} networks, {_TEN_LAYERS.units[0]} wide)"
         caption = f"variance of z, lowest to highest of {sizes}; ✓ all within 10 % of 1"
         return f"{caption}\n{text_table(list(columns), rows)}"
-
-
-def simulate_starts(
-    X: ArrayLike, *, spec: MLPSpec = TEN_LAYERS, draws: int = 10, seed: int = 0
-) -> Starts:
-    """Compare Glorot's, He's, orthogonal and LSUV weights over the common activation functions.
-
-    LSUV (`scale_layers`) scales orthogonal weights on every second example, on which all variances
-    are measured, and its own on the other examples too.
-
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features)
-    spec : MLPSpec
-        Without batch norm; activation and initializer are replaced.
-    draws : int
-        Number of networks; the same for all activations.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If spec or draws are out of range, X is not finite numbers of its shape or has fewer than
-        two examples, or a layer has no variance to scale.
-
-    Examples
-    --------
-    >>> simulate_starts(np.eye(4), spec=MLPSpec(units=(8,) * 3), draws=2).starts[-1]
-    'LSUV, new data'
-    """
-    check_uniform(spec, with_law=False, with_batch_norm=False)
-    seen, new = checked_features(X)[::2], checked_features(X)[1::2]
-    if not len(new):
-        raise ValueError("X must hold at least two examples, got 1")
-    specs = [replace(spec, kernel_initializer=name) for name in _NAMES]
-    sizes = {"n_features": seen.shape[1], "draws": draws}
-    drawn, found = [networks.draw(each, **sizes, seed=seed) for each in specs], []
-    for name in COMMON:
-        scaled = scale_layers(seen, drawn[-1], activation=name)
-        sent = [*((seen, weights) for weights in drawn), (seen, scaled), (new, scaled)]
-        measure = partial(networks.measure, activation=name, by_layer=_VARIANCE)
-        found.append([measure(examples, weights)["z"] for examples, weights in sent])
-    return Starts(spec=spec, variances=np.array(found))
 
 
 def _reach(medians: NDArray) -> str:
     low, high = short(medians.min()), short(medians.max())
     return low if low == high else f"{low}–{high}"
+
+
+def simulate_starts(X: ArrayLike, *, draws: int = 10, seed: int = 0) -> Starts:
+    """Compare Glorot's, He's, orthogonal and LSUV weights over the common activation functions.
+
+    The networks have ten layers of 64. LSUV, "layer-sequential unit-variance", divides orthogonal
+    weights layer by layer by the standard deviation of their pre-activations. It looks at every
+    second of the examples X of shape (n_examples, n_features), on which all variances are measured,
+    and its own on the other examples too. Raises ValueError or TypeError if draws are out of range,
+    X is not finite numbers of its shape or has fewer than two examples, or a layer has no variance
+    to scale.
+
+    Notes
+    -----
+    The pre-activations a W are linear in W, so that one division by their standard deviation, over
+    units and examples, is exact; the paper's tolerance and repeated steps would be for activations.
+
+    References
+    ----------
+    D. Mishkin and J. Matas, 2016, https://arxiv.org/abs/1511.06422.
+
+    Examples
+    --------
+    >>> simulate_starts(np.random.default_rng(0).normal(size=(4, 2)), draws=2).starts[-1]
+    'LSUV, new data'
+    """
+    seen, new = checked_features(X)[::2], checked_features(X)[1::2]
+    if not len(new):
+        raise ValueError("X must hold at least two examples, got 1")
+    specs = [replace(_TEN_LAYERS, kernel_initializer=name) for name in _NAMES]
+    sizes = {"n_features": seen.shape[1], "draws": draws}
+    drawn, found = [networks.draw(each, **sizes, seed=seed) for each in specs], []
+    by_layer = {"z": lambda passed: [z.var(axis=OVER) for z in passed.pre_activations]}
+    for name in activations.COMMON:
+        scaled = _scaled(seen, drawn[-1], activation=name)
+        sent = [*((seen, weights) for weights in drawn), (seen, scaled), (new, scaled)]
+        measure = partial(networks.measure, activation=name, by_layer=by_layer)
+        found.append([measure(examples, weights)["z"] for examples, weights in sent])
+    return Starts(variances=np.array(found))
+
+
+def _scaled(X: NDArray, weights: Weights, *, activation: str) -> Weights:
+    """Scale the hidden kernels, the first one first, until all pre-activations have variance 1."""
+    value, hidden, kernels = activations.find_activation(activation).value, X, []
+    with blas.one_thread():
+        for number, kernel in enumerate(weights.kernels[:-1], start=1):
+            z = hidden @ kernel
+            std, largest = z.std(axis=OVER, keepdims=True), np.abs(z).max(axis=OVER, keepdims=True)
+            if not (std > _NOTHING * largest).all():
+                raise ValueError(f"X must keep a variance, got a layer {number} without")
+            kernels.append(kernel / std)
+            hidden = value(z / std)
+    return replace(weights, kernels=(*kernels, weights.kernels[-1]))

@@ -5,23 +5,24 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import networks, theory
+from nnhelpers import theory
 from nnhelpers.checks import Examples
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
     OVER,
+    TOLERANCE,
     ByLayer,
     UntrainedNetworks,
     mean_square,
-    measure_drawn,
+    there_and_back,
     weight_stds,
 )
-from nnhelpers.simulations.layers.signals import for_classes
 from nnhelpers.tables import html_table, text_table
 from nnhelpers.words import counted, short
 
 _PARTS = ("z", "f(z)", "error")
 _COLUMNS = ("layer", "units", *(each for z in _PARTS for each in (f"{z}: law", "measured", "")))
+_MARK, _MAYBE = "≠", "≠?"
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -48,23 +49,26 @@ class LayerVariances(UntrainedNetworks):
         """Pre-activations, activations and errors."""
         return self.pre_activations, self.activations, self.errors
 
+    @property
+    def setting(self) -> str:
+        """Activation, initializer and gain, for captions."""
+        gain = f", gain {self.gain:.3g}" if self.gain != 1 else ""
+        return f"{self.activation}, {self.initializer}{gain}"
+
     def verdict(self) -> str:
         """Say what a layer does to both variances, on average from the first to the last."""
         forward = _factor(self.pre_activations.mean)
         back = _factor(self.errors.mean[::-1])
         return f"each layer: z × {forward}, error back × {back}"
 
-    def disagreements(self) -> str:
-        """Count the layers in which the variances disagree with their laws, chance left aside."""
-        both = (self.pre_activations, self.errors)
-        forward, back = (int((part.disagrees & ~part.uncertain).sum()) for part in both)
-        return f"clearly over 10 % off the law: {forward} forward, {back} back"
-
     def summary(self) -> str:
         """Describe networks, variances and disagreements in one line."""
         z, back = ([short(mean) for mean in part.mean] for part in self.parts[::2])
         ends = f"forward variance {z[0]} to {z[-1]}, backward {back[-1]} to {back[0]}"
-        return f"{counted(self.depth, 'layer')} of {self.setting}: {ends}; {self.disagreements()}"
+        # Chance left aside.
+        off = [int((part.disagrees & ~part.uncertain).sum()) for part in self.parts[::2]]
+        clearly = f"clearly over 10 % off the law: {off[0]} forward, {off[1]} back"
+        return f"{counted(self.depth, 'layer')} of {self.setting}: {ends}; {clearly}"
 
     def __repr__(self) -> str:
         return "\n".join((self._caption(), text_table(_COLUMNS, self._rows()), self._footnote()))
@@ -77,14 +81,16 @@ class LayerVariances(UntrainedNetworks):
         return f"{self.setting}; means of {self.draws} networks"
 
     def _footnote(self) -> str:
-        # The longest one explains both marks, if both are there.
-        return max((part.footnote for part in self.parts), key=len)
+        doubt = any(part.uncertain.any() for part in self.parts)
+        within = f", {_MAYBE} within 3 standard errors of the mean" * doubt
+        return f"{_MARK} over {TOLERANCE:.0%} from the law{within}"
 
     def _rows(self) -> list[list[str]]:
         rows = [[str(number), str(units)] for number, units in enumerate(self.spec.units, start=1)]
         for part in self.parts:
-            for row, law, mean, mark in zip(rows, part.law, part.mean, part.marks, strict=True):
-                row += [short(law), short(mean), mark]
+            marks = np.select([part.uncertain, part.disagrees], [_MAYBE, _MARK], "")
+            for row, law, mean, mark in zip(rows, part.law, part.mean, marks, strict=True):
+                row += [short(law), short(mean), str(mark)]
         return rows
 
 
@@ -122,9 +128,15 @@ def simulate_variances(
     >>> simulate_variances(spec, datasets.make_circles(), draws=9).errors.law
     array([0.05, 0.05, 0.05])
     """
-    spec, X, y = for_classes(spec, dataset, gain=gain)
-    weights = networks.draw(spec, n_features=X.shape[1], draws=draws, gain=gain, seed=seed)
-    found = measure_drawn(spec, X, weights, by_layer=_BY_LAYER, gain=gain, y=y)
+    by_layer = {
+        "z_square": lambda p: [mean_square(z) for z in p.forward.pre_activations],
+        "mean": lambda p: [a.mean(axis=OVER) for a in p.forward.activations],
+        "variance": lambda p: [a.var(axis=OVER) for a in p.forward.activations],
+        "delta_square": lambda p: [mean_square(delta) for delta in p.deltas],
+        "error_square": lambda p: [mean_square(p.errors)] * len(p.deltas),
+    }
+    drawn = {"gain": gain, "draws": draws, "seed": seed}
+    spec, X, found = there_and_back(spec, dataset, by_layer=by_layer, **drawn)
     # No network guesses all classes without any error, but the smallest have no digits left.
     deltas, errors = found["delta_square"], found["error_square"]
     relative = np.divide(deltas, errors, out=np.zeros_like(deltas), where=errors > 0)
@@ -146,12 +158,3 @@ def _laws(spec: MLPSpec, X: NDArray, gain: float) -> tuple[NDArray[np.float64], 
     activated = np.array([theory.activation_variance(f, variance=each) for each in z])
     errors = theory.error_variances(f, variances=z, weight_variances=scales[1, 1:])
     return z, activated, errors
-
-
-_BY_LAYER = {
-    "z_square": lambda p: [mean_square(z) for z in p.forward.pre_activations],
-    "mean": lambda p: [a.mean(axis=OVER) for a in p.forward.activations],
-    "variance": lambda p: [a.var(axis=OVER) for a in p.forward.activations],
-    "delta_square": lambda p: [mean_square(delta) for delta in p.deltas],
-    "error_square": lambda p: [mean_square(p.errors)] * len(p.deltas),
-}

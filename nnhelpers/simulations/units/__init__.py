@@ -1,1 +1,1 @@
-"""Single units and layers without training: what they are active on, and how they start."""
+"""Single units and layers: what they are active on, how they start, how weights descend."""

@@ -6,10 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import initializers, theory
-from nnhelpers.checks import check_kind, check_whole, generator
+from nnhelpers.checks import check_finite, check_kind, check_whole, checked_features, generator
 from nnhelpers.initializers import Initializer
 from nnhelpers.measures.activity import ActiveShares
-from nnhelpers.simulations.units.cloud import Cloud, examples_around
+from nnhelpers.simulations.units.cloud import Cloud
 
 UNIFORM = initializers.RandomUniform(minval=-1.0, maxval=1.0)
 NORMAL = initializers.RandomNormal(mean=0.0, stddev=1.0)
@@ -17,7 +17,6 @@ ZERO = initializers.Constant(value=0.0)
 
 # Units whose activity on all examples fits a core's cache.
 _BLOCK = 256
-# How many bits of a byte are set.
 _BITS = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 
 
@@ -25,15 +24,8 @@ _BITS = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 class ActiveCount:
     """How many units of a layer are active on an example, over many draws of the layer.
 
-    Attributes
-    ----------
-    center : float
-        Added to every feature.
-    counts : array of shape (units + 1,)
-        Share of (draw, example) pairs with 0, 1, ... active units.
-    law : array of shape (units + 1,)
-        Binomial(units, 1/2).
-    draws : int
+    Of shape (units + 1,): the share of (draw, example) pairs with 0, 1, ... active units, and the
+    law, Binomial(units, 1/2).
     """
 
     center: float
@@ -67,9 +59,8 @@ class ActiveFraction(ActiveShares):
         Added to every feature.
     cloud : Cloud or None
         The distribution of the data; None for data given as an array.
-    fraction : array of shape (draws,)
+    fraction, weights : arrays of shape (draws,) and (draws, n_features)
         Active fraction of each unit on the data.
-    weights : array of shape (draws, n_features)
     has_exact_law : bool
         Whether `theory.active_fraction_cdf` describes this setting.
     """
@@ -100,17 +91,7 @@ class ActiveFraction(ActiveShares):
 
 @dataclass(frozen=True, kw_only=True)
 class Overlap:
-    """Share of the data on which two random units are both active.
-
-    Attributes
-    ----------
-    center : float
-        Added to every feature.
-    cloud : Cloud
-    shares : array of shape (draws,)
-    has_exact_law : bool
-        Whether the law is uniform on (0, 1/2).
-    """
+    """Shares of the data on which two random units are both active, of shape (draws,)."""
 
     center: float
     cloud: Cloud
@@ -134,7 +115,6 @@ def simulate_active_count(
     units: int = 2,
     center: float = 0.0,
     data: Cloud | ArrayLike | None = None,
-    weights: str | Initializer = UNIFORM,
     draws: int = 10_000,
     seed: int = 0,
 ) -> ActiveCount:
@@ -149,17 +129,14 @@ def simulate_active_count(
     """
     check_whole(units=units, draws=draws)
     rng = generator(seed)
-    X = examples_around(center, data=data, rng=rng)
-    kernels = initializers.find_initializer(weights).draw(
-        rng, draws=draws, fan_in=X.shape[1], fan_out=units
-    )
+    X = _examples_around(center, data, rng)
+    kernels = UNIFORM.draw(rng, draws=draws, fan_in=X.shape[1], fan_out=units)
     counts = np.zeros(units + 1, dtype=np.int64)
     for block in np.split(kernels, range(_BLOCK, draws, _BLOCK)):
         z = (X @ block.transpose(1, 0, 2).reshape(X.shape[1], -1)).reshape(len(X), -1, units)
         counts += np.bincount((z > 0).sum(axis=2).ravel(), minlength=units + 1)
-    return ActiveCount(
-        center=center, counts=counts / counts.sum(), law=theory.active_count_pmf(units), draws=draws
-    )
+    law = theory.active_count_pmf(units)
+    return ActiveCount(center=center, counts=counts / counts.sum(), law=law, draws=draws)
 
 
 def simulate_active_fraction(
@@ -173,6 +150,9 @@ def simulate_active_fraction(
 ) -> ActiveFraction:
     """Draw units and measure the share of one data set that activates each.
 
+    Raises ValueError or TypeError if a number is out of range, the data are not finite, or an
+    initializer is unknown.
+
     Parameters
     ----------
     center : float
@@ -181,13 +161,6 @@ def simulate_active_fraction(
         Where the examples come from; `Cloud()` unless given.
     weights, bias : str or Initializer
         Distributions of a unit's weights and bias.
-    draws : int
-        Number of units.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, the data are not finite, or an initializer is unknown.
 
     Examples
     --------
@@ -247,7 +220,7 @@ def _draw_units(
     """Return examples, weights (draws, n_features), and activity packed eight examples a byte."""
     check_whole(draws=draws)
     rng = generator(seed)
-    X = examples_around(center, data=data, rng=rng)
+    X = _examples_around(center, data, rng)
     weights, bias = map(initializers.find_initializer, which)
     kernel = weights.draw(rng, draws=draws, fan_in=X.shape[1], fan_out=1)[:, :, 0]
     thresholds = -bias.draw_bias(rng, draws=draws, units=1)
@@ -256,7 +229,17 @@ def _draw_units(
     return X, kernel, np.concatenate(active)
 
 
+def _examples_around(
+    center: float, data: Cloud | ArrayLike | None, rng: np.random.Generator
+) -> NDArray[np.float64]:
+    """Draw examples, or take those given; add `center` to all features."""
+    check_finite(center=center)
+    drawn = data is None or isinstance(data, Cloud)
+    X = (data or Cloud()).draw(rng) if drawn else checked_features(data, name="data")
+    return X + center
+
+
 def _shares(active: NDArray[np.uint8], n_examples: int) -> NDArray[np.float64]:
-    """Count packed bits byte by byte: several times faster than summing booleans."""
+    """Count the set bits of each byte: several times faster than summing booleans."""
     blocks = (active[start : start + _BLOCK] for start in range(0, len(active), _BLOCK))
     return np.concatenate([np.take(_BITS, some).sum(axis=1) for some in blocks]) / n_examples

@@ -1,18 +1,11 @@
-"""Distributions of examples, and of one unit's numbers."""
+"""Distributions of examples, and of one unit's numbers in a batch or in batch after batch."""
 
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
-from nnhelpers.checks import (
-    check_between,
-    check_finite,
-    check_one_of,
-    check_positive,
-    check_whole,
-    checked_features,
-)
+from nnhelpers.checks import check_between, check_finite, check_one_of, check_positive, check_whole
 
 UNIT_DISTRIBUTIONS = ("normal", "relu")
 # Mean and standard deviation of max(0, Z), Z ~ N(0, 1).
@@ -26,19 +19,8 @@ LARGEST = 1e150
 class Cloud:
     """A distribution of examples around the origin, with independent features.
 
-    Attributes
-    ----------
-    n_examples, n_features : int
-    width : float
-        Full width of the uniform distribution. The normal distribution has the same standard
-        deviation, width / sqrt(12).
-    kind : str
-        "uniform" or "normal".
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a size is not a whole number of at least 1, the width not positive or the kind unknown.
+    The `kind` is "uniform", of a full `width`, or "normal", of the same standard deviation,
+    width / sqrt(12).
     """
 
     n_examples: int = 1_000
@@ -62,22 +44,6 @@ class Cloud:
         if self.kind == "normal":
             return rng.normal(0, self.std, size=shape)
         return rng.uniform(-self.width / 2, self.width / 2, size=shape)
-
-
-def examples_around(
-    center: float, *, data: Cloud | ArrayLike | None, rng: np.random.Generator
-) -> NDArray[np.float64]:
-    """Draw examples, from `Cloud()` unless told, or take those given; add `center` to all features.
-
-    Examples
-    --------
-    >>> examples_around(2.0, data=[[0.0, 1.0]], rng=np.random.default_rng(0))
-    array([[2., 3.]])
-    """
-    check_finite(center=center)
-    if data is None or isinstance(data, Cloud):
-        return (data or Cloud()).draw(rng) + center
-    return checked_features(data, name="data") + center
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -111,3 +77,20 @@ class UnitBatch:
         if self.distribution == "relu":
             numbers = (np.maximum(numbers, 0) - _RELU_MEAN) / _RELU_STD
         return self.center + self.std * numbers
+
+
+@dataclass(frozen=True, kw_only=True)
+class UnitStream:
+    """How one unit's values are distributed in batch after batch.
+
+    The `center` and `std` are their mean and standard deviation before the first step; each step
+    moves the center by `drift`, as the weights below are trained.
+    """
+
+    center: float = 3.0
+    std: float = 2.0
+    drift: float = 0.0
+
+    def __post_init__(self) -> None:
+        check_finite(center=self.center, drift=self.drift)
+        check_positive(std=self.std)

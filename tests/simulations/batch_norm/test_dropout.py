@@ -6,7 +6,7 @@ from simulations.held import assert_mean_is
 
 from nnhelpers import theory
 from nnhelpers.simulations import simulate_layer_shift, simulate_variance_shift
-from nnhelpers.simulations.batch_norm.dropout import dropped
+from nnhelpers.simulations.batch_norm.dropout import _dropped
 
 RATES = (0.0, 0.2, 0.5, 0.9)
 
@@ -22,13 +22,11 @@ def test_dropout_keeps_the_mean_and_raises_the_variance_by_its_law(mean, varianc
     rng = np.random.default_rng(0)
     x = mean + np.sqrt(variance) * rng.standard_normal(400_000)
     for rate in RATES:
-        y = dropped(x, rate=rate, rng=rng)
+        y = _dropped(x, rate, rng)
         assert abs(y.mean() - mean) < 4 * y.std() / np.sqrt(y.size)
         error = np.std((y - y.mean()) ** 2) / np.sqrt(y.size)
-        law = theory.dropout_variance(rate, mean=mean, variance=variance)
+        law = variance / theory.variance_shift(rate, mean=mean, variance=variance)
         assert abs(y.var() - law) < 4 * error
-        ratio = theory.variance_shift(rate, mean=mean, variance=variance)
-        assert ratio == pytest.approx(variance / law)
 
 
 def test_dropout_is_that_of_keras():
@@ -36,7 +34,7 @@ def test_dropout_is_that_of_keras():
 
     ones = np.ones((300, 300), dtype=np.float32)
     theirs = keras.layers.Dropout(0.25, seed=0)(ones, training=True).numpy()
-    ours = dropped(ones.astype(float), rate=0.25, rng=np.random.default_rng(0))
+    ours = _dropped(ones.astype(float), 0.25, np.random.default_rng(0))
     for values in (theirs, ours):
         np.testing.assert_allclose(np.unique(values), [0, 1 / 0.75], rtol=1e-6)
         assert abs(np.mean(values > 0) - 0.75) < 4 * np.sqrt(0.25 * 0.75 / ones.size)
@@ -51,18 +49,13 @@ def test_centred_inputs_keep_one_minus_the_rate_of_their_variance_and_a_mean_mak
 
 
 @pytest.mark.parametrize("mean", [0.0, 2.0])
-def test_variances_of_training_and_inference_are_the_sums_of_their_inputs(mean):
+def test_variances_are_the_sums_of_their_inputs_and_each_unit_shifts_by_the_law(mean):
     found = over_seeds(mean=mean)
     # Weights N(0, 1): squares of mean 1, products of mean 0; 400 examples: (n - 1)/n.
     sums = 30 * 399 / 400
-    laws = np.array([theory.dropout_variance(rate, mean=mean) for rate in found[0].rates])
+    laws = np.array([1 / theory.variance_shift(rate, mean=mean) for rate in found[0].rates])
     assert_mean_is(sums * laws, [each.training.mean(axis=1) for each in found])
     assert_mean_is(sums, [each.inference.mean(axis=1) for each in found])
-
-
-@pytest.mark.parametrize("mean", [0.0, 2.0])
-def test_each_unit_shifts_by_the_law(mean):
-    found = over_seeds(mean=mean)
     # Of nearly normal values the inverse of a variance is too large by 2/n, tails add less.
     relative = [(each.ratio / each.law[:, np.newaxis]).mean(axis=1) for each in found]
     assert_mean_is(1.0, relative, slack=3 / 400)
@@ -74,9 +67,6 @@ def test_a_network_s_first_batch_norm_shifts_as_one_rectified_input_does():
         spread, offset = theory.shift_by_layer(rate)
         assert spread[0] ** 2 == pytest.approx(theory.variance_shift(rate, mean=c, variance=v))
         assert offset[0] == pytest.approx(0, abs=1e-9)
-
-
-def test_without_dropout_every_layer_keeps_its_promise_of_spread_and_mean():
     laws = theory.shift_by_layer(0.0, depth=6)
     np.testing.assert_allclose(laws, np.repeat([[1], [0]], 6, axis=1), atol=1e-9)
 
@@ -89,23 +79,22 @@ def test_the_second_layer_s_law_is_the_first_s_twice_and_an_offset_of_all_units(
     assert offset[1] == pytest.approx(lost)
 
 
-@pytest.mark.parametrize("layer", [2, 4])
-def test_a_layer_s_law_is_that_of_normal_numbers_around_normal_offsets(layer):
+def test_a_layer_s_law_is_that_of_normal_numbers_around_normal_offsets():
     rng = np.random.default_rng(0)
-    laws = theory.shift_by_layer(0.3, depth=layer + 1)
+    laws = theory.shift_by_layer(0.3, depth=4)
     (*_, spread, next_spread), (*_, offset, next_offset) = laws
-    z = offset * rng.standard_normal((20_000, 1)) + spread * rng.standard_normal((20_000, 400))
+    z = offset * rng.standard_normal((8_000, 1)) + spread * rng.standard_normal((8_000, 400))
     a = np.maximum(z, 0)
     learned = 0.5 / 0.7 - 1 / (2 * np.pi)
     inside = a.var(axis=1, ddof=1) / learned
     between = (a.mean(axis=1) - 1 / np.sqrt(2 * np.pi)) ** 2 / learned - inside / 400
     for law, drawn in ((next_spread**2, inside), (next_offset**2, between)):
-        assert abs(drawn.mean() - law) < 4 * drawn.std() / np.sqrt(20_000)
+        assert abs(drawn.mean() - law) < 4 * drawn.std() / np.sqrt(8_000)
 
 
-@pytest.mark.parametrize("rate", [0.1, 0.5, 0.8])
+@pytest.mark.parametrize("rate", [0.1, 0.8])
 def test_wide_layers_follow_the_law_down_the_network(rate):
-    found = simulate_layer_shift(rate, width=300, draws=6)
+    found = simulate_layer_shift(rate, width=300, draws=4)
     # By the law's docstring good to 0.01 of the promised 1 per layer at this width.
     allowed = 0.01 * np.arange(1, 6)
     assert (np.abs(found.std.mean - found.std.law) < allowed).all()
@@ -113,43 +102,6 @@ def test_wide_layers_follow_the_law_down_the_network(rate):
     noise = np.sqrt((1 + found.std.law**2) / 2_000)
     wanted = np.hypot(found.offset.law, noise)
     assert (np.abs(found.offset.mean - wanted) < allowed).all()
-
-
-def keras_spread(rate, *, depth, width, seed):
-    """Spread in inference after each batch norm of a Keras network in training mode for long."""
-    import keras
-
-    rng = np.random.default_rng(seed)
-    layers = []
-    for number in range(depth):
-        he = keras.initializers.HeNormal(seed=100 * seed + number)
-        layers += [
-            keras.layers.Dense(width, activation="relu", use_bias=False, kernel_initializer=he),
-            keras.layers.Dropout(rate, seed=seed + number),
-            keras.layers.BatchNormalization(momentum=0.9),
-        ]
-    for _ in range(60):
-        _through(layers, rng.standard_normal((500, width)), training=True)
-    passed = _through(layers, rng.standard_normal((2_000, width)), training=False)
-    return np.array([np.sqrt(values.var(axis=0).mean()) for values in passed[2::3]])
-
-
-def _through(layers, values, *, training):
-    """Return what each layer gives back."""
-    passed = [values.astype(np.float32)]
-    for layer in layers:
-        passed.append(layer(passed[-1], training=training))
-    return [np.asarray(each) for each in passed[1:]]
-
-
-def test_keras_s_own_layers_shift_alike():
-    theirs = keras_spread(0.5, depth=3, width=100, seed=1)
-    ours = simulate_layer_shift(0.5, depth=3, width=100, draws=20).std.measured
-    # One network among such networks, with moving statistics of about 19 batches' noise on top.
-    noise = np.sqrt(0.1 / 1.9 * 2 / 500 / 100) + ours.std(axis=0, ddof=1)
-    # Batches of 100 here, of 500 there: (n - 1)/n once in each layer.
-    bias = 0.5 * (1 / 100 - 1 / 500) * np.arange(1, 4)
-    assert (np.abs(theirs - ours.mean(axis=0)) < 4 * noise + bias).all()
 
 
 def test_summaries_name_the_setting_and_the_ratio():
@@ -160,9 +112,5 @@ def test_summaries_name_the_setting_and_the_ratio():
     assert layers.summary().startswith("dropout 0, 2 networks, 8 wide: standard deviation ")
     assert layers.verdict().endswith("in layer 2, promised was 1")
     assert layers.depth == 2
-
-
-def test_more_networks_begin_with_the_same():
-    small = {"width": 6, "batch_size": 10, "depth": 2}
-    few, more = (simulate_layer_shift(0.3, **small, draws=n).std.measured for n in (2, 4))
-    np.testing.assert_array_equal(more[:2], few)
+    more = simulate_layer_shift(0.0, depth=2, width=8, draws=3).std.measured
+    np.testing.assert_array_equal(more[:2], layers.std.measured)

@@ -6,7 +6,7 @@ from simulations.held import assert_mean_is
 
 from nnhelpers import theory
 from nnhelpers.simulations import UnitStream, simulate_moving_statistics
-from nnhelpers.simulations.batch_norm.moving import EPSILON, moving_average
+from nnhelpers.simulations.batch_norm.moving import _EPSILON, _moving_average
 
 MOMENTA = (0.0, 0.5, 0.9, 0.99)
 SETTING = {"data": UnitStream(drift=0.02), "batch_size": 5, "steps": 60}
@@ -25,24 +25,6 @@ def assert_spread_is(law, samples):
     assert (np.abs(variance - law**2) <= 4 * error + 1e-12).all()
 
 
-@pytest.mark.parametrize("momentum", MOMENTA)
-def test_moving_statistics_are_those_of_keras_call_by_call(momentum):
-    import keras
-
-    batches = np.random.default_rng(3).normal(3, 2, size=(40, 6, 4)).astype(np.float32)
-    layer = keras.layers.BatchNormalization(momentum=momentum)
-    layer.build((None, 4))
-    moments = batches.mean(axis=1, dtype=np.float64).T, batches.var(axis=1, dtype=np.float64).T
-    starts = zip(moments, (0.0, 1.0), strict=True)
-    ours = [moving_average(each, momentum=momentum, start=start) for each, start in starts]
-    for step, batch in enumerate(batches, start=1):
-        layer(batch, training=True)
-        theirs = (layer.moving_mean, layer.moving_variance)
-        for mine, kept in zip(ours, theirs, strict=True):
-            # Float32 has 24 bits, and each of the steps rounds a few times.
-            np.testing.assert_allclose(kept.numpy(), mine[:, step], rtol=4 * step * 2.0**-24)
-
-
 def test_a_whole_run_is_keras_s_for_the_same_values():
     import keras
 
@@ -51,23 +33,24 @@ def test_a_whole_run_is_keras_s_for_the_same_values():
     values = rng.standard_normal((SETTING["steps"], 2, 5)) * 2 + 3
     values += 0.02 * np.arange(1, 61)[:, np.newaxis, np.newaxis]
     layer = keras.layers.BatchNormalization(momentum=0.9)
-    for batch in values.astype(np.float32):
+    assert layer.epsilon == _EPSILON
+    assert keras.layers.BatchNormalization().momentum == simulate_moving_statistics().momentum
+    np.testing.assert_allclose(found.batch_mean, values.mean(axis=2).T, rtol=1e-12)
+    np.testing.assert_allclose(found.batch_variance, values.var(axis=2).T, rtol=1e-9)
+    for step, batch in enumerate(values.astype(np.float32), start=1):
         layer(batch.T, training=True)
-    np.testing.assert_allclose(layer.moving_mean.numpy(), found.moving_mean[:, -1], rtol=1e-5)
-    theirs = layer.moving_variance.numpy()
-    np.testing.assert_allclose(theirs, found.moving_variance[:, -1], rtol=1e-5)
+        # Float32 has 24 bits, and each of the steps rounds a few times.
+        rounding = 4 * step * 2.0**-24
+        mean, variance = layer.moving_mean.numpy(), layer.moving_variance.numpy()
+        np.testing.assert_allclose(mean, found.moving_mean[:, step], rtol=rounding)
+        np.testing.assert_allclose(variance, found.moving_variance[:, step], rtol=rounding)
     # Inference with the same statistics, about the last truth: mean and spread as we say.
     about = (found.truth[-1] + 2 * np.array([[-1.0, -1.0], [1.0, 1.0]])).astype(np.float32)
     inferred = layer(about, training=False).numpy()
     np.testing.assert_allclose(inferred.mean(axis=0), found.inference_mean[:, -1], atol=1e-5)
     np.testing.assert_allclose(inferred.std(axis=0), found.inference_std[:, -1], rtol=1e-5)
-
-
-def test_defaults_are_those_of_keras():
-    import keras
-
-    layer = keras.layers.BatchNormalization()
-    assert (layer.momentum, layer.epsilon) == (simulate_moving_statistics().momentum, EPSILON)
+    mean, std = inferred[:, 0].mean(), inferred[:, 0].std()
+    assert found.inference_in_words() == f"mean {mean:.2f} and standard deviation {std:.2f}"
 
 
 @pytest.mark.parametrize("momentum", MOMENTA)
@@ -79,27 +62,22 @@ def test_moving_statistics_and_their_noise_follow_their_laws_at_every_step(momen
     assert_spread_is(found.variance_noise, found.moving_variance)
 
 
-def test_batches_have_the_variance_that_divides_by_n(many):
-    found = many[0.9]
-    assert_mean_is(np.full(60, 4 * 4 / 5), found.batch_variance, slack=1e-12)
-    assert theory.expected_batch_variance(4.0, batch_size=5) == 3.2
-    assert theory.expected_batch_variance(4.0, batch_size=2) == 2
-
-
 def test_after_a_hundred_steps_a_third_of_the_start_is_left():
     assert theory.start_share(0.99, steps=100) == pytest.approx(0.366, abs=5e-4)
     published = theory.start_share(0.99, steps=[32, 100, 320])
     np.testing.assert_allclose(published, [0.725, 0.366, 0.040], atol=5e-4)
     assert simulate_moving_statistics().start_share == pytest.approx(0.99**100)
+    settled = theory.expected_moving_variance(0, steps=1, variance=4.0, batch_size=2)
+    assert settled == 2
     # 0 forgets at once.
     assert theory.start_share(0, steps=[0, 1, np.inf]).tolist() == [1, 0, 0]
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.3, 0.9, 0.99])
+@pytest.mark.parametrize("momentum", [0.0, 0.9, 0.99])
 def test_the_mean_and_its_lag_are_those_of_the_updates_without_noise(momentum):
     steps = np.arange(1_001)
     truth = 3 + 0.5 * steps
-    moving = moving_average(truth[np.newaxis, 1:], momentum=momentum, start=0.0)[0]
+    moving = _moving_average(truth[np.newaxis, 1:], momentum=momentum, start=0.0)[0]
     law = theory.expected_moving_mean(momentum, steps=steps, center=3.0, drift=0.5)
     np.testing.assert_allclose(moving, law, atol=1e-9)
     lag = 0.5 * theory.drift_lag(momentum, steps=steps)
@@ -123,8 +101,6 @@ def test_noise_settles_to_the_closed_form_and_falls_with_batch_and_momentum():
 def test_the_untrained_layer_is_step_zero_and_normalizes_nothing():
     found = simulate_moving_statistics(steps=1)
     assert (found.moving_mean[0, 0], found.moving_variance[0, 0]) == (0, 1)
-    assert found.inference_mean[0, 0] == pytest.approx(3 / np.sqrt(1.001))
-    assert found.inference_std[0, 0] == pytest.approx(2 / np.sqrt(1.001))
 
 
 def test_momenta_are_compared_by_lag_and_noise_in_spreads():
@@ -138,16 +114,6 @@ def test_momenta_are_compared_by_lag_and_noise_in_spreads():
     assert errors.total.min() == errors.total[errors.momentum == errors.best]
     assert errors.momentum[0] == 0
     assert 0.999 < errors.momentum[-1] < 1
-
-
-def test_the_best_momentum_falls_with_the_drift_and_rises_with_the_noise():
-    def best(*, drift=0.001, batch_size=8):
-        data = UnitStream(center=0.0, drift=drift)
-        long = simulate_moving_statistics(data=data, steps=5_000, batch_size=batch_size)
-        return long.errors_by_momentum().best
-
-    assert best(drift=0.1) < best(drift=0.01) < best()
-    assert best(batch_size=2) > best(batch_size=128)
 
 
 def test_more_steps_begin_with_the_same_batches():

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 import pytest
 
-from nnhelpers import datasets, networks, theory
+from nnhelpers import networks, theory
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import (
     Cloud,
@@ -28,10 +28,9 @@ def simulate(data=CENTRED, *, depth=12, width=100, activation="sigmoid", draws=2
 normalized = partial(simulate, batch_normalization=True)
 
 
-def by_hand(*, correlation=(0.8, 0.0), gain=1.0, **settings):
+def by_hand(*, correlation=(0.8, 0.0), **settings):
     return DepthOffset(
         spec=MLPSpec(units=(4, 4), activation="sigmoid", **settings),
-        gain=gain,
         draws=1,
         n_examples=100,
         fraction=np.array([[[0.0, 1.0, 0.5, 0.25], [0.0, 0.04, 0.06, 1.0]]]),
@@ -67,44 +66,17 @@ def test_the_first_layer_is_the_units_on_moved_data_of_notebook_one(offset):
 @pytest.mark.parametrize(
     ("activation", "initializer", "layers"),
     [
-        ("sigmoid", "glorot_uniform", (2, 3, 4)),
+        ("sigmoid", "glorot_uniform", (2, 4)),
         ("relu", "he_normal", (2, 4)),
         ("tanh", "glorot_uniform", (2, 4)),
-        ("silu", "lecun_normal", (2, 3)),
     ],
 )
 def test_active_fractions_in_wide_layers_follow_the_law(activation, initializer, layers):
     spec = {"activation": activation, "kernel_initializer": initializer}
-    network = simulate(WIDE, depth=4, width=400, draws=16, **spec)
+    network = simulate(WIDE, depth=4, width=400, draws=10, **spec)
     for layer in layers:
         # Networks of finite width differ from the wide one by about layers over width.
         assert_within(network, layer=layer, slack=layer / 400)
-
-
-@pytest.mark.parametrize("activation", ["sigmoid", "relu"])
-def test_the_offset_measured_between_units_is_that_of_the_law(activation):
-    offset = simulate(WIDE, depth=4, width=400, activation=activation, draws=1).offset
-    X = WIDE.draw(np.random.default_rng(0))
-    weights = networks.draw(MLPSpec(units=(400,) * 4), n_features=400, draws=16)
-    z = np.array(networks.forward_pass(X, weights, activation=activation).pre_activations)
-    within = z.var(axis=2, ddof=1).mean(axis=2).T
-    between = np.mean(z.mean(axis=2) ** 2, axis=2).T
-    error = (between / within).std(axis=0, ddof=1) / np.sqrt(16)
-    slack = np.arange(1, 5) / 400 * offset**2
-    # A unit's mean over n examples varies by one part in n of the variance within it.
-    measured = between.mean(axis=0) / within.mean(axis=0) - 1 / len(X)
-    gap = np.abs(np.maximum(measured, 0) - offset**2)
-    assert (gap <= 4 * error + slack + 1e-3).all()
-
-
-def test_in_sigmoid_layers_the_offset_grows_fourfold_a_layer():
-    network = simulate(depth=8, draws=1)
-    growth = network.offset[3:] / network.offset[2:-1]
-    # The map of correlations has slope E[f'^2] at 1, and 1 - c is about 1/offset^2.
-    variance = theory.layer_variances("sigmoid", weight_variance=1, depth=8)[-1]
-    slope = theory.expected_square_slope("sigmoid", std=np.sqrt(variance))
-    assert growth == pytest.approx(np.full(5, 1 / np.sqrt(slope)), rel=0.01)
-    assert 4.1 < growth[-1] < 4.4
 
 
 def test_tanh_builds_up_no_offset_but_passes_on_one():
@@ -114,9 +86,8 @@ def test_tanh_builds_up_no_offset_but_passes_on_one():
     assert network.offset[-1] > 0.8
 
 
-@pytest.mark.parametrize("activation", ["sigmoid", "relu", "tanh"])
-def test_with_batch_normalization_every_unit_of_twelve_layers_splits_the_data(activation):
-    network = normalized(activation=activation)
+def test_with_batch_normalization_every_unit_of_twelve_layers_splits_the_data():
+    network = normalized(activation="sigmoid")
     np.testing.assert_array_equal(network.splitting_share, np.ones(12))
     np.testing.assert_array_equal(network.offset, np.zeros(12))
     assert np.abs(network.fraction - 0.5).max() < 0.25
@@ -132,22 +103,6 @@ def test_batch_normalized_units_spread_as_numbers_around_their_mean():
         error = max(variances.std(ddof=1) / np.sqrt(8), law * np.sqrt(2 / 3_200))
         # Examples' lengths differ by 1/sqrt(2 n_features), their squares by twice that.
         assert abs(variances.mean() - law) < 4 * error + law * 4 / 400
-
-
-def test_with_two_features_fewer_relu_units_split_than_by_law():
-    flat = Cloud(n_examples=200, kind="normal", width=np.sqrt(12))
-    network = simulate(flat, activation="relu", kernel_initializer="he_normal")
-    # Two examples are now anything from equal to opposite, not orthogonal.
-    assert network.law_splitting_share[1] > 0.99
-    assert network.splitting_share[1] < 0.9
-
-
-def test_on_standardized_digits_two_examples_are_uncorrelated_on_average():
-    (digits,) = datasets.standardize(datasets.drop_constant_features(datasets.load_digits()))
-    network = simulate(digits.X[::9], depth=3)
-    assert network.offset[0] < 0.1
-    # Fewer split than by law: pairs of digits are anything but equally correlated.
-    assert network.law_splitting_share[1] > network.splitting_share[1] > 0.5
 
 
 def test_batch_normalization_is_that_of_keras_in_training():
@@ -177,14 +132,10 @@ def test_a_network_counts_its_units_by_status():
     np.testing.assert_array_equal(network.dead_share, [0.25, 0.25])
     np.testing.assert_array_equal(network.always_active_share, [0.25, 0.25])
     np.testing.assert_array_equal(network.splitting_share, [0.5, 0.5])
-    assert (network.draws, network.depth) == (1, 2)
     np.testing.assert_allclose(network.offset, [2, 0])
-
-
-def test_a_layer_without_differences_is_infinitely_far():
-    network = by_hand(correlation=(1, 1))
-    assert network.layer(1).law([0, 0.5, 1]).tolist() == [0.5, 0.5, 1]
-    assert "∞" in network.layer(1).summary()
+    for number in (0, 3, 1.5):
+        with pytest.raises(ValueError, match="number must be a layer from 1 to 2, got"):
+            network.layer(number)
 
 
 def test_the_law_of_a_layer_is_that_of_counts_among_its_examples():
@@ -193,6 +144,9 @@ def test_the_law_of_a_layer_is_that_of_counts_among_its_examples():
     for count in (0, 29, 57, 99, 100):
         assert layer.law([count / 100]) == pytest.approx(pmf[: count + 1].sum(), rel=1e-12)
     assert layer.law([np.nextafter(1, 0), -0.1]) == pytest.approx([1 - pmf[-1], 0], rel=1e-12)
+    alike = by_hand(correlation=(1, 1)).layer(1)
+    assert alike.law([0, 0.5, 1]).tolist() == [0.5, 0.5, 1]
+    assert "∞" in alike.summary()
 
 
 def test_a_layer_says_where_data_would_lie_that_units_see_alike():
@@ -204,24 +158,13 @@ def test_a_layer_says_where_data_would_lie_that_units_see_alike():
         "2 sigmoid layers of 4 units, glorot_uniform: "
         "share of units that split the data, by layer: 50%, 50%"
     )
-    batch = by_hand(batch_normalization=True, gain=2.0)
-    assert "glorot_uniform, gain 2, batch normalization:" in batch.summary()
+    batch = by_hand(batch_normalization=True)
+    assert "glorot_uniform, batch normalization:" in batch.summary()
     assert batch.first_and_last() == "sigmoid, batch norm: 50% split in layer 1, 50% in layer 2"
     assert by_hand().offsets_in_words() == ["2.0", "0"]
 
 
-@pytest.mark.parametrize(
-    ("offset", "words"),
-    [
-        (0, "0"), (0.049, "0"), (0.06, "0.1"), (9.94, "9.9"), (9.96, "10"), (10.54, "11"),
-        (99.4, "99"), (99.6, "10²"), (189.5, "10²"), (994, "10³"), (1.4e4, "10⁴"), (np.inf, "∞"),
-    ],
-)  # fmt: skip
-def test_offsets_are_written_as_roughly_as_they_matter(offset, words):
-    assert offsets._rough(offset) == words
-
-
-@pytest.mark.parametrize("number", [0, 3, 1.5])
-def test_a_layer_that_is_not_there_is_named(number):
-    with pytest.raises(ValueError, match="number must be a layer from 1 to 2, got"):
-        by_hand().layer(number)
+def test_offsets_are_written_as_roughly_as_they_matter():
+    numbers = (0, 0.049, 0.06, 9.94, 9.96, 10.54, 99.4, 99.6, 189.5, 994, 1.4e4, np.inf)
+    words = "0 0 0.1 9.9 10 11 99 10² 10² 10³ 10⁴ ∞"
+    assert " ".join(map(offsets._rough, numbers)) == words

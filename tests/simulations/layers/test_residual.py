@@ -22,7 +22,7 @@ def simulate(X=None, *, depth=6, width=100, draws=60, branch_scale=1.0, **networ
     return simulations.simulate_residual(X, spec=spec, draws=draws, branch_scale=branch_scale)
 
 
-@pytest.mark.parametrize("scale", [1.0, 6**-0.5, -0.5])
+@pytest.mark.parametrize("scale", [1.0, -0.5])
 @pytest.mark.parametrize(
     ("activation", "initializer"),
     [("relu", "he_normal"), ("linear", "lecun_normal"), ("tanh", "glorot_uniform")],
@@ -37,17 +37,12 @@ def test_variances_and_correlations_follow_their_laws(activation, initializer, s
 
 
 def test_a_relu_block_doubles_the_variance_and_a_scaled_one_keeps_it_within_e():
-    assert simulate().residual.law == pytest.approx(2 * 2.0 ** np.arange(7))
-    assert simulate().growth == pytest.approx(2, abs=0.1)
-    assert simulate(depth=20, branch_scale=20**-0.5).residual.law[-1] < 2 * np.e
-    assert simulate().correlation.law == pytest.approx(2 ** (-np.arange(7) / 2))
-
-
-def test_branches_that_start_at_zero_leave_the_signal_as_it_is():
-    found = simulate(branch_scale=0)
-    assert (found.residual.measured == found.residual.measured[:, :1]).all()
-    np.testing.assert_allclose(found.correlation.measured, 1, rtol=1e-12)
-    assert found.growth == 1
+    found = simulate()
+    assert found.residual.law == pytest.approx(2 * 2.0 ** np.arange(7))
+    assert found.growth == pytest.approx(2, abs=0.1)
+    assert found.correlation.law == pytest.approx(2 ** (-np.arange(7) / 2))
+    scaled = simulate(depth=20, branch_scale=20**-0.5, draws=2, width=9)
+    assert scaled.residual.law[-1] < 2 * np.e
 
 
 def test_both_networks_have_the_same_kernels_and_differ_by_the_connection_alone():
@@ -76,11 +71,16 @@ def test_zero_weights_are_measured_without_a_hitch():
 
 
 def test_the_summary_says_what_a_block_does():
-    found = simulate(depth=20)
+    found = simulate(depth=20, draws=30)
     assert found.summary().startswith("20 relu blocks, he_normal, branches × 1: variance × 2.0")
     assert "correlation with the input 0.0" in found.summary()
-    kept = simulate(depth=1, branch_scale=0).summary()
-    assert kept.startswith("1 relu block, he_normal, branches × 0: variance × 1.00 per block")
+    kept = simulate(depth=1, branch_scale=0)
+    said = "1 relu block, he_normal, branches × 0: variance × 1.00 per block"
+    assert kept.summary().startswith(said)
+    # Branches that start at zero leave the signal as it is.
+    assert (kept.residual.measured == kept.residual.measured[:, :1]).all()
+    np.testing.assert_allclose(kept.correlation.measured, 1, rtol=1e-12)
+    assert kept.growth == 1
 
 
 def test_more_draws_begin_with_the_same():

@@ -8,13 +8,7 @@ import pytest
 from simulations.held import assert_mean_is
 
 from nnhelpers import networks, simulations, theory
-from nnhelpers.initializers import (
-    Orthogonal,
-    RandomNormal,
-    RandomUniform,
-    TruncatedNormal,
-    VarianceScaling,
-)
+from nnhelpers.initializers import Orthogonal, RandomUniform, VarianceScaling
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import ByLayer
 
@@ -35,24 +29,20 @@ def simulate(dataset=None, *, units=(9, 5), activation="tanh", gain=1.0, draws=4
 
 
 SETTINGS = [
-    {"activation": "tanh"},
     {"activation": "tanh", "gain": 3.0},
     {"activation": "sigmoid", "kernel_initializer": "lecun_normal"},
     {"activation": "relu", "kernel_initializer": "he_normal"},
     {"activation": "gelu", "kernel_initializer": "orthogonal"},
-    {"activation": "selu", "kernel_initializer": "lecun_uniform"},
     {"activation": "linear", "kernel_initializer": VarianceScaling(mode="fan_out")},
-    {"activation": "softsign", "kernel_initializer": RandomNormal(stddev=0.3)},
     {"activation": "tanh", "kernel_initializer": RandomUniform(minval=-0.2, maxval=0.2)},
-    {"activation": "elu", "kernel_initializer": TruncatedNormal(stddev=0.1)},
     {"activation": "tanh", "kernel_initializer": Orthogonal(gain=1.5)},
 ]
 
 
 @pytest.mark.parametrize("settings", SETTINGS, ids=str)
 def test_variances_follow_their_laws_forward_and_back(settings):
-    units = (200, 150, 200, 150)
-    found = simulate(units=units, draws=60, **settings)
+    units = (150, 100, 150)
+    found = simulate(units=units, draws=50, **settings)
     # A layer's variance varies from network to network, and the laws bend: one part in the
     # width for every layer on the way there.
     parts = np.cumsum(1 / np.array(units))
@@ -95,38 +85,18 @@ def test_what_is_measured_is_what_the_networks_hold():
     assert (found.draws, found.depth) == (4, 2)
 
 
-def test_one_over_fan_in_keeps_the_signal_one_over_fan_out_the_error():
-    steps = {}
-    for mode in ("fan_in", "fan_out", "fan_avg"):
+def test_fan_in_keeps_the_signal_fan_out_the_error_and_glorot_loses_a_third_of_both_in_a_pair():
+    def steps(mode):
         scaling = VarianceScaling(mode=mode)
         found = simulate(units=WIDTHS, activation="linear", kernel_initializer=scaling)
-        forward_law, back = found.pre_activations.law, found.errors.law
-        steps[mode] = forward_law[1:] / forward_law[:-1], back[:-1] / back[1:]
-    np.testing.assert_allclose(steps["fan_in"][0], 1, rtol=1e-9)
-    np.testing.assert_allclose(steps["fan_out"][1], 1, rtol=1e-9)
-    for way in (0, 1):
-        ends = np.sort([steps["fan_in"][way], steps["fan_out"][way]], axis=0)
-        assert (ends[0] < steps["fan_avg"][way]).all()
-        assert (steps["fan_avg"][way] < ends[1]).all()
+        signal, error = found.pre_activations.law, found.errors.law
+        return signal[1:] / signal[:-1], error[:-1] / error[1:]
 
-
-def test_where_widths_alternate_glorot_loses_a_third_in_every_pair_forward_and_back():
-    found = simulate(units=WIDTHS, activation="linear", kernel_initializer="glorot_uniform")
-    # 2 x 200 / 250 of the way down times 2 x 50 / 250 of the way up.
-    forward_law, back = found.pre_activations.law, found.errors.law
-    assert forward_law[4] / forward_law[2] == pytest.approx(0.64)
-    assert back[1] / back[3] == pytest.approx(0.64)
-
-
-def test_ten_wide_tanh_layers_decay_as_the_series_found():
-    found = simulate(units=(500,) * 10, draws=2, activation="tanh")
-    begin = theory.layer_variances("tanh", weight_variance=1, depth=10)
-    std = np.sqrt([theory.activation_variance("tanh", variance=each) for each in begin])
-    published = [0.627, 0.485, 0.407, 0.357, 0.320, 0.294, 0.272, 0.253, 0.238, 0.226]
-    np.testing.assert_allclose(std, published, atol=0.005)
-    # From the first layer's Var(z) of 80 / 540 on, not of 1.
-    ratio = found.activations.mean / found.activations.law
-    np.testing.assert_allclose(ratio, 1, atol=0.1)
+    np.testing.assert_allclose(steps("fan_in")[0], 1, rtol=1e-9)
+    np.testing.assert_allclose(steps("fan_out")[1], 1, rtol=1e-9)
+    for way in steps("fan_avg"):
+        # 2 x 200 / 250 of the way down times 2 x 50 / 250 of the way up.
+        assert way[1] * way[2] == pytest.approx(0.64)
 
 
 @pytest.fixture
@@ -167,15 +137,11 @@ def test_summary_and_verdict_say_steps_and_layers_off_the_law(by_hand):
     )
 
 
-def test_a_single_layer_and_a_dead_one_have_no_step():
-    for setting in ({"units": (4,)}, {"kernel_initializer": "zeros"}):
-        found = simulate(**setting)
-        assert found.verdict() == "each layer: z × –, error back × –"
-
-
-def test_weights_of_zero_pass_nothing_on_and_agree():
+def test_a_single_layer_and_a_dead_one_have_no_step_and_weights_of_zero_agree():
+    assert simulate(units=(4,)).verdict() == "each layer: z × –, error back × –"
     found = simulate(kernel_initializer="zeros", activation="sigmoid")
-    for part in (found.pre_activations, found.activations, found.errors):
+    assert found.verdict() == "each layer: z × –, error back × –"
+    for part in found.parts:
         assert not part.measured.any()
         assert not part.law.any()
         assert not part.disagrees.any()

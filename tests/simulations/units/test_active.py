@@ -48,8 +48,9 @@ def assert_within(shares, law, *, gap, slack=0.0):
     assert (counted <= high + allowed(high, draws=len(shares))).all()
 
 
-@pytest.mark.parametrize("width", [0.5, 2.0, 6.0])
-@pytest.mark.parametrize("half_widths", [0, 0.9, 1.5, 3, -3, 9])
+@pytest.mark.parametrize(
+    ("half_widths", "width"), [(0, 2.0), (0.9, 0.5), (1.5, 6.0), (-3, 2.0), (9, 6.0)]
+)
 def test_as_many_units_split_the_square_as_the_wedge_holds(half_widths, width):
     center = half_widths * width / 2
     result = active_fraction(center=center, data=corners(width), draws=DRAWS)
@@ -69,9 +70,7 @@ def test_one_biased_unit_in_six_does_not_split_centred_data():
     assert abs(result.dead_share - (1 - splitting) / 2) <= allowed((1 - splitting) / 2)
 
 
-@pytest.mark.parametrize(
-    ("center", "width"), [(0, 2), (0.25, 2), (0.5, 2), (0.9, 2), (1, 2), (2, 2), (9, 2), (3, 6)]
-)
+@pytest.mark.parametrize(("center", "width"), [(0, 2), (0.5, 2), (0.9, 2), (2, 2), (3, 6)])
 def test_active_fractions_follow_the_exact_law(center, width):
     cloud = Cloud(n_examples=50_000, width=width)
     result = active_fraction(center=center, data=cloud, draws=1_000)
@@ -91,9 +90,10 @@ def test_in_many_dimensions_only_mean_over_spread_matters(center, width):
 
 
 @pytest.mark.parametrize(
-    "bias", ["zeros", "random_normal", UNIFORM], ids=["zero", "normal", "even"]
+    ("weights", "bias"),
+    [(UNIFORM, "zeros"), (NORMAL, UNIFORM), ("he_normal", "random_normal")],
+    ids=str,
 )
-@pytest.mark.parametrize("weights", [UNIFORM, NORMAL, "he_normal", "glorot_uniform"], ids=str)
 @pytest.mark.parametrize(
     "cloud",
     [
@@ -113,14 +113,11 @@ def test_dead_and_always_active_units_are_equally_likely_for_any_data(cloud, wei
     assert abs(result.fraction.mean() - 0.5) <= 4 * result.fraction.std() / np.sqrt(draws)
 
 
-@pytest.mark.parametrize("weights", [UNIFORM, NORMAL, "he_normal"], ids=str)
-@pytest.mark.parametrize("center", [0, 1, 9])
-@pytest.mark.parametrize("units", [1, 2, 5])
-def test_the_number_of_active_units_is_binomial_for_any_data(units, center, weights):
+@pytest.mark.parametrize(("units", "center"), [(1, 9), (2, 0), (5, 1)])
+def test_the_number_of_active_units_is_binomial_for_any_data(units, center):
     # With one example every draw is a toss of its own, so the error is that of a counted share.
     for data in ([[0.3, -0.7]], [[0.2, 0.1, -0.4]]):
-        layers = {"units": units, "center": center, "weights": weights}
-        result = active_count(**layers, data=data, draws=DRAWS, seed=4)
+        result = active_count(units=units, center=center, data=data, draws=DRAWS, seed=4)
         law = theory.active_count_pmf(units)
         np.testing.assert_array_equal(result.law, law)
         assert (np.abs(result.counts - law) <= allowed(law)).all()
@@ -136,12 +133,9 @@ def test_the_number_of_active_units_is_averaged_over_examples():
     assert (result.units, result.draws) == (2, DRAWS)
 
 
-def test_no_unit_without_bias_is_active_on_the_origin():
+def test_on_the_origin_a_unit_is_active_where_its_bias_is_positive():
     result = active_count(units=3, data=[[0.0, 0.0]], draws=100)
     np.testing.assert_array_equal(result.counts, [1, 0, 0, 0])
-
-
-def test_on_the_origin_a_unit_is_active_where_its_bias_is_positive():
     for bias, share in ((0.5, 1), (-0.5, 0)):
         result = active_fraction(data=[[0.0, 0.0]], bias=Constant(value=bias), draws=10)
         assert (result.fraction == share).all()
@@ -149,24 +143,26 @@ def test_on_the_origin_a_unit_is_active_where_its_bias_is_positive():
 
 def test_counted_fractions_are_those_of_the_given_weights():
     X = np.random.default_rng(5).normal(size=(37, 3))
+    before = X.copy()
     result = active_fraction(center=0.3, data=X, draws=600)
     expected = np.mean((X + 0.3) @ result.weights.T > 0, axis=0)
     np.testing.assert_array_equal(result.fraction, expected)
+    np.testing.assert_array_equal(X, before)
 
 
 @pytest.mark.parametrize(
     ("kind", "weights"), [("uniform", UNIFORM), ("normal", NORMAL)], ids=["square", "round"]
 )
 def test_the_overlap_of_two_units_is_even_between_none_and_one_half(kind, weights):
-    cloud = Cloud(n_examples=20_000, kind=kind)
-    result = overlap(data=cloud, weights=weights, draws=2_000)
+    cloud = Cloud(n_examples=10_000, kind=kind)
+    result = overlap(data=cloud, weights=weights, draws=1_000)
     # The overlap is an arc between two boundaries, each of which falls on directions of the data.
-    assert_within(result.shares, result.law, gap=uniform_gap(20_000, boundaries=2))
+    assert_within(result.shares, result.law, gap=uniform_gap(10_000, boundaries=2))
 
 
-@pytest.mark.parametrize("n_features", [2, 3, 10, 50])
+@pytest.mark.parametrize("n_features", [2, 10])
 def test_the_overlap_spreads_less_in_more_dimensions(n_features):
-    examples, draws = 1_000, 4_000
+    examples, draws = 500, 4_000
     cloud = Cloud(n_examples=examples, n_features=n_features, kind="normal")
     shares = overlap(data=cloud, weights=NORMAL, draws=draws).shares
     exact = theory.overlap_std(n_features) ** 2
@@ -177,8 +173,11 @@ def test_the_overlap_spreads_less_in_more_dimensions(n_features):
     assert abs(deviations.mean() - expected) <= 4 * error
 
 
-@pytest.mark.parametrize("cloud", [Cloud(), Cloud(n_features=10), Cloud(kind="normal")], ids=str)
-@pytest.mark.parametrize("center", [0, 9])
+@pytest.mark.parametrize(
+    ("center", "cloud"),
+    [(0, Cloud(n_features=10)), (9, Cloud()), (9, Cloud(kind="normal"))],
+    ids=str,
+)
 def test_two_units_share_a_quarter_of_any_data_on_average(center, cloud):
     shares = overlap(center=center, data=cloud, draws=2_000, seed=1).shares
     assert abs(shares.mean() - 0.25) <= 4 * shares.std() / np.sqrt(len(shares))
@@ -207,18 +206,14 @@ def test_the_exact_law_is_offered_only_where_it_holds():
         assert result.law([0.5]) is None
 
 
-def test_a_result_counts_its_units_by_status():
-    result = active_fraction(center=3, data=Cloud(n_examples=50), draws=200)
-    status, count = np.unique(result.status, return_counts=True)
-    assert dict(zip(status.tolist(), (count / result.draws).tolist(), strict=True)) == {
-        "dead": result.dead_share,
-        "splitting": pytest.approx(result.splitting_share),
-        "always active": result.always_active_share,
-    }
-
-
 def test_summaries_hold_the_numbers():
     fraction = active_fraction(center=3, draws=200)
+    for status, share in (
+        ("dead", fraction.dead_share),
+        ("splitting", fraction.splitting_share),
+        ("always active", fraction.always_active_share),
+    ):
+        assert share == pytest.approx(np.mean(fraction.status == status))
     assert fraction.summary() == (
         f"data at 3: {fraction.splitting_share:.0%} of units split the data, "
         f"{fraction.dead_share:.0%} dead, {fraction.always_active_share:.0%} always active"
@@ -231,31 +226,23 @@ def test_summaries_hold_the_numbers():
     assert f"std {shares.shares.std():.2f}" in shares.summary()
 
 
-@pytest.mark.parametrize("kind", ["uniform", "normal"])
-def test_a_cloud_of_either_kind_has_the_stated_standard_deviation(kind):
+@pytest.mark.parametrize(("kind", "fourth"), [("uniform", 9 / 5), ("normal", 3)])
+def test_a_cloud_of_either_kind_has_the_stated_standard_deviation(kind, fourth):
     cloud = Cloud(n_examples=20_000, n_features=3, width=3, kind=kind)
     X = cloud.draw(np.random.default_rng(0))
     assert X.shape == (20_000, 3)
-    fourth = {"uniform": 9 / 5, "normal": 3}[kind]
     error = cloud.std**2 * np.sqrt((fourth - 1) / X.size)
     assert abs(np.mean(X**2) - 3**2 / 12) <= 4 * error
     assert abs(X.mean()) <= 4 * cloud.std / np.sqrt(X.size)
     assert (np.abs(X).max() <= 1.5) == (kind == "uniform")
 
 
-@pytest.mark.parametrize("draws", [1, 255, 256, 257, 1_000])
+@pytest.mark.parametrize("draws", [1, 256, 257])
 def test_any_number_of_draws_is_counted_to_the_last(draws):
     # Work goes in blocks of 256 units.
     assert len(active_fraction(draws=draws, data=corners()).fraction) == draws
     assert len(overlap(draws=draws, data=Cloud(n_examples=3)).shares) == draws
-    counted = active_count(draws=draws, data=corners())
-    assert counted.counts.sum() == pytest.approx(1, rel=1e-12)
-
-
-def test_data_given_as_an_array_are_left_as_they_are():
-    X = corners()
-    active_fraction(center=5, data=X, draws=10)
-    np.testing.assert_array_equal(X, corners())
+    assert active_count(draws=draws, data=corners()).counts.sum() == pytest.approx(1, rel=1e-12)
 
 
 def test_ten_thousand_draws_on_a_thousand_examples_take_well_under_a_tenth_of_a_second():
@@ -275,4 +262,4 @@ def test_the_simulations_are_imported_in_half_a_second():
         command = [sys.executable, "-c", program]
         return float(subprocess.run(command, capture_output=True, check=True).stdout)
 
-    assert min(seconds() for _ in range(3)) < 0.5
+    assert any(seconds() < 0.5 for _ in range(3))

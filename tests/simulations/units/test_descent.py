@@ -25,7 +25,7 @@ def four_points(center, width=2.0):
 # --- laws
 
 
-@pytest.mark.parametrize(("center", "width"), [(0, 1), (0.5, 1), (9, 2), (-3, 2)])
+@pytest.mark.parametrize(("center", "width"), [(0.5, 1), (-3, 2)])
 def test_random_errors_move_as_numbers_correlated_like_the_inputs(center, width):
     draws, X = 10 * DRAWS, four_points(center, width)
     share = theory.same_sign_share(center, width=width)
@@ -37,12 +37,9 @@ def test_random_errors_move_as_numbers_correlated_like_the_inputs(center, width)
 def test_shares_run_from_one_half_at_the_origin_to_one_and_count_in_widths():
     share = theory.same_sign_share
     assert share(0.5, width=1) == pytest.approx(0.5 + np.arcsin(0.75) / np.pi)
-    values = [share(center) for center in (0, 0.5, 1, 2, 5, 1_000)]
-    assert values[0] == 0.5
-    assert (np.diff(values) >= 0).all()
-    assert values[-1] == pytest.approx(1, abs=1e-3)
+    assert (share(0), share(-3)) == (0.5, share(3))
     assert share(9, width=6) == pytest.approx(share(3), rel=1e-12)
-    assert share(-3) == share(3)
+    assert 0.999 < share(1_000) <= 1
 
 
 # --- measures
@@ -56,12 +53,7 @@ def test_pairs_of_weights_that_move_together_are_counted_unit_by_unit():
     np.testing.assert_array_equal(stacked, [share, share])
 
 
-def test_signs_at_random_make_one_half_of_the_pairs():
-    share = measures.same_direction_share(np.random.default_rng(0).normal(size=(30, 4_000)))
-    assert abs(share.mean() - 0.5) <= 4 * share.std() / np.sqrt(share.size)
-
-
-@pytest.mark.parametrize("batch_size", [1, 2, 3, 5])
+@pytest.mark.parametrize("batch_size", [1, 3, 5])
 def test_at_the_largest_stable_rate_the_spread_of_the_weights_neither_grows_nor_shrinks(batch_size):
     X = np.random.default_rng(0).normal(0.5, 1, size=(5, 2))
     rate = measures.largest_stable_rate(X, batch_size=batch_size)
@@ -88,7 +80,7 @@ def test_the_largest_stable_rate_of_the_full_batch_is_two_over_the_largest_curva
 
 
 @pytest.mark.parametrize("errors", ["independent", "labels"])
-@pytest.mark.parametrize(("center", "width"), [(0, 2), (0.3, 1), (0.5, 1), (-3, 2)])
+@pytest.mark.parametrize(("center", "width"), [(0, 2), (0.3, 1), (-3, 2)])
 def test_the_share_for_one_example_is_exact_whatever_the_error(errors, center, width):
     inputs = {"center": center, "width": width, "errors": errors}
     result = simulate_same_sign(**inputs, batch_sizes=[1], draws=DRAWS)
@@ -134,18 +126,14 @@ def test_far_from_the_origin_nearly_every_update_goes_one_way_and_centred_one_in
 
 
 def test_a_curve_holds_the_shares_with_the_errors_of_counting():
+    # Work goes in blocks, of two units for the last size.
+    assert simulate_same_sign(batch_sizes=[30_000], draws=5).y[0] in np.arange(6) / 5
     result = simulate_same_sign(batch_sizes=[1, 8], draws=500)
     np.testing.assert_array_equal(result.x, [1, 8])
     assert result.y[0] == 1
     assert result.standard_error[0] == 0
     assert result.standard_error[1] == pytest.approx(allowed(result.y[1], draws=500) / 4, rel=1e-12)
     assert result.summary() == f"share of the updates 100% at 1, {100 * result.y[1]:.3g}% at 8"
-
-
-def test_any_number_of_draws_is_counted_to_the_last():
-    # Work goes in blocks, of two units for this size.
-    result = simulate_same_sign(batch_sizes=[30_000], draws=5)
-    assert result.y[0] in np.arange(6) / 5
 
 
 # --- descents
@@ -160,9 +148,11 @@ def test_each_update_of_one_example_points_along_its_inputs():
     error = ((path.weights[:-1] - path.teacher) * x).sum(axis=1, keepdims=True)
     np.testing.assert_allclose(path.updates, -path.learning_rate * error * x, atol=1e-14)
     assert len(set(example.tolist())) > 20
+    # One positive example at a time never moves the weights apart.
+    assert path.same_direction_share == 1
 
 
-@pytest.mark.parametrize("center", [0, 1, 5])
+@pytest.mark.parametrize("center", [0, 5])
 def test_the_full_batch_descends_as_the_curvatures_say(center):
     path = simulate_descent(center=center, batch_size=200, rate=0.9, steps=300)
     np.testing.assert_allclose(path.remaining, path.expected_remaining, atol=1e-12)
@@ -174,7 +164,7 @@ def test_the_full_batch_descends_as_the_curvatures_say(center):
 
 @pytest.mark.parametrize("batch_size", [1, 8])
 def test_batches_move_the_mean_weights_as_the_full_batch_does(batch_size):
-    steps, seeds = 6, 1_000
+    steps, seeds = 6, 500
     off = []
     for seed in range(seeds):
         path = simulate_descent(center=1, batch_size=batch_size, steps=steps, seed=seed)
@@ -185,12 +175,6 @@ def test_batches_move_the_mean_weights_as_the_full_batch_does(batch_size):
         assert path.expected_remaining[-1] == pytest.approx(distance, rel=1e-10)
     error = np.std(off, axis=0) / np.sqrt(seeds)
     assert (np.abs(np.mean(off, axis=0)) <= 4 * error).all()
-
-
-@pytest.mark.parametrize("center", [1, 2, 5])
-def test_one_positive_example_at_a_time_never_moves_the_weights_apart(center):
-    for seed in range(5):
-        assert simulate_descent(center=center, seed=seed).same_direction_share == 1
 
 
 def test_a_path_is_measured_until_it_has_arrived():
@@ -211,10 +195,9 @@ def test_a_path_is_measured_until_it_has_arrived():
     )
 
 
-@pytest.mark.parametrize("batch_size", [1, 2, 8, 32, 200])
-@pytest.mark.parametrize("rate", [0.1, 0.9])
+@pytest.mark.parametrize(("rate", "batch_size"), [(0.9, 1), (0.1, 8), (0.9, 32), (0.9, 200)])
 def test_every_stable_rate_stays_near_the_optimum(rate, batch_size):
-    for center, seed in itertools.product((0, 1, 5), range(4)):
+    for center, seed in itertools.product((0, 1, 5), range(2)):
         settings = {"center": center, "batch_size": batch_size, "rate": rate, "seed": seed}
         assert simulate_descent(**settings, steps=3_000).remaining[-1] < 0.1
 

@@ -6,45 +6,43 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.checks import (
-    Examples,
-    check_kind,
-    check_positive,
-    checked_examples,
-    checked_numbers,
-    checked_wholes,
-)
+from nnhelpers.checks import Examples, check_kind, check_positive, checked_examples, checked_wholes
 from nnhelpers.networks import Weights, difference, gradient, length, stepped
 
-FACTORS = (0.1, 0.2, 0.5, 1.0, 2.0, 4.0)
+_FACTORS = np.array([0.1, 0.2, 0.5, 1.0, 2.0, 4.0])
 
 
 @dataclass(frozen=True, kw_only=True)
-class Landscape:
+class _Moments:
+    """Networks at several moments of their training, with batch norm (in training mode) or not."""
+
+    epochs: NDArray[np.int64]
+    learning_rate: float
+    batch_norm: bool
+
+    def _networks(self, count: int) -> str:
+        return f"{count} networks {'with' if self.batch_norm else 'without'} batch norm"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Landscape(_Moments):
     """Loss and gradient of networks, and how both change along the gradient.
 
     Attributes
     ----------
-    epochs : array of shape (moments,)
-    learning_rate : float
     factors : array of shape (n_steps,)
         Each step goes ``factor * learning_rate`` times the gradient downhill.
     loss, slope : arrays of shape (moments, networks)
         Mean cross-entropy and Euclidean length of its gradient before the step.
     along, change : arrays of shape (moments, networks, n_steps)
         Loss after each step, and Euclidean length of the change of the gradient.
-    batch_norm : bool
-        Whether the networks have batch norm, in training mode.
     """
 
-    epochs: NDArray[np.int64]
-    learning_rate: float
     factors: NDArray[np.float64]
     loss: NDArray[np.float64] = field(repr=False)
     slope: NDArray[np.float64] = field(repr=False)
     along: NDArray[np.float64] = field(repr=False)
     change: NDArray[np.float64] = field(repr=False)
-    batch_norm: bool
 
     @property
     def smoothness(self) -> NDArray[np.float64]:
@@ -59,35 +57,27 @@ class Landscape:
     def summary(self) -> str:
         """Describe the result in one line."""
         largest = np.median(np.ptp(self.along, axis=-1), axis=1).max()
-        kind = "with" if self.batch_norm else "without"
         return (
-            f"{self.loss.shape[1]} networks {kind} batch norm: steps of {self.factors[0]:g} to "
+            f"{self._networks(self.loss.shape[1])}: steps of {self.factors[0]:g} to "
             f"{self.factors[-1]:g} times a rate of {self.learning_rate:g} change the loss by up to "
             f"{largest:.1g}, smoothness {np.nanmedian(self.smoothness):.1g} (medians)"
         )
 
 
 @dataclass(frozen=True, kw_only=True)
-class CovariateShift:
+class CovariateShift(_Moments):
     """The gradient G of each layer, and G' once the layers before it have taken a step.
 
     Attributes
     ----------
-    epochs : array of shape (moments,)
-    learning_rate : float
     change, length, cosine : arrays of shape (moments, networks, layers)
         Euclidean lengths of G - G' and of G for the kernel, and the cosine of the angle between G
         and G', NaN where one of them is 0; from the second layer to the output.
-    batch_norm : bool
-        Whether the networks have batch norm, in training mode.
     """
 
-    epochs: NDArray[np.int64]
-    learning_rate: float
     change: NDArray[np.float64] = field(repr=False)
     length: NDArray[np.float64] = field(repr=False)
     cosine: NDArray[np.float64] = field(repr=False)
-    batch_norm: bool
 
     @property
     def typical_change(self) -> NDArray[np.float64]:
@@ -100,9 +90,8 @@ class CovariateShift:
 
     def summary(self) -> str:
         """Describe the result in one line."""
-        kind = "with" if self.batch_norm else "without"
         return (
-            f"{self.change.shape[1]} networks {kind} batch norm: the steps of the layers before "
+            f"{self._networks(self.change.shape[1])}: the steps of the layers before "
             f"change a gradient by {np.nanmedian(self.typical_change):.1g} of its length (median)"
         )
 
@@ -114,27 +103,15 @@ def measure_landscape(
     activation: str,
     epochs: Sequence[int],
     learning_rate: float,
-    factors: Sequence[float] = FACTORS,
 ) -> Landscape:
     """Take steps along each network's gradient, and measure how loss and gradient change.
 
-    All data are one batch, and batch norm works as in training.
+    All data are one batch, and batch norm works as in training. Steps are a tenth to four times
+    those of training. Raises ValueError or TypeError if the weights are not finite or have other
+    leading axes, or a number is out of range.
 
-    Parameters
-    ----------
-    dataset : nnhelpers.datasets.Dataset
-    weights : Weights
-        Arrays with leading axes of moments and networks.
-    activation : str
-    epochs, learning_rate : sequence of int, and float
-        Epoch of each moment, and training's learning rate.
-    factors : sequence of float
-        Lengths of the steps in units of training's own, ascending.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the weights are not finite or have other leading axes, or a number is out of range.
+    The weights' arrays have leading axes of moments, each with its epoch, and networks; the
+    learning rate is training's.
 
     Notes
     -----
@@ -153,24 +130,21 @@ def measure_landscape(
     >>> measure_landscape(datasets.make_circles(), weights, **at).loss.shape
     (1, 3)
     """
-    steps = checked_numbers("factors", factors)
-    if not (np.diff(steps, prepend=0) > 0).all():
-        raise ValueError(f"factors must be positive and ascend, got {factors}")
-    X, y, flat = _checked(dataset, weights, epochs, learning_rate)
+    X, y, flat, moments = _checked(dataset, weights, epochs, learning_rate)
     loss, downhill = gradient(X, y, flat, activation=activation)
-    places = [stepped(flat, downhill, size) for size in learning_rate * steps]
-    along, turned = zip(*(gradient(X, y, at, activation=activation) for at in places), strict=True)
-    change = [length(difference(each, downhill)) for each in turned]
+    along, change = [], []
+    for size in learning_rate * _FACTORS:
+        there, turned = gradient(X, y, stepped(flat, downhill, size), activation=activation)
+        along.append(there)
+        change.append(length(difference(turned, downhill)))
     shape = weights.kernels[0].shape[:2]
     return Landscape(
-        epochs=np.asarray(epochs),
-        learning_rate=learning_rate,
-        factors=steps,
+        factors=_FACTORS,
         loss=loss.reshape(shape),
         slope=length(downhill).reshape(shape),
         along=np.transpose(along).reshape(*shape, -1),
         change=np.transpose(change).reshape(*shape, -1),
-        batch_norm=any(weights.norms),
+        **moments,
     )
 
 
@@ -204,7 +178,7 @@ def measure_covariate_shift(
     ...     epochs=[0], learning_rate=0.1).change.shape
     (1, 3, 1)
     """
-    X, y, flat = _checked(dataset, weights, epochs, learning_rate)
+    X, y, flat, moments = _checked(dataset, weights, epochs, learning_rate)
     if len(weights.kernels) < 2:
         raise ValueError("weights must have a hidden layer, got none")
     _, before = gradient(X, y, flat, activation=activation)
@@ -218,20 +192,13 @@ def measure_covariate_shift(
     change, size, other = np.sqrt(sums[:3])
     with np.errstate(invalid="ignore"):
         cosine = sums[3] / (size * other)
-    return CovariateShift(
-        epochs=np.asarray(epochs),
-        learning_rate=learning_rate,
-        change=change,
-        length=size,
-        cosine=cosine,
-        batch_norm=any(weights.norms),
-    )
+    return CovariateShift(change=change, length=size, cosine=cosine, **moments)
 
 
 def _checked(
     dataset: Examples, weights: Weights, epochs: Sequence[int], learning_rate: float
-) -> tuple[NDArray, NDArray, Weights]:
-    """Return X, y, and the weights as float64 with one leading axis of moments * networks."""
+) -> tuple[NDArray, NDArray, Weights, dict]:
+    """Return X, y, weights with one leading axis of moments * networks, and the moments."""
     check_kind(Weights, weights=weights)
     checked_wholes("epochs", epochs, least=0)
     X, y = checked_examples(dataset)
@@ -244,7 +211,9 @@ def _checked(
         )
     if not all(np.isfinite(array).all() for array in weights.to_list()):
         raise ValueError("weights must be finite, got a network that diverged")
-    return X, y, weights.map(lambda a: a.reshape(-1, *a.shape[2:]).astype(np.float64))
+    flat = weights.map(lambda a: a.reshape(-1, *a.shape[2:]).astype(np.float64))
+    moments = {"learning_rate": learning_rate, "batch_norm": any(weights.norms)}
+    return X, y, flat, moments | {"epochs": np.asarray(epochs)}
 
 
 def _mixed(first: Weights, rest: Weights, layer: int) -> Weights:

@@ -1,4 +1,4 @@
-"""L2 before batch norm: the growing rate, scaled starts, and what is left of it without."""
+"""Weights before batch norm, multiplied and shrunk by L2: outputs, gradients, rates by law."""
 
 from dataclasses import replace
 
@@ -7,15 +7,52 @@ import pytest
 
 from nnhelpers import datasets, networks, theory
 from nnhelpers.checks import generator
-from nnhelpers.simulations import simulate_weight_decay
+from nnhelpers.networks import MLPSpec
+from nnhelpers.simulations import simulate_scale_invariance, simulate_weight_decay
 
 EPS = np.finfo(float).eps
 RATE = 0.1
+X = np.random.default_rng(0).normal(size=(12, 5))
+Y = np.arange(12) % 3
+SPEC = MLPSpec(units=(3,), batch_normalization=True, n_outputs=3)
+LAYERS = networks.draw(SPEC, n_features=5, draws=4)
+
+
+def back(kernel, *, epsilon=0.0):
+    norm = replace(LAYERS.norms[0], epsilon=epsilon)
+    layers = replace(LAYERS, kernels=(kernel, LAYERS.kernels[1]), norms=(norm,))
+    return networks.backward_pass(X, Y, layers, activation="linear")
+
+
+def test_without_epsilon_weights_of_any_size_make_one_output_and_gradients_shrink_as_they_grow():
+    result = simulate_scale_invariance()
+    # With small weights the biases, about as large as 4, cost as many digits as the factor takes.
+    allowed = 1e3 * EPS * np.maximum(1, 1 / result.factors)
+    assert (result.change.max(axis=1) < allowed).all()
+    np.testing.assert_allclose(result.gradient * result.factors[:, np.newaxis], 1, rtol=1e-10)
+    assert 0 < result.alignment.max() < 1e3 * EPS * 100
+    kernel, rate = LAYERS.kernels[0], 0.1
+    slope = back(kernel).kernels[0]
+    after, before, gradient = (np.sum(each**2) for each in (kernel - rate * slope, kernel, slope))
+    assert after == pytest.approx(before + rate**2 * gradient, rel=10 * EPS)
+    words = "outputs equal, gradient × factor constant (to 1e-9)"
+    right = "gradient at right angles to the weights"
+    assert result.summary() == f"100 layers, weights × 0.01 to 100, epsilon 0: {words}; {right}"
+    off = replace(result, change=np.array([[0.1, 0.5]]))
+    assert off.verdict().startswith("outputs change by up to 0.500, gradient × factor by ")
+
+
+@pytest.mark.parametrize("factor", [0.03, 5.0])
+def test_weights_times_a_have_the_gradient_of_epsilon_over_a_squared(factor):
+    kernel, epsilon = LAYERS.kernels[0], 0.01
+    scaled = back(factor * kernel, epsilon=epsilon).kernels[0]
+    gradient = back(kernel, epsilon=epsilon / factor**2).kernels[0]
+    np.testing.assert_allclose(scaled, gradient / factor, rtol=1e-9, atol=1e-13)
 
 
 @pytest.fixture(scope="module")
-def result(circles):
-    return simulate_weight_decay(circles)
+def decay(circles):
+    return simulate_weight_decay(circles, l2=(0.0, 1e-2, 3e-2))
 
 
 def logits_of(runs, X):
@@ -64,13 +101,14 @@ def test_the_descent_is_that_of_keras_with_its_regularizer(circles, name):
     np.testing.assert_allclose(ours, np.squeeze(logits), rtol=1e-10, atol=1e-12)
 
 
-def test_l2_is_a_growing_rate_at_every_step(result):
+def test_l2_is_a_growing_rate_at_every_step(decay):
     # Rounding of a loss of order 1 in 300 updates that forget it rather than amplify it.
-    assert (np.diff(result.normalized.loss, axis=2) < 0).all()
-    np.testing.assert_allclose(result.growing.loss, result.normalized.loss, atol=300 * EPS)
-    keep = 1 - 2 * RATE * result.l2[:, np.newaxis, np.newaxis]
-    scaled = result.growing.length * keep ** np.arange(301)
-    np.testing.assert_allclose(scaled, result.normalized.length, rtol=300 * EPS)
+    assert (np.diff(decay.normalized.loss, axis=2) < 0).all()
+    np.testing.assert_allclose(decay.growing.loss, decay.normalized.loss, atol=300 * EPS)
+    keep = 1 - 2 * RATE * decay.l2[:, np.newaxis, np.newaxis]
+    assert (np.diff(decay.normalized.length[0], axis=1) >= -EPS).all()
+    scaled = decay.growing.length * keep ** np.arange(301)
+    np.testing.assert_allclose(scaled, decay.normalized.length, rtol=300 * EPS)
 
 
 def test_lengths_follow_shrinking_by_l2_and_growth_by_gradients(circles):
@@ -82,13 +120,9 @@ def test_lengths_follow_shrinking_by_l2_and_growth_by_gradients(circles):
     np.testing.assert_allclose(shrunk[:, 1], expected, rtol=1e-12)
 
 
-def test_without_l2_lengths_never_shrink(result):
-    assert (np.diff(result.normalized.length[0], axis=1) >= -EPS).all()
-
-
-def test_with_batch_norm_l2_leaves_the_function_and_without_it_shrinks_it(result, circles):
+def test_with_batch_norm_l2_leaves_the_function_and_without_it_shrinks_it(decay, circles):
     for dataset in (circles, datasets.make_circles(3_000, seed=7)):
-        both = (result.normalized, result.plain)
+        both = (decay.normalized, decay.plain)
         sizes = [np.sqrt(np.mean(logits_of(runs, dataset.X) ** 2, axis=-1)) for runs in both]
         losses = [losses_of(runs, dataset) for runs in both]
         for normalized in np.median([sizes[0], losses[0]], axis=2):
@@ -98,32 +132,29 @@ def test_with_batch_norm_l2_leaves_the_function_and_without_it_shrinks_it(result
         assert loss[-1] > 2 * loss[0]
 
 
-def test_networks_give_their_last_loss_again(result, circles):
-    for runs in (result.normalized, result.growing, result.plain):
+def test_networks_give_their_last_loss_again(decay, circles):
+    for runs in (decay.normalized, decay.growing, decay.plain):
         np.testing.assert_allclose(losses_of(runs, circles), runs.loss[..., -1], rtol=1e-11)
         correct = (logits_of(runs, circles.X) > 0) == circles.y
-        assert correct.shape == (5, 10, len(circles.y))
+        assert correct.shape == (3, 10, len(circles.y))
         assert (correct.mean(axis=-1) >= 0.9).all()
 
 
-def test_all_settings_start_alike_and_a_setting_does_not_depend_on_others(result, circles):
-    for runs in (result.normalized, result.growing, result.plain):
+def test_all_settings_start_alike_and_a_setting_does_not_depend_on_others(decay, circles):
+    for runs in (decay.normalized, decay.growing, decay.plain):
         assert (runs.loss[:, :, 0] == runs.loss[:1, :, 0]).all()
         np.testing.assert_allclose(runs.length[..., 0], 1, rtol=1e-12)
-    alone = simulate_weight_decay(circles, l2=(0.01,))
-    np.testing.assert_allclose(alone.normalized.loss[0], result.normalized.loss[3], rtol=1e-11)
+    alone = simulate_weight_decay(circles, l2=(0.01,), steps=60).normalized.loss[0]
+    np.testing.assert_allclose(alone, decay.normalized.loss[1, :, :61], rtol=1e-11)
+    assert simulate_weight_decay(circles, steps=1).l2.tolist() == [0, 1e-3, 3e-3, 1e-2, 3e-2]
 
 
-def test_laws_at_their_first_steps():
+def test_words_hold_certain_digits_and_say_how_far_the_losses_are_apart(decay):
     rates = theory.growing_rate(0.5, l2=0.1, step=[0, 1, 2])
     np.testing.assert_allclose(rates, 0.5 / np.array([0.9, 0.9**3, 0.9**5]))
-    np.testing.assert_array_equal(theory.growing_rate(0.5, l2=0, step=np.arange(9)), 0.5)
-
-
-def test_words_hold_certain_digits_and_say_how_far_the_losses_are_apart(result):
-    assert result.summary() == (
+    assert decay.summary() == (
         "l2 0 to 0.03, loss after 300 steps with batch norm 0.142 to 0.145, without 0.147 to "
         "0.318; growing rate = L2 at every step (to 1e-9)"
     )
-    off = replace(result, growing=result.growing._replace(loss=result.growing.loss + 0.1))
+    off = replace(decay, growing=decay.growing._replace(loss=decay.growing.loss + 0.1))
     assert off.verdict() == "growing rate = L2 to 1e-01"

@@ -10,7 +10,6 @@ from nnhelpers.networks import BatchNorm, MLPSpec, Weights, difference, length, 
 from nnhelpers.simulations import measure_covariate_shift, measure_landscape
 
 EPOCHS, RATE = (0, 5), 0.3
-EPS = np.finfo(float).eps
 BOTH = pytest.mark.parametrize("batch_norm", [False, BatchNorm()], ids=["plain", "batch norm"])
 
 
@@ -47,11 +46,12 @@ def one_by_one(weights, circles):
 @BOTH
 def test_losses_and_gradients_are_those_after_each_step(batch_norm, circles):
     weights = moments_of(batch_norm)
-    result = landscape(circles, weights, factors=(0.5, 4.0))
+    result = landscape(circles, weights)
+    assert result.factors.tolist() == [0.1, 0.2, 0.5, 1, 2, 4]
     for place, one, loss, slope in one_by_one(weights, circles):
         assert result.loss[place] == pytest.approx(loss, rel=1e-12)
         assert result.slope[place] == pytest.approx(length(slope)[0], rel=1e-12)
-        for index, factor in enumerate((0.5, 4.0)):
+        for index, factor in enumerate(result.factors):
             there = stepped(one, slope, factor * RATE)
             loss, turned = networks.gradient(circles.X, circles.y, there, activation="tanh")
             assert result.along[place][index] == pytest.approx(loss[0], rel=1e-9)
@@ -59,24 +59,10 @@ def test_losses_and_gradients_are_those_after_each_step(batch_norm, circles):
             assert result.change[place][index] == pytest.approx(change, rel=1e-9)
 
 
-@BOTH
-def test_the_loss_falls_by_rate_times_squared_slope_up_to_what_smoothness_allows(
-    batch_norm, circles
-):
-    # With β the largest change of the gradient per distance, the rest is at most β |step|² / 2.
-    fine = landscape(circles, moments_of(batch_norm), factors=np.linspace(0.002, 0.1, 50))
-    size = RATE * fine.factors * np.ones((2, 3, 1))
-    slope = fine.slope[..., np.newaxis]
-    rest = np.abs(fine.along - (fine.loss[..., np.newaxis] - size * slope**2))
-    allowed = fine.smoothness[..., np.newaxis] * (size * slope) ** 2 / 2
-    # Between the steps of a fine walk the change grows by no more than a part of it.
-    assert (rest <= 1.1 * allowed + 64 * EPS).all()
-    assert (fine.along[..., 0] < fine.loss).all()
-
-
 def test_range_and_smoothness_are_read_off_the_walk(circles):
     result = replace(
-        landscape(circles, moments_of(False), factors=(1.0, 2.0), learning_rate=0.5),
+        landscape(circles, moments_of(False), learning_rate=0.5),
+        factors=np.array([1.0, 2.0]),
         loss=np.ones((2, 3)),
         slope=np.array([[1.0, 2.0, 0.0]] * 2),
         along=np.array([[[0.9, 1.1], [0.5, 0.4], [1.0, 1.0]]] * 2),
@@ -145,12 +131,6 @@ BAD_INPUT = [
 def test_bad_input_is_named_with_what_is_allowed(measure, change, settings, message, circles):
     with pytest.raises(ValueError, match=message):
         measure(circles, change(moments_of(False)), **settings)
-
-
-@pytest.mark.parametrize("factors", [(), (0.0, 1.0), (1.0, 1.0), (2.0, 1.0), (np.nan,)])
-def test_steps_must_be_positive_and_ascend(factors, circles):
-    with pytest.raises(ValueError, match=r"factors must be (positive and|one or more)"):
-        landscape(circles, moments_of(False), factors=factors)
 
 
 def test_a_shift_needs_a_layer_before_another(circles):

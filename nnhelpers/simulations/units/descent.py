@@ -1,17 +1,30 @@
-"""The path of a unit's two weights down the bowl of its loss."""
+"""A unit's two weights: their path down the bowl of its loss, and how often both move alike."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import measures
-from nnhelpers.checks import check_finite, check_whole, generator
+from nnhelpers.activations import sigmoid
+from nnhelpers.checks import (
+    check_finite,
+    check_one_of,
+    check_positive,
+    check_whole,
+    checked_wholes,
+    generator,
+)
 from nnhelpers.words import counted
 
 # To the south-east of the start, half as far across the valley as along it.
 _TEACHER = (1.5, -0.5)
 _EXAMPLES = 200
+# Standard deviation of the weights of units whose labels are tossed.
+_WEIGHT_STD = 0.5
+# Examples that fit a core's cache.
+_BLOCK = 2**16
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,13 +35,10 @@ class DescentPath:
     ----------
     center : float
         Both inputs are uniform on [center - 1, center + 1].
-    batch_size : int
-    learning_rate : float
-    X : array of shape (n_examples, 2)
+    X, weights : arrays of shape (n_examples, 2) and (steps + 1, 2)
+        Inputs, and weights from the start on.
     teacher : array of shape (2,)
         Weights that make no error: the optimum of every batch.
-    weights : array of shape (steps + 1, 2)
-        From the start on.
     error : float
         Share of the weight error left at which the path counts as arrived.
     """
@@ -112,21 +122,9 @@ def simulate_descent(
 ) -> DescentPath:
     """Let stochastic gradient descent find the two weights of a linear unit.
 
-    Parameters
-    ----------
-    center : float
-        200 examples with two inputs, each uniform on [center - 1, center + 1].
-    batch_size : int
-        Different examples drawn anew for each step; 200 is the full batch.
-    rate : float
-        Learning rate as a share of `measures.largest_stable_rate` for this batch size.
-    steps : int
-        Number of updates.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
+    200 examples have two inputs, each uniform on [center - 1, center + 1]; different ones are drawn
+    anew for the batch of each step. The rate is a share of `measures.largest_stable_rate` for the
+    batch size. Raises ValueError or TypeError if a number is out of range.
 
     Notes
     -----
@@ -151,22 +149,79 @@ def simulate_descent(
     order = np.tile(np.arange(_EXAMPLES), (steps, 1))
     batches = X[rng.permuted(order, axis=1)[:, :batch_size]]
     bowls = np.swapaxes(batches, 1, 2) @ batches / batch_size
-    return DescentPath(
-        center=center,
-        batch_size=batch_size,
-        learning_rate=learning_rate,
-        X=X,
-        teacher=np.array(_TEACHER),
-        weights=np.array(_TEACHER) + _weight_errors(bowls, learning_rate),
+    # Plain numbers: an operation on so small an array costs as much as twenty of these.
+    d0, d1 = (-value for value in _TEACHER)
+    errors = [(d0, d1)]
+    for (a, b), (_, c) in (learning_rate * bowls).tolist():
+        d0, d1 = d0 - a * d0 - b * d1, d1 - b * d0 - c * d1
+        errors.append((d0, d1))
+    teacher = np.array(_TEACHER)
+    setting = {"center": center, "batch_size": batch_size, "learning_rate": learning_rate}
+    return DescentPath(X=X, teacher=teacher, weights=teacher + np.array(errors), **setting)
+
+
+def simulate_same_sign(
+    *,
+    center: float = 0.5,
+    width: float = 1.0,
+    errors: str = "labels",
+    batch_sizes: Sequence[int] = (1, 2, 8, 32, 128, 512),
+    draws: int = 4_000,
+    seed: int = 0,
+) -> measures.Curve:
+    """Measure the share of updates that move both weights of a unit the same way, by batch size.
+
+    The curve has the share with its standard error, against the batch size. Raises ValueError or
+    TypeError if `errors` is unknown or a number out of range.
+
+    The two inputs are uniform on [center - width/2, center + width/2]. Errors are "independent",
+    from N(0, 1), whatever the inputs, or those of "labels" from a coin toss, for a sigmoid unit
+    with weights from N(0, 0.5) under cross-entropy. Each of the draws is a unit with a batch of its
+    own, for each size.
+
+    Notes
+    -----
+    The gradient is sum_i e_i x_i. Independent errors cancel, so that `theory.same_sign_share`
+    holds in batches of 8 and more. A part that all errors share adds up instead, batch_size times
+    against sqrt(batch_size): it takes over in large batches, and the share rises.
+
+    Examples
+    --------
+    >>> simulate_same_sign(batch_sizes=(1,), draws=100).y
+    array([1.])
+    """
+    check_one_of(("independent", "labels"), errors=errors)
+    check_finite(center=center)
+    check_positive(width=width)
+    check_whole(draws=draws)
+    sizes = checked_wholes("batch_sizes", batch_sizes)
+    rng, share = generator(seed), []
+    for size in sizes:
+        same, block = 0, max(1, _BLOCK // size)
+        for start in range(0, draws, block):
+            shape = (2, min(block, draws - start), size)
+            X = rng.uniform(center - width / 2, center + width / 2, size=shape)
+            first, second = (_errors(rng, errors, X) * X).sum(axis=2)
+            same += np.count_nonzero(first * second > 0)
+        share.append(same / draws)
+    share = np.array(share)
+    return measures.Curve(
+        x=np.array(sizes, dtype=np.float64),
+        y=share,
+        standard_error=np.sqrt(share * (1 - share) / draws),
+        title="How often do both weights move the same way?",
+        caption=f"{draws:,} units and batches for each point",
+        x_label="examples in the batch",
+        y_label="share of the updates",
+        x_logarithmic=True,
     )
 
 
-def _weight_errors(bowls: NDArray, learning_rate: float) -> NDArray[np.float64]:
-    """Weights minus the teacher's before each step and after the last, (steps + 1, 2)."""
-    # Plain numbers: an operation on so small an array costs as much as twenty of these.
-    d0, d1 = (-value for value in _TEACHER)
-    path = [(d0, d1)]
-    for (a, b), (_, c) in (learning_rate * bowls).tolist():
-        d0, d1 = d0 - a * d0 - b * d1, d1 - b * d0 - c * d1
-        path.append((d0, d1))
-    return np.array(path)
+def _errors(rng: np.random.Generator, kind: str, X: NDArray) -> NDArray[np.float64]:
+    """Errors of shape (units, size) for inputs of shape (2, units, size)."""
+    _, units, size = X.shape
+    if kind == "independent":
+        return rng.normal(size=(units, size))
+    # The second half is drawn for nothing: without it a seed would draw other labels.
+    weights = rng.normal(0, _WEIGHT_STD, size=(2, 2, units, 1))[0]
+    return sigmoid((weights * X).sum(axis=0)) - rng.integers(0, 2, size=(units, size))

@@ -18,11 +18,11 @@ from nnhelpers.words import counted, reach, short
 
 _FACTORS = (0.01, 0.03, 0.1, 0.3, 1.0, 3.0, 10.0, 30.0, 100.0)
 # Bound on rounding errors that holds on any processor.
-ROUNDING = 1e-9
+_ROUNDING = 1e-9
 _EXAMPLES, _FAN_IN, _UNITS, _CLASSES = 64, 10, 8, 3
 _SPEC = MLPSpec(units=(_UNITS,), batch_normalization=True, n_outputs=_CLASSES)
-PENALTIES = (0.0, 1e-3, 3e-3, 1e-2, 3e-2)
-LEARNING_RATE, _DRAWS = 0.1, 10
+_PENALTIES = (0.0, 1e-3, 3e-3, 1e-2, 3e-2)
+_RATE, _DRAWS = 0.1, 10
 # Fixed weights of the output.
 _SIGNS = np.tile([[1.0], [-1.0]], (8, 1))
 
@@ -50,7 +50,7 @@ class ScaleInvariance:
         """Say how far outputs and gradients are from the laws."""
         change = self.change.max()
         error = np.abs(self.gradient * self.factors[:, np.newaxis] - 1).max()
-        if max(change, error) < ROUNDING:
+        if max(change, error) < _ROUNDING:
             return "outputs equal, gradient × factor constant (to 1e-9)"
         return f"outputs change by up to {short(change)}, gradient × factor by {short(error)}"
 
@@ -58,7 +58,7 @@ class ScaleInvariance:
         """Describe the result in one line."""
         low, high = self.factors[[0, -1]]
         layers = f"{counted(self.change.shape[1], 'layer')}, weights × {low:g} to {high:g}"
-        right = "; gradient at right angles to the weights" * bool(self.alignment.max() < ROUNDING)
+        right = "; gradient at right angles to the weights" * bool(self.alignment.max() < _ROUNDING)
         return f"{layers}, epsilon 0: {self.verdict()}{right}"
 
 
@@ -69,19 +69,8 @@ def simulate_scale_invariance(
 
     Eight units with Glorot's weights, biases from N(0, 1), batch norm in training mode with epsilon
     0, a random linear output to three classes, cross-entropy; 64 examples from N(0, 1) with ten
-    inputs, drawn anew for each layer, and random classes.
-
-    Parameters
-    ----------
-    factors : sequence of float
-        Factors on the kernel, from 1e-6 to 1e6.
-    draws : int
-        Number of layers.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range.
+    inputs, drawn anew for each layer, and random classes. Factors on the kernel lie in 1e-6 to 1e6.
+    Raises ValueError or TypeError if a number is out of range.
 
     Notes
     -----
@@ -102,17 +91,19 @@ def simulate_scale_invariance(
     drawn = networks.draw(_SPEC, n_features=_FAN_IN, draws=draws, seed=int(rng.integers(2**32)))
     biases = (rng.normal(size=(draws, _UNITS)), drawn.biases[1])
     weights = replace(drawn, biases=biases, norms=(replace(drawn.norms[0], epsilon=0.0),))
-    found, (kernel, output) = [], weights.kernels
+    outputs, slopes, (kernel, output) = [], [], weights.kernels
     for factor in (1.0, *scales):
         scaled = replace(weights, kernels=(factor * kernel, output))
         passed = networks.backward_pass(X, y, scaled, activation="linear")
-        found.append((passed.forward.outputs[0], passed.kernels[0]))
-    outputs, slopes = (np.array(each) for each in zip(*found, strict=True))
-    units, sizes = np.linalg.norm(slopes, axis=-2), np.linalg.norm(slopes, axis=(-2, -1))
-    cosines = (slopes * kernel).sum(axis=-2) / units / np.linalg.norm(kernel, axis=-2)
+        outputs.append(passed.forward.outputs[0])
+        slopes.append(passed.kernels[0])
+    slopes, change = np.array(slopes), np.abs(np.array(outputs[1:]) - outputs[0])
+    sizes = np.linalg.norm(slopes, axis=(-2, -1))
+    lengths = np.linalg.norm(slopes, axis=-2), np.linalg.norm(kernel, axis=-2)
+    cosines = (slopes * kernel).sum(axis=-2) / lengths[0] / lengths[1]
     return ScaleInvariance(
         factors=scales,
-        change=np.abs(outputs[1:] - outputs[0]).max(axis=(-2, -1)),
+        change=change.max(axis=(-2, -1)),
         gradient=sizes[1:] / sizes[0],
         alignment=np.abs(cosines[1:]).max(axis=-1),
     )
@@ -142,15 +133,13 @@ class WeightDecay:
 
     Attributes
     ----------
-    l2 : array of shape (n_l2,)
-    learning_rate : float
     normalized, growing, plain : DecayRuns
         With L2 and batch norm; with batch norm and without L2, at the kernel's rates
         `theory.growing_rate`; and with L2, without batch norm.
     """
 
     l2: NDArray[np.float64]
-    learning_rate: float = LEARNING_RATE
+    learning_rate: float = _RATE
     normalized: DecayRuns = field(repr=False)
     growing: DecayRuns = field(repr=False)
     plain: DecayRuns = field(repr=False)
@@ -158,7 +147,7 @@ class WeightDecay:
     def verdict(self) -> str:
         """Say how far the losses with L2 and with a growing rate are apart."""
         gap = np.abs(self.normalized.loss - self.growing.loss).max()
-        apart = "at every step (to 1e-9)" if gap < ROUNDING else f"to {gap:.0e}"
+        apart = "at every step (to 1e-9)" if gap < _ROUNDING else f"to {gap:.0e}"
         return f"growing rate = L2 {apart}"
 
     def summary(self) -> str:
@@ -172,29 +161,18 @@ class WeightDecay:
 
 
 def simulate_weight_decay(
-    dataset: Examples, *, l2: Sequence[float] = PENALTIES, steps: int = 300, seed: int = 0
+    dataset: Examples, *, l2: Sequence[float] = _PENALTIES, steps: int = 300, seed: int = 0
 ) -> WeightDecay:
     """Train small networks by full-batch gradient descent with L2 on the kernel before batch norm.
 
-    A dense layer without bias, batch norm with epsilon 0, 16 ReLUs, one output with fixed weights
-    1 and -1 in turn: kernel, gamma and beta are trained at a rate of 0.1, and only the kernel is
+    A dense layer without bias, batch norm with epsilon 0, 16 ReLUs, one output with fixed weights 1
+    and -1 in turn: kernel, gamma and beta are trained at a rate of 0.1, and only the kernel is
     penalized. Without batch norm kernel and bias are trained; the output is fixed so that it cannot
     grow as the kernel shrinks. Each l2 has ten networks, whose units start with weights of length 1
-    in random directions.
+    in random directions. Raises ValueError or TypeError if the examples are not of two classes, or
+    a number is out of range or leads out of it.
 
-    Parameters
-    ----------
-    dataset : nnhelpers.datasets.Dataset
-        With classes 0 and 1.
-    l2 : sequence of float
-        Penalties l2 sum(W^2), Keras's convention: they add 2 l2 W to the gradient.
-    steps : int
-        Number of updates.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the examples are not of two classes, or a number is out of range or leads out of it.
+    The penalties l2 sum(W^2) follow Keras's convention: they add 2 l2 W to the gradient.
 
     Notes
     -----
@@ -212,11 +190,11 @@ def simulate_weight_decay(
     penalties = checked_numbers("l2", l2)
     check_whole(steps=steps)
     X, y = checked_examples(dataset)
-    times, constant = np.arange(steps + 1), np.full((steps + 1, len(penalties)), LEARNING_RATE)
-    growing = [theory.growing_rate(LEARNING_RATE, l2=each, step=times) for each in penalties]
+    times, constant = np.arange(steps + 1), np.full((steps + 1, len(penalties)), _RATE)
+    growing = [theory.growing_rate(_RATE, l2=each, step=times) for each in penalties]
     directions = generator(seed).normal(size=(_DRAWS, X.shape[1], len(_SIGNS)))
     starts = directions / np.sqrt((directions**2).sum(axis=1, keepdims=True))
-    kernel, keep = np.tile(starts, (len(penalties), 1, 1, 1)), 1 - 2 * LEARNING_RATE * penalties
+    kernel, keep = np.tile(starts, (len(penalties), 1, 1, 1)), 1 - 2 * _RATE * penalties
     zero = np.zeros_like(kernel[..., 0, :])
     plain = Weights(kernels=(kernel, _SIGNS), biases=(zero, np.zeros(1)))
     norm = {"gamma": 1 + zero, "beta": zero, "moving_mean": zero, "moving_variance": zero}
@@ -237,7 +215,7 @@ def _descend(X: NDArray, y: NDArray, start: Weights, keep: NDArray, rates: NDArr
             weights = moved
             loss, slope = networks.gradient(X, y, weights, activation="relu")
             found.append((loss, np.sqrt((weights.kernels[0] ** 2).sum(axis=-2).mean(axis=-1))))
-            moved = networks.stepped(weights, slope, LEARNING_RATE)
+            moved = networks.stepped(weights, slope, _RATE)
             kernel = keep[:, None, None, None] * weights.kernels[0] - rate * slope.kernels[0]
             moved = replace(moved, kernels=(kernel, _SIGNS), biases=(moved.biases[0], np.zeros(1)))
     if not np.isfinite(found).all():

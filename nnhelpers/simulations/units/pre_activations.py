@@ -1,11 +1,12 @@
-"""What a dense layer computes before its activation: sums of inputs times weights."""
+"""What a dense layer computes before its activation, and the slope of the activation there."""
 
 from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import theory, words
+from nnhelpers import measures, theory, words
+from nnhelpers.activations import find_activation
 from nnhelpers.checks import check_whole, checked_features, generator
 from nnhelpers.initializers import RandomNormal
 from nnhelpers.simulations.units.active import NORMAL
@@ -25,10 +26,7 @@ class DotProduct:
     Attributes
     ----------
     n : int
-        Number of products in a sum.
-    inputs, weights : nnhelpers.initializers.RandomNormal
-        Distributions of an input and of a weight.
-    sums : array of shape (draws,)
+        Number of products in each of the sums, of shape (draws,).
     terms : array of shape (n_counts,)
         Numbers of products, from 1 to n, whose partial sums were measured.
     variances, standard_errors : arrays of shape (n_counts,)
@@ -97,20 +95,8 @@ def simulate_dot_product(
     """Add up n products of a random input and a random weight, again and again.
 
     All inputs and weights are independent. More draws from the same seed begin with the same sums.
-
-    Parameters
-    ----------
-    n : int
-        Number of products in a sum: the inputs of a unit.
-    inputs, weights : nnhelpers.initializers.RandomNormal
-        Distributions of an input and of a weight.
-    draws : int
-        Number of sums, at least 2.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, or the variance of the sum is not between 1e-100 and 1e100.
+    Raises ValueError or TypeError if a number is out of range, or the variance of the sum is not
+    between 1e-100 and 1e100.
 
     Examples
     --------
@@ -126,7 +112,16 @@ def simulate_dot_product(
             f"got {law:g}"
         )
     terms = np.unique(np.geomspace(1, n, min(n, _MOST_COUNTS)).round().astype(np.int64))
-    sums = _partial_sums(terms, (inputs, weights), draws=draws, seed=seed)
+    streams, sums = generator(seed).spawn(2), np.empty((draws, len(terms)))
+    block = max(1, _BLOCK // n)
+    for start in range(0, draws, block):
+        shape = (min(block, draws - start), n)
+        y, w = (
+            factor.mean + factor.stddev * stream.standard_normal(shape)
+            for factor, stream in zip((inputs, weights), streams, strict=True)
+        )
+        steps = np.add.reduceat(y * w, [0, *terms[:-1]], axis=1)
+        sums[start : start + block] = np.cumsum(steps, axis=1)
     squares = (sums - sums.mean(axis=0)) ** 2
     return DotProduct(
         n=int(n),
@@ -145,33 +140,11 @@ def _law(n: ArrayLike, inputs: RandomNormal, weights: RandomNormal) -> NDArray[n
     )
 
 
-def _partial_sums(
-    terms: NDArray, factors: tuple[RandomNormal, RandomNormal], *, draws: int, seed: int
-) -> NDArray[np.float64]:
-    """Return the sums of so many products, of shape (draws, n_counts)."""
-    n = terms[-1]
-    streams = generator(seed).spawn(2)
-    sums = np.empty((draws, len(terms)))
-    block = max(1, _BLOCK // n)
-    for start in range(0, draws, block):
-        shape = (min(block, draws - start), n)
-        inputs, weights = (
-            factor.mean + factor.stddev * stream.standard_normal(shape)
-            for factor, stream in zip(factors, streams, strict=True)
-        )
-        steps = np.add.reduceat(inputs * weights, [0, *terms[:-1]], axis=1)
-        sums[start : start + block] = np.cumsum(steps, axis=1)
-    return sums
-
-
 @dataclass(frozen=True, kw_only=True)
 class DenseLayer:
     """The kernel of a layer small enough to write out: of shape (n_features, units), up to (4, 4).
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the kernel is not finite numbers of that shape.
+    Raises ValueError or TypeError if the kernel is not finite numbers of that shape.
     """
 
     kernel: NDArray[np.float64]
@@ -203,3 +176,70 @@ class DenseLayer:
     def summary(self) -> str:
         """Describe the layer in one line."""
         return f"dense layer of {words.counted(len(self.kernel), 'input')}: {self.verdict()}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Slopes:
+    """The slope of an activation at random pre-activations.
+
+    The pre-activations z, of shape (draws,), have this mean and standard deviation; `shares` of
+    them lie in the zones flat, near-linear and useful. Measured is the mean of f'(z) over the
+    draws, with its standard error; expected E[f'(z)], the law.
+    """
+
+    activation: str
+    mean: float
+    std: float
+    z: NDArray[np.float64] = field(repr=False)
+    shares: dict[str, float]
+    measured: float
+    standard_error: float
+    expected: float
+
+    @property
+    def draws(self) -> int:
+        """Number of pre-activations drawn."""
+        return len(self.z)
+
+    def summary(self) -> str:
+        """Describe the result in one line."""
+        shares = ", ".join(f"{share:.0%} {zone}" for zone, share in self.shares.items())
+        measured, expected = words.decimal(self.measured, 3), words.decimal(self.expected, 3)
+        return (
+            f"{self.activation} at z with mean {self.mean:g} and standard deviation {self.std:g}: "
+            f"{shares}; mean slope {measured}, expected {expected}"
+        )
+
+
+def simulate_slopes(
+    activation: str = "sigmoid",
+    *,
+    mean: float = 0.0,
+    std: float = 1.0,
+    draws: int = 10_000,
+    seed: int = 0,
+) -> Slopes:
+    """Draw pre-activations z ~ N(mean, std^2), and measure the slope of the activation there.
+
+    Raises ValueError or TypeError if the activation is unknown or a number out of range.
+
+    Examples
+    --------
+    >>> simulate_slopes("relu", mean=-6, draws=1000).measured
+    0.0
+    """
+    record = find_activation(activation)
+    expected = theory.expected_slope(activation, mean=mean, std=std)
+    check_whole(least=2, draws=draws)
+    z = mean + std * generator(seed).standard_normal(draws)
+    slopes = record.derivative(z)
+    return Slopes(
+        activation=activation,
+        mean=mean,
+        std=std,
+        z=z,
+        shares=measures.zone_shares(z, activation=activation),
+        measured=float(slopes.mean()),
+        standard_error=float(slopes.std(ddof=1) / np.sqrt(draws)),
+        expected=expected,
+    )

@@ -1,1 +1,0 @@
-"""Gradient descent in small networks, step by step."""
