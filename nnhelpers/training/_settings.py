@@ -1,12 +1,11 @@
-"""What `train` and its kin change beside the specification, as one record."""
+"""What `train` and its kin change beside the specification, checked."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers import datasets
 from nnhelpers.checks import as_floats
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec
@@ -20,15 +19,9 @@ _TINY = float(np.finfo(np.float32).tiny)
 
 @dataclass(frozen=True)
 class Settings:
-    """What may differ from one network to the next, and the weights of examples.
+    """The settings of `train_many` that may differ from one network or example to the next.
 
-    Attributes
-    ----------
-    offset, scale, learning_rate, gain, l1, l2, dropout : float or array of shape (draws,)
-        As in `train`. None for the optimizer's learning rate and the specification's penalties
-        and dropout.
-    class_weight : dict of int to float, or array of shape (n_classes,), optional
-    sample_weight : array of shape (n_examples,), optional
+    None for the optimizer's learning rate and the specification's penalties and dropout.
     """
 
     offset: ArrayLike = 0.0
@@ -41,8 +34,10 @@ class Settings:
     class_weight: Mapping[int, float] | None = None
     sample_weight: ArrayLike | None = None
 
-    def of_members(self, draws: int, *, spec: MLPSpec, rule: Optimizer) -> "Settings":
-        """Return the same with an array of shape (draws,) for each of `MEMBER_SETTINGS`."""
+    def of_members(
+        self, draws: int, *, spec: MLPSpec, rule: Optimizer
+    ) -> dict[str, NDArray[np.float64]]:
+        """Return an array of shape (draws,) for each of `MEMBER_SETTINGS`."""
         rates = set(spec.dropout_rates)
         unsaid = {
             "learning_rate": rule.learning_rate,
@@ -52,7 +47,7 @@ class Settings:
         }
         given = {name: getattr(self, name) for name in MEMBER_SETTINGS}
         said = {name: unsaid.get(name) if given[name] is None else given[name] for name in given}
-        return replace(self, **{name: _member_array(name, said[name], draws) for name in said})
+        return {name: _member_array(name, said[name], draws) for name in said}
 
     def of_examples(self, dataset: Dataset) -> NDArray[np.float32]:
         """Return how much each example counts: its own weight times that of its class."""
@@ -62,19 +57,6 @@ class Settings:
         if self.class_weight is not None:
             weights *= _class_weights(self.class_weight, dataset.n_classes)[dataset.y]
         return weights.astype(np.float32)
-
-
-def seen_by(dataset: Dataset, *, scale: float, offset: float) -> Dataset:
-    """Return the data as a network sees them, ``scale * X + offset``.
-
-    Examples
-    --------
-    >>> circles = datasets.load_circles()
-    >>> seen_by(circles, scale=1.0, offset=9.0).name
-    'circles shifted by 9'
-    """
-    scaled = dataset if scale == 1 else datasets.rescale(dataset, scale)
-    return scaled if offset == 0 else datasets.shift(scaled, offset)
 
 
 def _member_array(name: str, value: ArrayLike, draws: int) -> NDArray[np.float64]:
@@ -102,7 +84,7 @@ def _class_weights(given: Mapping[int, float] | ArrayLike, n_classes: int) -> ND
     return _checked_weights("class_weight", given, n_classes)
 
 
-def _checked_weights(name: str, values: ArrayLike | Sequence, count: int) -> NDArray[np.float64]:
+def _checked_weights(name: str, values: ArrayLike, count: int) -> NDArray[np.float64]:
     array = as_floats(name, values)
     if array.shape != (count,):
         raise ValueError(f"{name} must be {count} numbers, got shape {array.shape}")

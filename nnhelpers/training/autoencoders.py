@@ -9,9 +9,8 @@ from nnhelpers import networks
 from nnhelpers.checks import as_numbers, check_kind, check_whole, checked_features
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.networks.losses import SQUARED
-from nnhelpers.training._arguments import Request, Schedule
-from nnhelpers.training._engine import jobs
-from nnhelpers.training._engine.run import run
+from nnhelpers.training._engine.jobs import job_of, unpack
+from nnhelpers.training._engine.run import run_whole
 from nnhelpers.training._settings import Settings
 from nnhelpers.training.optimizers import OPTIMIZERS
 
@@ -88,16 +87,20 @@ def train_autoencoders(
     spec = MLPSpec(units=(units,), activation=activation, n_outputs=n_features, loss=SQUARED)
     start = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
     rule = replace(OPTIMIZERS["adam"], learning_rate=0.01)
-    request = Request(
-        spec=spec,
-        schedule=Schedule(due=np.array([0, steps]), batch_size=None, seed=seed),
-        rule=rule,
-        own=Settings().of_members(draws, spec=spec, rule=rule),
+    own, features = Settings().of_members(draws, spec=spec, rule=rule), np.swapaxes(data, 1, 2)
+    job = job_of(
+        spec,
+        rule,
+        own,
+        start,
+        X=features,
+        targets=features,
         weights=np.ones(data.shape[1], np.float32),
+        due=np.array([0, steps]),
+        batch_size=None,
+        seed=seed,
     )
-    features = np.swapaxes(data, 1, 2)
-    job = request.job(features, features, start)
-    trained = jobs.unpack(run(job, whole=True).parameters, job.layers, start)
+    trained = unpack(run_whole(job).parameters, job.layers, start)
     passed = networks.forward_pass(data, trained, activation=activation)
     return Autoencoders(
         activation=activation,

@@ -7,12 +7,12 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import networks, words
+from nnhelpers import datasets, networks, words
 from nnhelpers.checks import check_between, check_kind, check_one_of
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._settings import MEMBER_SETTINGS, seen_by
-from nnhelpers.training.histories import active_fractions
+from nnhelpers.training._settings import MEMBER_SETTINGS
+from nnhelpers.training.layer_histories import active_fractions
 from nnhelpers.training.results import TrainingRun, checked_index, sent
 
 # Fields that begin with an axis of networks.
@@ -155,7 +155,10 @@ class TrainingEnsemble:
         return active_fractions(X, spec=self.spec, weights=weights, known=known)
 
     def _seen_by(self, i: int, dataset: Dataset) -> Dataset:
-        return seen_by(dataset, scale=float(self.scale[i]), offset=float(self.offset[i]))
+        """Return the data as a network sees them, ``scale * X + offset``."""
+        scale, offset = float(self.scale[i]), float(self.offset[i])
+        scaled = dataset if scale == 1 else datasets.rescale(dataset, scale)
+        return scaled if offset == 0 else datasets.shift(scaled, offset)
 
     def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
         """Accuracy of each trained network on other data, of shape (draws,); NaN where diverged.
