@@ -137,10 +137,8 @@ class TruncatedNormal(RandomNormal):
 class VarianceScaling(Initializer):
     """Weights of variance scale / n, where n is fan_in, fan_out or their average.
 
-    Raises
-    ------
-    ValueError
-        If the scale is not positive and finite, or the mode or distribution unknown.
+    Raises ``ValueError`` if the scale is not positive and finite, or the mode or distribution
+    unknown.
 
     References
     ----------
@@ -188,11 +186,7 @@ class Orthogonal(_Structured):
 
     Q of a normal matrix's decomposition Q R, signed so that R has a positive diagonal: every
     rotation is as likely as every other. A square kernel keeps the length of what it multiplies.
-
-    Raises
-    ------
-    ValueError
-        If the gain is not positive and finite.
+    Raises ``ValueError`` if the gain is not positive and finite.
 
     References
     ----------

@@ -59,14 +59,9 @@ class BatchPass:
 def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> ForwardPass:
     """Send examples X of shape (..., n_examples, n_features) through the network.
 
-    Batch norm, where there is any, works as in inference, with its moving moments.
-    The activation is one name for all hidden layers, or one for each.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an activation is unknown, one is missing, or X does not have as many features as the
-        first kernel.
+    Batch norm, where there is any, works as in inference, with its moving moments. The activation
+    is one name for all hidden layers, or one for each. Raises ``ValueError`` or ``TypeError`` if an
+    activation is unknown, one is missing, or X does not have as many features as the first kernel.
 
     Examples
     --------

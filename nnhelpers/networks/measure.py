@@ -30,7 +30,9 @@ def measure(
     """Send examples through many networks, and measure every hidden layer.
 
     The networks may be draws, members of an ensemble, or one at several moments of its training.
-    Batch norm works as in training, with all examples as one batch, unless told otherwise.
+    Batch norm works as in training, with all examples as one batch, unless told otherwise. Raises
+    ``ValueError`` or ``TypeError`` if X or the weights are not finite or of other shapes, something
+    measured is beyond 1e150, or as `backward_pass`.
 
     Parameters
     ----------
@@ -48,12 +50,6 @@ def measure(
         Classes, whose error goes back.
     training : bool
         False for batch norm as in inference, with its moving moments; without classes alone.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If X or the weights are not finite or of other shapes, something measured is beyond 1e150,
-        or as `backward_pass`.
 
     Examples
     --------

@@ -54,6 +54,9 @@ def train_autoencoders(
 ) -> Autoencoders:
     """Train autoencoders on the mean squared error, with Adam at a rate of 0.01 on the full batch.
 
+    Raises ``ValueError`` or ``TypeError`` if a number is out of range, a name unknown, or X not
+    finite or of another shape.
+
     Parameters
     ----------
     X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
@@ -64,11 +67,6 @@ def train_autoencoders(
         Keras name of the hidden layer's activation.
     draws, steps, seed : int
         Number of networks and of steps; the seed is for the initial weights, Glorot's.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, a name unknown, or X not finite or of another shape.
 
     References
     ----------

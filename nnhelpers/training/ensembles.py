@@ -215,10 +215,8 @@ class TrainingEnsemble:
 def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     """Put the networks of several ensembles of one kind into one.
 
-    Raises
-    ------
-    ValueError
-        If there is no ensemble, or they differ in specification, data, optimizer or epochs.
+    Raises ``ValueError`` if there is no ensemble, or they differ in specification, data, optimizer
+    or epochs.
 
     Examples
     --------
