@@ -4,7 +4,7 @@ Every message names the argument, what is allowed and what was received. What is
 (a text, an array, True) is a `TypeError`, what is out of range a `ValueError`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any, Protocol
 
@@ -228,9 +228,8 @@ def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np
     Examples
     --------
     >>> from nnhelpers import datasets
-    >>> X, y = checked_examples(datasets.load_circles())
-    >>> X.shape, np.unique(y)
-    ((166, 2), array([0, 1]))
+    >>> [array.shape for array in checked_examples(datasets.load_circles())]
+    [(166, 2), (166,)]
     """
     if not (hasattr(dataset, "X") and hasattr(dataset, "y")):
         raise TypeError(f"dataset must have features X and classes y, got {_shown(dataset)}")
@@ -238,27 +237,6 @@ def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np
     if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
         raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
     return X, y.astype(np.int64)
-
-
-def checked_each(
-    name: str, value: Any, count: int, *, check: Callable[[Any], Any], of: str
-) -> tuple[Any, ...]:
-    """Return what is one for all, or one for each of `count` things, as a tuple of so many.
-
-    Examples
-    --------
-    >>> checked_each("dropout", 0.5, 3, check=float, of="layers")
-    (0.5, 0.5, 0.5)
-    """
-    if isinstance(value, str) or not np.iterable(value):
-        return (check(value),) * count
-    values = tuple(check(each) for each in value)
-    if len(values) != count:
-        raise ValueError(
-            f"{name} must be one for all or one for each of {count} {of}, "
-            f"got {len(values)}: {values!r}"
-        )
-    return values
 
 
 def _check(allowed: str, holds: Any, numbers: dict[str, Any]) -> None:

@@ -31,7 +31,7 @@ POSITIONAL = {
         of_comparison of_networks output part pre_activations predict predict_together
         pretrained_start reach read_examples redraw rescale run scale_layers shift
         simulate_depth simulate_depth_offset simulate_layers simulate_variances
-        small_multiples take text_table titled train train_from train_many training_pass
+        small_multiples take text_table titled train train_from train_many
         weights_at with_batch_moments with_batch_norm
     """,
     3: """

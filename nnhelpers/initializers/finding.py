@@ -57,14 +57,9 @@ _RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.value
 def find_initializer(which: Any) -> Initializer:
     """Return the record of a Keras name or a Keras initializer; a record is passed through.
 
-    The seed of a Keras object is not the record's: `seed_of` reads it.
-
-    Raises
-    ------
-    ValueError
-        If there is no record of that name or class.
-    TypeError
-        If it is neither a name nor an initializer.
+    The seed of a Keras object is not the record's: `seed_of` reads it. Raises ``ValueError`` if
+    there is no record of that name or class, ``TypeError`` if it is neither a name nor an
+    initializer.
 
     Examples
     --------

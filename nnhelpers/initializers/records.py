@@ -34,10 +34,7 @@ class Initializer:
 class Constant(Initializer):
     """Every weight equals `value`.
 
-    Raises
-    ------
-    ValueError
-        If the value is not finite.
+    Raises ``ValueError`` if the value is not finite.
     """
 
     value: float = 0.0
@@ -62,10 +59,7 @@ class Constant(Initializer):
 class RandomUniform(Initializer):
     """Weights uniform on [minval, maxval].
 
-    Raises
-    ------
-    ValueError
-        If a limit is not finite, or the lower one is above the upper one.
+    Raises ``ValueError`` if a limit is not finite, or the lower one is above the upper one.
     """
 
     minval: float = -0.05
@@ -95,10 +89,8 @@ class RandomUniform(Initializer):
 class RandomNormal(Initializer):
     """Weights from a normal distribution.
 
-    Raises
-    ------
-    ValueError
-        If the mean is not finite, or the standard deviation negative or not finite.
+    Raises ``ValueError`` if the mean is not finite, or the standard deviation negative or not
+    finite.
     """
 
     mean: float = 0.0
@@ -218,10 +210,7 @@ class Orthogonal(_Structured):
 class Identity(_Structured):
     """Kernels of `gain` on the diagonal and 0 elsewhere, neither drawn nor alike.
 
-    Raises
-    ------
-    ValueError
-        If the gain is not finite.
+    Raises ``ValueError`` if the gain is not finite.
     """
 
     gain: float = 1.0

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import blas
 from nnhelpers.checks import check_kind
-from nnhelpers.networks.forward import BatchPass, ForwardPass, find_activations, training_pass
+from nnhelpers.networks.forward import BatchPass, ForwardPass, batch_pass, find_activations
 from nnhelpers.networks.losses import errors_and_losses
 from nnhelpers.networks.weights import NormWeights, Weights, per_unit
 
@@ -100,7 +100,7 @@ def backward_pass(
     """
     check_kind(Weights, weights=weights)
     with blas.one_thread():
-        batch = training_pass(X, weights, activation=activation)
+        batch = batch_pass(X, weights, activation=activation)
         return _back(batch, *errors_and_losses(batch.forward.logits, y, loss=loss), activation)
 
 

@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.checks import as_numbers, check_kind
 from nnhelpers.networks.backward import BackwardPass, backward_pass
-from nnhelpers.networks.forward import ForwardPass, forward_pass, training_pass
+from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
 from nnhelpers.networks.weights import Weights
 
 # Numbers in all activations of one block of networks.
@@ -88,9 +88,9 @@ def _sent(
 ) -> ForwardPass | BackwardPass:
     if y is not None:
         return backward_pass(X, y, weights, activation=activation)
-    if not training:
-        return forward_pass(X, weights, activation=activation)
-    return training_pass(X, weights, activation=activation).forward
+    if training:
+        return batch_pass(X, weights, activation=activation).forward
+    return forward_pass(X, weights, activation=activation)
 
 
 def _checked_sizes(weights: Weights) -> tuple[int, int]:

@@ -21,26 +21,17 @@ class Autoencoders:
 
     Attributes
     ----------
-    activation : str
-        Activation of the hidden layer; the output layer is linear.
     weights : Weights
-        Encoder and decoder, with a leading axis of draws.
+        Encoder and decoder, with a leading axis of draws; the output layer is linear.
     code : array of shape (draws, n_examples, units)
         What the hidden layer makes of the data.
     error : array of shape (draws,)
         Mean squared error of the reconstruction, over examples and features.
     """
 
-    activation: str
     weights: Weights = field(repr=False)
     code: NDArray[np.float32] = field(repr=False)
     error: NDArray[np.float64]
-
-    def summary(self) -> str:
-        """One line for captions and alternative texts."""
-        draws, _, units = self.code.shape
-        error = np.median(self.error)
-        return f"{draws} {self.activation} autoencoders, {units} units: median error {error:.2g}"
 
 
 def train_autoencoders(
@@ -86,22 +77,12 @@ def train_autoencoders(
     start = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
     rule = replace(OPTIMIZERS["adam"], learning_rate=0.01)
     own, features = Settings().of_members(draws, spec=spec, rule=rule), np.swapaxes(data, 1, 2)
-    job = job_of(
-        spec,
-        rule,
-        own,
-        start,
-        X=features,
-        targets=features,
-        weights=np.ones(data.shape[1], np.float32),
-        due=np.array([0, steps]),
-        batch_size=None,
-        seed=seed,
-    )
+    task = {"X": features, "targets": features, "weights": np.ones(data.shape[1], np.float32)}
+    task |= {"due": np.array([0, steps]), "batch_size": None, "seed": seed}
+    job = job_of(spec, rule, own, start, **task)
     trained = unpack(run_whole(job).parameters, job.layers, start)
     passed = networks.forward_pass(data, trained, activation=activation)
     return Autoencoders(
-        activation=activation,
         weights=trained,
         code=passed.activations[0],
         error=np.mean((passed.logits - data) ** 2, axis=(1, 2), dtype=np.float64),

@@ -107,20 +107,15 @@ class TrainingEnsemble:
     def by(self, setting: str) -> dict[float, "TrainingEnsemble"]:
         """Return the networks of each value of a setting, such as "gain", values ascending.
 
-        Raises
-        ------
-        ValueError
-            If the setting is none of those in which networks may differ.
+        Raises ``ValueError`` if the setting is none of those in which networks may differ.
         """
         check_one_of(MEMBER_SETTINGS, setting=setting)
         given = getattr(self, setting)
         return {float(each): self._part(given == each) for each in np.unique(given)}
 
     def _part(self, kept: NDArray[np.bool_]) -> "TrainingEnsemble":
-        first = self.first_snapshots if kept[0] else None
-        return replace(
-            self, **_over_members(lambda array: array[kept], self), first_snapshots=first
-        )
+        own = _over_members(lambda array: array[kept], self)
+        return replace(self, **own, first_snapshots=self.first_snapshots if kept[0] else None)
 
     def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
         """Share of the data on which each unit of a hidden layer is active, (draws, units).
@@ -204,12 +199,10 @@ class TrainingEnsemble:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        diverged = f", {words.percent(self.diverged_share)} diverged" if self.diverged_share else ""
-        return f"{self.draws:,} networks: median accuracy {words.percent(self._median())}{diverged}"
-
-    def _median(self) -> float:
+        lost = f", {words.percent(self.diverged_share)} diverged" if self.diverged_share else ""
         learned = self.final_accuracy[np.isfinite(self.final_accuracy)]
-        return float(np.median(learned)) if len(learned) else float("nan")
+        median = np.median(learned) if len(learned) else np.nan
+        return f"{self.draws:,} networks: median accuracy {words.percent(median)}{lost}"
 
 
 def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
@@ -231,7 +224,10 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     first, *others = ensembles
     alike = {
         "specification": lambda one: one.spec == first.spec,
-        "dataset": lambda one: _same(one.dataset, first.dataset),
+        "dataset": lambda one: (
+            np.array_equal(one.dataset.X, first.dataset.X)
+            and np.array_equal(one.dataset.y, first.dataset.y)
+        ),
         "optimizer": lambda one: one.optimizer == first.optimizer,
         "list of epochs": lambda one: np.array_equal(one.epochs, first.epochs),
     }
@@ -240,10 +236,6 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
             raise ValueError(f"ensembles must share one {what}, got two")
     joined = _over_members(lambda *arrays: np.concatenate(arrays), first, *others)
     return replace(first, **joined)
-
-
-def _same(one: Dataset, other: Dataset) -> bool:
-    return np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
 
 
 def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble) -> dict:

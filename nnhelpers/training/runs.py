@@ -11,7 +11,7 @@ from numpy.typing import ArrayLike
 from nnhelpers.checks import check_kind, checked_wholes
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._engine import jobs as engine_jobs
+from nnhelpers.training._engine.jobs import unpack
 from nnhelpers.training._engine.run import TrainingInterrupted, run_whole
 from nnhelpers.training._engine.spread import spread
 from nnhelpers.training._settings import Settings
@@ -48,10 +48,8 @@ def train(
     ----------
     spec : MLPSpec
     dataset : Dataset
-    epochs : int
-        Passes through the data.
-    batch_size : int, optional
-        Examples per step; all of them unless given.
+    epochs, batch_size : int
+        Passes through the data, and examples per step; all of them unless given.
     optimizer : str or keras.Optimizer
         "sgd", "rmsprop", "adam", "adamw" with Keras's defaults, or an object of these.
     snapshots : int
@@ -66,10 +64,8 @@ def train(
         Multiplies the initial kernels; 0 for a start from zeros.
     l1, l2, dropout : float, optional
         In place of the specification's.
-    class_weight : dict of int to float, optional
-        How much the examples of a class count, 1 unless given.
-    sample_weight : array of shape (n_examples,), optional
-        How much each example counts.
+    class_weight, sample_weight : dict of int to float, array of shape (n_examples,), optional
+        How much the examples of a class count, 1 unless given, and how much each example.
 
     Raises
     ------
@@ -189,7 +185,7 @@ def weights_at(
     steps = {"batch_size": None, "optimizer": "sgd", "seed": seed}
     task = read_task(spec, dataset, draws, due=moments, own=own, **steps)
     rows = run_whole(task.job, keep=draws).snapshots
-    return engine_jobs.unpack(np.swapaxes(rows, 0, 1), task.job.layers, task.start)
+    return unpack(np.swapaxes(rows, 0, 1), task.job.layers, task.start)
 
 
 def map_many(jobs: Iterable[Mapping[str, Any]], *, executor: Executor) -> list[TrainingEnsemble]:
@@ -201,13 +197,9 @@ def map_many(jobs: Iterable[Mapping[str, Any]], *, executor: Executor) -> list[T
     processes breaks, on all cores of this process.
 
     The executor is a ``ProcessPoolExecutor(mp_context=get_context("spawn"))`` or Dask's
-    ``client.get_executor()``, and stays open.
-
-    Raises
-    ------
-    TrainingInterrupted
-        A KeyboardInterrupt that carries such a list of the networks that were finished, with None
-        where there is none. What a worker has begun may go on for about a second.
+    ``client.get_executor()``, and stays open. After an interrupt `TrainingInterrupted` carries such
+    a list of the networks that were finished, with None where there is none; what a worker has
+    begun may go on for about a second.
 
     Examples
     --------
