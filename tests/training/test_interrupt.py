@@ -96,6 +96,7 @@ def assert_trains_as_ever(circles):
     assert run.epochs[-1] == 200
     assert run.loss[-1] < run.loss[0]
     assert training.train_many(SPEC, circles, draws=20, epochs=20, **SGD).draws == 20
+    assert_workers_end_within_a_second()
 
 
 @pytest.mark.parametrize(
@@ -135,7 +136,6 @@ def test_an_interrupted_ensemble_keeps_the_networks_that_were_finished(circles, 
     ):
         training.train_many(SPEC, circles, **settings)
     assert time.monotonic() - sent[0] < 1
-    assert_workers_end_within_a_second()
     partial = caught.value.partial
     members = np.searchsorted(rates, partial.learning_rate)
     assert 5 <= partial.draws == len(np.unique(members)) < 300
@@ -148,19 +148,16 @@ def test_an_interrupted_ensemble_keeps_the_networks_that_were_finished(circles, 
     np.testing.assert_array_equal(partial.loss[[0, -1]], whole.loss)
     assert_equal_weights(partial.weights[[0, -1]], whole.weights)
     assert_equal_weights(partial.initial_weights[[0, -1]], whole.initial_weights)
-    assert_trains_as_ever(circles)
 
 
 def test_an_interrupted_ensemble_of_untrained_networks_has_no_part_to_keep(circles, interrupt_when):
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
-        interrupt_when(lambda results: epochs_of(results)[0] > 5_000) as sent,
+        interrupt_when(lambda results: epochs_of(results)[0] > 5_000),
     ):
         training.train_many(SPEC, circles, draws=300, epochs=ENDLESS, **SGD)
-    assert time.monotonic() - sent[0] < 1
     assert caught.value.partial is None
     assert_workers_end_within_a_second()
-    assert_trains_as_ever(circles)
 
 
 def test_an_unfinished_interrupted_ensemble_keeps_the_networks_that_got_furthest(
@@ -209,11 +206,6 @@ def test_an_interrupt_before_the_work_is_handed_out_leaves_no_worker(circles, mo
     monkeypatch.setattr(engine, "_wait", interrupted)
     with pytest.raises(KeyboardInterrupt):
         training.train(SPEC, circles, epochs=ENDLESS, **SGD)
-    assert_workers_end_within_a_second()
-
-
-def test_a_finished_training_leaves_no_worker(circles):
-    training.train_many(SPEC, circles, draws=300, epochs=20, **SGD)
     assert_workers_end_within_a_second()
 
 

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from nnhelpers import initializers, models, training
-from nnhelpers.models.backend import keras
 from nnhelpers.networks import Weights
 from nnhelpers.training import ColumnHistory
 
@@ -86,26 +85,7 @@ def test_units_with_one_start_are_trained_as_one_in_every_layer(circles, activat
         assert history.spread.max() == 0
 
 
-@pytest.mark.parametrize(("activation", "optimizer"), [("relu", "sgd"), ("tanh", "adam")])
-def test_from_zero_no_kernel_moves_where_the_activation_of_zero_is_zero(
-    circles, activation, optimizer
-):
-    run = train(circles, activation, initializer="zeros", units=(5,) * 4, optimizer=optimizer)
-    assert all((kernel == 0).all() for kernel in run.weights.kernels)
-    *hidden, output = run.weights.biases
-    assert all((bias == 0).all() for bias in hidden)
-    assert output[-1] != 0
-
-
-def test_with_a_hugely_negative_bias_no_hidden_weight_of_relus_ever_moves(circles):
-    spec = models.MLPSpec(units=(4,), bias_initializer=keras.initializers.Constant(-10.0))
-    run = training.train(spec, circles, epochs=300, optimizer="sgd", learning_rate=0.5)
-    hidden = (run.weights.kernels[0], run.weights.biases[0], run.weights.kernels[1])
-    assert all((array == array[0]).all() for array in hidden)
-    assert run.weights.biases[1][-1] != run.weights.biases[1][0]
-
-
-def escape_epochs(circles, activation, noise, *, seeds=20):
+def escape_epochs(circles, activation, noise, *, seeds=10):
     initializer = initializers.constant_with_noise(0.5, noise=noise)
     settings = {"initializer": initializer, "epochs": 1_000, "snapshots": 50}
     runs = (train(circles, activation, seed=seed, **settings) for seed in range(seeds))

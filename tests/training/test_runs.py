@@ -45,13 +45,7 @@ def assert_evaluates_to(model, spec, dataset, loss, accuracy):
 
 @pytest.mark.parametrize(
     ("epochs", "snapshots", "expected"),
-    [
-        (100, 4, [0, 25, 50, 75, 100]),
-        (10, 3, [0, 3, 7, 10]),
-        (3, 50, [0, 1, 2, 3]),
-        (7, 1, [0, 7]),
-        (0, 50, [0]),
-    ],
+    [(10, 3, [0, 3, 7, 10]), (3, 50, [0, 1, 2, 3]), (7, 1, [0, 7]), (0, 50, [0])],
 )
 def test_snapshots_are_evenly_spaced_from_the_untrained_network_on(
     circles, epochs, snapshots, expected
@@ -153,9 +147,10 @@ def test_a_learning_rate_takes_the_place_of_the_optimizers_own(circles):
 def test_a_gain_multiplies_the_initial_kernels_and_leaves_the_biases(circles):
     spec = models.MLPSpec(units=(4,), bias_initializer="ones")
     start = started(spec, seed=0)
-    run = training.train(spec, circles, epochs=0, gain=2.5, optimizer="sgd")
-    assert_equal_arrays(run.weights[0].kernels, [np.float32(2.5) * k for k in start.kernels])
-    assert_equal_arrays(run.weights[0].biases, start.biases)
+    for gain in (2.5, 0.0):
+        run = training.train(spec, circles, epochs=0, gain=gain, optimizer="sgd")
+        assert_equal_arrays(run.weights[0].kernels, [np.float32(gain) * k for k in start.kernels])
+        assert_equal_arrays(run.weights[0].biases, start.biases)
 
 
 @pytest.mark.parametrize("batch_size", [None, 32])
@@ -306,14 +301,6 @@ def test_a_start_that_does_not_fit_is_refused(circles, drawn, change, message):
     start = dataclasses.replace(drawn.initial_weights, kernels=(change(kernel), *others))
     with pytest.raises(ValueError, match=message):
         training.train_from(SPEC, circles, start=start, epochs=1)
-
-
-def test_a_gain_of_zero_starts_from_zero_kernels(circles):
-    spec = models.MLPSpec(units=(3,), activation="tanh")
-    from_zeros = training.train_many(spec, circles, draws=3, gain=[0.0, 1.0, 0.0], epochs=6)
-    assert from_zeros.initial_weights.kernels[0].any(axis=(1, 2)).tolist() == [False, True, False]
-    # With tanh and zero weights no gradient reaches a kernel.
-    assert not from_zeros.weights.kernels[0][0].any()
 
 
 def test_a_class_without_a_weight_counts_once(circles):

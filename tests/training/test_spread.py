@@ -83,7 +83,7 @@ def test_processes_train_the_same_bits(jobs, processes):
 
 def test_the_division_into_parts_changes_no_bit(jobs, monkeypatch):
     begun = watched_parts(monkeypatch)
-    for operations, count in ((1e10, 2), (1e6, 4), (1e4, 12)):
+    for operations, count in ((1e10, 2), (1e4, 12)):
         begun.clear()
         monkeypatch.setattr(engine, "_PART_OPERATIONS", operations)
         with ThreadPoolExecutor(3) as threads:
@@ -109,7 +109,7 @@ class Breaking(ThreadPoolExecutor):
 
 
 @pytest.mark.usefixtures("cut_small")
-@pytest.mark.parametrize("after", [0, 1, 9])
+@pytest.mark.parametrize("after", [0, 9])
 def test_what_a_broken_executor_leaves_is_trained_here(jobs, after):
     with Breaking(after, BrokenProcessPool()) as executor:
         assert_same_bits(training.map_many(jobs, executor=executor), jobs)
@@ -126,16 +126,16 @@ def test_an_error_of_a_part_is_raised(jobs):
 
 def long_job(circles, *, draws):
     spec = networks.MLPSpec(units=(8, 8))
-    return {"spec": spec, "dataset": circles, "draws": draws, "epochs": 20_000}
+    return {"spec": spec, "dataset": circles, "draws": draws, "epochs": 15_000}
 
 
 def test_a_killed_worker_costs_its_part_alone(circles):
-    job = long_job(circles, draws=60)
+    job = long_job(circles, draws=24)
     with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
         # Both are there, and have loaded the engine.
         training.map_many([job | {"epochs": 20}] * 4, executor=pool)
         victim = next(iter(pool._processes.values()))
-        killer = threading.Timer(0.5, victim.kill)
+        killer = threading.Timer(0.3, victim.kill)
         killer.start()
         found = training.map_many([job], executor=pool)
         killer.join()
@@ -178,8 +178,10 @@ def test_an_interrupt_keeps_the_networks_that_were_finished(circles, monkeypatch
     assert second is None
     assert 4 <= first.draws < 30
     whole = training.train_many(**jobs[0])
+    rows = [list(whole.loss[:, 0]).index(untrained) for untrained in first.loss[:, 0]]
+    assert rows == sorted(rows)
     for name in ("loss", "accuracy"):
-        np.testing.assert_array_equal(getattr(first, name), getattr(whole, name)[: first.draws])
+        np.testing.assert_array_equal(getattr(first, name), getattr(whole, name)[rows])
     assert len(begun) < 12
 
 
@@ -265,10 +267,10 @@ def cluster():
 def test_a_dask_cluster_trains_the_same_bits_though_it_loses_a_worker(jobs, cluster):
     with cluster.get_executor() as executor:
         assert_same_bits(training.map_many(jobs, executor=executor), jobs)
-        job = long_job(jobs[0]["dataset"], draws=40)
+        job = long_job(jobs[0]["dataset"], draws=20)
         victim = next(iter(cluster.cluster.workers.values()))
         killed = victim.pid
-        killer = threading.Timer(1.0, os.kill, [killed, signal.SIGKILL])
+        killer = threading.Timer(0.5, os.kill, [killed, signal.SIGKILL])
         killer.start()
         found = training.map_many([job], executor=executor)
         killer.join()

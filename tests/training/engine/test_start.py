@@ -36,24 +36,12 @@ def test_training_loads_neither_keras_nor_tensorflow_and_says_nothing(trained_al
     assert (trained_alone.stdout, trained_alone.stderr) == (f"{weights}\n\n", "")
 
 
-def test_importing_training_compiles_nothing_and_loads_no_numba():
-    finished = fresh("import sys\nfrom nnhelpers import training\nprint('numba' in sys.modules)")
-    assert finished.stdout == "False\n"
-
-
 CONFIGURED = """
 import keras
 keras.config.set_floatx("float64")
 keras.mixed_precision.set_global_policy("float16")
 keras.utils.set_random_seed(3)
 """
-
-
-@pytest.mark.parametrize(
-    ("before", "environment"), [(CONFIGURED, {}), ("", {"KERAS_BACKEND": "jax"})], ids=range(2)
-)
-def test_no_configuration_of_keras_changes_a_bit(before, environment, weights):
-    assert fresh(before + TRAIN, **environment).stdout.strip() == weights
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory as Linux tells it")
