@@ -70,12 +70,6 @@ def seeded(name):
     return type(initializer).from_config(config | ({"seed": 20} if "seed" in config else {}))
 
 
-@pytest.mark.parametrize("name", INITIALIZERS)
-def test_a_name_draws_what_keras_draws(name):
-    theirs = np.asarray(seeded(name)((FAN_IN, FAN_OUT)))
-    assert_same_distribution(draw(INITIALIZERS[name]), theirs)
-
-
 @pytest.mark.parametrize(
     "theirs", CONFIGURED, ids=[f"{i}_{type(each).__name__}" for i, each in enumerate(CONFIGURED)]
 )

@@ -8,7 +8,6 @@ import pytest
 from random_networks import assert_equal_arrays, assert_equal_weights
 
 from nnhelpers import datasets, models, networks, training
-from nnhelpers.networks import Weights
 from nnhelpers.training import _tasks
 
 SPEC = models.MLPSpec(units=(4,))
@@ -79,20 +78,6 @@ def test_loss_and_accuracy_of_a_run_are_those_of_keras(circles, some_digits, n_o
         assert_equal_arrays(model.get_weights(), run.weights[k].to_list())
         assert_evaluates_to(model, spec, run.dataset, run.loss[k], run.accuracy[k])
     assert run.loss[-1] < run.loss[0]
-
-
-def test_loss_and_accuracy_of_an_ensemble_are_those_of_keras(circles):
-    offset, scale = np.linspace(0, 3, 20), np.linspace(0.5, 2, 20)
-    ensemble = training.train_many(
-        SPEC, circles, draws=20, epochs=200, offset=offset, scale=scale, **SGD
-    )
-    for i in (0, 13):
-        seen = datasets.shift(datasets.rescale(circles, scale[i]), offset[i])
-        model = ensemble.run(i).model()
-        assert_equal_weights(Weights.from_list(model.get_weights()), ensemble.weights[i])
-        assert_evaluates_to(model, SPEC, seen, ensemble.loss[i, -1], ensemble.accuracy[i, -1])
-        untrained = models.model_from_weights(SPEC, ensemble.initial_weights[i])
-        assert_evaluates_to(untrained, SPEC, seen, ensemble.loss[i, 0], ensemble.accuracy[i, 0])
 
 
 def test_an_ensemble_records_about_twenty_moments_from_the_untrained_networks_on(circles):

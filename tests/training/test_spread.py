@@ -1,6 +1,5 @@
 """Ensembles trained by the workers of an executor are those of `train_many`, whatever happens."""
 
-import contextlib
 import dataclasses
 import itertools
 import os
@@ -15,11 +14,10 @@ from multiprocessing import get_context
 
 import numpy as np
 import pytest
+from interrupts import interrupt_when
 
 from nnhelpers import networks, training
 from nnhelpers.training._engine import spread as engine
-
-LONGEST_WAIT = 60
 
 
 @pytest.fixture
@@ -144,26 +142,6 @@ def test_a_killed_worker_costs_its_part_alone(circles):
     assert_same_bits(found, [job])
 
 
-@contextlib.contextmanager
-def interrupt_once(condition):
-    """Send an interrupt as soon as a condition holds."""
-    before = signal.signal(signal.SIGINT, signal.default_int_handler)
-
-    def watch():
-        deadline = time.monotonic() + LONGEST_WAIT
-        while not condition() and time.monotonic() < deadline:
-            time.sleep(0.01)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    watcher = threading.Thread(target=watch)
-    watcher.start()
-    try:
-        yield
-    finally:
-        watcher.join()
-        signal.signal(signal.SIGINT, before)
-
-
 @pytest.mark.usefixtures("cut_small")
 def test_an_interrupt_keeps_the_networks_that_were_finished(circles, monkeypatch):
     jobs = [long_job(circles, draws=30) | {"epochs": 4_000}, long_job(circles, draws=5)]
@@ -171,7 +149,7 @@ def test_an_interrupt_keeps_the_networks_that_were_finished(circles, monkeypatch
     with (
         ThreadPoolExecutor(2) as threads,
         pytest.raises(training.TrainingInterrupted) as caught,
-        interrupt_once(lambda: len(begun) >= 6),
+        interrupt_when(lambda: len(begun) >= 6),
     ):
         training.map_many(jobs, executor=threads)
     first, second = caught.value.partial
