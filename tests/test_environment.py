@@ -101,17 +101,9 @@ def test_the_image_for_a_hub_is_made_of_files_that_are_there_and_makes_a_package
             if target.endswith("/"):
                 place.mkdir(parents=True, exist_ok=True)
             copied(ROOT / source, place)
-    options = [
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "wheel",
-        "-q",
-        "--no-deps",
-        "--no-build-isolation",
-        "-w",
-    ]
-    subprocess.run([sys.executable, *options, tmp_path, tmp_path / "nnhelpers"], check=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    options = ["-q", "--no-deps", "--no-build-isolation", "-w", tmp_path]
+    subprocess.run([*pip, "wheel", *options, tmp_path / "nnhelpers"], check=True)
     assert list(tmp_path.glob("nnhelpers-*.whl"))
     installed, _, compiled = " ".join(steps[5][1:]).split(" && ")
     assert installed == "pip install --no-cache-dir '/tmp/nnhelpers[keras]' nbgitpuller"

@@ -80,7 +80,6 @@ def read_task(
     spec: MLPSpec,
     dataset: Dataset,
     start: Weights | int,
-    *,
     due: NDArray[np.int64],
     batch_size: int | None,
     optimizer: Any,

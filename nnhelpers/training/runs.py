@@ -82,8 +82,8 @@ def train(
     array([ 0, 10, 20])
     """
     own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    steps = {"batch_size": batch_size, "optimizer": optimizer, "seed": seed}
-    task = read_task(spec, dataset, 1, due=evenly(epochs, snapshots), own=own, **steps)
+    due = evenly(epochs, snapshots)
+    task = read_task(spec, dataset, 1, due, batch_size, optimizer, seed, own)
     return task.train(as_run_of=seed)
 
 
@@ -122,8 +122,8 @@ def train_many(
     (4, 21)
     """
     own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    steps = {"batch_size": batch_size, "optimizer": optimizer, "seed": seed}
-    return read_task(spec, dataset, draws, due=evenly(epochs, _RECORDS), own=own, **steps).train()
+    due = evenly(epochs, _RECORDS)
+    return read_task(spec, dataset, draws, due, batch_size, optimizer, seed, own).train()
 
 
 def train_from(
@@ -152,8 +152,8 @@ def train_from(
     True
     """
     weights, own = checked_start(start, spec, dataset), Settings(learning_rate=learning_rate)
-    steps = {"batch_size": batch_size, "optimizer": optimizer, "seed": seed}
-    return read_task(spec, dataset, weights, due=evenly(epochs, _RECORDS), own=own, **steps).train()
+    due = evenly(epochs, _RECORDS)
+    return read_task(spec, dataset, weights, due, batch_size, optimizer, seed, own).train()
 
 
 def weights_at(
@@ -182,8 +182,7 @@ def weights_at(
     if (np.diff(moments) <= 0).any():
         raise ValueError(f"epochs must be ascending moments, got {epochs}")
     own = Settings(learning_rate=learning_rate, gain=gain)
-    steps = {"batch_size": None, "optimizer": "sgd", "seed": seed}
-    task = read_task(spec, dataset, draws, due=moments, own=own, **steps)
+    task = read_task(spec, dataset, draws, moments, None, "sgd", seed, own)
     rows = run_whole(task.job, keep=draws).snapshots
     return unpack(np.swapaxes(rows, 0, 1), task.job.layers, task.start)
 
@@ -194,12 +193,11 @@ def map_many(jobs: Iterable[Mapping[str, Any]], *, executor: Executor) -> list[T
     Each job holds arguments of `train_many` by name: ``train_many(**job)`` returns the same bits.
     It is cut into parts of about a second, and each part takes one core of a worker. Where a
     worker is lost its part is trained again: by a cluster on another worker, and when a pool of
-    processes breaks, on all cores of this process.
+    processes breaks, on all cores of this process. The executor stays open: it is a
+    ``ProcessPoolExecutor(mp_context=get_context("spawn"))`` or Dask's ``client.get_executor()``.
 
-    The executor is a ``ProcessPoolExecutor(mp_context=get_context("spawn"))`` or Dask's
-    ``client.get_executor()``, and stays open. After an interrupt `TrainingInterrupted` carries such
-    a list of the networks that were finished, with None where there is none; what a worker has
-    begun may go on for about a second.
+    After an interrupt `TrainingInterrupted` carries such a list of the networks that were finished,
+    with None where there is none; what a worker has begun may go on for about a second.
 
     Examples
     --------

@@ -85,28 +85,6 @@ def test_units_with_one_start_are_trained_as_one_in_every_layer(circles, activat
         assert history.spread.max() == 0
 
 
-def escape_epochs(circles, activation, noise, *, seeds=10):
-    initializer = initializers.constant_with_noise(0.5, noise=noise)
-    settings = {"initializer": initializer, "epochs": 1_000, "snapshots": 50}
-    runs = (train(circles, activation, seed=seed, **settings) for seed in range(seeds))
-    return np.array([training.column_history(run).escape_epoch for run in runs])
-
-
-def test_a_hundred_times_less_noise_parts_tanh_units_later_by_a_fixed_time(circles):
-    parted = [escape_epochs(circles, "tanh", noise) for noise in (1e-2, 1e-4, 1e-6)]
-    first, second = np.diff([epochs.mean() for epochs in parted])
-    # The error of (c − b) − (b − a), and the snapshots' distance.
-    errors = [epochs.std(ddof=1) / np.sqrt(len(epochs)) for epochs in parted]
-    error = np.sqrt(errors[0] ** 2 + 4 * errors[1] ** 2 + errors[2] ** 2)
-    assert first == pytest.approx(second, abs=4 * error + 20)
-    assert 200 < first < 280
-
-
-def test_relus_so_close_that_no_example_lies_between_their_bends_are_not_parted(circles):
-    assert np.isinf(escape_epochs(circles, "relu", 1e-6)).all()
-    assert np.isfinite(escape_epochs(circles, "relu", 1e-2)).all()
-
-
 @pytest.fixture(scope="module")
 def run_of(circles):
     """Train a step at a time."""

@@ -163,22 +163,20 @@ def test_an_interrupt_keeps_the_networks_that_were_finished(circles, monkeypatch
     assert len(begun) < 12
 
 
-def test_an_interrupt_that_a_worker_hears_stops_the_others(circles):
+def test_an_interrupt_that_a_worker_hears_stops_the_others(circles, processes):
     job = long_job(circles, draws=2) | {"epochs": 1_000_000_000}
-    with ProcessPoolExecutor(2, mp_context=get_context("spawn")) as pool:
-        training.map_many([job | {"epochs": 20}] * 4, executor=pool)
-        workers = list(pool._processes)
+    training.map_many([job | {"epochs": 20}] * 4, executor=processes)
 
-        def interrupt():
-            for worker in workers:
-                os.kill(worker, signal.SIGINT)
+    def interrupt():
+        for worker in processes._processes:
+            os.kill(worker, signal.SIGINT)
 
-        timer = threading.Timer(1.0, interrupt)
-        timer.start()
-        began = time.monotonic()
-        with pytest.raises(training.TrainingInterrupted) as caught:
-            training.map_many([job], executor=pool)
-        timer.join()
+    timer = threading.Timer(1.0, interrupt)
+    timer.start()
+    began = time.monotonic()
+    with pytest.raises(training.TrainingInterrupted) as caught:
+        training.map_many([job], executor=processes)
+    timer.join()
     assert caught.value.partial == [None]
     assert time.monotonic() - began < 10
 

@@ -1,7 +1,5 @@
 """Dropout against a NumPy pass with the same masks, and in distribution."""
 
-import itertools
-
 import numpy as np
 import pytest
 from batch_orders import STRIDE, mixed
@@ -59,20 +57,6 @@ def test_training_with_dropout_is_a_numpy_pass_with_the_same_masks():
         weights = stepped_with_masks(circles.X, circles.y, weights, masks, 0.2)
     for ours, theirs in zip(ensemble.weights[2].to_list(), weights.to_list(), strict=True):
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
-
-
-@pytest.mark.filterwarnings("ignore:overflow")
-def test_masks_keep_the_mean_and_drop_the_rate():
-    examples = np.arange(2_000, dtype=np.uint64)
-    factors = [
-        mask(0.3, seed=0, member=member, step=step, units=range(20), examples=examples)
-        for member in range(3)
-        for step in range(3)
-    ]
-    dropped = np.mean([np.mean(each == 0) for each in factors])
-    assert abs(dropped - 0.3) < 4 * np.sqrt(0.3 * 0.7 / (9 * 40_000))
-    both = np.mean([np.mean((a == 0) & (b == 0)) for a, b in itertools.pairwise(factors)])
-    assert abs(both - 0.09) < 4 * np.sqrt(0.09 * 0.91 / (8 * 40_000))
 
 
 def test_a_rate_of_its_own_takes_the_place_of_the_specifications():
