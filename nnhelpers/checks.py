@@ -1,7 +1,6 @@
 """Checks of arguments: one wording each, before any work is done.
 
-Every message names the argument, what is allowed and what was received. What is of the wrong kind
-(a text, an array, True) is a `TypeError`, what is out of range a `ValueError`.
+What is of the wrong kind (a text, an array, True) is a `TypeError`, out of range a `ValueError`.
 """
 
 from collections.abc import Iterable
@@ -117,9 +116,7 @@ def check_kind(kind: type, **things: Any) -> None:
 
     Examples
     --------
-    >>> check_kind(dict, settings=3)
-    Traceback (most recent call last):
-    TypeError: settings must be of type dict, got 3
+    >>> check_kind(dict, settings={})
     """
     for name, thing in things.items():
         if not isinstance(thing, kind):
@@ -131,9 +128,8 @@ def generator(seed: int) -> np.random.Generator:
 
     Examples
     --------
-    >>> generator(-1)
-    Traceback (most recent call last):
-    ValueError: seed must be a whole number of at least 0, got -1
+    >>> int(generator(0).integers(10))
+    8
     """
     check_whole(least=0, seed=seed)
     return np.random.default_rng(seed)
@@ -144,9 +140,8 @@ def as_numbers(name: str, values: ArrayLike) -> NDArray:
 
     Examples
     --------
-    >>> as_numbers("steps", "three")
-    Traceback (most recent call last):
-    TypeError: steps must hold numbers, got 'three'
+    >>> as_numbers("steps", [1, 2])
+    array([1, 2])
     """
     try:
         array = np.asarray(values)

@@ -11,7 +11,7 @@ from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.networks.losses import SQUARED
 from nnhelpers.training._engine.jobs import job_of, unpack
 from nnhelpers.training._engine.run import run_whole
-from nnhelpers.training._settings import Settings
+from nnhelpers.training._tasks import Settings
 from nnhelpers.training.optimizers import OPTIMIZERS
 
 

@@ -11,15 +11,13 @@ from nnhelpers import datasets, networks, words
 from nnhelpers.checks import check_between, check_kind, check_one_of
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._settings import MEMBER_SETTINGS
 from nnhelpers.training.layer_histories import active_fractions
 from nnhelpers.training.results import TrainingRun, checked_index, sent
 
-# Fields that begin with an axis of networks.
-_PER_MEMBER = (
-    *MEMBER_SETTINGS,
-    *("loss", "accuracy", "training_loss", "diverged_step", "initial_weights", "weights"),
-)
+# The settings in which the networks of an ensemble may differ.
+MEMBER_SETTINGS = ("offset", "scale", "learning_rate", "gain", "l1", "l2", "dropout")
+# And what else begins with an axis of networks.
+_MEASURED = ("loss", "accuracy", "training_loss", "diverged_step", "initial_weights", "weights")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -241,7 +239,7 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
 def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble) -> dict:
     """Apply a function to each array that begins with an axis of networks."""
     found = {}
-    for name in _PER_MEMBER:
+    for name in (*MEMBER_SETTINGS, *_MEASURED):
         first, *others = (getattr(each, name) for each in ensembles)
         if isinstance(first, Weights):
             found[name] = first.map(function, *others)

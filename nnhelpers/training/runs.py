@@ -14,8 +14,7 @@ from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.training._engine.jobs import unpack
 from nnhelpers.training._engine.run import TrainingInterrupted, run_whole
 from nnhelpers.training._engine.spread import spread
-from nnhelpers.training._settings import Settings
-from nnhelpers.training._tasks import Task, checked_start, evenly, read_task
+from nnhelpers.training._tasks import Settings, Task, checked_start, evenly, read_task
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.results import TrainingRun
 

@@ -15,8 +15,7 @@ from nnhelpers import networks
 from nnhelpers.datasets import load_circles, load_digits, rescale, take
 from nnhelpers.training._engine import run as engine
 from nnhelpers.training._engine.jobs import Job
-from nnhelpers.training._settings import Settings
-from nnhelpers.training._tasks import evenly, read_task
+from nnhelpers.training._tasks import Settings, evenly, read_task
 
 SPECS = {
     "small": networks.MLPSpec(units=(3,), activation="tanh"),
