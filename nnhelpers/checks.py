@@ -1,10 +1,9 @@
 """Checks of arguments: one wording each, before any work is done.
 
-Every message names the argument, what is allowed and what was received. What is of the wrong kind
-(a text, an array, True) is a `TypeError`, what is out of range a `ValueError`.
+What is of the wrong kind (a text, an array, True) is a `TypeError`, out of range a `ValueError`.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from numbers import Integral, Real
 from typing import Any, Protocol
 
@@ -117,9 +116,7 @@ def check_kind(kind: type, **things: Any) -> None:
 
     Examples
     --------
-    >>> check_kind(dict, settings=3)
-    Traceback (most recent call last):
-    TypeError: settings must be of type dict, got 3
+    >>> check_kind(dict, settings={})
     """
     for name, thing in things.items():
         if not isinstance(thing, kind):
@@ -131,9 +128,8 @@ def generator(seed: int) -> np.random.Generator:
 
     Examples
     --------
-    >>> generator(-1)
-    Traceback (most recent call last):
-    ValueError: seed must be a whole number of at least 0, got -1
+    >>> int(generator(0).integers(10))
+    8
     """
     check_whole(least=0, seed=seed)
     return np.random.default_rng(seed)
@@ -144,9 +140,8 @@ def as_numbers(name: str, values: ArrayLike) -> NDArray:
 
     Examples
     --------
-    >>> as_numbers("steps", "three")
-    Traceback (most recent call last):
-    TypeError: steps must hold numbers, got 'three'
+    >>> as_numbers("steps", [1, 2])
+    array([1, 2])
     """
     try:
         array = np.asarray(values)
@@ -228,9 +223,8 @@ def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np
     Examples
     --------
     >>> from nnhelpers import datasets
-    >>> X, y = checked_examples(datasets.load_circles())
-    >>> X.shape, np.unique(y)
-    ((166, 2), array([0, 1]))
+    >>> [array.shape for array in checked_examples(datasets.load_circles())]
+    [(166, 2), (166,)]
     """
     if not (hasattr(dataset, "X") and hasattr(dataset, "y")):
         raise TypeError(f"dataset must have features X and classes y, got {_shown(dataset)}")
@@ -238,27 +232,6 @@ def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np
     if y.shape != X.shape[:1] or not (y == np.abs(np.floor(y))).all():
         raise ValueError(f"dataset must have {len(X)} classes y from 0 on, got {np.unique(y)}")
     return X, y.astype(np.int64)
-
-
-def checked_each(
-    name: str, value: Any, count: int, *, check: Callable[[Any], Any], of: str
-) -> tuple[Any, ...]:
-    """Return what is one for all, or one for each of `count` things, as a tuple of so many.
-
-    Examples
-    --------
-    >>> checked_each("dropout", 0.5, 3, check=float, of="layers")
-    (0.5, 0.5, 0.5)
-    """
-    if isinstance(value, str) or not np.iterable(value):
-        return (check(value),) * count
-    values = tuple(check(each) for each in value)
-    if len(values) != count:
-        raise ValueError(
-            f"{name} must be one for all or one for each of {count} {of}, "
-            f"got {len(values)}: {values!r}"
-        )
-    return values
 
 
 def _check(allowed: str, holds: Any, numbers: dict[str, Any]) -> None:

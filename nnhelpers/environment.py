@@ -39,11 +39,6 @@ class Environment:
 
     findings: tuple[Finding, ...]
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether nothing is wrong."""
-        return not any(finding.wrong for finding in self.findings)
-
     def __repr__(self) -> str:
         return "\n".join(f"{mark} {what}: {words}" for mark, what, words in self._rows())
 

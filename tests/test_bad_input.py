@@ -86,7 +86,7 @@ OUT_OF = {
 RANGES = {
     "finite": "Identity.gain",
     "not negative": """bias_variance input_square input_variance l1 l2 noise stddev
-        threshold tolerance weight_variance UnitBatch.std draw.gain train.gain
+        threshold weight_variance UnitBatch.std draw.gain train.gain
         activation_variance.variance
         expected_activation.variance expected_square.variance Number.bet""",
     "positive": """below epsilon factor gain high learning_rate max_norm mean_over_std scale std

@@ -101,17 +101,9 @@ def test_the_image_for_a_hub_is_made_of_files_that_are_there_and_makes_a_package
             if target.endswith("/"):
                 place.mkdir(parents=True, exist_ok=True)
             copied(ROOT / source, place)
-    command = [
-        sys.executable,
-        "-m",
-        "pip",
-        "--disable-pip-version-check",
-        "wheel",
-        "-q",
-        "--no-deps",
-    ]
-    options = ["--no-build-isolation", "-w", str(tmp_path), str(tmp_path / "nnhelpers")]
-    subprocess.run([*command, *options], check=True)
+    pip = [sys.executable, "-m", "pip", "--disable-pip-version-check"]
+    options = ["-q", "--no-deps", "--no-build-isolation", "-w", tmp_path]
+    subprocess.run([*pip, "wheel", *options, tmp_path / "nnhelpers"], check=True)
     assert list(tmp_path.glob("nnhelpers-*.whl"))
     installed, _, compiled = " ".join(steps[5][1:]).split(" && ")
     assert installed == "pip install --no-cache-dir '/tmp/nnhelpers[keras]' nbgitpuller"
@@ -125,15 +117,13 @@ def test_the_declared_range_of_python_is_the_tested_one():
 
 @pytest.mark.parametrize("requirement", DECLARED, ids=str)
 def test_every_dependency_is_pinned_inside_its_range(requirement):
+    name = canonicalize_name(requirement.name)
+    alike = [pin for pin in PINS if canonicalize_name(pin.name) == name]
     for environment in environments(MACHINES):
         if applies(requirement, environment):
-            (pin,) = [
-                next(iter(pin.specifier)).version
-                for pin in PINS
-                if canonicalize_name(pin.name) == canonicalize_name(requirement.name)
-                and applies(pin, environment)
-            ]
-            assert requirement.specifier.contains(pin), (requirement.name, pin)
+            (pin,) = [pin for pin in alike if applies(pin, environment)]
+            (version,) = [each.version for each in pin.specifier]
+            assert requirement.specifier.contains(version), (name, version)
 
 
 @pytest.mark.parametrize(("machines", "count"), [(MACHINES, 1), (WITHOUT_TENSORFLOW, 0)])

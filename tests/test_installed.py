@@ -107,13 +107,10 @@ def test_a_wheel_holds_all_that_loaders_training_and_panels_need(installed, usua
 
 
 @pytest.mark.skipif(shutil.which("localedef") is None, reason="there are no other code pages")
-@pytest.mark.parametrize(("language", "code_page"), [("zh_CN", "GBK"), ("en_US", "ISO-8859-1")])
-def test_texts_are_read_and_written_alike_under_another_code_page(
-    language, code_page, usual, tmp_path
-):
-    made = ["localedef", "-i", language, "-f", code_page, str(tmp_path / f"{language}.{code_page}")]
+def test_texts_are_read_and_written_alike_under_another_code_page(usual, tmp_path):
+    made = ["localedef", "-i", "zh_CN", "-f", "GBK", str(tmp_path / "zh_CN.GBK")]
     subprocess.run(made, check=True, capture_output=True)
-    other = {"LC_ALL": f"{language}.{code_page}", "LOCPATH": str(tmp_path), "PYTHONUTF8": "0"}
+    other = {"LC_ALL": "zh_CN.GBK", "LOCPATH": str(tmp_path), "PYTHONUTF8": "0"}
     (weights,) = use(ROOT, tmp_path / "other.html", "-X", "utf8=0", **other)
     assert (weights, (tmp_path / "other.html").read_bytes()) == usual
     known = "import locale; print(locale.getpreferredencoding(False))"
@@ -123,4 +120,4 @@ def test_texts_are_read_and_written_alike_under_another_code_page(
         capture_output=True,
         check=True,
     )
-    assert found.stdout.decode().strip().upper() == code_page
+    assert found.stdout.decode().strip().upper() == "GBK"

@@ -32,7 +32,7 @@ POSITIONAL = {
         pretrained_start reach read_examples redraw rescale run shift
         simulate_depth simulate_depth_offset simulate_layers simulate_variances
         small_multiples take text_table there_and_back titled train train_from train_many
-        training_pass weights_at with_batch_moments with_batch_norm
+        weights_at with_batch_moments with_batch_norm
     """,
     3: """
         backward backward_pass checked_each error examine forward gradient gradients

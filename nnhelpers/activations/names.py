@@ -28,12 +28,7 @@ def find_activation(name: str) -> Activation:
     """Look up an activation by its Keras name.
 
     "prelu" is a layer in Keras, whose slope below zero is learned and starts at 0; the record is
-    that layer with the slope 0.25, where He et al. start it.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `activation_name`.
+    that layer with the slope 0.25, where He et al. start it. Raises as `activation_name`.
 
     Examples
     --------
@@ -47,13 +42,8 @@ def find_activation(name: str) -> Activation:
 def activation_name(name: str) -> str:
     """Return the name under which `ACTIVATIONS` lists an activation.
 
-    Raises
-    ------
-    ValueError
-        If the name is unknown, or the function does not work on each unit alone (softmax) or
-        needs arguments (threshold).
-    TypeError
-        If it is not a string.
+    Raises ``ValueError`` if it is unknown, or the function does not work on each unit alone
+    (softmax) or needs arguments (threshold), and ``TypeError`` if it is not a string.
 
     Examples
     --------

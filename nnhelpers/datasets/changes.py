@@ -19,10 +19,7 @@ from nnhelpers.datasets.record import Dataset
 def shift(dataset: Dataset, by: ArrayLike) -> Dataset:
     """Add `by` (a number, or one per feature) to every example.
 
-    Raises
-    ------
-    ValueError
-        If `by` is not finite or does not fit the number of features.
+    Raises ``ValueError`` if `by` is not finite or does not fit the number of features.
 
     Examples
     --------
@@ -38,10 +35,7 @@ def shift(dataset: Dataset, by: ArrayLike) -> Dataset:
 def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
     """Multiply every example by `by` (a positive number, or one per feature).
 
-    Raises
-    ------
-    ValueError
-        If `by` is not positive and finite or does not fit the number of features.
+    Raises ``ValueError`` if `by` is not positive and finite or does not fit the number of features.
 
     Examples
     --------
@@ -59,12 +53,8 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
 def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """Give every feature mean 0 and standard deviation 1, measured on `train` alone.
 
-    Returns `train` and the others, all moved and divided by the same numbers.
-
-    Raises
-    ------
-    ValueError
-        If a feature of `train` is constant or another data set has other features.
+    Returns `train` and the others, all moved and divided by the same numbers. Raises ``ValueError``
+    if a feature of `train` is constant or another data set has other features.
 
     Examples
     --------
@@ -93,10 +83,7 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
 def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[Dataset, Dataset]:
     """Split into training and test examples at random.
 
-    Raises
-    ------
-    ValueError
-        If `test_share` leaves one of the two sides empty.
+    Raises ``ValueError`` if `test_share` leaves one of the two sides empty.
 
     Examples
     --------
@@ -116,10 +103,7 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
 def take(dataset: Dataset, n_examples: int) -> Dataset:
     """Keep the first examples.
 
-    Raises
-    ------
-    ValueError
-        If `n_examples` is below 1 or more than there are.
+    Raises ``ValueError`` if `n_examples` is below 1 or more than there are.
 
     Examples
     --------
@@ -136,10 +120,7 @@ def take(dataset: Dataset, n_examples: int) -> Dataset:
 def drop_constant_features(dataset: Dataset) -> Dataset:
     """Keep the features that vary, such as the pixels of an image that are not always blank.
 
-    Raises
-    ------
-    ValueError
-        If no feature varies.
+    Raises ``ValueError`` if no feature varies.
 
     Examples
     --------
@@ -158,12 +139,8 @@ def drop_constant_features(dataset: Dataset) -> Dataset:
 def mislabel(dataset: Dataset, *, share: float, seed: int = 0) -> Dataset:
     """Draw the labels of a share of the examples at random.
 
-    One drawn may be the right one: of ten classes every tenth is.
-
-    Raises
-    ------
-    ValueError
-        If `share` is outside 0 to 1, or the data set has no classes.
+    One drawn may be the right one: of ten classes every tenth is. Raises ``ValueError`` if `share`
+    is outside 0 to 1, or the data set has no classes.
 
     Examples
     --------

@@ -20,10 +20,7 @@ _REMEDY = "install the package again, or run data/make_data.py in a checkout"
 def load_circles() -> Dataset:
     """Load the articles' 166 points (`make_circles()` with its defaults).
 
-    Raises
-    ------
-    FileNotFoundError, ValueError
-        If the file is missing or was altered.
+    Raises ``FileNotFoundError`` or ``ValueError`` if the file is missing or was altered.
 
     Examples
     --------

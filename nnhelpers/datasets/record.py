@@ -10,6 +10,9 @@ from numpy.typing import NDArray
 class Dataset:
     """Examples with a class each, and where they come from.
 
+    Raises ``ValueError`` if the shapes disagree, the data are empty or hold a value that is not
+    finite.
+
     Attributes
     ----------
     name : str
@@ -23,11 +26,6 @@ class Dataset:
         One name per column of `X` and per class; no class for numbers to be predicted.
     source : str
         Where the data come from.
-
-    Raises
-    ------
-    ValueError
-        If the shapes disagree, the data are empty or hold a value that is not finite.
     """
 
     name: str

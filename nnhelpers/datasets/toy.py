@@ -19,12 +19,8 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     """Draw the articles' disc inside a ring, with an empty gap between them.
 
     Points are drawn from N(0, 1) in two dimensions; those with 1 <= r^2 <= 1.5 are dropped, so
-    fewer than `n_examples` remain (166 of 200 for seed 1, the articles' data).
-
-    Raises
-    ------
-    ValueError
-        If `n_examples` is below 10.
+    fewer than `n_examples` remain (166 of 200 for seed 1, the articles' data). Raises
+    ``ValueError`` if `n_examples` is below 10.
 
     References
     ----------
@@ -54,12 +50,8 @@ def make_square(
 ) -> Dataset:
     """Draw points evenly from a square, class 1 outside the circle of area half the square's.
 
-    Each feature is uniform on [center - width/2, center + width/2].
-
-    Raises
-    ------
-    ValueError
-        If `n_examples` is below 1, `width` not positive or `center` not finite.
+    Each feature is uniform on [center - width/2, center + width/2]. Raises ``ValueError`` if
+    `n_examples` is below 1, `width` not positive or `center` not finite.
 
     Examples
     --------
@@ -84,13 +76,9 @@ def make_square(
 def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) -> Dataset:
     """Draw a ring of radius 1/2 (class 1) inside a ring of radius 1 (class 0), half on each.
 
-    The noise is the standard deviation that is added to both coordinates. Data of this kind:
-    K. Perry, "Impediments to learning", lecture notebook.
-
-    Raises
-    ------
-    ValueError
-        If `n_examples` is below 2 or `noise` negative.
+    The noise is the standard deviation that is added to both coordinates. Data of this kind: K.
+    Perry, "Impediments to learning", lecture notebook. Raises ``ValueError`` if `n_examples` is
+    below 2 or `noise` negative.
 
     Examples
     --------

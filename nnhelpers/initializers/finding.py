@@ -57,14 +57,9 @@ _RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.value
 def find_initializer(which: Any) -> Initializer:
     """Return the record of a Keras name or a Keras initializer; a record is passed through.
 
-    The seed of a Keras object is not the record's: `seed_of` reads it.
-
-    Raises
-    ------
-    ValueError
-        If there is no record of that name or class.
-    TypeError
-        If it is neither a name nor an initializer.
+    The seed of a Keras object is not the record's: `seed_of` reads it. Raises ``ValueError`` if
+    there is no record of that name or class, ``TypeError`` if it is neither a name nor an
+    initializer.
 
     Examples
     --------
@@ -90,10 +85,7 @@ def find_initializer(which: Any) -> Initializer:
 def from_config(class_name: str, config: dict) -> Initializer:
     """Return the record with the class name and configuration of a Keras initializer.
 
-    Raises
-    ------
-    ValueError
-        If there is no record of that name, or the configuration names axes.
+    Raises ``ValueError`` if there is no record of that name, or the configuration names axes.
 
     Examples
     --------
@@ -124,10 +116,8 @@ def from_config(class_name: str, config: dict) -> Initializer:
 def seed_of(which: Any) -> int | None:
     """Return the seed of a Keras initializer; None for one without, a name or a record.
 
-    Raises
-    ------
-    ValueError
-        If the seed is not a whole number, such as a `SeedGenerator`, which draws anew each time.
+    Raises ``ValueError`` if the seed is not a whole number, such as a `SeedGenerator`, which draws
+    anew each time.
 
     Examples
     --------
@@ -159,10 +149,8 @@ def _refuse_without_kernel(name: str) -> None:
 def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
     """Return the initializer of weights that all equal `value`, up to a little normal noise.
 
-    Raises
-    ------
-    ValueError
-        If the value is not finite, or the noise, a standard deviation, negative or not finite.
+    Raises ``ValueError`` if the value is not finite, or the noise, a standard deviation, negative
+    or not finite.
 
     Examples
     --------

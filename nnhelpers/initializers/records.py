@@ -34,10 +34,7 @@ class Initializer:
 class Constant(Initializer):
     """Every weight equals `value`.
 
-    Raises
-    ------
-    ValueError
-        If the value is not finite.
+    Raises ``ValueError`` if the value is not finite.
     """
 
     value: float = 0.0
@@ -62,10 +59,7 @@ class Constant(Initializer):
 class RandomUniform(Initializer):
     """Weights uniform on [minval, maxval].
 
-    Raises
-    ------
-    ValueError
-        If a limit is not finite, or the lower one is above the upper one.
+    Raises ``ValueError`` if a limit is not finite, or the lower one is above the upper one.
     """
 
     minval: float = -0.05
@@ -95,10 +89,8 @@ class RandomUniform(Initializer):
 class RandomNormal(Initializer):
     """Weights from a normal distribution.
 
-    Raises
-    ------
-    ValueError
-        If the mean is not finite, or the standard deviation negative or not finite.
+    Raises ``ValueError`` if the mean is not finite, or the standard deviation negative or not
+    finite.
     """
 
     mean: float = 0.0
@@ -137,10 +129,8 @@ class TruncatedNormal(RandomNormal):
 class VarianceScaling(Initializer):
     """Weights of variance scale / n, where n is fan_in, fan_out or their average.
 
-    Raises
-    ------
-    ValueError
-        If the scale is not positive and finite, or the mode or distribution unknown.
+    Raises ``ValueError`` if the scale is not positive and finite, or the mode or distribution
+    unknown.
 
     References
     ----------
@@ -188,11 +178,7 @@ class Orthogonal(_Structured):
 
     Q of a normal matrix's decomposition Q R, signed so that R has a positive diagonal: every
     rotation is as likely as every other. A square kernel keeps the length of what it multiplies.
-
-    Raises
-    ------
-    ValueError
-        If the gain is not positive and finite.
+    Raises ``ValueError`` if the gain is not positive and finite.
 
     References
     ----------
@@ -224,10 +210,7 @@ class Orthogonal(_Structured):
 class Identity(_Structured):
     """Kernels of `gain` on the diagonal and 0 elsewhere, neither drawn nor alike.
 
-    Raises
-    ------
-    ValueError
-        If the gain is not finite.
+    Raises ``ValueError`` if the gain is not finite.
     """
 
     gain: float = 1.0

@@ -8,7 +8,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import blas
 from nnhelpers.checks import check_kind
-from nnhelpers.networks.forward import BatchPass, ForwardPass, find_activations, training_pass
+from nnhelpers.networks.forward import BatchPass, ForwardPass, batch_pass, find_activations
 from nnhelpers.networks.losses import errors_and_losses
 from nnhelpers.networks.weights import NormWeights, Weights, per_unit
 
@@ -60,8 +60,11 @@ def backward_pass(
     """Send examples through the network and the error of their classes back.
 
     Unless a loss is given, one output stands for a sigmoid with binary cross-entropy, more for a
-    softmax with sparse categorical cross-entropy. Batch norm works as in training: with the
-    moments of these examples, through which the gradients flow too.
+    softmax with sparse categorical cross-entropy. Batch norm works as in training: with the moments
+    of these examples, through which the gradients flow too. Raises ``ValueError`` or ``TypeError``
+    if an activation is unknown or one is missing, the loss unknown or not for so many outputs, X
+    does not fit the first kernel or is a single example for batch norm, or y holds another number
+    of classes than X examples or a class that the network has no output for.
 
     Parameters
     ----------
@@ -74,13 +77,6 @@ def backward_pass(
         Keras name of the hidden layers' activation function, or of each hidden layer's.
     loss : str, optional
         "mean_squared_error" takes the logits for the outputs, and the mean over them.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an activation is unknown or one is missing, the loss unknown or not for so many outputs,
-        X does not fit the first kernel or is a single example for batch norm, or y holds another
-        number of classes than X examples or a class that the network has no output for.
 
     Notes
     -----
@@ -104,7 +100,7 @@ def backward_pass(
     """
     check_kind(Weights, weights=weights)
     with blas.one_thread():
-        batch = training_pass(X, weights, activation=activation)
+        batch = batch_pass(X, weights, activation=activation)
         return _back(batch, *errors_and_losses(batch.forward.logits, y, loss=loss), activation)
 
 

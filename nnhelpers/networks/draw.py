@@ -18,7 +18,9 @@ def draw(
     """Draw untrained networks: what simulations look at, training starts from and Keras gets.
 
     Every kernel and every bias has random numbers to itself, so that more draws, and more hidden
-    layers of as many units, begin with the same ones. Batch norm is there as it starts.
+    layers of as many units, begin with the same ones. Batch norm is there as it starts. Raises
+    ``ValueError`` or ``TypeError`` if a number is out of range, or an initializer cannot draw what
+    a layer needs: an orthogonal bias, say.
 
     Parameters
     ----------
@@ -35,12 +37,6 @@ def draw(
     -------
     Weights
         float64, with a leading axis of draws.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, or an initializer cannot draw what a layer needs: an
-        orthogonal bias, say.
 
     Examples
     --------

@@ -2,14 +2,15 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import activations, blas
 from nnhelpers.activations import Activation
-from nnhelpers.checks import ArrayLike, as_numbers, check_kind, checked_each
-from nnhelpers.networks.weights import NormWeights, Weights
+from nnhelpers.checks import ArrayLike, as_numbers, check_kind
+from nnhelpers.networks.weights import Weights, per_unit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -59,14 +60,10 @@ class BatchPass:
 def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> ForwardPass:
     """Send examples X of shape (..., n_examples, n_features) through the network.
 
-    Batch norm, where there is any, works as in inference, with its moving moments.
-    The activation is one name for all hidden layers, or one for each.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If an activation is unknown, one is missing, or X does not have as many features as the
-        first kernel.
+    Batch norm, where there is any, works as in inference, with its moving moments. The activation
+    is one name for all hidden layers, or one for each. Raises ``ValueError`` or ``TypeError`` if
+    an activation is unknown, one is missing, or X does not have as many features as the first
+    kernel.
 
     Examples
     --------
@@ -76,34 +73,14 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str
     >>> networks.forward_pass(np.array([[2.0], [-1.0]]), weights, activation="relu").logits
     array([[6.], [0.]])
     """
-    return _send(X, weights, activation, lambda norm, _: norm)[0]
-
-
-def training_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
-    """Send examples through the network as training does: `batch_pass` where there is batch norm.
-
-    Examples
-    --------
-    >>> from nnhelpers import networks
-    >>> weights = networks.draw(networks.MLPSpec(units=(8,)), n_features=2, draws=1)
-    >>> training_pass(np.ones((1, 2)), weights, activation="relu").forward.logits.shape
-    (1, 1, 1)
-    """
-    check_kind(Weights, weights=weights)
-    if any(weights.norms):
-        return batch_pass(X, weights, activation=activation)
-    return BatchPass(forward=forward_pass(X, weights, activation=activation), weights=weights)
+    return _send(X, weights, activation, batch=False).forward
 
 
 def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
     """Send examples X of shape (..., n_examples, n_features) through the network as one batch.
 
-    Batch norm works as in training, with the moments of these examples.
-
-    Raises
-    ------
-    ValueError, TypeError
-        As `forward_pass`, or if X holds a single example, whose variance is 0.
+    Batch norm works as in training, with the moments of these examples. Raises as `forward_pass`,
+    or if X holds a single example for batch norm, whose variance is 0.
 
     Examples
     --------
@@ -114,13 +91,7 @@ def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str])
     >>> bool(abs(passed.pre_activations[0].mean()) < 1e-9)
     True
     """
-    X = _checked("X", X, least=2)
-    if X.shape[-2] < 2:
-        raise ValueError(
-            f"X must hold at least two examples, for they have a variance, got {X.shape}"
-        )
-    passed, norms = _send(X, weights, activation, NormWeights.with_moments_of)
-    return BatchPass(forward=passed, weights=replace(weights, norms=norms))
+    return _send(X, weights, activation, batch=True)
 
 
 def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> Weights:
@@ -142,37 +113,36 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequen
 
 
 def _send(
-    X: NDArray,
-    weights: Weights,
-    activation: str | Sequence[str],
-    at: Callable[[NormWeights, NDArray], NormWeights],
-) -> tuple[ForwardPass, tuple[NormWeights | None, ...]]:
-    """Send examples through the network, each batch norm as it is `at` its values."""
+    X: NDArray, weights: Weights, activation: str | Sequence[str], *, batch: bool
+) -> BatchPass:
+    """Send examples through the network, each batch norm with their moments if they are a batch."""
     check_kind(Weights, weights=weights)
     X, depth = _checked("X", X, least=2), len(weights.kernels) - 1
     functions = [record.value for record in find_activations(activation, depth=depth)]
-    if X.shape[-1] != weights.kernels[0].shape[-2]:
+    fan_in = weights.kernels[0].shape[-2]
+    if X.shape[-1] != fan_in:
+        raise ValueError(f"X must have {fan_in} features, got shape {X.shape}")
+    if batch and any(weights.norms) and X.shape[-2] < 2:
         raise ValueError(
-            f"X must have {weights.kernels[0].shape[-2]} features, got shape {X.shape}"
+            f"X must hold at least two examples, for they have a variance, got {X.shape}"
         )
     inputs, pre_activations, hidden, norms, entered = [X], [], [], [], []
     with blas.one_thread():
-        for layer in range(depth):
-            norm, values = weights.norm(layer), _dense(inputs[-1], weights, layer)
-            if norm is not None and not norm.after_activation:
-                entered.append(values)
-                norm = at(norm, values)
+        for layer, function in enumerate(functions):
+            values, norm, into = _dense(inputs[-1], weights, layer), weights.norm(layer), None
+            before = norm is not None and not norm.after_activation
+            if before:
+                norm, into = norm.with_moments_of(values) if batch else norm, values
                 values = norm.normalize(values)
             pre_activations.append(values)
-            hidden.append(functions[layer](values))
-            if norm is not None and norm.after_activation:
-                entered.append(hidden[-1])
-                norm = at(norm, hidden[-1])
-                inputs.append(norm.normalize(hidden[-1]))
-            else:
-                inputs.append(hidden[-1])
+            values = function(values)
+            hidden.append(values)
+            if norm is not None and not before:
+                norm, into = norm.with_moments_of(values) if batch else norm, values
+                values = norm.normalize(values)
+            inputs.append(values)
             norms.append(norm)
-            entered += [None] * (norm is None)
+            entered.append(into)
         logits = _dense(inputs[-1], weights, -1)
     passed = ForwardPass(
         inputs=tuple(inputs),
@@ -181,7 +151,30 @@ def _send(
         logits=logits,
         entered=tuple(entered[: len(weights.norms)]),
     )
-    return passed, tuple(norms[: len(weights.norms)])
+    return BatchPass(
+        forward=passed, weights=replace(weights, norms=tuple(norms[: len(weights.norms)]))
+    )
+
+
+def checked_each(
+    name: str, value: Any, count: int, *, check: Callable[[Any], Any], of: str
+) -> tuple[Any, ...]:
+    """Return what is one for all, or one for each of `count` things, as a tuple of so many.
+
+    Examples
+    --------
+    >>> checked_each("dropout", 0.5, 3, check=float, of="layers")
+    (0.5, 0.5, 0.5)
+    """
+    if isinstance(value, str) or not np.iterable(value):
+        return (check(value),) * count
+    values = tuple(check(each) for each in value)
+    if len(values) != count:
+        raise ValueError(
+            f"{name} must be one for all or one for each of {count} {of}, "
+            f"got {len(values)}: {values!r}"
+        )
+    return values
 
 
 def find_activations(activation: str | Sequence[str], *, depth: int) -> tuple[Activation, ...]:
@@ -205,7 +198,7 @@ def _checked(name: str, values: ArrayLike, *, least: int) -> NDArray:
 
 def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:
     dense = values @ weights.kernels[layer]
-    dense += weights.biases[layer][..., np.newaxis, :]
+    dense += per_unit(weights.biases[layer])
     return dense
 
 

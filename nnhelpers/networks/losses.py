@@ -45,10 +45,8 @@ def errors_and_losses(
 ) -> tuple[NDArray, NDArray]:
     """Gradient of each example's loss for its logits, (..., n_examples, n_outputs), and the loss.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If the loss is unknown or does not fit the outputs, or y does not fit it.
+    Raises ``ValueError`` or ``TypeError`` if the loss is unknown or does not fit the outputs, or y
+    does not fit it.
 
     Examples
     --------

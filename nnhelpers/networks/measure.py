@@ -7,7 +7,7 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.checks import as_numbers, check_kind
 from nnhelpers.networks.backward import BackwardPass, backward_pass
-from nnhelpers.networks.forward import ForwardPass, forward_pass, training_pass
+from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
 from nnhelpers.networks.weights import Weights
 
 # Numbers in all activations of one block of networks.
@@ -30,7 +30,9 @@ def measure(
     """Send examples through many networks, and measure every hidden layer.
 
     The networks may be draws, members of an ensemble, or one at several moments of its training.
-    Batch norm works as in training, with all examples as one batch, unless told otherwise.
+    Batch norm works as in training, with all examples as one batch, unless told otherwise. Raises
+    ``ValueError`` or ``TypeError`` if X or the weights are not finite or of other shapes, something
+    measured is beyond 1e150, or as `backward_pass`.
 
     Parameters
     ----------
@@ -48,12 +50,6 @@ def measure(
         Classes, whose error goes back.
     training : bool
         False for batch norm as in inference, with its moving moments; without classes alone.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If X or the weights are not finite or of other shapes, something measured is beyond 1e150,
-        or as `backward_pass`.
 
     Examples
     --------
@@ -92,9 +88,9 @@ def _sent(
 ) -> ForwardPass | BackwardPass:
     if y is not None:
         return backward_pass(X, y, weights, activation=activation)
-    if not training:
-        return forward_pass(X, weights, activation=activation)
-    return training_pass(X, weights, activation=activation).forward
+    if training:
+        return batch_pass(X, weights, activation=activation).forward
+    return forward_pass(X, weights, activation=activation)
 
 
 def _checked_sizes(weights: Weights) -> tuple[int, int]:

@@ -9,13 +9,8 @@ from typing import Any
 import numpy as np
 
 from nnhelpers import activations, initializers
-from nnhelpers.checks import (
-    check_not_negative,
-    check_positive,
-    check_rate,
-    check_whole,
-    checked_each,
-)
+from nnhelpers.checks import check_not_negative, check_positive, check_rate, check_whole
+from nnhelpers.networks.forward import checked_each
 from nnhelpers.networks.losses import SQUARED, checked_loss
 
 
@@ -35,11 +30,6 @@ class BatchNorm:
         Share of the moving moments that each step keeps, in [0, 1).
     epsilon : float
         Added to the variance.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range or an argument of another kind.
     """
 
     layers: tuple[int, ...] | None = None
@@ -67,6 +57,10 @@ class BatchNorm:
 class MLPSpec:
     """A dense network, described with Keras's own argument names.
 
+    Raises ``ValueError`` or ``TypeError`` if a number is out of range, a name unknown, an argument
+    of another kind or of another length than there are layers, a loss does not fit the outputs, or
+    batch norm is asked for behind a hidden layer that does not exist.
+
     Attributes
     ----------
     units : tuple of int
@@ -93,13 +87,6 @@ class MLPSpec:
         "binary_crossentropy", "sparse_categorical_crossentropy" or "mean_squared_error", for which
         the outputs are linear; the cross-entropy that fits the outputs unless given. Reading it
         always gives a name.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, a name unknown, an argument of another kind or of another
-        length than there are layers, a loss does not fit the outputs, or batch norm is asked for
-        behind a hidden layer that does not exist.
     """
 
     units: tuple[int, ...] = (2,)

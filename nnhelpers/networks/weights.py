@@ -109,10 +109,7 @@ class Weights:
     def with_list(self, arrays: Sequence[NDArray]) -> "Weights":
         """Return a network of the same layers with these arrays, in the order of `to_list`.
 
-        Raises
-        ------
-        ValueError
-            If there are more arrays or fewer.
+        Raises ``ValueError`` if there are more arrays or fewer.
         """
         expected = len(self.to_list())
         if len(arrays) != expected:

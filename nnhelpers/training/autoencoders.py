@@ -9,10 +9,9 @@ from nnhelpers import networks
 from nnhelpers.checks import as_numbers, check_kind, check_whole, checked_features
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.networks.losses import SQUARED
-from nnhelpers.training._arguments import Request, Schedule
-from nnhelpers.training._engine import jobs
-from nnhelpers.training._engine.run import run
-from nnhelpers.training._settings import Settings
+from nnhelpers.training._engine.jobs import job_of, unpack
+from nnhelpers.training._engine.run import run_whole
+from nnhelpers.training._tasks import Settings
 from nnhelpers.training.optimizers import OPTIMIZERS
 
 
@@ -22,26 +21,17 @@ class Autoencoders:
 
     Attributes
     ----------
-    activation : str
-        Activation of the hidden layer; the output layer is linear.
     weights : Weights
-        Encoder and decoder, with a leading axis of draws.
+        Encoder and decoder, with a leading axis of draws; the output layer is linear.
     code : array of shape (draws, n_examples, units)
         What the hidden layer makes of the data.
     error : array of shape (draws,)
         Mean squared error of the reconstruction, over examples and features.
     """
 
-    activation: str
     weights: Weights = field(repr=False)
     code: NDArray[np.float32] = field(repr=False)
     error: NDArray[np.float64]
-
-    def summary(self) -> str:
-        """One line for captions and alternative texts."""
-        draws, _, units = self.code.shape
-        error = np.median(self.error)
-        return f"{draws} {self.activation} autoencoders, {units} units: median error {error:.2g}"
 
 
 def train_autoencoders(
@@ -55,6 +45,9 @@ def train_autoencoders(
 ) -> Autoencoders:
     """Train autoencoders on the mean squared error, with Adam at a rate of 0.01 on the full batch.
 
+    Raises ``ValueError`` or ``TypeError`` if a number is out of range, a name unknown, or X not
+    finite or of another shape.
+
     Parameters
     ----------
     X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
@@ -65,11 +58,6 @@ def train_autoencoders(
         Keras name of the hidden layer's activation.
     draws, steps, seed : int
         Number of networks and of steps; the seed is for the initial weights, Glorot's.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, a name unknown, or X not finite or of another shape.
 
     References
     ----------
@@ -88,19 +76,13 @@ def train_autoencoders(
     spec = MLPSpec(units=(units,), activation=activation, n_outputs=n_features, loss=SQUARED)
     start = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
     rule = replace(OPTIMIZERS["adam"], learning_rate=0.01)
-    request = Request(
-        spec=spec,
-        schedule=Schedule(due=np.array([0, steps]), batch_size=None, seed=seed),
-        rule=rule,
-        own=Settings().of_members(draws, spec=spec, rule=rule),
-        weights=np.ones(data.shape[1], np.float32),
-    )
-    features = np.swapaxes(data, 1, 2)
-    job = request.job(features, features, start)
-    trained = jobs.unpack(run(job, whole=True).parameters, job.layers, start)
+    own, features = Settings().of_members(draws, spec=spec, rule=rule), np.swapaxes(data, 1, 2)
+    task = {"X": features, "targets": features, "weights": np.ones(data.shape[1], np.float32)}
+    task |= {"due": np.array([0, steps]), "batch_size": None, "seed": seed}
+    job = job_of(spec, rule, own, start, **task)
+    trained = unpack(run_whole(job).parameters, job.layers, start)
     passed = networks.forward_pass(data, trained, activation=activation)
     return Autoencoders(
-        activation=activation,
         weights=trained,
         code=passed.activations[0],
         error=np.mean((passed.logits - data) ** 2, axis=(1, 2), dtype=np.float64),

@@ -28,11 +28,6 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
 
     The setting is "offset", "scale", "learning_rate" or "gain"; each value needs several members.
 
-    Raises
-    ------
-    ValueError
-        If there is no such setting.
-
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
@@ -138,11 +133,6 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     descent itself lowers, with batch norm that of training mode, behind which that of inference
     lags by as much as the moving moments do.
 
-    Raises
-    ------
-    ValueError
-        If `below` is not a positive number.
-
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
@@ -151,13 +141,12 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     >>> training.rate_range(many).rates
     array([0.25, 0.5 ])
     """
-    check_kind(TrainingEnsemble, ensemble=ensemble)
     check_positive(below=below)
-    parts = list(ensemble.by("learning_rate").values())
-    trained = [(part.loss_in_training[:, -1] < below) & ~part.diverged for part in parts]
+    parts = _parts(ensemble, "learning_rate")
+    trained = [(p.loss_in_training[:, -1] < below) & ~p.diverged for p in parts.values()]
     counts, share = np.array([*map(len, trained)]), np.array([*map(np.mean, trained)])
     return RateRange(
-        rates=np.unique(ensemble.learning_rate),
+        rates=np.array([*parts]),
         share=share,
         standard_error=np.sqrt(share * (1 - share) / counts),
         networks=int(counts.min()),

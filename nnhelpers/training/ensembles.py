@@ -7,19 +7,17 @@ from functools import cached_property
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import networks, words
+from nnhelpers import datasets, networks, words
 from nnhelpers.checks import check_between, check_kind, check_one_of
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._settings import MEMBER_SETTINGS, seen_by
-from nnhelpers.training.histories import active_fractions
+from nnhelpers.training.layer_histories import active_fractions
 from nnhelpers.training.results import TrainingRun, checked_index, sent
 
-# Fields that begin with an axis of networks.
-_PER_MEMBER = (
-    *MEMBER_SETTINGS,
-    *("loss", "accuracy", "training_loss", "diverged_step", "initial_weights", "weights"),
-)
+# The settings in which the networks of an ensemble may differ.
+MEMBER_SETTINGS = ("offset", "scale", "learning_rate", "gain", "l1", "l2", "dropout")
+# And what else begins with an axis of networks.
+_MEASURED = ("loss", "accuracy", "training_loss", "diverged_step", "initial_weights", "weights")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -107,20 +105,15 @@ class TrainingEnsemble:
     def by(self, setting: str) -> dict[float, "TrainingEnsemble"]:
         """Return the networks of each value of a setting, such as "gain", values ascending.
 
-        Raises
-        ------
-        ValueError
-            If the setting is none of those in which networks may differ.
+        Raises ``ValueError`` if the setting is none of those in which networks may differ.
         """
         check_one_of(MEMBER_SETTINGS, setting=setting)
         given = getattr(self, setting)
         return {float(each): self._part(given == each) for each in np.unique(given)}
 
     def _part(self, kept: NDArray[np.bool_]) -> "TrainingEnsemble":
-        first = self.first_snapshots if kept[0] else None
-        return replace(
-            self, **_over_members(lambda array: array[kept], self), first_snapshots=first
-        )
+        own = _over_members(lambda array: array[kept], self)
+        return replace(self, **own, first_snapshots=self.first_snapshots if kept[0] else None)
 
     def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
         """Share of the data on which each unit of a hidden layer is active, (draws, units).
@@ -155,7 +148,10 @@ class TrainingEnsemble:
         return active_fractions(X, spec=self.spec, weights=weights, known=known)
 
     def _seen_by(self, i: int, dataset: Dataset) -> Dataset:
-        return seen_by(dataset, scale=float(self.scale[i]), offset=float(self.offset[i]))
+        """Return the data as a network sees them, ``scale * X + offset``."""
+        scale, offset = float(self.scale[i]), float(self.offset[i])
+        scaled = dataset if scale == 1 else datasets.rescale(dataset, scale)
+        return scaled if offset == 0 else datasets.shift(scaled, offset)
 
     def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
         """Accuracy of each trained network on other data, of shape (draws,); NaN where diverged.
@@ -201,21 +197,17 @@ class TrainingEnsemble:
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""
-        diverged = f", {words.percent(self.diverged_share)} diverged" if self.diverged_share else ""
-        return f"{self.draws:,} networks: median accuracy {words.percent(self._median())}{diverged}"
-
-    def _median(self) -> float:
+        lost = f", {words.percent(self.diverged_share)} diverged" if self.diverged_share else ""
         learned = self.final_accuracy[np.isfinite(self.final_accuracy)]
-        return float(np.median(learned)) if len(learned) else float("nan")
+        median = np.median(learned) if len(learned) else np.nan
+        return f"{self.draws:,} networks: median accuracy {words.percent(median)}{lost}"
 
 
 def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     """Put the networks of several ensembles of one kind into one.
 
-    Raises
-    ------
-    ValueError
-        If there is no ensemble, or they differ in specification, data, optimizer or epochs.
+    Raises ``ValueError`` if there is no ensemble, or they differ in specification, data, optimizer
+    or epochs.
 
     Examples
     --------
@@ -230,7 +222,10 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     first, *others = ensembles
     alike = {
         "specification": lambda one: one.spec == first.spec,
-        "dataset": lambda one: _same(one.dataset, first.dataset),
+        "dataset": lambda one: (
+            np.array_equal(one.dataset.X, first.dataset.X)
+            and np.array_equal(one.dataset.y, first.dataset.y)
+        ),
         "optimizer": lambda one: one.optimizer == first.optimizer,
         "list of epochs": lambda one: np.array_equal(one.epochs, first.epochs),
     }
@@ -241,14 +236,10 @@ def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
     return replace(first, **joined)
 
 
-def _same(one: Dataset, other: Dataset) -> bool:
-    return np.array_equal(one.X, other.X) and np.array_equal(one.y, other.y)
-
-
 def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble) -> dict:
     """Apply a function to each array that begins with an axis of networks."""
     found = {}
-    for name in _PER_MEMBER:
+    for name in (*MEMBER_SETTINGS, *_MEASURED):
         first, *others = (getattr(each, name) for each in ensembles)
         if isinstance(first, Weights):
             found[name] = first.map(function, *others)

@@ -16,10 +16,8 @@ class DepthMap:
 
     Attributes
     ----------
-    depths : array of shape (n_depths,)
-        Hidden layers, ascending.
-    gains : array of shape (n_gains,)
-        Gains of the initial kernels, ascending.
+    depths, gains : arrays of shape (n_depths,) and (n_gains,)
+        Hidden layers and gains of the initial kernels, ascending.
     accuracy : array of shape (n_depths, n_gains)
         Median over the networks of one depth and gain; a diverged one counts as 0.
     networks : int
@@ -52,15 +50,9 @@ class DepthMap:
 
 
 def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = None) -> DepthMap:
-    """Arrange ensembles, one for each depth and each with the same gains, as a map.
+    """Arrange ensembles of different depths, each with the same gains, as a map.
 
     A law gives each of the sorted gains the depth down to which a theory expects networks to train.
-
-    Raises
-    ------
-    ValueError
-        If there is no ensemble, two have the same depth or different gains, or the law has
-        another shape.
 
     Examples
     --------
@@ -130,11 +122,6 @@ class WidthLosses:
 
 def losses_by_width(ensembles: Sequence[TrainingEnsemble]) -> WidthLosses:
     """Collect the final losses of ensembles with one hidden layer of several widths.
-
-    Raises
-    ------
-    ValueError
-        If there is no ensemble, or every network of one diverged.
 
     Examples
     --------

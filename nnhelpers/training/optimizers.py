@@ -58,10 +58,7 @@ OPTIMIZERS = {
 def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> Optimizer:
     """Return gradient descent as ``keras.optimizers.SGD`` does it, for callers without Keras.
 
-    Raises
-    ------
-    ValueError
-        If the learning rate is not positive or the momentum outside [0, 1).
+    Raises ``ValueError`` if the learning rate is not positive or the momentum outside [0, 1).
 
     Examples
     --------
@@ -80,10 +77,8 @@ def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = 
 def read_optimizer(which: Any) -> Optimizer:
     """Read the formula and the numbers of a Keras optimizer or its name; a record stays itself.
 
-    Raises
-    ------
-    ValueError
-        If it is not one of `OPTIMIZERS`, or uses an option that the engine does not know.
+    Raises ``ValueError`` if it is not one of `OPTIMIZERS`, or uses an option that the engine does
+    not know.
 
     Examples
     --------

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import measures, networks, words
+from nnhelpers.checks import check_between
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import ForwardPass, MLPSpec, Weights
 
@@ -19,11 +20,7 @@ _RESOLUTION, _MARGIN = 121, 3.2
 class Response(NamedTuple):
     """The network's probability of class 1 on a grid around the data.
 
-    Attributes
-    ----------
-    x0, x1 : arrays of shape (121,)
-    probability : array of shape (121, 121)
-        Rows follow `x1`, columns `x0`.
+    The axes x0 and x1 have 121 points each; rows of the probability follow x1, columns x0.
     """
 
     x0: NDArray[np.float64]
@@ -80,15 +77,9 @@ class NetworkSnapshot:
         return sum(int((measures.unit_status(f) == status).sum()) for f in self.active_fraction)
 
     def response(self) -> Response:
-        """Evaluate the network on a square grid around the data's centre.
+        """Evaluate the network on a square grid, 3.2 standard deviations to each side of the data.
 
-        The grid has 121 points along each axis and reaches 3.2 standard deviations of the data to
-        each side.
-
-        Raises
-        ------
-        ValueError
-            If the data have not two features or the network more than one output.
+        Raises ``ValueError`` if the data have not two features or the network more than one output.
         """
         if self.dataset.n_features != 2 or self.spec.n_outputs != 1:
             raise ValueError(
@@ -99,10 +90,9 @@ class NetworkSnapshot:
         half = _MARGIN * np.sqrt(self.dataset.X.var(axis=0).mean())
         x0, x1 = (np.linspace(m - half, m + half, _RESOLUTION) for m in middle)
         grid = np.stack(np.meshgrid(x0, x1), axis=-1).reshape(-1, 2)
-        probability = networks.probabilities(
-            sent(grid, weights=self.weights, spec=self.spec).logits
-        )
-        return Response(x0=x0, x1=x1, probability=probability.reshape(_RESOLUTION, -1))
+        logits = sent(grid, weights=self.weights, spec=self.spec).logits
+        probability = networks.probabilities(logits).reshape(_RESOLUTION, -1)
+        return Response(x0=x0, x1=x1, probability=probability)
 
     def example(self, index: int) -> "ExampleView":
         """Look at what one example does inside the network."""
@@ -157,8 +147,7 @@ class TrainingRun:
     spec : MLPSpec
     dataset : Dataset
         The data as the network saw them, offset and scale applied.
-    optimizer : str
-    learning_rate : float
+    optimizer, learning_rate : str, float
     seed : int or None
         None for a member of an ensemble.
     epochs : array of shape (snapshots,)
@@ -252,6 +241,5 @@ def checked_index(index: int, *, size: int, argument: str) -> int:
     """
     if not isinstance(index, Integral) or isinstance(index, bool):
         raise TypeError(f"{argument} must be a whole number, got {index!r}")
-    if not -size <= index < size:
-        raise ValueError(f"{argument} must lie between {-size} and {size - 1}, got {index}")
+    check_between(-size, size - 1, **{argument: index})
     return index % size

@@ -1,27 +1,25 @@
-"""`train` and its kin: check, run the engine, collect results; and the engine before them."""
+"""`train` and its kin, on this machine or on the workers of an executor."""
 
-from collections.abc import Mapping, Sequence
+import inspect
+from collections.abc import Iterable, Mapping, Sequence
+from concurrent.futures import Executor
 from typing import Any
 
 import numpy as np
 from numpy.typing import ArrayLike
 
-from nnhelpers import networks
-from nnhelpers.checks import check_whole, checked_wholes
+from nnhelpers.checks import check_kind, checked_wholes
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.training._arguments import (
-    checked_start,
-    read_request,
-    read_schedule,
-    schedule_at,
-)
-from nnhelpers.training._engine import jobs
-from nnhelpers.training._engine.run import run
-from nnhelpers.training._settings import Settings
-from nnhelpers.training._tasks import Task, read_many
+from nnhelpers.training._engine.jobs import unpack
+from nnhelpers.training._engine.run import TrainingInterrupted, run_whole
+from nnhelpers.training._engine.spread import spread
+from nnhelpers.training._tasks import Settings, Task, checked_start, evenly, read_task
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.results import TrainingRun
+
+# Moments at which many networks are recorded, besides the untrained ones.
+_RECORDS = 20
 
 
 def train(
@@ -49,10 +47,8 @@ def train(
     ----------
     spec : MLPSpec
     dataset : Dataset
-    epochs : int
-        Passes through the data.
-    batch_size : int, optional
-        Examples per step; all of them unless given.
+    epochs, batch_size : int
+        Passes through the data, and examples per step; all of them unless given.
     optimizer : str or keras.Optimizer
         "sgd", "rmsprop", "adam", "adamw" with Keras's defaults, or an object of these.
     snapshots : int
@@ -67,10 +63,8 @@ def train(
         Multiplies the initial kernels; 0 for a start from zeros.
     l1, l2, dropout : float, optional
         In place of the specification's.
-    class_weight : dict of int to float, optional
-        How much the examples of a class count, 1 unless given.
-    sample_weight : array of shape (n_examples,), optional
-        How much each example counts.
+    class_weight, sample_weight : dict of int to float, array of shape (n_examples,), optional
+        How much the examples of a class count, 1 unless given, and how much each example.
 
     Raises
     ------
@@ -87,10 +81,9 @@ def train(
     array([ 0, 10, 20])
     """
     own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    schedule = read_schedule(dataset, epochs, batch_size, snapshots, seed)
-    request = read_request(spec, dataset, schedule, optimizer, own, draws=1)
-    start = networks.draw(spec, n_features=dataset.n_features, draws=1, seed=seed)
-    return Task(request=request, dataset=dataset, start=start).train(as_run_of=seed)
+    due = evenly(epochs, snapshots)
+    task = read_task(spec, dataset, 1, due, batch_size, optimizer, seed, own)
+    return task.train(as_run_of=seed)
 
 
 def train_many(
@@ -114,18 +107,10 @@ def train_many(
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from its own random start.
 
-    Loss and accuracy are recorded at about 20 moments, epoch 0 included.
-
-    Parameters
-    ----------
-    draws : int
-        Number of networks.
-    seed : int
-        For all initial weights and for the order of the examples, each network's own.
-    offset, scale, learning_rate, gain, l1, l2, dropout : float or array of shape (draws,)
-        As in `train`, each may differ from network to network.
-
-    The other parameters and errors are those of `train`.
+    Loss and accuracy are recorded at about 20 moments, epoch 0 included. Parameters and errors
+    are those of `train`; `draws` is the number of networks, and of the settings from `offset` to
+    `dropout` each may be an array of shape (draws,). Every network has its own initial weights
+    and its own order of the examples.
 
     Examples
     --------
@@ -136,7 +121,8 @@ def train_many(
     (4, 21)
     """
     own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    return read_many(spec, dataset, draws, epochs, batch_size, optimizer, seed, own).train()
+    due = evenly(epochs, _RECORDS)
+    return read_task(spec, dataset, draws, due, batch_size, optimizer, seed, own).train()
 
 
 def train_from(
@@ -148,15 +134,7 @@ def train_from(
     batch_size: int | None = None,
     optimizer: Any = "rmsprop",
     seed: int = 0,
-    offset: ArrayLike = 0.0,
-    scale: ArrayLike = 1.0,
     learning_rate: ArrayLike | None = None,
-    gain: ArrayLike = 1.0,
-    l1: ArrayLike | None = None,
-    l2: ArrayLike | None = None,
-    dropout: ArrayLike | None = None,
-    class_weight: Mapping[int, float] | None = None,
-    sample_weight: ArrayLike | None = None,
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from given weights.
 
@@ -172,12 +150,9 @@ def train_from(
     >>> bool((later.loss[:, 0] == half.loss[:, -1]).all())
     True
     """
-    own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    drawn = checked_start(start, spec, dataset)
-    schedule = read_schedule(dataset, epochs, batch_size, 20, seed)
-    draws = len(drawn.kernels[0])
-    request = read_request(spec, dataset, schedule, optimizer, own, draws=draws)
-    return Task(request=request, dataset=dataset, start=drawn).train()
+    weights, own = checked_start(start, spec, dataset), Settings(learning_rate=learning_rate)
+    due = evenly(epochs, _RECORDS)
+    return read_task(spec, dataset, weights, due, batch_size, optimizer, seed, own).train()
 
 
 def weights_at(
@@ -187,29 +162,13 @@ def weights_at(
     epochs: Sequence[int],
     draws: int = 100,
     seed: int = 0,
-    offset: ArrayLike = 0.0,
-    scale: ArrayLike = 1.0,
     learning_rate: ArrayLike | None = None,
     gain: ArrayLike = 1.0,
-    l1: ArrayLike | None = None,
-    l2: ArrayLike | None = None,
-    dropout: ArrayLike | None = None,
-    class_weight: Mapping[int, float] | None = None,
-    sample_weight: ArrayLike | None = None,
 ) -> Weights:
     """Train many networks by gradient descent on the full batch; return weights at some moments.
 
-    The moments `epochs` ascend, 0 is untrained; the other parameters are those of `train_many`.
-
-    Returns
-    -------
-    Weights
-        Arrays with leading axes of moments and networks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no moment, they do not ascend, or as in `train_many`.
+    The moments `epochs` ascend, 0 is untrained; the rest is as in `train_many`. The arrays have
+    leading axes of moments and networks.
 
     Examples
     --------
@@ -218,17 +177,63 @@ def weights_at(
     >>> training.weights_at(spec, circles, epochs=(0, 5, 10), draws=7).kernels[0].shape
     (3, 7, 2, 4)
     """
-    own = Settings(offset, scale, learning_rate, gain, l1, l2, dropout, class_weight, sample_weight)
-    moments = checked_wholes("epochs", epochs, least=0)
+    moments = np.array(checked_wholes("epochs", epochs, least=0))
     if (np.diff(moments) <= 0).any():
         raise ValueError(f"epochs must be ascending moments, got {epochs}")
-    check_whole(draws=draws)
-    schedule = schedule_at(dataset, np.array(moments), None, seed)
-    request = read_request(spec, dataset, schedule, "sgd", own, draws=draws)
-    start = networks.draw(spec, n_features=dataset.n_features, draws=draws, seed=seed)
-    job = Task(request=request, dataset=dataset, start=start).job
-    rows = run(job, keep=draws, whole=True).snapshots
-    return jobs.unpack(np.swapaxes(rows, 0, 1), job.layers, start)
+    own = Settings(learning_rate=learning_rate, gain=gain)
+    task = read_task(spec, dataset, draws, moments, None, "sgd", seed, own)
+    rows = run_whole(task.job, keep=draws).snapshots
+    return unpack(np.swapaxes(rows, 0, 1), task.job.layers, task.start)
+
+
+def map_many(jobs: Iterable[Mapping[str, Any]], *, executor: Executor) -> list[TrainingEnsemble]:
+    """Train many ensembles on the workers of an executor: processes, or a cluster.
+
+    Each job holds arguments of `train_many` by name: ``train_many(**job)`` returns the same bits.
+    It is cut into parts of about a second, and each part takes one core of a worker. Where a
+    worker is lost its part is trained again: by a cluster on another worker, and when a pool of
+    processes breaks, on all cores of this process. The executor stays open: it is a
+    ``ProcessPoolExecutor(mp_context=get_context("spawn"))`` or Dask's ``client.get_executor()``.
+
+    After an interrupt `TrainingInterrupted` carries such a list of the networks that were finished,
+    with None where there is none; what a worker has begun may go on for about a second.
+
+    Examples
+    --------
+    >>> from concurrent.futures import ThreadPoolExecutor
+    >>> from nnhelpers import datasets, networks, training
+    >>> both = {"dataset": datasets.load_circles(), "draws": 5, "epochs": 20}
+    >>> jobs = [{"spec": networks.MLPSpec(units=(units,)), **both} for units in (2, 4)]
+    >>> with ThreadPoolExecutor() as executor:
+    ...     [each.draws for each in training.map_many(jobs, executor=executor)]
+    [5, 5]
+    """
+    check_kind(Iterable, jobs=jobs)
+    check_kind(Executor, executor=executor)
+    tasks = [_task_of(number, job) for number, job in enumerate(jobs)]
+    found, interrupted = spread([task.job for task in tasks], executor)
+    ensembles = [task.ensemble(results) for task, results in zip(tasks, found, strict=True)]
+    if interrupted:
+        raise TrainingInterrupted(ensembles)
+    return ensembles
+
+
+def _task_of(number: int, job: Mapping[str, Any]) -> Task:
+    name = f"jobs[{number}]"
+    check_kind(Mapping, **{name: job})
+    try:
+        bound = inspect.signature(train_many).bind(**job)
+    except TypeError as error:
+        raise TypeError(f"{name} must hold arguments of train_many: {error}") from None
+    bound.apply_defaults()
+    given = bound.arguments
+    own = Settings(**{key: given.pop(key) for key in inspect.signature(Settings).parameters})
+    try:
+        due, draws = evenly(given.pop("epochs"), _RECORDS), given.pop("draws")
+        return read_task(**given, start=draws, due=due, own=own)
+    except (TypeError, ValueError) as error:
+        error.add_note(f"This is an argument of {name}.")
+        raise
 
 
 def prepare() -> bool:

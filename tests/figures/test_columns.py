@@ -9,11 +9,8 @@ from nnhelpers import figures, training
 
 def history_of(*snapshots):
     return training.ColumnHistory(
-        layer=0,
-        activation="tanh",
         epochs=100 * np.arange(len(snapshots)),
         columns=np.array(snapshots, dtype=float),
-        tolerance=0.01,
     )
 
 

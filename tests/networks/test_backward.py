@@ -6,7 +6,6 @@ import keras
 import numpy as np
 import pytest
 from random_networks import (
-    KNOWN_TO_KERAS,
     RNG,
     WHERE,
     keras_network,
@@ -15,7 +14,6 @@ from random_networks import (
 )
 
 from nnhelpers import models, networks
-from nnhelpers.activations import ACTIVATIONS
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import tf
 from nnhelpers.networks import Weights
@@ -36,25 +34,13 @@ def examples(n_outputs):
     return RNG.normal(size=(N_EXAMPLES, SIZES[0])), classes
 
 
-def assert_slopes_of(loss, arrays, gradients):
-    """Compare gradients at two corners of each array with central differences of the loss."""
-    for array, gradient in zip(arrays, gradients, strict=True):
-        for index in [(0,) * array.ndim, (-1,) * array.ndim]:
-            value, ends = array[index], []
-            for step in (STEP, -STEP):
-                array[index] = value + step
-                ends.append(loss())
-            array[index] = value
-            assert (ends[0] - ends[1]) / (2 * STEP) == pytest.approx(gradient[index], abs=1e-7)
-
-
 def gradients_of(passed):
     pairs = zip(passed.kernels, passed.biases, strict=True)
     return [gradient for pair in pairs for gradient in pair]
 
 
 @OUTPUTS
-@pytest.mark.parametrize("activation", KNOWN_TO_KERAS)
+@pytest.mark.parametrize("activation", ["linear", "tanh", "relu", "gelu", "exponential"])
 def test_gradients_are_those_of_keras(activation, n_outputs):
     (X, y), weights = examples(n_outputs), tame(random_weights(*SIZES, n_outputs), activation)
     spec = MLPSpec(units=SIZES[1:], activation=activation, n_outputs=n_outputs)
@@ -67,22 +53,6 @@ def test_gradients_are_those_of_keras(activation, n_outputs):
         assert np.abs(mine).max() > 1e-3
         tolerance = roundings * np.finfo(np.float32).eps * np.abs(mine).max()
         np.testing.assert_allclose(mine, other, rtol=0, atol=tolerance)
-
-
-@OUTPUTS
-@pytest.mark.parametrize("activation", ACTIVATIONS)
-def test_gradients_are_slopes_of_the_loss(activation, n_outputs):
-    (X, y), weights = examples(n_outputs), tame(random_weights(*SIZES, n_outputs), activation)
-    # A step across a kink is no slope.
-    z = networks.forward_pass(X, weights, activation=activation).pre_activations
-    kinks = ACTIVATIONS[activation].kinks
-    near = [np.abs(np.subtract.outer(each, kinks)).min((1, 2), initial=1) < 1e-3 for each in z]
-    X, y = X[~np.any(near, axis=0)], y[~np.any(near, axis=0)]
-
-    def passed():
-        return networks.backward_pass(X, y, weights, activation=activation)
-
-    assert_slopes_of(lambda: passed().loss, weights.to_list(), gradients_of(passed()))
 
 
 @OUTPUTS
@@ -190,48 +160,6 @@ def test_gradients_through_batch_norm_are_those_of_keras(layers, after, n_output
     assert_gradients_are_those_of(model, X, y, passed, weights, after=after)
 
 
-def test_gradients_are_those_of_the_network_that_a_specification_builds():
-    (X, y), weights = examples(10), normalized_weights(*SIZES, 10, after=False)
-    norm = networks.BatchNorm(epsilon=0.01)
-    spec = MLPSpec(units=SIZES[1:], activation="tanh", batch_normalization=norm, n_outputs=10)
-    model = models.model_from_weights(spec, weights)
-    passed = networks.backward_pass(X, y, weights, activation="tanh")
-    assert_gradients_are_those_of(model, X, y, passed, weights, after=False)
-
-
-@OUTPUTS
-@WHERE
-@pytest.mark.parametrize("activation", ["tanh", "relu", "gelu"])
-def test_gradients_through_batch_norm_are_slopes_of_the_loss(activation, after, n_outputs):
-    (X, y), weights = examples(n_outputs), normalized_weights(*SIZES, n_outputs, after=after)
-    learned = trainable_gradients(weights, after=after)
-
-    def passed():
-        return networks.backward_pass(X, y, weights, activation=activation)
-
-    found = trainable_gradients(passed(), after=after)
-    assert_slopes_of(lambda: passed().loss, learned, found)
-
-
-@WHERE
-def test_moving_moments_play_no_part_in_the_gradients(after):
-    (X, y), weights = examples(10), normalized_weights(*SIZES, 10, after=after)
-    moved = replace(
-        weights,
-        norms=tuple(
-            replace(norm, moving_mean=norm.moving_mean + 3, moving_variance=norm.gamma)
-            for norm in weights.norms
-        ),
-    )
-    one, other = (
-        networks.backward_pass(X, y, each, activation="relu") for each in (weights, moved)
-    )
-    assert one.loss == other.loss
-    pairs = (trainable_gradients(passed, after=after) for passed in (one, other))
-    for mine, theirs in zip(*pairs, strict=True):
-        np.testing.assert_array_equal(mine, theirs)
-
-
 def test_deltas_are_the_gradient_for_what_enters_the_activation_function():
     # A small step of one pre-activation, sent on through the rest of the network by hand.
     (X, y), weights = examples(10), normalized_weights(*SIZES, 10, after=True, layers=(0,))
@@ -283,13 +211,6 @@ def test_many_normalized_networks_go_back_as_each_of_them(after):
             np.testing.assert_allclose(ours[i], theirs, rtol=1e-9, atol=1e-12)
 
 
-def test_a_network_without_batch_norm_has_no_gradients_of_it():
-    (X, y), weights = examples(1), random_weights(*SIZES, 1)
-    assert networks.backward_pass(X, y, weights, activation="relu").norms == ()
-    one = normalized_weights(*SIZES, 1, after=False, layers=(1,))
-    assert networks.backward_pass(X, y, one, activation="relu").norms[0] is None
-
-
 @OUTPUTS
 def test_gradients_of_a_squared_error_are_those_of_keras(n_outputs):
     X, weights = examples(n_outputs)[0], random_weights(*SIZES, n_outputs)
@@ -309,16 +230,6 @@ def test_gradients_of_a_squared_error_are_those_of_keras(n_outputs):
     for mine, other in zip(gradients_of(passed), theirs, strict=True):
         tolerance = roundings * np.finfo(np.float32).eps * np.abs(mine).max()
         np.testing.assert_allclose(mine, other, rtol=0, atol=tolerance)
-
-
-def test_numbers_for_one_output_may_come_as_a_row():
-    X, weights = examples(1)[0], random_weights(*SIZES, 1)
-    y = RNG.normal(size=N_EXAMPLES)
-    row, column = (
-        networks.backward_pass(X, each, weights, activation="tanh", loss="mean_squared_error")
-        for each in (y, y[:, np.newaxis])
-    )
-    np.testing.assert_array_equal(row.kernels[0], column.kernels[0])
 
 
 @pytest.mark.parametrize(
@@ -377,8 +288,19 @@ def test_a_length_is_over_all_arrays_and_a_difference_undoes_a_step():
     assert networks.length(slope)[1] == pytest.approx(np.sqrt(np.sum(squares)))
 
 
-def test_moving_moments_are_left_where_they_are():
-    weights = drawn(batch_norm=True)
-    _, slope = networks.gradient(POINTS, CLASSES, weights, activation="tanh")
-    assert not any(norm.moving_mean.any() or norm.moving_variance.any() for norm in slope.norms)
-    assert all(norm.gamma.any() and norm.beta.any() for norm in slope.norms)
+def test_gradients_of_batch_norm_are_there_where_it_is_and_leave_moving_moments_alone():
+    (X, y), weights = examples(1), random_weights(*SIZES, 1)
+    assert networks.backward_pass(X, y, weights, activation="relu").norms == ()
+    one = normalized_weights(*SIZES, 1, after=False, layers=(1,))
+    first, second = networks.backward_pass(X, y, one, activation="relu").norms
+    assert first is None
+    assert not (second.moving_mean.any())
+    assert not (second.moving_variance.any())
+
+
+def test_numbers_for_one_output_may_come_as_a_row():
+    X, weights, y = examples(1)[0], random_weights(*SIZES, 1), RNG.normal(size=N_EXAMPLES)
+    settings = {"activation": "tanh", "loss": "mean_squared_error"}
+    row = networks.backward_pass(X, y, weights, **settings)
+    column = networks.backward_pass(X, y[:, np.newaxis], weights, **settings)
+    np.testing.assert_array_equal(row.kernels[0], column.kernels[0])

@@ -8,17 +8,11 @@ import keras
 import numpy as np
 import pytest
 
-from nnhelpers import models
 from nnhelpers.initializers import VarianceScaling
 from nnhelpers.networks import BatchNorm, MLPSpec
 
 BINARY, CATEGORICAL = "binary_crossentropy", "sparse_categorical_crossentropy"
 SQUARED = "mean_squared_error"
-
-
-def test_models_know_it_by_the_same_name():
-    assert models.MLPSpec is MLPSpec
-    assert models.BatchNorm is BatchNorm
 
 
 @pytest.mark.parametrize("argument", ["kernel_initializer", "bias_initializer"])

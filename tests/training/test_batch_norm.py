@@ -39,16 +39,6 @@ def test_one_loss_is_that_of_inference_the_other_that_of_all_data_as_one_batch(r
     assert abs(run.training_loss[1] - run.loss[1]) > 0.01
 
 
-def test_the_model_has_the_loss_of_the_run_and_its_snapshots_activations(run):
-    model = run.model()
-    model.compile(loss=EVERY.loss)
-    loss = model.evaluate(CIRCLES.X.astype(np.float32), CIRCLES.y[:, np.newaxis], verbose=0)
-    assert loss == pytest.approx(run.loss[-1], abs=ROUNDING)
-    inside = models.activations(model, CIRCLES.X)
-    for ours, theirs in zip(run.snapshot().forward.activations, inside, strict=True):
-        np.testing.assert_allclose(ours, theirs, atol=ROUNDING)
-
-
 def test_a_network_without_batch_norm_has_one_loss():
     plain = replace(EVERY, batch_normalization=False)
     assert training.train(plain, CIRCLES, epochs=2, **SETTINGS).training_loss is None

@@ -53,21 +53,13 @@ def test_with_batch_norm_the_loss_of_training_counts(many):
     assert (training.rate_range(forgotten).share == 0).all()
 
 
-def test_where_no_rate_works_there_is_no_largest(many):
-    result = training.rate_range(with_ends(many[PLAIN], 5.0))
-    assert result.largest is None
-    assert result.summary() == "no learning rate trains half of 2 networks"
-
-
-def test_a_network_that_diverged_does_not_train(many):
-    ensemble = with_ends(many[PLAIN], 0.0)
-    lost = replace(ensemble, diverged_step=np.ones(7, dtype=int))
-    assert (training.rate_range(lost).share == 0).all()
-
-
-def test_a_level_that_is_no_loss_is_refused(many):
-    with pytest.raises(ValueError, match="below must be positive and finite"):
-        training.rate_range(many[PLAIN], below=0)
+def test_where_no_rate_works_there_is_no_largest_and_what_diverged_does_not_train(many):
+    lost = replace(with_ends(many[PLAIN], 0.0), diverged_step=np.ones(7, dtype=int))
+    for ensemble in (with_ends(many[PLAIN], 5.0), lost):
+        result = training.rate_range(ensemble)
+        assert (result.share == 0).all()
+        assert result.largest is None
+        assert result.summary() == "no learning rate trains half of 2 networks"
 
 
 def test_a_learning_curve_has_a_point_for_each_value_of_the_setting(many):

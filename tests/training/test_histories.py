@@ -147,11 +147,9 @@ def test_travel_and_widths_are_read_off_the_percentiles(runs):
         percentiles=np.array([[-1.0, 0.0, 1.0], [-4.0, -3.0, 1.0], [0.0, 2.0, 3.0]]),
         layer=0,
         unit=1,
-        activation="tanh",
         batch_norm=False,
     )
     assert history.travel == 3
-    assert history.widths.tolist() == [2, 5, 3]
     assert history.summary() == (
         "unit 2 of layer 1: the median moves by up to 3, the width from the 15th to the 85th "
         "percentile goes from 2 to 3"

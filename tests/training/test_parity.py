@@ -3,6 +3,7 @@
 import keras
 import numpy as np
 import pytest
+from batch_orders import batch_order
 
 from nnhelpers import datasets, models, training
 
@@ -33,7 +34,7 @@ def fitted_weights(spec, dataset, make_optimizer, *, batch_size, seed=3):
     size = batch_size or dataset.n_examples
     per_epoch = -(-dataset.n_examples // size)
     epochs = STEPS // per_epoch
-    order = training.batch_order(n_examples=dataset.n_examples, epochs=epochs, seed=seed)
+    order = batch_order(n_examples=dataset.n_examples, epochs=epochs, seed=seed)
     batches = batches_of(dataset, order, size)
     model.fit(batches, steps_per_epoch=epochs * per_epoch, shuffle=False, verbose=0)
     return model.get_weights(), epochs
@@ -49,16 +50,21 @@ def assert_same_weights(spec, dataset, optimizer, *, batch_size=None):
         np.testing.assert_allclose(ours, keras_weights, atol=1e-4)
 
 
-# Every optimizer meets one hidden layer and three, every activation as well.
-@pytest.mark.parametrize("turn", range(10))
-def test_full_batch_training_takes_the_steps_of_fit(turn):
-    optimizer = ("sgd", "nesterov", "rmsprop", "adam", "adamw")[turn // 2]
-    activation = ("relu", "sigmoid", "tanh", "gelu")[turn % 4]
-    spec = models.MLPSpec(units=[(4,), (5, 4, 3)][(turn + turn // 4) % 2], activation=activation)
-    assert_same_weights(spec, CIRCLES, optimizer)
+@pytest.mark.parametrize(
+    ("optimizer", "units", "activation"),
+    [
+        ("sgd", (4,), "relu"),
+        ("nesterov", (5, 4, 3), "tanh"),
+        ("rmsprop", (4,), "gelu"),
+        ("adam", (5, 4, 3), "sigmoid"),
+        ("adamw", (4,), "tanh"),
+    ],
+)
+def test_full_batch_training_takes_the_steps_of_fit(optimizer, units, activation):
+    assert_same_weights(models.MLPSpec(units=units, activation=activation), CIRCLES, optimizer)
 
 
-@pytest.mark.parametrize("optimizer", ["sgd", "rmsprop", "adam"])
+@pytest.mark.parametrize("optimizer", ["rmsprop", "adam"])
 def test_mini_batches_with_a_smaller_last_one_take_the_steps_of_fit(optimizer):
     spec = models.MLPSpec(units=(4,))
     assert_same_weights(spec, CIRCLES, optimizer, batch_size=16)
@@ -73,7 +79,7 @@ def test_each_of_many_networks_takes_batches_in_an_order_of_its_own():
     ends = {}
     for member in (0, 2):
         model.set_weights([array[2] for array in many.initial_weights.to_list()])
-        order = training.batch_order(n_examples=166, member=member, **settings)
+        order = batch_order(n_examples=166, member=member, **settings)
         batches = batches_of(CIRCLES, order, 16)
         model.fit(batches, steps_per_epoch=5 * 11, shuffle=False, verbose=0)
         pairs = zip(model.get_weights(), many.weights.to_list(), strict=True)
@@ -97,8 +103,10 @@ PLACES = {
 
 # On the full batch at a rate of 0.1, or with momentum, a change of the start by 1e-6 grows to more
 # than 1e-2 in a hundred steps of such networks: rounding alone, then, parts two programs.
-@pytest.mark.parametrize("batch_size", [None, 16])
-@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(
+    ("place", "batch_size"),
+    [("every", None), ("every", 16), ("second", 16), ("behind", None), ("last_behind", 16)],
+)
 def test_batch_norm_takes_the_steps_of_fit_and_moves_the_same_moments(place, batch_size):
     spec = models.MLPSpec(units=(5, 4, 3), activation="tanh", batch_normalization=PLACES[place])
     optimizer = "gentle" if batch_size is None else "descent"
@@ -106,9 +114,7 @@ def test_batch_norm_takes_the_steps_of_fit_and_moves_the_same_moments(place, bat
 
 
 # Adam may take a whole step where a gradient is nothing but rounding, as in a dead ReLU.
-@pytest.mark.parametrize(
-    ("optimizer", "activation"), [("adam", "tanh"), ("rmsprop", "sigmoid"), ("sgd", "relu")]
-)
+@pytest.mark.parametrize(("optimizer", "activation"), [("adam", "tanh"), ("sgd", "relu")])
 def test_batch_norm_takes_the_steps_of_fit_with_every_optimizer(optimizer, activation):
     spec = models.MLPSpec(units=(5, 4), activation=activation, batch_normalization=True)
     assert_same_weights(spec, CIRCLES, optimizer, batch_size=16)
@@ -129,8 +135,6 @@ def test_a_member_of_an_ensemble_takes_the_steps_of_fit():
 
 
 REGULARIZED = {
-    "l1": {"l1": 0.01},
-    "l2": {"l2": 0.05},
     "both": {"l1": 0.01, "l2": 0.02},
     "max_norm": {"max_norm": 0.7},
     "squares": {"loss": "mean_squared_error"},
@@ -139,7 +143,7 @@ REGULARIZED = {
 
 
 @pytest.mark.parametrize(
-    ("kind", "batch_size"), [*((kind, 16) for kind in REGULARIZED), ("both", None), ("mixed", None)]
+    ("kind", "batch_size"), [*((kind, 16) for kind in REGULARIZED), ("both", None)]
 )
 def test_penalties_limits_and_squared_errors_take_the_steps_of_fit(kind, batch_size):
     settings = {"units": (5, 4), "activation": "tanh"} | REGULARIZED[kind]

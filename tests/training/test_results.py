@@ -33,6 +33,7 @@ def test_a_snapshot_is_the_network_of_its_epoch(run):
 
 def test_the_last_snapshot_and_model_are_the_ones_that_are_meant(run):
     assert run.snapshot().epoch == 400
+    assert run.snapshot().example(-1).index == 165
     assert_equal_arrays(run.model().get_weights(), run.weights[-1].to_list())
 
 
@@ -42,6 +43,10 @@ def test_a_snapshot_that_does_not_exist_is_refused(run, index):
     for read in (run.snapshot, run.model):
         with pytest.raises(ValueError, match=message):
             read(index)
+    with pytest.raises(ValueError, match=r"^index must lie between -166 and 165, got 166$"):
+        run.snapshot().example(166)
+    with pytest.raises(TypeError, match=r"^index must be a whole number, got 2\.5$"):
+        run.snapshot(2.5)
 
 
 def test_a_run_tells_its_settings_and_cannot_be_changed(run, circles):
@@ -118,13 +123,3 @@ def test_an_example_is_one_row_of_the_forward_pass(run, snapshot):
 def test_an_example_tells_how_many_units_it_activates(snapshot):
     example = with_active_fractions(snapshot, 0, 0.5, 1, 0.5).example(0)
     assert example.summary() == (f"example 0: 3 of 4 units active, p = {example.probability:.1f}")
-
-
-@pytest.mark.parametrize("index", [166, -167])
-def test_an_example_that_does_not_exist_is_refused(snapshot, index):
-    with pytest.raises(ValueError, match=rf"^index must lie between -166 and 165, got {index}$"):
-        snapshot.example(index)
-
-
-def test_an_example_may_be_counted_from_the_end(snapshot):
-    assert snapshot.example(-1).index == 165

@@ -85,7 +85,7 @@ def plot_percentiles(result, *, ax: Axes) -> Draw:
     Examples
     --------
     >>> from nnhelpers import training
-    >>> unit = {"layer": 0, "unit": 0, "activation": "relu", "batch_norm": True}
+    >>> unit = {"layer": 0, "unit": 0, "batch_norm": True}
     >>> seen = {"epochs": np.array([0, 9]), "percentiles": np.array([[-1.0, 0, 1], [-2, 0, 2]])}
     >>> plot_percentiles(training.PercentileHistory(**unit, **seen))
     unit 1 of layer 1: the median moves by up to 0, the width from the 15th to the 85th

@@ -1,5 +1,6 @@
 """A job: all that the compiled loop needs, as plain arrays; and what it makes of them."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -71,27 +72,70 @@ class Job:
         return replace(self, **{name: getattr(self, name)[rows] for name in names})
 
 
-def describe(spec: MLPSpec, *, n_features: int, n_examples: int, batch_size: int | None):
-    """Return the tables of a network's layers and of what is one for all of it.
+def job_of(
+    spec: MLPSpec,
+    rule: Optimizer,
+    own: Mapping[str, NDArray[np.float64]],
+    start: Weights,
+    *,
+    X: NDArray,
+    targets: NDArray,
+    weights: NDArray[np.float32],
+    due: NDArray[np.int64],
+    batch_size: int | None,
+    seed: int,
+) -> Job:
+    """Return what the engine needs to train networks that start from these, but for gains.
 
-    What its values need is placed by `place_values`, when it is known which layers drop some.
+    `own` holds an array of shape (draws,) for each setting in which networks may differ; the other
+    arrays are of the shapes of `Job`. Without a batch size the batch is full.
     """
+    draws = len(start.kernels[0])
+    layers = np.zeros((len(start.kernels), at.LAYER_COLUMNS), np.int64)
     network = np.zeros(at.NETWORK_ENTRIES, np.int64)
-    sizes, n_padded = spec.layer_sizes(n_features), padded(n_examples)
-    layers = np.zeros((len(sizes), at.LAYER_COLUMNS), np.int64)
-    columns = n_padded
+    rates = np.zeros((draws, len(layers)), np.float32)
+    differ = len(set(spec.dropout_rates)) > 1 and not own["dropout"].any()
+    rates[:, :-1] = spec.dropout_rates if differ else own["dropout"][:, np.newaxis]
+    layers[:-1, at.DROPS] = (rates[:, :-1] > 0).any(axis=0)
+    _describe_layers(layers, spec, n_features=X.shape[1])
+    _describe_network(network, spec, X.shape, batch_size)
+    network[at.RULE], network[at.NESTEROV] = _RULES[rule.name], rule.nesterov
+    network[at.PENALTIES] = (own["l1"] + own["l2"]).any()
+    _place_parameters(layers, network, spec)
+    _place_values(layers, network, n_targets=targets.shape[1])
+    gains = own["gain"].astype(np.float32)[:, np.newaxis, np.newaxis]
+    kernels = tuple(kernel.astype(np.float32) * gains for kernel in start.kernels)
+    members = [own[name] for name in ("offset", "scale", "learning_rate", "l1", "l2")]
+    return Job(
+        layers=layers,
+        network=network,
+        constants=_constants_of(spec, rule),
+        X=np.ascontiguousarray(X, np.float32),
+        targets=np.ascontiguousarray(targets, np.float32),
+        weights=weights,
+        due=due,
+        settings=np.stack(members, axis=1).astype(np.float32),
+        rates=rates,
+        numbers=np.arange(draws),
+        seed=int(seed) % 2**62,
+        parameters=_pack(replace(start, kernels=kernels), layers, network),
+    )
+
+
+def _describe_network(
+    network: NDArray, spec: MLPSpec, shape: tuple[int, ...], batch_size: int | None
+) -> None:
+    _, n_features, n_examples = shape
+    columns = n_padded = padded(n_examples)
     if batch_size is not None and not spec.normalized_layers:
         columns = min(n_padded, max(padded(batch_size), _LOOK))
     network[at.N_EXAMPLES], network[at.N_PADDED] = n_examples, n_padded
     network[at.N_FEATURES], network[at.BATCH_SIZE] = n_features, batch_size or 0
     network[at.COLUMNS], network[at.LOSS] = columns, _LOSSES[spec.loss]
-    _describe_layers(layers, spec, sizes)
-    _place_parameters(layers, network, spec)
-    return layers, network
 
 
-def _describe_layers(layers: NDArray, spec: MLPSpec, sizes: list[tuple[int, int]]) -> None:
-    layers[:, [at.FAN_IN, at.UNITS]] = sizes
+def _describe_layers(layers: NDArray, spec: MLPSpec, *, n_features: int) -> None:
+    layers[:, [at.FAN_IN, at.UNITS]] = spec.layer_sizes(n_features)
     layers[1:, at.FIRST_UNIT] = np.cumsum(layers[:-1, at.UNITS])
     layers[:-1, at.KIND] = [KINDS[name] for name in spec.activations]
     place = at.BEHIND if spec.batch_norm and spec.batch_norm.after_activation else at.BEFORE
@@ -117,7 +161,7 @@ def _place_parameters(layers: NDArray, network: NDArray, spec: MLPSpec) -> None:
     network[at.N_KEPT] = network[at.N_LEARNED] + padded(here - start)
 
 
-def place_values(layers: NDArray, network: NDArray, *, n_targets: int) -> None:
+def _place_values(layers: NDArray, network: NDArray, *, n_targets: int) -> None:
     """Give a place to everything else in memory."""
     columns = int(network[at.COLUMNS])
     learned, n_features = network[at.N_LEARNED], network[at.N_FEATURES]
@@ -155,7 +199,7 @@ def padded(count: int) -> int:
     return -(-count // LANES) * LANES
 
 
-def constants_of(spec: MLPSpec, optimizer: Optimizer) -> NDArray[np.float32]:
+def _constants_of(spec: MLPSpec, optimizer: Optimizer) -> NDArray[np.float32]:
     """Return the numbers of optimizer, batch norm and limits."""
     constants = np.zeros(at.CONSTANTS, np.float32)
     constants[: len(optimizer.constants)] = optimizer.constants
@@ -167,13 +211,7 @@ def constants_of(spec: MLPSpec, optimizer: Optimizer) -> NDArray[np.float32]:
     return constants
 
 
-def choose_rule(network: NDArray, optimizer: Optimizer, *, penalized: bool) -> None:
-    """Write down the optimizer, and whether kernels are penalized."""
-    network[at.RULE], network[at.NESTEROV] = _RULES[optimizer.name], optimizer.nesterov
-    network[at.PENALTIES] = penalized
-
-
-def pack(weights: Weights, layers: NDArray, network: NDArray) -> NDArray[np.float32]:
+def _pack(weights: Weights, layers: NDArray, network: NDArray) -> NDArray[np.float32]:
     """Write the weights of many networks as rows of numbers, (draws, n_parameters)."""
     rows = np.zeros((len(weights.kernels[0]), network[at.N_KEPT]), np.float32)
     for place, array in zip(_places(layers), weights.to_list(), strict=True):

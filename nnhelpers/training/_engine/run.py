@@ -1,8 +1,9 @@
-"""Run a job on every core, show progress, stop at an interrupt, collect what came of it."""
+"""Run a job on every core, show progress, stop at an interrupt."""
 
 import contextlib
 import itertools
 import os
+import time
 from collections.abc import Callable, Iterable
 from concurrent.futures import Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass
@@ -10,15 +11,16 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
+from tqdm.auto import tqdm
 
-from nnhelpers.training._engine import places as at
 from nnhelpers.training._engine.jobs import Job
-from nnhelpers.training._engine.progress import LateBar
 
 # After an interrupt, how long to wait for networks that are under way.
 _GRACE_SECONDS = 0.75
 # Pieces for each core, so that one which is done early finds more to do.
 _PIECES = 4
+# Work that takes longer shows a bar.
+_BAR_SECONDS = 2.0
 
 
 class TrainingInterrupted(KeyboardInterrupt):
@@ -41,7 +43,21 @@ class TrainingInterrupted(KeyboardInterrupt):
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """What the compiled loop wrote down; see `Outcome`."""
+    """What the compiled loop writes down, in the order in which it takes them.
+
+    Attributes
+    ----------
+    parameters : array of shape (draws, n_parameters), float32
+        At the last record.
+    losses, right, training_losses : arrays of shape (draws, records), float32
+        Loss and number of right answers, and with batch norm the loss in training mode.
+    snapshots : array of shape (kept, records, n_parameters), float32
+        Parameters of the first networks.
+    reached, diverged : arrays of shape (draws,), int64
+        Number of records, and first step after which a parameter was not finite, or 0.
+    control : array of shape (1 + draws,), int64
+        Whether to stop, and how many epochs each network has done.
+    """
 
     parameters: NDArray[np.float32]
     losses: NDArray[np.float32]
@@ -53,74 +69,55 @@ class Results:
     control: NDArray[np.int64]
 
 
-@dataclass(frozen=True, kw_only=True)
-class Outcome:
-    """What came of a job: all networks, or after an interrupt those that got furthest.
+def run(job: Job, *, keep: int = 1) -> tuple[Results, bool]:
+    """Train a job's networks; tell whether the user interrupted.
 
-    Attributes
-    ----------
-    members : array of int
-        Rows of the networks in the job.
-    epochs : array of shape (records,)
-    loss, accuracy : arrays of shape (members, records)
-    training_loss : array of shape (members, records) or None
-    parameters : array of shape (members, n_parameters)
-        At the last of `epochs`.
-    snapshots : array of shape (kept, records, n_parameters)
-        Weights of the first networks; none if these are not among those that got furthest.
-    diverged_step : array of shape (members,)
-    interrupted : bool
+    Of the first `keep` networks the parameters are kept at every record.
     """
-
-    members: NDArray[np.int64]
-    epochs: NDArray[np.int64]
-    loss: NDArray[np.float64]
-    accuracy: NDArray[np.float64]
-    training_loss: NDArray[np.float64] | None
-    parameters: NDArray[np.float32]
-    snapshots: NDArray[np.float32]
-    diverged_step: NDArray[np.int64]
-    interrupted: bool
-
-
-def run(job: Job, *, keep: int = 1, whole: bool = False) -> Outcome:
-    """Train a job's networks; on an interrupt, return those that got furthest.
-
-    Parameters
-    ----------
-    job : Job
-    keep : int
-        Number of networks, the first ones, whose weights to keep at every record.
-    whole : bool
-        Whether a part is nothing to keep.
-
-    Raises
-    ------
-    TrainingInterrupted
-        After an interrupt that left nothing to keep.
-    """
-    results = _empty(job, keep)
+    results = empty_results(job, keep=keep)
     with contextlib.closing(LateBar(epochs_of(job))) as bar:
-        interrupted = _train(job, results, len(_cores()), bar.show)
-    outcome = None if interrupted and whole else _collect(job, results, interrupted)
-    if outcome is None:
+        return results, _train(job, results, len(_cores()), bar.show)
+
+
+def run_whole(job: Job, *, keep: int = 1) -> Results:
+    """Do the same where a part of the networks is nothing to keep after an interrupt."""
+    results, interrupted = run(job, keep=keep)
+    if interrupted:
         raise TrainingInterrupted(None)
-    return outcome
+    return results
 
 
-def run_part(job: Job, *, keep: int) -> Outcome | None:
+def run_part(job: Job, *, keep: int) -> Results | None:
     """Train a part of a job silently on one core, as one worker among others; None if interrupted.
 
     The wait for it takes place in Python, so that the worker hears an interrupt.
     """
-    results = _empty(job, keep)
-    interrupted = _train(job, results, 1, lambda done: None)
-    return None if interrupted else _collect(job, results, interrupted)
+    results = empty_results(job, keep=keep)
+    return None if _train(job, results, 1, lambda done: None) else results
 
 
 def epochs_of(job: Job) -> int:
     """Return how many epochs all networks of a job train together."""
     return int(job.due[-1]) * job.draws
+
+
+def empty_results(job: Job, *, keep: int = 1) -> Results:
+    """Return the results of a job of which nothing is done."""
+    records = (job.draws, len(job.due))
+
+    def numbers(*shape: int) -> NDArray[np.float32]:
+        return np.full(shape, np.nan, np.float32)
+
+    return Results(
+        parameters=job.parameters.copy(),
+        losses=numbers(*records),
+        right=numbers(*records),
+        training_losses=numbers(*records),
+        snapshots=numbers(keep, len(job.due), job.parameters.shape[1]),
+        reached=np.zeros(job.draws, np.int64),
+        diverged=np.zeros(job.draws, np.int64),
+        control=np.zeros(1 + job.draws, np.int64),
+    )
 
 
 def _train(job: Job, results: Results, cores: int, show: Callable[[int], None]) -> bool:
@@ -165,24 +162,6 @@ def _pieces(draws: int, threads: int) -> list[tuple[int, int]]:
     return list(itertools.pairwise(edges))
 
 
-def _empty(job: Job, keep: int) -> Results:
-    records = (job.draws, len(job.due))
-
-    def numbers(*shape: int) -> NDArray[np.float32]:
-        return np.full(shape, np.nan, np.float32)
-
-    return Results(
-        parameters=job.parameters.copy(),
-        losses=numbers(*records),
-        right=numbers(*records),
-        training_losses=numbers(*records),
-        snapshots=numbers(keep, len(job.due), job.parameters.shape[1]),
-        reached=np.zeros(job.draws, np.int64),
-        diverged=np.zeros(job.draws, np.int64),
-        control=np.zeros(1 + job.draws, np.int64),
-    )
-
-
 def _wait(begin: Iterable[Future], control: NDArray[np.int64], show: Callable[[int], None]) -> bool:
     """Begin all pieces and wait for them, showing progress; tell whether the user interrupted."""
     futures: list[Future] = []
@@ -203,28 +182,27 @@ def _wait(begin: Iterable[Future], control: NDArray[np.int64], show: Callable[[i
     return False
 
 
-def _collect(job: Job, results: Results, interrupted: bool) -> Outcome | None:
-    count = int(results.reached.max())
-    # Of several networks the untrained ones alone are nothing to keep.
-    if interrupted and count < min(2, job.draws):
-        return None
-    members = np.flatnonzero(results.reached == count)
-    loss = results.losses[members, :count].astype(np.float64)
-    accuracy = results.right[members, :count].astype(np.float64) / job.network[at.N_EXAMPLES]
-    measured = np.isfinite(loss) & (job.network[at.LOSS] != at.SQUARED)
-    kept = (
-        len(results.snapshots) if (results.reached[: len(results.snapshots)] == count).all() else 0
-    )
-    return Outcome(
-        members=members,
-        epochs=job.due[:count].copy(),
-        loss=loss,
-        accuracy=np.where(measured, accuracy, np.nan),
-        training_loss=results.training_losses[members, :count].astype(np.float64)
-        if job.normalized
-        else None,
-        parameters=results.parameters[members],
-        snapshots=results.snapshots[:kept, :count],
-        diverged_step=results.diverged[members],
-        interrupted=interrupted,
-    )
+class LateBar:
+    """A progress bar that is made only when the work is seen to be long.
+
+    In a notebook to make one costs more time than to train a small network.
+    """
+
+    def __init__(self, total: int) -> None:
+        self._total, self._start = total, time.monotonic()
+        self._bar: tqdm | None = None
+
+    def show(self, done: int) -> None:
+        """Show how much is done, once it is time."""
+        late = time.monotonic() - self._start > _BAR_SECONDS
+        # tqdm reads TQDM_DISABLE for its bar in a terminal, but not for the one in a notebook.
+        silent = os.environ.get("TQDM_DISABLE", "") not in ("", "0")
+        if self._bar is None and late and not silent:
+            self._bar = tqdm(total=self._total, unit="epoch", leave=False, disable=False)
+        if self._bar is not None:
+            self._bar.update(done - self._bar.n)
+
+    def close(self) -> None:
+        """Wipe the bar out."""
+        if self._bar is not None:
+            self._bar.close()

@@ -3,17 +3,16 @@
 import contextlib
 from collections.abc import Sequence
 from concurrent.futures import FIRST_COMPLETED, BrokenExecutor, Executor, Future, wait
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.training._engine import places as at
 from nnhelpers.training._engine.jobs import Job
-from nnhelpers.training._engine.progress import LateBar
 from nnhelpers.training._engine.run import (
-    Outcome,
-    TrainingInterrupted,
+    LateBar,
+    Results,
+    empty_results,
     epochs_of,
     run,
     run_part,
@@ -24,40 +23,21 @@ _PART_OPERATIONS = 1e10
 # An activation and its slope cost as much as so many multiplications.
 _ACTIVATION_OPERATIONS = 10
 
-
-@dataclass(frozen=True, kw_only=True)
-class Part:
-    """Some networks of a job.
-
-    Attributes
-    ----------
-    job : int
-        Number of the job.
-    rows : array of int
-        Rows of the networks in the job, ascending.
-    """
-
-    job: int
-    rows: NDArray[np.int64]
+# Number of a job, and rows of some of its networks, ascending.
+Part = tuple[int, NDArray[np.int64]]
 
 
-Trained = list[tuple[Part, Outcome]]
-
-
-def spread(jobs: Sequence[Job], executor: Executor) -> tuple[list[Outcome | None], bool]:
+def spread(jobs: Sequence[Job], executor: Executor) -> tuple[list[Results], bool]:
     """Train jobs on the workers of an executor; where it breaks, finish them here.
 
-    Returns the outcome of each job, None if no network is finished, and whether it was interrupted.
+    Returns the results of each job, without those of networks that were not finished, and whether
+    the user interrupted.
     """
     from nnhelpers.training._engine.compiled import training_loop  # Numba, when it is needed
 
     training_loop()  # Workers find it compiled.
-    parts = [Part(job=number, rows=rows) for number, job in enumerate(jobs) for rows in _cut(job)]
-    trained, interrupted = _train_there(jobs, parts, executor)
-    if not interrupted and len(trained) < len(parts):
-        more, interrupted = _train_here(jobs, trained)
-        trained += more
-    return [_joined(number, trained) for number in range(len(jobs))], interrupted
+    found = [empty_results(job) for job in jobs]
+    return found, _train_there(jobs, executor, found) or _train_here(jobs, found)
 
 
 def _cut(job: Job) -> list[NDArray[np.int64]]:
@@ -68,16 +48,15 @@ def _cut(job: Job) -> list[NDArray[np.int64]]:
     return np.array_split(np.arange(job.draws), count)
 
 
-def _train_there(
-    jobs: Sequence[Job], parts: Sequence[Part], executor: Executor
-) -> tuple[Trained, bool]:
-    """Return the parts that workers finished, and whether the user interrupted."""
+def _train_there(jobs: Sequence[Job], executor: Executor, found: Sequence[Results]) -> bool:
+    """Fill in what workers finish; tell whether the user interrupted."""
     futures: dict[Future, Part] = {}
     interrupted = False
     try:
-        for part in parts:
-            job = jobs[part.job].part(part.rows)
-            futures[executor.submit(run_part, job, keep=int(part.rows[0] == 0))] = part
+        for number, job in enumerate(jobs):
+            for rows in _cut(job):
+                part = executor.submit(run_part, job.part(rows), keep=int(rows[0] == 0))
+                futures[part] = number, rows
         _watch(jobs, futures)
     except BrokenExecutor:
         pass
@@ -86,8 +65,10 @@ def _train_there(
     finally:
         for future in futures:
             future.cancel()
-    finished = [future for future in futures if _is_finished(future)]
-    return [(futures[future], future.result()) for future in finished], interrupted
+    for future, (number, rows) in futures.items():
+        if future.done() and not future.cancelled() and future.exception() is None:
+            _fill_in(found[number], rows, future.result())
+    return interrupted
 
 
 def _watch(jobs: Sequence[Job], futures: dict[Future, Part]) -> None:
@@ -99,55 +80,29 @@ def _watch(jobs: Sequence[Job], futures: dict[Future, Part]) -> None:
             for future in finished:
                 if future.result() is None:
                     raise KeyboardInterrupt  # A worker heard it first.
-                part = futures[future]
-                done += len(part.rows) * int(jobs[part.job].due[-1])
+                number, rows = futures[future]
+                done += len(rows) * int(jobs[number].due[-1])
             bar.show(done)
 
 
-def _is_finished(future: Future) -> bool:
-    over = future.done() and not future.cancelled()
-    return over and future.exception() is None and future.result() is not None
-
-
-def _train_here(jobs: Sequence[Job], trained: Trained) -> tuple[Trained, bool]:
-    """Train on this machine's cores what workers did not."""
-    found = []
-    for number, job in enumerate(jobs):
-        there = [part.rows for part, _ in trained if part.job == number]
-        rows = np.setdiff1d(np.arange(job.draws), np.concatenate([[], *there]))
+def _train_here(jobs: Sequence[Job], found: Sequence[Results]) -> bool:
+    """Train on this machine's cores what workers did not; tell whether the user interrupted."""
+    for job, results in zip(jobs, found, strict=True):
+        rows = np.flatnonzero(results.reached == 0)
         if not len(rows):
             continue
-        try:
-            outcome = run(job.part(rows))
-        except TrainingInterrupted:
-            return found, True
-        if outcome.epochs[-1] == job.due[-1]:
-            found.append((Part(job=number, rows=rows[outcome.members]), outcome))
-        if outcome.interrupted:
-            return found, True
-    return found, False
+        part, interrupted = run(job.part(rows), keep=int(rows[0] == 0))
+        _fill_in(results, rows, part)
+        if interrupted:
+            return True
+    return False
 
 
-def _joined(job: int, trained: Trained) -> Outcome | None:
-    """Return all networks of a job in order, None if there is none."""
-    of_job = [(part.rows, outcome) for part, outcome in trained if part.job == job]
-    if not of_job:
-        return None
-    of_rows, outcomes = zip(*sorted(of_job, key=lambda pair: pair[0][0]), strict=True)
-    rows, first = np.concatenate(of_rows), outcomes[0]
-    order = np.argsort(rows)
-
-    def all_of(name: str) -> NDArray:
-        return np.concatenate([getattr(outcome, name) for outcome in outcomes])[order]
-
-    return Outcome(
-        members=rows[order],
-        epochs=first.epochs,
-        loss=all_of("loss"),
-        accuracy=all_of("accuracy"),
-        training_loss=None if first.training_loss is None else all_of("training_loss"),
-        parameters=all_of("parameters"),
-        snapshots=first.snapshots[: int(rows[0] == 0)],
-        diverged_step=all_of("diverged_step"),
-        interrupted=False,
-    )
+def _fill_in(results: Results, rows: NDArray[np.int64], part: Results | None) -> None:
+    """Write down the networks of a part that are finished."""
+    if part is None:
+        return
+    finished = part.reached == results.losses.shape[1]
+    for name in ("parameters", "losses", "right", "training_losses", "reached", "diverged"):
+        getattr(results, name)[rows[finished]] = getattr(part, name)[finished]
+    results.snapshots[: len(part.snapshots)] = part.snapshots

@@ -1,21 +1,11 @@
 """Dropout against a NumPy pass with the same masks, and in distribution."""
 
-import itertools
-
 import numpy as np
 import pytest
+from batch_orders import STRIDE, mixed
 
 from nnhelpers import networks, training
 from nnhelpers.datasets import load_circles
-
-WORD = np.uint64(2**64 - 1)
-STRIDE = np.uint64(0x9E3779B97F4A7C15)
-
-
-def mixed(x):
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
 
 
 def numbers(*values):
@@ -25,9 +15,9 @@ def numbers(*values):
 def mask(rate, *, seed, member, step, units, examples):
     """Return dropout's factors of shape (examples, units), units by their numbers."""
     key = mixed(mixed(numbers(seed + 1)) + numbers(member + 1))
-    now = mixed(key + numbers(step) * STRIDE)
-    here = mixed(now + numbers(*[u + 1 for u in units]) * STRIDE)
-    each = mixed(here[np.newaxis] + (examples[:, np.newaxis] + np.uint64(1)) * STRIDE)
+    now = mixed(key + numbers(step) * np.uint64(STRIDE))
+    here = mixed(now + numbers(*[u + 1 for u in units]) * np.uint64(STRIDE))
+    each = mixed(here[np.newaxis] + (examples[:, np.newaxis] + np.uint64(1)) * np.uint64(STRIDE))
     kept = (each >> np.uint64(40)) >= np.uint64(np.float32(rate) * 2.0**24)
     return np.where(kept, 1 / (1 - np.float32(rate)), 0)
 
@@ -69,20 +59,6 @@ def test_training_with_dropout_is_a_numpy_pass_with_the_same_masks():
         np.testing.assert_allclose(ours, theirs, atol=1e-6)
 
 
-@pytest.mark.filterwarnings("ignore:overflow")
-def test_masks_keep_the_mean_and_drop_the_rate():
-    examples = np.arange(2_000, dtype=np.uint64)
-    factors = [
-        mask(0.3, seed=0, member=member, step=step, units=range(20), examples=examples)
-        for member in range(3)
-        for step in range(3)
-    ]
-    dropped = np.mean([np.mean(each == 0) for each in factors])
-    assert abs(dropped - 0.3) < 4 * np.sqrt(0.3 * 0.7 / (9 * 40_000))
-    both = np.mean([np.mean((a == 0) & (b == 0)) for a, b in itertools.pairwise(factors)])
-    assert abs(both - 0.09) < 4 * np.sqrt(0.09 * 0.91 / (8 * 40_000))
-
-
 def test_a_rate_of_its_own_takes_the_place_of_the_specifications():
     circles, settings = load_circles(), {"epochs": 20, "optimizer": "sgd", "learning_rate": 0.1}
     plain = networks.MLPSpec(units=(8,))
@@ -92,17 +68,3 @@ def test_a_rate_of_its_own_takes_the_place_of_the_specifications():
         alone = training.train_many(spec, circles, draws=2, **settings)
         np.testing.assert_array_equal(many.loss[i], alone.loss[i])
     assert many.loss[1, -1] != training.train_many(plain, circles, draws=2, **settings).loss[1, -1]
-
-
-@pytest.mark.filterwarnings("ignore:overflow")
-def test_activations_keep_their_mean_and_get_the_variance_of_dropout():
-    activations, rate, draws = np.linspace(0.5, 2, 16), 0.25, 8_000
-    examples = np.arange(draws, dtype=np.uint64)
-    kept = activations * mask(rate, seed=3, member=0, step=9, units=range(16), examples=examples)
-    variance = activations**2 * rate / (1 - rate)
-    error = np.sqrt(variance / draws)
-    assert (np.abs(kept.mean(axis=0) - activations) < 4 * error).all()
-    # Of a number that takes two values: fourth central moment over the squared variance, less 1.
-    excess = (1 - 3 * rate * (1 - rate)) / (rate * (1 - rate)) - 1
-    error = variance * np.sqrt(excess / draws)
-    assert (np.abs(kept.var(axis=0) - variance) < 4 * error).all()

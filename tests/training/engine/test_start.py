@@ -1,69 +1,39 @@
-"""The engine without Keras: what it loads, where it keeps what it compiled, what it says."""
+"""The engine without Keras: what it loads and when, and what it says."""
 
 import sys
 
 import pytest
 from processes import run_python
 
-TRAIN = """
+
+def printed(program):
+    finished = run_python(program)
+    assert (finished.returncode, finished.stderr) == (0, "")
+    return finished.stdout.split("\n")
+
+
+def test_training_loads_numba_when_it_begins_and_keras_never_and_says_nothing():
+    loaded, weights, *rest = printed("""
 import sys
 from nnhelpers import datasets, networks, training
+print("numba" in sys.modules)
 circles = datasets.load_circles()
 run = training.train(networks.MLPSpec(units=(4,)), circles, epochs=30, optimizer="adam", seed=5)
 print(run.weights.kernels[0][-1].tobytes().hex())
-"""
-HEAVY = "print(*sorted({'keras', 'tensorflow', 'jax', 'torch'} & set(sys.modules)))"
-
-
-def fresh(program, **environment):
-    finished = run_python(program, **environment)
-    assert finished.returncode == 0, finished.stderr
-    return finished
-
-
-@pytest.fixture(scope="module")
-def trained_alone():
-    return fresh(TRAIN + HEAVY)
-
-
-@pytest.fixture(scope="module")
-def weights(trained_alone):
-    return trained_alone.stdout.split("\n")[0]
-
-
-def test_training_loads_neither_keras_nor_tensorflow_and_says_nothing(trained_alone, weights):
+print(*sorted({"keras", "tensorflow", "jax", "torch"} & set(sys.modules)))
+""")
+    assert loaded == "False"
     assert len(weights) == 2 * 4 * 2 * 4
-    assert (trained_alone.stdout, trained_alone.stderr) == (f"{weights}\n\n", "")
-
-
-def test_importing_training_compiles_nothing_and_loads_no_numba():
-    finished = fresh("import sys\nfrom nnhelpers import training\nprint('numba' in sys.modules)")
-    assert finished.stdout == "False\n"
-
-
-CONFIGURED = """
-import keras
-keras.config.set_floatx("float64")
-keras.mixed_precision.set_global_policy("float16")
-keras.utils.set_random_seed(3)
-"""
-
-
-@pytest.mark.parametrize(
-    ("before", "environment"), [(CONFIGURED, {}), ("", {"KERAS_BACKEND": "jax"})], ids=range(2)
-)
-def test_no_configuration_of_keras_changes_a_bit(before, environment, weights):
-    assert fresh(before + TRAIN, **environment).stdout.strip() == weights
+    assert rest == ["", ""]
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="reads the peak of memory as Linux tells it")
 def test_a_process_with_a_live_panel_that_trains_stays_small():
-    program = """
+    kibibytes, _ = printed("""
 from nnhelpers import widgets
 panel = widgets.explore_normalization()
 panel.controls["offset"].value = 2
 status = open("/proc/self/status", encoding="utf-8")
 print(next(line.split()[1] for line in status if "VmHWM" in line))
-"""
-    kibibytes = int(fresh(program).stdout)
-    assert 100 * 1024 < kibibytes < 400 * 1024
+""")
+    assert 100 * 1024 < int(kibibytes) < 400 * 1024

@@ -1,12 +1,12 @@
-"""What a run's layers and units did while it trained, from one snapshot to the next."""
+"""What a run's layers did while it trained, from one snapshot to the next."""
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import activations, measures, networks, words
+from nnhelpers import networks
 from nnhelpers.checks import check_kind
 from nnhelpers.networks import ForwardPass, MLPSpec, Weights
 from nnhelpers.training.results import TrainingRun
@@ -17,8 +17,8 @@ def measured(
     *,
     spec: MLPSpec,
     weights: Weights,
-    read: Callable[[ForwardPass], Sequence[NDArray]],
     known: NDArray[np.bool_],
+    read: Callable[[ForwardPass], Sequence[NDArray]],
     training: bool = False,
 ) -> NDArray[np.float64]:
     """Measure networks as `networks.measure` does; those that are not known are NaN.
@@ -27,15 +27,12 @@ def measured(
     --------
     >>> spec, known = networks.MLPSpec(units=(4,)), np.array([True] * 5)
     >>> of = {"spec": spec, "weights": networks.draw(spec, n_features=2, draws=5), "known": known}
-    >>> largest = measured(np.eye(2), read=lambda passed: [passed.logits.max((1, 2))], **of)
-    >>> largest.shape
+    >>> measured(np.eye(2), read=lambda passed: [passed.logits.max((1, 2))], **of).shape
     (5, 1)
     """
     safe = weights.map(lambda a: np.where(known.reshape(-1, *[1] * (a.ndim - 1)), a, 0))
-    by_layer = {"read": read}
-    found = networks.measure(
-        X, safe, activation=spec.activation, by_layer=by_layer, training=training
-    )["read"].astype(np.float64)
+    look = {"activation": spec.activation, "by_layer": {"read": read}, "training": training}
+    found = networks.measure(X, safe, **look)["read"].astype(np.float64)
     found[~known] = np.nan
     return found
 
@@ -59,62 +56,9 @@ def active_fractions(
         layers = [np.mean(z > 0, axis=-2) for z in passed.pre_activations]
         return [np.concatenate(layers, axis=-1)]
 
-    fractions = measured(X, spec=spec, weights=weights, read=of_all_units, known=known)[:, 0]
+    of = {"spec": spec, "weights": weights, "known": known}
+    fractions = measured(X, read=of_all_units, **of)[:, 0]
     return tuple(np.split(fractions, np.cumsum(spec.units)[:-1], axis=1))
-
-
-@dataclass(frozen=True, kw_only=True)
-class UnitHistory:
-    """On which share of the data each hidden unit is active, over a run's snapshots.
-
-    Attributes
-    ----------
-    activation : str
-    epochs : array of shape (snapshots,)
-    active_fraction : tuple of arrays of shape (snapshots, units)
-        One per hidden layer; NaN once the run has diverged.
-    """
-
-    activation: str
-    epochs: NDArray[np.int64]
-    active_fraction: tuple[NDArray[np.float64], ...] = field(repr=False)
-
-    @property
-    def name_of_inactive(self) -> str:
-        """What to call a unit that no example activates: dead, if it gets no gradient then."""
-        record = activations.find_activation(self.activation)
-        return "never active" if record.derivative(np.array([-1.0])).any() else measures.DEAD
-
-    def inactive_share(self) -> NDArray[np.float64]:
-        """Share of each layer's units that no example activates, of shape (snapshots, layers)."""
-        shares = [np.mean(layer == 0, axis=1) for layer in self.active_fraction]
-        lost = [np.isnan(layer).any(axis=1) for layer in self.active_fraction]
-        return np.where(np.stack(lost, axis=1), np.nan, np.stack(shares, axis=1))
-
-    def summary(self) -> str:
-        """One line for captions and alternative texts."""
-        first, *_, last = self.inactive_share().mean(axis=1)
-        if np.isnan(last):
-            return "diverged"
-        start, end = words.percent(first), words.percent(last)
-        return f"{self.name_of_inactive} units: {start} untrained, {end} at the end"
-
-
-def unit_history(run: TrainingRun) -> UnitHistory:
-    """Read off a run on which share of its data each unit is active at each snapshot.
-
-    Examples
-    --------
-    >>> from nnhelpers import datasets, networks, training
-    >>> spec = networks.MLPSpec(units=(4,))
-    >>> run = training.train(spec, datasets.load_circles(), epochs=20, offset=9.0, seed=2)
-    >>> training.unit_history(run).summary()
-    'dead units: 25% untrained, 25% at the end'
-    """
-    check_kind(TrainingRun, run=run)
-    known = np.isfinite(run.loss)
-    fractions = active_fractions(run.dataset.X, spec=run.spec, weights=run.weights, known=known)
-    return UnitHistory(activation=run.spec.activation, epochs=run.epochs, active_fraction=fractions)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -161,8 +105,8 @@ def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
         means = ((a.mean(axis=(1, 2)), a.std(axis=1).mean(axis=1)) for a in passed.outputs)
         return [np.stack(pair, axis=-1) for pair in means]
 
-    X, known = run.dataset.X.astype(np.float32), np.isfinite(run.loss)
-    of = {"spec": run.spec, "weights": run.weights, "known": known}
+    X = run.dataset.X.astype(np.float32)
+    of = {"spec": run.spec, "weights": run.weights, "known": np.isfinite(run.loss)}
     found = measured(X, read=moments, training=training, **of)
     return LayerHistory(run=run, mean=found[..., 0], spread=found[..., 1])
 
@@ -192,8 +136,8 @@ class LayerMoments:
             ends = (history.mean[-1, -1], history.spread[-1, -1])
             # The sum turns a rounded -0.0 into 0.0.
             mean, spread = (round(float(end), 1) + 0.0 for end in ends)
-            words = f"mean {mean:.1f}, standard deviation {spread:.1f}"
-            sentences.append(f"in {mode} mode the last layer ends at {words}")
+            found = f"mean {mean:.1f}, standard deviation {spread:.1f}"
+            sentences.append(f"in {mode} mode the last layer ends at {found}")
         return "; ".join(sentences)
 
 
@@ -207,5 +151,88 @@ def layer_moments(run: TrainingRun) -> LayerMoments:
     >>> training.layer_moments(run).epochs
     array([0, 1, 2])
     """
-    check_kind(TrainingRun, run=run)
     return LayerMoments(inference=layer_history(run), training=layer_history(run, training=True))
+
+
+@dataclass(frozen=True, kw_only=True)
+class UpdateHistory:
+    """The size of each kernel's updates, relative to its weights.
+
+    Attributes
+    ----------
+    activation, optimizer : str
+    epochs : array of shape (snapshots - 1,)
+        At the end of each update.
+    update_to_weight_ratio : array of shape (snapshots - 1, layers)
+        rms(update) / rms(weight before it), the output layer last; NaN where all weights are zero
+        or no longer finite.
+    """
+
+    activation: str
+    optimizer: str
+    epochs: NDArray[np.int64]
+    update_to_weight_ratio: NDArray[np.float64]
+
+    @property
+    def layers(self) -> int:
+        """Number of kernels, the output's included."""
+        return self.update_to_weight_ratio.shape[1]
+
+    @property
+    def median(self) -> NDArray[np.float64]:
+        """Median of each layer over the updates that have a ratio, of shape (layers,)."""
+        columns = (ratio[np.isfinite(ratio)] for ratio in self.update_to_weight_ratio.T)
+        return np.array([np.median(ratio) if len(ratio) else np.nan for ratio in columns])
+
+    def summary(self) -> str:
+        """One line for captions and alternative texts."""
+        ends = {"layer 1": self.median[0], "the output layer": self.median[-1]}
+        said = ", ".join(f"{_rough(ratio)} in {name}" for name, ratio in ends.items())
+        return f"{self.activation}, {self.optimizer}: median update to weight {said}"
+
+
+def update_ratios(run: TrainingRun) -> UpdateHistory:
+    """Compare a run's updates from snapshot to snapshot with the weights before them.
+
+    With a snapshot after every step these are single updates, otherwise sums of the steps between.
+
+    Notes
+    -----
+    ratio = ‖W(t+1) − W(t)‖ / ‖W(t)‖ for each kernel W. A rule of thumb wants it near 1/1,000: far
+    less means that little is learned, far more is a learning rate that is too high.
+
+    References
+    ----------
+    A. Karpathy, CS231n course notes, "Ratio of weights:updates",
+    https://cs231n.github.io/neural-networks-3/#ratio.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=5)
+    >>> training.update_ratios(run).update_to_weight_ratio.shape
+    (5, 2)
+    """
+    check_kind(TrainingRun, run=run)
+    if len(run.epochs) < 2:
+        raise ValueError(f"run must have at least two snapshots, got {len(run.epochs)}")
+    return UpdateHistory(
+        activation=run.spec.activation,
+        optimizer=run.optimizer,
+        epochs=run.epochs[1:],
+        update_to_weight_ratio=np.stack([_ratios(kernel) for kernel in run.weights.kernels], 1),
+    )
+
+
+def _ratios(kernels: NDArray) -> NDArray[np.float64]:
+    weights = kernels.astype(np.float64).reshape(len(kernels), -1)
+    with np.errstate(invalid="ignore", over="ignore"):
+        before = np.sqrt(np.mean(weights[:-1] ** 2, axis=1))
+        update = np.sqrt(np.mean(np.diff(weights, axis=0) ** 2, axis=1))
+        known = np.isfinite(update) & (before > 0)
+    return np.divide(update, before, out=np.full(len(update), np.nan), where=known)
+
+
+def _rough(ratio: float) -> str:
+    """Write a ratio to one digit, the part of it that another processor repeats."""
+    return "none" if np.isnan(ratio) else f"{float(f'{ratio:.0e}'):g}"
