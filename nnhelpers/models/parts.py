@@ -99,21 +99,21 @@ def layer_parts(layer: keras.Layer) -> LayerParts:
 
     Examples
     --------
-    >>> layer_parts(keras.layers.Dropout(0.5)).kind
-    'dropout'
+    >>> layer_parts(keras.layers.Dropout(0.5)).settings
+    {'rate': 0.5}
     """
-    kernel, kind = _array(kernel_of(layer)), kind_of(layer)
+    kind = kind_of(layer)
     moving = (getattr(layer, name, None) for name in ("moving_mean", "moving_variance"))
     if kind == "normalization":
         moving = (layer.mean, layer.variance) if layer.built else ()
     arrays = tuple(_array(each) for each in moving)
-    settings = {"momentum": getattr(layer, "momentum", None), "rate": getattr(layer, "rate", None)}
+    settings = {name: getattr(layer, name, None) for name in ("momentum", "rate")}
     return LayerParts(
         name=layer.name,
         kind=kind,
         trainable=bool(layer.trainable),
         activation=activation_of(layer),
-        kernel=kernel,
+        kernel=_array(kernel_of(layer)),
         bias=_array(bias_of(layer)),
         initializer=_initializer(layer),
         settings={name: float(value) for name, value in settings.items() if value is not None},
@@ -157,8 +157,7 @@ def bias_of(layer: keras.Layer) -> keras.Variable | None:
 
     Examples
     --------
-    >>> bias_of(keras.layers.Dropout(0.5)) is None
-    True
+    >>> bias_of(keras.layers.LSTM(4))
     """
     return None if hasattr(layer, "cell") else getattr(layer, "bias", None)
 
@@ -168,7 +167,6 @@ def kernel_of(layer: keras.Layer) -> keras.Variable | None:
 
     Examples
     --------
-    >>> kernel_of(keras.layers.Dropout(0.5)) is None
-    True
+    >>> kernel_of(keras.layers.Dropout(0.5))
     """
     return getattr(getattr(layer, "cell", layer), "kernel", None)

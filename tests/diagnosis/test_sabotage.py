@@ -11,7 +11,7 @@ from nnhelpers.diagnosis.sabotages.healthy import is_healthy, sketch
 from nnhelpers.diagnosis.sabotages.learning import learn
 from nnhelpers.diagnosis.sabotages.recipe import fitting_output
 from nnhelpers.diagnosis.sabotages.sabotaged import SICK
-from nnhelpers.models.recipes import build_recipe
+from nnhelpers.models.build import build_recipe
 
 Recipe = diagnosis.Recipe
 SMALL = Recipe(n_examples=256, units=(8, 8), batch_size=16, epochs=1)

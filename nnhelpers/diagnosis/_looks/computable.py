@@ -49,18 +49,17 @@ def is_computable(specimen: Any, sample: Examples, looks: dict) -> tuple[bool, l
 
 
 def _lacks_an_output(looks: Looks) -> bool:
-    labels, outputs = looks.labels, looks.anatomy.n_outputs
-    sparse = looks.anatomy.loss == "sparse_categorical_crossentropy"
-    return sparse and (labels.low < 0 or labels.high > outputs - 1)
+    labels, output = looks.labels, looks.output
+    sparse = output.loss == "sparse_categorical_crossentropy"
+    return sparse and (labels.low < 0 or labels.high > output.units - 1)
 
 
 def certain_loss(specimen: Any, sample: Examples, looks: dict) -> float:
     """Return a loss of one's own of probabilities that are the labels; 0 where they are none."""
-    anatomy, labels = looks["anatomy"], looks["labels"]
-    answers = looks.get("outputs")
+    output, labels, answers = looks["output"], looks["labels"], looks.get("outputs")
     plain = answers is not None and not is_structure(sample.y)
-    fits = {"sigmoid": True, "softmax": labels.one_hot}.get(anatomy.output_activation, False)
-    if not plain or not fits or anatomy.loss in CROSS_ENTROPIES:
+    fits = output.activation == "sigmoid" or (output.activation == "softmax" and labels.one_hot)
+    if not plain or not fits or output.loss in CROSS_ENTROPIES:
         return 0.0
     if answers.size != sample.y.size or labels.low < 0 or labels.high > 1:
         return 0.0

@@ -27,7 +27,7 @@ def looks_at_data(
 ) -> tuple[dict[str, Any], list[str]]:
     """Return what was measured by the fields of `Looks`, and what could not be, and why."""
     bad = examples.not_finite + (held.not_finite if held else 0)
-    looks = {"anatomy": anatomy, "not_finite": bad}
+    looks = {"anatomy": anatomy, "output": anatomy.outputs[0], "not_finite": bad}
     if not len(examples):
         return looks, ["everything else: no example is finite"]
     outputs = _outputs(anatomy, examples.y)
@@ -41,7 +41,7 @@ def looks_at_data(
     known = held is not None and len(held) > 0
     others = dict(_outputs(anatomy, held.y, "validation_data y") if known else ())
     seen = {
-        each.name: {"anatomy": replace(anatomy, outputs=(each,)), "labels": labels[each.name]}
+        each.name: {"output": each, "labels": labels[each.name]}
         | ({} if tokens else _relation(examples, y, labels[each.name], seed=seed))
         | {"label_shift": look_at_label_shift(y, others.get(each), labels[each.name])}
         for each, y in outputs

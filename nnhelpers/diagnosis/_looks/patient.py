@@ -5,7 +5,7 @@ from typing import Any
 import numpy as np
 
 from nnhelpers import models
-from nnhelpers.diagnosis._looks import network
+from nnhelpers.diagnosis._looks.batch_norms import look_at_batch_norms
 from nnhelpers.diagnosis._looks.computable import (
     call,
     certain_loss,
@@ -13,8 +13,11 @@ from nnhelpers.diagnosis._looks.computable import (
     first_line,
     is_computable,
 )
-from nnhelpers.diagnosis._looks.record import Looks, joined
-from nnhelpers.diagnosis._looks.steps import Watch
+from nnhelpers.diagnosis._looks.features import look_at_inputs
+from nnhelpers.diagnosis._looks.record import Looks, joined, names_of
+from nnhelpers.diagnosis._looks.signals import look_at_layers
+from nnhelpers.diagnosis._looks.steps import StepsLook, Watch
+from nnhelpers.diagnosis._looks.weights import look_at_gradients, look_at_weights, usual_kernels
 from nnhelpers.diagnosis.examples import Examples
 
 _SAMPLE = 256
@@ -38,8 +41,10 @@ def looks_at_network(
         return looks, [
             f"layers, gradients and steps: the model cannot be copied ({first_line(error)})"
         ]
-    anatomy = looks["anatomy"] if model.built else models.anatomy(specimen.model)
-    looks = looks | {"anatomy": anatomy, "trained": anatomy.iterations > 0}
+    if not model.built:
+        anatomy = models.anatomy(specimen.model)
+        looks |= {"anatomy": anatomy, "output": anatomy.outputs[0]}
+    looks["trained"] = looks["anatomy"].iterations > 0
     work, token = call(specimen, extremes_of(examples))
     if token is not None:
         unseen = "layers, gradients and steps: the model cannot be called on X"
@@ -47,40 +52,63 @@ def looks_at_network(
     count = int(np.clip(_MOST_OF_SAMPLE // max(work, 1), _FEWEST_EXAMPLES, _SAMPLE))
     sample = examples.take(np.random.default_rng(seed).permutation(len(examples))[:count])
     computable, unseen = is_computable(specimen, sample, looks)
-    looks["batch_norms"] = tuple(network.look_at_batch_norms(specimen, anatomy, sample.X))
-    if computable:
-        looks["inference_loss"] = specimen.losses(sample.X, sample.y)[0]
-        looks["training_loss"] = specimen.losses(sample.X, sample.y, training=True)[0]
+    looks |= _as_given(specimen, sample, looks["anatomy"].layers, computable=computable)
     if looks["trained"]:
         specimen.redraw(model, sample.X)
-    looks = joined(looks, _at_rest(specimen, sample, anatomy, seed=seed))
+    looks = joined(looks, _at_rest(specimen, sample, looks["anatomy"], seed=seed))
     if not looks["weights"]:
         unseen.append("layers: none with a kernel was found")
     if computable:
         most = _MOST_OF_TRIAL // max(work * (looks["batch_size"] or 32), 1)
         few = int(np.clip(most, min(_FEWEST_STEPS, steps), steps))
-        long = max(steps, _LONG) if work < _SMALL else few
-        motion = {"steps": long, "few": few, "seed": seed}
-        looks |= _in_motion(specimen, examples, sample, looks=looks, **motion)
+        watch = Watch(
+            specimen=specimen,
+            examples=examples,
+            start=specimen.state(),
+            rate=looks["anatomy"].learning_rate,
+            batch_size=looks["batch_size"] or 32,
+            steps=max(steps, _LONG) if work < _SMALL else few,
+            sample=len(sample),
+            seed=seed,
+        )
+        looks |= _in_motion(watch, sample, looks, few=few)
     return looks, unseen
+
+
+def _as_given(specimen: Any, sample: Examples, layers: tuple, *, computable: bool) -> dict:
+    """Look at the copy with the weights that it came with."""
+    found = {}
+    if any(layer.kind == "batch_norm" for layer in layers):
+        passed = specimen.forward(sample.X, training=True)
+        entered = {each.name: each.values_in for each in passed if each.kind == "call"}
+        found["batch_norms"] = look_at_batch_norms(layers, entered)
+    if computable:
+        for name, training in (("inference_loss", False), ("training_loss", True)):
+            found[name], _ = specimen.losses(sample.X, sample.y, training=training)
+    return found
 
 
 def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dict:
     """Look forward through the copy at its start."""
-    passed = specimen.forward(sample.X, training=True)
-    order = network.order_of(passed, {p.name for p in anatomy.layers if p.kind == "weights"})
-    found = {
-        "weights": network.look_at_kernels(anatomy, specimen.kernels()),
-        "signals": network.look_at_layers(passed, order),
-        "normalizes": any(part.kind == "normalization" for part in anatomy.layers),
-    }
+    passed, kernels = specimen.forward(sample.X, training=True), specimen.kernels()
+    layers = tuple(layer for layer in anatomy.layers if layer.kind == "weights")
+    order = names_of(each for each in passed if each.kind == "call")
+    order = tuple(name for name in order if name in names_of(layers))
+    weights = tuple(look_at_weights(each, kernels.get(each.name, each.kernel)) for each in layers)
+    signals = look_at_layers(passed, order)
+    found = {"weights": weights, "signals": signals}
     if order:
         plain = len(anatomy.outputs) == 1 and not anatomy.reads_tokens
         found["straight"] = plain and _is_straight(specimen, sample, order[-1])
-        found["usual_signals"] = _usual_signals(specimen, anatomy, found["signals"], sample, seed)
-        first = found["weights"] if isinstance(sample.X, dict) else _of(order[0], found["weights"])
+        activations = {each.name: each.activation for each in signals}
+        start = specimen.state()
+        specimen.put_kernels(usual_kernels(layers, activations, seed))
+        usual = specimen.forward(sample.X, training=True)
+        specimen.restore(start)
+        found["usual_signals"] = look_at_layers(usual, names_of(signals))
+        first = weights if isinstance(sample.X, dict) else _of(order[0], weights)
         found = joined(found, _entering(passed, anatomy, sample, first))
-    return joined(found, _answers(specimen.outputs(sample.X), anatomy, found["weights"]))
+    return joined(found, _answers(specimen.outputs(sample.X), anatomy, weights))
 
 
 def _is_straight(specimen: Any, sample: Examples, last: str) -> bool:
@@ -92,7 +120,9 @@ def _is_straight(specimen: Any, sample: Examples, last: str) -> bool:
         name: np.concatenate([X, X[::-1], (X + X[::-1]) / np.float32(2)]) for name, X in few.items()
     }
     passed = specimen.forward(together if len(together) > 1 else together[""])
-    ours, theirs, between = np.split(network.pre_activation(passed, last), 3)
+    own = next(each for each in passed if each.name == last)
+    summed = own.values_in if own.kind == "activation" else own.values_out
+    ours, theirs, between = np.split(summed, 3)
     gap = between - (ours + theirs) / 2
     return bool(np.abs(gap).max() < 1e-3 * max(float(ours.std()), 1e-12))
 
@@ -101,13 +131,12 @@ def _entering(passed: list, anatomy: Any, sample: Examples, weights: tuple) -> d
     """Look at what enters the first layer with weights, or those behind each of several inputs."""
     if not isinstance(sample.X, dict):
         names, first = sample.columns.get("", ()), weights[0].name
-        inputs = None if anatomy.reads_tokens else network.look_at_inputs(passed, first, names)
-        return {"inputs": inputs}
+        return {"inputs": None if anatomy.reads_tokens else look_at_inputs(passed, first, names)}
     seen = {}
     for entry in anatomy.entries:
         columns = sample.columns.get(entry.inputs[0], ()) if len(entry.inputs) == 1 else ()
         if not entry.tokens:
-            inputs = network.look_at_inputs(passed, entry.layer, columns)
+            inputs = look_at_inputs(passed, entry.layer, columns)
             own = {"inputs": inputs, "weights": _of(entry.layer, weights)}
             seen[", ".join(entry.inputs)] = own
     return {"parts": {"Inputs": seen}}
@@ -117,10 +146,9 @@ def _answers(outputs: list, anatomy: Any, weights: tuple) -> dict:
     """Return what each output says, beside its last layer."""
     if len(outputs) == 1:
         return {"outputs": outputs[0]}
-    ends = zip(anatomy.outputs, outputs, strict=True)
     seen = {
         end.name: {"outputs": values, "weights": _of(end.layer, weights)}
-        for end, values in ends
+        for end, values in zip(anatomy.outputs, outputs, strict=True)
         if end.loss
     }
     return {"parts": {"Output": seen}}
@@ -130,57 +158,29 @@ def _of(layer: str, weights: tuple) -> tuple:
     return tuple(each for each in weights if each.name == layer)
 
 
-def _usual_signals(
-    specimen: Any, anatomy: Any, signals: tuple, sample: Examples, seed: int
-) -> tuple:
-    start = specimen.state()
-    specimen.put_kernels(_usual(anatomy, signals, seed))
-    passed = specimen.forward(sample.X, training=True)
-    specimen.restore(start)
-    return network.look_at_layers(passed, [each.name for each in signals])
-
-
-def _usual(anatomy: Any, signals: tuple, seed: int) -> dict:
-    return network.usual_kernels(anatomy, {each.name: each.activation for each in signals}, seed)
-
-
-def _in_motion(
-    specimen: Any,
-    examples: Examples,
-    sample: Examples,
-    *,
-    looks: dict,
-    steps: int,
-    few: int,
-    seed: int,
-) -> dict:
+def _in_motion(watch: Watch, sample: Examples, looks: dict, *, few: int) -> dict:
     """Look backward, and make steps, the first few of which are watched one by one."""
-    found = {"gradients": network.look_at_gradients(specimen, sample)}
+    specimen, guessing = watch.specimen, looks["labels"].guessing
+    gradients = specimen.gradients(sample.X, sample.y)
+    found = {"gradients": {name: look_at_gradients(*each) for name, each in gradients.items()}}
     found["first_loss"], _ = specimen.losses(sample.X, sample.y)
     found["certain_loss"] = certain_loss(specimen, sample, looks)
-    anatomy = looks["anatomy"]
-    watch = Watch(
-        specimen=specimen,
-        examples=examples,
-        start=specimen.state(),
-        rate=anatomy.learning_rate,
-        batch_size=looks["batch_size"] or 32,
-        steps=steps,
-        sample=len(sample),
-        seed=seed,
-    )
-    changes = {f"rate x {times:g}": {"times_rate": times} for times in (0.01, 0.1, 10)}
+    own, ratios = watch.trial(), watch.update_ratios(few)
+    trials = {f"rate x {times:g}": watch.trial(times_rate=times) for times in (0.01, 0.1, 10)}
     if _is_suspicious(looks):
-        changes["standardized"] = {"X": _standardized(examples, anatomy)}
-    guessing = looks["labels"].guessing
-    found["steps"] = network.look_at_steps(watch, guessing, few=few, changes=changes)
+        trials["standardized"] = watch.trial(X=_standardized(watch.examples, looks["anatomy"]))
+    known = np.isfinite(guessing) and guessing > 0
+    found["steps"] = StepsLook(
+        own=own, update_ratios=ratios, trials=trials, guessing=guessing if known else own.before
+    )
     return found
 
 
 def _is_suspicious(looks: dict) -> bool:
     """Whether it is worth a trial to standardize the inputs."""
+    normalizes = any(layer.kind == "normalization" for layer in looks["anatomy"].layers)
     entering = [view.inputs for view in Looks(**looks).views("inputs").values()]
-    return not looks["normalizes"] and any(
+    return not normalizes and any(
         inputs.offset_share > 0.5 or inputs.scale_ratio > 10 or not 0.1 < inputs.size < 5
         for inputs in entering
         if inputs is not None

@@ -6,6 +6,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.diagnosis._looks.labels import LabelLook
+from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis.examination import Finding
+from nnhelpers.words import short, whole_percent
+
+# Below it a split by time, or one that somebody balanced, may well do.
+_LEAST_SHIFT = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -145,4 +151,45 @@ def look_at_label_shift(y: NDArray, held: NDArray | None, labels: LabelLook) -> 
         held_shares=theirs,
         numbers=numbers[:count],
         held_numbers=numbers[count:],
+    )
+
+
+def validation_of_other_classes(looks: Looks) -> Finding | None:
+    """Validation data whose classes no random split would give."""
+    shift = looks.label_shift
+    if shift.distance <= max(shift.most_by_chance, _LEAST_SHIFT):
+        return None
+    worst = np.abs(shift.shares - shift.held_shares).argmax()
+    ours, theirs = (whole_percent(each[worst]) for each in (shift.shares, shift.held_shares))
+    return Finding(
+        name="validation_of_other_classes",
+        sentence=f"Class {shift.values[worst]:g} is {ours} of the training data and {theirs} of "
+        "the validation data; the total variation between the classes of both is "
+        f"{shift.distance:.2f}.",
+        weight=0.66,
+        threshold=f"a total variation of {shift.most_by_chance:.2f}, which one random split in a "
+        f"million passes at most (McDiarmid's inequality), and of {_LEAST_SHIFT:g}",
+    )
+
+
+def validation_standardized_apart(looks: Looks) -> Finding | None:
+    """Validation data with other moments, or with moments too good to be true."""
+    held = looks.validation
+    other = held.mean_gap > 1 and held.errors > 6
+    stretched = not 1 / 3 < held.spread_ratio < 3
+    apart = held.standardized or other or stretched
+    if not apart or held.same or held.n_examples < 10:
+        return None
+    told = (
+        "have mean 0 and standard deviation 1 of their own, to the last digits"
+        if held.standardized
+        else f"lie {short(held.mean_gap)} standard deviations off the training data, with "
+        f"{short(held.spread_ratio)} times their spread"
+    )
+    return Finding(
+        name="validation_standardized_apart",
+        sentence=f"The validation data {told}.",
+        weight=0.67,
+        threshold="means of all features 0 to 10⁻⁴; or median feature 1 standard deviation (and 6 "
+        "standard errors) off, or of 3 times the spread, among examples of the same classes",
     )

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from nnhelpers.checks import check_one_of
-from nnhelpers.diagnosis.findings import DISEASES
+from nnhelpers.diagnosis.examination import DISEASES
 from nnhelpers.diagnosis.sabotages.recipe import (
     DEFAULT_RATES,
     Recipe,

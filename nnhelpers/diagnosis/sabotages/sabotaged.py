@@ -56,7 +56,7 @@ class Sabotage:
     @cached_property
     def model(self) -> Any:
         """The compiled Keras model; after its training where the recipe says `trained`."""
-        from nnhelpers.models.recipes import build_recipe
+        from nnhelpers.models.build import build_recipe
 
         learned = learn(self.recipe)
         weights = learned.end if self.recipe.trained else learned.start
