@@ -52,25 +52,25 @@ class Finding:
 
     Attributes
     ----------
-    name : str
-        A key of `DISEASES`.
     sentence : str
         What was measured, with its numbers.
+    threshold : str
+        From where on it is called a disease, and where that comes from.
+    name : str
+        A key of `DISEASES`.
     layers : tuple of str
         Names of the layers concerned; none where it concerns the whole.
     weight : float
         How strongly it explains that the network does not learn, 0 to 1.
-    threshold : str
-        From where on it is called a disease, and where that comes from.
     remedy : str
         What to do, with measured numbers; "" where the disease's own cure says all.
     """
 
-    name: str
     sentence: str
-    layers: tuple[str, ...] = ()
-    weight: float = 0.5
     threshold: str = ""
+    name: str = ""
+    layers: tuple[str, ...] = ()
+    weight: float = 0.0
     remedy: str = ""
 
     @property

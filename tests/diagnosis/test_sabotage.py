@@ -4,10 +4,9 @@ import numpy as np
 import pytest
 
 from nnhelpers import diagnosis
-from nnhelpers.diagnosis.sabotages.cures import cure
 from nnhelpers.diagnosis.sabotages.data import make_data
 from nnhelpers.diagnosis.sabotages.diseases import SPOILERS, TRIALS
-from nnhelpers.diagnosis.sabotages.healthy import is_healthy, sketch
+from nnhelpers.diagnosis.sabotages.healthy import cure, is_healthy, sketch
 from nnhelpers.diagnosis.sabotages.learning import learn
 from nnhelpers.diagnosis.sabotages.recipe import fitting_output
 from nnhelpers.diagnosis.sabotages.sabotaged import SICK

@@ -77,11 +77,9 @@ def batch_norm_frozen(looks: Looks) -> Finding | None:
         return None
     worst = max(bad, key=lambda each: each.mean_gap)
     return Finding(
-        name="batch_norm_frozen",
         sentence=f"{worst.name} is not trainable; its moving mean is {short(worst.mean_gap)} "
         f"standard deviations off the data's, its spread {short(worst.spread_ratio)} times theirs.",
         layers=names_of(bad),
-        weight=0.7,
         threshold="1 standard deviation, or 3 times the spread",
     )
 
@@ -96,11 +94,9 @@ def batch_norm_unfrozen(looks: Looks) -> Finding | None:
     if not bad or looks.anatomy.iterations:
         return None
     return Finding(
-        name="batch_norm_unfrozen",
         sentence=f"{len(bad)} batch norm layers have moments of an earlier training and are "
         "trainable, behind weights that are not.",
         layers=names_of(bad),
-        weight=0.7,
         threshold="moments other than 0 and 1 before the first step",
     )
 
@@ -111,11 +107,9 @@ def batch_norm_tiny_batches(looks: Looks) -> Finding | None:
     if not names or looks.batch_size > 4:
         return None
     return Finding(
-        name="batch_norm_tiny_batches",
         sentence=f"Batches hold {looks.batch_size} examples: the noise of a batch's mean is "
         f"1/√{looks.batch_size} of the spread.",
         layers=names,
-        weight=0.7,
         threshold="4 examples (lesson 4)",
     )
 
@@ -134,11 +128,9 @@ def batch_norm_lagging(looks: Looks) -> Finding | None:
     worst = max(moving, key=lambda each: each.momentum)
     left = f"; of the start {worst.momentum**made:.0%} is left" if made else ""
     return Finding(
-        name="batch_norm_lagging",
         sentence=f"With momentum {worst.momentum:g} a moment takes {1 / (1 - worst.momentum):,.0f} "
         f"steps{left}. Loss in training mode {looks.training_loss:.3g}, "
         f"in inference mode {looks.inference_loss:.3g}.",
         layers=names_of(lags or slow or moving),
-        weight=0.7,
         threshold="inference a third worse than training mode; or a momentum of 0.999 (lesson 4)",
     )

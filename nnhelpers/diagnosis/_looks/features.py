@@ -154,11 +154,9 @@ def offset_inputs(looks: Looks) -> Finding | None:
         last = looks.signals[-2]
         alike = f"; behind {last.name} two examples have a cosine of {last.alike:.2f}"
     return Finding(
-        name="offset_inputs",
         sentence=f"The inputs' mean is {short(distance)} standard deviations from 0; "
         f"{share:.1%} of their mean square is that mean{alike}.",
         layers=names_of(looks.weights[:1]),
-        weight=0.85,
         threshold="3 standard deviations, where 1/(1 + 3) of the units split the data, and "
         "standardizing helps in a trial; or 7 and hardly anything is learned (lesson 1)",
     )
@@ -172,12 +170,10 @@ def unequal_scales(looks: Looks) -> Finding | None:
         return None
     stds = np.where(inputs.varying, inputs.stds, np.nan)
     return Finding(
-        name="unequal_scales",
         sentence=f"The features' standard deviations reach from {short(np.nanmin(stds))} "
         f"(feature {inputs.called(np.nanargmin(stds))}) to {short(np.nanmax(stds))} "
         f"(feature {inputs.called(np.nanargmax(stds))}).",
         layers=names_of(looks.weights[:1]),
-        weight=0.83,
         threshold="1,000 times apart, or 30 times and standardizing helps in a trial: the number "
         "of steps grows with the square (lesson 1)",
     )
@@ -190,10 +186,8 @@ def inputs_not_scaled(looks: Looks) -> Finding | None:
     if usual or unequal_scales(looks) or not _helps(looks):
         return None
     return Finding(
-        name="inputs_not_scaled",
         sentence=f"The inputs have a standard deviation of {short(inputs.size)}.",
         layers=names_of(looks.weights[:1]),
-        weight=0.84,
         threshold="above 10 or below 0.01, and standardizing helps in a trial (lesson 1)",
     )
 
@@ -214,10 +208,8 @@ def constant_feature(looks: Looks) -> Finding | None:
         return None
     others = f" and {len(fixed) - 1} more" if len(fixed) > 1 else ""
     return Finding(
-        name="constant_feature",
         sentence=f"{counted(len(fixed), 'feature')} of {len(features.stds)} without change: "
         f"{features.called(fixed[0])}{others}.",
-        weight=0.15,
         threshold="a standard deviation of 0, and a value other than 0",
     )
 
@@ -228,10 +220,8 @@ def duplicated_features(looks: Looks) -> Finding | None:
     if not features.n_duplicates or not features.told_apart:
         return None
     return Finding(
-        name="duplicated_features",
         sentence=f"{counted(features.n_duplicates, 'feature')} of {len(features.stds)} "
         "repeat another one.",
-        weight=0.14,
         threshold="equal on every example, and other than the first on a fifth of them",
     )
 
@@ -243,8 +233,6 @@ def collinear_features(looks: Looks) -> Finding | None:
     if not condition > 1e6 or looks.features.n_duplicates or learns:
         return None
     return Finding(
-        name="collinear_features",
         sentence=f"The features' correlations have a condition number of {short(condition)}.",
-        weight=0.13,
         threshold="10⁶, and the network learns hardly anything in a trial",
     )

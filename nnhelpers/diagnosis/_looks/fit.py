@@ -78,10 +78,8 @@ def dropout_too_high(looks: Looks) -> Finding | None:
         return None
     worst = max(each.settings["rate"] for each in bad)
     return Finding(
-        name="dropout_too_high",
         sentence=f"Dropout of {worst:g} leaves one unit in {1 / (1 - worst):.0f}.",
         layers=names_of(bad),
-        weight=0.68,
         threshold="0.75: the noise, p/(1 − p), is then 3 times the signal's square (lesson 5)",
     )
 
@@ -102,7 +100,6 @@ def learning_rate_faded(looks: Looks) -> Finding | None:
         sentence=f"In the history the learning rate fell from {short(rates.max())} to "
         f"{short(rates[epoch])} in epoch {epoch + 1} of {len(rates)}; the loss went from "
         f"{fit.loss[0]:.3g} to {fit.loss[-1]:.3g}.",
-        weight=0.58,
         remedy="optimizer=Adam(1e-3) without the schedule, or one that ends higher",
         threshold="a thousandth of the largest rate in half of the epochs, and a loss that fell by "
         "less than 5% in ten epochs or more",
@@ -121,9 +118,7 @@ def diverged(looks: Looks) -> Finding | None:
     if not np.isfinite(looks.first_loss) and looks.gradients:
         told += "; it was not finite before the first step: a log or a root of 0"
     return Finding(
-        name="diverged",
         sentence=f"The loss went {told}.",
-        weight=0.25,
         threshold="not finite, or twice the first epoch's",
     )
 
@@ -139,10 +134,8 @@ def overfitting(looks: Looks) -> Finding | None:
     if not (risen and fallen and _matters(fit)):
         return None
     return Finding(
-        name="overfitting",
         sentence=f"The validation loss was best in epoch {best + 1} with {fit.val_loss[best]:.3g} "
         f"and rose to {fit.val_loss[-1]:.3g}; the training loss fell to {fit.loss[-1]:.3g}.",
-        weight=0.3,
         threshold="half the training loss and 1.5 times the validation loss of the best epoch; and "
         "15 points of accuracy between them, or validation worse than in the first epoch",
     )
@@ -161,10 +154,8 @@ def plateau(looks: Looks) -> Finding | None:
     if not stands_still(fit) or learning_rate_faded(looks):
         return None
     return Finding(
-        name="plateau",
         sentence=f"In {len(fit.loss)} epochs the loss went from {fit.loss[0]:.3g} to "
         f"{fit.loss[-1]:.3g}.",
-        weight=0.2,
         threshold="less than 5% in ten epochs or more",
     )
 

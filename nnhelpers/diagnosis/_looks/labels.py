@@ -141,10 +141,8 @@ def class_imbalance(looks: Looks) -> Finding | None:
         return None
     of_what = "examples" if places == 1 else "labels, one for each place,"
     return Finding(
-        name="class_imbalance",
         sentence=f"{whole_percent(shares.max())} of the {of_what} are of one class: "
         f"so good is always answering it.",
-        weight=0.4,
         remedy=_class_weights(looks.labels),
         threshold="85% of one class: the others have a weight below a sixth of it; 95% of pixels "
         "or moments, which tell their neighbours' classes too",

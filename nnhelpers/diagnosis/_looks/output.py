@@ -18,10 +18,8 @@ def softmax_on_one_unit(looks: Looks) -> Finding | None:
         return None
     several = output.loss in CROSS_ENTROPIES and units_needed(looks.labels) > 2
     return Finding(
-        name="softmax_on_one_unit",
         sentence="The output is a softmax of 1 unit: it is 1.0 for every example.",
         layers=names_of(looks.weights[-1:]),
-        weight=0.97,
         remedy=softmax_of(looks.labels) if several else "",
         threshold="by definition: exp(z) / exp(z) = 1",
     )
@@ -47,11 +45,9 @@ def dropout_at_output(looks: Looks) -> Finding | None:
     if not name:
         return None
     return Finding(
-        name="dropout_at_output",
         sentence=f"Nothing comes behind {name}: in training it sets answers to 0 and enlarges the "
         "others.",
         layers=(name,),
-        weight=0.88,
         threshold="a dropout as the last layer of an output",
     )
 
@@ -69,10 +65,8 @@ def activation_does_not_fit_loss(looks: Looks) -> Finding | None:
     if not misfit:
         return None
     return Finding(
-        name="activation_does_not_fit_loss",
         sentence=f"{loss} with {activation} on {_units(output.units)}.",
         layers=names_of(looks.weights[-1:]),
-        weight=0.93,
         threshold=BY_KERAS,
     )
 
@@ -83,11 +77,9 @@ def softmax_into_from_logits(looks: Looks) -> Finding | None:
     if not output.from_logits or output.activation not in _PROBABILITIES:
         return None
     return Finding(
-        name="softmax_into_from_logits",
         sentence=f"{output.loss} with from_logits=True gets the output of "
         f"{output.activation}, between 0 and 1.",
         layers=names_of(looks.weights[-1:]),
-        weight=0.91,
         threshold=BY_KERAS,
     )
 
@@ -103,10 +95,8 @@ def logits_without_from_logits(looks: Looks) -> Finding | None:
         share = ((looks.outputs < 0) | (looks.outputs > 1)).mean()
         outside = f", and {share:.0%} of its values lie outside 0 to 1"
     return Finding(
-        name="logits_without_from_logits",
         sentence=f"{output.loss} expects probabilities; the output has no activation{outside}.",
         layers=names_of(looks.weights[-1:]),
-        weight=0.92,
         threshold=BY_KERAS,
     )
 
@@ -124,10 +114,8 @@ def relu_output(looks: Looks) -> Finding | None:
     why = f"{output.loss} expects probabilities" if output.loss in CROSS_ENTROPIES else ""
     why = why or ("all outputs are 0" if dead else f"labels run from {labels.low:.3g}")
     return Finding(
-        name="relu_output",
         sentence=f"The output is a {output.activation}, and {why}.",
         layers=names_of(looks.weights[-1:]),
-        weight=0.9,
         threshold=BY_KERAS,
     )
 
@@ -146,10 +134,8 @@ def metric_does_not_fit(looks: Looks) -> Finding | None:
     if not accuracy or (fits.get(accuracy, True) and not numbers):
         return None
     return Finding(
-        name="metric_does_not_fit",
         sentence=f"{accuracy} is measured of "
         f"{'numbers' if numbers else f'{_units(output.units)} under {output.loss}'}.",
-        weight=0.1,
         threshold="by definition of the metric",
     )
 
@@ -163,9 +149,7 @@ def loss_not_finite(looks: Looks) -> Finding | None:
     if np.isfinite(looks.certain_loss) or not np.isfinite(looks.first_loss):
         return None
     return Finding(
-        name="loss_not_finite",
         sentence=f"Of probabilities that are the labels themselves, 0 and 1, {looks.output.loss} "
         f"is {looks.certain_loss:g}; before the first step it is {looks.first_loss:.3g}.",
-        weight=0.62,
         threshold="a loss of right answers that is not finite",
     )

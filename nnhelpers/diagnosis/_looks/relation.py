@@ -107,10 +107,8 @@ def labels_shuffled(looks: Looks) -> Finding | None:
     if relation.n_examples < 100 or not best < _RELATED:
         return None
     return Finding(
-        name="labels_shuffled",
         sentence=f"Labels cannot be told from features: of {', '.join(relation.scores)} the best "
         f"is {best:.1f} standard deviations better than chance.",
-        weight=0.57,
         threshold="below 3 standard deviations for each of four learners, which of 540 permuted "
         "data sets 1% passed; with 100 examples at least",
     )

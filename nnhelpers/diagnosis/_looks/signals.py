@@ -77,11 +77,9 @@ def start_too_small(looks: Looks) -> Finding | None:
     if learns or not (small or faded) or start_all_alike(looks):
         return None
     return Finding(
-        name="start_too_small",
         sentence=f"The first weights are together {short(product)} times the usual ones; the last "
         f"hidden signal is {short(ratio)} times that of a usual start.",
         layers=names_of(each for each in looks.weights if each.excess < 0.7),
-        weight=0.74,
         threshold="a tenth of LeCun's, Glorot's and He's and of their signal; or a fiftieth of the "
         "signal in 8 hidden layers and more; and hardly anything is learned in a trial (lesson 3)",
     )
@@ -97,11 +95,9 @@ def start_too_large(looks: Looks) -> Finding | None:
     loss = looks.first_loss / looks.labels.guessing
     first = f", the first loss {short(loss)} times that of guessing" if np.isfinite(loss) else ""
     return Finding(
-        name="start_too_large",
         sentence=f"The first weights are together {short(product)} times the usual ones; the last "
         f"hidden signal is {short(ratio)} times that of a usual start{first}.",
         layers=names_of(each for each in looks.weights if each.excess > 1.5),
-        weight=0.74,
         threshold="2.5 times LeCun's, Glorot's and He's, and 2.5 times their signal (lesson 3)",
     )
 
@@ -138,11 +134,9 @@ def saturated_depth(looks: Looks) -> Finding | None:
     if ratio > 0.02:
         return None
     return Finding(
-        name="saturated_depth",
         sentence=f"The gradient of the first layer is {short(ratio)} times that of the last one, "
         f"behind {len(names)} layers whose slope is ¼ at most or that are saturated.",
         layers=names,
-        weight=0.7,
         threshold="three such layers, and a ratio below 1/50 (lesson 2)",
     )
 
@@ -153,11 +147,9 @@ def linear_layers(looks: Looks) -> Finding | None:
     if not hidden or not looks.straight or any(each.activation != "linear" for each in hidden):
         return None
     return Finding(
-        name="linear_layers",
         sentence=f"{counted(len(hidden), 'hidden layer')} without an activation: half way between "
         "two examples the network answers half way between both.",
         layers=names_of(hidden),
-        weight=0.56,
         threshold="no activation in any hidden layer, and a straight line to a thousandth",
     )
 
@@ -178,11 +170,9 @@ def dead_at_birth(looks: Looks) -> Finding | None:
     gradient = looks.gradients.get(worst.name)
     zeros = f"; {gradient.zeros:.0%} of its gradients are exactly 0" if gradient else ""
     return Finding(
-        name="dead_at_birth",
         sentence=f"{worst.dead:.0%} of the units of {worst.name} are active on no example; "
         f"with a usual start {usual.get(worst.name, 0.0):.0%} are{zeros}.",
         layers=names_of(bad),
-        weight=0.72,
         threshold="half of a layer's units, and twice as many as with He's start",
     )
 
@@ -197,11 +187,9 @@ def too_few_units(looks: Looks) -> Finding | None:
     if narrow.units > 3 or relation.straight > 0.9:
         return None
     return Finding(
-        name="too_few_units",
         sentence=f"{narrow.name} has {narrow.units} units, of which "
         f"{round(narrow.splitting * narrow.units)} split the data; "
         f"a straight line gets {relation.straight:.0%} right.",
         layers=(narrow.name,),
-        weight=0.45,
         threshold="3 ReLU units, and classes of which a straight line misses a tenth (lesson 5)",
     )

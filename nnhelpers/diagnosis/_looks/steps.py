@@ -134,10 +134,8 @@ def learning_rate_too_high(looks: Looks) -> Finding | None:
         return None
     part = shorter.removeprefix("rate x ")
     return Finding(
-        name="learning_rate_too_high",
         sentence=f"After {len(steps.own.losses)} steps the loss is {_level(own)} of guessing; "
         f"with {part} of the rate it is {_level(best)}.",
-        weight=0.6,
         remedy=_rate(looks, float(part)),
         threshold="a loss worse than guessing, or 3 times that of a tenth or hundredth of the rate",
     )
@@ -150,10 +148,8 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
         return None
     if _rounds_to_nothing(looks):
         return Finding(
-            name="learning_rate_too_low",
             sentence=f"The learning rate is {looks.anatomy.learning_rate:g}: no step changes the "
             "weights, though there are gradients.",
-            weight=0.58,
             remedy="optimizer=Adam(1e-3)",
             threshold="a rate and a step below 2⁻²⁴ of the weights, which 32 bits round to nothing",
         )
@@ -163,10 +159,8 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
     if not (0 < ratio < 1e-4 and own > 0.98 * before and best < own):
         return None
     return Finding(
-        name="learning_rate_too_low",
         sentence=f"A step moves the weights by {short(ratio)} of their size at most; the loss goes "
         f"from {_level(before)} to {_level(own)} of guessing in {len(steps.own.losses)} steps.",
-        weight=0.58,
         remedy=_rate(looks, min(_USUAL_RATIO / float(np.median(moving)), _MOST_TIMES)),
         threshold="an update below 1/10,000 of the weights (1/1,000 is usual)",
     )

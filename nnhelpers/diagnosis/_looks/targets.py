@@ -20,10 +20,8 @@ def labels_start_at_one(looks: Looks) -> Finding | None:
     if not numbered or fits:
         return None
     return Finding(
-        name="labels_start_at_one",
         sentence=f"The classes run from {labels.low:g} to {labels.high:g}; "
         f"{output.loss} with {counted(output.units, 'output')} expects 0 to {top}.",
-        weight=0.96,
         remedy=f"y = y - y.min(), and {_wider(looks)}" if _wider(looks) else "",
         threshold=BY_KERAS,
     )
@@ -33,9 +31,7 @@ def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
     """One-hot rows where class numbers are expected, or the other way round, or others."""
     reason = _misfit(looks)
     return reason and Finding(
-        name="labels_do_not_fit_loss",
         sentence=reason,
-        weight=0.95,
         threshold=BY_KERAS,
         remedy=_wider(looks)
         if looks.labels.several <= _SEVERAL
@@ -101,11 +97,9 @@ def output_out_of_reach(looks: Looks) -> Finding | None:
     if low - slack <= labels.low and labels.high <= high + slack:
         return None
     return Finding(
-        name="output_out_of_reach",
         sentence=f"A {output.activation} gives {low} to {high}; "
         f"the targets run from {labels.low:.3g} to {labels.high:.3g}.",
         layers=names_of(looks.weights[-1:]),
-        weight=0.89,
         remedy=f"Dense({output.units}) without activation" if output.units > 1 else "",
         threshold="targets beyond the ends by a twentieth of the range",
     )
@@ -121,10 +115,8 @@ def targets_not_scaled(looks: Looks) -> Finding | None:
     if size < 10 * max(1.0, given):
         return None
     return Finding(
-        name="targets_not_scaled",
         sentence=f"The targets have mean {labels.mean:.3g} and standard deviation "
         f"{labels.std:.3g}; the network starts with outputs of size {given:.2g}.",
-        weight=0.86,
         threshold="targets 10 times the size of the outputs: Adam moves an output's bias by the "
         "rate in a step, so 10 / 0.001 steps to get there",
     )

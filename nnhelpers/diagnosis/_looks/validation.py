@@ -162,11 +162,9 @@ def validation_of_other_classes(looks: Looks) -> Finding | None:
     worst = np.abs(shift.shares - shift.held_shares).argmax()
     ours, theirs = (whole_percent(each[worst]) for each in (shift.shares, shift.held_shares))
     return Finding(
-        name="validation_of_other_classes",
         sentence=f"Class {shift.values[worst]:g} is {ours} of the training data and {theirs} of "
         "the validation data; the total variation between the classes of both is "
         f"{shift.distance:.2f}.",
-        weight=0.66,
         threshold=f"a total variation of {shift.most_by_chance:.2f}, which one random split in a "
         f"million passes at most (McDiarmid's inequality), and of {_LEAST_SHIFT:g}",
     )
@@ -187,9 +185,7 @@ def validation_standardized_apart(looks: Looks) -> Finding | None:
         f"{short(held.spread_ratio)} times their spread"
     )
     return Finding(
-        name="validation_standardized_apart",
         sentence=f"The validation data {told}.",
-        weight=0.67,
         threshold="means of all features 0 to 10⁻⁴; or median feature 1 standard deviation (and 6 "
         "standard errors) off, or of 3 times the spread, among examples of the same classes",
     )

@@ -155,7 +155,6 @@ def frozen_layers(looks: Looks) -> Finding | None:
     if not names:
         return None
     return Finding(
-        name="frozen_layers",
         sentence=f"{len(names)} of {len(looks.weights)} layers are not trainable, and have biases "
         "and weights as their initializer draws them.",
         layers=names,
@@ -171,10 +170,8 @@ def start_all_alike(looks: Looks) -> Finding | None:
     if not names:
         return None
     return Finding(
-        name="start_all_alike",
         sentence=f"In {len(names)} hidden layers all units have the same weights.",
         layers=names,
-        weight=0.77,
         threshold="units that differ by less than a thousandth of their weights",
     )
 
@@ -186,11 +183,9 @@ def fan_out_for_fan_in(looks: Looks) -> Finding | None:
         return None
     worst = max(bad, key=lambda each: each.factor)
     return Finding(
-        name="fan_out_for_fan_in",
         sentence=f"{worst.name} has {worst.fan_in} inputs, {worst.fan_out} outputs and weights of "
         f"size {short(worst.rms)}, drawn for its outputs; {worst.usual[1]:.2g} is usual.",
         layers=names_of(bad),
-        weight=0.76,
         threshold='mode="fan_out", and weights twice off what LeCun, Glorot and He draw (lesson 3)',
     )
 
@@ -207,9 +202,7 @@ def l2_too_strong(looks: Looks) -> Finding | None:
     if pull < push:
         return None
     return Finding(
-        name="l2_too_strong",
         sentence=f"The penalties pull {short(pull / max(push, 1e-30))} times as hard as the loss.",
         layers=tuple(pulled),
-        weight=0.66,
         threshold="a penalty's gradient as large as that of the loss at the start",
     )

@@ -1,10 +1,12 @@
-"""Healthy recipes, drawn at random."""
+"""Healthy recipes, drawn at random, and what a cure makes of a sick one."""
 
 import itertools
 from dataclasses import replace
 
 import numpy as np
 
+from nnhelpers.checks import check_one_of
+from nnhelpers.diagnosis.examination import DISEASES
 from nnhelpers.diagnosis.sabotages.learning import learn
 from nnhelpers.diagnosis.sabotages.recipe import (
     DEFAULT_RATES,
@@ -129,3 +131,74 @@ def _with_network(recipe: Recipe, rng: np.random.Generator) -> Recipe:
             l2=float(rng.choice([1e-5, 1e-4, 1e-3])) if rng.random() < 0.2 else 0.0,
         )
     )
+
+
+def cure(recipe: Recipe, *, finding: str) -> Recipe:
+    """Return what a reader makes of a recipe who follows the cure of a finding, and knows no more.
+
+    The recipe as it was where the cure does not reach.
+
+    Raises
+    ------
+    ValueError
+        If there is no finding of that name.
+
+    Examples
+    --------
+    >>> cure(Recipe(offset=9.0), finding="offset_inputs").offset
+    0.0
+    """
+    check_one_of(DISEASES, finding=finding)
+    changed = replace(recipe, **_CHANGES.get(finding, {}))
+    return _CURES[finding](changed) if finding in _CURES else changed
+
+
+_STANDARDIZED = {"inputs": "standardized", "offset": 0.0, "decades": 0.0}
+_CHANGES = {
+    "offset_inputs": _STANDARDIZED,
+    "unequal_scales": _STANDARDIZED,
+    "inputs_not_scaled": _STANDARDIZED,
+    "validation_standardized_apart": {"validation": "alike"},
+    "targets_not_scaled": {"target_mean": 0.0, "target_std": 1.0},
+    "saturated_depth": {"activation": "relu"},
+    "plateau": {"activation": "relu"},
+    "diverged": {"optimizer": "adam", "learning_rate": 1e-3},
+    "labels_shuffled": {"labels_shuffled": False},
+    "class_imbalance": {"class_weighted": True},
+    "batch_norm_lagging": {"momentum": 0.9},
+    "batch_norm_tiny_batches": {"batch_size": 32},
+    "batch_norm_frozen": {"frozen": ()},
+    "dropout_too_high": {"dropout": 0.2},
+    "l2_too_strong": {"l2": 1e-4},
+    "overfitting": {"dropout": 0.2, "l2": 1e-4},
+}
+
+
+def _default_rate(recipe: Recipe) -> Recipe:
+    return replace(recipe, learning_rate=DEFAULT_RATES[recipe.optimizer])
+
+
+def _own_labels(recipe: Recipe) -> Recipe:
+    labels = "integers" if recipe.labels in ("from_one", "column") else recipe.labels
+    return fitting_output(replace(recipe, labels=labels))
+
+
+def _thawed(recipe: Recipe) -> Recipe:
+    return replace(recipe, frozen=tuple(kind for kind in recipe.frozen if kind == "batch_norm"))
+
+
+def _wider(recipe: Recipe) -> Recipe:
+    return replace(recipe, units=tuple(max(16, size) for size in recipe.units))
+
+
+_BY_FUNCTION = {
+    fitting_start: "start_too_small start_too_large start_all_alike fan_out_for_fan_in "
+    "dead_at_birth saturated_depth plateau",
+    fitting_output: "activation_does_not_fit_loss softmax_into_from_logits "
+    "logits_without_from_logits relu_output output_out_of_reach",
+    _own_labels: "softmax_on_one_unit labels_do_not_fit_loss labels_start_at_one",
+    _default_rate: "learning_rate_too_high learning_rate_too_low",
+    _thawed: "frozen_layers",
+    _wider: "too_few_units",
+}
+_CURES = {name: function for function, names in _BY_FUNCTION.items() for name in names.split()}

@@ -4,6 +4,7 @@ A few hundred steps of a small network cost Keras seconds, most of them before t
 hold what is computed here to `model.fit`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -15,7 +16,6 @@ from nnhelpers.diagnosis.sabotages.data import make_data
 from nnhelpers.diagnosis.sabotages.layers import Layer, backward, first_layers, forward
 from nnhelpers.diagnosis.sabotages.losses import error, loss_of, output
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
-from nnhelpers.diagnosis.sabotages.steps import stepper
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -128,3 +128,39 @@ def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float
     hits = [np.mean(found[true == each] == each) for each in np.unique(true)]
     guess = 1 / recipe.n_classes
     return max(0.0, (float(np.mean(hits)) - guess) / (1 - guess))
+
+
+def stepper(recipe: Recipe) -> Callable[[list[tuple[NDArray, NDArray]]], None]:
+    """Return what moves weights along their gradients, with a memory of its own.
+
+    Examples
+    --------
+    >>> weight = np.ones(1)
+    >>> stepper(Recipe(optimizer="sgd", learning_rate=0.5))([(weight, np.ones(1))])
+    >>> weight
+    array([0.5])
+    """
+    memory, rate, steps = {}, recipe.learning_rate, 0
+
+    def step(pairs: list[tuple[NDArray, NDArray]]) -> None:
+        nonlocal steps
+        steps += 1
+        for weight, gradient in pairs:
+            first, second = memory.setdefault(
+                id(weight), (np.zeros_like(weight), np.zeros_like(weight))
+            )
+            if recipe.optimizer == "sgd":
+                first *= 0.9
+                first -= rate * gradient
+                weight += first
+                continue
+            rho = 0.999 if recipe.optimizer == "adam" else 0.9
+            second += (1 - rho) * (gradient * gradient - second)
+            if recipe.optimizer == "adam":
+                first += 0.1 * (gradient - first)
+                size = rate * np.sqrt(1 - rho**steps) / (1 - 0.9**steps)
+                weight -= size * first / (np.sqrt(second) + 1e-7)
+            else:
+                weight -= rate * gradient / np.sqrt(second + 1e-7)
+
+    return step
