@@ -9,11 +9,11 @@ from processes import run_python
 
 from nnhelpers.diagnosis import DISEASES, ExaminedLayer
 from nnhelpers.diagnosis._looks.batch_norms import BatchNormLook
+from nnhelpers.diagnosis._looks.data import look_at_relation
 from nnhelpers.diagnosis._looks.features import look_at_features
 from nnhelpers.diagnosis._looks.fit import look_at_fit
 from nnhelpers.diagnosis._looks.labels import look_at_labels
 from nnhelpers.diagnosis._looks.record import Looks
-from nnhelpers.diagnosis._looks.relation import look_at_relation
 from nnhelpers.diagnosis._looks.steps import StepsLook, Trial
 from nnhelpers.diagnosis._looks.validation import look_at_label_shift, look_at_validation
 from nnhelpers.diagnosis._looks.verdict import judged

@@ -58,6 +58,11 @@ class FeatureLook:
         return not self.one_unit and self.n_examples >= 10
 
     @property
+    def suspicious(self) -> bool:
+        """Whether it is worth a trial to standardize them."""
+        return self.offset_share > 0.5 or self.scale_ratio > 10 or not 0.1 < self.size < 5
+
+    @property
     def varying(self) -> NDArray:
         """Which features change; of shape (n_features,)."""
         return self.stds > 1e-6 * np.maximum(1e-6, np.abs(self.means))
@@ -112,6 +117,12 @@ def look_at_inputs(
     entered = [each.values_in for each in passed if (each.kind, each.name) == ("call", layer)]
     alike = [values for values in entered if values.shape[1:] == entered[0].shape[1:]]
     return look_at_features(np.concatenate(alike), names) if alike else None
+
+
+def standardized(X: NDArray) -> NDArray[np.float32]:
+    """Return features with mean 0 and standard deviation 1."""
+    mean, std = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
+    return ((X - mean) / np.where(std > 1e-6, std, 1)).astype(np.float32)
 
 
 def _share_their_ends(columns: NDArray) -> bool:

@@ -1,24 +1,19 @@
 """One network under examination: everything that needs Keras, in order, with what failed."""
 
+import re
 from typing import Any
 
 import numpy as np
 
 from nnhelpers import models
 from nnhelpers.diagnosis._looks.batch_norms import look_at_batch_norms
-from nnhelpers.diagnosis._looks.computable import (
-    call,
-    certain_loss,
-    extremes_of,
-    first_line,
-    is_computable,
-)
-from nnhelpers.diagnosis._looks.features import look_at_inputs
+from nnhelpers.diagnosis._looks.features import look_at_inputs, standardized
+from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES
 from nnhelpers.diagnosis._looks.record import Looks, joined, names_of
 from nnhelpers.diagnosis._looks.signals import look_at_layers
 from nnhelpers.diagnosis._looks.steps import StepsLook, Watch
 from nnhelpers.diagnosis._looks.weights import look_at_gradients, look_at_weights, usual_kernels
-from nnhelpers.diagnosis.examples import Examples
+from nnhelpers.diagnosis.examples import Examples, is_structure
 
 _SAMPLE = 256
 # Pairs of examples of which the middle is looked at.
@@ -38,20 +33,20 @@ def looks_at_network(
     try:
         specimen = models.Specimen(model, examples.X)
     except Exception as error:  # a model of one's own may fail in any way
-        return looks, [
-            f"layers, gradients and steps: the model cannot be copied ({first_line(error)})"
-        ]
+        reason = f"the model cannot be copied ({_first_line(error)})"
+        return looks, [f"layers, gradients and steps: {reason}"]
     if not model.built:
         anatomy = models.anatomy(specimen.model)
         looks |= {"anatomy": anatomy, "output": anatomy.outputs[0]}
     looks["trained"] = looks["anatomy"].iterations > 0
-    work, token = call(specimen, extremes_of(examples))
+    work, token = _call(specimen, _extremes_of(examples))
     if token is not None:
         unseen = "layers, gradients and steps: the model cannot be called on X"
         return looks | {"unknown_token": token}, [unseen]
     count = int(np.clip(_MOST_OF_SAMPLE // max(work, 1), _FEWEST_EXAMPLES, _SAMPLE))
     sample = examples.take(np.random.default_rng(seed).permutation(len(examples))[:count])
-    computable, unseen = is_computable(specimen, sample, looks)
+    unseen = _uncomputable(specimen, sample, looks)
+    computable = not unseen
     looks |= _as_given(specimen, sample, looks["anatomy"].layers, computable=computable)
     if looks["trained"]:
         specimen.redraw(model, sample.X)
@@ -59,14 +54,15 @@ def looks_at_network(
     if not looks["weights"]:
         unseen.append("layers: none with a kernel was found")
     if computable:
-        most = _MOST_OF_TRIAL // max(work * (looks["batch_size"] or 32), 1)
+        batch_size = looks["batch_size"] or 32
+        most = _MOST_OF_TRIAL // max(work * batch_size, 1)
         few = int(np.clip(most, min(_FEWEST_STEPS, steps), steps))
         watch = Watch(
             specimen=specimen,
             examples=examples,
             start=specimen.state(),
             rate=looks["anatomy"].learning_rate,
-            batch_size=looks["batch_size"] or 32,
+            batch_size=batch_size,
             steps=max(steps, _LONG) if work < _SMALL else few,
             sample=len(sample),
             seed=seed,
@@ -164,10 +160,12 @@ def _in_motion(watch: Watch, sample: Examples, looks: dict, *, few: int) -> dict
     gradients = specimen.gradients(sample.X, sample.y)
     found = {"gradients": {name: look_at_gradients(*each) for name, each in gradients.items()}}
     found["first_loss"], _ = specimen.losses(sample.X, sample.y)
-    found["certain_loss"] = certain_loss(specimen, sample, looks)
+    found["certain_loss"] = _certain_loss(specimen, sample, looks)
     own, ratios = watch.trial(), watch.update_ratios(few)
     trials = {f"rate x {times:g}": watch.trial(times_rate=times) for times in (0.01, 0.1, 10)}
-    if _is_suspicious(looks):
+    normalizes = any(layer.kind == "normalization" for layer in looks["anatomy"].layers)
+    entering = [view.inputs for view in Looks(**looks).views("inputs").values()]
+    if not normalizes and any(inputs and inputs.suspicious for inputs in entering):
         trials["standardized"] = watch.trial(X=_standardized(watch.examples, looks["anatomy"]))
     known = np.isfinite(guessing) and guessing > 0
     found["steps"] = StepsLook(
@@ -176,25 +174,75 @@ def _in_motion(watch: Watch, sample: Examples, looks: dict, *, few: int) -> dict
     return found
 
 
-def _is_suspicious(looks: dict) -> bool:
-    """Whether it is worth a trial to standardize the inputs."""
-    normalizes = any(layer.kind == "normalization" for layer in looks["anatomy"].layers)
-    entering = [view.inputs for view in Looks(**looks).views("inputs").values()]
-    return not normalizes and any(
-        inputs.offset_share > 0.5 or inputs.scale_ratio > 10 or not 0.1 < inputs.size < 5
-        for inputs in entering
-        if inputs is not None
-    )
-
-
 def _standardized(examples: Examples, anatomy: Any) -> Any:
     """Return the features with mean 0 and standard deviation 1; tokens as they are."""
     if not isinstance(examples.X, dict):
-        return _of_size_one(examples.X)
+        return standardized(examples.X)
     tokens = {name for entry in anatomy.entries if entry.tokens for name in entry.inputs}
-    return {name: X if name in tokens else _of_size_one(X) for name, X in examples.X.items()}
+    return {name: X if name in tokens else standardized(X) for name, X in examples.X.items()}
 
 
-def _of_size_one(X: np.ndarray) -> np.ndarray:
-    mean, std = X.mean(axis=0, dtype=np.float64), X.std(axis=0, dtype=np.float64)
-    return ((X - mean) / np.where(std > 1e-6, std, 1)).astype(np.float32)
+def _call(specimen: Any, examples: Examples) -> tuple[int, tuple[int, int] | None]:
+    """Call the model; return about how many multiplications an example takes on its way up.
+
+    And a token that an embedding does not hold, beside how many it holds.
+    """
+    try:
+        return specimen.work(examples.X), None
+    except Exception as error:  # it may be a layer of one's own
+        beyond = re.search(r"indices\[.*\] = (-?\d+) is not in \[0, (\d+)\)", str(error))
+        if beyond is None:
+            raise ValueError(f"the model cannot be called on X: {_first_line(error)}") from error
+        return 0, (int(beyond[1]), int(beyond[2]))
+
+
+def _extremes_of(examples: Examples) -> Examples:
+    """Return the examples with the smallest and the largest value of each input."""
+    rows = []
+    for X in examples.inputs.values():
+        flat = X.reshape(len(X), -1)
+        rows += [flat.min(axis=1).argmin(), flat.max(axis=1).argmax()]
+    return examples.take(np.array(rows))
+
+
+def _uncomputable(specimen: Any, sample: Examples, looks: dict) -> list[str]:
+    """Say why the loss does not take these labels, if it does not."""
+    if any(_lacks_an_output(view) for view in Looks(**looks).views("labels").values()):
+        return ["gradients and steps: there are classes without an output"]
+    try:
+        specimen.losses(sample.X, sample.y)
+        specimen.train(sample.X, sample.y, batches=[np.arange(min(len(sample), 32))])
+    except Exception as error:  # it may be a loss of one's own
+        return [f"gradients and steps: the loss fails ({_first_line(error)})"]
+    finally:
+        specimen.restore()
+    return []
+
+
+def _lacks_an_output(looks: Looks) -> bool:
+    labels, output = looks.labels, looks.output
+    sparse = output.loss == "sparse_categorical_crossentropy"
+    return sparse and (labels.low < 0 or labels.high > output.units - 1)
+
+
+def _certain_loss(specimen: Any, sample: Examples, looks: dict) -> float:
+    """Return a loss of one's own of probabilities that are the labels; 0 where they are none."""
+    output, labels, answers = looks["output"], looks["labels"], looks.get("outputs")
+    plain = answers is not None and not is_structure(sample.y)
+    fits = output.activation == "sigmoid" or (output.activation == "softmax" and labels.one_hot)
+    bits = labels.low >= 0 and labels.high <= 1
+    own = plain and output.loss not in CROSS_ENTROPIES
+    if not (own and fits and bits) or answers.size != sample.y.size:
+        return 0.0
+    certain = sample.y.reshape(answers.shape).astype(np.float32)
+    return specimen.loss_of_answers(sample.y, answers=certain)
+
+
+def _first_line(error: Exception) -> str:
+    """Return what an error is, and the first line of what it says."""
+    # Without colours, and without TensorFlow's names of its nodes.
+    plain = re.sub(r"\x1b\[\d+m|\{\{.*?\}\} ", "", str(error))
+    lines = [line.strip() for line in plain.splitlines() if line.strip()]
+    # Keras says first in which layer it happened.
+    lines = [line for line in lines if not line.startswith("Exception encountered")] or lines
+    return f"{type(error).__name__}: {lines[0][:120]}" if lines else type(error).__name__

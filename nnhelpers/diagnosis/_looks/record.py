@@ -11,9 +11,10 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from nnhelpers.diagnosis._looks.batch_norms import BatchNormLook
+    from nnhelpers.diagnosis._looks.data import RelationLook
     from nnhelpers.diagnosis._looks.features import FeatureLook
     from nnhelpers.diagnosis._looks.fit import FitLook
-    from nnhelpers.diagnosis._looks.labels import LabelLook, RelationLook
+    from nnhelpers.diagnosis._looks.labels import LabelLook
     from nnhelpers.diagnosis._looks.steps import StepsLook
     from nnhelpers.diagnosis._looks.validation import LabelShift, ValidationLook
     from nnhelpers.diagnosis._looks.weights import GradientLook, WeightLook

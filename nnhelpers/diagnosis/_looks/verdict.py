@@ -4,11 +4,11 @@ from dataclasses import replace
 
 from nnhelpers.diagnosis._looks import (
     batch_norms,
+    data,
     features,
     fit,
     labels,
     output,
-    relation,
     signals,
     steps,
     targets,
@@ -72,7 +72,7 @@ _JUDGES = (
     (features.offset_inputs, 0.85, "inputs", "inputs are near 0"),
     (features.unequal_scales, 0.83, "inputs", "features are of about one size"),
     (features.inputs_not_scaled, 0.84, "inputs", "inputs are of about size 1"),
-    (relation.labels_shuffled, 0.57, "relation", "labels have to do with the features"),
+    (data.labels_shuffled, 0.57, "relation", "labels have to do with the features"),
     (labels.class_imbalance, 0.4, "labels", "shares of the classes"),
     (features.constant_feature, 0.15, "features", "no feature is constant"),
     (features.duplicated_features, 0.14, "features", "no feature stands there twice"),
