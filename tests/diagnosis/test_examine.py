@@ -9,6 +9,7 @@ import pytest
 
 from nnhelpers import diagnosis, models  # before Keras
 from nnhelpers.diagnosis._looks import patient
+from nnhelpers.diagnosis.examples import read_examples
 from nnhelpers.models.backend import keras, tf
 
 RNG = np.random.default_rng(0)
@@ -57,13 +58,20 @@ def names_of(found):
     return [finding.name for finding in found.findings]
 
 
-def test_arrays_tables_and_batches_give_the_same_findings():
-    model = plain()
-    frame = diagnosis.examine(model, Frame(X + 9), Frame(Y), steps=2)
-    arrays = diagnosis.examine(model, X + 9, Y, steps=2)
+def test_arrays_tables_and_batches_are_read_alike():
+    batches = tf.data.Dataset.from_tensor_slices((X, Y)).batch(32)
+    arrays = read_examples(X, Y)
+    for other in (read_examples(Frame(X), Frame(Y)), read_examples(batches)):
+        np.testing.assert_array_equal(other.X, arrays.X)
+        np.testing.assert_array_equal(other.y, arrays.y)
+    assert (arrays.batch_size, other.batch_size) == (None, 32)
+
+
+def test_the_batch_size_is_known_of_batches_and_not_of_arrays():
     batches = tf.data.Dataset.from_tensor_slices((X + 9, Y)).batch(32)
-    data = diagnosis.examine(model, batches, validation_data=batches, steps=2)
-    assert names_of(arrays) == names_of(frame) == names_of(data) == ["offset_inputs"]
+    data = diagnosis.examine(plain(), batches, validation_data=batches, steps=2)
+    arrays = diagnosis.examine(plain(), X + 9, Y, steps=2)
+    assert names_of(arrays) == names_of(data) == ["offset_inputs"]
     assert "batch size" not in " ".join(data.not_looked_at)
     assert "batch size" in " ".join(arrays.not_looked_at)
 
@@ -240,9 +248,9 @@ def test_a_tagger_has_a_label_at_each_moment():
     tokens = np.abs(X * 3).astype(int).clip(0, 9)
     parts = layers.LSTM(4, return_sequences=True), layers.Dense(3, "softmax")
     model = reading(10, *parts, loss="sparse_categorical_crossentropy")
-    for y in (tokens % 3, tokens[..., np.newaxis] % 3):
-        found = diagnosis.examine(model, tokens, y, validation_data=(tokens, y), steps=2)
-        assert names_of(found) == []
+    y = tokens % 3
+    found = diagnosis.examine(model, tokens, y, validation_data=(tokens, y), steps=2)
+    assert names_of(found) == []
 
 
 def log_loss(y, p):
@@ -259,9 +267,8 @@ def test_a_loss_of_ones_own_without_clipping_is_named(loss):
     assert names_of(found) == ["loss_not_finite"] * (loss is log_loss)
 
 
-@pytest.mark.parametrize("rate", [0.0, 1e-30, 1e-12])
-def test_a_rate_that_rounds_to_nothing_is_too_low(rate):
-    found = diagnosis.examine(plain(optimizer=keras.optimizers.Adam(rate)), X, Y, steps=2)
+def test_a_rate_that_rounds_to_nothing_is_too_low():
+    found = diagnosis.examine(plain(optimizer=keras.optimizers.Adam(1e-30)), X, Y, steps=2)
     assert names_of(found) == ["learning_rate_too_low"]
 
 

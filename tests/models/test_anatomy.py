@@ -128,6 +128,13 @@ def test_each_output_has_its_own_loss_activation_and_metrics(structure):
     assert (p.metrics, q.metrics) == (("accuracy",), ("mae",))
 
 
+@pytest.mark.parametrize("loss", [["mae", "mse"], "mse"], ids=["one for each", "one for all"])
+def test_losses_of_outputs_are_read_in_order_or_one_for_all(loss):
+    first = {"m": "mean_squared_error"}.get(loss[0], "mean_absolute_error")
+    found = models.anatomy(two_ended(loss=loss)).outputs
+    assert [each.loss for each in found] == [first, "mean_squared_error"]
+
+
 @pytest.mark.parametrize("joined", [False, True])
 def test_the_layers_behind_the_inputs_are_found(joined):
     found = {each.layer: each.inputs for each in models.anatomy(two_ended(joined=joined)).entries}
