@@ -13,8 +13,15 @@ from numpy.typing import NDArray
 
 from nnhelpers import blas
 from nnhelpers.diagnosis.sabotages.data import make_data
-from nnhelpers.diagnosis.sabotages.layers import Layer, backward, first_layers, forward
-from nnhelpers.diagnosis.sabotages.losses import error, loss_of, output
+from nnhelpers.diagnosis.sabotages.layers import (
+    Layer,
+    activated,
+    backward,
+    error,
+    first_layers,
+    forward,
+    loss_of,
+)
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
 
@@ -118,7 +125,7 @@ def classes_of(y: NDArray) -> NDArray[np.int64]:
 
 def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float:
     """What has been learned: 0 for guessing, 1 for all."""
-    values = output(recipe, forward(recipe, layers, X))
+    values = activated(recipe.output_activation, forward(recipe, layers, X))
     if not np.isfinite(values).all():
         return 0.0
     if recipe.n_classes == 0:
