@@ -50,9 +50,9 @@ def signals(*, activation="relu", **changes):
 
 
 def weights(**changes):
-    usual = {"fan_in": 16, "fan_out": 16, "units": 16, "rms": 0.3, "unit_spread": 1.0}
-    usual |= {"bias_rms": 0.0, "trainable": True, "untouched": True}
-    return tuple(WeightLook(name=name, mode="fan_in", **usual | changes) for name in NAMES)
+    usual = dict.fromkeys(("fan_in", "fan_out", "units"), 16) | {"rms": 0.3, "unit_spread": 1.0}
+    usual |= {"bias_rms": 0.0, "trainable": True, "untouched": True, "mode": "fan_in"}
+    return tuple(WeightLook(name=name, **usual | changes) for name in NAMES)
 
 
 def gradients(*, first=1e-2, penalty=0.0):
@@ -224,27 +224,18 @@ def test_cures_are_given_in_measured_numbers():
     assert cures["plateau"] == DISEASES["plateau"].cure
 
 
+OF_THREE = 'Dense(3, activation="softmax") with loss="{}categorical_crossentropy"'
 TASKS = {
-    "more classes than units": (
-        {"y": THREE},
-        'Dense(3, activation="softmax") with loss="sparse_categorical_crossentropy"',
-    ),
-    "one-hot rows": (
-        {"y": np.eye(3)[THREE]},
-        'Dense(3, activation="softmax") with loss="categorical_crossentropy"',
-    ),
+    "more classes than units": ({"y": THREE}, OF_THREE.format("sparse_")),
+    "one-hot rows": ({"y": np.eye(3)[THREE]}, OF_THREE.format("")),
     "several classes at once": (
         {"y": (X > 0).astype(int), "output": SOFTMAX | {"units": 4}},
         'Dense(4, activation="sigmoid") with loss="binary_crossentropy"',
     ),
-    "classes from 1": (
-        {"y": THREE + 1},
-        'y = y - y.min(), and Dense(3, activation="softmax") with '
-        'loss="sparse_categorical_crossentropy"',
-    ),
+    "classes from 1": ({"y": THREE + 1}, f"y = y - y.min(), and {OF_THREE.format('sparse_')}"),
     "softmax of one unit": (
         {"y": THREE, "output": {"activation": "softmax"}},
-        'Dense(3, activation="softmax") with loss="sparse_categorical_crossentropy"',
+        OF_THREE.format("sparse_"),
     ),
     "two targets": (
         {"y": X[:, :2], "output": NUMBERS | {"activation": "tanh", "units": 2}},

@@ -13,30 +13,16 @@ from nnhelpers.words import short
 
 @dataclass(frozen=True, kw_only=True)
 class BatchNormLook:
-    """One batch norm layer.
-
-    Attributes
-    ----------
-    name : str
-    trainable : bool
-    momentum : float
-    initial : bool
-        Whether its moments are 0 and 1, those of no data.
-    mean_gap : float
-        Moving mean from the data's, in standard deviations of the data, median over the units.
-    spread_ratio : float
-        Moving over the data's standard deviation, median over the units.
-    behind_frozen : bool
-        Whether the weights in front of it cannot be trained.
-    """
+    """One batch norm layer."""
 
     name: str
     trainable: bool
     momentum: float
-    initial: bool
+    initial: bool  # Whether its moments are 0 and 1, those of no data
+    # Moving mean from the data's, in standard deviations of the data, median over the units
     mean_gap: float
-    spread_ratio: float
-    behind_frozen: bool
+    spread_ratio: float  # Moving over the data's standard deviation, median over the units
+    behind_frozen: bool  # Whether the weights in front of it cannot be trained
 
     @property
     def off(self) -> bool:

@@ -130,20 +130,12 @@ def _unseen(anatomy: "Anatomy", tokens: set[str], mapped: bool) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class RelationLook:
-    """How well an example is told from the others.
-
-    Attributes
-    ----------
-    n_examples : int
-    scores : dict of str to float
-        By learner, how many standard deviations better than chance: neighbours, a straight line.
-    straight : float
-        Accuracy, or explained share of the variance, of the straight line.
-    """
+    """How well an example is told from the others."""
 
     n_examples: int
+    # By learner, how many standard deviations better than chance: neighbours, a straight line
     scores: dict[str, float]
-    straight: float
+    straight: float  # Accuracy, or explained share of the variance, of the straight line
 
 
 def look_at_relation(X: NDArray, y: NDArray, *, classes: NDArray | None, seed: int) -> RelationLook:

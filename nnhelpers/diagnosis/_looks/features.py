@@ -18,35 +18,23 @@ _MOST_PAIRS = 512
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureLook:
-    """Moments of each column of the features, pictures and sequences unrolled.
-
-    Attributes
-    ----------
-    n_examples : int
-    means, stds : array of shape (n_features,)
-    offset_share : float
-        Share of the mean square that the mean of all examples has: about the cosine between two
-        examples, 0 for centred data, 1 for examples that look alike from 0.
-    n_duplicates : int
-        Columns that repeat an earlier one.
-    condition : float
-        Largest over smallest eigenvalue of the features' correlations; NaN where there are too
-        many features, or too few examples.
-    one_unit : bool
-        Whether all columns are measured in one unit, as pixels are: pictures, and 16
-        columns or more that share their least value while a quarter reach the greatest.
-    names : tuple of str
-        Of a table's columns; empty for arrays.
-    """
+    """Moments of each column of the features, pictures and sequences unrolled."""
 
     n_examples: int
+    # Of shape (n_features,)
     means: NDArray
     stds: NDArray
+    # Share of the mean square that the mean of all examples has: about the cosine between two
+    # examples, 0 for centred data, 1 for examples that look alike from 0
     offset_share: float
-    n_duplicates: int
+    n_duplicates: int  # Columns that repeat an earlier one
+    # Largest over smallest eigenvalue of the features' correlations; NaN where there are too many
+    # features, or too few examples
     condition: float
+    # Whether all columns are measured in one unit, as pixels are: pictures, and 16 columns or more
+    # that share their least value while a quarter reach the greatest
     one_unit: bool
-    names: tuple[str, ...] = ()
+    names: tuple[str, ...] = ()  # Of a table's columns; empty for arrays
 
     def called(self, column: int) -> str:
         """Return the name of a column, or its number from 0 on."""

@@ -18,18 +18,12 @@ _FADED = 1e-3
 
 @dataclass(frozen=True, kw_only=True)
 class FitLook:
-    """The losses of a training.
+    """The losses of a training."""
 
-    Attributes
-    ----------
-    loss, val_loss : array of shape (n_epochs,)
-        The second is empty where there were no validation data.
-    accuracy, val_accuracy, learning_rate : array of shape (n_epochs,) or (0,)
-    steps_per_epoch : int or None
-    """
-
+    # Of shape (n_epochs,): The second is empty where there were no validation data
     loss: NDArray
     val_loss: NDArray
+    # Of shape (n_epochs,) or (0,)
     accuracy: NDArray
     val_accuracy: NDArray
     learning_rate: NDArray

@@ -30,43 +30,23 @@ REGRESSIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class LabelLook:
-    """Labels, and the loss of guessing.
+    """Labels, and the loss of guessing."""
 
-    Attributes
-    ----------
-    columns : int
-        1 for labels of shape (n_examples,).
-    places : int
-        Labels of one example: 1, or one for each pixel or moment.
-    whole : bool
-        Whether all are whole numbers.
-    one_hot : bool
-        Rows with a single 1 among zeros, in two columns at least.
-    several : float
-        Share of the rows with more than one 1 among zeros.
-    low, high : float
-    classes : array of shape (n_examples * places,) or None
-        Class numbers from 0 on, where the labels are classes.
-    shares : array of shape (n_classes,)
-        Share of each class that occurs; empty for numbers.
-    mean, std : float
-        Of all labels; the standard deviation is that of the columns.
-    guessing : float
-        Loss of the best constant answer; NaN for a loss that is not known.
-    """
-
-    columns: int
-    places: int
-    whole: bool
-    one_hot: bool
-    several: float
+    columns: int  # 1 for labels of shape (n_examples,)
+    places: int  # Labels of one example: 1, or one for each pixel or moment
+    whole: bool  # Whether all are whole numbers
+    one_hot: bool  # Rows with a single 1 among zeros, in two columns at least
+    several: float  # Share of the rows with more than one 1 among zeros
     low: float
     high: float
+    # Of shape (n_examples * places,) or None: Class numbers from 0 on, where the labels are
+    # classes
     classes: NDArray | None
-    shares: NDArray
+    shares: NDArray  # Of shape (n_classes,): Share of each class that occurs; empty for numbers
+    # Of all labels; the standard deviation is that of the columns
     mean: float
     std: float
-    guessing: float
+    guessing: float  # Loss of the best constant answer; NaN for a loss that is not known
 
 
 def look_at_labels(y: NDArray, *, loss: str, places: tuple = ()) -> LabelLook:

@@ -21,19 +21,12 @@ _ROUNDING = 2**-24
 
 @dataclass(frozen=True, kw_only=True)
 class Trial:
-    """A short training from the start.
+    """A short training from the start."""
 
-    Attributes
-    ----------
-    before, after : float
-        Loss of a fixed sample, in training mode, without penalties.
-    losses : array of shape (n_steps,)
-        Of each batch, with penalties.
-    """
-
+    # Loss of a fixed sample, in training mode, without penalties
     before: float
     after: float
-    losses: NDArray
+    losses: NDArray  # Of shape (n_steps,): Of each batch, with penalties
 
     @property
     def failed(self) -> bool:
@@ -43,24 +36,12 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True)
 class StepsLook:
-    """What a few steps did.
+    """What a few steps did."""
 
-    Attributes
-    ----------
-    own : Trial
-        With the model's own rate.
-    update_ratios : dict of str to float
-        Median of rms(update) / rms(weight) over the steps, by layer.
-    trials : dict of str to Trial
-        One thing changed: "rate x 0.1" and so on, or "standardized".
-    guessing : float
-        Loss of the best constant answer.
-    """
-
-    own: Trial
-    update_ratios: dict[str, float]
-    trials: dict[str, Trial]
-    guessing: float
+    own: Trial  # With the model's own rate
+    update_ratios: dict[str, float]  # Median of rms(update) / rms(weight) over the steps, by layer
+    trials: dict[str, Trial]  # One thing changed: "rate x 0.1" and so on, or "standardized"
+    guessing: float  # Loss of the best constant answer
 
     def level(self, name: str = "") -> float:
         """Loss behind a trial as a share of guessing, infinite where it failed."""

@@ -16,29 +16,16 @@ _LEAST_SHIFT = 0.2
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationLook:
-    """How the moments of the validation data differ from those of the training data.
-
-    Attributes
-    ----------
-    n_examples : int
-    mean_gap : float
-        Difference of the means in standard deviations of the training data, median over features.
-    errors : float
-        The same in standard errors.
-    spread_ratio : float
-        Standard deviation over that of the training data, median over features.
-    standardized : bool
-        Whether every feature has mean 0 and standard deviation 1 to the last digits.
-    same : bool
-        Whether they are the training data.
-    """
+    """How the moments of the validation data differ from those of the training data."""
 
     n_examples: int
+    # Difference of the means in standard deviations of the training data, median over features
     mean_gap: float
-    errors: float
-    spread_ratio: float
+    errors: float  # The same in standard errors
+    spread_ratio: float  # Standard deviation over that of the training data, median over features
+    # Whether every feature has mean 0 and standard deviation 1 to the last digits
     standardized: bool
-    same: bool
+    same: bool  # Whether they are the training data
 
 
 def look_at_validation(
@@ -85,20 +72,13 @@ def _is_standardized(flat: NDArray) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelShift:
-    """Shares of the classes in training and in validation data.
+    """Shares of the classes in training and in validation data."""
 
-    Attributes
-    ----------
-    values : array of shape (n_classes,)
-        Of all classes of both, in order.
-    shares, held_shares : array of shape (n_classes,)
-    numbers, held_numbers : array of shape (n_examples,), (n_held,)
-        The class of each example, as its place in `values`.
-    """
-
-    values: NDArray
+    values: NDArray  # Of shape (n_classes,): Of all classes of both, in order
+    # Of shape (n_classes,)
     shares: NDArray
     held_shares: NDArray
+    # Of shape (n_examples,), (n_held,): The class of each example, as its place in `values`
     numbers: NDArray
     held_numbers: NDArray
 

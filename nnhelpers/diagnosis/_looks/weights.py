@@ -20,35 +20,20 @@ _MODES = {"Glorot": "fan_avg", "He": "fan_in", "Lecun": "fan_in"}
 
 @dataclass(frozen=True, kw_only=True)
 class WeightLook:
-    """The kernel of one layer.
-
-    Attributes
-    ----------
-    name : str
-    fan_in, fan_out, units : int
-    rms : float
-        Root mean square of the kernel.
-    unit_spread : float
-        How different the units are: standard deviation over the units relative to the rms, mean
-        over the inputs; 0 for units that are all alike.
-    bias_rms : float
-    trainable : bool
-    untouched : bool
-        Whether kernel and bias look as drawn by the layer's own initializer.
-    mode : str
-        "fan_in", "fan_avg" or "fan_out" of a variance scaling initializer, "" for others.
-    """
+    """The kernel of one layer."""
 
     name: str
     fan_in: int
     fan_out: int
     units: int
-    rms: float
+    rms: float  # Root mean square of the kernel
+    # How different the units are: standard deviation over the units relative to the rms, mean over
+    # the inputs; 0 for units that are all alike
     unit_spread: float
     bias_rms: float
     trainable: bool
-    untouched: bool
-    mode: str
+    untouched: bool  # Whether kernel and bias look as drawn by the layer's own initializer
+    mode: str  # "fan_in", "fan_avg" or "fan_out" of a variance scaling initializer, "" for others
 
     @property
     def usual(self) -> tuple[float, float]:
@@ -128,19 +113,12 @@ def usual_kernels(
 
 @dataclass(frozen=True, kw_only=True)
 class GradientLook:
-    """Gradients of one kernel.
+    """Gradients of one kernel."""
 
-    Attributes
-    ----------
-    rms, penalty_rms : float
-        Of the loss and of the penalties.
-    zeros : float
-        Share of exact zeros in the first.
-    """
-
+    # Of the loss and of the penalties
     rms: float
     penalty_rms: float
-    zeros: float
+    zeros: float  # Share of exact zeros in the first
 
 
 def look_at_gradients(loss: NDArray, penalty: NDArray) -> GradientLook:
