@@ -120,18 +120,10 @@ def look_at_label_shift(y: NDArray, held: NDArray | None, labels: LabelLook) -> 
     if labels.one_hot:
         sides = [each.argmax(axis=1) for each in sides]
     values, numbers = np.unique(np.concatenate(sides), return_inverse=True)
-    numbers, count = numbers.ravel(), len(y)
-    ours, theirs = (
-        np.bincount(each, minlength=len(values)) / len(each)
-        for each in (numbers[:count], numbers[count:])
-    )
-    return LabelShift(
-        values=values,
-        shares=ours,
-        held_shares=theirs,
-        numbers=numbers[:count],
-        held_numbers=numbers[count:],
-    )
+    ours, theirs = np.split(numbers.ravel(), [len(y)])
+    shares = [np.bincount(each, minlength=len(values)) / len(each) for each in (ours, theirs)]
+    counted = {"numbers": ours, "held_numbers": theirs}
+    return LabelShift(values=values, shares=shares[0], held_shares=shares[1], **counted)
 
 
 def validation_of_other_classes(looks: Looks) -> Finding | None:

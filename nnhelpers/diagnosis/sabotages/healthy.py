@@ -19,19 +19,18 @@ from nnhelpers.diagnosis.sabotages.recipe import (
 LEAST_SCORE = 0.7
 MOST_GAP = 0.15
 
-# How often each is drawn.
+# How often each is drawn, and what its data are.
 _SOURCES = {
-    "mixture": 6,
-    "regression": 4,
-    "digits": 3,
-    "rings": 2,
-    "square": 2,
-    "circles": 1,
-    "classification": 2,
-    "wine": 1,
-    "images": 1,
+    "mixture": (6, {}),
+    "regression": (4, {"n_classes": 0}),
+    "digits": (3, {"n_features": 64, "n_classes": 10, "n_examples": 800}),
+    "rings": (2, {"n_features": 2}),
+    "square": (2, {"n_features": 2}),
+    "circles": (1, {"n_features": 2, "n_examples": 800}),
+    "classification": (2, {"n_features": 20, "n_examples": 800}),
+    "wine": (1, {"n_features": 13, "n_classes": 3, "n_examples": 800}),
+    "images": (1, {"n_features": 64, "n_classes": 10, "n_examples": 800, "data": "digits"}),
 }
-_FILES = {"classification": (20, 2), "circles": (2, 2), "wine": (13, 3), "digits": (64, 10)}
 _ACTIVATIONS = {"relu": 4, "tanh": 2, "elu": 1, "swish": 1, "sigmoid": 1}
 
 
@@ -90,26 +89,19 @@ def _pick(rng: np.random.Generator, odds: dict[str, int]) -> str:
 
 
 def _with_data(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    name = _pick(rng, _SOURCES)
-    n_examples = int(rng.choice([480, 640, 800]))
+    name = _pick(rng, {name: odds for name, (odds, _) in _SOURCES.items()})
+    changes = {"data": name, "n_examples": int(rng.choice([480, 640, 800]))} | _SOURCES[name][1]
     if name == "images":
-        sizes = {"n_features": 64, "n_classes": 10, "filters": 8, "inputs": "unit"}
-        return replace(recipe, data="digits", n_examples=800, **sizes)
-    if name in _FILES:
-        features, classes = _FILES[name]
-        units = name == "digits" and rng.random() < 0.5
-        inputs = "unit" if units else "standardized"
-        sizes = {"n_features": features, "n_classes": classes, "inputs": inputs}
-        return replace(recipe, data=name, n_examples=800, **sizes)
+        changes |= {"filters": 8, "inputs": "unit"}
+    if name == "digits" and rng.random() < 0.5:
+        changes["inputs"] = "unit"
     if name == "mixture":
-        classes, features = int(rng.integers(2, 11)), int(rng.integers(5, 31))
-        coding = str(rng.choice(["integers", "one_hot"]))
-        sizes = {"n_classes": classes, "n_features": features, "labels": coding}
-        return replace(recipe, n_examples=n_examples, separation=rng.uniform(3.5, 6), **sizes)
+        changes |= {"n_classes": int(rng.integers(2, 11)), "n_features": int(rng.integers(5, 31))}
+        changes["labels"] = str(rng.choice(["integers", "one_hot"]))
+        changes["separation"] = rng.uniform(3.5, 6)
     if name == "regression":
-        features = int(rng.integers(3, 11))
-        return replace(recipe, data=name, n_examples=n_examples, n_classes=0, n_features=features)
-    return replace(recipe, data=name, n_examples=n_examples, n_features=2)
+        changes["n_features"] = int(rng.integers(3, 11))
+    return replace(recipe, **changes)
 
 
 def _with_network(recipe: Recipe, rng: np.random.Generator) -> Recipe:
