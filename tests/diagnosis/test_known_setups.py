@@ -31,11 +31,6 @@ def mixture():
     return rng.normal(size=(400, 8)) + y[:, np.newaxis], y
 
 
-def two_rings_at_ten():
-    rings = datasets.shift(datasets.make_rings(400, seed=0), 10.0)
-    return compiled(network(2, (4,)), optimizer="sgd"), rings.X, rings.y, {}
-
-
 def digits_to_255_with_sgd():
     X, y = digits(scale=16.0)
     model = network(64, (32, 32), output=(10, "softmax"))
@@ -86,7 +81,6 @@ def standardized_outside_and_inside():
 
 
 FIRST = {
-    two_rings_at_ten: {"offset_inputs"},
     digits_to_255_with_sgd: {"inputs_not_scaled"},
     ten_sigmoid_layers: {"saturated_depth"},
     xor_with_two_units: {"too_few_units", "dead_at_birth"},
