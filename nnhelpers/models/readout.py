@@ -119,7 +119,7 @@ def _checked_input(model: keras.Sequential, X: ArrayLike) -> NDArray[np.float32]
     return inputs
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True)
 class LayerPass:
     """One layer on one pass of examples.
 
@@ -138,12 +138,6 @@ class LayerPass:
     activation: str
     values_in: NDArray
     values_out: NDArray
-
-    @property
-    def places(self) -> int:
-        """At how many pixels or moments of an example the layer is applied."""
-        sides = self.values_in.shape, self.values_out.shape
-        return max(int(np.prod(shape[1:-1])) for shape in sides)
 
 
 class Recorder:
@@ -165,12 +159,11 @@ class Recorder:
             # A recurrent layer's function works inside, on sums that nobody sees.
             name = "linear" if isinstance(layer, keras.layers.RNN) else activation_of(layer)
             function = getattr(layer, "activation", None)
-            if callable(function) and name != "linear":
+            inside = callable(function) and name != "linear"
+            if inside:
                 layer.activation = self._listening(function, layer.name, "activation", name)
-                layer.call = self._listening(layer.call, layer.name, "call", name)
-            else:
-                kind = "call" if name == "linear" else "activation"
-                layer.call = self._listening(layer.call, layer.name, kind, name)
+            kind = "call" if inside or name == "linear" else "activation"
+            layer.call = self._listening(layer.call, layer.name, kind, name)
 
     def __enter__(self) -> list[LayerPass]:
         self._passed = []
@@ -186,10 +179,8 @@ class Recorder:
             if self._passed is not None and hasattr(out, "numpy"):
                 # What joins several values has no single one that enters.
                 entered = values if hasattr(values, "numpy") else out
-                arrays = {"values_in": np.asarray(entered), "values_out": np.asarray(out)}
-                self._passed.append(
-                    LayerPass(name=name, kind=kind, activation=activation, **arrays)
-                )
+                arrays = np.asarray(entered), np.asarray(out)
+                self._passed.append(LayerPass(name, kind, activation, *arrays))
             return out
 
         return heard

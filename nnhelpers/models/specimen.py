@@ -80,7 +80,7 @@ class Specimen:
         """Return about how many multiplications an example takes on its way up."""
         sizes = {layer.name: layer.count_params() for layer in self._with_kernels}
         passed = [each for each in self.forward(X) if each.kind == "call" and each.name in sizes]
-        return sum(sizes[each.name] * each.places for each in passed)
+        return sum(sizes[each.name] * _places(each) for each in passed)
 
     def outputs(self, X: Arrays) -> list[NDArray]:
         """Return what the network answers, an array for each output."""
@@ -160,6 +160,12 @@ class Specimen:
         yield
         for variable, value in zip(variables, values, strict=True):
             variable.assign(value)
+
+
+def _places(passed: LayerPass) -> int:
+    """Return at how many pixels or moments of an example a layer is applied."""
+    sides = passed.values_in.shape, passed.values_out.shape
+    return max(int(np.prod(shape[1:-1])) for shape in sides)
 
 
 def _fed(X: Arrays, rows: Any = slice(None)) -> Any:

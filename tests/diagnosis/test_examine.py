@@ -12,6 +12,8 @@ from nnhelpers.diagnosis._looks import patient
 from nnhelpers.diagnosis.examples import read_examples
 from nnhelpers.models.backend import keras, tf
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(200, 6)).astype(np.float32)
 Y = (X[:, 0] > 0).astype(int)

@@ -8,6 +8,8 @@ import pytest
 from nnhelpers import diagnosis  # before Keras
 from nnhelpers.models.backend import keras, tf
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 X = np.random.default_rng(0).normal(size=(120, 6)).astype(np.float32)
 Y = (X[:, 0] > 0).astype(int)
 

@@ -7,6 +7,8 @@ from nnhelpers import diagnosis  # before Keras
 from nnhelpers.diagnosis.examples import read_examples
 from nnhelpers.models.backend import keras, tf
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 RNG = np.random.default_rng(0)
 NEAR, FAR = RNG.normal(size=(300, 4)), RNG.normal(20, 1, size=(300, 3))
 TOKENS = RNG.integers(0, 50, size=(300, 6))

@@ -16,15 +16,11 @@ _LEAST_DEVIATION = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """Training and validation data, as they are handed to a network.
+    """Training and validation data, as they are handed to a network."""
 
-    Attributes
-    ----------
-    X, held : arrays of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
-    y, held_labels : arrays of shape (n_examples,) or (n_examples, n_classes)
-    """
-
+    # Of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
     X: NDArray[np.float32]
+    # Of shape (n_examples,) or (n_examples, n_classes)
     y: NDArray
     held: NDArray[np.float32]
     held_labels: NDArray

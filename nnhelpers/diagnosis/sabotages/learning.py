@@ -27,22 +27,14 @@ from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
 @dataclass(frozen=True, kw_only=True)
 class Learned:
-    """A network before and after its training.
+    """A network before and after its training."""
 
-    Attributes
-    ----------
-    start, end : tuple of arrays
-        Weights in Keras's order.
-    history : dict of str to list of float
-        "loss" and "val_loss" after each epoch.
-    score, validation_score : float
-        What it has learned of training and validation data, 0 for guessing, 1 for all: balanced
-        accuracy above chance, or the share of variance explained.
-    """
-
+    # Weights in Keras's order
     start: tuple[NDArray, ...]
     end: tuple[NDArray, ...]
-    history: dict[str, list[float]]
+    history: dict[str, list[float]]  # "loss" and "val_loss" after each epoch
+    # What it has learned of training and validation data, 0 for guessing, 1 for all: balanced
+    # accuracy above chance, or the share of variance explained
     score: float
     validation_score: float
 
