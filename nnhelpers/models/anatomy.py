@@ -45,8 +45,6 @@ class Anatomy:
     learning_rate : float
     iterations : int
         Steps that the optimizer has made.
-    built : bool
-        Whether the weights have been drawn.
     reads_tokens : bool
         Whether an embedding reads whole numbers that are no sizes.
     """
@@ -57,7 +55,6 @@ class Anatomy:
     entries: tuple[Entry, ...]
     learning_rate: float
     iterations: int
-    built: bool
     reads_tokens: bool
 
 
@@ -90,7 +87,6 @@ def anatomy(model: keras.Model) -> Anatomy:
         entries=_entries(model) if len(inputs) > 1 else (),
         learning_rate=current_rate(model.optimizer),
         iterations=int(model.optimizer.iterations),
-        built=bool(model.built),
         reads_tokens=any(isinstance(layer, keras.layers.Embedding) for layer in layers),
     )
 

@@ -12,12 +12,8 @@ from nnhelpers.models.parts import leaves
 def drawn_anew(model: keras.Model, *, first: Any) -> keras.Model:
     """Return a model of the same layers with weights of their own, not compiled.
 
-    `first` are examples as the model takes them, for one that has not been built yet.
-
-    Raises
-    ------
-    ValueError
-        If the model is a subclass with a `call` of its own.
+    `first` are examples as the model takes them, for one that has not been built yet. A subclass
+    with a `call` of its own is refused.
 
     Examples
     --------

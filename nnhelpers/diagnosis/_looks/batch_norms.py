@@ -103,13 +103,12 @@ def batch_norm_tiny_batches(looks: Looks) -> Finding | None:
 def batch_norm_lagging(looks: Looks) -> Finding | None:
     """A trained network that knows more in training mode than in inference mode."""
     moving = [each for each in looks.batch_norms if each.trainable]
-    if not moving or batch_norm_unfrozen(looks):
-        return None
     made = looks.anatomy.iterations
     worse = looks.inference_loss > 1.3 * looks.training_loss + 0.05
     lags = [each for each in moving if made and each.momentum**made > 0.1]
     slow = [each for each in moving if not made and each.momentum >= 0.999]
-    if not ((lags and worse) or slow or (made and worse and any(each.off for each in moving))):
+    lagging = (lags and worse) or slow or (made and worse and any(each.off for each in moving))
+    if not lagging or batch_norm_unfrozen(looks):
         return None
     worst = max(moving, key=lambda each: each.momentum)
     left = f"; of the start {worst.momentum**made:.0%} is left" if made else ""

@@ -31,15 +31,7 @@ class FitLook:
 
 
 def look_at_fit(history: Any) -> FitLook:
-    """Read what `model.fit` returned, or its dictionary.
-
-    Raises
-    ------
-    TypeError
-        If it is neither.
-    ValueError
-        If it holds no loss.
-    """
+    """Read what `model.fit` returned, or its dictionary."""
     curves = getattr(history, "history", history)
     if not isinstance(curves, Mapping):
         raise TypeError(f"history must be what fit returned, or its dictionary, got {history!r}")

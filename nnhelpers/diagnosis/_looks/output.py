@@ -104,15 +104,15 @@ def logits_without_from_logits(looks: Looks) -> Finding | None:
 def relu_output(looks: Looks) -> Finding | None:
     """A rectifier at the output, where it cuts off what is needed."""
     output, labels = looks.output, looks.labels
-    if output.activation not in ("relu", "relu6", "leaky_relu", "elu"):
-        return None
+    rectified = output.activation in ("relu", "relu6", "leaky_relu", "elu")
     two = labels.whole and (labels.low, labels.high) == (0, 1)
     needed = output.loss in CROSS_ENTROPIES or labels.low < 0 or two
     dead = looks.outputs is not None and (looks.outputs == 0).all()
-    if not (needed or dead):
+    if not rectified or not (needed or dead):
         return None
-    why = f"{output.loss} expects probabilities" if output.loss in CROSS_ENTROPIES else ""
-    why = why or ("all outputs are 0" if dead else f"labels run from {labels.low:.3g}")
+    why = "all outputs are 0" if dead else f"labels run from {labels.low:.3g}"
+    if output.loss in CROSS_ENTROPIES:
+        why = f"{output.loss} expects probabilities"
     return Finding(
         sentence=f"The output is a {output.activation}, and {why}.",
         layers=names_of(looks.weights[-1:]),

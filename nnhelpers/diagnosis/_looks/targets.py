@@ -91,10 +91,9 @@ def output_out_of_reach(looks: Looks) -> Finding | None:
     output, labels = looks.output, looks.labels
     ends = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "hard_sigmoid": (0, 1)}
     low, high = ends.get(output.activation, (-float("inf"), float("inf")))
-    if output.loss not in REGRESSIONS or _misfit(looks):
-        return None
     slack = 0.05 * (high - low)
-    if low - slack <= labels.low and labels.high <= high + slack:
+    within = low - slack <= labels.low and labels.high <= high + slack
+    if output.loss not in REGRESSIONS or within or _misfit(looks):
         return None
     return Finding(
         sentence=f"A {output.activation} gives {low} to {high}; "
@@ -108,11 +107,10 @@ def output_out_of_reach(looks: Looks) -> Finding | None:
 def targets_not_scaled(looks: Looks) -> Finding | None:
     """Targets much larger than what the network starts with."""
     labels = looks.labels
-    if looks.output.loss not in REGRESSIONS or (labels.classes is not None and labels.columns > 1):
-        return None
+    one_hot = labels.classes is not None and labels.columns > 1
     size = max(abs(labels.mean), labels.std)
     given = 1.0 if looks.outputs is None else float(abs(looks.outputs).mean())
-    if size < 10 * max(1.0, given):
+    if looks.output.loss not in REGRESSIONS or one_hot or size < 10 * max(1.0, given):
         return None
     return Finding(
         sentence=f"The targets have mean {labels.mean:.3g} and standard deviation "
