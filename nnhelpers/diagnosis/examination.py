@@ -1,13 +1,97 @@
-"""What an examination found, in order, as text and for a browser."""
+"""What can be wrong with a network, and what an examination found: plain data, without Keras."""
 
+import csv
 import html
 from dataclasses import dataclass, field
+from importlib import resources
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers.diagnosis.findings import Finding
 from nnhelpers.words import counted
+
+
+@dataclass(frozen=True, kw_only=True)
+class Disease:
+    """One thing that keeps a network from learning.
+
+    Attributes
+    ----------
+    name : str
+        What a finding calls it.
+    title : str
+        The same in words.
+    cause : str
+        Why it keeps a network from learning.
+    cure : str
+        What to do, as a line of Keras.
+    lesson : str
+        Notebook and section that show it; "" for none.
+    """
+
+    name: str
+    title: str
+    cause: str
+    cure: str
+    lesson: str
+
+
+def _read() -> dict[str, Disease]:
+    file = resources.files("nnhelpers.diagnosis") / "diseases.csv"
+    with file.open(encoding="utf-8", newline="") as lines:
+        return {line["name"]: Disease(**line) for line in csv.DictReader(lines)}
+
+
+# By name, root causes before what follows from them.
+DISEASES = _read()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Finding:
+    """A disease that a network has, with the evidence.
+
+    Attributes
+    ----------
+    sentence : str
+        What was measured, with its numbers.
+    threshold : str
+        From where on it is called a disease, and where that comes from.
+    name : str
+        A key of `DISEASES`.
+    layers : tuple of str
+        Names of the layers concerned; none where it concerns the whole.
+    weight : float
+        How strongly it explains that the network does not learn, 0 to 1.
+    remedy : str
+        What to do, with measured numbers; "" where the disease's own cure says all.
+    """
+
+    sentence: str
+    threshold: str = ""
+    name: str = ""
+    layers: tuple[str, ...] = ()
+    weight: float = 0.0
+    remedy: str = ""
+
+    @property
+    def title(self) -> str:
+        """The disease in words."""
+        return DISEASES[self.name].title
+
+    @property
+    def cause(self) -> str:
+        """Why it keeps a network from learning."""
+        return DISEASES[self.name].cause
+
+    @property
+    def cure(self) -> str:
+        """What to do, as a line of Keras."""
+        return self.remedy or DISEASES[self.name].cure
+
+    @property
+    def lesson(self) -> str:
+        """Notebook and section that show it; "" for none."""
+        return DISEASES[self.name].lesson
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,11 +107,16 @@ class ExaminedLayer:
     dead, always_active : float
         Shares of the units that are active on no, or on every example.
     saturated : float
-        Share of the pre-activations in the flat part of a bounded activation.
+        Share of the pre-activations at which the slope of a bounded activation is below a tenth of
+        its largest.
+    std : float
+        Of the pre-activations; NaN where they were not looked at, as below.
+    alike : float
+        Cosine between the activations of two examples, mean over pairs: 1 for all alike.
     gradient : float
-        Root mean square of the kernel's gradient; NaN where it was not looked at.
+        Root mean square of the kernel's gradient.
     update_ratio : float
-        rms(update) / rms(weight) of a step, median; NaN where it was not looked at.
+        rms(update) / rms(weight) of a step, median.
     """
 
     name: str
@@ -37,6 +126,8 @@ class ExaminedLayer:
     dead: float = 0.0
     always_active: float = 0.0
     saturated: float = 0.0
+    std: float = np.nan
+    alike: float = np.nan
     gradient: float = np.nan
     update_ratio: float = np.nan
 
@@ -117,9 +208,8 @@ class Examination:
 
 
 def _as_text(number: int, finding: Finding) -> str:
-    layers = f" ({', '.join(finding.layers)})" if finding.layers else ""
     lines = [
-        f"{number}. {finding.title}{layers} [{finding.name}]",
+        f"{number}. {_titled(finding)} [{finding.name}]",
         f"   {finding.sentence}",
         f"   why:       {finding.cause}",
         f"   do:        {finding.cure}",
@@ -130,14 +220,16 @@ def _as_text(number: int, finding: Finding) -> str:
 
 
 def _as_html(finding: Finding) -> str:
-    layers = f" ({', '.join(finding.layers)})" if finding.layers else ""
-    notebook = finding.lesson.partition(",")[0]
-    link = f'<a href="{html.escape(notebook)}">{html.escape(finding.lesson)}</a> · ' * bool(
-        notebook
-    )
+    told = (_titled(finding), finding.name, finding.sentence, finding.cause, finding.cure)
+    title, name, sentence, cause, cure = map(html.escape, told)
+    lesson, threshold = html.escape(finding.lesson), html.escape(finding.threshold)
+    link = f'<a href="{lesson.partition(",")[0]}">{lesson}</a> · ' if lesson else ""
     return (
-        f"<b>{html.escape(finding.title + layers)}</b> <code>{html.escape(finding.name)}</code><br>"
-        f"{html.escape(finding.sentence)} {html.escape(finding.cause)}<br>"
-        f"<code>{html.escape(finding.cure)}</code><br>"
-        f"{link if notebook else ''}<small>{html.escape(finding.threshold)}</small>"
+        f"<b>{title}</b> <code>{name}</code><br>{sentence} {cause}<br>"
+        f"<code>{cure}</code><br>{link}<small>{threshold}</small>"
     )
+
+
+def _titled(finding: Finding) -> str:
+    layers = f" ({', '.join(finding.layers)})" if finding.layers else ""
+    return finding.title + layers

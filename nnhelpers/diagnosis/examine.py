@@ -1,13 +1,16 @@
 """What is wrong with a network? Look at everything, then judge."""
 
 import warnings
+from dataclasses import replace
 from typing import Any
 
+import numpy as np
+
 from nnhelpers.checks import check_whole
-from nnhelpers.diagnosis._judges.verdict import judged
 from nnhelpers.diagnosis._looks.data import looks_at_data
 from nnhelpers.diagnosis._looks.fit import look_at_fit
 from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis._looks.verdict import judged
 from nnhelpers.diagnosis.examination import Examination, ExaminedLayer
 from nnhelpers.diagnosis.examples import Examples, read_examples
 from nnhelpers.words import counted
@@ -122,15 +125,12 @@ def _layers(looks: Looks) -> tuple[ExaminedLayer, ...]:
     ratios = looks.steps.update_ratios if looks.steps else {}
     found = []
     for each in looks.weights:
-        seen = {}
-        if each.name in signals:
-            signal = signals[each.name]
-            names = ("percentiles", "dead", "always_active", "saturated")
-            seen = {name: getattr(signal, name) for name in names}
-        if each.name in looks.gradients:
-            seen["gradient"] = looks.gradients[each.name].rms
-        if each.name in ratios:
-            seen["update_ratio"] = ratios[each.name]
-        activation = signals[each.name].activation if each.name in signals else "linear"
-        found.append(ExaminedLayer(name=each.name, activation=activation, units=each.units, **seen))
+        unseen = ExaminedLayer(name=each.name, activation="linear", units=each.units)
+        gradient = looks.gradients.get(each.name)
+        own = {
+            "units": each.units,
+            "gradient": gradient.rms if gradient else np.nan,
+            "update_ratio": ratios.get(each.name, np.nan),
+        }
+        found.append(replace(signals.get(each.name, unseen), **own))
     return tuple(found)

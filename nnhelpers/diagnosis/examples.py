@@ -1,13 +1,11 @@
-"""Examples in the forms that `fit` takes, as arrays."""
+"""Examples in the forms that `fit` takes, as arrays, or structures of them for several ends."""
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-
-from nnhelpers.diagnosis.structures import by_name, is_structure, leaves, mapped
 
 # A look needs no more; of a data set that is read in batches no more are read.
 _MOST = 4_000
@@ -19,18 +17,13 @@ class Examples:
 
     Attributes
     ----------
-    X : array of shape (n_examples, ...), or dict of them
-        By the names of the inputs, where there are several.
+    X : array of shape (n_examples, ...), or dict of them by the names of several inputs
     y : array of shape (n_examples,) or (n_examples, n_outputs), or list or dict of them
-        For several outputs what `fit` takes.
-    columns : dict of str to tuple of str
-        By input, the names of a table's columns.
-    batch_size : int or None
-        Of a data set that comes in batches.
-    not_finite : int
-        Number of examples with a NaN or infinite value; they are left out.
-    n_given : int
-        Number of examples that were given; at most 4,000 are looked at.
+    columns : dict of str to tuple of str, by input the names of a table's columns
+    batch_size : int or None, of a data set that comes in batches
+    not_finite, n_given : int
+        Examples with a NaN or infinite value, which are left out, and all that were given, of which
+        at most 4,000 are looked at.
     """
 
     X: Any
@@ -58,22 +51,8 @@ def read_examples(
 ) -> Examples:
     """Read arrays, tables of pandas or a `tf.data.Dataset` of batches (then without y).
 
-    Parameters
-    ----------
-    X, y
-        An array, or a list or dictionary of arrays for several inputs or outputs.
-    inputs : dict of str to tuple
-        Shapes of the model's inputs by name, where they are known.
-    seed : int
-    name : str
-        What errors call X.
-
-    Raises
-    ------
-    TypeError
-        If X or y holds no numbers.
-    ValueError
-        If there is no example, X and y differ in number, or X does not fit the inputs.
+    `inputs` are the shapes of the model's inputs by name, where they are known; `name` is what
+    errors call X, if X or y holds no numbers, or they do not fit.
 
     Examples
     --------
@@ -85,33 +64,33 @@ def read_examples(
         X, y, batch_size = _read_batches(X, name)
     elif y is None:
         raise ValueError(f"{labels} must be given beside {name}, got None")
-    given = _by_input(X, inputs or {}, name)
-    titles = {each: f"{name}[{each!r}]" if len(given) > 1 else name for each in given}
     shapes = inputs or {}
-    features = {
-        each: _features(values, shapes.get(each), titles[each]) for each, values in given.items()
-    }
+    several = len(shapes) > 1 or is_structure(X)
+    given = by_name(X, names=shapes, name=name) if several else {next(iter(shapes), ""): X}
+    several, features = len(given) > 1, {}
+    for each, values in given.items():
+        title = f"{name}[{each!r}]" if several else name
+        features[each] = _features(values, shapes.get(each), title)
     y = mapped(y, function=_numbers, name=labels)
     count = len(next(iter(features.values())))
     _check_lengths(count, features.values(), name)
     _check_lengths(count, leaves(y), labels)
     good = np.all([_finite(array) for array in [*features.values(), *leaves(y)]], axis=0)
-    rows = _sample(np.flatnonzero(good), seed)
-    X = features if len(features) > 1 else next(iter(features.values()))
-    named = {each: _columns(values) for each, values in given.items()}
+    rows = np.flatnonzero(good)
+    if len(rows) > _MOST:
+        rows = np.sort(np.random.default_rng(seed).choice(rows, _MOST, replace=False))
+    columns = {
+        each if several else "": tuple(map(str, getattr(values, "columns", ())))
+        for each, values in given.items()
+    }
     return Examples(
-        X=_rows(X, rows, _light),
+        X=_rows(features if several else features.popitem()[1], rows, _light),
         y=_rows(y, rows, _light),
-        columns=named if len(named) > 1 else {"": next(iter(named.values()))},
+        columns=columns,
         batch_size=batch_size,
         not_finite=int((~good).sum()),
         n_given=count,
     )
-
-
-def _by_input(X: Any, inputs: Mapping, name: str) -> dict[str, Any]:
-    several = len(inputs) > 1 or is_structure(X)
-    return by_name(X, names=inputs, name=name) if several else {next(iter(inputs), ""): X}
 
 
 def _features(values: Any, shape: tuple | None, name: str) -> NDArray:
@@ -120,17 +99,14 @@ def _features(values: Any, shape: tuple | None, name: str) -> NDArray:
         array = array[:, np.newaxis]  # as Keras does
     if array.ndim < 2 or not array.size:
         raise ValueError(f"{name} must have shape (n_examples, n_features), got {array.shape}")
-    if shape and len(shape) > 1 and not _fits(array.shape[1:], shape[1:]):
-        sizes = ", ".join(str(size or "any") for size in shape[1:])
+    given, wanted = array.shape[1:], tuple(shape or ())[1:]
+    pairs = zip(given, wanted, strict=False)
+    same = len(given) == len(wanted) and all(want in (None, size) for size, want in pairs)
+    # Keras adds or leaves out a last dimension of 1.
+    if wanted and not (same or given == (*wanted, 1) or (*given, 1) == wanted):
+        sizes = ", ".join(str(size or "any") for size in wanted)
         raise ValueError(f"{name} must have shape (n_examples, {sizes}), got {array.shape}")
     return array
-
-
-def _fits(given: tuple, expected: tuple) -> bool:
-    pairs = zip(given, expected, strict=False)
-    same = len(given) == len(expected) and all(want in (None, size) for size, want in pairs)
-    # Keras adds or leaves out a last dimension of 1.
-    return same or given == (*expected, 1) or (*given, 1) == expected
 
 
 def _check_lengths(count: int, arrays: Iterable[NDArray], name: str) -> None:
@@ -140,35 +116,30 @@ def _check_lengths(count: int, arrays: Iterable[NDArray], name: str) -> None:
             raise ValueError(f"{name} must hold {count} {what}, got {each.shape}")
 
 
-def _columns(values: Any) -> tuple[str, ...]:
-    return tuple(map(str, getattr(values, "columns", ())))
-
-
 def _rows(structure: Any, rows: NDArray, function: Callable = np.asarray) -> Any:
     return mapped(structure, function=lambda array, _: function(array[rows]), name="")
 
 
 def _read_batches(data: Any, name: str) -> tuple[Any, Any, int]:
-    batches, count = [], 0
+    batches, sizes = [], []
     for batch in data.as_numpy_iterator():
         if not isinstance(batch, tuple) or len(batch) < 2:
             raise ValueError(f"{name} must yield batches (features, labels), got {type(batch)}")
         batches.append(batch[:2])
-        count += len(leaves(batch[0])[0])
-        if count >= _MOST:
+        sizes.append(len(leaves(batch[0])[0]))
+        if sum(sizes) >= _MOST:
             break
     if not batches:
         raise ValueError(f"{name} must hold at least one batch, got none")
-    features, labels = (_joined([batch[i] for batch in batches]) for i in (0, 1))
-    return features, labels, len(leaves(batches[0][0])[0])
+    return *map(_joined, zip(*batches, strict=True)), sizes[0]
 
 
-def _joined(parts: list[Any]) -> Any:
+def _joined(parts: Sequence[Any]) -> Any:
     first = parts[0]
     if isinstance(first, Mapping):
         return {key: _joined([part[key] for part in parts]) for key in first}
     if is_structure(first):
-        return [_joined(list(each)) for each in zip(*parts, strict=True)]
+        return [_joined(each) for each in zip(*parts, strict=True)]
     return np.concatenate([np.asarray(part) for part in parts])
 
 
@@ -188,8 +159,8 @@ def _finite(array: NDArray) -> NDArray[np.bool_]:
     """Say of each example whether all its values are finite, in float32 too."""
     if array.dtype.kind != "f":
         return np.ones(len(array), dtype=bool)
-    limit = np.finfo(np.float32).max
-    return (np.abs(array.reshape(len(array), -1)) <= limit).all(axis=1)
+    sizes = np.abs(array.reshape(len(array), -1))
+    return (sizes <= np.finfo(np.float32).max).all(axis=1)
 
 
 def _light(array: NDArray) -> NDArray:
@@ -208,7 +179,72 @@ def _shown(values: Any) -> str:
     return f"a {type(values).__name__}" + (f" of {kind}" if kind is not None else "")
 
 
-def _sample(rows: NDArray, seed: int) -> NDArray:
-    if len(rows) <= _MOST:
-        return rows
-    return np.sort(np.random.default_rng(seed).choice(rows, _MOST, replace=False))
+def is_structure(values: Any) -> bool:
+    """Whether these are several arrays, and not one.
+
+    Examples
+    --------
+    >>> is_structure({"age": [1.0]}), is_structure([np.eye(2)]), is_structure([[1.0], [2.0]])
+    (True, True, False)
+    """
+    if isinstance(values, list | tuple):
+        return bool(values) and all(
+            is_structure(each) or len(getattr(each, "shape", ())) > 0 for each in values
+        )
+    return isinstance(values, Mapping)
+
+
+def mapped(values: Any, *, function: Callable, name: str) -> Any:
+    """Return the structure with a function of each array and its name in place of the array.
+
+    Examples
+    --------
+    >>> mapped({"age": [1.0], "size": [2.0]}, function=lambda each, name: name, name="X")
+    {'age': "X['age']", 'size': "X['size']"}
+    """
+
+    def inner(key: Any, each: Any) -> Any:
+        return mapped(each, function=function, name=f"{name}[{key!r}]")
+
+    if isinstance(values, Mapping):
+        return {key: inner(key, each) for key, each in values.items()}
+    if is_structure(values):
+        return [inner(number, each) for number, each in enumerate(values)]
+    return function(values, name)
+
+
+def leaves(values: Any) -> list[Any]:
+    """Return the arrays of a structure; of dictionaries in the order of their keys, as Keras does.
+
+    Examples
+    --------
+    >>> leaves({"b": 1, "a": 2})
+    [2, 1]
+    """
+    if isinstance(values, Mapping):
+        return [leaf for key in sorted(values) for leaf in leaves(values[key])]
+    if is_structure(values):
+        return [leaf for each in values for leaf in leaves(each)]
+    return [values]
+
+
+def by_name(values: Any, *, names: Iterable[str], name: str) -> dict[str, Any]:
+    """Return the arrays of a structure by the names of inputs or outputs, or by number.
+
+    Examples
+    --------
+    >>> by_name({"size": 1, "age": 2}, names=["age", "size"], name="X")
+    {'age': 2, 'size': 1}
+    """
+    names, found = list(names), leaves(values)
+    if isinstance(values, Mapping) and set(names) <= set(values):
+        return {each: values[each] for each in names or values}
+    flat = isinstance(values, Mapping) and not any(map(is_structure, values.values()))
+    keyed = flat and len(names) > 1
+    names = names or [str(number) for number in range(len(found))]
+    if keyed or len(found) != len(names):
+        given = ", ".join(map(repr, values)) if keyed else str(len(found))
+        raise ValueError(
+            f"{name} must hold an array for each of {', '.join(map(repr, names))}, got {given}"
+        )
+    return dict(zip(names, found, strict=True))

@@ -1,13 +1,31 @@
 """What a compiled Keras model consists of, as plain data."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from nnhelpers.models.backend import keras
-from nnhelpers.models.ends import Entry, OutputParts, entries, inputs_of, outputs_of
-from nnhelpers.models.parts import LayerParts, layer_parts, leaves
+from nnhelpers.models.outputs import OutputParts, outputs_of
+from nnhelpers.models.parts import LayerParts, kind_of, layer_parts, leaves
+
+
+@dataclass(frozen=True, kw_only=True)
+class Entry:
+    """A layer with weights, or an embedding, that reads inputs and nothing else.
+
+    Attributes
+    ----------
+    layer : str
+    inputs : tuple of str
+        Names of the inputs that enter it; several where they are joined before.
+    tokens : bool
+        Whether it is an embedding.
+    """
+
+    layer: str
+    inputs: tuple[str, ...]
+    tokens: bool
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -24,56 +42,20 @@ class Anatomy:
         At least one.
     entries : tuple of Entry
         The layers with weights that read inputs; of models with several inputs.
-    optimizer : str
-    learning_rate, weight_decay : float
+    learning_rate : float
     iterations : int
         Steps that the optimizer has made.
-    built : bool
-        Whether the weights have been drawn.
     reads_tokens : bool
         Whether an embedding reads whole numbers that are no sizes.
     """
 
     layers: tuple[LayerParts, ...]
-    inputs: dict[str, tuple] = field(default_factory=dict)
+    inputs: dict[str, tuple]
     outputs: tuple[OutputParts, ...]
-    entries: tuple[Entry, ...] = ()
-    optimizer: str
+    entries: tuple[Entry, ...]
     learning_rate: float
-    weight_decay: float
     iterations: int
-    built: bool
     reads_tokens: bool
-
-    @property
-    def output_activation(self) -> str:
-        """Of the first output: "linear" for none, "" where it cannot be told."""
-        return self.outputs[0].activation
-
-    @property
-    def n_outputs(self) -> int:
-        """Units of the first output."""
-        return self.outputs[0].units
-
-    @property
-    def output_dropout(self) -> str:
-        """The dropout layer that the first output comes from, "" for none."""
-        return self.outputs[0].dropout
-
-    @property
-    def loss(self) -> str:
-        """Keras's name of the first output's loss; of a function of one's own its own name."""
-        return self.outputs[0].loss
-
-    @property
-    def from_logits(self) -> bool:
-        """Whether the first output's loss expects logits."""
-        return self.outputs[0].from_logits
-
-    @property
-    def metrics(self) -> tuple[str, ...]:
-        """Names of the first output's metrics."""
-        return self.outputs[0].metrics
 
 
 def anatomy(model: keras.Model) -> Anatomy:
@@ -89,39 +71,24 @@ def anatomy(model: keras.Model) -> Anatomy:
     Examples
     --------
     >>> from nnhelpers import models
-    >>> found = models.anatomy(models.build_articles_network())
-    >>> found.loss, found.output_activation, found.optimizer
-    ('binary_crossentropy', 'sigmoid', 'RMSprop')
-    """
-    check_compiled(model)
-    inputs, outputs, optimizer = inputs_of(model), outputs_of(model), model.optimizer
-    return Anatomy(
-        layers=tuple(layer_parts(layer) for layer in leaves(model)),
-        inputs=inputs,
-        outputs=outputs,
-        entries=entries(model) if len(inputs) > 1 else (),
-        optimizer=type(optimizer).__name__,
-        learning_rate=current_rate(optimizer),
-        weight_decay=float(getattr(optimizer, "weight_decay", None) or 0.0),
-        iterations=int(optimizer.iterations),
-        built=bool(model.built),
-        reads_tokens=any(isinstance(each, keras.layers.Embedding) for each in leaves(model)),
-    )
-
-
-def check_compiled(model: Any) -> None:
-    """Raise unless this is a compiled Keras model.
-
-    Examples
-    --------
-    >>> check_compiled(3)
-    Traceback (most recent call last):
-    TypeError: model must be a keras.Model, got 3
+    >>> models.anatomy(models.build_articles_network()).outputs[0].loss
+    'binary_crossentropy'
     """
     if not isinstance(model, keras.Model):
         raise TypeError(f"model must be a keras.Model, got {model!r}")
     if not getattr(model, "compiled", False) or model.loss is None:
         raise ValueError("model must be compiled with a loss: model.compile(optimizer, loss)")
+    inputs = {each.name: tuple(each.shape) for each in getattr(model, "inputs", None) or []}
+    layers = leaves(model)
+    return Anatomy(
+        layers=tuple(layer_parts(layer) for layer in layers),
+        inputs=inputs,
+        outputs=outputs_of(model),
+        entries=_entries(model) if len(inputs) > 1 else (),
+        learning_rate=current_rate(model.optimizer),
+        iterations=int(model.optimizer.iterations),
+        reads_tokens=any(isinstance(layer, keras.layers.Embedding) for layer in layers),
+    )
 
 
 def current_rate(optimizer: keras.optimizers.Optimizer) -> float:
@@ -137,3 +104,48 @@ def current_rate(optimizer: keras.optimizers.Optimizer) -> float:
         steps = int(optimizer.iterations) + np.array([0, 10, 100, 999])
         return max(float(schedule(int(step))) for step in steps)
     return float(optimizer.learning_rate)
+
+
+# What a layer with weights has made of the inputs is none any more.
+_COMPUTED = ""
+
+
+def _entries(model: keras.Model) -> tuple[Entry, ...]:
+    """Return the layers with weights, and embeddings, that read inputs alone, in order."""
+    names = [each.name for each in model.inputs]
+    found: dict[keras.Layer, frozenset] = {}
+    _walk(model, [frozenset([name]) for name in names], found)
+    return tuple(
+        Entry(
+            layer=layer.name,
+            inputs=tuple(sorted(read, key=names.index)),
+            tokens=isinstance(layer, keras.layers.Embedding),
+        )
+        for layer, read in found.items()
+        if read and _COMPUTED not in read
+    )
+
+
+def _walk(model: Any, reads: list[frozenset], found: dict) -> frozenset:
+    """Follow inputs to the first layers with weights; return what reaches the end."""
+    graph = getattr(model, "_functional", None) or model
+    reach = {id(each): read for each, read in zip(graph.inputs, reads, strict=True)}
+    for depth in sorted(graph._nodes_by_depth, reverse=True):
+        for node in graph._nodes_by_depth[depth]:
+            if node.is_input:
+                continue
+            read = [reach.get(id(each), frozenset()) for each in node.input_tensors]
+            after = _through(node.operation, read, found)
+            reach |= {id(each): after for each in node.outputs}
+    return frozenset().union(*(reach.get(id(each), frozenset()) for each in graph.outputs))
+
+
+def _through(operation: Any, reads: list[frozenset], found: dict) -> frozenset:
+    if isinstance(operation, keras.Model) and getattr(operation, "inputs", None):
+        return _walk(operation, reads, found)
+    read = frozenset().union(*reads)
+    tokens = isinstance(operation, keras.layers.Embedding)
+    if tokens or (isinstance(operation, keras.Layer) and kind_of(operation) == "weights"):
+        found[operation] = found.get(operation, frozenset()) | read
+        return frozenset([_COMPUTED])
+    return read

@@ -1,8 +1,17 @@
-"""Keras networks from an `MLPSpec`, with the weights that every part of this package draws."""
+"""Keras networks from an `MLPSpec`, with the weights that every part of this package draws.
+
+And from a recipe: `diagnosis.Recipe`, which is read here but need not be known.
+"""
+
+from collections.abc import Sequence
+from dataclasses import asdict
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from nnhelpers import networks
+from nnhelpers.initializers import Constant
 from nnhelpers.models.backend import keras
 from nnhelpers.networks import MLPSpec, Weights
 
@@ -128,3 +137,65 @@ def _dense(spec: MLPSpec, index: int, name: str) -> keras.layers.Dense:
 
 def _activation(name: str, layer: str) -> keras.layers.Activation:
     return keras.layers.Activation(name, name=f"{layer}_activation", dtype=_FLOAT)
+
+
+def build_recipe(
+    recipe: Any, weights: Sequence[NDArray], *, input_shape: tuple[int, ...]
+) -> keras.Sequential:
+    """Build and compile the network of a recipe, with these weights in Keras's order.
+
+    Examples
+    --------
+    >>> from nnhelpers import diagnosis
+    >>> diagnosis.sabotage(0, seed=1).model.optimizer is not None
+    True
+    """
+    parts = [keras.Input(input_shape)]
+    if recipe.filters:
+        settings = _recipe_settings(recipe, "convolution") | {"activation": recipe.activation}
+        parts += [keras.layers.Conv2D(recipe.filters, 3, **settings), keras.layers.Flatten()]
+    for index, size in enumerate(recipe.units):
+        parts += _recipe_hidden(recipe, index, size)
+    settings = _recipe_settings(recipe, "output") | {"activation": recipe.output_activation}
+    model = keras.Sequential([*parts, keras.layers.Dense(recipe.n_outputs, **settings)])
+    model.set_weights(weights)
+    for layer in model.layers:
+        normalizes = isinstance(layer, keras.layers.BatchNormalization)
+        kind = "output" if layer.name == "output" else "batch_norm" if normalizes else "hidden"
+        layer.trainable = kind not in recipe.frozen
+    model.compile(optimizer=_recipe_optimizer(recipe), loss=recipe.loss, jit_compile=False)
+    return model
+
+
+def _recipe_hidden(recipe: Any, index: int, size: int) -> list[keras.Layer]:
+    name = f"hidden_{index}"
+    layers = [keras.layers.Dense(size, **_recipe_settings(recipe, name))]
+    if recipe.batch_norm:
+        norm = keras.layers.BatchNormalization(momentum=recipe.momentum, name=f"{name}_batch_norm")
+        layers += [norm, keras.layers.Activation(recipe.activation)]
+    else:
+        layers[0].activation = keras.activations.get(recipe.activation)
+    if recipe.dropout:
+        seed = 1_000 * recipe.seed + index
+        layers.append(keras.layers.Dropout(recipe.dropout, seed=seed))
+    return layers
+
+
+def _recipe_settings(recipe: Any, name: str) -> dict[str, Any]:
+    """Return the name of a layer, how it is drawn, and its penalty."""
+    last = name == "output"
+    kernel = recipe.output_initializer if last else recipe.kernel_initializer
+    records = {"kernel": kernel, "bias": Constant(value=0.0 if last else recipe.bias)}
+    return {
+        "name": name,
+        "kernel_regularizer": keras.regularizers.L2(recipe.l2) if recipe.l2 else None,
+    } | {
+        f"{part}_initializer": getattr(keras.initializers, type(record).__name__)(**asdict(record))
+        for part, record in records.items()
+    }
+
+
+def _recipe_optimizer(recipe: Any) -> keras.optimizers.Optimizer:
+    kinds = {"adam": "Adam", "rmsprop": "RMSprop", "sgd": "SGD"}
+    momentum = {"momentum": 0.9} if recipe.optimizer == "sgd" else {}
+    return getattr(keras.optimizers, kinds[recipe.optimizer])(recipe.learning_rate, **momentum)

@@ -12,12 +12,8 @@ from nnhelpers.models.parts import leaves
 def drawn_anew(model: keras.Model, *, first: Any) -> keras.Model:
     """Return a model of the same layers with weights of their own, not compiled.
 
-    `first` are examples as the model takes them, for one that has not been built yet.
-
-    Raises
-    ------
-    ValueError
-        If the model is a subclass with a `call` of its own.
+    `first` are examples as the model takes them, for one that has not been built yet. A subclass
+    with a `call` of its own is refused.
 
     Examples
     --------
@@ -53,13 +49,12 @@ def _layer_alike(layer: keras.Layer) -> keras.Layer:
     """Return a layer of the same settings; it shares functions that Keras does not know."""
     config = layer.get_config()
     settings = {name: getattr(layer, name, None) for name in config}
-    shared = {name: each for name, each in settings.items() if _is_own_function(each)}
+    shared = {
+        name: each
+        for name, each in settings.items()
+        if isinstance(each, FunctionType) and not (each.__module__ or "").startswith("keras.")
+    }
     return type(layer)(**config | shared) if shared else type(layer).from_config(config)
-
-
-def _is_own_function(setting: Any) -> bool:
-    own = not getattr(setting, "__module__", "").startswith("keras.")
-    return isinstance(setting, FunctionType) and own
 
 
 def copied(model: keras.Model, *, first: Any) -> keras.Model:
@@ -104,9 +99,9 @@ def _copied_optimizer(model: keras.Model, copy: keras.Model) -> keras.optimizers
     config = theirs.get_config() | {"learning_rate": current_rate(theirs)}
     ours = type(theirs).from_config(config)
     ours.build(copy.trainable_variables)
-    pairs = [optimizer_state(theirs), optimizer_state(ours)]
-    if len(pairs[0]) == len(pairs[1]):
-        for value, variable in zip(*pairs, strict=True):
+    values, variables = optimizer_state(theirs), optimizer_state(ours)
+    if len(values) == len(variables):
+        for value, variable in zip(values, variables, strict=True):
             variable.assign(value)
     return ours
 

@@ -16,11 +16,6 @@ _ACTIVATION_CLASSES = {
     "PReLU": "prelu",
     "Softmax": "softmax",
 }
-_NORMS = {
-    "BatchNormalization": "batch_norm",
-    "LayerNormalization": "layer_norm",
-    "GroupNormalization": "group_norm",
-}
 _DROPOUTS = {"Dropout", "SpatialDropout1D", "SpatialDropout2D", "AlphaDropout", "GaussianDropout"}
 
 
@@ -32,24 +27,21 @@ class LayerParts:
     ----------
     name : str
     kind : str
-        "weights" (a kernel), "batch_norm", "layer_norm", "group_norm", "dropout", "activation",
-        "normalization" (`keras.layers.Normalization`) or "other".
+        "weights" (a kernel), "batch_norm", "dropout", "activation", "normalization"
+        (`keras.layers.Normalization`) or "other".
     trainable : bool
-    activation : str
-        Its function; "linear" for none.
     kernel, bias : array or None
     initializer : dict
         Keras's configuration of the kernel's; empty for none.
     settings : dict of str to float
         Of batch norm "momentum", of dropout "rate".
     moving : tuple of array
-        Mean and variance that batch norm or a normalization keeps; empty for none.
+        Mean and variance that batch norm keeps; empty for none.
     """
 
     name: str
     kind: str
     trainable: bool
-    activation: str = "linear"
     kernel: NDArray | None = None
     bias: NDArray | None = None
     initializer: dict = field(default_factory=dict)
@@ -99,21 +91,17 @@ def layer_parts(layer: keras.Layer) -> LayerParts:
 
     Examples
     --------
-    >>> layer_parts(keras.layers.Dropout(0.5)).kind
-    'dropout'
+    >>> layer_parts(keras.layers.Dropout(0.5)).settings
+    {'rate': 0.5}
     """
-    kernel, kind = _array(kernel_of(layer)), kind_of(layer)
     moving = (getattr(layer, name, None) for name in ("moving_mean", "moving_variance"))
-    if kind == "normalization":
-        moving = (layer.mean, layer.variance) if layer.built else ()
     arrays = tuple(_array(each) for each in moving)
-    settings = {"momentum": getattr(layer, "momentum", None), "rate": getattr(layer, "rate", None)}
+    settings = {name: getattr(layer, name, None) for name in ("momentum", "rate")}
     return LayerParts(
         name=layer.name,
-        kind=kind,
+        kind=kind_of(layer),
         trainable=bool(layer.trainable),
-        activation=activation_of(layer),
-        kernel=kernel,
+        kernel=_array(kernel_of(layer)),
         bias=_array(bias_of(layer)),
         initializer=_initializer(layer),
         settings={name: float(value) for name, value in settings.items() if value is not None},
@@ -130,8 +118,8 @@ def kind_of(layer: keras.Layer) -> str:
     ('other', 'activation')
     """
     name, kernel = type(layer).__name__, kernel_of(layer)
-    if name in _NORMS:
-        return _NORMS[name]
+    if name == "BatchNormalization":
+        return "batch_norm"
     if name in _DROPOUTS:
         return "dropout"
     if isinstance(layer, keras.layers.Normalization):
@@ -157,8 +145,7 @@ def bias_of(layer: keras.Layer) -> keras.Variable | None:
 
     Examples
     --------
-    >>> bias_of(keras.layers.Dropout(0.5)) is None
-    True
+    >>> bias_of(keras.layers.LSTM(4))
     """
     return None if hasattr(layer, "cell") else getattr(layer, "bias", None)
 
@@ -168,7 +155,6 @@ def kernel_of(layer: keras.Layer) -> keras.Variable | None:
 
     Examples
     --------
-    >>> kernel_of(keras.layers.Dropout(0.5)) is None
-    True
+    >>> kernel_of(keras.layers.Dropout(0.5))
     """
     return getattr(getattr(layer, "cell", layer), "kernel", None)

@@ -1,17 +1,21 @@
 """A copy of a compiled Keras model that may be measured, changed and trained."""
 
 import contextlib
+import random
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 import numpy as np
+from keras.src.backend.common import global_state
 from numpy.typing import NDArray
 
 from nnhelpers.models.backend import keras, tf
 from nnhelpers.models.copies import copied, drawn_anew, optimizer_state
 from nnhelpers.models.parts import bias_of, kernel_of, leaves
-from nnhelpers.models.passes import LayerPass, Recorder
+from nnhelpers.models.readout import LayerPass, Recorder
 
+# Keras makes one generator for all that have no seed of their own, when the first one asks.
+_GLOBAL = "global_seed_generator"
 # One array, or one for each input or output.
 Arrays = Any
 
@@ -24,12 +28,8 @@ class Specimen:
     model : keras.Model
         Compiled; is read and never touched.
     X : array of shape (n_examples, ...), or a dictionary of them
-        Some examples, for a model that has not been built yet.
-
-    Notes
-    -----
-    Of several inputs X holds an array for each, in their order; of several outputs y is what `fit`
-    takes.
+        Some examples, for a model that has not been built yet; of several inputs an array for each,
+        in their order, as in every method. y is what `fit` takes.
 
     Examples
     --------
@@ -42,10 +42,12 @@ class Specimen:
 
     def __init__(self, model: keras.Model, X: Arrays) -> None:
         self.model = copied(model, first=_fed(X, slice(2)))
-        self._recorder = Recorder(leaves(self.model))
+        layers = leaves(self.model)
+        self._with_kernels = [layer for layer in layers if kernel_of(layer) is not None]
+        self._recorder = Recorder(layers)
         self._step = tf.function(self._train_step, autograph=False)
         # Step by step a recurrent layer takes ten times as long.
-        recurrent = any(isinstance(each, keras.layers.RNN) for each in leaves(self.model))
+        recurrent = any(isinstance(layer, keras.layers.RNN) for layer in layers)
         self._evaluate = tf.function(self._losses, autograph=False) if recurrent else self._losses
         self._start = self.state()
 
@@ -76,13 +78,9 @@ class Specimen:
 
     def work(self, X: Arrays) -> int:
         """Return about how many multiplications an example takes on its way up."""
-        sizes = {
-            layer.name: layer.count_params()
-            for layer in leaves(self.model)
-            if kernel_of(layer) is not None
-        }
+        sizes = {layer.name: layer.count_params() for layer in self._with_kernels}
         passed = [each for each in self.forward(X) if each.kind == "call" and each.name in sizes]
-        return sum(sizes[each.name] * each.places for each in passed)
+        return sum(sizes[each.name] * _places(each) for each in passed)
 
     def outputs(self, X: Arrays) -> list[NDArray]:
         """Return what the network answers, an array for each output."""
@@ -101,39 +99,25 @@ class Specimen:
             return float(self.model.compute_loss(y=_tensors(y), y_pred=_tensors(answers)))
 
     def gradients(self, X: Arrays, y: Arrays) -> dict[str, tuple[NDArray, NDArray]]:
-        """Return the gradients of the loss and of the penalties for each kernel, by layer.
-
-        In training mode.
-        """
-        kernels = {
-            layer.name: kernel_of(layer)
-            for layer in leaves(self.model)
-            if kernel_of(layer) is not None
-        }
-        values = [kernel.value for kernel in kernels.values()]
+        """Return the gradients of loss and penalties in training mode for each kernel, by layer."""
+        values = [kernel_of(layer).value for layer in self._with_kernels]
         with self._untouched(), tf.GradientTape(persistent=True) as tape:
             tape.watch(values)
-            data, penalty = self._losses(_fed(X), _tensors(y), True)
+            losses = self._losses(_fed(X), _tensors(y), True)
         both = [
-            tape.gradient(loss, values, unconnected_gradients="zero") for loss in (data, penalty)
+            map(np.asarray, tape.gradient(loss, values, unconnected_gradients="zero"))
+            for loss in losses
         ]
-        pairs = zip(*both, strict=True)
-        return {
-            name: (np.asarray(one), np.asarray(other))
-            for name, (one, other) in zip(kernels, pairs, strict=True)
-        }
+        names = [layer.name for layer in self._with_kernels]
+        return dict(zip(names, zip(*both, strict=True), strict=True))
 
     def kernels(self) -> dict[str, NDArray]:
         """Return the kernel of each layer that has one."""
-        return {
-            layer.name: kernel_of(layer).numpy().copy()
-            for layer in leaves(self.model)
-            if kernel_of(layer) is not None
-        }
+        return {layer.name: kernel_of(layer).numpy().copy() for layer in self._with_kernels}
 
     def put_kernels(self, kernels: dict[str, NDArray]) -> None:
         """Replace kernels by layer, and the biases of these layers by zeros."""
-        for layer in leaves(self.model):
+        for layer in self._with_kernels:
             if layer.name in kernels:
                 kernel_of(layer).assign(kernels[layer.name])
                 if bias_of(layer) is not None:
@@ -178,6 +162,12 @@ class Specimen:
             variable.assign(value)
 
 
+def _places(passed: LayerPass) -> int:
+    """Return at how many pixels or moments of an example a layer is applied."""
+    sides = passed.values_in.shape, passed.values_out.shape
+    return max(int(np.prod(shape[1:-1])) for shape in sides)
+
+
 def _fed(X: Arrays, rows: Any = slice(None)) -> Any:
     """Return examples as the copy takes them: a tensor, or a list of one for each input."""
     return _tensors(list(X.values()) if isinstance(X, dict) else X, rows)
@@ -185,3 +175,31 @@ def _fed(X: Arrays, rows: Any = slice(None)) -> Any:
 
 def _tensors(arrays: Arrays, rows: Any = slice(None)) -> Any:
     return keras.tree.map_structure(lambda array: tf.constant(array[rows]), arrays)
+
+
+@contextlib.contextmanager
+def kept_random_state(seed: int) -> Iterator[None]:
+    """Seed Python, NumPy and Keras inside a ``with`` block, and put all back behind it.
+
+    Examples
+    --------
+    >>> before = random.getstate()
+    >>> with kept_random_state(0):
+    ...     number = random.random()
+    >>> random.getstate() == before
+    True
+    """
+    python, numpy = random.getstate(), np.random.get_state()  # noqa: NPY002
+    generator = global_state.get_global_attribute(_GLOBAL)
+    state = None if generator is None else generator.state.numpy().copy()
+    random.seed(seed)
+    np.random.seed(seed % 2**32)  # noqa: NPY002
+    try:
+        yield
+    finally:
+        random.setstate(python)
+        np.random.set_state(numpy)  # noqa: NPY002
+        if generator is None:
+            global_state.set_global_attribute(_GLOBAL, None)
+        else:
+            generator.state.assign(state)

@@ -7,18 +7,17 @@ import numpy as np
 import pytest
 from processes import run_python
 
-from nnhelpers.diagnosis import DISEASES
-from nnhelpers.diagnosis._judges.verdict import judged
+from nnhelpers.diagnosis import DISEASES, ExaminedLayer
 from nnhelpers.diagnosis._looks.batch_norms import BatchNormLook
+from nnhelpers.diagnosis._looks.data import look_at_relation
 from nnhelpers.diagnosis._looks.features import look_at_features
 from nnhelpers.diagnosis._looks.fit import look_at_fit
 from nnhelpers.diagnosis._looks.labels import look_at_labels
-from nnhelpers.diagnosis._looks.record import GradientLook, Looks
-from nnhelpers.diagnosis._looks.relation import look_at_relation
-from nnhelpers.diagnosis._looks.signals import LayerSignals
+from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis._looks.steps import StepsLook, Trial
 from nnhelpers.diagnosis._looks.validation import look_at_label_shift, look_at_validation
-from nnhelpers.diagnosis._looks.weights import WeightLook
+from nnhelpers.diagnosis._looks.verdict import judged
+from nnhelpers.diagnosis._looks.weights import GradientLook, WeightLook
 
 RNG = np.random.default_rng(0)
 X = RNG.normal(size=(300, 4))
@@ -29,7 +28,7 @@ NAMES = ("a", "b", "c", "d")
 
 def trial(after, *, failed=False):
     losses = np.full(30, np.nan if failed else 0.5)
-    return Trial(before=0.7, after=after, steps=30, losses=losses)
+    return Trial(before=0.7, after=after, losses=losses)
 
 
 def steps(own=0.4, *, ratio=1e-3, failed=False, **trials):
@@ -42,27 +41,18 @@ def steps(own=0.4, *, ratio=1e-3, failed=False, **trials):
         update_ratios=dict.fromkeys(NAMES, ratio),
         trials=named,
         guessing=0.69,
-        batch_size=32,
     )
 
 
 def signals(*, activation="relu", **changes):
-    usual = {
-        "units": 16,
-        "std": 1.0,
-        "percentiles": np.zeros(5),
-        "dead": 0.0,
-    }
-    usual |= {"always_active": 0.0, "saturated": 0.0, "alike": 0.3}
-    return tuple(
-        LayerSignals(name=name, activation=activation, **usual | changes) for name in NAMES
-    )
+    usual = {"activation": activation, "units": 16, "std": 1.0, "alike": 0.3}
+    return tuple(ExaminedLayer(name=name, **usual | changes) for name in NAMES)
 
 
 def weights(**changes):
-    usual = {"fan_in": 16, "fan_out": 16, "units": 16, "rms": 0.3, "unit_spread": 1.0}
-    usual |= {"bias_rms": 0.0, "trainable": True, "untouched": True}
-    return tuple(WeightLook(name=name, mode="fan_in", **usual | changes) for name in NAMES)
+    usual = dict.fromkeys(("fan_in", "fan_out", "units"), 16) | {"rms": 0.3, "unit_spread": 1.0}
+    usual |= {"bias_rms": 0.0, "trainable": True, "untouched": True, "mode": "fan_in"}
+    return tuple(WeightLook(name=name, **usual | changes) for name in NAMES)
 
 
 def gradients(*, first=1e-2, penalty=0.0):
@@ -84,27 +74,18 @@ def fitted(*, epochs=20, end=0.1, held_end=0.3):
     return look_at_fit({"loss": loss, "val_loss": held})
 
 
-ANATOMY = {
-    "layers": (),
-    "output_activation": "sigmoid",
-    "output_dropout": "",
-    "n_outputs": 1,
-    "loss": "binary_crossentropy",
-    "from_logits": False,
-    "metrics": ("accuracy",),
-    "optimizer": "Adam",
-    "learning_rate": 1e-3,
-    "iterations": 0,
-    "reads_tokens": False,
-}
+ANATOMY = {"layers": (), "learning_rate": 1e-3, "iterations": 0}
+OUTPUT = {"activation": "sigmoid", "dropout": "", "units": 1, "from_logits": False}
+OUTPUT |= {"loss": "binary_crossentropy", "metrics": ("accuracy",)}
 
 
-def record(*, y=Y, features=X, anatomy=(), **changes):
+def record(*, y=Y, features=X, anatomy=(), output=(), **changes):
     """Return what was seen of a healthy network, with some of it changed."""
-    seen = SimpleNamespace(**ANATOMY | dict(anatomy))
-    labels = look_at_labels(y, loss=seen.loss)
+    end = SimpleNamespace(**OUTPUT | dict(output))
+    labels = look_at_labels(y, loss=end.loss)
     usual = Looks(
-        anatomy=seen,
+        anatomy=SimpleNamespace(**ANATOMY | dict(anatomy)),
+        output=end,
         labels=labels,
         features=look_at_features(features),
         inputs=look_at_features(features),
@@ -133,32 +114,30 @@ def dropout(rate):
     return {"layers": (SimpleNamespace(name="d", kind="dropout", settings={"rate": rate}),)}
 
 
-SOFTMAX = {"n_outputs": 3, "output_activation": "softmax", "loss": "categorical_crossentropy"}
+SOFTMAX = {"units": 3, "activation": "softmax", "loss": "categorical_crossentropy"}
 SPARSE = SOFTMAX | {"loss": "sparse_categorical_crossentropy"}
-NUMBERS = {"loss": "mean_squared_error", "output_activation": "linear", "metrics": ()}
+NUMBERS = {"loss": "mean_squared_error", "activation": "linear", "metrics": ()}
 STANDARDIZED = (X[200:] - X[200:].mean(axis=0)) / X[200:].std(axis=0)
 # Two features that differ by a millionth.
 TWINS = np.column_stack([X, X[:, 0] + 1e-6 * RNG.normal(size=300)])
 
 SICK = {
     "not_finite_data": record(not_finite=1),
-    "softmax_on_one_unit": record(anatomy={"output_activation": "softmax"}),
-    "labels_do_not_fit_loss": record(y=np.eye(3)[THREE], anatomy=SPARSE),
-    "labels_start_at_one": record(y=THREE + 1, anatomy=SPARSE),
-    "activation_does_not_fit_loss": record(
-        y=THREE, anatomy=SPARSE | {"output_activation": "sigmoid"}
-    ),
-    "softmax_into_from_logits": record(y=THREE, anatomy=SPARSE | {"from_logits": True}),
-    "logits_without_from_logits": record(anatomy={"output_activation": "linear"}),
-    "relu_output": record(y=X[:, 0], anatomy=NUMBERS | {"output_activation": "relu"}),
-    "output_out_of_reach": record(y=X[:, 0], anatomy=NUMBERS | {"output_activation": "tanh"}),
-    "targets_not_scaled": record(y=100 * X[:, 0], anatomy=NUMBERS),
+    "softmax_on_one_unit": record(output={"activation": "softmax"}),
+    "labels_do_not_fit_loss": record(y=np.eye(3)[THREE], output=SPARSE),
+    "labels_start_at_one": record(y=THREE + 1, output=SPARSE),
+    "activation_does_not_fit_loss": record(y=THREE, output=SPARSE | {"activation": "sigmoid"}),
+    "softmax_into_from_logits": record(y=THREE, output=SPARSE | {"from_logits": True}),
+    "logits_without_from_logits": record(output={"activation": "linear"}),
+    "relu_output": record(y=X[:, 0], output=NUMBERS | {"activation": "relu"}),
+    "output_out_of_reach": record(y=X[:, 0], output=NUMBERS | {"activation": "tanh"}),
+    "targets_not_scaled": record(y=100 * X[:, 0], output=NUMBERS),
     "offset_inputs": record(features=X + 10, steps=steps(standardized=0.2)),
     "inputs_not_scaled": record(features=X * 100, steps=steps(standardized=0.2)),
     "unequal_scales": record(features=X * [1, 100, 1, 1], steps=steps(standardized=0.2)),
     "validation_standardized_apart": record(validation=look_at_validation(X, STANDARDIZED)),
     "validation_of_other_classes": record(label_shift=label_shift(Y, np.ones(100, dtype=int))),
-    "dropout_at_output": record(anatomy={"output_activation": "", "output_dropout": "d"}),
+    "dropout_at_output": record(output={"activation": "", "dropout": "d"}),
     "embedding_too_small": record(unknown_token=(127, 127)),
     "loss_not_finite": record(certain_loss=np.nan),
     "frozen_layers": record(weights=(*weights()[:-1], weights(trainable=False)[-1])),
@@ -195,7 +174,7 @@ SICK = {
     "constant_feature": record(features=np.column_stack([X, np.ones(300)])),
     "duplicated_features": record(features=np.column_stack([X, X[:, 0]])),
     "collinear_features": record(features=TWINS, steps=steps(0.68, standardized=0.68)),
-    "metric_does_not_fit": record(y=X[:, 0], anatomy=NUMBERS | {"metrics": ("accuracy",)}),
+    "metric_does_not_fit": record(y=X[:, 0], output=NUMBERS | {"metrics": ("accuracy",)}),
     "diverged": record(fit=look_at_fit({"loss": [1.0, np.nan]})),
     "overfitting": record(fit=fitted(end=1e-3, held_end=2.0)),
     "plateau": record(fit=fitted(end=0.69)),
@@ -227,7 +206,7 @@ def test_one_change_makes_one_finding_first_with_a_threshold(name):
 
 def test_findings_stand_in_the_order_of_their_weights():
     looks = record(
-        anatomy={"output_activation": "softmax"},
+        output={"activation": "softmax"},
         features=X + 10,
         steps=steps(2.0, shorter=0.3, standardized=0.2),
     )
@@ -245,30 +224,21 @@ def test_cures_are_given_in_measured_numbers():
     assert cures["plateau"] == DISEASES["plateau"].cure
 
 
+OF_THREE = 'Dense(3, activation="softmax") with loss="{}categorical_crossentropy"'
 TASKS = {
-    "more classes than units": (
-        {"y": THREE},
-        'Dense(3, activation="softmax") with loss="sparse_categorical_crossentropy"',
-    ),
-    "one-hot rows": (
-        {"y": np.eye(3)[THREE]},
-        'Dense(3, activation="softmax") with loss="categorical_crossentropy"',
-    ),
+    "more classes than units": ({"y": THREE}, OF_THREE.format("sparse_")),
+    "one-hot rows": ({"y": np.eye(3)[THREE]}, OF_THREE.format("")),
     "several classes at once": (
-        {"y": (X > 0).astype(int), "anatomy": SOFTMAX | {"n_outputs": 4}},
+        {"y": (X > 0).astype(int), "output": SOFTMAX | {"units": 4}},
         'Dense(4, activation="sigmoid") with loss="binary_crossentropy"',
     ),
-    "classes from 1": (
-        {"y": THREE + 1},
-        'y = y - y.min(), and Dense(3, activation="softmax") with '
-        'loss="sparse_categorical_crossentropy"',
-    ),
+    "classes from 1": ({"y": THREE + 1}, f"y = y - y.min(), and {OF_THREE.format('sparse_')}"),
     "softmax of one unit": (
-        {"y": THREE, "anatomy": {"output_activation": "softmax"}},
-        'Dense(3, activation="softmax") with loss="sparse_categorical_crossentropy"',
+        {"y": THREE, "output": {"activation": "softmax"}},
+        OF_THREE.format("sparse_"),
     ),
     "two targets": (
-        {"y": X[:, :2], "anatomy": NUMBERS | {"output_activation": "tanh", "n_outputs": 2}},
+        {"y": X[:, :2], "output": NUMBERS | {"activation": "tanh", "units": 2}},
         "Dense(2) without activation",
     ),
 }
@@ -281,10 +251,10 @@ def test_the_cure_names_the_units_that_the_labels_need(name):
 
 
 def test_soft_labels_and_rows_without_a_class_fit_a_softmax():
-    anatomy = SOFTMAX | {"n_outputs": 4}
+    output = SOFTMAX | {"units": 4}
     soft = np.abs(X) / np.abs(X).sum(axis=1, keepdims=True)
     for y in (soft, np.eye(4)[THREE] * (X[:, :1] > 0)):
-        assert names_of(record(y=y, anatomy=anatomy)) == []
+        assert names_of(record(y=y, output=output)) == []
 
 
 def test_random_splits_are_of_the_same_classes_and_sorted_ones_are_not():
@@ -355,11 +325,11 @@ def test_labels_of_pixels_are_compared_with_the_last_axis_of_the_output(name):
     labels = look_at_labels(y, loss=loss, places=(3, None))
     assert labels.places == 12
     assert labels.columns == (1 if "sparse" in loss else units)
-    anatomy = {"loss": loss, "n_outputs": units, "metrics": ()}
-    anatomy |= {"output_activation": {1: "sigmoid", 2: "softmax"}[units]}
-    anatomy |= NUMBERS if "squared" in loss else {}
+    output = {"loss": loss, "units": units, "metrics": ()}
+    output |= {"activation": {1: "sigmoid", 2: "softmax"}[units]}
+    output |= NUMBERS if "squared" in loss else {}
     outputs = np.full((300, 3, 4, units), 0.5)
-    looks = record(anatomy=anatomy, outputs=outputs, relation=None)
+    looks = record(output=output, outputs=outputs, relation=None)
     assert names_of(replace(looks, labels=labels)) == []
 
 

@@ -8,6 +8,8 @@ import pytest
 from nnhelpers import diagnosis  # before Keras
 from nnhelpers.models.backend import keras, tf
 
+pytestmark = pytest.mark.usefixtures("few_steps")
+
 X = np.random.default_rng(0).normal(size=(120, 6)).astype(np.float32)
 Y = (X[:, 0] > 0).astype(int)
 
@@ -44,7 +46,8 @@ def several():
 
 def compiled(model, optimizer, loss="binary_crossentropy", **settings):
     settings = settings or {"metrics": ["accuracy"]}
-    model.compile(optimizer=optimizer, loss=loss, **settings)
+    # A few steps cost less than a graph.
+    model.compile(optimizer=optimizer, loss=loss, run_eagerly=True, **settings)
     return model
 
 
@@ -84,16 +87,16 @@ def data_for(model):
     return {"left": X[:, :3], "right": X[:, 3:]}, {"one": Y, "two": X[:, :2]}
 
 
-@pytest.mark.parametrize("trained", [False, True], ids=["untrained", "trained"])
-@pytest.mark.parametrize("make", MODELS.values(), ids=list(MODELS))
-def test_nothing_of_a_model_is_changed(make, trained):
-    model = make()
+@pytest.mark.parametrize("name", MODELS)
+def test_nothing_of_a_model_is_changed(name):
+    model = MODELS[name]()
     data = data_for(model)
-    if trained:
+    if "before" not in name:
         model.fit(*data, epochs=1, verbose=0)
-    before = snapshot(model)
+    before, given = snapshot(model), [each.tobytes() for each in keras.tree.flatten(data)]
     diagnosis.examine(model, *data, validation_data=data, steps=2)
     assert snapshot(model) == before
+    assert [each.tobytes() for each in keras.tree.flatten(data)] == given
 
 
 def test_random_numbers_come_as_if_nobody_had_looked():
@@ -115,11 +118,10 @@ def test_random_numbers_come_as_if_nobody_had_looked():
         assert alone.tobytes() == examined.tobytes()
 
 
-@pytest.mark.parametrize("name", ["with seeds", "of several inputs and outputs"])
-def test_training_goes_on_as_if_nobody_had_looked(name):
+def test_training_goes_on_as_if_nobody_had_looked():
     def trained(*, look):
         keras.utils.set_random_seed(2)
-        model = MODELS[name]()
+        model = MODELS["of several inputs and outputs"]()
         data = data_for(model)
         if look:
             diagnosis.examine(model, *data, steps=2)
@@ -131,12 +133,5 @@ def test_training_goes_on_as_if_nobody_had_looked(name):
 
 def test_an_examination_says_the_same_twice():
     model = compiled(normed(seed=1), "adam")
-    one, other = (diagnosis.examine(model, X + 9, Y, steps=5) for _ in range(2))
+    one, other = (diagnosis.examine(model, X + 9, Y, steps=2) for _ in range(2))
     assert str(one) == str(other)
-
-
-def test_data_are_not_changed():
-    features, labels = X.copy(), Y.copy()
-    diagnosis.examine(compiled(normed(), "adam"), features, labels, steps=2)
-    assert (features == X).all()
-    assert (labels == Y).all()

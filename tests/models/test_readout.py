@@ -1,7 +1,5 @@
 """What is read back from Keras networks, against NumPy."""
 
-import itertools
-
 import keras
 import numpy as np
 import pytest
@@ -62,11 +60,10 @@ def assert_close(ours, theirs):
         )
 
 
-@pytest.mark.parametrize("activation", ["relu", "tanh", "leaky_relu"])
-@pytest.mark.parametrize("units", [(3,), (5, 4, 2)], ids=str)
+@pytest.mark.parametrize("activation", ["tanh", "leaky_relu"])
 @pytest.mark.parametrize("build", [separate, fused, normalized])
-def test_hidden_values_are_those_of_the_forward_pass(build, units, activation):
-    spec = MLPSpec(units=units, activation=activation)
+def test_hidden_values_are_those_of_the_forward_pass(build, activation):
+    spec = MLPSpec(units=(5, 4, 2), activation=activation)
     model = with_random_weights(build(spec))
     seen = (X - CIRCLES.X.mean(0)) / CIRCLES.X.std(0) if build is normalized else X
     expected = networks.forward_pass(seen, dense_weights(model), activation=activation)
@@ -97,18 +94,12 @@ def test_an_activation_that_is_a_layer_of_its_own_kind_is_found(layer):
     assert np.abs(after[z < 0]).max() < np.abs(before[z < 0]).max()
 
 
-def test_logistic_regression_has_no_hidden_values():
-    model = separate(MLPSpec(units=()))
-    assert models.pre_activations(model, X) == models.activations(model, X) == []
-
-
 @pytest.mark.parametrize("build", [separate, fused])
-@pytest.mark.parametrize("activation", ["relu", "tanh"])
 @pytest.mark.parametrize(("n_outputs", "y"), [(1, Y), (3, THREE_CLASSES)])
-def test_gradients_are_those_of_the_backward_pass(n_outputs, y, activation, build):
-    spec = MLPSpec(units=(4, 3), activation=activation, n_outputs=n_outputs)
+def test_gradients_are_those_of_the_backward_pass(n_outputs, y, build):
+    spec = MLPSpec(units=(4, 3), activation="tanh", n_outputs=n_outputs)
     model = with_random_weights(build(spec))
-    passed = networks.backward_pass(X, y, dense_weights(model), activation=activation)
+    passed = networks.backward_pass(X, y, dense_weights(model), activation="tanh")
     pairs = zip(passed.kernels, passed.biases, strict=True)
     expected = [gradient for pair in pairs for gradient in pair]
     assert_close(models.gradients(model, X, y), expected)
@@ -125,9 +116,10 @@ def test_reading_gradients_leaves_the_model_as_it_was():
 
 
 @pytest.mark.parametrize("build", [separate, fused])
-def test_gradients_stay_right_where_the_output_saturates(build):
+def test_without_hidden_layers_gradients_stay_right_where_the_output_saturates(build):
     # Keras clips probabilities at 1e-7, beyond which a gradient would be lost.
     model = build(MLPSpec(units=()))
+    assert models.pre_activations(model, X) == models.activations(model, X) == []
     kernel = np.array([[40.0], [-30.0]])
     model.set_weights([kernel, np.zeros(1)])
     logits = X @ kernel
@@ -162,10 +154,3 @@ def test_a_class_without_an_output_is_refused(n_outputs, label):
     labels = np.where(np.arange(40) == 7, label, 0)
     with pytest.raises(ValueError, match="y must hold classes 0 to "):
         models.gradients(separate(MLPSpec(n_outputs=n_outputs)), X, labels)
-
-
-def test_every_example_is_read_on_its_own():
-    model = separate(MLPSpec(units=(3, 2), batch_normalization=True))
-    together = models.activations(model, X)
-    for first, last in itertools.pairwise((0, 7, 40)):
-        assert_close(models.activations(model, X[first:last]), [a[first:last] for a in together])

@@ -1,4 +1,4 @@
-"""What a history of `fit` says."""
+"""What a history of `fit` says, and how a network learns in the long run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,43 +8,30 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.checks import as_floats
+from nnhelpers.diagnosis._looks.record import Looks, names_of
+from nnhelpers.diagnosis.examination import Finding
+from nnhelpers.words import short
+
+# Of the largest rate of the training: no further steps of that size make up for it.
+_FADED = 1e-3
 
 
 @dataclass(frozen=True, kw_only=True)
 class FitLook:
-    """The losses of a training.
+    """The losses of a training."""
 
-    Attributes
-    ----------
-    loss, val_loss : array of shape (n_epochs,)
-        The second is empty where there were no validation data.
-    accuracy, val_accuracy, learning_rate : array of shape (n_epochs,) or (0,)
-    steps_per_epoch : int or None
-    """
-
+    # Of shape (n_epochs,): The second is empty where there were no validation data
     loss: NDArray
     val_loss: NDArray
+    # Of shape (n_epochs,) or (0,)
     accuracy: NDArray
     val_accuracy: NDArray
     learning_rate: NDArray
     steps_per_epoch: int | None
 
-    @property
-    def epochs(self) -> int:
-        """Number of epochs."""
-        return len(self.loss)
-
 
 def look_at_fit(history: Any) -> FitLook:
-    """Read what `model.fit` returned, or its dictionary.
-
-    Raises
-    ------
-    TypeError
-        If it is neither.
-    ValueError
-        If it holds no loss.
-    """
+    """Read what `model.fit` returned, or its dictionary."""
     curves = getattr(history, "history", history)
     if not isinstance(curves, Mapping):
         raise TypeError(f"history must be what fit returned, or its dictionary, got {history!r}")
@@ -53,8 +40,8 @@ def look_at_fit(history: Any) -> FitLook:
     steps = (getattr(history, "params", None) or {}).get("steps")
     return FitLook(
         **{name: _curve(curves, name) for name in ("loss", "val_loss", "learning_rate")},
-        accuracy=_accuracy(curves, ""),
-        val_accuracy=_accuracy(curves, "val_"),
+        accuracy=_accuracy(curves, held=False),
+        val_accuracy=_accuracy(curves, held=True),
         steps_per_epoch=int(steps) if steps else None,
     )
 
@@ -63,9 +50,103 @@ def _curve(curves: Mapping, name: str) -> NDArray:
     return np.ravel(as_floats(f"history[{name!r}]", curves.get(name, ())))
 
 
-def _accuracy(curves: Mapping, start: str) -> NDArray:
-    names = [
-        each for each in curves if each.startswith(start) and each.endswith(("accuracy", "acc"))
-    ]
-    names = [each for each in names if start or not each.startswith("val_")]
+def _accuracy(curves: Mapping, *, held: bool) -> NDArray:
+    names = [each for each in curves if each.endswith(("accuracy", "acc"))]
+    names = [each for each in names if each.startswith("val_") == held]
     return _curve(curves, names[0]) if names else np.empty(0)
+
+
+def dropout_too_high(looks: Looks) -> Finding | None:
+    """Hardly a unit left."""
+    drops = [each for each in looks.anatomy.layers if each.kind == "dropout"]
+    bad = [each for each in drops if each.settings.get("rate", 0) > 0.75]
+    if not bad:
+        return None
+    worst = max(each.settings["rate"] for each in bad)
+    return Finding(
+        sentence=f"Dropout of {worst:g} leaves one unit in {1 / (1 - worst):.0f}.",
+        layers=names_of(bad),
+        threshold="0.75: the noise, p/(1 − p), is then 3 times the signal's square (lesson 5)",
+    )
+
+
+def learning_rate_faded(looks: Looks) -> Finding | None:
+    """A learning rate that fell to nothing while the loss stood still."""
+    fit = looks.fit
+    if not stands_still(fit) or not len(fit.learning_rate):
+        return None
+    rates = fit.learning_rate
+    faded = rates <= _FADED * rates.max()
+    # A schedule that ends at 0 is none.
+    if faded.mean() < 0.5:
+        return None
+    epoch = int(faded.argmax())
+    return Finding(
+        name="learning_rate_too_low",
+        sentence=f"In the history the learning rate fell from {short(rates.max())} to "
+        f"{short(rates[epoch])} in epoch {epoch + 1} of {len(rates)}; the loss went from "
+        f"{fit.loss[0]:.3g} to {fit.loss[-1]:.3g}.",
+        remedy="optimizer=Adam(1e-3) without the schedule, or one that ends higher",
+        threshold="a thousandth of the largest rate in half of the epochs, and a loss that fell by "
+        "less than 5% in ten epochs or more",
+    )
+
+
+def diverged(looks: Looks) -> Finding | None:
+    """A loss that is no number, or larger than it was."""
+    fit, steps = looks.fit, looks.steps
+    broken = fit is not None and (
+        not np.isfinite(fit.loss).all() or (len(fit.loss) > 1 and fit.loss[-1] > 2 * fit.loss[0])
+    )
+    if not broken and not (steps is not None and steps.own.failed):
+        return None
+    told = f"from {fit.loss[0]:.3g} to {fit.loss[-1]:.3g}" if broken else "to NaN in a trial"
+    if not np.isfinite(looks.first_loss) and looks.gradients:
+        told += "; it was not finite before the first step: a log or a root of 0"
+    return Finding(
+        sentence=f"The loss went {told}.",
+        threshold="not finite, or twice the first epoch's",
+    )
+
+
+def overfitting(looks: Looks) -> Finding | None:
+    """A validation loss that rises while the training loss falls."""
+    fit = looks.fit
+    if len(fit.val_loss) < 5 or not np.isfinite(fit.val_loss).all():
+        return None
+    best = int(fit.val_loss.argmin())
+    risen = fit.val_loss[-1] > 1.5 * fit.val_loss[best]
+    fallen = fit.loss[-1] < 0.5 * fit.loss[best]
+    if not (risen and fallen and _matters(fit)):
+        return None
+    return Finding(
+        sentence=f"The validation loss was best in epoch {best + 1} with {fit.val_loss[best]:.3g} "
+        f"and rose to {fit.val_loss[-1]:.3g}; the training loss fell to {fit.loss[-1]:.3g}.",
+        threshold="half the training loss and 1.5 times the validation loss of the best epoch; and "
+        "15 points of accuracy between them, or validation worse than in the first epoch",
+    )
+
+
+def _matters(fit: FitLook) -> bool:
+    """Whether more than the confidence of a few wrong answers has grown."""
+    if len(fit.accuracy) and len(fit.val_accuracy):
+        return bool(fit.accuracy[-1] - fit.val_accuracy[-1] > 0.15)
+    return bool(fit.val_loss[-1] > fit.val_loss[0])
+
+
+def plateau(looks: Looks) -> Finding | None:
+    """A loss that stays where it was."""
+    fit = looks.fit
+    if not stands_still(fit) or learning_rate_faded(looks):
+        return None
+    return Finding(
+        sentence=f"In {len(fit.loss)} epochs the loss went from {fit.loss[0]:.3g} to "
+        f"{fit.loss[-1]:.3g}.",
+        threshold="less than 5% in ten epochs or more",
+    )
+
+
+def stands_still(fit: FitLook | None) -> bool:
+    if fit is None or len(fit.loss) < 10 or not np.isfinite(fit.loss).all():
+        return False
+    return bool(fit.loss.min() >= 0.95 * fit.loss[0])

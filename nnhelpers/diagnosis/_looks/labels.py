@@ -5,12 +5,16 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis.examination import Finding
+from nnhelpers.words import whole_percent
+
+CATEGORICAL = ("categorical_crossentropy", "sparse_categorical_crossentropy")
 CROSS_ENTROPIES = {
+    *CATEGORICAL,
     "binary_crossentropy",
     "binary_focal_crossentropy",
-    "categorical_crossentropy",
     "categorical_focal_crossentropy",
-    "sparse_categorical_crossentropy",
 }
 # So many whole numbers are classes, whatever the loss.
 _FEW = 20
@@ -26,43 +30,23 @@ REGRESSIONS = {
 
 @dataclass(frozen=True, kw_only=True)
 class LabelLook:
-    """Labels, and the loss of guessing.
+    """Labels, and the loss of guessing."""
 
-    Attributes
-    ----------
-    columns : int
-        1 for labels of shape (n_examples,).
-    places : int
-        Labels of one example: 1, or one for each pixel or moment.
-    whole : bool
-        Whether all are whole numbers.
-    one_hot : bool
-        Rows with a single 1 among zeros, in two columns at least.
-    several : float
-        Share of the rows with more than one 1 among zeros.
-    low, high : float
-    classes : array of shape (n_examples * places,) or None
-        Class numbers from 0 on, where the labels are classes.
-    shares : array of shape (n_classes,)
-        Share of each class that occurs; empty for numbers.
-    mean, std : float
-        Of all labels; the standard deviation is that of the columns.
-    guessing : float
-        Loss of the best constant answer; NaN for a loss that is not known.
-    """
-
-    columns: int
-    places: int
-    whole: bool
-    one_hot: bool
-    several: float
+    columns: int  # 1 for labels of shape (n_examples,)
+    places: int  # Labels of one example: 1, or one for each pixel or moment
+    whole: bool  # Whether all are whole numbers
+    one_hot: bool  # Rows with a single 1 among zeros, in two columns at least
+    several: float  # Share of the rows with more than one 1 among zeros
     low: float
     high: float
+    # Of shape (n_examples * places,) or None: Class numbers from 0 on, where the labels are
+    # classes
     classes: NDArray | None
-    shares: NDArray
+    shares: NDArray  # Of shape (n_classes,): Share of each class that occurs; empty for numbers
+    # Of all labels; the standard deviation is that of the columns
     mean: float
     std: float
-    guessing: float
+    guessing: float  # Loss of the best constant answer; NaN for a loss that is not known
 
 
 def look_at_labels(y: NDArray, *, loss: str, places: tuple = ()) -> LabelLook:
@@ -72,23 +56,23 @@ def look_at_labels(y: NDArray, *, loss: str, places: tuple = ()) -> LabelLook:
     """
     flat = _rows(y, places)
     whole = bool((flat == np.round(flat)).all())
-    one_hot = flat.shape[1] > 1 and whole and bool(((flat == 1).sum(1) == 1).all())
-    one_hot = one_hot and bool((np.abs(flat).sum(1) == 1).all())
+    of_bits = flat.shape[1] > 1 and bool(((flat == 0) | (flat == 1)).all())
+    one_hot = of_bits and bool((flat.sum(axis=1) == 1).all())
     classes = _classes(flat, one_hot, whole, loss)
-    shares = np.unique(classes, return_counts=True)[1] / len(flat) if classes is not None else []
+    shares = np.empty(0) if classes is None else _shares(classes)
     return LabelLook(
         columns=flat.shape[1],
         places=len(flat) // len(y),
         whole=whole,
         one_hot=one_hot,
-        several=_several(flat),
+        several=float((flat.sum(axis=1) > 1).mean()) if of_bits else 0.0,
         low=float(flat.min()),
         high=float(flat.max()),
         classes=classes,
-        shares=np.asarray(shares),
+        shares=shares,
         mean=float(flat.mean()),
         std=float(flat.std(axis=0).mean()),
-        guessing=_guessing(flat, loss, classes),
+        guessing=_guessing(flat, loss, shares),
     )
 
 
@@ -103,12 +87,6 @@ def _rows(y: NDArray, places: tuple) -> NDArray:
     return y.reshape(len(y), -1)
 
 
-def _several(flat: NDArray) -> float:
-    if flat.shape[1] == 1 or not ((flat == 0) | (flat == 1)).all():
-        return 0.0
-    return float((flat.sum(axis=1) > 1).mean())
-
-
 def _classes(flat: NDArray, one_hot: bool, whole: bool, loss: str) -> NDArray | None:
     if one_hot:
         return flat.argmax(axis=1)
@@ -118,9 +96,13 @@ def _classes(flat: NDArray, one_hot: bool, whole: bool, loss: str) -> NDArray | 
     return classes.ravel() if loss in CROSS_ENTROPIES or len(values) <= _FEW else None
 
 
-def _guessing(flat: NDArray, loss: str, classes: NDArray | None) -> float:
-    if loss in ("sparse_categorical_crossentropy", "categorical_crossentropy"):
-        return _entropy(classes) if classes is not None else np.nan
+def _shares(classes: NDArray) -> NDArray:
+    return np.unique(classes, return_counts=True)[1] / len(classes)
+
+
+def _guessing(flat: NDArray, loss: str, shares: NDArray) -> float:
+    if loss in CATEGORICAL:
+        return float(-(shares * np.log(shares)).sum()) if len(shares) else np.nan
     if loss == "binary_crossentropy":
         share = np.clip(flat.mean(axis=0), 1e-7, 1 - 1e-7)
         return float(-(share * np.log(share) + (1 - share) * np.log(1 - share)).mean())
@@ -131,6 +113,31 @@ def _guessing(flat: NDArray, loss: str, classes: NDArray | None) -> float:
     return np.nan
 
 
-def _entropy(classes: NDArray) -> float:
-    shares = np.unique(classes, return_counts=True)[1] / len(classes)
-    return float(-(shares * np.log(shares)).sum())
+def class_imbalance(looks: Looks) -> Finding | None:
+    """One class that is most of the data."""
+    shares, places = looks.labels.shares, looks.labels.places
+    least = 0.85 if places == 1 else 0.95
+    if len(shares) < 2 or shares.max() < least:
+        return None
+    of_what = "examples" if places == 1 else "labels, one for each place,"
+    return Finding(
+        sentence=f"{whole_percent(shares.max())} of the {of_what} are of one class: "
+        f"so good is always answering it.",
+        remedy=_class_weights(looks.labels),
+        threshold="85% of one class: the others have a weight below a sixth of it; 95% of pixels "
+        "or moments, which tell their neighbours' classes too",
+    )
+
+
+def _class_weights(labels: LabelLook) -> str:
+    """Return the weights under which classes count alike; none where numbers are not indices."""
+    count = len(labels.shares)
+    numbered = labels.one_hot or (labels.low, labels.high) == (0, count - 1)
+    if not numbered or count > 10:
+        return ""
+    sizes = [f"{1 / (count * share):.2g}" for share in labels.shares]
+    if labels.places > 1:  # Keras has class weights for whole examples alone
+        classes = "y.argmax(-1)" if labels.one_hot else "y.astype(int)"
+        return f"fit(..., sample_weight=np.array([{', '.join(sizes)}])[{classes}])"
+    weights = ", ".join(f"{number}: {size}" for number, size in enumerate(sizes))
+    return f"fit(..., class_weight={{{weights}}})"

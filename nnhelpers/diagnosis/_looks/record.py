@@ -1,41 +1,25 @@
 """All that was measured of one network, its data and its training."""
 
+from __future__ import annotations  # what is measured is known to those who judge it
+
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from nnhelpers.diagnosis._looks.batch_norms import BatchNormLook
-from nnhelpers.diagnosis._looks.features import FeatureLook
-from nnhelpers.diagnosis._looks.fit import FitLook
-from nnhelpers.diagnosis._looks.labels import LabelLook
-from nnhelpers.diagnosis._looks.relation import RelationLook
-from nnhelpers.diagnosis._looks.signals import LayerSignals
-from nnhelpers.diagnosis._looks.steps import StepsLook
-from nnhelpers.diagnosis._looks.validation import LabelShift, ValidationLook
-from nnhelpers.diagnosis._looks.weights import WeightLook
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
 
-if TYPE_CHECKING:  # judging needs no Keras
-    from nnhelpers.models import Anatomy
-
-
-@dataclass(frozen=True, kw_only=True)
-class GradientLook:
-    """Gradients of one kernel.
-
-    Attributes
-    ----------
-    rms, penalty_rms : float
-        Of the loss and of the penalties.
-    zeros : float
-        Share of exact zeros in the first.
-    """
-
-    rms: float
-    penalty_rms: float
-    zeros: float
-
+    from nnhelpers.diagnosis._looks.batch_norms import BatchNormLook
+    from nnhelpers.diagnosis._looks.data import RelationLook
+    from nnhelpers.diagnosis._looks.features import FeatureLook
+    from nnhelpers.diagnosis._looks.fit import FitLook
+    from nnhelpers.diagnosis._looks.labels import LabelLook
+    from nnhelpers.diagnosis._looks.steps import StepsLook
+    from nnhelpers.diagnosis._looks.validation import LabelShift, ValidationLook
+    from nnhelpers.diagnosis._looks.weights import GradientLook, WeightLook
+    from nnhelpers.diagnosis.examination import ExaminedLayer
+    from nnhelpers.models import Anatomy, OutputParts
 
 # What is looked at for each input, each layer that inputs enter, each output, where there are
 # several.
@@ -62,7 +46,8 @@ class Looks:
     record by kind and name.
     """
 
-    anatomy: "Anatomy"
+    anatomy: Anatomy
+    output: OutputParts | None = None
     labels: LabelLook | None = None
     features: FeatureLook | None = None
     not_finite: int = 0
@@ -73,10 +58,9 @@ class Looks:
     label_shift: LabelShift | None = None
     relation: RelationLook | None = None
     inputs: FeatureLook | None = None
-    normalizes: bool = False
     weights: tuple[WeightLook, ...] = ()
-    signals: tuple[LayerSignals, ...] = ()
-    usual_signals: tuple[LayerSignals, ...] = ()
+    signals: tuple[ExaminedLayer, ...] = ()
+    usual_signals: tuple[ExaminedLayer, ...] = ()
     gradients: dict[str, GradientLook] = field(default_factory=dict)
     batch_norms: tuple[BatchNormLook, ...] = ()
     straight: bool = False
@@ -89,7 +73,7 @@ class Looks:
     fit: FitLook | None = None
     parts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
-    def views(self, needed: str) -> dict[str, "Looks"]:
+    def views(self, needed: str) -> dict[str, Looks]:
         """Return what a judge sees that needs a field: the whole, or each part of several."""
         kind = _PARTS.get(needed, "")
         seen = self.parts.get(kind, {})
@@ -103,3 +87,8 @@ def joined(looks: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
         own = parts.setdefault(kind, {})
         own |= {name: own.get(name, {}) | each for name, each in seen.items()}
     return looks | more | {"parts": parts}
+
+
+def names_of(looks: Any) -> tuple[str, ...]:
+    """Return the names of layers."""
+    return tuple(each.name for each in looks)

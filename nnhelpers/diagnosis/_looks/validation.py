@@ -6,33 +6,26 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.diagnosis._looks.labels import LabelLook
+from nnhelpers.diagnosis._looks.record import Looks
+from nnhelpers.diagnosis.examination import Finding
+from nnhelpers.words import short, whole_percent
+
+# Below it a split by time, or one that somebody balanced, may well do.
+_LEAST_SHIFT = 0.2
 
 
 @dataclass(frozen=True, kw_only=True)
 class ValidationLook:
-    """How the moments of the validation data differ from those of the training data.
-
-    Attributes
-    ----------
-    n_examples : int
-    mean_gap : float
-        Difference of the means in standard deviations of the training data, median over features.
-    errors : float
-        The same in standard errors.
-    spread_ratio : float
-        Standard deviation over that of the training data, median over features.
-    standardized : bool
-        Whether every feature has mean 0 and standard deviation 1 to the last digits.
-    same : bool
-        Whether they are the training data.
-    """
+    """How the moments of the validation data differ from those of the training data."""
 
     n_examples: int
+    # Difference of the means in standard deviations of the training data, median over features
     mean_gap: float
-    errors: float
-    spread_ratio: float
+    errors: float  # The same in standard errors
+    spread_ratio: float  # Standard deviation over that of the training data, median over features
+    # Whether every feature has mean 0 and standard deviation 1 to the last digits
     standardized: bool
-    same: bool
+    same: bool  # Whether they are the training data
 
 
 def look_at_validation(
@@ -79,20 +72,13 @@ def _is_standardized(flat: NDArray) -> bool:
 
 @dataclass(frozen=True, kw_only=True)
 class LabelShift:
-    """Shares of the classes in training and in validation data.
+    """Shares of the classes in training and in validation data."""
 
-    Attributes
-    ----------
-    values : array of shape (n_classes,)
-        Of all classes of both, in order.
-    shares, held_shares : array of shape (n_classes,)
-    numbers, held_numbers : array of shape (n_examples,), (n_held,)
-        The class of each example, as its place in `values`.
-    """
-
-    values: NDArray
+    values: NDArray  # Of shape (n_classes,): Of all classes of both, in order
+    # Of shape (n_classes,)
     shares: NDArray
     held_shares: NDArray
+    # Of shape (n_examples,), (n_held,): The class of each example, as its place in `values`
     numbers: NDArray
     held_numbers: NDArray
 
@@ -134,15 +120,44 @@ def look_at_label_shift(y: NDArray, held: NDArray | None, labels: LabelLook) -> 
     if labels.one_hot:
         sides = [each.argmax(axis=1) for each in sides]
     values, numbers = np.unique(np.concatenate(sides), return_inverse=True)
-    numbers, count = numbers.ravel(), len(y)
-    ours, theirs = (
-        np.bincount(each, minlength=len(values)) / len(each)
-        for each in (numbers[:count], numbers[count:])
+    ours, theirs = np.split(numbers.ravel(), [len(y)])
+    shares = [np.bincount(each, minlength=len(values)) / len(each) for each in (ours, theirs)]
+    counted = {"numbers": ours, "held_numbers": theirs}
+    return LabelShift(values=values, shares=shares[0], held_shares=shares[1], **counted)
+
+
+def validation_of_other_classes(looks: Looks) -> Finding | None:
+    """Validation data whose classes no random split would give."""
+    shift = looks.label_shift
+    if shift.distance <= max(shift.most_by_chance, _LEAST_SHIFT):
+        return None
+    worst = np.abs(shift.shares - shift.held_shares).argmax()
+    ours, theirs = (whole_percent(each[worst]) for each in (shift.shares, shift.held_shares))
+    return Finding(
+        sentence=f"Class {shift.values[worst]:g} is {ours} of the training data and {theirs} of "
+        "the validation data; the total variation between the classes of both is "
+        f"{shift.distance:.2f}.",
+        threshold=f"a total variation of {shift.most_by_chance:.2f}, which one random split in a "
+        f"million passes at most (McDiarmid's inequality), and of {_LEAST_SHIFT:g}",
     )
-    return LabelShift(
-        values=values,
-        shares=ours,
-        held_shares=theirs,
-        numbers=numbers[:count],
-        held_numbers=numbers[count:],
+
+
+def validation_standardized_apart(looks: Looks) -> Finding | None:
+    """Validation data with other moments, or with moments too good to be true."""
+    held = looks.validation
+    other = held.mean_gap > 1 and held.errors > 6
+    stretched = not 1 / 3 < held.spread_ratio < 3
+    apart = held.standardized or other or stretched
+    if not apart or held.same or held.n_examples < 10:
+        return None
+    told = (
+        "have mean 0 and standard deviation 1 of their own, to the last digits"
+        if held.standardized
+        else f"lie {short(held.mean_gap)} standard deviations off the training data, with "
+        f"{short(held.spread_ratio)} times their spread"
+    )
+    return Finding(
+        sentence=f"The validation data {told}.",
+        threshold="means of all features 0 to 10⁻⁴; or median feature 1 standard deviation (and 6 "
+        "standard errors) off, or of 3 times the spread, among examples of the same classes",
     )

@@ -1,8 +1,7 @@
 """The data of a recipe, healthy or spoiled."""
 
-from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
+from functools import lru_cache, partial
 
 import numpy as np
 from numpy.typing import NDArray
@@ -17,15 +16,11 @@ _LEAST_DEVIATION = 0.5
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """Training and validation data, as they are handed to a network.
+    """Training and validation data, as they are handed to a network."""
 
-    Attributes
-    ----------
-    X, held : arrays of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
-    y, held_labels : arrays of shape (n_examples,) or (n_examples, n_classes)
-    """
-
+    # Of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
     X: NDArray[np.float32]
+    # Of shape (n_examples,) or (n_examples, n_classes)
     y: NDArray
     held: NDArray[np.float32]
     held_labels: NDArray
@@ -41,7 +36,7 @@ def make_data(recipe: Recipe) -> Data:
     (300, 10)
     """
     rng = np.random.default_rng([recipe.seed, 0])
-    X, y = SOURCES[recipe.data](recipe, rng)
+    X, y = _source(recipe, rng)
     there = _validation_rows(recipe, y, rng)
     X, held = _inputs(recipe, X[~there], X[there], rng)
     labels, held_labels = _targets(recipe, y[~there]), _targets(recipe, y[there])
@@ -49,12 +44,8 @@ def make_data(recipe: Recipe) -> Data:
         labels = rng.permutation(labels)
     if recipe.filters:
         X, held = X.reshape(-1, 8, 8, 1), held.reshape(-1, 8, 8, 1)
-    return Data(
-        X=X.astype(np.float32),
-        y=labels,
-        held=held.astype(np.float32),
-        held_labels=held_labels,
-    )
+    X, held = X.astype(np.float32), held.astype(np.float32)
+    return Data(X=X, y=labels, held=held, held_labels=held_labels)
 
 
 def _validation_rows(recipe: Recipe, y: NDArray, rng: np.random.Generator) -> NDArray[np.bool_]:
@@ -72,15 +63,12 @@ def _inputs(
     recipe: Recipe, X: NDArray, held: NDArray, rng: np.random.Generator
 ) -> tuple[NDArray, NDArray]:
     if recipe.inputs == "unit":
-        X, held, mean, std = X / 16, held / 16, 0.0, 1.0
+        X, held, moments = X / 16, held / 16, (0.0, 1.0)
     else:
-        mean, std = X.mean(axis=0), X.std(axis=0)
-    own_mean, own_std = {
-        "alike": (mean, std),
-        "itself": (held.mean(axis=0), held.std(axis=0) + 1e-9),
-        "raw": (0.0, 1.0),
-    }[recipe.validation]
-    X, held = (X - mean) / std, (held - own_mean) / own_std
+        moments = X.mean(axis=0), X.std(axis=0)
+    itself = held.mean(axis=0), held.std(axis=0) + 1e-9
+    own = {"alike": moments, "itself": itself, "raw": (0.0, 1.0)}[recipe.validation]
+    X, held = (X - moments[0]) / moments[1], (held - own[0]) / own[1]
     reach = recipe.decades / 2
     scales = rng.permutation(np.logspace(-reach, reach, X.shape[1]))
     return X * scales + recipe.offset, held * scales + recipe.offset
@@ -122,37 +110,20 @@ def _in_other_units(X: NDArray, rng: np.random.Generator) -> NDArray:
     return X * np.exp(rng.normal(size=n_features)) + 5 * rng.normal(size=n_features)
 
 
-def _rows_of(
-    load: Callable[[], datasets.Dataset],
-) -> Callable[[Recipe, np.random.Generator], tuple[NDArray, NDArray]]:
-    def pick(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-        dataset = load()
-        X, y = dataset.X, dataset.y
-        if dataset.name == "digits" and not recipe.filters:
-            X = X[:, X.std(axis=0) > _LEAST_DEVIATION]
-        rows = rng.permutation(len(X))[: recipe.n_examples]
-        return X[rows], y[rows]
-
-    return pick
+_MADE = {"rings": datasets.make_rings, "square": partial(datasets.make_square, center=3.0)}
+_DRAWN = {"mixture": _mixture, "regression": _regression}
 
 
-def _rings(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    rings = datasets.make_rings(recipe.n_examples, seed=recipe.seed)
-    return rings.X, rings.y
-
-
-def _square(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    square = datasets.make_square(recipe.n_examples, center=3.0, seed=recipe.seed)
-    return square.X, square.y
-
-
-SOURCES = {
-    "mixture": _mixture,
-    "regression": _regression,
-    "rings": _rings,
-    "square": _square,
-    "circles": _rows_of(datasets.load_circles),
-    "classification": _rows_of(datasets.load_classification),
-    "digits": _rows_of(datasets.load_digits),
-    "wine": _rows_of(datasets.load_wine),
-}
+def _source(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
+    """Return the examples of what a recipe calls its data."""
+    if recipe.data in _DRAWN:
+        return _DRAWN[recipe.data](recipe, rng)
+    if recipe.data in _MADE:
+        made = _MADE[recipe.data](recipe.n_examples, seed=recipe.seed)
+        return made.X, made.y
+    stored = getattr(datasets, f"load_{recipe.data}")()
+    X = stored.X
+    if recipe.data == "digits" and not recipe.filters:
+        X = X[:, X.std(axis=0) > _LEAST_DEVIATION]
+    rows = rng.permutation(len(X))[: recipe.n_examples]
+    return X[rows], stored.y[rows]

@@ -1,10 +1,12 @@
-"""Healthy recipes, drawn at random."""
+"""Healthy recipes, drawn at random, and what a cure makes of a sick one."""
 
 import itertools
 from dataclasses import replace
 
 import numpy as np
 
+from nnhelpers.checks import check_one_of
+from nnhelpers.diagnosis.examination import DISEASES
 from nnhelpers.diagnosis.sabotages.learning import learn
 from nnhelpers.diagnosis.sabotages.recipe import (
     DEFAULT_RATES,
@@ -17,19 +19,18 @@ from nnhelpers.diagnosis.sabotages.recipe import (
 LEAST_SCORE = 0.7
 MOST_GAP = 0.15
 
-# How often each is drawn.
+# How often each is drawn, and what its data are.
 _SOURCES = {
-    "mixture": 6,
-    "regression": 4,
-    "digits": 3,
-    "rings": 2,
-    "square": 2,
-    "circles": 1,
-    "classification": 2,
-    "wine": 1,
-    "images": 1,
+    "mixture": (6, {}),
+    "regression": (4, {"n_classes": 0}),
+    "digits": (3, {"n_features": 64, "n_classes": 10, "n_examples": 800}),
+    "rings": (2, {"n_features": 2}),
+    "square": (2, {"n_features": 2}),
+    "circles": (1, {"n_features": 2, "n_examples": 800}),
+    "classification": (2, {"n_features": 20, "n_examples": 800}),
+    "wine": (1, {"n_features": 13, "n_classes": 3, "n_examples": 800}),
+    "images": (1, {"n_features": 64, "n_classes": 10, "n_examples": 800, "data": "digits"}),
 }
-_FILES = {"classification": (20, 2), "circles": (2, 2), "wine": (13, 3), "digits": (64, 10)}
 _ACTIVATIONS = {"relu": 4, "tanh": 2, "elu": 1, "swish": 1, "sigmoid": 1}
 
 
@@ -88,26 +89,19 @@ def _pick(rng: np.random.Generator, odds: dict[str, int]) -> str:
 
 
 def _with_data(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    name = _pick(rng, _SOURCES)
-    n_examples = int(rng.choice([480, 640, 800]))
+    name = _pick(rng, {name: odds for name, (odds, _) in _SOURCES.items()})
+    changes = {"data": name, "n_examples": int(rng.choice([480, 640, 800]))} | _SOURCES[name][1]
     if name == "images":
-        sizes = {"n_features": 64, "n_classes": 10, "filters": 8, "inputs": "unit"}
-        return replace(recipe, data="digits", n_examples=800, **sizes)
-    if name in _FILES:
-        features, classes = _FILES[name]
-        units = name == "digits" and rng.random() < 0.5
-        inputs = "unit" if units else "standardized"
-        sizes = {"n_features": features, "n_classes": classes, "inputs": inputs}
-        return replace(recipe, data=name, n_examples=800, **sizes)
+        changes |= {"filters": 8, "inputs": "unit"}
+    if name == "digits" and rng.random() < 0.5:
+        changes["inputs"] = "unit"
     if name == "mixture":
-        classes, features = int(rng.integers(2, 11)), int(rng.integers(5, 31))
-        coding = str(rng.choice(["integers", "one_hot"]))
-        sizes = {"n_classes": classes, "n_features": features, "labels": coding}
-        return replace(recipe, n_examples=n_examples, separation=rng.uniform(3.5, 6), **sizes)
+        changes |= {"n_classes": int(rng.integers(2, 11)), "n_features": int(rng.integers(5, 31))}
+        changes["labels"] = str(rng.choice(["integers", "one_hot"]))
+        changes["separation"] = rng.uniform(3.5, 6)
     if name == "regression":
-        features = int(rng.integers(3, 11))
-        return replace(recipe, data=name, n_examples=n_examples, n_classes=0, n_features=features)
-    return replace(recipe, data=name, n_examples=n_examples, n_features=2)
+        changes["n_features"] = int(rng.integers(3, 11))
+    return replace(recipe, **changes)
 
 
 def _with_network(recipe: Recipe, rng: np.random.Generator) -> Recipe:
@@ -129,3 +123,74 @@ def _with_network(recipe: Recipe, rng: np.random.Generator) -> Recipe:
             l2=float(rng.choice([1e-5, 1e-4, 1e-3])) if rng.random() < 0.2 else 0.0,
         )
     )
+
+
+def cure(recipe: Recipe, *, finding: str) -> Recipe:
+    """Return what a reader makes of a recipe who follows the cure of a finding, and knows no more.
+
+    The recipe as it was where the cure does not reach.
+
+    Raises
+    ------
+    ValueError
+        If there is no finding of that name.
+
+    Examples
+    --------
+    >>> cure(Recipe(offset=9.0), finding="offset_inputs").offset
+    0.0
+    """
+    check_one_of(DISEASES, finding=finding)
+    changed = replace(recipe, **_CHANGES.get(finding, {}))
+    return _CURES[finding](changed) if finding in _CURES else changed
+
+
+_STANDARDIZED = {"inputs": "standardized", "offset": 0.0, "decades": 0.0}
+_CHANGES = {
+    "offset_inputs": _STANDARDIZED,
+    "unequal_scales": _STANDARDIZED,
+    "inputs_not_scaled": _STANDARDIZED,
+    "validation_standardized_apart": {"validation": "alike"},
+    "targets_not_scaled": {"target_mean": 0.0, "target_std": 1.0},
+    "saturated_depth": {"activation": "relu"},
+    "plateau": {"activation": "relu"},
+    "diverged": {"optimizer": "adam", "learning_rate": 1e-3},
+    "labels_shuffled": {"labels_shuffled": False},
+    "class_imbalance": {"class_weighted": True},
+    "batch_norm_lagging": {"momentum": 0.9},
+    "batch_norm_tiny_batches": {"batch_size": 32},
+    "batch_norm_frozen": {"frozen": ()},
+    "dropout_too_high": {"dropout": 0.2},
+    "l2_too_strong": {"l2": 1e-4},
+    "overfitting": {"dropout": 0.2, "l2": 1e-4},
+}
+
+
+def _default_rate(recipe: Recipe) -> Recipe:
+    return replace(recipe, learning_rate=DEFAULT_RATES[recipe.optimizer])
+
+
+def _own_labels(recipe: Recipe) -> Recipe:
+    labels = "integers" if recipe.labels in ("from_one", "column") else recipe.labels
+    return fitting_output(replace(recipe, labels=labels))
+
+
+def _thawed(recipe: Recipe) -> Recipe:
+    return replace(recipe, frozen=tuple(kind for kind in recipe.frozen if kind == "batch_norm"))
+
+
+def _wider(recipe: Recipe) -> Recipe:
+    return replace(recipe, units=tuple(max(16, size) for size in recipe.units))
+
+
+_BY_FUNCTION = {
+    fitting_start: "start_too_small start_too_large start_all_alike fan_out_for_fan_in "
+    "dead_at_birth saturated_depth plateau",
+    fitting_output: "activation_does_not_fit_loss softmax_into_from_logits "
+    "logits_without_from_logits relu_output output_out_of_reach",
+    _own_labels: "softmax_on_one_unit labels_do_not_fit_loss labels_start_at_one",
+    _default_rate: "learning_rate_too_high learning_rate_too_low",
+    _thawed: "frozen_layers",
+    _wider: "too_few_units",
+}
+_CURES = {name: function for function, names in _BY_FUNCTION.items() for name in names.split()}

@@ -1,4 +1,4 @@
-"""The layers of a recipe in NumPy: drawn, sent forward, sent backward."""
+"""The network of a recipe in NumPy, with Keras's outputs and losses, also where both misfit."""
 
 from dataclasses import dataclass, field
 
@@ -8,7 +8,15 @@ from numpy.typing import NDArray
 from nnhelpers import activations
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
-EPSILON = 1e-3
+_EPSILON = 1e-3
+# Keras's, by which probabilities are clipped.
+_CLIP = 1e-7
+# What a cross-entropy makes of logits, which Keras takes from a sigmoid or softmax, whichever.
+_ON_LOGITS = {
+    "binary_crossentropy": "sigmoid",
+    "categorical_crossentropy": "softmax",
+    "sparse_categorical_crossentropy": "softmax",
+}
 
 
 @dataclass
@@ -39,10 +47,11 @@ def first_layers(recipe: Recipe, shape: tuple[int, ...]) -> list[Layer]:
     if recipe.filters:
         layers.append(_drawn(recipe, rng, 9, recipe.filters, "convolution"))
         fan_in = 36 * recipe.filters
-    for size in recipe.units:
-        layers.append(_drawn(recipe, rng, fan_in, size, "hidden"))
+    sizes = [*((size, "hidden") for size in recipe.units), (recipe.n_outputs, "output")]
+    for size, kind in sizes:
+        layers.append(_drawn(recipe, rng, fan_in, size, kind))
         fan_in = size
-    return [*layers, _drawn(recipe, rng, fan_in, recipe.n_outputs, "output")]
+    return layers
 
 
 def _drawn(recipe: Recipe, rng: np.random.Generator, fan_in: int, fan_out: int, kind: str) -> Layer:
@@ -71,31 +80,28 @@ def forward(
     (4, 1)
     """
     function = activations.find_activation(recipe.activation).value
-    values = _patches(X) if recipe.filters else X
+    if recipe.filters:
+        windows = np.lib.stride_tricks.sliding_window_view(X[..., 0], (3, 3), axis=(1, 2))
+        X = windows.reshape(len(X), 36, 9)
+    values = X
     for layer in layers:
         z = values @ layer.kernel + layer.bias
         if rng is not None:
             layer.kept = {"entered": values}
-        if layer.kind == "output":
-            return z
         if layer.norm:
             z = _normalized(recipe, layer, z, training=rng is not None)
+        if layer.kind == "output":
+            break
         values = function(z)
         if layer.kind == "convolution":
             values = values.reshape(len(values), -1)
-        mask = None
         if rng is not None:
+            layer.kept |= {"z": z, "mask": np.float32(1)}
             if recipe.dropout and layer.kind == "hidden":
                 mask = (rng.random(values.shape) >= recipe.dropout) / (1 - recipe.dropout)
-                mask = mask.astype(np.float32)
-                values = values * mask
-            layer.kept |= {"z": z, "mask": mask}
-    raise AssertionError("a network ends with its output layer")
-
-
-def _patches(X: NDArray) -> NDArray:
-    windows = np.lib.stride_tricks.sliding_window_view(X[..., 0], (3, 3), axis=(1, 2))
-    return windows.reshape(len(X), 36, 9)
+                layer.kept["mask"] = mask.astype(np.float32)
+                values = values * layer.kept["mask"]
+    return z
 
 
 def _normalized(recipe: Recipe, layer: Layer, z: NDArray, *, training: bool) -> NDArray:
@@ -107,11 +113,98 @@ def _normalized(recipe: Recipe, layer: Layer, z: NDArray, *, training: bool) -> 
         for name, value in (("mean", mean), ("variance", variance)):
             norm[name] *= recipe.momentum
             norm[name] += (1 - recipe.momentum) * value
-    deviation = np.sqrt(variance + np.float32(EPSILON))
+    deviation = np.sqrt(variance + np.float32(_EPSILON))
     standardized = (z - mean) / deviation
     if training:
         layer.kept |= {"standardized": standardized, "deviation": deviation}
     return standardized * norm["gamma"] + norm["beta"]
+
+
+def activated(name: str, z: NDArray) -> NDArray:
+    """Return the outputs of shape (n_examples, n_outputs) of an activation function.
+
+    Examples
+    --------
+    >>> activated("softmax", np.ones((1, 2)))
+    array([[0.5, 0.5]])
+    """
+    if name == "softmax":
+        powers = np.exp(z - z.max(axis=1, keepdims=True))
+        return powers / powers.sum(axis=1, keepdims=True)
+    return activations.find_activation(name).value(z)
+
+
+def _compared(recipe: Recipe, z: NDArray) -> NDArray:
+    """Return what the loss compares with the targets."""
+    if recipe.takes_logits:
+        return activated(_ON_LOGITS[recipe.loss], z)
+    p = activated(recipe.output_activation, z)
+    return p / p.sum(axis=1, keepdims=True) if recipe.loss == "categorical_crossentropy" else p
+
+
+def loss_of(recipe: Recipe, z: NDArray, y: NDArray) -> NDArray:
+    """Return the loss of each example.
+
+    Examples
+    --------
+    >>> loss_of(Recipe(), np.zeros((1, 1)), np.ones(1, dtype=int))
+    array([0.69314718])
+    """
+    p, t = _compared(recipe, z), _targets(recipe, y)
+    if recipe.takes_logits:
+        if recipe.loss == "binary_crossentropy":
+            return np.mean(np.logaddexp(0, z) - t * z, axis=1)
+        return np.logaddexp.reduce(z, axis=1) - np.sum(t * z, axis=1)
+    if recipe.loss == "mean_squared_error":
+        return np.mean((p - t) ** 2, axis=1)
+    q = np.clip(p, _CLIP, 1 - _CLIP)
+    if recipe.loss == "binary_crossentropy":
+        return -np.mean(t * np.log(q) + (1 - t) * np.log(1 - q), axis=1)
+    if recipe.loss == "sparse_categorical_crossentropy":
+        q = q / q.sum(axis=1, keepdims=True)
+    return -np.sum(t * np.log(q), axis=1)
+
+
+def error(recipe: Recipe, z: NDArray, y: NDArray) -> NDArray:
+    """Return the gradient of each example's loss for the output layer's pre-activations.
+
+    Examples
+    --------
+    >>> error(Recipe(), np.zeros((1, 1)), np.ones(1, dtype=int))
+    array([[-0.5]])
+    """
+    p, t = _compared(recipe, z), _targets(recipe, y)
+    if recipe.takes_logits:
+        return (p - t) / (p.shape[1] if recipe.loss == "binary_crossentropy" else 1)
+    slope = _slope(recipe, p, t)
+    if recipe.loss == "categorical_crossentropy":
+        sums = activated(recipe.output_activation, z).sum(axis=1, keepdims=True)
+        slope = (slope - np.sum(slope * p, axis=1, keepdims=True)) / sums
+    if recipe.output_activation == "softmax":
+        return p * (slope - np.sum(slope * p, axis=1, keepdims=True))
+    return slope * activations.find_activation(recipe.output_activation).derivative(z)
+
+
+def _slope(recipe: Recipe, p: NDArray, t: NDArray) -> NDArray:
+    """Return the derivative of the loss for what it compares."""
+    if recipe.loss == "mean_squared_error":
+        return 2 * (p - t) / p.shape[1]
+    q = np.clip(p, _CLIP, 1 - _CLIP)
+    inside = (p >= _CLIP) & (p <= 1 - _CLIP)
+    if recipe.loss == "binary_crossentropy":
+        return inside * (q - t) / (q * (1 - q)) / p.shape[1]
+    if recipe.loss == "categorical_crossentropy":
+        return inside * -t / q
+    return inside * (q / q.sum(axis=1, keepdims=True) - t) / q
+
+
+def _targets(recipe: Recipe, y: NDArray) -> NDArray[np.float32]:
+    """Return what outputs are compared with, as Keras reads it."""
+    if y.ndim == 2:
+        return y.astype(np.float32)
+    if recipe.loss == "sparse_categorical_crossentropy":
+        return np.eye(recipe.n_outputs, dtype=np.float32)[y]
+    return y[:, np.newaxis].astype(np.float32)
 
 
 def backward(recipe: Recipe, layers: list[Layer], errors: NDArray) -> list[tuple[NDArray, NDArray]]:
@@ -119,18 +212,16 @@ def backward(recipe: Recipe, layers: list[Layer], errors: NDArray) -> list[tuple
 
     Examples
     --------
-    >>> recipe = Recipe()
-    >>> layers = first_layers(recipe, (10,))
-    >>> z = forward(recipe, layers, np.ones((4, 10)), rng=np.random.default_rng(0))
-    >>> len(backward(recipe, layers, z))
+    >>> layers = first_layers(Recipe(), (10,))
+    >>> z = forward(Recipe(), layers, np.ones((4, 10)), rng=np.random.default_rng(0))
+    >>> len(backward(Recipe(), layers, z))
     4
     """
     slope = activations.find_activation(recipe.activation).derivative
     gradients, values = [], errors
     for layer in reversed(layers):
         if layer.kind != "output":
-            if layer.kept["mask"] is not None:
-                values = values * layer.kept["mask"]
+            values = values * layer.kept["mask"]
             values = values.reshape(layer.kept["z"].shape) * slope(layer.kept["z"])
         if layer.norm:
             values, own = _through_norm(recipe, layer, values)

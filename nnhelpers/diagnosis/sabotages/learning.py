@@ -4,6 +4,7 @@ A few hundred steps of a small network cost Keras seconds, most of them before t
 hold what is computed here to `model.fit`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,30 +13,28 @@ from numpy.typing import NDArray
 
 from nnhelpers import blas
 from nnhelpers.diagnosis.sabotages.data import make_data
-from nnhelpers.diagnosis.sabotages.layers import Layer, backward, first_layers, forward
-from nnhelpers.diagnosis.sabotages.losses import error, loss_of, output
+from nnhelpers.diagnosis.sabotages.layers import (
+    Layer,
+    activated,
+    backward,
+    error,
+    first_layers,
+    forward,
+    loss_of,
+)
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
-from nnhelpers.diagnosis.sabotages.steps import stepper
 
 
 @dataclass(frozen=True, kw_only=True)
 class Learned:
-    """A network before and after its training.
+    """A network before and after its training."""
 
-    Attributes
-    ----------
-    start, end : tuple of arrays
-        Weights in Keras's order.
-    history : dict of str to list of float
-        "loss" and "val_loss" after each epoch.
-    score, validation_score : float
-        What it has learned of training and validation data, 0 for guessing, 1 for all: balanced
-        accuracy above chance, or the share of variance explained.
-    """
-
+    # Weights in Keras's order
     start: tuple[NDArray, ...]
     end: tuple[NDArray, ...]
-    history: dict[str, list[float]]
+    history: dict[str, list[float]]  # "loss" and "val_loss" after each epoch
+    # What it has learned of training and validation data, 0 for guessing, 1 for all: balanced
+    # accuracy above chance, or the share of variance explained
     score: float
     validation_score: float
 
@@ -118,7 +117,7 @@ def classes_of(y: NDArray) -> NDArray[np.int64]:
 
 def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float:
     """What has been learned: 0 for guessing, 1 for all."""
-    values = output(recipe, forward(recipe, layers, X))
+    values = activated(recipe.output_activation, forward(recipe, layers, X))
     if not np.isfinite(values).all():
         return 0.0
     if recipe.n_classes == 0:
@@ -128,3 +127,39 @@ def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float
     hits = [np.mean(found[true == each] == each) for each in np.unique(true)]
     guess = 1 / recipe.n_classes
     return max(0.0, (float(np.mean(hits)) - guess) / (1 - guess))
+
+
+def stepper(recipe: Recipe) -> Callable[[list[tuple[NDArray, NDArray]]], None]:
+    """Return what moves weights along their gradients, with a memory of its own.
+
+    Examples
+    --------
+    >>> weight = np.ones(1)
+    >>> stepper(Recipe(optimizer="sgd", learning_rate=0.5))([(weight, np.ones(1))])
+    >>> weight
+    array([0.5])
+    """
+    memory, rate, steps = {}, recipe.learning_rate, 0
+
+    def step(pairs: list[tuple[NDArray, NDArray]]) -> None:
+        nonlocal steps
+        steps += 1
+        for weight, gradient in pairs:
+            first, second = memory.setdefault(
+                id(weight), (np.zeros_like(weight), np.zeros_like(weight))
+            )
+            if recipe.optimizer == "sgd":
+                first *= 0.9
+                first -= rate * gradient
+                weight += first
+                continue
+            rho = 0.999 if recipe.optimizer == "adam" else 0.9
+            second += (1 - rho) * (gradient * gradient - second)
+            if recipe.optimizer == "adam":
+                first += 0.1 * (gradient - first)
+                size = rate * np.sqrt(1 - rho**steps) / (1 - 0.9**steps)
+                weight -= size * first / (np.sqrt(second) + 1e-7)
+            else:
+                weight -= rate * gradient / np.sqrt(second + 1e-7)
+
+    return step

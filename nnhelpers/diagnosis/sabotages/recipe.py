@@ -16,7 +16,7 @@ class Recipe:
     Attributes
     ----------
     data : str
-        A key of `sabotages.data.SOURCES`.
+        "mixture", "regression", or what `datasets` makes or loads under that name.
     n_examples, n_features, n_classes : int
         Of training and validation together; no class means numbers to be predicted.
     clusters : int
@@ -105,6 +105,12 @@ class Recipe:
     epochs: int = 30
     class_weighted: bool = False
     trained: bool = False
+
+    @property
+    def takes_logits(self) -> bool:
+        """Whether Keras computes the loss from the output's pre-activations."""
+        bounded = self.output_activation in ("sigmoid", "softmax")
+        return bounded and self.loss.endswith("crossentropy")
 
     @property
     def kernel_initializer(self) -> initializers.Initializer:

@@ -1,17 +1,17 @@
 """`sabotage`: a network with a disease; `exam`: several, for students to find out."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.checks import check_between, check_whole, generator
-from nnhelpers.diagnosis.sabotages.cures import cure
 from nnhelpers.diagnosis.sabotages.data import make_data
 from nnhelpers.diagnosis.sabotages.diseases import SPOILERS, TRIALS, Spoiler
-from nnhelpers.diagnosis.sabotages.healthy import draw_healthy, is_healthy, sketch
+from nnhelpers.diagnosis.sabotages.healthy import cure, draw_healthy, is_healthy, sketch
 from nnhelpers.diagnosis.sabotages.learning import learn
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
@@ -21,20 +21,6 @@ SABOTAGES = (HEALTHY, *(spoiler.name for spoiler in SPOILERS))
 SICK = 0.75
 # A cured one learns at least this share.
 CURED = 0.9
-
-
-@dataclass(frozen=True, kw_only=True)
-class Fitted:
-    """What `fit` returns: losses by epoch, and the steps of an epoch.
-
-    Attributes
-    ----------
-    history : dict of str to list of float
-    params : dict of str to int
-    """
-
-    history: dict[str, list[float]]
-    params: dict[str, int]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -56,13 +42,13 @@ class Sabotage:
     @cached_property
     def model(self) -> Any:
         """The compiled Keras model; after its training where the recipe says `trained`."""
-        from nnhelpers.models.recipes import build_recipe
+        from nnhelpers.models.build import build_recipe
 
         learned = learn(self.recipe)
         weights = learned.end if self.recipe.trained else learned.start
         model = build_recipe(self.recipe, weights, input_shape=self.X.shape[1:])
         if self.recipe.trained:
-            model.optimizer.iterations.assign(self.epochs * self._steps_per_epoch)
+            model.optimizer.iterations.assign(self.recipe.epochs * self._steps_per_epoch)
         return model
 
     @property
@@ -82,40 +68,24 @@ class Sabotage:
         return data.held, data.held_labels
 
     @property
-    def batch_size(self) -> int:
-        """Examples in a step of training."""
-        return self.recipe.batch_size
-
-    @property
-    def epochs(self) -> int:
-        """Passes through the data that its training takes."""
-        return self.recipe.epochs
-
-    @property
-    def history(self) -> "Fitted | None":
-        """Losses by epoch where the network is handed over after its training."""
+    def history(self) -> Any:
+        """What `fit` returns, where the network is handed over after its training."""
         if not self.recipe.trained:
             return None
-        return Fitted(history=learn(self.recipe).history, params={"steps": self._steps_per_epoch})
+        steps = {"steps": self._steps_per_epoch}
+        return SimpleNamespace(history=learn(self.recipe).history, params=steps)
 
     @property
     def _steps_per_epoch(self) -> int:
-        return -(-len(self.X) // self.batch_size)
+        return -(-len(self.X) // self.recipe.batch_size)
 
     def healthy(self) -> "Sabotage":
         """Return the twin without the disease."""
-        return Sabotage(disease=HEALTHY, recipe=self.twin, twin=self.twin)
+        return replace(self, disease=HEALTHY, recipe=self.twin)
 
     def cured(self, finding: str) -> "Sabotage":
-        """Return the network after the cure of a finding, applied by one who knows no more.
-
-        Raises
-        ------
-        ValueError
-            If there is no finding of that name.
-        """
-        recipe = cure(self.recipe, finding=finding)
-        return Sabotage(disease=self.disease, recipe=recipe, twin=self.twin)
+        """Return the network after the cure of a finding, applied by one who knows no more."""
+        return replace(self, recipe=cure(self.recipe, finding=finding))
 
     def score(self) -> float:
         """What it has learned after its training, read off the validation data.

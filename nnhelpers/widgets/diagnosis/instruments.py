@@ -12,11 +12,16 @@ from numpy.typing import NDArray
 from nnhelpers import blas, measures
 from nnhelpers.diagnosis import Examination, ExaminedLayer
 from nnhelpers.diagnosis.sabotages.data import Data, make_data
-from nnhelpers.diagnosis.sabotages.layers import Layer, backward, first_layers, forward
-from nnhelpers.diagnosis.sabotages.learning import classes_of, learn
-from nnhelpers.diagnosis.sabotages.losses import error, loss_of
+from nnhelpers.diagnosis.sabotages.layers import (
+    Layer,
+    backward,
+    error,
+    first_layers,
+    forward,
+    loss_of,
+)
+from nnhelpers.diagnosis.sabotages.learning import classes_of, learn, stepper
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
-from nnhelpers.diagnosis.sabotages.steps import stepper
 
 _PERCENTILES = (5, 25, 50, 75, 95)
 _STEPS = 8

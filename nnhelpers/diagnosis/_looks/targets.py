@@ -1,9 +1,9 @@
 """Judges of labels and targets: whether the loss takes them, and the output reaches them."""
 
-from nnhelpers.diagnosis._judges.output import BY_KERAS, last_layer, softmax_of, units_needed
 from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES, REGRESSIONS
-from nnhelpers.diagnosis._looks.record import Looks
-from nnhelpers.diagnosis.findings import Finding
+from nnhelpers.diagnosis._looks.output import BY_KERAS, softmax_of, units_needed
+from nnhelpers.diagnosis._looks.record import Looks, names_of
+from nnhelpers.diagnosis.examination import Finding
 from nnhelpers.words import counted, whole_percent
 
 # Of the rows of labels: below it a few may be mistakes.
@@ -12,17 +12,16 @@ _SEVERAL = 0.01
 
 def labels_start_at_one(looks: Looks) -> Finding | None:
     """Class numbers of which the largest has no output."""
-    anatomy, labels = looks.anatomy, looks.labels
-    top = _top(looks)
-    if top is None or labels.columns > 1 or not labels.whole:
-        return None
-    if labels.low < 1 or labels.high <= top:
+    output, labels = looks.output, looks.labels
+    sparse = output.loss == "sparse_categorical_crossentropy"
+    top = output.units - 1 if sparse else 1
+    numbered = sparse or (output.loss == "binary_crossentropy" and output.units == 1)
+    fits = labels.columns > 1 or not labels.whole or labels.low < 1 or labels.high <= top
+    if not numbered or fits:
         return None
     return Finding(
-        name="labels_start_at_one",
         sentence=f"The classes run from {labels.low:g} to {labels.high:g}; "
-        f"{anatomy.loss} with {counted(anatomy.n_outputs, 'output')} expects 0 to {top}.",
-        weight=0.96,
+        f"{output.loss} with {counted(output.units, 'output')} expects 0 to {top}.",
         remedy=f"y = y - y.min(), and {_wider(looks)}" if _wider(looks) else "",
         threshold=BY_KERAS,
     )
@@ -32,34 +31,24 @@ def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
     """One-hot rows where class numbers are expected, or the other way round, or others."""
     reason = _misfit(looks)
     return reason and Finding(
-        name="labels_do_not_fit_loss",
         sentence=reason,
-        weight=0.95,
         threshold=BY_KERAS,
-        remedy=_sigmoids(looks) if looks.labels.several > _SEVERAL else _wider(looks),
+        remedy=_wider(looks)
+        if looks.labels.several <= _SEVERAL
+        else f'Dense({looks.labels.columns}, activation="sigmoid") with loss="binary_crossentropy"',
     )
-
-
-def _has_several(looks: Looks) -> bool:
-    """Whether examples belong to several classes at once, of which a softmax allows one."""
-    categorical = looks.anatomy.loss.startswith("categorical_")
-    return categorical and looks.labels.several > _SEVERAL
-
-
-def _sigmoids(looks: Looks) -> str:
-    return f'Dense({looks.labels.columns}, activation="sigmoid") with loss="binary_crossentropy"'
 
 
 def _wider(looks: Looks) -> str:
     """Return the output that has a unit for each class; "" where there are enough."""
-    count, outputs = units_needed(looks.labels), looks.anatomy.n_outputs
+    count, outputs = units_needed(looks.labels), looks.output.units
     enough = count <= outputs or (count == 2 and not looks.labels.one_hot)
-    return "" if enough or looks.anatomy.loss not in CROSS_ENTROPIES else softmax_of(looks.labels)
+    return "" if enough or looks.output.loss not in CROSS_ENTROPIES else softmax_of(looks.labels)
 
 
 def _misfit(looks: Looks) -> str | None:
-    anatomy, labels = looks.anatomy, looks.labels
-    loss, outputs = anatomy.loss, anatomy.n_outputs
+    output, labels = looks.output, looks.labels
+    loss, outputs = output.loss, output.units
     one = labels.columns == labels.places == 1
     if looks.outputs is not None and looks.outputs.ndim > 2 and one:
         return (
@@ -76,7 +65,7 @@ def _misfit(looks: Looks) -> str | None:
             )
     if loss == "categorical_crossentropy" and outputs > 1 and labels.columns != outputs:
         return f"{loss} expects {outputs} columns of labels, got {labels.columns}."
-    if _has_several(looks):
+    if loss.startswith("categorical_") and labels.several > _SEVERAL:
         return (
             f"{whole_percent(labels.several)} of the labels are of several classes at once; "
             f"{loss} expects one for each example, probabilities that sum to 1."
@@ -99,21 +88,18 @@ def _misfit(looks: Looks) -> str | None:
 
 def output_out_of_reach(looks: Looks) -> Finding | None:
     """A bounded output, and targets beyond its ends."""
-    anatomy, labels = looks.anatomy, looks.labels
+    output, labels = looks.output, looks.labels
     ends = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "hard_sigmoid": (0, 1)}
-    low, high = ends.get(anatomy.output_activation, (-float("inf"), float("inf")))
-    if anatomy.loss not in REGRESSIONS or _misfit(looks):
-        return None
+    low, high = ends.get(output.activation, (-float("inf"), float("inf")))
     slack = 0.05 * (high - low)
-    if low - slack <= labels.low and labels.high <= high + slack:
+    within = low - slack <= labels.low and labels.high <= high + slack
+    if output.loss not in REGRESSIONS or within or _misfit(looks):
         return None
     return Finding(
-        name="output_out_of_reach",
-        sentence=f"A {anatomy.output_activation} gives {low} to {high}; "
+        sentence=f"A {output.activation} gives {low} to {high}; "
         f"the targets run from {labels.low:.3g} to {labels.high:.3g}.",
-        layers=last_layer(looks),
-        weight=0.89,
-        remedy=f"Dense({anatomy.n_outputs}) without activation" if anatomy.n_outputs > 1 else "",
+        layers=names_of(looks.weights[-1:]),
+        remedy=f"Dense({output.units}) without activation" if output.units > 1 else "",
         threshold="targets beyond the ends by a twentieth of the range",
     )
 
@@ -121,33 +107,14 @@ def output_out_of_reach(looks: Looks) -> Finding | None:
 def targets_not_scaled(looks: Looks) -> Finding | None:
     """Targets much larger than what the network starts with."""
     labels = looks.labels
-    if looks.anatomy.loss not in REGRESSIONS or (labels.classes is not None and labels.columns > 1):
-        return None
+    one_hot = labels.classes is not None and labels.columns > 1
     size = max(abs(labels.mean), labels.std)
     given = 1.0 if looks.outputs is None else float(abs(looks.outputs).mean())
-    if size < 10 * max(1.0, given):
+    if looks.output.loss not in REGRESSIONS or one_hot or size < 10 * max(1.0, given):
         return None
     return Finding(
-        name="targets_not_scaled",
         sentence=f"The targets have mean {labels.mean:.3g} and standard deviation "
         f"{labels.std:.3g}; the network starts with outputs of size {given:.2g}.",
-        weight=0.86,
         threshold="targets 10 times the size of the outputs: Adam moves an output's bias by the "
         "rate in a step, so 10 / 0.001 steps to get there",
     )
-
-
-def _top(looks: Looks) -> int | None:
-    loss, outputs = looks.anatomy.loss, looks.anatomy.n_outputs
-    if loss == "sparse_categorical_crossentropy":
-        return outputs - 1
-    return 1 if loss == "binary_crossentropy" and outputs == 1 else None
-
-
-# What must have been looked at, and what to say where all is well.
-JUDGES = (
-    (labels_start_at_one, "labels", "classes begin at 0"),
-    (labels_do_not_fit_loss, "labels", "labels fit the loss"),
-    (output_out_of_reach, "labels", "the targets are within reach of the output"),
-    (targets_not_scaled, "labels", "size of the targets"),
-)

@@ -1,1 +1,0 @@
-"""What measurements mean: each judge turns records of numbers into a finding, without Keras."""
