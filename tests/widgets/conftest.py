@@ -10,8 +10,7 @@ from ipywidgets import FloatSlider
 
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.widgets._panel import film, spare_time
-from nnhelpers.widgets.normalization import retrained
-from nnhelpers.widgets.saturation import runs as dying
+from nnhelpers.widgets.explore import seeds
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -102,12 +101,10 @@ def explore(trained):
         "explore_plateau": [trained.deep_run],
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retrained, "_EPOCHS", 60)
-        patch.setattr(retrained, "_SEEDS", 20)
-        patch.setattr(retrained, "_SEEDS_AT_ONCE", 20)
-        patch.setattr(dying, "_EPOCHS", 3)
-        patch.setattr(dying, "_SEEDS", 4)
-        patch.setattr(dying, "_SEEDS_AT_ONCE", 4)
+        for name, value in {"_EPOCHS": 60, "_SEEDS": 20, "_SEEDS_AT_ONCE": 10}.items():
+            patch.setattr(seeds, name, value)
+        patch.setattr(seeds, "_DYING_EPOCHS", 3)
+        patch.setattr(seeds, "_DYING_SEEDS", 4)
         yield lambda name: getattr(widgets, name)(*arguments.get(name, []))
 
 

@@ -118,7 +118,5 @@ def test_the_network_far_from_the_origin_ends_as_the_median_of_the_seeds_does():
     panel = widgets.explore_normalization()
     panel.show_scene(2)
     run, settings = panel.result.run, panel.result.settings
-    many = training.train_many(
-        run.spec, panel.result.circles, draws=200, epochs=1_000, optimizer="sgd", **settings
-    )
+    many = training.train_many(dataset=datasets.load_circles(), draws=200, **settings)
     assert run.accuracy[-1] == np.median(many.final_accuracy)

@@ -9,8 +9,8 @@ from stopwatch import least_processor_seconds
 
 from nnhelpers import diagnosis, widgets
 from nnhelpers.diagnosis.sabotages.learning import learn
-from nnhelpers.widgets.diagnosis.instruments import instruments, loss_curves
-from nnhelpers.widgets.diagnosis.ward import CURES
+from nnhelpers.widgets.explore.instruments import instruments, loss_curves
+from nnhelpers.widgets.explore.patients import CURES
 
 EIGHT = widgets.eight_patients()
 NUMBER = {name: number for number, name in enumerate(EIGHT.key, start=1)}

@@ -5,7 +5,7 @@ import pytest
 from stopwatch import least_processor_seconds
 
 from nnhelpers.activations import COMMON
-from nnhelpers.widgets.initialization import offset
+from nnhelpers.widgets.explore import layers
 
 PANEL, SEEDS = "explore_depth_offset", 5
 
@@ -60,7 +60,7 @@ def test_a_new_network_is_computed_in_a_twentieth_of_a_second_and_another_layer_
         panel._picture.compute(**panel.settings | setting).network.law_splitting_share  # noqa: B018
 
     panel.show_scene(0)
-    offset._network.cache_clear()
+    layers._network.cache_clear()
     new = ({"seed": seed} for seed in range(20, 32))
     assert least_processor_seconds(compute, new) < 0.06
     other = ({"seed": 31, "layer": layer} for layer in range(1, 13))

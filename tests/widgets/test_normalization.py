@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures, measures, simulations
-from nnhelpers.widgets.normalization import retrained as centre_piece
+from nnhelpers.widgets.explore import seeds
 
 EPOCHS, SEEDS = 60, 20  # those of `explore`
 
@@ -109,9 +109,7 @@ def test_every_move_retrains_the_network_with_the_settings_shown(retrained, circ
     assert f"{many.share_above(best):.0%} of {SEEDS} beat the best line" in words(retrained.drawn)
 
 
-async def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, monkeypatch):
-    monkeypatch.setattr(centre_piece, "_SEEDS_AT_ONCE", SEEDS // 2)
-
+async def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained):
     retrained.controls["seed"].value = 7
     assert retrained.result.ensemble is None
     assert "training …" in words(retrained.drawn)
@@ -127,7 +125,7 @@ async def test_while_the_seeds_train_nothing_is_claimed_about_them(retrained, mo
 def test_another_seed_of_the_network_trains_no_other_seeds_anew(retrained, monkeypatch):
     retrained.controls["offset"].value = 3.0
     there = retrained.result.ensemble
-    monkeypatch.setattr(centre_piece.training, "train_many", None)
+    monkeypatch.setattr(seeds.training, "train_many", None)
     retrained.controls["seed"].value = 11
     assert retrained.result.run.seed == 11
     np.testing.assert_array_equal(retrained.result.ensemble.loss, there.loss)

@@ -1,18 +1,104 @@
-"""Panels of single units: where pre-activations fall, and the zig-zag of inputs off the centre."""
+"""Panels of single units: which split the data, where pre-activations fall, how a unit learns."""
 
 from functools import partial
 from types import SimpleNamespace
 
 import numpy as np
-from ipywidgets import FloatSlider
+from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import figures, measures, simulations
 from nnhelpers.activations import COMMON
 from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
+
+def explore_active_fraction() -> Panel:
+    """Move and widen the data: who splits them, and which weights are in the wedge.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_active_fraction().controls)
+    ['center', 'width', 'seed']
+    """
+
+    def compute(width: float, **drawn: float) -> simulations.ActiveFraction:
+        data = simulations.Cloud(width=width)
+        return simulations.simulate_active_fraction(data=data, draws=4_000, **drawn)
+
+    plots = {"A": figures.plot_active_fraction, "B": figures.plot_wedge}
+    return connect(
+        compute,
+        figures.compose("AAB", plots, size=(10.6, 4.2)),
+        title="Which units split the data?",
+        scenes=_SPLITTING_SCENES,
+        center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+        width=FloatSlider(value=2, min=0.5, max=6, step=0.25, description="width of the data"),
+        seed=seed_slider(),
+    )
+
+
+_SPLITTING_SCENES = (
+    Scene(name="centred", caption="every unit splits the data in half, up to sampling"),
+    Scene(
+        name="off the middle",
+        caption="six units in ten miss the data: dead, or always active",
+        settings={"center": 1.5},
+    ),
+    Scene(
+        name="far away",
+        caption="about one unit in ten splits the data; its weights lie in a thin wedge",
+        settings={"center": 9},
+    ),
+    Scene(
+        name="far and wide",
+        caption="three times the width: as at offset 3, one unit in four splits the data",
+        settings={"center": 9, "width": 6},
+    ),
+)
+
+
+def explore_overlap() -> Panel:
+    """Change the number of features and the offset: see how much two units overlap.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_overlap().controls)
+    ['n_features', 'center', 'seed']
+    """
+
+    def compute(n_features: int, **drawn: float) -> simulations.Overlap:
+        data = simulations.Cloud(n_features=n_features)
+        return simulations.simulate_overlap(data=data, draws=2_000, **drawn)
+
+    return connect(
+        compute,
+        figures.compose("A", {"A": figures.plot_overlap}, size=(7.0, 4.0)),
+        title="How much do two units overlap?",
+        scenes=_OVERLAP_SCENES,
+        n_features=IntSlider(value=2, min=2, max=50, description="number of features"),
+        center=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
+        seed=seed_slider(),
+    )
+
+
+_OVERLAP_SCENES = (
+    Scene(name="two features", caption="any overlap from none to one half is equally likely"),
+    Scene(
+        name="fifty features",
+        caption="nearly every pair overlaps on about a quarter of the data",
+        settings={"n_features": 50},
+    ),
+    Scene(
+        name="moved data",
+        caption="all or nothing: usually one of the two is dead, or both are always active",
+        settings={"center": 9},
+    ),
+)
+
+
 _Z = np.linspace(-10, 10, 401)
-_NAMES = [name for name in COMMON if name != "linear"]
 
 
 def explore_activations() -> Panel:
@@ -24,27 +110,26 @@ def explore_activations() -> Panel:
     >>> list(widgets.explore_activations().controls)
     ['mean', 'std', 'activation', 'seed']
     """
+
+    def compute(activation: str, **drawn: float) -> SimpleNamespace:
+        profile = measures.profile(_Z, activation=activation)
+        slopes = simulations.simulate_slopes(activation, **drawn)
+        return SimpleNamespace(profile=profile, slopes=slopes, summary=slopes.summary)
+
     plots = {
         "A": figures.part("profile", figures.plot_activation),
         "B": figures.part("slopes", figures.plot_slopes),
     }
     return connect(
-        _explore,
+        compute,
         figures.compose("AB", plots, size=(11.4, 4.6)),
         title="Where do the pre-activations fall?",
         scenes=_ACTIVATION_SCENES,
         mean=FloatSlider(value=0, min=-8, max=8, step=0.25, description="mean of z"),
         std=FloatSlider(value=1, min=0.25, max=8, step=0.25, description="standard deviation of z"),
-        activation=choice("sigmoid", _NAMES, "activation"),
+        activation=choice("sigmoid", [name for name in COMMON if name != "linear"], "activation"),
         seed=seed_slider(),
     )
-
-
-def _explore(activation: str, **drawn: float) -> SimpleNamespace:
-    """An activation, and its slopes at random pre-activations."""
-    profile = measures.profile(_Z, activation=activation)
-    slopes = simulations.simulate_slopes(activation, **drawn)
-    return SimpleNamespace(profile=profile, slopes=slopes, summary=slopes.summary)
 
 
 _ACTIVATION_SCENES = (

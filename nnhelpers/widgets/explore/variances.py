@@ -87,9 +87,6 @@ _PRODUCT_SCENES = (
 )
 
 
-# Small enough for a slider to move through, large enough for the laws to hold.
-_EXAMPLES, _DRAWS = 30, 11
-_MOST_LAYERS = 12
 _GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.41, 1.6, 2.0, 3.0, 5.0, 10.0)
 _FAN_IN, _FAN_OUT = "Var(w) = 1/fan_in", "Var(w) = 1/fan_out"
 _NORMAL, _SMALL = "N(0, 1)", "N(0, 0.01²)"
@@ -115,20 +112,16 @@ def explore_variances() -> Panel:
     ['gain', 'initializer', 'activation', 'widths', 'depth', 'seed']
     """
     digits = datasets.load_digits()
-    X = digits.X[:_EXAMPLES]
-    few = SimpleNamespace(X=X / np.sqrt(np.mean(X**2)), y=digits.y[:_EXAMPLES])
+    # Small enough for a slider to move through, large enough for the laws to hold.
+    X = digits.X[:30]
+    few = SimpleNamespace(X=X / np.sqrt(np.mean(X**2)), y=digits.y[:30])
 
-    def compute(
-        gain: float, initializer: str, activation: str, widths: str, depth: int, seed: int
-    ) -> simulations.LayerVariances:
-        spec = networks.MLPSpec(
-            units=_units(widths, depth),
-            activation=activation,
-            kernel_initializer=_INITIALIZERS[initializer],
-        )
-        return simulations.simulate_variances(spec, few, gain=gain, draws=_DRAWS, seed=seed)
+    def compute(initializer: str, activation: str, widths: str, depth: int, **drawn):
+        architecture = {"units": _units(widths, depth), "activation": activation}
+        spec = networks.MLPSpec(kernel_initializer=_INITIALIZERS[initializer], **architecture)
+        return simulations.simulate_variances(spec, few, draws=11, **drawn)
 
-    plot = partial(figures.plot_variances, most_layers=_MOST_LAYERS)
+    plot = partial(figures.plot_variances, most_layers=12)
     return connect(
         compute,
         figures.compose("A", {"A": plot}, title=_setting, size=(9.6, 5.2)),
@@ -138,7 +131,7 @@ def explore_variances() -> Panel:
         initializer=choice("glorot_uniform", _INITIALIZERS, "weights drawn from"),
         activation=choice("tanh", activations.COMMON, "activation"),
         widths=choice(_EQUAL, [_EQUAL, _NARROWING, _ALTERNATING], "units per layer"),
-        depth=IntSlider(value=10, min=1, max=_MOST_LAYERS, description="hidden layers"),
+        depth=IntSlider(value=10, min=1, max=12, description="hidden layers"),
         seed=seed_slider(),
     )
 

@@ -1,20 +1,38 @@
 """Sick networks without a name: their instruments, a bet on what is wrong, and cures to try."""
 
-from dataclasses import dataclass
-from functools import partial
+from dataclasses import dataclass, replace
 
 from ipywidgets import IntSlider
 
 from nnhelpers import figures
 from nnhelpers.checks import check_kind, check_one_of
-from nnhelpers.diagnosis import DISEASES, Exam, Examination
+from nnhelpers.diagnosis import DISEASES, Exam, Examination, Recipe, Sabotage
+from nnhelpers.diagnosis.sabotages.recipe import fitting_output, fitting_start
 from nnhelpers.lessons import bets
 from nnhelpers.widgets._panel.controls import choice
 from nnhelpers.widgets.connect import Panel, Scene, connect
-from nnhelpers.widgets.diagnosis.instruments import LossCurves, instruments, loss_curves
-from nnhelpers.widgets.diagnosis.patients import eight_patients
+from nnhelpers.widgets.explore.instruments import LossCurves, instruments, loss_curves
 from nnhelpers.widgets.predictions import Prediction, predict
 
+# One healthy recipe, and one thing changed in each of the eight.
+_HEALTHY = fitting_start(
+    fitting_output(
+        Recipe(
+            **{"data": "digits", "n_examples": 640, "n_classes": 10, "units": (32,) * 5},
+            **{"optimizer": "sgd", "learning_rate": 0.01, "epochs": 20},
+        )
+    )
+)
+_CHANGES = {
+    "dead_at_birth": {"bias": -6.0},
+    "learning_rate_too_high": {"learning_rate": 1.0},
+    "validation_standardized_apart": {"validation": "raw"},
+    "offset_inputs": {"offset": 20.0},
+    "start_too_small": {"initializer": "normal", "gain": 0.02},
+    "labels_shuffled": {"labels_shuffled": True},
+    "saturated_depth": {"activation": "sigmoid", "initializer": "glorot_uniform"},
+    "start_too_large": {"initializer": "normal", "gain": 1.0},
+}
 _NO_CURE = "none yet"
 # What one can do, and a finding that asks for it.
 CURES = {
@@ -57,6 +75,19 @@ class _Visit:
         return f"{found}; with the cure {self.cured.summary()}" if self.cured else found
 
 
+def eight_patients() -> Exam:
+    """Return the eight patients of lesson 6: digits, five hidden layers of 32 ReLU units.
+
+    Examples
+    --------
+    >>> len(eight_patients().sabotages)
+    8
+    """
+    sick = {name: replace(_HEALTHY, **change) for name, change in _CHANGES.items()}
+    patients = (Sabotage(disease=name, recipe=sick[name], twin=_HEALTHY) for name in sick)
+    return Exam(sabotages=tuple(patients))
+
+
 def explore_patients(exam: Exam | None = None) -> Panel:
     """Show sick networks by their instruments alone, and train each anew with a cure.
 
@@ -78,11 +109,38 @@ def explore_patients(exam: Exam | None = None) -> Panel:
     """
     exam = _checked(exam)
     count = len(exam.sabotages)
+    layers = {
+        "A": figures.plot_layer_bands,
+        "B": figures.plot_layer_units,
+        "C": figures.plot_layer_gradients,
+        "D": figures.plot_layer_updates,
+    }
+    losses = {
+        "E": figures.part("losses", figures.titled("As it came", figures.plot_loss_curves)),
+        "F": figures.part("cured", figures.titled("With the cure", figures.plot_loss_curves)),
+    }
+    plots = {letter: figures.part("layers", plot) for letter, plot in layers.items()} | losses
+
+    def compute(*, patient: int, cure: str) -> _Visit:
+        sick, finding = exam.sabotages[patient - 1], CURES[cure]
+        return _Visit(
+            layers=instruments(sick.recipe),
+            losses=loss_curves(sick.recipe),
+            cured=loss_curves(sick.cured(finding).recipe) if finding else None,
+        )
+
     return connect(
-        partial(_visit, exam),
-        _plot_visit(),
+        compute,
+        figures.compose("ABE;CDF", plots, size=(13.6, 7.6)),
         title="What is wrong with this network?",
-        scenes=[_scene(number) for number in range(1, count + 1)],
+        scenes=[
+            Scene(
+                name=f"patient {n}",
+                caption="read the instruments, then bet",
+                settings={"patient": n},
+            )
+            for n in range(1, count + 1)
+        ],
         given={"patients": count},
         patient=IntSlider(value=1, min=1, max=count, description="patient"),
         cure=choice(_NO_CURE, CURES, "cure"),
@@ -130,35 +188,3 @@ def _checked(exam: Exam | None) -> Exam:
         return eight_patients()
     check_kind(Exam, exam=exam)
     return exam
-
-
-def _visit(exam: Exam, *, patient: int, cure: str) -> _Visit:
-    sick, finding = exam.sabotages[patient - 1], CURES[cure]
-    return _Visit(
-        layers=instruments(sick.recipe),
-        losses=loss_curves(sick.recipe),
-        cured=loss_curves(sick.cured(finding).recipe) if finding else None,
-    )
-
-
-def _scene(number: int) -> Scene:
-    return Scene(
-        name=f"patient {number}",
-        caption="read the instruments, then bet",
-        settings={"patient": number},
-    )
-
-
-def _plot_visit():
-    layers = {
-        "A": figures.plot_layer_bands,
-        "B": figures.plot_layer_units,
-        "C": figures.plot_layer_gradients,
-        "D": figures.plot_layer_updates,
-    }
-    losses = {
-        "E": figures.part("losses", figures.titled("As it came", figures.plot_loss_curves)),
-        "F": figures.part("cured", figures.titled("With the cure", figures.plot_loss_curves)),
-    }
-    plots = {letter: figures.part("layers", plot) for letter, plot in layers.items()} | losses
-    return figures.compose("ABE;CDF", plots, size=(13.6, 7.6))

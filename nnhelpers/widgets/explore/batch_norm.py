@@ -1,4 +1,6 @@
-"""Panels of batch norm: a unit's batch before and after, and what leaves the layers of networks."""
+"""Panels of batch norm: a unit's batch, its moving statistics, and what leaves the layers."""
+
+from functools import partial
 
 import numpy as np
 from ipywidgets import FloatSlider, IntSlider
@@ -77,7 +79,6 @@ _BATCH_SCENES = (
 )
 
 
-_FEWEST_LAYERS, _MOST_LAYERS = 3, 10
 # Enough for the numbers to be steady, few enough for a slider to move through.
 _EXAMPLES, _WIDTH, _DRAWS = 40, 50, 12
 _GAINS = (0.1, 0.2, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 10.0)
@@ -87,13 +88,12 @@ _INITIALIZERS = {
     _SMALL: initializers.RandomNormal(stddev=0.01),
     **{name: name for name in ("glorot_uniform", "he_normal", "lecun_normal", "zeros")},
 }
-_NONE, _EVERY, _SECOND, _LAST, _THIRD = "none", "every", "every second", "the last", "the third"
 _CHOICES = {
-    _NONE: lambda layer, depth: False,
-    _EVERY: lambda layer, depth: True,
-    _SECOND: lambda layer, depth: layer % 2 == 0,
-    _LAST: lambda layer, depth: layer == depth,
-    _THIRD: lambda layer, depth: layer == 3,
+    "none": lambda layer, depth: False,
+    "every": lambda layer, depth: True,
+    "every second": lambda layer, depth: layer % 2 == 0,
+    "the last": lambda layer, depth: layer == depth,
+    "the third": lambda layer, depth: layer == 3,
 }
 
 
@@ -112,11 +112,13 @@ def explore_normalized_layers() -> Panel:
     def compute(
         layers: str, place: str, initializer: str, activation: str, depth: int, **drawn
     ) -> simulations.LayerOutputs:
+        normalized = [n for n in range(depth) if _CHOICES[layers](n + 1, depth)]
+        after = {"after_activation": place == "after"}
         spec = networks.MLPSpec(
             units=(_WIDTH,) * depth,
             activation=activation,
             kernel_initializer=_INITIALIZERS[initializer],
-            batch_normalization=_batch_norm(layers, place, depth),
+            batch_normalization=bool(normalized) and networks.BatchNorm(layers=normalized, **after),
         )
         X = np.random.default_rng(drawn["seed"]).standard_normal((_EXAMPLES, _WIDTH))
         return simulations.simulate_layers(spec, X, draws=_DRAWS, **drawn)
@@ -126,21 +128,14 @@ def explore_normalized_layers() -> Panel:
         figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2)),
         title="Batch norm, layer by layer",
         scenes=_LAYER_SCENES,
-        layers=choice(_NONE, _CHOICES, "batch norm in layer"),
+        layers=choice("none", _CHOICES, "batch norm in layer"),
         place=choice("before", ["before", "after"], "before or after activation"),
         initializer=choice("glorot_uniform", _INITIALIZERS, "weights drawn from"),
         gain=scale(1.0, _GAINS, "gain of the weights"),
         activation=choice("sigmoid", activations.COMMON, "activation"),
-        depth=IntSlider(value=4, min=_FEWEST_LAYERS, max=_MOST_LAYERS, description="hidden layers"),
+        depth=IntSlider(value=4, min=3, max=10, description="hidden layers"),
         seed=seed_slider(),
     )
-
-
-def _batch_norm(layers: str, place: str, depth: int) -> bool | networks.BatchNorm:
-    normalized = [n for n in range(depth) if _CHOICES[layers](n + 1, depth)]
-    if not normalized:
-        return False
-    return networks.BatchNorm(layers=normalized, after_activation=place == "after")
 
 
 _LAYER_SCENES = (
@@ -151,7 +146,7 @@ _LAYER_SCENES = (
     Scene(
         name="batch norm in every layer",
         caption="the same weights: the last layer's units tell as much as the first's",
-        settings={"layers": _EVERY},
+        settings={"layers": "every"},
     ),
     Scene(
         name="weights far too large",
@@ -161,7 +156,7 @@ _LAYER_SCENES = (
     Scene(
         name="too large, with batch norm",
         caption="the same weights: in each layer two or three in a hundred lie so near an end",
-        settings={"initializer": _NORMAL, "layers": _EVERY},
+        settings={"initializer": _NORMAL, "layers": "every"},
     ),
     Scene(
         name="weights far too small",
@@ -172,7 +167,83 @@ _LAYER_SCENES = (
         name="too small, with batch norm",
         caption="the same weights: ten layers, each with a standard deviation of 0.5 to 0.65",
         settings={
-            "initializer": _SMALL, "activation": "tanh", "depth": 10, "layers": _EVERY,
+            "initializer": _SMALL, "activation": "tanh", "depth": 10, "layers": "every",
         },
     ),
 )  # fmt: skip
+
+
+_MOMENTA = (0.0, 0.5, 0.9, 0.99, 0.999)
+_BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
+_DRIFTS = (0.0, 0.001, 0.002, 0.005, 0.01)
+_MOST_STEPS = 500
+# Whatever the sliders say, the truths and nearly all of larger batches lie within these axes.
+_MEANS, _VARIANCES = (-2.5, 11.0), (0.0, 9.0)
+
+
+def explore_moving_statistics() -> Panel:
+    """Walk through a unit's training batches: see what batch norm would use in inference.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_moving_statistics().controls)
+    ['momentum', 'steps', 'batch_size', 'center', 'drift', 'seed']
+    """
+
+    def compute(
+        momentum: float, center: float, drift: float, **settings: int
+    ) -> simulations.MovingStatistics:
+        data = simulations.UnitStream(center=center, std=2.0, drift=drift)
+        return simulations.simulate_moving_statistics(momentum, data=data, **settings)
+
+    moving = partial(figures.plot_moving_statistics, most_steps=_MOST_STEPS)
+    plots = {
+        "A": partial(moving, reach=_MEANS),
+        "B": partial(moving, quantity="variance", reach=_VARIANCES),
+        "C": figures.plot_lag_and_noise,
+    }
+    return connect(
+        compute,
+        figures.compose("AAC;BBC", plots, title=_headline, size=(12.0, 7.0)),
+        title="What does inference normalize with?",
+        scenes=_MOVING_SCENES,
+        momentum=scale(0.99, _MOMENTA, "momentum"),
+        steps=IntSlider(value=100, min=1, max=_MOST_STEPS, description="step reached"),
+        batch_size=scale(32, _BATCH_SIZES, "batch size"),
+        center=IntSlider(value=3, min=0, max=5, description="center of the values"),
+        drift=scale(0.0, _DRIFTS, "drift per step"),
+        seed=seed_slider(),
+    )
+
+
+def _headline(result: simulations.MovingStatistics) -> str:
+    return f"Inference would get {result.inference_in_words()}, promised are 0 and 1"
+
+
+_MOVING_SCENES = (
+    Scene(
+        name="a hundred steps",
+        caption="0.99¹⁰⁰ = 37 % of the start is left: inference is far from mean 0 and deviation 1",
+    ),
+    Scene(
+        name="five hundred steps",
+        caption="less than 1 % of the start is left: now inference gets nearly what training gets",
+        settings={"steps": 500},
+    ),
+    Scene(
+        name="momentum 0.9",
+        caption="after 100 steps the start is forgotten; the noise is over three times as large",
+        settings={"momentum": 0.9},
+    ),
+    Scene(
+        name="weights that move",
+        caption="0.99 remembers a hundred steps, and lags behind the drift by about as many",
+        settings={"steps": 500, "drift": 0.01},
+    ),
+    Scene(
+        name="batches of two",
+        caption="noisy, and the variance is half the true one: Keras divides by n, not by n − 1",
+        settings={"steps": 500, "batch_size": 2},
+    ),
+)
