@@ -50,7 +50,7 @@ def cells(monkeypatch):
     handlers = {}
     shell = SimpleNamespace(events=SimpleNamespace(register=handlers.__setitem__))
     monkeypatch.setattr(spare_time, "get_ipython", lambda: shell)
-    monkeypatch.setattr(spare_time, "_CELLS", spare_time._Cells())
+    monkeypatch.setattr(spare_time, "CELLS", spare_time.Cells())
     handlers["post_run_cell"]()
     return SimpleNamespace(begin=handlers["pre_run_cell"], end=handlers["post_run_cell"])
 

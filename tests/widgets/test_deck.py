@@ -99,13 +99,6 @@ def test_a_deck_begins_at_its_first_scene_and_leaves_a_panel_without_scenes_alon
     assert lonely.settings == {"center": 1}
 
 
-def test_the_place_is_that_of_the_front_end(panel):
-    deck = widgets.present([panel])
-    assert deck.place == 0
-    deck._clicker.set_state({"place": 2})
-    assert deck.place == 2
-
-
 def test_pictures_are_shown_as_they_are_with_words(figure, png):
     deck = widgets.present([figure, Slide(png, title="red")])
     screens = [child.children[0] for child in deck.children[:2]]

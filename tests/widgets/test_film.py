@@ -21,7 +21,7 @@ from nnhelpers import figures, simulations, widgets
 from nnhelpers.lessons import bets
 from nnhelpers.widgets import Scene, predictions
 from nnhelpers.widgets._panel import film, spare_time
-from nnhelpers.widgets._panel.controls import place, positions
+from nnhelpers.widgets._panel.controls import places, positions
 
 # Without a layout engine, a picture does not depend on those before it.
 plot = figures.compose("A", {"A": figures.plot_active_fraction}, size=(4.0, 3.0))
@@ -283,7 +283,7 @@ async def test_a_front_end_that_comes_later_sees_the_best_at_once_and_never_less
     assert set(seen) <= {70}
     assert begun == [1]
     # A move is shown as it is, then bettered, even if somebody comes in the midst of it.
-    panel._film.clear(panel._screen)
+    panel._film.clear()
     panel.controls["center"].value = 1
     assert panel.result.draws == 50
     heard = watch(panel)
@@ -389,7 +389,7 @@ def test_the_positions_of_a_control_are_those_that_a_reader_can_reach(control, e
         for i, value in enumerate(expected):
             control.index = i
             assert control.value == value
-            assert place(control, value) == i
+            assert places({"it": control}, {"it": value}) == [i]
 
 
 async def test_a_revealed_bet_stays_where_pictures_of_others_were_prepared(

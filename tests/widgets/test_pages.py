@@ -11,7 +11,7 @@ from PIL import Image
 
 from nnhelpers import figures, simulations, widgets
 from nnhelpers.widgets._panel import pages
-from nnhelpers.widgets._panel.plans import plans, thinned
+from nnhelpers.widgets._panel.gallery import plans, thinned
 
 SCENES = (
     widgets.Scene(name="start", caption="where it begins"),

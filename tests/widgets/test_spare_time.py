@@ -122,9 +122,9 @@ async def test_while_cells_are_being_run_they_come_first(monkeypatch, until, cel
 def test_the_cell_that_imports_the_package_counts_as_being_run(cells):
     shell = spare_time.get_ipython()
     assert shell is not None
-    assert spare_time._Cells().is_running
+    assert spare_time.Cells().is_running
     cells.end()
-    assert not spare_time.is_busy()
+    assert not spare_time.CELLS.is_running
 
 
 @pytest.mark.usefixtures("without_pauses")

@@ -91,15 +91,12 @@ def eight_patients() -> Exam:
 def explore_patients(exam: Exam | None = None) -> Panel:
     """Show sick networks by their instruments alone, and train each anew with a cure.
 
+    Raises ``TypeError`` if it is no exam.
+
     Parameters
     ----------
     exam : nnhelpers.diagnosis.Exam, optional
         Those of lesson 6 unless given.
-
-    Raises
-    ------
-    TypeError
-        If it is no exam.
 
     Examples
     --------
@@ -150,17 +147,14 @@ def explore_patients(exam: Exam | None = None) -> Panel:
 def diagnose(patient: int, *, exam: Exam | None = None) -> Prediction:
     """Ask what is wrong with a patient, for a bet.
 
+    Raises ``ValueError`` or ``TypeError`` if there is no such patient, or no such exam.
+
     Parameters
     ----------
     patient : int
         Counted from 1, as in the panel.
     exam : nnhelpers.diagnosis.Exam, optional
         That of lesson 6 unless given.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no such patient, or no such exam.
 
     Examples
     --------
