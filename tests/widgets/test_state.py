@@ -5,14 +5,11 @@ import json
 import numpy as np
 import pytest
 from ipywidgets import BoundedFloatText, Checkbox, Dropdown, FloatSlider, IntSlider, SelectionSlider
+from small_panels import fraction, logged, message, values
 
-from nnhelpers import figures, simulations, widgets
+from nnhelpers import figures, widgets
 from nnhelpers.lessons import bets
 from nnhelpers.widgets import predictions
-
-
-def fraction(center, **_):
-    return simulations.simulate_active_fraction(center=center, draws=50)
 
 
 def connected(*, compute=fraction, title="Panel", seed=3, center="center"):
@@ -30,10 +27,6 @@ def connected(*, compute=fraction, title="Panel", seed=3, center="center"):
     )
 
 
-def values(panel):
-    return {name: control.value for name, control in panel.controls.items()}
-
-
 def everything(panel):
     """Return all that a refused text must leave alone."""
     screen = panel._screen
@@ -49,12 +42,7 @@ def with_controls(panel, **settings):
 
 def test_a_text_is_restored_with_one_computation():
     log = []
-
-    def compute(**settings):
-        log.append(settings)
-        return fraction(**settings)
-
-    panel = connected(compute=compute)
+    panel = connected(compute=logged(log))
     settings = {"center": 5, "units": 8, "kind": "tanh", "rate": 3, "size": 20, "bias": False}
     text = with_controls(panel, **settings, noise=0.25)
     log.clear()
@@ -116,18 +104,15 @@ def test_the_text_of_another_panel_changes_nothing(other, panel):
     [
         ({"center": 10.5}, "center must be a number from 0 to 10, got 10.5"),
         ({"center": float("nan")}, "center must be a number from 0 to 10, got nan"),
-        ({"center": float("inf")}, "center must be a number from 0 to 10, got inf"),
         ({"center": "3"}, "center must be a number from 0 to 10, got '3'"),
         ({"center": [3]}, r"center must be a number from 0 to 10, got \[3\]"),
         ({"units": 10**400}, "units must be a number from 1 to 16"),
         ({"units": 2.5}, "units must be a whole number, got 2.5"),
         ({"kind": "elu"}, "kind must be one of"),
         ({"kind": None}, "kind must be one of"),
-        ({"kind": ["relu"]}, "kind must be one of"),
         ({"size": 15}, "size must be one of"),
         ({"bias": 1}, "bias must be one of"),
         ({"noise": "much"}, "noise must be a number from 0 to 9, got 'much'"),
-        ({"noise": None}, "noise must be a number from 0 to 9, got None"),
         ({"more": 1}, "settings must name controls of"),
     ],
     ids=lambda value: repr(value)[:30] if isinstance(value, dict) else "",
@@ -146,13 +131,13 @@ def refuse_far(center, **_):
     return fraction(center)
 
 
-@pytest.mark.parametrize("message", ["", "an older one"])
-def test_a_position_that_cannot_be_computed_changes_nothing(message):
+@pytest.mark.parametrize("older", ["", "center must be < 9"])
+def test_a_position_that_cannot_be_computed_changes_nothing(older):
     panel = connected(compute=refuse_far)
     panel.controls["center"].value = 2
-    if message:
+    if older:
         panel.controls["center"].value = 9
-        assert "center must be &lt; 9" in panel.children[-1].value
+    assert message(panel) == older
     before = everything(panel)
     refusal = "text must be a position that can be computed: center must be < 9"
     with pytest.raises(ValueError, match=refusal):
@@ -161,31 +146,19 @@ def test_a_position_that_cannot_be_computed_changes_nothing(message):
 
 
 @pytest.mark.usefixtures("without_pauses")
-async def test_a_refused_text_leaves_prepared_pictures_and_their_preparation_alone(watch, until):
-    panel = connected(compute=refuse_far)
+async def test_prepared_pictures_outlast_a_refused_text_and_are_restored_without_computing(
+    watch, until
+):
+    log = []
+    panel = connected(compute=logged(log, refuse_far))
     watch(panel)
     await until(lambda: len(panel._film._words) > 3)
-    before = everything(panel)
+    before, count = everything(panel), len(panel._film._words)
     for text in (with_controls(panel, center=10), "{"):
         with pytest.raises(ValueError, match="text must"):
             panel.restore(text)
     assert everything(panel) == before
-    count = len(panel._film._words)
     await until(lambda: len(panel._film._words) > count)
-    panel.close()
-
-
-@pytest.mark.usefixtures("without_pauses")
-async def test_a_prepared_position_is_restored_without_computing(watch, until):
-    log = []
-
-    def compute(**settings):
-        log.append(settings["center"])
-        return fraction(**settings)
-
-    panel = connected(compute=compute)
-    watch(panel)
-    await until(lambda: len(panel._film._words) > 3)
     text = with_controls(panel, center=1.1)
     log.clear()
     panel.restore(text)
@@ -195,8 +168,8 @@ async def test_a_prepared_position_is_restored_without_computing(watch, until):
     panel.close()
 
 
-@pytest.mark.usefixtures("_no_questions")
-def test_a_bet_comes_back_and_only_under_its_own_question():
+def test_a_bet_comes_back_and_only_under_its_own_question(monkeypatch):
+    monkeypatch.setattr(predictions, "_asked", {})
     answer = bets.Share(bet=0.1)
     first = widgets.predict("First?", answer, truth=lambda: 0.45)
     second = widgets.predict("Second?", answer, truth=lambda: 0.45)
@@ -211,8 +184,3 @@ def test_a_bet_comes_back_and_only_under_its_own_question():
     with pytest.raises(ValueError, match="the truth is revealed and the bet stays"):
         first.restore(text)
     assert first.result.revealed
-
-
-@pytest.fixture
-def _no_questions(monkeypatch):
-    monkeypatch.setattr(predictions, "_asked", {})
