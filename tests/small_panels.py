@@ -1,4 +1,4 @@
-"""What tests of panels share: a quick result, and what a panel tells its reader and its front end."""
+"""What tests of panels share: a quick result, and what a panel tells its reader and front end."""
 
 import html
 import json

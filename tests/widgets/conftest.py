@@ -129,3 +129,18 @@ def panel(request):
 def shown(panel, request, over_seeds):
     """Return the results of a scene of that panel for as many seeds as the module says."""
     return partial(over_seeds, panel, seeds=range(request.module.SEEDS))
+
+
+@pytest.fixture
+def counting():
+    """Make a function that finds a truth (a value, or what finds it), and keeps its calls."""
+
+    def make(truth):
+        def find_truth():
+            find_truth.calls.append(truth)
+            return truth() if callable(truth) else truth
+
+        find_truth.calls = []
+        return find_truth
+
+    return make

@@ -31,8 +31,8 @@ WORKING = {
 }
 # Some are not in ipywidgets 7.
 OTHERS = """
-    IntRangeSlider FloatRangeSlider Text Textarea IntText FloatText ColorPicker DatePicker Play Button
-    TagsInput TimePicker
+    IntRangeSlider FloatRangeSlider Text Textarea IntText FloatText ColorPicker DatePicker Play
+    Button TagsInput TimePicker
 """
 REFUSED = {
     kind: (getattr(ipywidgets, kind)(), f"must be one of .*got a {kind}")

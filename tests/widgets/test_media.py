@@ -48,16 +48,8 @@ def test_without_ffmpeg_a_film_is_refused_with_what_to_do(panel, tmp_path, monke
 @pytest.mark.skipif(shutil.which("ffmpeg") is None, reason="ffmpeg is optional")
 def test_a_film_has_a_frame_for_every_position(panel, tmp_path):
     panel.save_mp4(tmp_path / "sweep.mp4", seconds=3)
-    probe = [
-        "ffprobe",
-        "-v",
-        "error",
-        "-count_frames",
-        "-show_entries",
-        "stream=nb_read_frames",
-        "-of",
-        "csv=p=0",
-    ]
+    probe = ["ffprobe", "-v", "error", "-count_frames", "-of", "csv=p=0"]
+    probe += ["-show_entries", "stream=nb_read_frames"]
     counted = subprocess.run([*probe, tmp_path / "sweep.mp4"], capture_output=True)
     assert counted.stdout.strip() == b"6"
 
