@@ -151,7 +151,12 @@ def test_a_word_is_explained_on_hover_and_focus_until_escape(opened):
     expect(meaning).to_have_count(0)
 
 
-def test_code_is_folded_and_copied_and_solutions_are_folded(opened, page):
+def test_code_is_folded_and_copied_solutions_are_folded_and_mathematics_needs_no_script(
+    opened, page
+):
+    assert page.locator("math[display=block]").bounding_box()["height"] > 40
+    expect(page.locator("td a", has_text="What")).to_have_attribute("href", "#1.-what-x1-does")
+    assert "$" not in page.locator("main").inner_text()
     expect(page.locator(".code details[open]")).to_have_count(1)
     expect(page.get_by_text("Yours to complete")).to_be_visible()
     expect(page.get_by_text("half = 1 / 2")).to_be_hidden()
@@ -161,13 +166,6 @@ def test_code_is_folded_and_copied_and_solutions_are_folded(opened, page):
     page.get_by_role("button", name="Copy code 5").press("Enter")
     expect(page.locator(".code").nth(4).get_by_role("button")).to_have_text("Copied")
     assert page.evaluate("navigator.clipboard.readText()") == "1 + 1"
-
-
-def test_mathematics_needs_no_script_and_sections_are_linked(opened, page):
-    formula = page.locator("math[display=block]")
-    assert formula.bounding_box()["height"] > 40
-    expect(page.locator("td a", has_text="What")).to_have_attribute("href", "#1.-what-x1-does")
-    assert "$" not in page.locator("main").inner_text()
 
 
 @pytest.mark.parametrize("dark", [False, True])
@@ -243,22 +241,16 @@ def test_a_strict_policy_stands_in_every_page(site):
 
 
 def test_panels_and_bets_work_in_firefox(site, firefox):
-    def wait_for(condition):
-        firefox.evaluate(
-            "new Promise((done, late) => { setTimeout(late, 10000); const look = () => "
-            f"{condition} ? done() : setTimeout(look, 20); look(); }})"
-        )
-
     firefox.open((site / NAME).as_uri())
     words = "document.querySelector('.nnhelpers-panel canvas').ariaLabel"
-    wait_for(f"{words}.startsWith('offset 0:')")
+    firefox.wait_for(f"{words}?.startsWith('offset 0:')")
     before = firefox.screenshot()
     firefox.evaluate("document.querySelector('.nnhelpers-panel input').focus()")
     firefox.press("ArrowRight")
-    wait_for(f"{words}.startsWith('offset 1:')")
+    firefox.wait_for(f"{words}.startsWith('offset 1:')")
     assert firefox.screenshot() != before
     firefox.evaluate("document.querySelector('.bet button').click()")
-    wait_for("document.querySelector('.bet fieldset img')?.naturalWidth > 0")
+    firefox.wait_for("document.querySelector('.bet fieldset img')?.naturalWidth > 0")
     tally = firefox.evaluate("document.querySelector('.tally').innerText")
     assert tally.count("1 bet of yours") == 1
     assert firefox.evaluate("document.querySelector('math').getBoundingClientRect().height") > 10

@@ -2,7 +2,7 @@
 
 import asyncio
 import inspect
-from functools import partial
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
@@ -109,26 +109,21 @@ def explore(trained):
 
 
 @pytest.fixture(scope="session")
-def over_seeds():
-    """Return the results of a panel's scene for several seeds; only its own is drawn."""
+def opened():
+    """Open a panel by its name without the verb, once."""
+    return cache(widgets.open_panel)
 
-    def show(panel, name, *, seeds=range(5)):
-        panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        return [panel._picture.compute(**panel.settings | {"seed": seed}) for seed in seeds]
+
+@pytest.fixture(scope="session")
+def shown(opened):
+    """Return the results of a panel's scene for so many seeds; nothing is drawn."""
+
+    def show(name, scene, *, seeds=5):
+        panel = opened(name)
+        settings = panel.scene_settings[[each.name for each in panel.scenes].index(scene)]
+        return [panel._picture.compute(**settings | {"seed": seed}) for seed in range(seeds)]
 
     return show
-
-
-@pytest.fixture(scope="module")
-def panel(request):
-    """Make the panel that a module names."""
-    return getattr(widgets, request.module.PANEL)()
-
-
-@pytest.fixture(scope="module")
-def shown(panel, request, over_seeds):
-    """Return the results of a scene of that panel for as many seeds as the module says."""
-    return partial(over_seeds, panel, seeds=range(request.module.SEEDS))
 
 
 @pytest.fixture
