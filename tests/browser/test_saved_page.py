@@ -77,6 +77,25 @@ def test_on_a_telephone_only_the_picture_scrolls_sideways(saved, page):
         assert 0 <= box["x"] < box["x"] + box["width"] <= 390
 
 
+def test_a_page_says_what_it_leaves_out_and_goes_back_from_there(page, tmp_path):
+    def compute(center):
+        if center == 1:
+            raise KeyError("one")
+        return simulations.simulate_active_fraction(center=center, draws=20)
+
+    slider = IntSlider(max=2, description="offset")
+    panel = widgets.connect(compute, figures.plot_active_fraction, center=slider)
+    panel.save_html(tmp_path / "page.html")
+    page.goto((tmp_path / "page.html").as_uri())
+    told = "1 position without a picture: this picture could not be made: KeyError: 'one'"
+    expect(page.locator(".nnhelpers-missing")).to_have_text(told)
+    slider = page.get_by_role("slider")
+    for key, offset in (("ArrowRight", 0), ("End", 2), ("ArrowLeft", 2)):
+        slider.press(key)
+        expect(slider).to_have_value(str(offset))
+        expect(page.locator("canvas")).to_have_accessible_name(re.compile(f"^offset {offset}:"))
+
+
 def test_sliders_and_scenes_work_in_firefox(saved, firefox):
     words = "document.querySelector('canvas').ariaLabel"
     firefox.open(saved.as_uri())

@@ -1,4 +1,4 @@
-"""A panel whose kernel is slow to answer, or was ended."""
+"""A panel whose kernel fails, is slow to answer, or was ended."""
 
 import re
 
@@ -14,9 +14,11 @@ from nnhelpers import figures, simulations, widgets
 def compute(center):
     if center == 1:
         time.sleep(4)
+    if center == 2:
+        raise KeyError("two")
     return simulations.simulate_active_fraction(center=center, draws=50)
 
-slider = IntSlider(max=1, description="offset")
+slider = IntSlider(max=2, description="offset")
 widgets.connect(compute, figures.plot_active_fraction, center=slider)
 """
 HAS_NO_KERNEL = "() => !jupyterapp.shell.currentWidget.sessionContext.session?.kernel"
@@ -26,13 +28,24 @@ FADED = re.compile("nnhelpers-faded")
 pytestmark = pytest.mark.browser
 
 
-def test_an_old_picture_is_marked_and_prepared_ones_go_on_without_a_kernel(open_panel, errors):
+def test_failures_are_told_old_pictures_marked_and_prepared_ones_go_on_without_a_kernel(
+    open_panel, errors
+):
     page = open_panel(JUPYTERLAB, SLOW, "widgets.explore_overlap()")
     slow, panel = page.locator(".nnhelpers-panel").all()
     slow.locator(".noUi-handle").press("ArrowRight")
     expect(slow.locator(".nnhelpers-old")).to_contain_text(OLD)
     expect(slow.locator("canvas")).to_have_accessible_name(re.compile("^offset 1:"))
     expect(slow.locator(".nnhelpers-old")).to_have_text("")
+    # A position that fails is told and taken back, here and in the kernel.
+    message, slider = slow.locator(".nnhelpers-message"), slow.locator(".noUi-handle")
+    slider.press("End")
+    expect(message).to_have_text("this picture could not be made: KeyError: 'two'")
+    expect(slider).to_have_attribute("aria-valuenow", "1.0")
+    expect(slow.locator("canvas")).to_have_accessible_name(re.compile("^offset 1:"))
+    slider.press("Home")
+    expect(slow.locator("canvas")).to_have_accessible_name(re.compile("^offset 0:"))
+    expect(message).to_have_text("")
     picture, caption = panel.locator("canvas"), panel.locator(".nnhelpers-caption")
     # With its scenes; on a crowded machine a panel rests between two pictures.
     many = re.compile(r"^(1\d|[2-9]\d)")

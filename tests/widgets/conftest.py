@@ -111,7 +111,25 @@ def explore(trained):
 @pytest.fixture(scope="session")
 def opened():
     """Open a panel by its name without the verb, once."""
-    return cache(widgets.open_panel)
+
+    @cache
+    def open_once(name):
+        panel = widgets.open_panel(name)
+        panel.start = panel.settings
+        return panel
+
+    return open_once
+
+
+@pytest.fixture(scope="session")
+def computed(opened):
+    """Return what a panel computes where it began but for some settings; nothing is drawn."""
+
+    def compute(name, **changes):
+        panel = opened(name)
+        return panel._picture.compute(**panel.start | changes)
+
+    return compute
 
 
 @pytest.fixture(scope="session")

@@ -12,12 +12,10 @@ def test_the_smallest_batch_is_of_two_and_epsilon_never_0(opened):
     assert min(panel.controls["epsilon"].options) > 0
 
 
-def test_wherever_the_batch_lies_mean_0_and_spread_1_come_out(opened, shown):
-    panel = opened("batch_norm")
-    panel.show_scene(0)
+def test_wherever_the_batch_lies_mean_0_and_spread_1_come_out(computed, shown):
     results = shown("batch_norm", "mean 0, standard deviation 1", seeds=31)
-    panel.controls["center"].value, panel.controls["distribution"].value = -6, "relu"
-    for result in [*results, panel.result]:
+    far = computed("batch_norm", center=-6, distribution="relu")
+    for result in [*results, far]:
         assert result.outputs.mean() == pytest.approx(0, abs=1e-12)
         # What epsilon takes is half of its share of a variance of 1 or more.
         assert result.output_std == pytest.approx(1, abs=5e-4)
@@ -62,25 +60,21 @@ def spread(result):
     return np.median(result.std, axis=0)
 
 
-@pytest.mark.parametrize(
-    ("choice", "layers"),
-    [
-        ("none", []),
-        ("every", [1, 2, 3, 4, 5]),
-        ("every second", [2, 4]),
-        ("the last", [5]),
-        ("the third", [3]),
-    ],
-)
+CHOICES = {
+    "none": [],
+    "every": [1, 2, 3, 4, 5],
+    "every second": [2, 4],
+    "the last": [5],
+    "the third": [3],
+}
+
+
 @pytest.mark.parametrize("place", ["before", "after"])
-def test_a_choice_puts_batch_norm_where_it_says(opened, choice, layers, place):
-    panel = opened("normalized_layers")
-    panel.show_scene(0)
-    for name, value in {"layers": choice, "place": place, "depth": 5}.items():
-        panel.controls[name].value = value
-    result = panel.result
-    assert [layer + 1 for layer in result.spec.normalized_layers] == layers
-    assert result.place == (place if layers else "")
+def test_a_choice_puts_batch_norm_where_it_says(computed, place):
+    for choice, layers in CHOICES.items():
+        result = computed("normalized_layers", layers=choice, place=place, depth=5)
+        assert [layer + 1 for layer in result.spec.normalized_layers] == layers
+        assert result.place == (place if layers else "")
 
 
 def test_without_batch_norm_more_than_half_of_all_sigmoids_lie_near_an_end(shown):
@@ -126,12 +120,9 @@ def test_batches_go_from_two_to_256_and_momentum_from_0(opened):
     assert panel.controls["batch_size"].options[-1] == 256
 
 
-def test_scrubbing_shows_the_same_run_further_on(opened):
-    panel = opened("moving_statistics")
-    panel.show_scene(0)
-    short = panel.result
-    panel.controls["steps"].value = 300
-    np.testing.assert_array_equal(panel.result.moving_mean[:, :101], short.moving_mean)
+def test_scrubbing_shows_the_same_run_further_on(computed):
+    short, long = (computed("moving_statistics", steps=steps) for steps in (100, 300))
+    np.testing.assert_array_equal(long.moving_mean[:, :101], short.moving_mean)
 
 
 def test_a_hundred_steps_leave_37_percent_of_the_start(shown):

@@ -57,12 +57,9 @@ def test_the_panel_of_layers_offers_every_kind_of_start(opened):
     assert layers.controls["depth"].max == 10
 
 
-def test_a_result_bears_the_name_that_was_chosen(opened):
-    layers = opened("layer_distributions")
-    layers.show_scene(0)
-    for name in layers.controls["initializer"].options:
-        layers.controls["initializer"].value = name
-        assert layers.result.initializer == name
+def test_a_result_bears_the_name_that_was_chosen(opened, computed):
+    for name in opened("layer_distributions").controls["initializer"].options:
+        assert computed("layer_distributions", initializer=name).initializer == name
 
 
 def test_the_articles_start_has_a_spike_of_zeros_and_a_growing_spread(shown):
@@ -146,11 +143,9 @@ def test_batch_normalization_keeps_every_unit_of_twelve_layers_splitting_about_i
         assert np.abs(layer.network.fraction - 0.5).max() < 0.15
 
 
-def test_the_switch_is_all_that_the_last_scene_moves_at_layer_twelve(opened):
-    panel = opened("depth_offset")
-    panel.show_scene(len(panel.scenes) - 1)
-    panel.controls["batch_normalization"].value = False
-    assert panel.result.splitting_share < 0.01
+def test_the_switch_is_all_that_the_last_scene_moves_at_layer_twelve(opened, computed):
+    settings = opened("depth_offset").scene_settings[-1] | {"batch_normalization": False}
+    assert computed("depth_offset", **settings).splitting_share < 0.01
 
 
 def test_a_new_network_is_computed_in_a_twentieth_of_a_second_and_another_layer_at_once(opened):
@@ -159,7 +154,6 @@ def test_a_new_network_is_computed_in_a_twentieth_of_a_second_and_another_layer_
     def compute(setting):
         panel._picture.compute(**panel.settings | setting).network.law_splitting_share  # noqa: B018
 
-    panel.show_scene(0)
     panels._network.cache_clear()
     new = ({"seed": seed} for seed in range(20, 32))
     assert least_processor_seconds(compute, new) < 0.06

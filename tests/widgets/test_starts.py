@@ -1,5 +1,7 @@
 """Panels of starts and rates: the captions hold, over their own seed and 19 more."""
 
+import itertools
+
 import numpy as np
 import pytest
 
@@ -61,17 +63,14 @@ def test_from_zero_no_kernel_moves_and_only_the_bias_of_the_output_does(shown):
         assert output[-1] != 0
 
 
-def test_no_position_takes_a_unit_off_the_ruler(opened):
-    panel = opened("symmetry")
-    noises, starts, activations = (
-        panel.controls[name].options for name in ("noise", "start", "activation")
-    )
-    for activation in activations:
-        for start in starts:
-            result = panel._picture.compute(
-                noise=noises[-1], start=start, activation=activation, seed=3
-            )
-            assert np.abs(result.history.columns).max() < 5.25
+def test_no_position_takes_a_unit_off_the_ruler(opened, computed):
+    controls = opened("symmetry").controls
+    for activation, start in itertools.product(
+        controls["activation"].options, controls["start"].options
+    ):
+        noise = controls["noise"].options[-1]
+        found = computed("symmetry", noise=noise, start=start, activation=activation, seed=3)
+        assert np.abs(found.history.columns).max() < 5.25
 
 
 @pytest.fixture(scope="module")
@@ -107,13 +106,10 @@ def test_at_50_no_network_trains(shares):
     assert not np.any(shares("too large for both"))
 
 
-def test_at_gain_1_and_seed_0_the_dots_lie_on_the_curves(opened):
-    panel = opened("learning_rates")
-    panel.show_scene(0)
-    rates = panel.controls["learning_rate"].options
+def test_at_gain_1_and_seed_0_the_dots_lie_on_the_curves(opened, computed):
+    rates = opened("learning_rates").controls["learning_rate"].options
     for index in (0, 7, 11, len(rates) - 1):
-        panel.controls["learning_rate"].value = rates[index]
-        result = panel.result
+        result = computed("learning_rates", learning_rate=rates[index])
         for name, curve in result.ranges.items():
             assert curve.rates[index] == rates[index]
             assert curve.share[index] == result.shares[name]

@@ -61,20 +61,13 @@ def test_every_activation_can_be_chosen_and_the_gain_moves_first(opened):
     )
 
 
-@pytest.mark.parametrize(
-    ("widths", "units"),
-    [
-        ("all 50", (50,) * 5),
-        ("64 to 16", (64, 45, 32, 23, 16)),
-        ("64 and 16 in turn", (64, 16, 64, 16, 64)),
-    ],
-)
-def test_layers_are_as_wide_as_the_control_says(widths, units, opened):
-    panel = opened("variances")
-    panel.show_scene(0)
-    panel.controls["depth"].value = 5
-    panel.controls["widths"].value = widths
-    assert panel.result.spec.units == units
+def test_layers_are_as_wide_as_the_control_says(computed):
+    for widths, units in {
+        "all 50": (50,) * 5,
+        "64 to 16": (64, 45, 32, 23, 16),
+        "64 and 16 in turn": (64, 16, 64, 16, 64),
+    }.items():
+        assert computed("variances", widths=widths, depth=5).spec.units == units
 
 
 def test_glorots_tanh_layers_shrink_as_their_law_says(shown):
