@@ -132,26 +132,6 @@ async def test_moving_fast_refines_the_last_position_alone(make_panel, until):
     assert made.panel.result.center == 4
 
 
-async def test_a_move_in_the_midst_of_refining_drops_the_rest(make_panel, until):
-    made = make_panel(refine=refine_in_steps(60, 61, 62, 63, 64))
-    made.slider.value = 1
-    await until(lambda: ("better", 1, 61) in made.log)
-    made.slider.value = 2
-    made.log.clear()
-    await until(lambda: made.panel.result.draws == 64)
-    assert made.panel.result.center == 2
-    assert {entry[1] for entry in made.log} == {2}
-
-
-async def test_a_refused_move_does_not_drop_the_refinement_of_the_last_position(make_panel, until):
-    made = make_panel(refine=refine_in_steps(60))
-    made.slider.value = 4
-    made.slider.value = math.nan
-    await until(lambda: made.panel.result.draws == 60)
-    assert made.panel.result.center == 4
-    assert "center must be finite" in message(made.panel)
-
-
 def test_the_summary_names_every_setting():
     panel = widgets.connect(
         lambda center, kind: simulations.simulate_active_fraction(
