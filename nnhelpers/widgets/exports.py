@@ -25,8 +25,8 @@ def save_pictures(
 ) -> dict[str, dict[str, Any]]:
     """Write the pictures of panels, bets and decks as files for a page, and describe them.
 
-    What is described can be written as JSON; names of files are relative to the folder. Panels
-    share the bytes that bets leave.
+    Returned is for each name what can be written as JSON, with its ``kind``: panel, bet or deck;
+    names of files are relative to the folder. Panels share the bytes that bets leave.
 
     Raises ``ValueError`` if a panel has no picture, or they do not fit.
 
@@ -38,21 +38,15 @@ def save_pictures(
         Must exist; files of these names are replaced.
     most_bytes : int
 
-    Returns
-    -------
-    dict of str to dict
-        By the same names, each with its ``kind``: panel, bet or deck.
-
     Examples
     --------
     >>> import tempfile
     >>> from nnhelpers import widgets
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     found = widgets.save_pictures(
-    ...         {"overlap": widgets.explore_overlap()}, folder=folder, most_bytes=60_000
-    ...     )
-    >>> found["overlap"]["kind"], found["overlap"]["frames"][0]["src"]
-    ('panel', 'overlap-0-0.webp')
+    ...     shown = {"overlap": widgets.explore_overlap()}
+    ...     found = widgets.save_pictures(shown, folder=folder, most_bytes=60_000)
+    >>> found["overlap"]["frames"][0]["src"]
+    'overlap-0-0.webp'
     """
     check_positive(most_bytes=most_bytes)
     room = _Room(Path(folder), most_bytes=most_bytes)

@@ -175,11 +175,6 @@ def predict(
 def tally_bets() -> Tally:
     """Sum up the bets of this notebook: how far off they are, and how well calibrated.
 
-    Returns
-    -------
-    nnhelpers.lessons.bets.Tally
-        Of the bets that the reader has revealed.
-
     Examples
     --------
     >>> from nnhelpers import widgets

@@ -83,14 +83,7 @@ class _Clicker(anywidget.AnyWidget):
 
 
 class Deck(ipywidgets.VBox):
-    """Panels, bets and pictures, of which one is shown at a time.
-
-    Attributes
-    ----------
-    shown : tuple of Panel and Picture
-    stops : tuple of Stop
-        One for each press of the clicker.
-    """
+    """Panels, bets and pictures, of which one is shown at a time; a stop for each press."""
 
     def __init__(
         self, shown: Sequence[Panel | Picture], stops: Sequence[Stop], *, name: str

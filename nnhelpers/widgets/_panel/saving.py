@@ -58,17 +58,11 @@ class Saved:
             part.write_text(text, encoding="utf-8")
 
     def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write a GIF in which the main control sweeps from end to end, for slides.
+        """Write a GIF in which the main control sweeps from end to end in 0.1 to 600 seconds.
 
-        Raises ``FileNotFoundError`` or ``ValueError`` if the folder does not exist, or the seconds
-        are out of range.
-
-        Parameters
-        ----------
-        path : str or path
-            Replaced only when the new file is complete.
-        seconds : float
-            For one sweep, from 0.1 to 600.
+        An existing file is replaced only when the new one is complete. Raises
+        ``FileNotFoundError`` or ``ValueError`` if the folder does not exist, or the seconds are
+        out of range.
         """
         check_between(0.1, 600, seconds=seconds)
         self._save_film(animation.write_gif, path, seconds)

@@ -22,16 +22,10 @@ STAGE_STYLE = (_FILES / "stage.css").read_text(encoding="utf-8")
 class Screen(anywidget.AnyWidget):
     """A picture with words for those who cannot see it; repaints without flicker.
 
-    Parameters
-    ----------
-    controls : list of ipywidgets control
-        The front end looks at them itself, so that a prepared picture needs no kernel.
-    watched_traits : list of str
-        The trait of each that tells its position.
-    on_ready : callable
-        Called when a front end begins to show this screen, which then holds no picture yet.
-    on_scene : callable
-        Called with the number of the scene that was chosen in the front end.
+    The front end looks at the controls itself (at the trait of each that tells its position), so
+    that a prepared picture needs no kernel. `on_ready` is called when a front end begins to show
+    this screen, which then holds no picture yet; `on_scene` with the number of the scene that was
+    chosen there.
 
     Attributes
     ----------

@@ -25,12 +25,8 @@ _LONGEST_REST_SECONDS = 2.0
 class SpareTime:
     """Runs one generator, a step at a time, giving way to every message in between.
 
-    A step should be short, and yields the seconds to rest before the next one.
-
-    Parameters
-    ----------
-    lock : threading.RLock
-        Held during a step: a front end may send its messages to another thread than its cells.
+    A step should be short, and yields the seconds to rest before the next one. The lock is held
+    during a step: a front end may send its messages to another thread than its cells.
     """
 
     def __init__(self, lock: threading.RLock) -> None:
