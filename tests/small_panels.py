@@ -6,11 +6,26 @@ import re
 from functools import partial
 
 from nnhelpers import simulations
+from nnhelpers.figures.drawn import Drawn, new_axes, styled
 
 
 def fraction(center, draws=50, **_):
     """Return a result that takes no time."""
     return simulations.simulate_active_fraction(center=center, draws=draws)
+
+
+@styled
+def plot(result, *, ax=None):
+    """Draw a result as a line in a small picture, which takes no time either."""
+    ax = new_axes(ax, width=2, height=1)
+    ax.figure.set_layout_engine("none")  # a picture must not depend on those before it
+    line = ax.plot([0, 1], [0, 0])[0]
+    ax.set_ylim(0, 10)
+
+    def draw(result):
+        line.set_ydata([result.draws / 10, result.center])
+
+    return Drawn(ax, draw, result)
 
 
 def values(panel):

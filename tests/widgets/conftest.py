@@ -7,8 +7,9 @@ from types import SimpleNamespace
 
 import pytest
 from ipywidgets import FloatSlider
+from small_panels import fraction, plot
 
-from nnhelpers import figures, simulations, widgets
+from nnhelpers import widgets
 from nnhelpers.widgets._panel import film, spare_time
 from nnhelpers.widgets.explore import seeds
 
@@ -79,13 +80,11 @@ def make_panel():
 
         def compute(center):
             log.append(("compute", center))
-            return simulations.simulate_active_fraction(center=center, draws=50)
+            return fraction(center)
 
         slider = FloatSlider(value=0, min=0, max=10, description="offset of the data")
         refinement = None if refine is None else refine(log)
-        panel = widgets.connect(
-            compute, figures.plot_active_fraction, refine=refinement, center=slider
-        )
+        panel = widgets.connect(compute, plot, refine=refinement, center=slider)
         return SimpleNamespace(panel=panel, slider=panel.controls["center"], log=log)
 
     return make

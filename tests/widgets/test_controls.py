@@ -6,9 +6,9 @@ import ipywidgets
 import numpy as np
 import pytest
 from PIL import Image
-from small_panels import fraction, kept, panels_in
+from small_panels import fraction, kept, panels_in, plot
 
-from nnhelpers import figures, widgets
+from nnhelpers import widgets
 from nnhelpers.widgets import Scene
 from nnhelpers.widgets._panel.controls import positions
 
@@ -64,7 +64,7 @@ async def test_a_control_moves_shows_scenes_comes_back_and_is_prepared(kind, wat
         return fraction(positions(control).index(which), draws=20)
 
     scenes = [Scene(name="there", caption="elsewhere", settings={"which": to})]
-    panel = widgets.connect(compute, figures.plot_active_fraction, scenes=scenes, which=control)
+    panel = widgets.connect(compute, plot, scenes=scenes, which=control)
     before = panel.state()
     control.value = to
     assert seen[-1] == to
@@ -86,9 +86,7 @@ def test_a_control_goes_into_a_page_and_a_film(kind, tmp_path):
     control, _ = WORKING[kind]
     control.description = "which"
     known = positions(control)
-    panel = widgets.connect(
-        lambda which: fraction(known.index(which)), figures.plot_active_fraction, which=control
-    )
+    panel = widgets.connect(lambda which: fraction(known.index(which)), plot, which=control)
     panel.save_html(tmp_path / "page.html")
     (data,) = panels_in(tmp_path / "page.html")
     assert len(data["frames"]) == len(known)
@@ -106,5 +104,5 @@ def test_other_kinds_are_refused_before_anything_is_computed(kind):
         control.description = "which"
     computed = []
     with pytest.raises((ValueError, TypeError), match=f"^control which .*{message}"):
-        widgets.connect(computed.append, figures.plot_active_fraction, which=control)
+        widgets.connect(computed.append, plot, which=control)
     assert not computed

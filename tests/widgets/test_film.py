@@ -13,16 +13,14 @@ from ipywidgets import (
     IntSlider,
     SelectionSlider,
 )
-from small_panels import fraction, kept, logged, message
+from small_panels import fraction, kept, logged, message, plot
 
-from nnhelpers import figures, widgets
+from nnhelpers import widgets
 from nnhelpers.lessons import bets
 from nnhelpers.widgets import Scene, predictions
 from nnhelpers.widgets._panel import film
 from nnhelpers.widgets._panel.controls import places, positions
 
-# Without a layout engine, a picture does not depend on those before it.
-plot = figures.compose("A", {"A": figures.plot_active_fraction}, size=(4.0, 3.0))
 pytestmark = pytest.mark.usefixtures("without_pauses")
 
 

@@ -5,9 +5,9 @@ import math
 
 import pytest
 from ipywidgets import Dropdown, FloatSlider, IntSlider
-from small_panels import fraction, message, values
+from small_panels import fraction, message, plot, values
 
-from nnhelpers import figures, simulations, widgets
+from nnhelpers import simulations, widgets
 from nnhelpers.widgets._panel import film
 
 
@@ -37,7 +37,7 @@ def test_moving_a_control_computes_draws_and_shows_it_with_words(make_panel, ass
     assert screen.picture == made.panel.drawn.frame() != before
     assert screen.alt == made.panel.summary == f"offset of the data 9: {fraction(9).summary()}"
     assert screen.width == made.panel.drawn.shown_width
-    assert_same_drawing(made.panel.drawn, figures.plot_active_fraction(fraction(9)))
+    assert_same_drawing(made.panel.drawn, plot(fraction(9)))
 
 
 def test_nonsense_is_refused_with_a_message_and_the_last_position_comes_back(make_panel):
@@ -60,7 +60,7 @@ def test_a_refused_move_leaves_the_other_controls_where_they_are():
 
     panel = widgets.connect(
         compute,
-        figures.plot_active_fraction,
+        plot,
         center=FloatSlider(value=0, description="offset"),
         draws=IntSlider(value=20, min=1, max=100, description="draws"),
     )
@@ -137,7 +137,7 @@ def test_the_summary_names_every_setting():
         lambda center, kind: simulations.simulate_active_fraction(
             center=center, data=simulations.Cloud(kind=kind), draws=20
         ),
-        figures.plot_active_fraction,
+        plot,
         center=FloatSlider(value=2.5, description="offset of the data"),
         kind=Dropdown(options=["uniform", "normal"], description="distribution"),
     )
@@ -149,5 +149,5 @@ def test_the_summary_names_every_setting():
 def test_a_panel_needs_controls():
     computed = []
     with pytest.raises(ValueError, match="controls must name at least one control, got none"):
-        widgets.connect(computed.append, figures.plot_active_fraction)
+        widgets.connect(computed.append, plot)
     assert not computed

@@ -13,9 +13,9 @@ from ipywidgets import (
     IntSlider,
     SelectionSlider,
 )
-from small_panels import fraction, logged, message, values
+from small_panels import fraction, logged, message, plot, values
 
-from nnhelpers import figures, widgets
+from nnhelpers import widgets
 from nnhelpers.lessons import bets
 from nnhelpers.widgets import Scene, predictions
 
@@ -40,7 +40,7 @@ def connected(*scenes, compute=fraction, title="Panel", seed=3, center="center")
     }
     made = [Scene(name="it", caption="says so", settings=settings) for settings in scenes]
     how = {"title": title, "given": {"seed": seed}, "scenes": made}
-    return widgets.connect(compute, figures.plot_active_fraction, **how, **controls)
+    return widgets.connect(compute, plot, **how, **controls)
 
 
 EVERY = {
