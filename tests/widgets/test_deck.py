@@ -10,7 +10,7 @@ import pytest
 from ipywidgets import IntSlider
 from matplotlib.figure import Figure
 from PIL import Image
-from small_panels import fraction, panels_in
+from small_panels import fraction, panels_in, plot
 
 from nnhelpers import figures, widgets
 from nnhelpers.lessons import bets
@@ -24,12 +24,10 @@ def compute(center):
     return fraction(center)
 
 
-def connected(*centers, most=3):
+def connected(*centers, most=3, plot=plot):
     scenes = [widgets.Scene(name=f"at {c}", caption="", settings={"center": c}) for c in centers]
     slider = IntSlider(value=1, max=most, description="offset")
-    return widgets.connect(
-        compute, figures.plot_active_fraction, title="Units", scenes=scenes, center=slider
-    )
+    return widgets.connect(compute, plot, title="Units", scenes=scenes, center=slider)
 
 
 @pytest.fixture
@@ -219,7 +217,7 @@ def test_a_saved_bet_can_be_revealed_however_many_controls_it_has(tmp_path):
 
 
 def test_slides_that_do_not_fit_are_refused_and_nothing_is_left(figure, tmp_path, monkeypatch):
-    deck = widgets.present([figure, connected()])
+    deck = widgets.present([figure, connected(plot=figures.plot_active_fraction)])
     for most, message in ((70_000, "of 'Units' do not fit into"), (61_000, "they take")):
         monkeypatch.setattr(pages, "MOST_BYTES", most)
         with pytest.raises(ValueError, match=message):

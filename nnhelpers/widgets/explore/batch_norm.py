@@ -24,9 +24,7 @@ def explore_batch_norm() -> Panel:
     ['gamma', 'beta', 'epsilon', 'center', 'std', 'distribution', 'n_examples', 'seed']
     """
 
-    def compute(
-        gamma: float, beta: float, epsilon: float, seed: int, **batch
-    ) -> simulations.NormalizedBatch:
+    def compute(gamma: float, beta: float, epsilon: float, seed: int, **batch):
         return simulations.simulate_batch_norm(
             simulations.UnitBatch(**batch), gamma=gamma, beta=beta, epsilon=epsilon, seed=seed
         )
@@ -109,9 +107,7 @@ def explore_normalized_layers() -> Panel:
     ['layers', 'place', 'initializer', 'gain', 'activation', 'depth', 'seed']
     """
 
-    def compute(
-        layers: str, place: str, initializer: str, activation: str, depth: int, **drawn
-    ) -> simulations.LayerOutputs:
+    def compute(layers: str, place: str, initializer: str, activation: str, depth: int, **drawn):
         normalized = [n for n in range(depth) if _CHOICES[layers](n + 1, depth)]
         after = {"after_activation": place == "after"}
         spec = networks.MLPSpec(
@@ -191,9 +187,7 @@ def explore_moving_statistics() -> Panel:
     ['momentum', 'steps', 'batch_size', 'center', 'drift', 'seed']
     """
 
-    def compute(
-        momentum: float, center: float, drift: float, **settings: int
-    ) -> simulations.MovingStatistics:
+    def compute(momentum: float, center: float, drift: float, **settings: int):
         data = simulations.UnitStream(center=center, std=2.0, drift=drift)
         return simulations.simulate_moving_statistics(momentum, data=data, **settings)
 

@@ -26,9 +26,7 @@ def explore_dot_product() -> Panel:
     ['n', 'std_y', 'std_w', 'mean_y', 'mean_w', 'seed']
     """
 
-    def compute(
-        n: int, std_y: float, std_w: float, mean_y: float, mean_w: float, seed: int
-    ) -> simulations.DotProduct:
+    def compute(n: int, std_y: float, std_w: float, mean_y: float, mean_w: float, seed: int):
         return simulations.simulate_dot_product(
             n=n,
             inputs=RandomNormal(mean=mean_y, stddev=std_y),
