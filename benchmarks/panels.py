@@ -37,14 +37,14 @@ from unittest import mock
 import ipywidgets
 from matplotlib import pyplot as plt
 from nnhelpers import widgets
-from nnhelpers.widgets.normalization import retrained, untrained
+from nnhelpers.widgets.explore import seeds, units
 
 
 def parts(compute, plot, **others):
     return compute, plot, others
 
 
-with mock.patch.object(retrained, "connect", parts), mock.patch.object(untrained, "connect", parts):
+with mock.patch.object(seeds, "connect", parts), mock.patch.object(units, "connect", parts):
     compute, plot, others = widgets.{panel}()
 controls = {{
     name: control for name, control in others.items() if isinstance(control, ipywidgets.ValueWidget)

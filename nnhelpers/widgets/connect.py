@@ -27,6 +27,9 @@ def connect(
     positions are prepared, nearest first, and kept in the browser; moving to one of them does not
     wait for the kernel.
 
+    Raises ``ValueError`` or ``TypeError`` if there is no control, or one of another kind or without
+    a description, or if a scene names a control or a position that does not exist.
+
     Parameters
     ----------
     compute : callable
@@ -46,16 +49,6 @@ def connect(
         By the names of `compute`'s arguments, the main one first; each needs a description, and
         positions that can be counted: sliders and boxes for one number with a step, lists with a
         value, and switches.
-
-    Returns
-    -------
-    Panel
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no control, or one of another kind or without a description, or if a scene
-        names a control or a position that does not exist.
 
     Examples
     --------

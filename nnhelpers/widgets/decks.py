@@ -1,7 +1,7 @@
 """A deck: panels, bets and pictures in the order of a talk, under one clicker."""
 
 from collections.abc import Sequence
-from dataclasses import KW_ONLY, dataclass
+from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 from nnhelpers.checks import check_kind, check_whole
@@ -53,18 +53,12 @@ def present(slides: Sequence[Any]) -> Deck:
     next time the deck goes on from the same place. The notes stand in the notebook, never on the
     projector; *Notes in a window* puts them beside it, and the clicker works there too.
 
+    Raises ``ValueError`` or ``TypeError`` if there is no slide, or one that cannot be shown, which
+    is named by its place.
+
     Parameters
     ----------
     slides : list of Panel, Prediction, Drawn, matplotlib.figure.Figure, bytes of a PNG, or Slide
-
-    Returns
-    -------
-    Deck
-
-    Raises
-    ------
-    ValueError, TypeError
-        If there is no slide, or one that cannot be shown, which is named by its place.
 
     Examples
     --------
@@ -86,26 +80,23 @@ def present(slides: Sequence[Any]) -> Deck:
             slide=shown.index(slide.what),
             scene=scene,
             title=slide.title or slide.what.title,
-            name=_name(slide, scene),
+            name=name,
             notes=slide.notes,
             count=f"{number} / {len(checked)}",
         )
         for number, slide in enumerate(checked, start=1)
-        for scene in _scenes(slide)
+        for scene, name in _scenes(slide)
     ]
     return Deck(shown, stops, name=f"a deck of {counted(len(checked), 'slide')}")
 
 
-def _name(slide: Slide, scene: int | None) -> str:
-    if scene is not None:
-        return slide.what.scenes[scene].name
-    return slide.title or slide.what.title or slide.what.summary
-
-
-def _scenes(slide: Slide) -> Sequence[int | None]:
-    if slide.scene is not None or not slide.what.scenes:
-        return [slide.scene]
-    return range(len(slide.what.scenes))
+def _scenes(slide: Slide) -> list[tuple[int | None, str]]:
+    """Return the scenes of a slide in turn, each with its name; the slide's own if it has none."""
+    scenes = slide.what.scenes
+    if not scenes:
+        return [(None, slide.title or slide.what.title or slide.what.summary)]
+    numbers = range(len(scenes)) if slide.scene is None else [slide.scene]
+    return [(number, scenes[number].name) for number in numbers]
 
 
 def _checked(place: str, slide: Any) -> Slide:
@@ -122,7 +113,7 @@ def _checked(place: str, slide: Any) -> Slide:
             number = counted(len(what.scenes), "scene")
             allowed = f"less than {len(what.scenes)}" if what.scenes else "None"
             raise ValueError(f"{place}.scene must be {allowed}: it has {number}, got {slide.scene}")
-    return Slide(what, notes=slide.notes, scene=slide.scene, title=slide.title)
+    return replace(slide, what=what)
 
 
 def _picture(place: str, slide: Slide) -> Picture:

@@ -21,18 +21,6 @@ _FOUR = networks.MLPSpec(units=(4,))
 _EIGHT = networks.MLPSpec(units=(32,) * 8, n_outputs=10)
 
 
-def slide(lesson: int, *, section: str) -> Drawn | RoomPrediction:
-    """Return what there is to show of a section.
-
-    Examples
-    --------
-    >>> from nnhelpers.widgets import lecture_slides
-    >>> lecture_slides.slide(5, section="3. A pull towards zero").ax.get_xlabel()
-    'steps'
-    """
-    return _SLIDES[lesson, section]()
-
-
 def _bet_on_splitting() -> RoomPrediction:
     return predict_together(
         "A square of data has its centre at (9, 9). Which share of the units splits the data?",
@@ -62,34 +50,33 @@ def _with_one_layer_and_without() -> Drawn:
 
 
 def _one_word() -> Drawn:
-    specs = {name: replace(_EIGHT, activation=name) for name in ("sigmoid", "tanh", "relu")}
-    return _thirty_each(specs, _standardized_digits())
+    words = ("sigmoid", "tanh", "relu")
+    return _thirty_each({word: {"spec": replace(_EIGHT, activation=word)} for word in words})
 
 
 def _one_line() -> Drawn:
     names = {"random_normal": "random_normal", "Glorot": "glorot_uniform", "He": "he_normal"}
     specs = {name: replace(_EIGHT, kernel_initializer=start) for name, start in names.items()}
-    return _thirty_each(specs, _standardized_digits(), epochs=2)
+    return _thirty_each({name: {"spec": spec, "epochs": 2} for name, spec in specs.items()})
 
 
 def _overfitting_that_is_none() -> Drawn:
-    revived = _train_thirty(_sigmoids(batch_norm=True), _standardized_digits()[0])
+    revived = _train_thirty(_standardized_digits()[0], spec=_sigmoids(batch_norm=True))
     modes = {"inference": revived, "training": replace(revived, loss=revived.training_loss)}
     return figures.plot_ensembles(modes, quantity="loss")
 
 
 def _one_line_a_layer() -> Drawn:
-    specs = {name: _sigmoids(batch_norm=name != "without") for name in ("without", "batch norm")}
-    return _thirty_each(specs, _standardized_digits())
+    kinds = {"without": False, "batch norm": True}
+    return _thirty_each({kind: {"spec": _sigmoids(batch_norm=on)} for kind, on in kinds.items()})
 
 
 def _pull() -> Drawn:
     steps = np.arange(0.0, 101.0, 5.0)
     words = {"title": "A weight that the data do not need", "caption": "learning rate 0.1"}
     words |= {"x_label": "steps", "y_label": "share of the weight that is left"}
-    points = words | {"x": steps, "standard_error": np.zeros(len(steps))}
     left = {f"λ = {pull:g}": (1 - 0.1 * pull) ** steps for pull in (0.01, 0.1, 1.0)}
-    return figures.plot_curves({n: measures.Curve(y=y, **points) for n, y in left.items()})
+    return figures.plot_curves({name: _curve(steps, y, **words) for name, y in left.items()})
 
 
 def _dropout_on_the_digits() -> Drawn:
@@ -97,23 +84,23 @@ def _dropout_on_the_digits() -> Drawn:
     few, rest = datasets.split(digits, test_share=0.833, seed=0)
     wrong = datasets.mislabel(few, share=0.2)
     words = {"title": "Digits that were not learned", "caption": "medians of 30 starts"}
-    words |= {"x_label": "rate of dropout", "y_label": "accuracy", "x": np.array([0.0, 0.5])}
-    curves = {}
+    words |= {"x_label": "rate of dropout", "y_label": "accuracy"}
+    rates, curves = np.array([0.0, 0.5]), {}
     for name, data in {"right labels": few, "one in five drawn": wrong}.items():
-        y = np.array([np.median(_dropped(data, rate).accuracy_on(rest)) for rate in words["x"]])
-        curve = measures.Curve(y=y, standard_error=np.zeros(2), **words)
-        curves[f"{name}: {y[0]:.1%}, then {y[1]:.1%}"] = curve
+        y = np.array([np.median(_dropped(data, rate).accuracy_on(rest)) for rate in rates])
+        curves[f"{name}: {y[0]:.1%}, then {y[1]:.1%}"] = _curve(rates, y, **words)
     return figures.plot_curves(curves)
 
 
+def _curve(x: np.ndarray, y: np.ndarray, **words: str) -> measures.Curve:
+    return measures.Curve(x=x, y=y, standard_error=np.zeros(len(x)), **words)
+
+
 def _one_division() -> Drawn:
-    seen, unseen = _standardized_digits()
     spec = networks.MLPSpec(units=(32,) * 5, n_outputs=10, kernel_initializer="glorot_uniform")
-    found = {}
-    for name, rate in {"0.00002": 2e-5, "0.04": 0.04}.items():
-        many = _train_thirty(spec, seen, epochs=10, learning_rate=rate)
-        found[f"rate {name}: {np.median(many.accuracy_on(unseen)):.1%} of new digits"] = many
-    return figures.plot_ensembles(found)
+    rates = {"rate 0.00002": 2e-5, "rate 0.04": 0.04}
+    how = {"spec": spec, "epochs": 10}
+    return _thirty_each({name: how | {"learning_rate": rate} for name, rate in rates.items()})
 
 
 def _dropped(data: Dataset, rate: float) -> TrainingEnsemble:
@@ -122,20 +109,18 @@ def _dropped(data: Dataset, rate: float) -> TrainingEnsemble:
     return training.train_many(spec, data, draws=30, **how)
 
 
-def _thirty_each(
-    specs: Mapping[str, networks.MLPSpec], data: tuple[Dataset, Dataset], **how: float
-) -> Drawn:
+def _thirty_each(settings: Mapping[str, Mapping[str, Any]]) -> Drawn:
     """Train thirty starts of each, and name them with what they get right of other digits."""
-    seen, unseen = data
+    seen, unseen = _standardized_digits()
     found = {}
-    for name, spec in specs.items():
-        many = _train_thirty(spec, seen, **how)
+    for name, each in settings.items():
+        many = _train_thirty(seen, **each)
         found[f"{name}: {np.median(many.accuracy_on(unseen)):.1%} of new digits"] = many
     return figures.plot_ensembles(found)
 
 
 def _train_thirty(
-    spec: networks.MLPSpec, data: Dataset, *, epochs: int = 20, learning_rate: float = 0.1
+    data: Dataset, *, spec: networks.MLPSpec, epochs: int = 20, learning_rate: float = 0.1
 ) -> TrainingEnsemble:
     how = _HOW | {"epochs": epochs, "learning_rate": learning_rate}
     return training.train_many(spec, data, draws=30, **how)
@@ -151,7 +136,8 @@ def _standardized_digits() -> tuple[Dataset, Dataset]:
     return datasets.standardize(*datasets.split(digits, seed=0))
 
 
-_SLIDES: dict[tuple[int, str], Callable[[], Any]] = {
+# By lesson and section.
+SLIDES: dict[tuple[int, str], Callable[[], Any]] = {
     (1, "4. Which units split the data?"): _bet_on_splitting,
     (1, "6. The odds of learning"): _odds_by_offset,
     (1, "8. One layer"): _with_one_layer_and_without,

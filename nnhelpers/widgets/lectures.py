@@ -19,10 +19,7 @@ from nnhelpers.widgets.decks import Slide, present
 def open_panel(name: str) -> Panel:
     """Open a panel by its name without the verb; one that needs a trained run gets one.
 
-    Raises
-    ------
-    ValueError
-        If there is no such panel.
+    Raises ``ValueError`` if there is no such panel.
 
     Examples
     --------
@@ -57,10 +54,7 @@ def open_lecture(lesson: int) -> Deck:
 
     The networks of its pictures are trained as the deck opens, which takes some seconds.
 
-    Raises
-    ------
-    ValueError
-        If there is no such lesson.
+    Raises ``ValueError`` if there is no such lesson.
 
     Examples
     --------
@@ -78,7 +72,7 @@ def open_lecture(lesson: int) -> Deck:
             scene = [scene.name for scene in panel.scenes].index(step.show)
             slides.append(Slide(panel, notes=step.notes, scene=scene))
         else:
-            shown = lecture_slides.slide(lesson, section=step.show)
+            shown = lecture_slides.SLIDES[lesson, step.show]()
             slides.append(Slide(shown, notes=step.notes, title=step.show))
     return present(slides)
 
@@ -90,9 +84,12 @@ def _row(card: teaching.PanelCard) -> tuple[str, ...]:
     return card.question, card.panel, place, f"{card.minutes:g}", scenes, card.needs
 
 
+_FOUR = networks.MLPSpec(units=(4,))
+
+
 @cache
 def _one_training():
-    return training.train(networks.MLPSpec(units=(4,)), datasets.load_circles(), epochs=1_000)
+    return training.train(_FOUR, datasets.load_circles(), epochs=1_000)
 
 
 @cache
@@ -100,13 +97,8 @@ def _typical_trainings():
     """Of 200 networks the one in the middle by accuracy, centred and at (10, 10)."""
     found = {}
     for name, offset in {"centred": 0, "at (10, 10)": 10}.items():
-        many = training.train_many(
-            networks.MLPSpec(units=(4,)),
-            datasets.load_circles(),
-            draws=200,
-            epochs=1_000,
-            offset=offset,
-        )
+        how = {"draws": 200, "epochs": 1_000, "offset": offset}
+        many = training.train_many(_FOUR, datasets.load_circles(), **how)
         found[name] = many.run(np.argsort(many.final_accuracy, kind="stable")[100])
     return found
 

@@ -1,17 +1,75 @@
 """Bets that a reader places before seeing a result, and their sum at a notebook's end."""
 
+import html
 import math
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from ipywidgets import Dropdown, FloatSlider, ToggleButton, ValueWidget
+from ipywidgets import HTML, Dropdown, FloatSlider, ToggleButton, ValueWidget
 
 from nnhelpers import figures
-from nnhelpers.lessons.bets import Answer, Outcome, Tally
-from nnhelpers.widgets.questions import Question, check_truth
+from nnhelpers.figures import Drawn
+from nnhelpers.lessons.bets import Answer, Outcome, RoomBets, Tally
+from nnhelpers.widgets._panel.panel import Panel
 
 _SURE_STEPS = 20
+
+
+class Question(Panel):
+    """A question that is bet on; where there is no front end its truth is folded away."""
+
+    def __init__(
+        self,
+        plot: Callable[..., Drawn],
+        controls: dict[str, ValueWidget],
+        *,
+        asked: Outcome | RoomBets,
+        truth: Callable[[], Any],
+    ) -> None:
+        self._plot, self._asked = plot, asked
+        self._find_truth, self._truth = truth, None
+        super().__init__(self._place, plot, controls, title=asked.question)
+        self.children = (HTML(self._question_html()), *self.children)
+
+    def describe(self, settings: Any, summary: str) -> str:
+        """Return the question, and what is drawn."""
+        return f"{self._asked.question} {summary}"
+
+    def _place(self, **position: Any) -> Outcome | RoomBets:
+        """Return what the controls' position gives."""
+        raise NotImplementedError
+
+    def _known_truth(self) -> Any:
+        """Find the truth, once; whatever fails is a ``ValueError``, and can be tried again."""
+        if self._truth is None:
+            try:
+                truth = self._find_truth()
+            except Exception as error:
+                raise ValueError(f"no truth: {type(error).__name__}: {error}") from error
+            self._truth = self._asked.answer.checked(truth)
+        return self._truth
+
+    def still(self) -> Outcome | RoomBets:
+        """Return what a front end without widgets shows, revealed.
+
+        Raises ``ValueError`` if the truth cannot be found.
+        """
+        return replace(self._asked, truth=self._known_truth())
+
+    def still_html(self) -> str:
+        """Return the question with the truth folded away."""
+        try:
+            found, problem = self.still(), ""
+        except (ValueError, TypeError) as error:
+            found, problem = self._asked, str(error)
+        picture = self._plot(found)._repr_mimebundle_()["text/html"]
+        apology = f"<p><i>{html.escape(problem)}</i></p>" if problem else ""
+        closed = f"<details><summary>Reveal</summary>{picture}</details>"
+        return self._question_html() + closed + apology
+
+    def _question_html(self) -> str:
+        return f"<p><strong>{html.escape(self._asked.question)}</strong></p>"
 
 
 class Prediction(Question):
@@ -54,7 +112,7 @@ class Prediction(Question):
             self._final = {name: control.value for name, control in self.controls.items()}
             for control in self.controls.values():
                 control.disabled = True
-            self.forget_pictures()  # pictures of bets that can no longer be placed
+            self._film.clear()  # pictures of bets that can no longer be placed
 
     def revealed(self, bet: Any) -> Outcome:
         """Return what would come of a bet on a number, a share or a choice."""
@@ -87,6 +145,8 @@ def predict(
 
     Running the cell again asks anew. `tally_bets` sums up all bets.
 
+    Raises ``ValueError`` if the question is empty or `sure` is less than a guess or above 1.
+
     Parameters
     ----------
     question : str
@@ -98,15 +158,6 @@ def predict(
     sure : float
         How sure the recorded bet is (share), and where the reader starts.
 
-    Returns
-    -------
-    Prediction
-
-    Raises
-    ------
-    ValueError
-        If the question is empty or `sure` is less than a guess or above 1.
-
     Examples
     --------
     >>> from nnhelpers import widgets
@@ -114,7 +165,8 @@ def predict(
     >>> list(widgets.predict("How many?", bets.Share(bet=0.25), truth=lambda: 0.3).controls)
     ['bet', 'sure', 'reveal']
     """
-    check_truth(truth)
+    if not callable(truth):
+        raise TypeError(f"truth must be a function that computes it, got {truth!r}")
     recorded = Outcome(question=question, answer=answer, sure=sure, recorded=True)
     _asked[question] = Prediction(recorded, truth=truth)
     return _asked[question]
@@ -122,11 +174,6 @@ def predict(
 
 def tally_bets() -> Tally:
     """Sum up the bets of this notebook: how far off they are, and how well calibrated.
-
-    Returns
-    -------
-    nnhelpers.lessons.bets.Tally
-        Of the bets that the reader has revealed.
 
     Examples
     --------

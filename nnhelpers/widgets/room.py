@@ -10,7 +10,7 @@ from ipywidgets import IntText, Textarea, ToggleButton, ValueWidget
 from nnhelpers import figures
 from nnhelpers.checks import check_between
 from nnhelpers.lessons.bets import Choice, Number, RoomBets, Share, read_bets
-from nnhelpers.widgets.questions import Question, check_truth
+from nnhelpers.widgets.predictions import Question
 
 _MOST_HANDS = 999
 
@@ -62,21 +62,15 @@ def predict_together(
     Numbers are typed or pasted into a box, between spaces, commas or new lines; of a choice the
     hands for each option are counted. What is no possible answer is named and not counted.
 
+    Raises ``ValueError`` or ``TypeError`` if the question is empty, the answer is a sketch, or the
+    truth is no function.
+
     Parameters
     ----------
     question : str
     answer : nnhelpers.lessons.bets.Number, Share or Choice
     truth : callable
         Takes nothing and computes the truth. Called once, when it is needed first.
-
-    Returns
-    -------
-    RoomPrediction
-
-    Raises
-    ------
-    ValueError, TypeError
-        If the question is empty, the answer is a sketch, or the truth is no function.
 
     Examples
     --------
@@ -87,7 +81,8 @@ def predict_together(
     >>> room
     How many? the room: 3 bets, median 35%; not revealed
     """
-    check_truth(truth)
+    if not callable(truth):
+        raise TypeError(f"truth must be a function that computes it, got {truth!r}")
     return RoomPrediction(RoomBets(question=question, answer=answer), truth=truth)
 
 

@@ -52,6 +52,14 @@ class Firefox:
             raise RuntimeError(answer["exceptionDetails"]["text"])
         return json.loads(answer["result"]["value"])
 
+    def wait_for(self, condition: str) -> None:
+        """Wait until a JavaScript expression holds, ten seconds at most."""
+        look = f"{condition} ? done() : setTimeout(look, 20)"
+        self.evaluate(
+            "new Promise((done, late) => { setTimeout(late, 10000); "
+            f"const look = () => {look}; look(); }})"
+        )
+
     def press(self, key: str) -> None:
         """Press a key, by its name or its letter, where the focus is."""
         value = KEYS.get(key, key)

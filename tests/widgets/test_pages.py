@@ -2,16 +2,16 @@
 
 import base64
 import io
-import json
 import re
 
 import pytest
 from ipywidgets import Dropdown, FloatSlider, IntSlider
 from PIL import Image
+from small_panels import fraction, panels_in
 
-from nnhelpers import figures, simulations, widgets
+from nnhelpers import figures, widgets
 from nnhelpers.widgets._panel import pages
-from nnhelpers.widgets._panel.plans import plans, thinned
+from nnhelpers.widgets._panel.gallery import plans, thinned
 
 SCENES = (
     widgets.Scene(name="start", caption="where it begins"),
@@ -22,11 +22,8 @@ SCENES = (
 
 @pytest.fixture
 def panel():
-    def compute(center, draws):
-        return simulations.simulate_active_fraction(center=center, draws=draws)
-
     return widgets.connect(
-        compute,
+        fraction,
         figures.plot_active_fraction,
         title="Draws </script> of units",
         scenes=SCENES,
@@ -35,25 +32,17 @@ def panel():
     )
 
 
-def data_in(path):
-    found = re.search(
-        r'<script type="application/json" id="panels">(.*?)</script>',
-        path.read_text(encoding="utf-8"),
-    )
-    return json.loads(found[1])
-
-
 def test_a_page_holds_a_picture_with_words_for_every_position_and_nothing_from_elsewhere(
     panel, tmp_path
 ):
     panel.save_html(tmp_path / "page.html")
-    (data,) = data_in(tmp_path / "page.html")
+    (data,) = panels_in(tmp_path / "page.html")
     assert [control["label"] for control in data["controls"]] == ["offset", "draws"]
     assert data["controls"][1]["positions"] == ["10", "20", "30"]
     assert data["contexts"] == [""]
     at = {tuple(frame["at"]): frame for frame in data["frames"]}
     assert set(at) == {(0, i, j) for i in range(3) for j in range(3)}
-    result = simulations.simulate_active_fraction(center=7, draws=30)
+    result = fraction(7, draws=30)
     frame = at[0, 2, 2]
     assert frame["alt"] == f"offset 7, draws 30: {result.summary()}"
     picture = Image.open(io.BytesIO(base64.b64decode(frame["picture"])))
@@ -73,7 +62,7 @@ def test_a_page_starts_where_the_panel_stands_and_leaves_it_there(panel, tmp_pat
     panel.controls["center"].value = 3.5
     words, picture = panel.summary, panel._screen.picture
     panel.save_html(tmp_path / "page.html")
-    assert data_in(tmp_path / "page.html")[0]["start"] == [0, 1, 1]
+    assert panels_in(tmp_path / "page.html")[0]["start"] == [0, 1, 1]
     assert (panel.summary, panel._screen.picture) == (words, picture)
     assert panel.result.center == 3.5
     assert panel.drawn.summary == panel.result.summary()
@@ -84,7 +73,7 @@ def test_with_less_room_fewer_controls_move_and_the_scenes_set_the_others(
 ):
     monkeypatch.setattr(pages, "MOST_PICTURES", 7)
     panel.save_html(tmp_path / "page.html")
-    (data,) = data_in(tmp_path / "page.html")
+    (data,) = panels_in(tmp_path / "page.html")
     assert [control["label"] for control in data["controls"]] == ["offset"]
     assert data["contexts"] == ["draws 20", "draws 30"]
     assert len(data["frames"]) == 6

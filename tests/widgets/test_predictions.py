@@ -5,6 +5,7 @@ import html
 import numpy as np
 import pytest
 from ipywidgets import Dropdown, FloatSlider, ToggleButton
+from small_panels import message
 
 from nnhelpers import figures, widgets
 from nnhelpers.lessons import bets
@@ -24,18 +25,13 @@ def _a_new_notebook():
 
 
 @pytest.fixture
-def predict():
+def predict(counting):
     """Ask a question whose truth counts how often it is computed."""
 
     def make(question="How many?", answer=SHARE, *, truth=0.45, **settings):
-        calls = []
-
-        def find_truth():
-            calls.append(question)
-            return truth() if callable(truth) else truth
-
+        find_truth = counting(truth)
         prediction = widgets.predict(question, answer, truth=find_truth, **settings)
-        prediction.calls = calls
+        prediction.calls = find_truth.calls
         return prediction
 
     return make
@@ -43,10 +39,6 @@ def predict():
 
 def reveal(prediction):
     prediction.controls["reveal"].value = True
-
-
-def message(prediction):
-    return prediction.children[-1].value
 
 
 def test_the_reader_starts_unrevealed_below_the_question_and_off_the_recorded_bet(predict):
@@ -108,6 +100,7 @@ def test_after_the_reveal_nothing_can_be_moved(predict):
     prediction = predict()
     assert not any(control.disabled for control in prediction.controls.values())
     reveal(prediction)
+    assert "your bet: 50%" in prediction._repr_mimebundle_()["text/plain"]  # no recorded one
     assert all(control.disabled for control in prediction.controls.values())
     for name, value in {"bet": 0.45, "sure": 1.0, "reveal": False}.items():
         before = prediction.controls[name].value
@@ -132,7 +125,7 @@ def test_the_truth_is_computed_once_when_it_is_needed_first(predict):
     [
         (SHARE, lambda: 1 / 0, "no truth: ZeroDivisionError: division by zero"),
         (SHARE, float("nan"), "truth must lie between 0 and 1, got nan"),
-        (CHOICE, "some", html.escape("truth must be one of 'none', 'half', 'all', got 'some'")),
+        (CHOICE, "some", "truth must be one of 'none', 'half', 'all', got 'some'"),
         (SHARE, None, "truth must be a number, got None"),
     ],
     ids=["raises", "nan", "no option", "none"],
@@ -141,13 +134,13 @@ def test_without_a_truth_nothing_is_revealed_and_a_message_says_why(answer, trut
     prediction = predict(answer=answer, truth=truth)
     for _ in range(2):
         reveal(prediction)
-        assert words in message(prediction)
+        assert message(prediction) == words
         assert not prediction.result.revealed
         assert prediction.controls["reveal"].value is False
         assert not any(control.disabled for control in prediction.controls.values())
     assert len(prediction.calls) == 2
     bundle = prediction._repr_mimebundle_()
-    assert f"<i>{words}</i>" in bundle["text/html"]
+    assert f"<i>{html.escape(words)}</i>" in bundle["text/html"]
     assert bundle["text/plain"].endswith("(Place your bet, then press Reveal.)")
 
 
@@ -178,24 +171,14 @@ def test_without_a_front_end_the_truth_is_folded_away(predict):
     assert not live.revealed
 
 
-def test_a_bet_that_the_reader_revealed_takes_the_place_of_the_recorded_one(predict):
-    prediction = predict()
-    reveal(prediction)
-    assert "your bet: 50%" in prediction._repr_mimebundle_()["text/plain"]
-
-
 def test_once_the_reader_has_revealed_a_bet_the_tally_is_of_the_readers_bets_alone(predict):
     first, _ = predict("First?"), predict("Second?", CHOICE, truth="all")
+    assert "truth" not in repr(widgets.tally_bets())
     reveal(first)
     tally = widgets.tally_bets()
     assert [outcome.revealed for outcome in tally.outcomes] == [True, False]
     assert tally.summary().startswith("1 bet of yours: 1 hit")
     assert "1 not revealed" in tally.summary()
-
-
-def test_a_tally_of_bets_that_nobody_revealed_tells_no_truth(predict):
-    predict("First?")
-    assert "truth" not in repr(widgets.tally_bets())
 
 
 def test_asking_again_replaces_the_bet_and_keeps_its_place(predict):

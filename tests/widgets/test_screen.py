@@ -51,26 +51,20 @@ async def test_the_plain_picture_goes_when_somebody_answers_after_all(make_panel
 @pytest.mark.parametrize("answer_first", [True, False])
 async def test_where_somebody_answers_no_plain_picture_appears(make_panel, watch, answer_first):
     made = make_panel()
-    if answer_first:
-        watch(made.panel)
-    made.panel._repr_mimebundle_()
-    if not answer_first:
-        watch(made.panel)
+    steps = [made.panel._repr_mimebundle_, lambda: watch(made.panel)]
+    for step in reversed(steps) if answer_first else steps:
+        step()
     await asyncio.sleep(0.1)
     assert not is_shown(made.panel.children[2])
     made.panel.close()
 
 
-def test_without_an_event_loop_nobody_is_waited_for(make_panel):
+def test_without_an_event_loop_nobody_is_waited_for_and_unknown_messages_do_nothing(make_panel):
     made = make_panel()
     made.panel._repr_mimebundle_()
     assert not is_shown(made.panel.children[2])
-
-
-@pytest.mark.parametrize("content", [{}, {"kind": "unknown"}])
-def test_other_messages_do_nothing(make_panel, content):
-    made = make_panel()
-    made.panel._screen._handle_custom_msg(content, [])
+    for content in ({}, {"kind": "unknown"}):
+        made.panel._screen._handle_custom_msg(content, [])
     assert not made.panel._screen.is_watched
     assert made.log == [("compute", 0)]
 

@@ -1,16 +1,16 @@
 """What the wiring must know about controls, and about scenes: settings of them worth showing."""
 
 import math
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from numbers import Real
-from typing import Any, Protocol, TypeVar
+from typing import Any, TypeVar
 
 import ipywidgets
 import numpy as np
+from ipywidgets import ValueWidget
 
 from nnhelpers.checks import check_kind
-from nnhelpers.figures import Drawn
 
 Settings = Mapping[str, Any]
 T = TypeVar("T")
@@ -33,20 +33,6 @@ class Scene:
     name: str
     caption: str
     settings: Settings = field(default_factory=dict)
-
-
-class Shown(Protocol):
-    """What can be saved of a panel: its controls, its scenes, and its picture at any settings."""
-
-    title: str
-    controls: Mapping[str, ipywidgets.ValueWidget]
-    scenes: Sequence[Scene]
-    settings: Settings
-    scene_settings: Sequence[Settings]
-    drawn: Drawn
-
-    def picture_at(self, settings: Settings, take: Callable[[Drawn], T]) -> tuple[T, str]:
-        """Take a picture at complete settings; return it with its words."""
 
 
 _SWITCHES = (ipywidgets.Checkbox, ipywidgets.ToggleButton)
@@ -84,7 +70,7 @@ def check_controls(controls: Mapping[str, Any]) -> None:
                 raise ValueError(f"control {name} must have {least}, got {step}")
 
 
-def _check_options(name: str, control: ipywidgets.ValueWidget) -> None:
+def _check_options(name: str, control: ValueWidget) -> None:
     if control.index is None:
         raise ValueError(f"control {name} must have a value from the start, got none")
     for option in positions(control):
@@ -97,12 +83,12 @@ def _kind(thing: Any) -> str:
     return thing.__name__ if isinstance(thing, type) else f"a {type(thing).__name__}"
 
 
-def is_typed(control: ipywidgets.ValueWidget) -> bool:
+def is_typed(control: ValueWidget) -> bool:
     """Whether a control takes what is typed, without positions to count."""
     return isinstance(control, ipywidgets.Textarea | ipywidgets.IntText)
 
 
-def positions(control: ipywidgets.ValueWidget) -> list[Any]:
+def positions(control: ValueWidget) -> list[Any]:
     """Return the values that a control can take, in order."""
     if hasattr(control, "index"):
         return list(control._options_values)  # which ipywidgets reads from options of any form
@@ -117,7 +103,7 @@ def positions(control: ipywidgets.ValueWidget) -> list[Any]:
     return [control.base**value for value in rounded] if hasattr(control, "base") else rounded
 
 
-def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
+def nearest_first(control: ValueWidget, value: Any) -> list[Any]:
     """Return the values that a control can take, those nearest to one first."""
     values = positions(control)
     if hasattr(control, "index"):
@@ -127,14 +113,17 @@ def nearest_first(control: ipywidgets.ValueWidget, value: Any) -> list[Any]:
     return sorted(values, key=lambda each: abs(each - value))
 
 
-def synced_trait(control: ipywidgets.ValueWidget) -> str:
+def synced_trait(control: ValueWidget) -> str:
     """Return the trait that the front end knows: lists send the number of the option."""
     return "index" if hasattr(control, "index") else "value"
 
 
-def place(control: ipywidgets.ValueWidget, value: Any) -> Any:
-    """Return a value as the front end knows it."""
-    return positions(control).index(value) if hasattr(control, "index") else value
+def places(controls: Mapping[str, ValueWidget], settings: Settings) -> list[Any]:
+    """Return the values of all controls as the front end knows them: options by their number."""
+    return [
+        positions(control).index(settings[name]) if hasattr(control, "index") else settings[name]
+        for name, control in controls.items()
+    ]
 
 
 def spoken(value: Any) -> str:
@@ -142,9 +131,7 @@ def spoken(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else str(value)
 
 
-def checked_settings(
-    settings: Settings, controls: Mapping[str, ipywidgets.ValueWidget]
-) -> dict[str, Any]:
+def checked_settings(settings: Settings, controls: Mapping[str, ValueWidget]) -> dict[str, Any]:
     """Return settings that name known controls and values within their bounds.
 
     Raises ``ValueError`` if there is no such control, or it has no such position.
@@ -156,7 +143,7 @@ def checked_settings(
     return dict(settings)
 
 
-def _check(name: str, value: Any, control: ipywidgets.ValueWidget) -> None:
+def _check(name: str, value: Any, control: ValueWidget) -> None:
     if hasattr(control, "min"):
         base = getattr(control, "base", None)  # of a slider of powers
         low, high = (b if base is None else base**b for b in (control.min, control.max))
@@ -197,7 +184,7 @@ def epoch_slider(run: Any) -> ipywidgets.SelectionSlider:
     return scale(epochs[0][1], epochs, "epoch")
 
 
-def in_rows(controls: dict[str, ipywidgets.ValueWidget]) -> ipywidgets.Box:
+def in_rows(controls: dict[str, ValueWidget]) -> ipywidgets.Box:
     """Lay controls out side by side, as many as there is room for."""
     for control in controls.values():
         control.style.description_width = "max-content"

@@ -1,6 +1,5 @@
 """Slides under one clicker: which one is shown is up to the front end."""
 
-import base64
 import html
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
@@ -17,7 +16,9 @@ from nnhelpers.figures.still import Still
 from nnhelpers.files import replacing
 from nnhelpers.widgets._panel import pages
 from nnhelpers.widgets._panel.controls import Scene
+from nnhelpers.widgets._panel.gallery import Put, page_size
 from nnhelpers.widgets._panel.panel import Panel
+from nnhelpers.widgets._panel.saving import live
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE, Screen
 
 _FILES = resources.files("nnhelpers.widgets._panel")
@@ -29,21 +30,10 @@ _A_PANEL = 40
 
 @dataclass(frozen=True, kw_only=True)
 class Stop:
-    """What one press of the clicker shows.
+    """What one press of the clicker shows: a panel (at a scene) or a picture of the deck.
 
-    Parameters
-    ----------
-    slide : int
-        Among the panels and pictures of the deck.
-    scene : int, optional
-        Of the panel.
-    title : str
-        Of the slide.
-    name : str
-        Of the scene, or else of the slide.
-    notes : str
-    count : str
-        Which of the slides it is.
+    The title is that of the slide, the name that of the scene or else of the slide; `count` says
+    which of the slides it is.
     """
 
     slide: int
@@ -69,13 +59,12 @@ class Picture(ipywidgets.VBox):
         super().__init__([self._screen, self._screen.plain])
         self.add_class("nnhelpers-panel")
 
-    def page_data(self) -> dict[str, Any]:
-        """Describe the picture for a page without a kernel."""
-        picture = base64.b64encode(self.still.webp).decode()
-        nothing = {"controls": [], "scenes": [], "contexts": [""], "missing": ""}
-        frame = {"at": [0], "picture": picture, "alt": self.summary}
-        size = {"title": self.title, "width": self.still.width}
-        return {**nothing, **size, "start": [0], "frames": [frame]}
+    def described(self, put: Put) -> dict[str, Any]:
+        """Describe the picture for the script of a page, as `gallery.described` does a panel."""
+        size = page_size(self.still.webp, width=self.still.width)
+        nothing = {"controls": [], "contexts": [""], "scenes": [], "missing": ""}
+        frame = {"at": [0], **put((0,), self.still.webp), "alt": self.summary}
+        return {"title": self.title, **size, **nothing, "start": [0], "frames": [frame]}
 
 
 class _Clicker(anywidget.AnyWidget):
@@ -94,14 +83,7 @@ class _Clicker(anywidget.AnyWidget):
 
 
 class Deck(ipywidgets.VBox):
-    """Panels, bets and pictures, of which one is shown at a time.
-
-    Attributes
-    ----------
-    shown : tuple of Panel and Picture
-    stops : tuple of Stop
-        One for each press of the clicker.
-    """
+    """Panels, bets and pictures, of which one is shown at a time; a stop for each press."""
 
     def __init__(
         self, shown: Sequence[Panel | Picture], stops: Sequence[Stop], *, name: str
@@ -113,14 +95,9 @@ class Deck(ipywidgets.VBox):
         self.add_class("nnhelpers-deck")
         for panel in self.shown:
             if isinstance(panel, Panel):
-                panel.prefer_scenes()
+                panel._film.before_scenes = 0
         if stops[0].scene is not None:
             shown[stops[0].slide].show_scene(stops[0].scene)
-
-    @property
-    def place(self) -> int:
-        """Which of the stops is shown, counted from 0."""
-        return self._clicker.place
 
     def present(self) -> None:
         """Fill the screen: PageDown and PageUp go through the slides, Escape comes back.
@@ -138,17 +115,15 @@ class Deck(ipywidgets.VBox):
         its scenes and some positions around them, of the first control at least. An existing file
         is replaced only when the new one is complete.
 
-        Raises
-        ------
-        ValueError, FileNotFoundError
-            If the slides do not fit into 5 MB, or the folder does not exist.
+        Raises ``ValueError`` or ``FileNotFoundError`` if the slides do not fit into 5 MB, or the
+        folder does not exist.
         """
         with replacing(path) as part:
             part.write_text(self._page(), encoding="utf-8")
 
     def _page(self) -> str:
         panels = [each for each in self.shown if isinstance(each, Panel)]
-        pictures = {each: each.page_data() for each in self.shown if isinstance(each, Picture)}
+        pictures = {p: p.described(pages.in_page) for p in self.shown if isinstance(p, Picture)}
         taken = sum(len(each["frames"][0]["picture"]) for each in pictures.values())
         described = pictures | dict(
             zip(panels, pages.panels_data(panels, taken=taken, most_pictures=_A_PANEL), strict=True)
@@ -174,12 +149,11 @@ class Deck(ipywidgets.VBox):
         self._is_on_page = True
         for each in self.shown:
             each._screen.expect_an_answer()
-        live = {"version_major": 2, "version_minor": 0, "model_id": self.model_id}
         firsts = {stop.count: stop for stop in self.stops}.values()
         lines = (f"<b>{html.escape(stop.name)}</b> {html.escape(stop.notes)}" for stop in firsts)
         items = "".join(f"<li>{line}</li>" for line in lines)
         return {
-            "application/vnd.jupyter.widget-view+json": live,
+            **live(self),
             "text/html": f"<ol>{items}</ol>",
             "text/plain": self._name,
         }
@@ -187,14 +161,12 @@ class Deck(ipywidgets.VBox):
 
 def stops_on_page(stops: Sequence[Stop], data: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """Describe the stops of which a page has the pictures; `data` describes its slides."""
-    return [on for stop in stops if (on := _on_page(stop, data[stop.slide]))]
-
-
-def _on_page(stop: Stop, data: Mapping[str, Any]) -> dict[str, Any] | None:
-    """Return a stop with the number its scene has on the page; None if it has no picture there."""
-    if stop.scene is None:
-        return asdict(stop)
-    numbers = [scene["number"] for scene in data["scenes"]]
-    if stop.scene not in numbers:
-        return None
-    return asdict(stop) | {"scene": numbers.index(stop.scene)}
+    found = []
+    for stop in stops:
+        # A scene has another number where those before it have no picture.
+        numbers = [scene["number"] for scene in data[stop.slide]["scenes"]]
+        if stop.scene is None:
+            found.append(asdict(stop))
+        elif stop.scene in numbers:
+            found.append(asdict(stop) | {"scene": numbers.index(stop.scene)})
+    return found

@@ -5,10 +5,10 @@ from collections import OrderedDict
 from collections.abc import Callable, Generator, Iterator, Mapping, Sequence
 from typing import Any
 
-import ipywidgets
+from ipywidgets import ValueWidget
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel.controls import Settings, nearest_first, place
+from nnhelpers.widgets._panel.controls import Settings, nearest_first, places
 from nnhelpers.widgets._panel.screen import Screen
 
 Compute = Callable[..., Any]
@@ -36,17 +36,12 @@ class Picture:
         settings: Settings,
     ) -> None:
         self.compute, self._refine = compute, refine
-        self.take(self.best(settings), settings=settings, is_best=True)
+        self.take(self.best(settings), settings, is_best=True)
         self.drawn, self._shown = plot(self.result), self.result
 
-    def take(self, result: Any, *, settings: Settings, is_best: bool) -> None:
+    def take(self, result: Any, settings: Settings, is_best: bool) -> None:
         """Make this the result of these settings."""
         self.result, self.of, self.is_best = result, settings, is_best
-
-    @property
-    def taken(self) -> dict[str, Any]:
-        """What `take` took, to take it back."""
-        return {"result": self.result, "settings": self.of, "is_best": self.is_best}
 
     def best(self, settings: Settings) -> Any:
         """Compute the result of settings and refine it to the end."""
@@ -58,7 +53,7 @@ class Picture:
     def best_at(self, settings: Settings) -> Any:
         """Return the result taken, of these settings: computed and refined unless it is."""
         if self.of != settings:
-            self.take(self.best(settings), settings=settings, is_best=True)
+            self.take(self.best(settings), settings, is_best=True)
         return self.result
 
     def improvements(self, result: Any, *, settings: Settings) -> Iterator[Any]:
@@ -76,68 +71,18 @@ class Picture:
 
 # Some 100 kB each in the browser.
 _MOST_FRAMES = 256
-
-
-class Film:
-    """Which pictures of a panel are prepared, with their words.
-
-    The first control is the main one: its positions are worth preparing.
-    """
-
-    def __init__(self, controls: Mapping[str, ipywidgets.ValueWidget]) -> None:
-        self._controls = controls
-        self._main = next(iter(controls))
-        self._words: OrderedDict[tuple, str] = OrderedDict()
-
-    def at(self, settings: Settings) -> list[Any]:
-        """Return settings as a list of positions that the front end knows."""
-        return [place(control, settings[name]) for name, control in self._controls.items()]
-
-    def words(self, settings: Settings) -> str | None:
-        """Return the words of a prepared picture, None if there is none."""
-        return self._words.get(_key(settings))
-
-    def clear(self, screen: Screen) -> None:
-        """Forget everything, here and in the front end."""
-        self._words.clear()
-        screen.forget()
-
-    def keep(self, screen: Screen, settings: Settings, picture: bytes, words: str) -> None:
-        """Add a picture; the oldest goes when there are too many."""
-        screen.keep(picture, alt=words, at=self.at(settings))
-        self._words[_key(settings)] = words
-        if len(self._words) > _MOST_FRAMES:
-            oldest, _ = self._words.popitem(last=False)
-            screen.forget(self.at(dict(oldest)))
-
-    def missing(self, settings: Settings) -> Iterator[dict[str, Any]]:
-        """Yield the main control's positions that are not prepared, nearest to the current one."""
-        nearest = nearest_first(self._controls[self._main], settings[self._main])
-        for value in nearest[: _MOST_FRAMES // 2]:
-            neighbour = {**settings, self._main: value}
-            if self.words(neighbour) is None:
-                yield neighbour
-
-
-def _key(settings: Settings) -> tuple:
-    # As the front end names positions, however a number was written on the way.
-    return tuple(
-        (name, float(f"{value:.9g}") if isinstance(value, float) else value)
-        for name, value in settings.items()
-    )
-
-
 # Whoever has not moved anything for so long will not be delayed by preparations.
 _REST_SECONDS = 0.4
 # Better pictures that follow each other faster are not seen one by one.
 _GLANCE_SECONDS = 0.3
 
 
-class Preparing:
-    """Work for spare time, in short steps.
+class Film:
+    """Pictures of a panel that are prepared in spare time, in short steps, with their words.
 
-    `describe` takes settings and what the drawing says, and returns the words for both; `tell`
-    tells the reader of an exception.
+    The first control is the main one: its positions are worth preparing. `describe` takes settings
+    and what the drawing says, and returns the words for both; `tell` tells the reader of an
+    exception.
 
     Attributes
     ----------
@@ -150,22 +95,40 @@ class Preparing:
     def __init__(
         self,
         picture: Picture,
-        film: Film,
         screen: Screen,
+        controls: Mapping[str, ValueWidget],
         *,
         scenes: Sequence[Settings],
         describe: Callable[[Settings, str], str],
         tell: Callable[[Exception], None],
     ) -> None:
-        self._picture, self._film, self._screen = picture, film, screen
+        self._picture, self._screen, self._controls = picture, screen, controls
         self._scenes, self._describe, self._tell = scenes, describe, tell
+        self._words: OrderedDict[tuple, str] = OrderedDict()
+
+    def words(self, settings: Settings) -> str | None:
+        """Return the words of a prepared picture, None if there is none."""
+        return self._words.get(_key(settings))
+
+    def clear(self) -> None:
+        """Forget everything, here and in the front end."""
+        self._words.clear()
+        self._screen.forget()
+
+    def missing(self, settings: Settings) -> Iterator[dict[str, Any]]:
+        """Yield the main control's positions that are not prepared, nearest to the current one."""
+        main, control = next(iter(self._controls.items()))
+        for value in nearest_first(control, settings[main])[: _MOST_FRAMES // 2]:
+            neighbour = {**settings, main: value}
+            if self.words(neighbour) is None:
+                yield neighbour
 
     def finish(self, settings: Settings, show: Callable[[Settings, bool], None]) -> Iterator[float]:
         """Refine the picture of settings step by step, then prepare those around it.
 
         `show` shows the result taken, of these settings, sharply (True) or as a sketch.
         """
-        if self._film.words(settings) is None:
+        if self.words(settings) is None:
             is_good = yield from self._refine(settings, show)
             if self._screen.is_watched and is_good:
                 self._keep(settings, self._picture.best_at(settings))
@@ -173,11 +136,11 @@ class Preparing:
                 show(settings, True)
         yield _REST_SECONDS
         if self._screen.is_watched:
-            nearest = list(self._film.missing(settings))
-            scenes = [each for each in self._scenes if self._film.words(each) is None]
-            first = self.before_scenes
-            for each in [*nearest[:first], *scenes, *nearest[first:]]:
-                yield from self._prepare(each)
+            nearest = list(self.missing(settings))
+            first, rest = nearest[: self.before_scenes], nearest[self.before_scenes :]
+            for each in [*first, *self._scenes, *rest]:
+                if self.words(each) is None:
+                    yield from self._prepare(each)
 
     def _refine(
         self, settings: Settings, show: Callable[[Settings, bool], None]
@@ -189,7 +152,7 @@ class Preparing:
         good, shown = picture.result, time.monotonic()
         try:
             for better in picture.improvements(good, settings=settings):
-                picture.take(better, settings=settings, is_best=False)
+                picture.take(better, settings, is_best=False)
                 if time.monotonic() - shown >= _GLANCE_SECONDS:
                     show(settings, False)
                     shown = time.monotonic()
@@ -197,14 +160,12 @@ class Preparing:
                 yield 0
         except Exception as error:
             self._tell(error)
-            picture.take(good, settings=settings, is_best=True)
+            picture.take(good, settings, is_best=True)
             return False
         picture.is_best = True
         return True
 
     def _prepare(self, settings: Settings) -> Iterator[float]:
-        if self._film.words(settings) is not None:
-            return
         try:
             result = self._picture.compute(**settings)
             for better in self._picture.improvements(result, settings=settings):
@@ -217,6 +178,20 @@ class Preparing:
         yield 0
 
     def _keep(self, settings: Settings, result: object) -> None:
+        """Add a picture; the oldest goes when there are too many."""
         drawn = self._picture.draw(result)
         words = self._describe(settings, drawn.summary)
-        self._film.keep(self._screen, settings, drawn.frame(self._screen.density), words)
+        frame = drawn.frame(self._screen.density)
+        self._screen.keep(frame, alt=words, at=places(self._controls, settings))
+        self._words[_key(settings)] = words
+        if len(self._words) > _MOST_FRAMES:
+            oldest, _ = self._words.popitem(last=False)
+            self._screen.forget(places(self._controls, dict(oldest)))
+
+
+def _key(settings: Settings) -> tuple:
+    # As the front end names positions, however a number was written on the way.
+    return tuple(
+        (name, float(f"{value:.9g}") if isinstance(value, float) else value)
+        for name, value in settings.items()
+    )

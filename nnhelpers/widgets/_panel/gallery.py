@@ -1,101 +1,150 @@
-"""A panel's pictures for a page without a kernel: the richest choice that fits."""
+"""A panel's pictures for a page without a kernel: the richest choice that fits, and its words."""
 
+import io
+import itertools
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from ipywidgets import ValueWidget
+from PIL import Image
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel.controls import Settings, Shown, spoken
-from nnhelpers.widgets._panel.plans import Plan, plans
-from nnhelpers.widgets._panel.saving import Failures
+from nnhelpers.widgets._panel.controls import Settings, positions, spoken
+from nnhelpers.words import counted
 
-# Drawing them should not take longer than a coffee.
-MOST_PICTURES = 250
+if TYPE_CHECKING:
+    from nnhelpers.widgets._panel.panel import Panel
+
+# Puts a picture where a page finds it, by its place; returns what the page must know of that.
+Put = Callable[[tuple[int, ...], bytes], dict[str, str]]
+
 # Room for what a picture is described with.
 _FRAME_BYTES = 60
+# Most positions of the main control and of each other one, the richest choice first.
+_LEVELS = ((201, 9), (41, 9), (41, 5), (21, 9), (21, 5), (11, 5), (11, 3), (5, 3), (1, 1))
+
+
+def told(error: Exception) -> str:
+    """Say what went wrong; refusals are written to be read as they are."""
+    if isinstance(error, ValueError | TypeError) and str(error):
+        return str(error)
+    return f"this picture could not be made: {type(error).__name__}: {error}"
+
+
+def missing_words(failures: Sequence[Exception], *, made: int) -> str:
+    """Say of how many positions there is no picture, and why; a ``ValueError`` if none was made."""
+    if not failures:
+        return ""
+    words = f"{counted(len(failures), 'position')} without a picture: {told(failures[0])}"
+    if not made:
+        raise ValueError(f"there is no picture to save: {words}") from failures[0]
+    return words
 
 
 @dataclass(frozen=True, kw_only=True)
-class Frame:
-    """A picture (WebP), its words, and its place in a plan."""
+class Plan:
+    """Positions of the controls that can be moved freely, and situations that fix the others."""
 
-    at: tuple[int, ...]
-    picture: bytes
-    alt: str
-
-
-@dataclass(frozen=True, kw_only=True)
-class Choice:
-    """The pictures of a plan, and what is to be said of those that there are not."""
-
-    plan: Plan
-    frames: Sequence[Frame]
-    missing: str
+    levels: Mapping[str, list[Any]]
+    contexts: Sequence[Settings]
 
     @property
     def size(self) -> int:
-        """Number of bytes."""
-        return sum(len(each.picture) + len(each.alt) + _FRAME_BYTES for each in self.frames)
+        """Number of pictures."""
+        return len(self.contexts) * int(np.prod([len(level) for level in self.levels.values()]))
+
+    def pictures(self) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
+        """Yield the place of each picture, its context and levels by number, and its settings."""
+        for number, context in enumerate(self.contexts):
+            for places in itertools.product(*(range(len(level)) for level in self.levels.values())):
+                chosen = zip(self.levels, places, strict=True)
+                moved = {name: self.levels[name][place] for name, place in chosen}
+                yield (number, *places), {**context, **moved}
+
+    def place(self, settings: Settings) -> tuple[int, ...]:
+        """Return the place of the picture of settings that a scene asks for."""
+        fixed = {name: value for name, value in settings.items() if name not in self.levels}
+        levels = (level.index(settings[name]) for name, level in self.levels.items())
+        return (list(self.contexts).index(fixed), *levels)
 
 
-def chosen(panel: Shown, *, most_bytes: int, most_pictures: int = MOST_PICTURES) -> Choice:
-    """Draw the richest choice of a panel's pictures that fits."""
-    gallery = _Gallery(panel)
+def plans(controls: Mapping[str, ValueWidget], scenes: Sequence[Settings]) -> Iterator[Plan]:
+    """Yield ways to choose pictures, the one with the most freedom to move first.
+
+    The main control is the first, and switches come before others: they cost least. Every choice
+    holds the scenes, which are complete settings.
+    """
+    main, *others = controls
+    cheapest = [main, *sorted(others, key=lambda name: not isinstance(controls[name].value, bool))]
+    for count in range(len(controls), 0, -1):
+        movable = [name for name in controls if name in cheapest[:count]]
+        fixed = [{k: v for k, v in scene.items() if k not in movable} for scene in scenes]
+        contexts = [each for i, each in enumerate(fixed) if each not in fixed[:i]]
+        for most_main, most_others in _LEVELS if count == 1 else _LEVELS[:-3]:
+            most = dict.fromkeys(movable, most_others) | {main: most_main}
+            levels = {
+                name: thinned(controls[name], most[name], [scene[name] for scene in scenes])
+                for name in movable
+            }
+            yield Plan(levels=levels, contexts=contexts)
+
+
+def thinned(control: ValueWidget, most: int, wanted: Sequence[Any]) -> list[Any]:
+    """Return evenly chosen positions of a control, with those that are wanted, in order."""
+    known = positions(control)
+    even = np.linspace(0, len(known) - 1, min(most, len(known))).round().astype(int)
+    places = {*even.tolist(), *(known.index(value) for value in wanted if value in known)}
+    between = {value for value in wanted if value not in known}
+    chosen = [known[place] for place in sorted(places)]
+    return sorted({*chosen, *between}) if between else chosen
+
+
+def _chosen(
+    panel: "Panel", *, most_bytes: int, most_pictures: int
+) -> tuple[Plan, dict[tuple[int, ...], tuple[bytes, str]], str]:
+    """Return the richest plan that fits, its pictures with their words, and what is missing."""
+    drawn = {}
+
+    def picture_at(settings: Settings) -> tuple[bytes, str] | Exception:
+        key = json.dumps(settings, sort_keys=True)
+        if key not in drawn:
+            try:
+                drawn[key] = panel.picture_at(settings, Drawn.webp)
+            except Exception as error:
+                drawn[key] = error
+        return drawn[key]
+
     starts = [panel.settings, *panel.scene_settings]
-    typical = sum(gallery.size(settings) for settings in starts) / len(starts)
+    found = [picture_at(settings) for settings in starts]
+    typical = sum(len(each[0]) for each in found if isinstance(each, tuple)) / len(starts)
     choices = list(plans(panel.controls, starts))
     most_pictures = max(most_pictures, choices[-1].size)  # the scenes in any case
     for plan in choices:
-        if plan.size <= most_pictures and plan.size * typical < most_bytes:
-            choice, failures = gallery.choice(plan)
-            if choice.size < most_bytes:
-                failures.check_some(len(choice.frames))
-                return choice
+        if plan.size > most_pictures or plan.size * typical >= most_bytes:
+            continue
+        every = {place: picture_at(settings) for place, settings in plan.pictures()}
+        pictures = {place: each for place, each in every.items() if isinstance(each, tuple)}
+        if sum(len(p) + len(words) + _FRAME_BYTES for p, words in pictures.values()) < most_bytes:
+            failures = [each for each in every.values() if isinstance(each, Exception)]
+            return plan, pictures, missing_words(failures, made=len(pictures))
     raise ValueError(f"the pictures of {panel.title!r} do not fit into {most_bytes:,} bytes")
 
 
-class _Gallery:
-    """Pictures of a panel, each drawn once, or why there is none."""
-
-    def __init__(self, panel: Shown) -> None:
-        self._panel = panel
-        self._drawn: dict[str, tuple[bytes, str] | Exception] = {}
-
-    def _at(self, settings: Settings) -> tuple[bytes, str] | Exception:
-        key = json.dumps(settings, sort_keys=True)
-        if key not in self._drawn:
-            try:
-                self._drawn[key] = self._panel.picture_at(settings, Drawn.webp)
-            except Exception as error:
-                self._drawn[key] = error
-        return self._drawn[key]
-
-    def size(self, settings: Settings) -> int:
-        """Return the bytes of a picture, 0 if there is none."""
-        found = self._at(settings)
-        return 0 if isinstance(found, Exception) else len(found[0])
-
-    def choice(self, plan: Plan) -> tuple[Choice, Failures]:
-        """Draw the pictures of a plan; also return those that failed."""
-        frames, failures = [], Failures()
-        for place, settings in plan.pictures():
-            found = self._at(settings)
-            if isinstance(found, Exception):
-                failures.add(found)
-            else:
-                frames.append(Frame(at=place, picture=found[0], alt=found[1]))
-        return Choice(plan=plan, frames=frames, missing=str(failures)), failures
-
-
-def description(panel: Shown, choice: Choice) -> dict[str, Any]:
-    """Describe a panel for the script of a page: all but its pictures."""
-    plan, known = choice.plan, {frame.at for frame in choice.frames}
+def described(panel: "Panel", *, most_bytes: int, most_pictures: int, put: Put) -> dict[str, Any]:
+    """Describe a panel for the script of a page, by as many of its pictures as fit."""
+    plan, pictures, missing = _chosen(panel, most_bytes=most_bytes, most_pictures=most_pictures)
     places = [plan.place(settings) for settings in panel.scene_settings]
-    start = plan.place(panel.settings)
+    start, first = plan.place(panel.settings), next(iter(pictures))
+
+    def said(name: str, value: Any) -> str:
+        return f"{panel.controls[name].description} {spoken(value)}"
+
     return {
         "title": panel.title,
-        "width": panel.drawn.shown_width,
+        **page_size(pictures[first][0], width=panel.drawn.shown_width),
         "controls": [
             {
                 "label": panel.controls[name].description,
@@ -105,15 +154,22 @@ def description(panel: Shown, choice: Choice) -> dict[str, Any]:
             }
             for name, level in plan.levels.items()
         ],
-        "contexts": [
-            ", ".join(f"{panel.controls[name].description} {spoken(v)}" for name, v in each.items())
-            for each in plan.contexts
-        ],
+        "contexts": [", ".join(itertools.starmap(said, each.items())) for each in plan.contexts],
         "scenes": [
             {"name": scene.name, "caption": scene.caption, "at": place, "number": number}
             for number, (scene, place) in enumerate(zip(panel.scenes, places, strict=True))
-            if place in known
+            if place in pictures
         ],
-        "start": start if start in known else choice.frames[0].at,
-        "missing": choice.missing,
+        "start": start if start in pictures else first,
+        "missing": missing,
+        "frames": [
+            {"at": place, **put(place, picture), "alt": words}
+            for place, (picture, words) in pictures.items()
+        ],
     }
+
+
+def page_size(picture: bytes, *, width: int) -> dict[str, int]:
+    """Return the width and the height of a picture on a page (pixels)."""
+    pixels = Image.open(io.BytesIO(picture))
+    return {"width": width, "height": round(width * pixels.height / pixels.width)}

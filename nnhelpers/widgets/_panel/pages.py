@@ -5,15 +5,14 @@ import html
 import json
 from collections.abc import Sequence
 from importlib import resources
-from pathlib import Path
 from typing import Any
 
-from nnhelpers.files import replacing
-from nnhelpers.widgets._panel.controls import Shown
-from nnhelpers.widgets._panel.gallery import MOST_PICTURES, chosen, description
+from nnhelpers.widgets._panel.gallery import described
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE
 
 MOST_BYTES = 5_000_000
+# Drawing them should not take longer than a coffee.
+MOST_PICTURES = 250
 # Room for what is not a picture.
 _FRAME_BYTES = 60_000
 # Bytes of a picture that become one byte of a page.
@@ -44,25 +43,13 @@ h1 {{ font-size: 1.6em; }}
 """
 
 
-def save_page(panel: Shown, *, path: str | Path) -> None:
-    """Write one self-contained page whose sliders and scenes work without a kernel.
-
-    The first control of the panel, its switches and the next controls can be moved, as many and as
-    finely as the size allows; its scenes set the others. Positions that cannot be computed are left
-    out, which the page says. An existing file is replaced only when the new one is complete.
-
-    Raises
-    ------
-    ValueError
-        If there is no picture, or they do not fit into 5 MB.
-    """
-    with replacing(path) as part:
-        data = panels_data([panel], most_pictures=MOST_PICTURES)
-        part.write_text(page(title=panel.title, sections=SECTION, data=data), encoding="utf-8")
+def in_page(_: tuple[int, ...], picture: bytes) -> dict[str, str]:
+    """Return a picture as a part of a page."""
+    return {"picture": base64.b64encode(picture).decode()}
 
 
 def panels_data(
-    panels: Sequence[Shown], *, most_pictures: int, taken: int = 0
+    panels: Sequence[Any], *, most_pictures: int, taken: int = 0
 ) -> list[dict[str, Any]]:
     """Describe panels that share a page of which so many bytes are taken."""
     room = MOST_BYTES - _FRAME_BYTES - taken
@@ -72,16 +59,7 @@ def panels_data(
         "most_bytes": int(_IN_TEXT * room) // max(1, len(panels)),
         "most_pictures": most_pictures,
     }
-    return [_panel_data(panel, **most) for panel in panels]
-
-
-def _panel_data(panel: Shown, *, most_bytes: int, most_pictures: int) -> dict[str, Any]:
-    choice = chosen(panel, most_bytes=most_bytes, most_pictures=most_pictures)
-    frames = [
-        {"at": frame.at, "picture": base64.b64encode(frame.picture).decode(), "alt": frame.alt}
-        for frame in choice.frames
-    ]
-    return description(panel, choice) | {"frames": frames}
+    return [described(panel, put=in_page, **most) for panel in panels]
 
 
 def in_script(data: Any) -> str:

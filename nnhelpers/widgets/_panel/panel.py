@@ -9,18 +9,19 @@ from typing import Any
 import ipywidgets
 
 from nnhelpers.figures import Drawn
-from nnhelpers.widgets._panel import saving
 from nnhelpers.widgets._panel.controls import (
     Scene,
     Settings,
     T,
     checked_settings,
     in_rows,
+    places,
     spoken,
     synced_trait,
 )
-from nnhelpers.widgets._panel.film import Compute, Film, Picture, Preparing, Refine
-from nnhelpers.widgets._panel.saved import Saved
+from nnhelpers.widgets._panel.film import Compute, Film, Picture, Refine
+from nnhelpers.widgets._panel.gallery import told
+from nnhelpers.widgets._panel.saving import Saved
 from nnhelpers.widgets._panel.screen import Screen
 from nnhelpers.widgets._panel.spare_time import SpareTime
 
@@ -34,6 +35,8 @@ class Panel(Saved, ipywidgets.VBox):
     controls : dict of str to ipywidgets control
         By name; setting a ``value`` redraws.
     scenes : tuple of Scene
+    scene_settings : list of dict of str to value
+        All controls' values in each scene.
     """
 
     def __init__(
@@ -52,17 +55,16 @@ class Panel(Saved, ipywidgets.VBox):
         self.title, self.controls, self.scenes = title, controls, tuple(scenes)
         self._identity = {"panel": title, **(given or {})}
         self._accepted, self._is_setting = self._positions(), False
-        self._scene_settings = [
+        self.scene_settings = [
             self._accepted | checked_settings(scene.settings, controls) for scene in scenes
         ]
-        self._film = Film(controls)
         self._picture = Picture(compute, plot, refine=refine, settings=self._accepted)
         self._message = ipywidgets.HTML()
         self._message.add_class("nnhelpers-message")
         self._screen = self._make_screen()
         words = {"describe": self.describe, "tell": self._tell}
-        kept = self._picture, self._film, self._screen
-        self._preparing = Preparing(*kept, scenes=self._scene_settings, **words)
+        shown = self._picture, self._screen, controls
+        self._film = Film(*shown, scenes=self.scene_settings, **words)
         super().__init__([in_rows(controls), self._screen, self._screen.plain, self._message])
         self.add_class("nnhelpers-panel")
         self._show(self._accepted, True)
@@ -91,11 +93,6 @@ class Panel(Saved, ipywidgets.VBox):
         """The controls' values by name."""
         return dict(self._accepted)
 
-    @property
-    def scene_settings(self) -> list[dict[str, Any]]:
-        """All controls' values in each scene."""
-        return [dict(settings) for settings in self._scene_settings]
-
     def picture_at(self, settings: Settings, take: Callable[[Drawn], T]) -> tuple[T, str]:
         """Take a picture at complete settings; return it with its words."""
         with self._lock:
@@ -109,44 +106,16 @@ class Panel(Saved, ipywidgets.VBox):
     def show_scene(self, number: int) -> None:
         """Set the controls to a scene, counted from 0.
 
-        Raises
-        ------
-        ValueError
-            If there is no such scene.
+        Raises ``ValueError`` if there is no such scene.
         """
         if not 0 <= number < len(self.scenes):
             raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
-        self._set(self._scene_settings[number])
-
-    def prefer_scenes(self) -> None:
-        """In spare time prepare the pictures of the scenes before those of positions nearby."""
-        self._preparing.before_scenes = 0
+        self._set(self.scene_settings[number])
 
     def describe(self, settings: Settings, summary: str) -> str:
         """Return the words for a picture: where the controls stand, and what is drawn."""
         parts = (f"{c.description} {spoken(settings[name])}" for name, c in self.controls.items())
         return f"{', '.join(parts)}: {summary}"
-
-    def restore(self, text: str) -> None:
-        """Bring back what `state` returned.
-
-        Raises
-        ------
-        ValueError
-            If the text is malformed, from another panel, or names an impossible position; nothing
-            has changed then.
-        """
-        settings = saving.read_state(text, identity=self._identity, panel=self)
-        message = self._message.value
-        self._set(settings)
-        if self._accepted != settings:
-            refusal, self._message.value = self._message.value, message
-            words = html.unescape(refusal.removeprefix("<i>").removesuffix("</i>"))
-            raise ValueError(f"text must be a position that can be computed: {words}")
-
-    def forget_pictures(self) -> None:
-        """Drop the prepared pictures, here and in the front end."""
-        self._film.clear(self._screen)
 
     def __repr__(self) -> str:
         return self.summary
@@ -181,16 +150,16 @@ class Panel(Saved, ipywidgets.VBox):
         """Compute and draw a position; one of which there is no picture is taken back."""
         words = self._film.words(settings)
         if words is None:
-            before, taken = self._accepted, self._picture.taken
+            before, picture = self._accepted, self._picture
+            taken = picture.result, picture.of, picture.is_best
             try:
                 with self._spare_time.noticing():
-                    result = self._picture.compute(**settings)
-                    self._picture.take(result, settings=settings, is_best=False)
+                    picture.take(picture.compute(**settings), settings, is_best=False)
                     self._accepted = settings
                     self._show(settings, False)
             except Exception as error:
                 self._accepted = before
-                self._picture.take(**taken)
+                picture.take(*taken)
                 self._tell(error)
                 self._set(before)
                 return
@@ -201,17 +170,17 @@ class Panel(Saved, ipywidgets.VBox):
         self._finish()
 
     def _tell(self, error: Exception) -> None:
-        self._message.value = f"<i>{html.escape(saving.told(error))}</i>"
+        self._message.value = f"<i>{html.escape(told(error))}</i>"
 
     def _finish(self) -> None:
-        self._spare_time.spend_on(self._preparing.finish(self._accepted, self._show))
+        self._spare_time.spend_on(self._film.finish(self._accepted, self._show))
 
     def _show(self, settings: Settings, sharp: bool) -> None:
         """Show the result taken, sharply or as a sketch."""
         drawn = self._picture.draw(self._picture.result)
         self._words = self.describe(settings, drawn.summary)
         pixels = drawn.frame(self._screen.density) if sharp else drawn.sketch()
-        self._screen.show(pixels, alt=self._words, at=self._film.at(settings))
+        self._screen.show(pixels, alt=self._words, at=places(self.controls, settings))
 
     def _make_screen(self) -> Screen:
         return Screen(
@@ -222,15 +191,19 @@ class Panel(Saved, ipywidgets.VBox):
             controls=list(self.controls.values()),
             watched_traits=[synced_trait(control) for control in self.controls.values()],
             scenes=[
-                {"name": scene.name, "caption": scene.caption, "at": self._film.at(settings)}
-                for scene, settings in zip(self.scenes, self._scene_settings, strict=True)
+                {
+                    "name": scene.name,
+                    "caption": scene.caption,
+                    "at": places(self.controls, settings),
+                }
+                for scene, settings in zip(self.scenes, self.scene_settings, strict=True)
             ],
         )
 
     def _begin(self) -> None:
         """Serve a front end that has just come."""
         with self._lock:
-            self.forget_pictures()
+            self._film.clear()
             try:
                 self._picture.best_at(self._accepted)
                 self._show(self._accepted, True)
@@ -240,9 +213,9 @@ class Panel(Saved, ipywidgets.VBox):
 
     def _step_to_scene(self, number: int) -> None:
         """Follow the front end, which stands at a scene already and may soon be elsewhere."""
-        places = self._film.at(self._scene_settings[number])
+        at = places(self.controls, self.scene_settings[number])
         with self._as_one_move():
-            for control, where in zip(self.controls.values(), places, strict=True):
+            for control, where in zip(self.controls.values(), at, strict=True):
                 control.set_state({synced_trait(control): where})
 
     def close(self) -> None:

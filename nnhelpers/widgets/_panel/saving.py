@@ -1,122 +1,141 @@
-"""What a panel gives away: still pictures, its state as a string, films, and what went wrong."""
+"""What a reader takes away from a panel: pages, films, its state, pictures without widgets."""
 
 import html
 import json
 import warnings
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from nnhelpers.checks import check_between
 from nnhelpers.figures import Drawn, animation, image_html
 from nnhelpers.files import replacing
-from nnhelpers.widgets._panel.controls import Settings, Shown, checked_settings, positions
-from nnhelpers.words import counted
-
-
-def told(error: Exception) -> str:
-    """Say what went wrong; refusals are written to be read as they are."""
-    if isinstance(error, ValueError | TypeError) and str(error):
-        return str(error)
-    return f"this picture could not be made: {type(error).__name__}: {error}"
-
-
-class Failures:
-    """Positions of which there is no picture, by their number and the first reason."""
-
-    def __init__(self) -> None:
-        self._count, self._first = 0, None
-
-    def add(self, error: Exception) -> None:
-        """Count one more."""
-        self._count, self._first = self._count + 1, self._first or error
-
-    def __str__(self) -> str:
-        if self._first is None:
-            return ""
-        return f"{counted(self._count, 'position')} without a picture: {told(self._first)}"
-
-    def check_some(self, made: int) -> None:
-        """Raise a ``ValueError`` with the first reason if nothing was made."""
-        if not made:
-            raise ValueError(f"there is no picture to save: {self}") from self._first
-
-
-def still_html(panel: Shown) -> str:
-    """Return the panel's scenes as pictures with captions, or its picture if it has none."""
-    if not panel.scenes:
-        return panel.drawn._repr_mimebundle_()["text/html"]
-    figures = []
-    for scene, settings in zip(panel.scenes, panel.scene_settings, strict=True):
-        try:
-            png, words = panel.picture_at(settings, Drawn.small_png)
-            image = image_html(png, alt=words, width=panel.drawn.shown_width)
-        except Exception as error:
-            image = f"<p><i>{html.escape(told(error))}</i></p>"
-        name, caption = html.escape(scene.name), html.escape(scene.caption)
-        heading = f"<figcaption><b>{name}:</b> {caption}</figcaption>"
-        figures.append(f"<figure>{heading}{image}</figure>")
-    return "\n".join(figures)
-
-
-def write_state(identity: Settings, settings: Settings) -> str:
-    """Write settings, with what tells the panel from others, as JSON."""
-    return json.dumps({**identity, "controls": settings}, default=np.generic.item)
-
-
-def read_state(text: str, *, identity: Settings, panel: Shown) -> dict[str, Any]:
-    """Read settings that `write_state` wrote for this panel.
-
-    Raises ``ValueError`` if the text is malformed, from another panel, or names an impossible
-    position.
-    """
-    try:
-        state = json.loads(text)
-        checked = checked_settings(state.pop("controls"), panel.controls)
-    except (json.JSONDecodeError, TypeError, AttributeError, KeyError) as error:
-        raise ValueError(f"text must come from Panel.state(), got {text!r}") from error
-    own = json.loads(json.dumps(identity, default=np.generic.item))
-    if state != own or set(checked) != set(panel.controls):
-        raise ValueError(f"text must be of this panel, {own}, got {state}")
-    return {name: checked[name] for name in panel.controls}
-
+from nnhelpers.widgets._panel import pages
+from nnhelpers.widgets._panel.controls import checked_settings, positions
+from nnhelpers.widgets._panel.gallery import missing_words, told
 
 _MOST_FRAMES = 61
 
 
-def save_gif(panel: Shown, *, path: str | Path, seconds: float) -> None:
-    """Write the sweep as a GIF that repeats."""
-    check_between(0.1, 600, seconds=seconds)
-    with replacing(path) as part:
-        pictures, missing = _sweep(panel)
-        animation.write_gif(pictures, path=part, seconds=seconds, comment=missing)
+class Saved:
+    """The part of a panel that gives itself away."""
 
+    def still_html(self) -> str:
+        """Return the scenes as pictures with captions, or the picture, for want of widgets."""
+        if not self.scenes:
+            return self.drawn._repr_mimebundle_()["text/html"]
+        figures = []
+        for scene, settings in zip(self.scenes, self.scene_settings, strict=True):
+            try:
+                png, words = self.picture_at(settings, Drawn.small_png)
+                image = image_html(png, alt=words, width=self.drawn.shown_width)
+            except Exception as error:
+                image = f"<p><i>{html.escape(told(error))}</i></p>"
+            name, caption = html.escape(scene.name), html.escape(scene.caption)
+            heading = f"<figcaption><b>{name}:</b> {caption}</figcaption>"
+            figures.append(f"<figure>{heading}{image}</figure>")
+        return "\n".join(figures)
 
-def save_mp4(panel: Shown, *, path: str | Path, seconds: float) -> None:
-    """Write the sweep as an MP4 film."""
-    check_between(0.1, 600, seconds=seconds)
-    animation.check_ffmpeg()
-    with replacing(path) as part:
-        pictures, missing = _sweep(panel)
-        animation.write_mp4(pictures, path=part, seconds=seconds, comment=missing)
+    def still_words(self) -> str:
+        """Return the same for a terminal."""
+        return self.summary
 
+    def save_html(self, path: str | Path) -> None:
+        """Write one self-contained page whose sliders and scenes work without a kernel.
 
-def _sweep(panel: Shown) -> tuple[list[Image.Image], str]:
-    """Return the pictures, and what is to be said of positions without one."""
-    main, control = next(iter(panel.controls.items()))
-    known = positions(control)
-    chosen = np.linspace(0, len(known) - 1, min(_MOST_FRAMES, len(known))).round().astype(int)
-    pictures, failures = [], Failures()
-    for place in chosen:
+        The first controls and the switches can be moved, as many and as finely as 5 MB allow; the
+        scenes set the others. Positions that cannot be computed are left out, which the page says.
+        An existing file is replaced only when the new one is complete.
+
+        Raises ``FileNotFoundError`` or ``ValueError`` if the folder does not exist, or no picture
+        can be made or fits.
+        """
+        with replacing(path) as part:
+            data = pages.panels_data([self], most_pictures=pages.MOST_PICTURES)
+            text = pages.page(title=self.title, sections=pages.SECTION, data=data)
+            part.write_text(text, encoding="utf-8")
+
+    def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
+        """Write a GIF in which the main control sweeps from end to end in 0.1 to 600 seconds.
+
+        An existing file is replaced only when the new one is complete. Raises
+        ``FileNotFoundError`` or ``ValueError`` if the folder does not exist, or the seconds are
+        out of range.
+        """
+        check_between(0.1, 600, seconds=seconds)
+        self._save_film(animation.write_gif, path, seconds)
+
+    def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
+        """Write an MP4 film of the same sweep.
+
+        Raises ``RuntimeError``, ``FileNotFoundError`` or ``ValueError`` if ffmpeg is not installed,
+        or as `save_gif`.
+        """
+        check_between(0.1, 600, seconds=seconds)
+        animation.check_ffmpeg()
+        self._save_film(animation.write_mp4, path, seconds)
+
+    def _save_film(self, write: Callable[..., None], path: str | Path, seconds: float) -> None:
+        main, control = next(iter(self.controls.items()))
+        known = positions(control)
+        chosen = np.linspace(0, len(known) - 1, min(_MOST_FRAMES, len(known))).round().astype(int)
+        pictures, failures = [], []
+        with replacing(path) as part:
+            for place in chosen:
+                settings = {**self.settings, main: known[place]}
+                try:
+                    pictures.append(self.picture_at(settings, Drawn.picture)[0])
+                except Exception as error:
+                    failures.append(error)
+            if missing := missing_words(failures, made=len(pictures)):
+                warnings.warn(missing, stacklevel=3)
+            write(pictures, path=part, seconds=seconds, comment=missing)
+
+    def state(self) -> str:
+        """Return the controls' positions, and the seed, as a short string for `restore`."""
+        return json.dumps({**self._identity, "controls": self._accepted}, default=np.generic.item)
+
+    def restore(self, text: str) -> None:
+        """Bring back what `state` returned.
+
+        Raises ``ValueError`` if the text is malformed, from another panel, or names an impossible
+        position; nothing has changed then.
+        """
+        settings = self._read(text)
+        message = self._message.value
+        self._set(settings)
+        if self._accepted != settings:
+            refusal, self._message.value = self._message.value, message
+            words = html.unescape(refusal.removeprefix("<i>").removesuffix("</i>"))
+            raise ValueError(f"text must be a position that can be computed: {words}")
+
+    def _read(self, text: str) -> dict[str, Any]:
         try:
-            picture, _ = panel.picture_at({**panel.settings, main: known[place]}, Drawn.picture)
-            pictures.append(picture)
-        except Exception as error:
-            failures.add(error)
-    failures.check_some(len(pictures))
-    missing = str(failures)
-    if missing:
-        warnings.warn(missing, stacklevel=4)
-    return pictures, missing
+            state = json.loads(text)
+            checked = checked_settings(state.pop("controls"), self.controls)
+        except (json.JSONDecodeError, TypeError, AttributeError, KeyError) as error:
+            raise ValueError(f"text must come from Panel.state(), got {text!r}") from error
+        own = json.loads(json.dumps(self._identity, default=np.generic.item))
+        if state != own or set(checked) != set(self.controls):
+            raise ValueError(f"text must be of this panel, {own}, got {state}")
+        return {name: checked[name] for name in self.controls}
+
+    # With ipywidgets 7 IPython would ask this, and get no pictures.
+    _ipython_display_ = None
+
+    def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
+        """Live in a front end with widgets; elsewhere pictures with words."""
+        self._screen.expect_an_answer()
+        return {
+            **live(self),
+            "text/html": self.still_html(),
+            "text/plain": self.still_words(),
+        }
+
+
+def live(widget: Any) -> dict[str, Any]:
+    """Return what shows a widget where there are widgets."""
+    view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
+    return {"application/vnd.jupyter.widget-view+json": view}

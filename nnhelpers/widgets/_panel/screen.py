@@ -9,7 +9,7 @@ import anywidget
 import ipywidgets
 import traitlets
 
-from nnhelpers.widgets._panel.spare_time import cells_begun, is_busy
+from nnhelpers.widgets._panel import spare_time
 
 # A front end that allows custom widgets has answered long before.
 _ANSWER_SECONDS = 5.0
@@ -22,16 +22,10 @@ STAGE_STYLE = (_FILES / "stage.css").read_text(encoding="utf-8")
 class Screen(anywidget.AnyWidget):
     """A picture with words for those who cannot see it; repaints without flicker.
 
-    Parameters
-    ----------
-    controls : list of ipywidgets control
-        The front end looks at them itself, so that a prepared picture needs no kernel.
-    watched_traits : list of str
-        The trait of each that tells its position.
-    on_ready : callable
-        Called when a front end begins to show this screen, which then holds no picture yet.
-    on_scene : callable
-        Called with the number of the scene that was chosen in the front end.
+    The front end looks at the controls itself (at the trait of each that tells its position), so
+    that a prepared picture needs no kernel. `on_ready` is called when a front end begins to show
+    this screen, which then holds no picture yet; `on_scene` with the number of the scene that was
+    chosen there.
 
     Attributes
     ----------
@@ -90,20 +84,18 @@ class Screen(anywidget.AnyWidget):
         except RuntimeError:
             return
         if not self.is_watched and self._patience is None:
-            self._wait(loop, cells_begun())
+            self._wait(loop)
 
-    def _wait(self, loop: asyncio.AbstractEventLoop, cells: int) -> None:
-        self._patience = loop.call_later(_ANSWER_SECONDS, self._lose_patience, loop, cells)
+    def _wait(self, loop: asyncio.AbstractEventLoop) -> None:
+        begun = spare_time.CELLS.begun
+        self._patience = loop.call_later(_ANSWER_SECONDS, self._lose_patience, loop, begun)
 
-    def _lose_patience(self, loop: asyncio.AbstractEventLoop, cells: int) -> None:
+    def _lose_patience(self, loop: asyncio.AbstractEventLoop, begun: int) -> None:
         # An answer waits behind cells that are being run.
-        if is_busy() or cells != cells_begun():
-            self._wait(loop, cells_begun())
-        else:
-            self.show_plain()
-
-    def show_plain(self) -> None:
-        """Show the plain picture, which every front end allows."""
+        if spare_time.CELLS.ran_since(begun):
+            self._wait(loop)
+            return
+        # The plain picture, which every front end allows.
         self.plain.value = self.picture
         self.plain.layout.width = f"{self.width}px"
         self.plain.layout.display = None

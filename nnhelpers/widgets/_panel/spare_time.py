@@ -25,12 +25,8 @@ _LONGEST_REST_SECONDS = 2.0
 class SpareTime:
     """Runs one generator, a step at a time, giving way to every message in between.
 
-    A step should be short, and yields the seconds to rest before the next one.
-
-    Parameters
-    ----------
-    lock : threading.RLock
-        Held during a step: a front end may send its messages to another thread than its cells.
+    A step should be short, and yields the seconds to rest before the next one. The lock is held
+    during a step: a front end may send its messages to another thread than its cells.
     """
 
     def __init__(self, lock: threading.RLock) -> None:
@@ -49,7 +45,7 @@ class SpareTime:
                 pass
             return
         self._steps = steps
-        self._wait(loop, steps, max(_PAUSE_SECONDS, self._rest), cells_begun())
+        self._wait(loop, steps, max(_PAUSE_SECONDS, self._rest), CELLS.begun)
 
     @contextlib.contextmanager
     def noticing(self) -> Iterator[None]:
@@ -73,8 +69,8 @@ class SpareTime:
         with self._lock:
             if self._steps is not steps:
                 return
-            if is_busy() or cells != cells_begun():
-                self._wait(loop, steps, _CELL_PAUSE_SECONDS, cells_begun())
+            if CELLS.ran_since(cells):
+                self._wait(loop, steps, _CELL_PAUSE_SECONDS, CELLS.begun)
                 return
             with self.noticing():
                 seconds = next(steps, None)
@@ -84,25 +80,18 @@ class SpareTime:
 
 
 def courtesy(waited: float) -> float:
-    """Return how long to leave the machine to others (s), after work that saw as much of them.
+    """Return how long to leave the machine to others, after work that they kept waiting (s).
 
     Where a class works on one machine, what somebody has asked for comes before what nobody has
     asked for yet.
 
-    Parameters
-    ----------
-    waited : float
-        For how long the work was kept from running (s).
-
-    Examples
-    --------
     >>> courtesy(0.01), courtesy(0.05), courtesy(100.0)
     (0.0, 1.0, 2.0)
     """
     return 0.0 if waited < _NOTICED_SECONDS else min(_COURTESY * waited, _LONGEST_REST_SECONDS)
 
 
-class _Cells:
+class Cells:
     """Knows whether a cell is being run, and how many have begun."""
 
     def __init__(self) -> None:
@@ -113,6 +102,10 @@ class _Cells:
             shell.events.register("pre_run_cell", self._begin)
             shell.events.register("post_run_cell", self._end)
 
+    def ran_since(self, begun: int) -> bool:
+        """Tell whether a cell is being run, or another one has begun since so many had."""
+        return self.is_running or self.begun != begun
+
     def _begin(self, *_: Any) -> None:
         self.is_running, self.begun = True, self.begun + 1
 
@@ -120,14 +113,4 @@ class _Cells:
         self.is_running = False
 
 
-_CELLS = _Cells()
-
-
-def is_busy() -> bool:
-    """Tell whether a cell is being run."""
-    return _CELLS.is_running
-
-
-def cells_begun() -> int:
-    """Return a number that grows with every cell that is run."""
-    return _CELLS.begun
+CELLS = Cells()

@@ -1,1 +1,0 @@
-"""The live panels of notebook 4."""

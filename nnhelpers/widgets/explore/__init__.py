@@ -1,0 +1,1 @@
+"""The live panels: one function `explore_X` for each."""

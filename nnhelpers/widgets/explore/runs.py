@@ -1,0 +1,172 @@
+"""Panels of trainings that a notebook has run: epoch by epoch, example by example."""
+
+from collections.abc import Iterable, Mapping
+from types import SimpleNamespace
+
+import numpy as np
+from ipywidgets import IntSlider
+
+from nnhelpers import figures, training
+from nnhelpers.training import LayerHistory, TrainingRun
+from nnhelpers.widgets._panel.controls import choice, epoch_slider
+from nnhelpers.widgets.connect import Panel, Scene, connect
+
+
+def explore_training(run: TrainingRun) -> Panel:
+    """Scrub through a run: the boundary beside the feature space beside the loss.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training, widgets
+    >>> run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=50)
+    >>> list(widgets.explore_training(run).controls)
+    ['epoch']
+    """
+
+    def compute(epoch: int) -> SimpleNamespace:
+        snapshot = run.snapshot(list(run.epochs).index(epoch))
+        return SimpleNamespace(run=run, snapshot=snapshot, summary=snapshot.summary)
+
+    plots = {
+        "A": figures.part("snapshot", figures.plot_decision_boundary),
+        "B": figures.part("snapshot", figures.plot_feature_space),
+        "C": figures.plot_loss_at,
+    }
+    return connect(
+        compute,
+        figures.compose("ABC", plots, size=(11.4, 4.2)),
+        title="One training, epoch by epoch",
+        scenes=_training_scenes(run),
+        given={"seed": run.seed},
+        epoch=epoch_slider(run),
+    )
+
+
+def _training_scenes(run: TrainingRun) -> list[Scene]:
+    last = len(run.epochs) - 1
+    moments = [
+        (0, ("untrained", "the boundary lies where the random weights put it")),
+        (-(-last // 10), ("early", "after a tenth of the epochs")),
+        (-(-last // 2), ("half way", "after half of the epochs")),
+        (last, ("trained", "one straight cut through the learned features")),
+    ]
+    return _at(moments, run)
+
+
+def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
+    """Step through the examples and see which units each activates, before and after training.
+
+    Parameters
+    ----------
+    runs : dict of str to TrainingRun
+        By the name to choose from.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training, widgets
+    >>> run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=50)
+    >>> list(widgets.explore_examples({"raw": run}).controls)
+    ['example', 'data']
+    """
+
+    def compute(data: str, example: int) -> SimpleNamespace:
+        before, after = (runs[data].snapshot(at).example(example) for at in (0, -1))
+        words = f"before: {before.summary()}; after: {after.summary()}"
+        return SimpleNamespace(before=before, after=after, summary=lambda: words)
+
+    diagram = figures.plot_network_activations
+    plots = {
+        "A": figures.part("after", figures.plot_example),
+        "B": figures.part("before", figures.titled("Untrained", diagram)),
+        "C": figures.part("after", figures.titled("Trained", diagram)),
+    }
+    last = min(run.dataset.n_examples for run in runs.values()) - 1
+    return connect(
+        compute,
+        figures.compose("ABC", plots, size=(11.4, 4.2)),
+        title="Which units does an example activate?",
+        scenes=[scene for data, run in runs.items() for scene in _example_scenes(data, run)],
+        given={"seeds": [run.seed for run in runs.values()]},
+        example=IntSlider(value=0, min=0, max=last, description="example"),
+        data=choice(next(iter(runs)), runs, "data"),
+    )
+
+
+def _example_scenes(data: str, run: TrainingRun) -> list[Scene]:
+    """One scene for the first example of each class."""
+    dataset = run.dataset
+    firsts = sorted(int(np.argmax(dataset.y == label)) for label in range(dataset.n_classes))
+    return [
+        Scene(
+            name=f"{data}, {dataset.class_names[dataset.y[first]]}",
+            caption="which units does it activate, before and after training?",
+            settings={"data": data, "example": first},
+        )
+        for first in firsts
+    ]
+
+
+# A loss below this share of a guess's has left the plateau.
+_LEFT = 0.9
+
+
+def explore_plateau(run: TrainingRun) -> Panel:
+    """Scrub through a run of a deep sigmoid network: loss, layers and their activations.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training, widgets
+    >>> run = training.train(networks.MLPSpec(), datasets.load_circles(), epochs=50)
+    >>> list(widgets.explore_plateau(run).controls)
+    ['epoch']
+    """
+    history = training.layer_history(run)
+
+    def compute(epoch: int) -> SimpleNamespace:
+        index = list(run.epochs).index(epoch)
+        means = ", ".join(f"{mean:.1f}" for mean in history.mean[index])
+        words = f"epoch {epoch:,}: mean activation of the layers {means}"
+        moment = {"run": run, "snapshot": run.snapshot(index), "history": history}
+        return SimpleNamespace(**moment, summary=lambda: words)
+
+    plots = {
+        "A": figures.plot_loss_at,
+        "B": figures.part("snapshot", figures.plot_layer_activations),
+        "C": figures.plot_layer_history,
+    }
+    return connect(
+        compute,
+        figures.compose("AAAAA.BBB;CCCCC.BBB", plots, size=(11.4, 6.0)),
+        title="A plateau, epoch by epoch",
+        scenes=_plateau_scenes(history),
+        given={"seed": run.seed},
+        epoch=epoch_slider(run),
+    )
+
+
+def _plateau_scenes(history: LayerHistory) -> list[Scene]:
+    """One scene for each stage of the run; a run that stays on its plateau has no way out."""
+    last = len(history.run.epochs) - 1
+    left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
+    escape = int(left[0]) if len(left) else last
+    stages = {
+        0: (
+            "untrained",
+            "the deeper the layer, the less its activations differ between examples (see the ±)",
+        ),
+        int(history.mean[: escape + 1, -1].argmin()): (
+            "saturated",
+            "where the last layer's mean activation is lowest",
+        ),
+        escape: ("the way out", "where the loss has just left the level of guessing"),
+        last: ("the end", "after the last epoch"),
+    }
+    return _at(stages.items(), history.run)
+
+
+def _at(moments: Iterable[tuple[int, tuple[str, str]]], run: TrainingRun) -> list[Scene]:
+    """Make a scene of the number of each snapshot, its name and its caption."""
+    return [
+        Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
+        for index, (name, caption) in moments
+    ]
