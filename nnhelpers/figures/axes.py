@@ -1,9 +1,11 @@
 """Axes, notes, bars and names at the ends of lines, as figures share them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.text import Annotation, Text
 from numpy.typing import ArrayLike, NDArray
 
@@ -81,6 +83,20 @@ def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0
     """
     looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9, "color": color}
     return style.note(ax, text, (1, 1), offset=(x, 26), **looks)
+
+
+def note_below(ax: Axes, *, text: str) -> None:
+    """Say what marks mean, in grey under the right end of the axes.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> note_below(ax := Figure().subplots(), text="dashed: law")
+    >>> ax.texts[0].get_va()
+    'top'
+    """
+    looks = {"ha": "right", "va": "top", "fontsize": 9, "color": style.QUIET}
+    style.note(ax, text, (1, 0), offset=(0, -7), xycoords="axes fraction", **looks)
 
 
 def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
@@ -199,6 +215,33 @@ class Bars:
             cut = heights[highest] > self._top
             self._cut.set_text(f"↑ {heights[highest]:{self._form}}" if cut else "")
             self._cut.set_x(self._middles[highest] + 0.6 * self._width)
+
+
+def box(middle: float, *, low: float, high: float, width: float = 0.78) -> NDArray[np.float64]:
+    """Corners of a box around a place on the horizontal axis, of shape (4, 2).
+
+    Examples
+    --------
+    >>> box(1, low=0, high=5, width=1).tolist()
+    [[0.5, 0.0], [1.5, 0.0], [1.5, 5.0], [0.5, 5.0]]
+    """
+    left, right = middle - width / 2, middle + width / 2
+    return np.array([[left, low], [right, low], [right, high], [left, high]])
+
+
+class Stacks:
+    """Shares of each layer that stand on one another, from the first color up."""
+
+    def __init__(self, ax: Axes, colors: Iterable[str]) -> None:
+        looks = ({"color": color, "linewidth": 0} for color in colors)
+        self.bars = [ax.add_collection(PolyCollection([], **look)) for look in looks]
+
+    def draw(self, shares: NDArray) -> None:
+        """Show shares of shape (colors, layers)."""
+        edges = np.cumsum([np.zeros_like(shares[0]), *shares], axis=0)
+        for bars, lows, highs in zip(self.bars, edges[:-1], edges[1:], strict=True):
+            ends = enumerate(zip(lows, highs, strict=True), start=1)
+            bars.set_verts([box(layer, low=low, high=high) for layer, (low, high) in ends])
 
 
 class Beyond:

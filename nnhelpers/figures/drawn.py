@@ -225,3 +225,37 @@ def drawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Calla
         return plot
 
     return make
+
+
+def redrawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Callable:
+    """Make a figure function of one that draws a result, and whose updates draw all of it anew.
+
+    Slower than `drawing`, but simpler: for figures that follow no slider.
+
+    Examples
+    --------
+    >>> @redrawing("Loss")
+    ... def plot_loss(loss, *, ax):
+    ...     ax.axhline(loss)
+    ...     return f"now {loss}"  # the grey second line
+    >>> plot_loss.__name__
+    'plot_loss'
+    """
+
+    def make(show: Callable[..., str]) -> Callable[..., Drawn]:
+        @drawing(title, size=size)
+        @functools.wraps(show)
+        def plot(result: Any, *, ax: Axes, **settings: Any) -> Draw:
+            kept, bars = ax.get_children(), len(ax.containers)
+
+            def draw(result: Any) -> str:
+                for artist in set(ax.get_children()).difference(kept):
+                    artist.remove()
+                del ax.containers[bars:]  # a legend would name them still
+                return show(result, ax=ax, **settings)
+
+            return draw
+
+        return plot
+
+    return make

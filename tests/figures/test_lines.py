@@ -1,8 +1,6 @@
 """What holds for every line with a band, wherever it is drawn."""
 
-import inspect
 import itertools
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -10,7 +8,7 @@ from looking import ends_of_band
 from matplotlib.colors import to_rgb
 from matplotlib.figure import Figure
 
-from nnhelpers.figures import axes, declared, lines
+from nnhelpers.figures import axes, lines
 from nnhelpers.figures.lines import Band, Course, Look
 from nnhelpers.simulations import ByLayer
 
@@ -166,21 +164,3 @@ def test_powers_of_ten_within_the_limits_have_ticks(which, limits, step, ticks):
     np.testing.assert_allclose(axis.get_ticklocs(), ticks, rtol=1e-12)
     assert not len(axis.get_ticklocs(minor=True))
     assert [label.get_text() for label in axis.get_ticklabels()] == [f"{t:g}" for t in ticks]
-
-
-def test_a_declared_figure_has_the_name_the_home_and_the_docstring_of_its_words():
-    plot = declared.Plot(title="Norms", y_label="norm", limits=(0.1, 1e3), level=(2, "two"))
-    lines_of = {"a": declared.Line(LOOK, lambda result: result.values)}
-
-    @declared.over_layers(plot, lines=lines_of)
-    def plot_norms(result) -> str:
-        """Draw norms."""
-        return f"{result.depth} layers"
-
-    assert (plot_norms.__name__, plot_norms.__doc__) == ("plot_norms", "Draw norms.")
-    assert plot_norms.__module__ == __name__
-    assert list(inspect.signature(plot_norms).parameters) == ["result", "most_layers", "ax"]
-    result = SimpleNamespace(depth=3, values=VALUES, summary=lambda: "by hand")
-    ax = plot_norms(result, most_layers=8).ax
-    assert ax.get_xlim()[1] == pytest.approx(1.4 * 8)
-    assert {"3 layers", "two", "a"} <= {text.get_text() for text in ax.texts}

@@ -122,7 +122,7 @@ def test_more_units_are_seen_along_the_boundary(snapshot_of):
     for group, label in zip(points(ax), (0, 1), strict=True):
         expected = logits[snapshot.dataset.y == label] / length
         np.testing.assert_allclose(group[:, 0], expected, atol=1e-12)
-    assert ax.lines[0].get_xdata() == [0, 0]
+    assert ax.lines[0].get_xdata().tolist() == [0, 0]
     everything = np.abs(np.concatenate(points(ax)))
     assert everything[:, 0].max() <= ax.get_xlim()[1] * 1.001
     assert everything[:, 1].max() <= ax.get_ylim()[1] * 1.001

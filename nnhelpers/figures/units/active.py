@@ -2,22 +2,25 @@
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.patches import Polygon
-from numpy.typing import NDArray
+from matplotlib.collections import LineCollection
+from matplotlib.patches import Polygon, Rectangle
+from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import measures, theory
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import Bars
-from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.words import whole_percent
 
 _BINS = np.linspace(0, 1, 22)
 _MOST_DOTS = 1_200
 _SHARES = (0, 0.01, 0.05, 0.1, 0.2, 0.4)
+# Of the folds, and around the square of the data.
+_MOST_LINES, _MARGIN = 60, 1.6
 
 
-@drawing("How many units are active?")
-def plot_active_count(result, *, ax: Axes) -> Draw:
+@redrawing("How many units are active?")
+def plot_active_count(result, *, ax: Axes) -> str:
     """Draw the distribution of the number of active units, the exact law as black dots.
 
     Parameters
@@ -31,18 +34,12 @@ def plot_active_count(result, *, ax: Axes) -> Draw:
     data at 0: share of draws with so many active units 0: 24%, 1: 51%, 2: 24%
     """
     counts = np.arange(result.units + 1)
-    bars = Bars(ax, counts, width=1.0, filled=0.6, color=style.SLATE)
-    bars.bars.set_label("simulated")
-    bars.law.set(marker="o", markersize=6, markeredgewidth=1, label="exact law")
+    ax.bar(counts, result.counts, width=0.6, color=style.SLATE, label="simulated")
+    ax.plot(counts, result.law, "o", color=style.INK, markersize=6, label="exact law")
     ax.set(xlabel="active units", ylabel="share of (draw, example) pairs", ylim=(0, 1))
     ax.set_xticks(counts if result.units <= 16 else counts[:: result.units // 8])
     ax.legend(loc="upper right")
-
-    def draw(result) -> str:
-        bars.draw(result.counts, law=(counts, result.law))
-        return f"data at {result.center:g}: on average {result.mean_share:.0%} of them"
-
-    return draw
+    return f"data at {result.center:g}: on average {result.mean_share:.0%} of them"
 
 
 @drawing("On which share of the data?")
@@ -63,14 +60,14 @@ def plot_active_fraction(result, *, ax: Axes) -> Draw:
     """
     width = _BINS[1] - _BINS[0]
     middles = (_BINS[:-1] + _BINS[1:]) / 2
-    splitting = Bars(ax, middles, width=width, color=_color(measures.SPLITTING))
+    color, *colors = style.STATUS_COLORS.values()
+    splitting = Bars(ax, middles, width=width, color=color)
     splitting.law.set_label(result.law_name)
-    ends = ax.bar([-width, 1 + width], [0, 0], width=0.9 * width, linewidth=0)
-    ends[0].set_color(_color(measures.DEAD))
-    ends[1].set_color(_color(measures.ALWAYS_ACTIVE))
+    places, sides = (-width, 1 + width), ("left", "right")
+    ends = ax.bar(places, [0, 0], width=0.9 * width, linewidth=0, color=colors)
     names = [
-        style.note(ax, name, (x, 0), offset=(0, 6), ha=side, color=_color(name))
-        for name, x, side in (("dead", -width, "left"), ("always active", 1 + width, "right"))
+        style.note(ax, name, (x, 0), offset=(0, 6), ha=side, color=style.STATUS_COLORS[name])
+        for name, x, side in zip(("dead", "always active"), places, sides, strict=True)
     ]
     ax.set(xlim=(-0.13, 1.13), ylim=(0, 1), xlabel="share of the data on which the unit is active")
     ax.set(ylabel="share of units", xticks=np.linspace(0, 1, 5))
@@ -112,17 +109,15 @@ def plot_wedge(result, *, ax: Axes) -> Draw:
     >>> figures.plot_wedge(simulations.simulate_active_fraction(center=9, draws=100))
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
-    check_two_weights(result)
-    dots = {
-        status: ax.plot([], [], style.STATUS_MARKERS[status], color=color, label=status)[0]
-        for status, color in style.STATUS_COLORS.items()
-    }
-    for line in dots.values():
-        line.set(markersize=2.6, linestyle="none", alpha=0.8)
-    wedges = [
-        ax.add_patch(Polygon(np.zeros((3, 2)), closed=True, fill=False, edgecolor=style.INK))
-        for _ in range(2)
-    ]
+    _check_two_weights(result)
+    looks = {"markersize": 2.6, "linestyle": "none", "alpha": 0.8}
+    dots = {}
+    for status, color in style.STATUS_COLORS.items():
+        marker = style.STATUS_MARKERS[status]
+        dots[status] = ax.plot([], [], marker=marker, color=color, label=status, **looks)[0]
+    wedges = [Polygon(np.zeros((3, 2)), closed=True, fill=False) for _ in range(2)]
+    for wedge in wedges:
+        ax.add_patch(wedge).set_edgecolor(style.INK)
     ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="weight w₁", ylabel="weight w₂", aspect="equal")
     ax.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
 
@@ -182,39 +177,29 @@ def _root(shares: NDArray) -> NDArray[np.float64]:
     return np.sqrt(np.maximum(shares, 0))
 
 
-def check_two_weights(result) -> None:
-    """Refuse, by a ``ValueError``, units that are no points and no lines in a plane.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> check_two_weights(SimpleNamespace(weights=np.ones((5, 3))))
-    Traceback (most recent call last):
-    ValueError: result must be of two features, got 3
-    """
+def _check_two_weights(result) -> None:
+    """Refuse units that are no points and no lines in a plane."""
     if result.weights.shape[1] != 2:
         raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
 
 
-def _law_points(result, middles, width):
+def _law_points(result, middles: NDArray, width: float) -> tuple[ArrayLike, ArrayLike]:
     """Where the exact law puts each bar: the two ends first, then the bins between."""
     below = result.law(_BINS)
     if below is None:
         return [], []
     none, everything = result.law([0.0])[0], 1 - result.law([np.nextafter(1, 0)])[0]
-    inner = below.copy()
-    inner[0], inner[-1] = none, 1 - everything
-    heights = np.diff(inner)
+    heights = np.diff([none, *below[1:-1], 1 - everything])
     shown = heights > 0.002
     x = np.concatenate([[-width, 1 + width], middles[shown]])
     y = np.concatenate([[none, everything], heights[shown]])
     return x[y > 0], y[y > 0]
 
 
-def _wedge_corners(result) -> list[np.ndarray]:
-    slopes = None
-    if result.law([0]) is not None:
-        slopes = theory.splitting_slopes(result.center, width=result.cloud.width)
+def _wedge_corners(result) -> list[NDArray]:
+    """Corners of both wedges, all at the middle where no law is known or all units split."""
+    known = result.law([0]) is not None
+    slopes = theory.splitting_slopes(result.center, width=result.cloud.width) if known else None
     if slopes is None:
         return [np.zeros((3, 2))] * 2
     steep, flat = slopes
@@ -222,5 +207,82 @@ def _wedge_corners(result) -> list[np.ndarray]:
     return [end, -end]
 
 
-def _color(status: str) -> str:
-    return style.STATUS_COLORS[status]
+@redrawing("Which folds meet the data?", size=(4.4, 4.4))
+def plot_folds(result, *, ax: Axes) -> str:
+    """Draw the square of the data and the lines where units have z = 0, the first 60 of them.
+
+    Lines in the colour of their unit's status; dashed where the square ends, seen from the origin.
+
+    Parameters
+    ----------
+    result : nnhelpers.simulations.ActiveFraction
+        Of data in a square, of units with two weights and without a bias.
+
+    Raises
+    ------
+    ValueError
+        If the units have not two weights.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> figures.plot_folds(simulations.simulate_active_fraction(center=9, draws=100))
+    data at 9: 14% of units split the data, 50% dead, 36% always active
+    """
+    _check_two_weights(result)
+    half, center = result.cloud.width / 2, result.center
+    square = Rectangle((center - half, center - half), 2 * half, 2 * half, facecolor=style.GRID)
+    ax.add_patch(square).set_edgecolor(style.INK)
+    far = 2 * (center + half + _MARGIN)
+    # Unit vectors along the lines w1 x1 + w2 x2 = 0.
+    w1, w2 = result.weights[:_MOST_LINES].T
+    along = np.stack([-w2, w1], axis=1)
+    ends = far * (along / np.linalg.norm(along, axis=1, keepdims=True))
+    for status, color in style.STATUS_COLORS.items():
+        mine = ends[result.status[:_MOST_LINES] == status]
+        lines = np.stack([-mine, mine], axis=1)
+        ax.add_collection(LineCollection(lines, colors=color, linewidths=0.9))
+        ax.plot([], [], color=color, label=status)
+    if center > half:
+        seen = (
+            far * np.array([center - half, center + half]) / np.hypot(center - half, center + half)
+        )
+        ax.plot([seen[0], 0, seen[1]], [seen[1], 0, seen[0]], "--", color=style.INK, linewidth=1.2)
+    ax.plot([0], [0], "o", color=style.INK, markersize=4)
+    limits = (-_MARGIN, center + half + _MARGIN)
+    ax.set(xlim=limits, ylim=limits, xlabel="x₁", ylabel="x₂", aspect="equal")
+    ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=3, handlelength=1.2)
+    return f"{result.place}: {whole_percent(result.splitting_share)} split"
+
+
+@redrawing("What becomes of the units?")
+def plot_status_by_offset(results, *, ax: Axes) -> str:
+    """Draw how many units are dead, split the data and are always active, by the data's offset.
+
+    Parameters
+    ----------
+    results : dict of str to nnhelpers.simulations.ActiveFraction
+        In the order of their offsets.
+
+    Examples
+    --------
+    >>> from nnhelpers import figures, simulations
+    >>> near, far = (simulations.simulate_active_fraction(center=c, draws=100) for c in (0, 9))
+    >>> print(figures.plot_status_by_offset({"near": near, "far": far}).summary[:45])
+    near: data at 0: 100% of units split the data
+    """
+    *_, last = results.values()
+    offsets = [each.center for each in results.values()]
+    shares = np.transpose(
+        [(u.dead_share, u.splitting_share, u.always_active_share) for u in results.values()]
+    )
+    order = (measures.DEAD, measures.SPLITTING, measures.ALWAYS_ACTIVE)
+    ax.stackplot(offsets, shares, colors=[style.STATUS_COLORS[name] for name in order])
+    middles = np.cumsum(shares[:, -1]) - shares[:, -1] / 2
+    for name, height in zip(order, middles, strict=True):
+        color = style.STATUS_COLORS[name]
+        ax.text(offsets[-1], height, f" {name}", va="center", color=color)
+    ax.set(xlim=(offsets[0], offsets[-1]), ylim=(0, 1))
+    ax.set(xlabel="offset of the data", ylabel="share of units")
+    split = whole_percent(last.splitting_share)
+    return f"{last.draws:,} random units each; at {last.center:g} {split} split"

@@ -10,7 +10,7 @@ import numpy as np
 from PIL import Image
 
 from nnhelpers.checks import check_between
-from nnhelpers.figures import Drawn, animation, image_html
+from nnhelpers.figures import Drawn, image_html, media
 from nnhelpers.files import replacing
 from nnhelpers.widgets._panel.controls import Settings, Shown, checked_settings, positions
 from nnhelpers.words import counted
@@ -91,16 +91,16 @@ def save_gif(panel: Shown, *, path: str | Path, seconds: float) -> None:
     check_between(0.1, 600, seconds=seconds)
     with replacing(path) as part:
         pictures, missing = _sweep(panel)
-        animation.write_gif(pictures, path=part, seconds=seconds, comment=missing)
+        media.write_gif(pictures, path=part, seconds=seconds, comment=missing)
 
 
 def save_mp4(panel: Shown, *, path: str | Path, seconds: float) -> None:
     """Write the sweep as an MP4 film."""
     check_between(0.1, 600, seconds=seconds)
-    animation.check_ffmpeg()
+    media.check_ffmpeg()
     with replacing(path) as part:
         pictures, missing = _sweep(panel)
-        animation.write_mp4(pictures, path=part, seconds=seconds, comment=missing)
+        media.write_mp4(pictures, path=part, seconds=seconds, comment=missing)
 
 
 def _sweep(panel: Shown) -> tuple[list[Image.Image], str]:

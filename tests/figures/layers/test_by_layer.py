@@ -67,6 +67,7 @@ def test_variances_forward_and_back_stand_beside_their_laws():
     rings = [line.get_xdata().tolist() for line in ax.lines if line.get_markersize() == 11]
     assert rings == [[2], [], [], [3]]
     assert second_line(ax) == "the verdict"
+    assert figures.plot_variances(result, most_layers=8).ax.get_xlim()[1] == 1.4 * 8
 
 
 def test_blocks_are_counted_from_what_enters_the_first():
@@ -85,7 +86,7 @@ def test_blocks_are_counted_from_what_enters_the_first():
 
 def test_the_law_of_growth_starts_from_the_last_layer_but_one():
     ax = figures.plot_gradient_growth(growth(law=9.0)).ax
-    (law, normalized), (plain,) = lines_named(ax, "batch norm", "without")
+    (law, normalized), (_, plain) = lines_named(ax, "batch norm", "without")
     np.testing.assert_allclose(normalized.get_ydata(), [32, 16, 8, 4, 2, 1])
     np.testing.assert_allclose(plain.get_ydata(), 0.5 ** np.arange(5, -1, -1))
     np.testing.assert_array_equal(law.get_xdata(), [1, 2, 3, 4, 5])
@@ -102,7 +103,7 @@ def test_markers_leave_room_for_the_law_of_growth():
 
 def test_the_law_of_the_error_signal_multiplies_down_from_the_last_dot():
     ax = figures.plot_gradient_by_layer(signal()).ax
-    (law, error), (weights,) = lines_named(ax, "∂loss/∂z", "∂loss/∂w")
+    (law, error), (_, weights) = lines_named(ax, "∂loss/∂z", "∂loss/∂w")
     np.testing.assert_allclose(error.get_xydata().T, [[1, 2, 3, 4], [1e-6, 1e-4, 1e-2, 1]])
     np.testing.assert_allclose(weights.get_ydata(), [2e-8, 2e-6, 2e-4, 2e-2])
     np.testing.assert_allclose(law.get_ydata(), 0.2 ** np.array([3, 2, 1, 0]))
