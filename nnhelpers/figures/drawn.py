@@ -249,10 +249,13 @@ def redrawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Cal
             kept, bars = ax.get_children(), len(ax.containers)
 
             def draw(result: Any) -> str:
+                title = ax.get_title(loc="left")  # others may have given it
                 for artist in set(ax.get_children()).difference(kept):
                     artist.remove()
                 del ax.containers[bars:]  # a legend would name them still
-                return show(result, ax=ax, **settings)
+                second_line = show(result, ax=ax, **settings)
+                ax.set_title(title or ax.get_title(loc="left"))
+                return second_line
 
             return draw
 

@@ -29,11 +29,8 @@ _STACK = style.STATUS_COLORS | {"saturated": style.SLATE}
 def plot_layer_bands(examination, *, ax: Axes) -> Draw:
     """Draw each layer's pre-activations, on grey where its activation is flat.
 
-    Thin bars reach from the 5th to the 95th percentile, thick ones over the middle half.
-
-    Parameters
-    ----------
-    examination : nnhelpers.diagnosis.Examination
+    Thin bars reach from the 5th to the 95th percentile, thick ones over the middle half. Shows a
+    ``diagnosis.Examination``.
 
     Examples
     --------

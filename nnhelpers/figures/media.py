@@ -39,14 +39,11 @@ class Still:
 def read_still(picture: Any) -> Still | None:
     """Return a picture as it is now, or None for what is no picture.
 
+    Raises ``ValueError`` if bytes are no complete PNG.
+
     Parameters
     ----------
     picture : Drawn, matplotlib.figure.Figure, or bytes of a PNG
-
-    Raises
-    ------
-    ValueError
-        If bytes are no complete PNG.
 
     Examples
     --------

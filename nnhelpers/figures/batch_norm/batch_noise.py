@@ -24,17 +24,9 @@ _KINDS = {LAYER: "layer\nnorm", GROUP: "group\nnorm"}
 def plot_batch_noise(result, *, ax: Axes) -> str:
     """Draw how far one example's normalized value strays, against the size of the batch.
 
-    Markers are simulated, lines the exact law, and dashes what it comes to in large batches.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.BatchNoise
-        Of up to five values.
-
-    Raises
-    ------
-    ValueError
-        If there are more values.
+    Markers are simulated, lines the exact law, and dashes what it comes to in large batches. Shows
+    a ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are
+    more values.
 
     Examples
     --------
@@ -84,17 +76,9 @@ def plot_example_in_batches(result, *, ax: Axes) -> str:
     """Draw what one example is normalized to in fifty batches of each size, as dots.
 
     Black dashes are the exact means, grey lines what endless batches would give. No value of a
-    batch of m passes the short lines at ±sqrt(m - 1). The last two columns are other norms.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.BatchNoise
-        Of up to five values.
-
-    Raises
-    ------
-    ValueError
-        If there are more values.
+    batch of m passes the short lines at ±sqrt(m - 1). The last two columns are other norms. Shows a
+    ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are
+    more values.
 
     Examples
     --------

@@ -37,11 +37,8 @@ def _over_epochs(
 def plot_smoothness(landscapes, *, ax: Axes) -> str:
     """Draw the effective beta-smoothness over training; low is smooth.
 
-    Medians over the networks, bands from the 10th to the 90th percentile.
-
-    Parameters
-    ----------
-    landscapes : dict of str to nnhelpers.simulations.Landscape
+    Medians over the networks, bands from the 10th to the 90th percentile. Shows a dict of str to
+    ``simulations.Landscape``.
 
     Examples
     --------
@@ -63,11 +60,8 @@ def plot_smoothness(landscapes, *, ax: Axes) -> str:
 def plot_covariate_shift(shifts, *, ax: Axes) -> str:
     """Draw how much of a layer's gradient the steps of the layers before it change.
 
-    Each network counts with the median of its layers; bands are 10th to 90th percentiles.
-
-    Parameters
-    ----------
-    shifts : dict of str to nnhelpers.simulations.CovariateShift
+    Each network counts with the median of its layers; bands are 10th to 90th percentiles. Shows a
+    dict of str to ``simulations.CovariateShift``.
 
     Examples
     --------
@@ -101,11 +95,8 @@ def _inside(ax: Axes, words: str) -> None:
 def plot_weight_decay(result, *, ax: Axes) -> str:
     """Draw the loss with batch norm for each l2, and dashed with a growing rate in its place.
 
-    Medians over the networks, from the broadest line to the thinnest, so that all are seen.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.WeightDecay
+    Medians over the networks, from the broadest line to the thinnest, so that all are seen. Shows a
+    ``simulations.WeightDecay``.
 
     Examples
     --------
@@ -134,10 +125,7 @@ def plot_scale_invariance(result, *, ax: Axes) -> str:
     """Draw the gradient's length against a factor on the weights, and the law dashed.
 
     Markers are medians over the layers, the band reaches from the 10th to the 90th percentile.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.ScaleInvariance
+    Shows a ``simulations.ScaleInvariance``.
 
     Examples
     --------
@@ -166,12 +154,8 @@ def plot_variance_shift(results: Mapping[str, Any], *, ax: Axes) -> str:
     """Draw the variance of inference over that of training by the rate of dropout.
 
     Markers are medians over the units, bands reach from the 10th to the 90th percentile, the law is
-    dashed.
-
-    Parameters
-    ----------
-    results : dict of str to nnhelpers.simulations.VarianceShift
-        Each is drawn under its name.
+    dashed. Shows a dict of str to ``simulations.VarianceShift``, each drawn under its
+    name.
 
     Examples
     --------
@@ -199,12 +183,9 @@ def plot_variance_shift(results: Mapping[str, Any], *, ax: Axes) -> str:
 def plot_layer_shift(result, *, ax: Axes) -> str:
     """Draw, by layer, the standard deviation and the offset of normalized values in inference.
 
-    Markers are medians over the networks, bands reach from the 10th to the 90th percentile, the
-    law of wide layers is dashed. Batch norm promised a standard deviation of 1 and no offset.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.LayerShift
+    Markers are medians over the networks, bands reach from the 10th to the 90th percentile, the law
+    of wide layers is dashed. Batch norm promised a standard deviation of 1 and no offset. Shows a
+    ``simulations.LayerShift``.
 
     Examples
     --------

@@ -205,14 +205,8 @@ def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 def plot_gradients(signals: Mapping[str, Any], *, ax: Axes) -> str:
     """Draw the gradient of the weights by layer, one line for each of up to six settings.
 
-    Parameters
-    ----------
-    signals : dict of str to nnhelpers.simulations.DepthSignal
-
-    Raises
-    ------
-    ValueError
-        If there is no signal, or more than there are colors.
+    Shows a dict of str to ``simulations.DepthSignal``. Raises ``ValueError`` if there is
+    no signal, or more than there are colors.
 
     Examples
     --------

@@ -115,10 +115,7 @@ def plot_splitting_by_layer(layer, *, ax: Axes) -> Draw:
 
     Dashes are the law of wide layers for those that split; numbers how many standard deviations
     data would have to be moved for units to see them alike. The frame is around the layer at hand.
-
-    Parameters
-    ----------
-    layer : nnhelpers.simulations.LayerOffset
+    Shows a ``simulations.LayerOffset``.
 
     Examples
     --------

@@ -26,11 +26,8 @@ _ACTIVITY = _GREENS.with_extremes(bad="white", **_ENDS)
 def plot_unit_history(history, *, ax: Axes) -> Draw:
     """Draw every hidden unit as a row, epoch by epoch: dead, splitting or always active.
 
-    Within a layer the units are sorted, those that end up dead on top.
-
-    Parameters
-    ----------
-    history : nnhelpers.training.UnitHistory
+    Within a layer the units are sorted, those that end up dead on top. Shows a
+    ``training.UnitHistory``.
 
     Examples
     --------
@@ -145,9 +142,7 @@ def plot_layer_history(moment, *, ax: Axes) -> Draw:
 def plot_layer_activations(snapshot, *, ax: Axes) -> Draw:
     """Draw how the activations of each sigmoid layer are spread over (0, 1).
 
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
+    Shows a ``training.NetworkSnapshot``.
 
     Examples
     --------
@@ -234,11 +229,7 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> str:
 def plot_percentiles(result, *, ax: Axes) -> str:
     """Draw the 15th, 50th and 85th percentile of one unit's pre-activation over training.
 
-    What lies beyond the axis ends at its edge.
-
-    Parameters
-    ----------
-    result : nnhelpers.training.PercentileHistory
+    What lies beyond the axis ends at its edge. Shows a ``training.PercentileHistory``.
 
     Examples
     --------

@@ -23,11 +23,8 @@ _LOSSES = (0.003, 30.0)
 def plot_depth_map(result, *, ax: Axes) -> Draw:
     """Draw the accuracy of trained networks over gain and depth, and the law's depth as a line.
 
-    Colors begin at guessing; a map of up to 24 cells shows its numbers.
-
-    Parameters
-    ----------
-    result : nnhelpers.training.DepthMap
+    Colors begin at guessing; a map of up to 24 cells shows its numbers. Shows a
+    ``training.DepthMap``.
 
     Examples
     --------
@@ -75,9 +72,7 @@ def plot_depth_map(result, *, ax: Axes) -> Draw:
 def plot_losses_by_width(result, *, ax: Axes) -> str:
     """Draw the final loss of each network, one column for each width, with median and 5–95 %.
 
-    Parameters
-    ----------
-    result : nnhelpers.training.WidthLosses
+    Shows a ``training.WidthLosses``.
 
     Examples
     --------

@@ -22,10 +22,7 @@ def plot_network(snapshot, *, ax: Axes) -> Draw:
     """Draw the network: width of a line for the size of its weight, colour and dash for the sign.
 
     Each hidden unit carries the share of the data on which it is active, coloured by its status.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
+    Shows a ``training.NetworkSnapshot``.
 
     Examples
     --------
@@ -56,11 +53,8 @@ def plot_network(snapshot, *, ax: Axes) -> Draw:
 def plot_network_activations(view, *, ax: Axes) -> Draw:
     """Draw which units one example activates: filled is active, white is not.
 
-    The output is filled in the colour of the class that the network answers.
-
-    Parameters
-    ----------
-    view : nnhelpers.training.ExampleView
+    The output is filled in the colour of the class that the network answers. Shows a
+    ``training.ExampleView``.
 
     Examples
     --------
@@ -92,17 +86,9 @@ def plot_network_activations(view, *, ax: Axes) -> Draw:
 def plot_activity(snapshot, *, ax: Axes) -> str:
     """Draw who is active on which example: a row a unit, a column an example.
 
-    The examples are ordered by their direction from the data's centre; above them stands the
-    colour of each one's class.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
-
-    Raises
-    ------
-    ValueError
-        If the network has no hidden layer.
+    The examples are ordered by their direction from the data's centre; above them stands the colour
+    of each one's class. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if
+    the network has no hidden layer.
 
     Examples
     --------

@@ -42,10 +42,7 @@ class _Points:
 def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
     """Draw two-dimensional data, a colour and a marker for each of two classes.
 
-    Raises
-    ------
-    ValueError
-        If the data have not two features or more than two classes.
+    Raises ``ValueError`` if the data have not two features or more than two classes.
 
     Examples
     --------
@@ -75,11 +72,8 @@ def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
 def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
     """Draw the probability of class 1 as shades, the p = 1/2 level set, and the data.
 
-    With few units in the first layer their folds, where z = 0, are dashed.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
+    With few units in the first layer their folds, where z = 0, are dashed. Shows a
+    ``training.NetworkSnapshot``.
 
     Examples
     --------
@@ -118,9 +112,7 @@ def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
 def plot_example(view, *, ax: Axes) -> Draw:
     """Draw the data with one example in bold.
 
-    Parameters
-    ----------
-    view : nnhelpers.training.ExampleView
+    Shows a ``training.ExampleView``.
 
     Examples
     --------
@@ -171,15 +163,8 @@ def plot_feature_space(snapshot, *, ax: Axes) -> Draw:
 
     Two units are the two axes. With more, the boundary is seen from its edge: the horizontal axis
     is the output's weighted sum, the vertical one the direction of the largest spread besides.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
-
-    Raises
-    ------
-    ValueError
-        If the network has no hidden layer.
+    Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network has no
+    hidden layer.
 
     Examples
     --------

@@ -45,11 +45,7 @@ def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
     """Draw an activation, its slope and its curvature, one above the other, over its zones.
 
     Each curve has a scale of its own, on which the thresholds of the zones (dashed) stand at one
-    height for all activations.
-
-    Parameters
-    ----------
-    profile : nnhelpers.measures.Profile
+    height for all activations. Shows a ``measures.Profile``.
 
     Examples
     --------
@@ -99,17 +95,15 @@ def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
 def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Drawn:
     """Draw a whole figure of activations beside their derivatives, a row each, over their zones.
 
+    Raises ``ValueError`` if z is empty, not one-dimensional or not finite, there is no name, or one
+    is unknown.
+
     Parameters
     ----------
     z : array of shape (n_points,)
         Pre-activations.
     names : sequence of str
         Keras's names of the activations.
-
-    Raises
-    ------
-    ValueError
-        If z is empty, not one-dimensional or not finite, there is no name, or one is unknown.
 
     Examples
     --------

@@ -23,9 +23,7 @@ _MOST_LINES, _MARGIN = 60, 1.6
 def plot_active_count(result, *, ax: Axes) -> str:
     """Draw the distribution of the number of active units, the exact law as black dots.
 
-    Parameters
-    ----------
-    result : nnhelpers.simulations.ActiveCount
+    Shows a ``simulations.ActiveCount``.
 
     Examples
     --------
@@ -46,11 +44,8 @@ def plot_active_count(result, *, ax: Axes) -> str:
 def plot_active_fraction(result, *, ax: Axes) -> Draw:
     """Draw the distribution of the share of data that activates a unit, with its law.
 
-    Dead and always active units stand apart from the units that split the data.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.ActiveFraction or LayerOffset
+    Dead and always active units stand apart from the units that split the data. Shows a
+    ``simulations.ActiveFraction`` or LayerOffset.
 
     Examples
     --------
@@ -93,15 +88,8 @@ def plot_active_fraction(result, *, ax: Axes) -> Draw:
 def plot_wedge(result, *, ax: Axes) -> Draw:
     """Draw the units in the square of their two weights; those in the wedge split the data.
 
-    Parameters
-    ----------
-    result : nnhelpers.simulations.ActiveFraction
-        Of data with two features.
-
-    Raises
-    ------
-    ValueError
-        If the units have not two weights.
+    Shows a ``simulations.ActiveFraction`` of data with two features. Raises
+    ``ValueError`` if the units have not two weights.
 
     Examples
     --------
@@ -140,9 +128,7 @@ def plot_wedge(result, *, ax: Axes) -> Draw:
 def plot_overlap(result, *, ax: Axes) -> Draw:
     """Draw the distribution of the share of data on which two units are active together.
 
-    Parameters
-    ----------
-    result : nnhelpers.simulations.Overlap
+    Shows a ``simulations.Overlap``.
 
     Examples
     --------
@@ -212,16 +198,8 @@ def plot_folds(result, *, ax: Axes) -> str:
     """Draw the square of the data and the lines where units have z = 0, the first 60 of them.
 
     Lines in the colour of their unit's status; dashed where the square ends, seen from the origin.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.ActiveFraction
-        Of data in a square, of units with two weights and without a bias.
-
-    Raises
-    ------
-    ValueError
-        If the units have not two weights.
+    Shows a ``simulations.ActiveFraction`` of data in a square, of units with two weights
+    and without a bias. Raises ``ValueError`` if the units have not two weights.
 
     Examples
     --------
@@ -259,10 +237,7 @@ def plot_folds(result, *, ax: Axes) -> str:
 def plot_status_by_offset(results, *, ax: Axes) -> str:
     """Draw how many units are dead, split the data and are always active, by the data's offset.
 
-    Parameters
-    ----------
-    results : dict of str to nnhelpers.simulations.ActiveFraction
-        In the order of their offsets.
+    Shows a dict of str to ``simulations.ActiveFraction``, in the order of their offsets.
 
     Examples
     --------

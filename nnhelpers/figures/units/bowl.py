@@ -36,11 +36,7 @@ def plot_descent(path, *, ax: Axes) -> Draw:
 
     Each contour is the loss of the next one times four. Of the first 15 updates, those that move
     both weights the same way are red and end in a triangle, the others are slate and end in a dot;
-    the later ones are one pale line.
-
-    Parameters
-    ----------
-    path : nnhelpers.simulations.DescentPath
+    the later ones are one pale line. Shows a ``simulations.DescentPath``.
 
     Examples
     --------
@@ -80,10 +76,7 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
     """Draw every update as a ray from the middle, and the share of updates in each quadrant.
 
     A ray that is longer by one sixth of the square belongs to an update about seven times as large.
-
-    Parameters
-    ----------
-    path : nnhelpers.simulations.DescentPath
+    Shows a ``simulations.DescentPath``.
 
     Examples
     --------
@@ -117,10 +110,7 @@ def plot_weight_error(path, *, ax: Axes) -> Draw:
     """Draw the share of the weight error that is left against the steps, the average path dashed.
 
     On average over batches the weights move as under the full batch at the same learning rate.
-
-    Parameters
-    ----------
-    path : nnhelpers.simulations.DescentPath
+    Shows a ``simulations.DescentPath``.
 
     Examples
     --------

@@ -29,10 +29,7 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
     """Draw the sums as bars, and over them the normal curve with the exact mean and variance.
 
     The axis counts standard deviations of the law; the sums that belong to its ticks stand there.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.DotProduct
+    Shows a ``simulations.DotProduct``.
 
     Examples
     --------
@@ -70,11 +67,8 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
 def plot_variance_growth(result, *, ax: Axes) -> Draw:
     """Draw the variance of the sum as one product after the other is added, over the exact law.
 
-    Where a mean is not zero, a dashed line shows what the law would be without it.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.DotProduct
+    Where a mean is not zero, a dashed line shows what the law would be without it. Shows a
+    ``simulations.DotProduct``.
 
     Examples
     --------
@@ -132,11 +126,7 @@ def plot_layer(layer, *, ax: Axes) -> str:
     """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
 
     Negative weights are dashed. Units with the same weights share the background, and the name of
-    their weights.
-
-    Parameters
-    ----------
-    layer : nnhelpers.simulations.DenseLayer
+    their weights. Shows a ``simulations.DenseLayer``.
 
     Examples
     --------
