@@ -47,7 +47,6 @@ from nnhelpers.figures.training.curves import (
     plot_seeds,
 )
 from nnhelpers.figures.training.histories import (
-    plot_layer_activations,
     plot_layer_history,
     plot_layer_moments,
     plot_percentiles,
@@ -59,7 +58,12 @@ from nnhelpers.figures.training.maps import (
     plot_losses_by_width,
     plot_seed_losses,
 )
-from nnhelpers.figures.training.network import plot_activity, plot_network, plot_network_activations
+from nnhelpers.figures.training.network import (
+    plot_activity,
+    plot_layer_activations,
+    plot_network,
+    plot_network_activations,
+)
 from nnhelpers.figures.training.plane import (
     plot_dataset,
     plot_decision_boundary,

@@ -42,8 +42,8 @@ _Show = Callable[[Any], None]
 def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
     """Draw a bet as an open diamond; once it is revealed, the truth as a filled dot as well.
 
-    Shows a ``lessons.bets.Outcome`` of a number, a share, a choice or a sketch; updates
-    must be of the same question.
+    Shows a ``lessons.bets.Outcome`` of a number, a share, a choice or a sketch; updates must be of
+    the same question.
 
     Examples
     --------
@@ -64,8 +64,8 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
 def plot_room_bets(room, *, ax: Axes | None = None) -> Drawn:
     """Draw the bets of a room as open diamonds or bars; once it is revealed, the truth among them.
 
-    What counts as a hit is shaded. Shows a ``lessons.bets.RoomBets`` of a number, a share
-    or a choice; updates must be of the same question.
+    What counts as a hit is shaded. Shows a ``lessons.bets.RoomBets`` of a number, a share or a
+    choice; updates must be of the same question.
 
     Examples
     --------

@@ -15,10 +15,9 @@ from nnhelpers.figures.layouts import compose
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 
 _SIZE = (5.2, 3.4)
-_FAR = 6.0
-_MOST_TICKS = 10
+_FAR, _MOST_TICKS = 6.0, 10
 _TEXT = {"fontsize": 9, "va": "center"}
-_GRADIENTS, _UPDATES = (1e-8, 1e2), (1e-7, 1e1)
+_GRADIENTS = (1e-8, 1e2)
 # Where a slope is below a tenth of its largest.
 _FLAT = {"relu": (-_FAR, 0), "sigmoid": (3.6, _FAR), "tanh": (1.8, _FAR)}
 _BOUNDED, _WITHOUT = ("sigmoid", "tanh", "softsign", "hard_sigmoid"), ("linear", "softmax")
@@ -42,8 +41,8 @@ def plot_layer_bands(examination, *, ax: Axes) -> Draw:
     thin = ax.vlines([], [], [], color=style.INK, linewidth=1.2)
     thick = ax.vlines([], [], [], color=style.INK, linewidth=5)
     medians = ax.plot([], [], "o", color="white", markeredgecolor=style.INK, markersize=4)[0]
-    keys = {3: "line: 5 to 95 %", 1.5: "bar: middle half", -3: "grey: flat"}
-    keys = [ax.text(0, height, said, **_TEXT) for height, said in keys.items()]
+    said = ((3, "line: 5 to 95 %"), (1.5, "bar: middle half"), (-3, "grey: flat"))
+    keys = [ax.text(0, height, words_, **_TEXT) for height, words_ in said]
     ax.set(ylim=(-_FAR, _FAR), ylabel="pre-activation z", yticks=[-6, -3, 0, 3, 6])
 
     def draw(examination) -> str:
@@ -59,8 +58,9 @@ def plot_layer_bands(examination, *, ax: Axes) -> Draw:
         flat.set_verts([area for x, each in enumerate(layers, 1) for area in _flat_parts(x, each)])
         for key in keys:
             key.set_x(len(layers) + 0.7)
-        reach = np.abs(heights[seen]).max(initial=0)
-        return f"reach to ±{words.digits(reach, 2)}" if seen.any() else "not looked at"
+        if not seen.any():
+            return "not looked at"
+        return f"reach to ±{words.digits(np.abs(heights[seen]).max(), 2)}"
 
     return draw
 
@@ -69,8 +69,8 @@ def _flat_parts(number: int, layer) -> list[NDArray]:
     if layer.activation not in _FLAT:
         return []
     low, high = _FLAT[layer.activation]
-    parts = [box(number, low=low, high=high, width=1.0)]
-    return parts if low < 0 else [*parts, box(number, low=-high, high=-low, width=1.0)]
+    ends = [(low, high)] if low < 0 else [(low, high), (-high, -low)]
+    return [box(number, low=bottom, high=top, width=1.0) for bottom, top in ends]
 
 
 @drawing("What the units do", size=_SIZE)
@@ -106,7 +106,6 @@ def plot_layer_units(examination, *, ax: Axes) -> Draw:
 
 
 def _shares(layer) -> tuple[float, float, float, float]:
-    """Shares of one layer in the order of the stack."""
     if layer.activation in _BOUNDED:
         return 1 - layer.saturated, 0.0, 0.0, layer.saturated
     if layer.activation in _WITHOUT:
@@ -118,12 +117,11 @@ def _course(
     ax: Axes, field: str, *, limits: tuple[float, float], say: Callable[[NDArray], str]
 ) -> Draw:
     """Return how to draw one number of each layer on a logarithmic axis."""
-    line = ax.plot([], [], "-o", color=style.INK, markersize=5)[0]
-    gray = style.STATUS_COLORS[measures.DEAD]
+    gray, line = _STACK[measures.DEAD], ax.plot([], [], "-o", color=style.INK, markersize=5)[0]
     nothing = ax.plot([], [], "v", color=gray, markersize=7)[0]
     zero_sign = ax.text(0, limits[0] * 6, "0", color=gray, ha="center", **_TEXT)
     higher = ax.plot([], [], "^", color=style.INK, markersize=9)[0]
-    decades(ax, which="y", limits=limits, step=2, plain=False)
+    decades(ax, which="y", limits=limits, step=2)
     low, high = limits[0] * 1.3, limits[1] / 1.3
 
     def draw(examination) -> str:
@@ -175,7 +173,7 @@ def plot_layer_updates(examination, *, ax: Axes) -> Draw:
     """
     ax.set_ylabel("update / weight (rms)")
     level(ax, height=1e-3, name="usual: 1/1,000")
-    return _course(ax, "update_ratio", limits=_UPDATES, say=_updates_in_words)
+    return _course(ax, "update_ratio", limits=(1e-7, 1e1), say=_updates_in_words)
 
 
 def _updates_in_words(values: NDArray) -> str:
@@ -185,14 +183,10 @@ def _updates_in_words(values: NDArray) -> str:
     return f"steps: {low} to {high} of the weights"
 
 
+_PARTS = plot_layer_bands, plot_layer_units, plot_layer_gradients, plot_layer_updates
 plot_examination = compose(
     "AB;CD",
-    {
-        "A": plot_layer_bands,
-        "B": plot_layer_units,
-        "C": plot_layer_gradients,
-        "D": plot_layer_updates,
-    },
+    dict(zip("ABCD", _PARTS, strict=True)),
     title=lambda examination: examination.headline,
     size=(11.0, 8.0),
 )
@@ -204,8 +198,8 @@ def _column(layers: tuple, field: str) -> NDArray[np.float64]:
 
 def _show_layers(ax: Axes, count: int) -> NDArray[np.int64]:
     """Show so many layers with room for words behind them; return their numbers."""
-    ax.set_xlim(0.4, 1.3 * max(count, 1) + 0.7)
-    ax.set_xticks(range(1, count + 1, int(np.ceil(max(count, 1) / _MOST_TICKS))))
+    step = int(np.ceil(max(count, 1) / _MOST_TICKS))
+    ax.set(xlim=(0.4, 1.3 * max(count, 1) + 0.7), xticks=range(1, count + 1, step))
     ax.set_xlabel("layer with weights, from input to output", **AT_LEFT)
     return np.arange(1, count + 1)
 
@@ -250,7 +244,7 @@ def plot_loss_curves(losses, *, ax: Axes) -> Draw:
             return "none chosen"
         last = losses.n_epochs
         ax.set(xlim=(0, 1.6 * last), xticks=[0, last // 2, last])
-        first = f"at first {words.ratio(losses.training[0])} a guess's"
-        return f"{first}, diverged" if losses.diverged else first
+        diverged = ", diverged" if losses.diverged else ""
+        return f"at first {words.ratio(losses.training[0])} a guess's{diverged}"
 
     return draw

@@ -25,8 +25,8 @@ def plot_batch_noise(result, *, ax: Axes) -> str:
     """Draw how far one example's normalized value strays, against the size of the batch.
 
     Markers are simulated, lines the exact law, and dashes what it comes to in large batches. Shows
-    a ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are
-    more values.
+    a ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are more
+    values.
 
     Examples
     --------
@@ -77,8 +77,7 @@ def plot_example_in_batches(result, *, ax: Axes) -> str:
 
     Black dashes are the exact means, grey lines what endless batches would give. No value of a
     batch of m passes the short lines at ±sqrt(m - 1). The last two columns are other norms. Shows a
-    ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are
-    more values.
+    ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are more values.
 
     Examples
     --------

@@ -136,7 +136,7 @@ def plot_scale_invariance(result, *, ax: Axes) -> str:
     """
     factors = result.factors
     decades(ax, which="x", limits=(0.8 * factors[0], 1.25 * factors[-1]))
-    decades(ax, which="y", limits=(1e-3, 1e3), step=2, plain=False)
+    decades(ax, which="y", limits=(1e-3, 1e3), step=2)
     ax.set(xlabel="factor a on the weights", ylabel="gradient at aW / gradient at W")
     _inside(ax, "dashed: 1/a")
     look = Look(color=style.SERIES_COLORS[2], marker="o", marker_size=7, shade=0.2)
@@ -154,8 +154,7 @@ def plot_variance_shift(results: Mapping[str, Any], *, ax: Axes) -> str:
     """Draw the variance of inference over that of training by the rate of dropout.
 
     Markers are medians over the units, bands reach from the 10th to the 90th percentile, the law is
-    dashed. Shows a dict of str to ``simulations.VarianceShift``, each drawn under its
-    name.
+    dashed. Shows a dict of str to ``simulations.VarianceShift``, each drawn under its name.
 
     Examples
     --------

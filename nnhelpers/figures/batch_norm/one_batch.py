@@ -26,8 +26,7 @@ def plot_normalized_batch(result, *, ax: Axes) -> Draw:
     """Draw a batch of numbers as dots, once more normalized, and once more as the layer's output.
 
     A thread follows each number, of large batches some of them. The black bar over a row reaches
-    one standard deviation to either side of the mean. Shows a
-    ``simulations.NormalizedBatch``.
+    one standard deviation to either side of the mean. Shows a ``simulations.NormalizedBatch``.
 
     Examples
     --------
@@ -101,9 +100,9 @@ def plot_normalization_axes(groups, *, ax: Axes) -> str:
     """Draw every number of a layer as a square; those that share one number's mean are hatched.
 
     Rows are examples, columns channels with their positions. The black dot marks the number whose
-    group is shown: the second example's second channel. Shows a
-    ``measures.NormalizationGroups`` of up to 12 examples, 12 channels and 12 positions.
-    Raises ``ValueError`` if there is more of one than can be told apart.
+    group is shown: the second example's second channel. Shows a ``measures.NormalizationGroups`` of
+    up to 12 examples, 12 channels and 12 positions. Raises ``ValueError`` if there is more of one
+    than can be told apart.
 
     Examples
     --------

@@ -55,7 +55,7 @@ def _over_layers(
     most_markers: int | None = None,
 ) -> Draw:
     """Return how to draw lines over the layers of a result, at most so many markers on each."""
-    axes.decades(ax, which="y", limits=limits, step=2, plain=False)
+    axes.decades(ax, which="y", limits=limits, step=2)
     ax.set_xlabel(axes.LAYERS, **axes.AT_LEFT)
     bands = [Band(ax, name, look, limits=limits, law=True) for name, (look, _) in lines.items()]
 
@@ -205,8 +205,8 @@ def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 def plot_gradients(signals: Mapping[str, Any], *, ax: Axes) -> str:
     """Draw the gradient of the weights by layer, one line for each of up to six settings.
 
-    Shows a dict of str to ``simulations.DepthSignal``. Raises ``ValueError`` if there is
-    no signal, or more than there are colors.
+    Shows a dict of str to ``simulations.DepthSignal``. Raises ``ValueError`` if there is no signal,
+    or more than there are colors.
 
     Examples
     --------
@@ -223,7 +223,7 @@ def plot_gradients(signals: Mapping[str, Any], *, ax: Axes) -> str:
     for i, (name, signal) in enumerate(signals.items()):
         gradients, layers = signal.kernel_gradient_rms, np.arange(1, signal.depth + 1)
         lines[name] = Look(**series(i)), Course.of_networks(layers, gradients)
-    axes.decades(ax, which="y", limits=_GRADIENTS, step=2, plain=False)
+    axes.decades(ax, which="y", limits=_GRADIENTS, step=2)
     axes.layers_axis(ax, last=max(signal.depth for signal in signals.values()))
     ax.set_xlabel(axes.LAYERS, **axes.AT_LEFT)
     ax.set_ylabel("gradient of a weight (root mean square)")

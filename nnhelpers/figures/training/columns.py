@@ -161,8 +161,8 @@ def plot_weight_vectors(snapshot, *, ax: Axes) -> Draw:
     """Draw each unit of the first layer as a dot at its two weights.
 
     Up to 0.1 the axes are linear, beyond it logarithmic. A unit on a line looks at one feature, one
-    in the middle at none. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if
-    the network has no hidden layer or the data have not two features.
+    in the middle at none. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the
+    network has no hidden layer or the data have not two features.
 
     Examples
     --------

@@ -13,7 +13,6 @@ from nnhelpers.figures.lines import Band, Course, Look, kind_look, place_bands
 
 # Empty rows between one layer's units and the next one's, as a share of all rows.
 _GAP = 0.03
-_LEVELS = np.linspace(0, 1, 51)
 
 
 # Pale to full green where a unit splits the data; its own color at none and at all of them.
@@ -138,43 +137,6 @@ def plot_layer_history(moment, *, ax: Axes) -> Draw:
     return draw
 
 
-@drawing("What leaves each layer", size=(4.0, 3.4))
-def plot_layer_activations(snapshot, *, ax: Axes) -> Draw:
-    """Draw how the activations of each sigmoid layer are spread over (0, 1).
-
-    Shows a ``training.NetworkSnapshot``.
-
-    Examples
-    --------
-    >>> from types import SimpleNamespace
-    >>> from nnhelpers import networks
-    >>> passed = SimpleNamespace(activations=[np.array([[0.1, 0.9]])])
-    >>> seen = {"epoch": 9, "forward": passed, "summary": lambda: "one layer of two units"}
-    >>> plot_layer_activations(SimpleNamespace(spec=networks.MLPSpec(units=(2,)), **seen))
-    one layer of two units
-    """
-    layers = len(snapshot.spec.units)
-    middles = (_LEVELS[:-1] + _LEVELS[1:]) / 2
-    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), ylabel="hidden layer")
-    ax.set_xlabel("activation, all units and examples")
-    ax.set_yticks(range(1, layers + 1))
-    fills: list = []
-
-    def draw(snapshot) -> str:
-        while fills:
-            fills.pop().remove()
-        looks = {"step": "mid", "color": style.ACTIVE, "alpha": 0.75}
-        for layer, activations in enumerate(snapshot.forward.activations, start=1):
-            counts = np.histogram(activations, _LEVELS)[0]
-            heights = layer + 0.85 * counts / counts.max()
-            fills.append(ax.fill_between(middles, layer, heights, **looks))
-        last = snapshot.forward.activations[-1]
-        ends = np.mean((last < 0.05) | (last > 0.95))
-        return f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95"
-
-    return draw
-
-
 _TRAINING = {"linestyle": (0, (3, 2)), "linewidth": 1.8, "zorder": 2.1}
 _MOMENTS = (-1.0, 2.0)
 # To either side, the same for all pre-activations that are to be compared.
@@ -197,11 +159,10 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> str:
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> mode = SimpleNamespace(mean=np.zeros((2, 1)), spread=np.ones((2, 1)))
-    >>> modes = {"inference": mode, "training": mode, "epochs": np.array([0, 9])}
-    >>> plot_layer_moments(SimpleNamespace(**modes, summary=lambda: "normalized"))
-    normalized
+    >>> from nnhelpers import datasets, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=9)
+    >>> plot_layer_moments(training.layer_moments(run)).ax.get_title(loc="left")
+    'What leaves the last layer'
     """
     ax.set_title("What leaves the last layer" if layer == -1 else f"What leaves layer {layer + 1}")
     ax.set(xlabel="epoch", ylabel="of the outputs, mean of the units")

@@ -13,6 +13,7 @@ from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.words import subscript
 
 _MOST_LABELS = 10
+_LEVELS = np.linspace(0, 1, 51)
 _WIDEST_LINE = 6.0
 _OFF_AND_ON = ListedColormap(["#f1f1f1", style.ACTIVE])
 
@@ -87,8 +88,8 @@ def plot_activity(snapshot, *, ax: Axes) -> str:
     """Draw who is active on which example: a row a unit, a column an example.
 
     The examples are ordered by their direction from the data's centre; above them stands the colour
-    of each one's class. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if
-    the network has no hidden layer.
+    of each one's class. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network
+    has no hidden layer.
 
     Examples
     --------
@@ -114,6 +115,31 @@ def plot_activity(snapshot, *, ax: Axes) -> str:
     ax.set(xlabel="example, by direction", ylabel="unit")
     found = f"{snapshot.status_count(measures.SPLITTING)} of {units} units split"
     return found if known else "diverged"
+
+
+@redrawing("What leaves each layer", size=(4.0, 3.4))
+def plot_layer_activations(snapshot, *, ax: Axes) -> str:
+    """Draw how the activations of each sigmoid layer are spread over (0, 1).
+
+    Shows a ``training.NetworkSnapshot``.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(2,), activation="sigmoid")
+    >>> plot_layer_activations(training.train(spec, datasets.load_circles(), epochs=9).snapshot())
+    epoch 9: accuracy 56.6%, units: 2 splitting, 0 dead, 0 always active
+    """
+    layers, middles = len(snapshot.spec.units), (_LEVELS[:-1] + _LEVELS[1:]) / 2
+    looks = {"step": "mid", "color": style.ACTIVE, "alpha": 0.75}
+    for layer, activations in enumerate(snapshot.forward.activations, start=1):
+        counts = np.histogram(activations, _LEVELS)[0]
+        ax.fill_between(middles, layer, layer + 0.85 * counts / counts.max(), **looks)
+    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), yticks=range(1, layers + 1))
+    ax.set(xlabel="activation, all units and examples", ylabel="hidden layer")
+    last = snapshot.forward.activations[-1]
+    ends = np.mean((last < 0.05) | (last > 0.95))
+    return f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95"
 
 
 class _Diagram:

@@ -163,8 +163,7 @@ def plot_feature_space(snapshot, *, ax: Axes) -> Draw:
 
     Two units are the two axes. With more, the boundary is seen from its edge: the horizontal axis
     is the output's weighted sum, the vertical one the direction of the largest spread besides.
-    Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network has no
-    hidden layer.
+    Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network has no hidden layer.
 
     Examples
     --------

@@ -160,7 +160,7 @@ def plot_update_ratios(history, *, ax: Axes) -> str:
     ends = _RULE_OF_THUMB / _AROUND, _RULE_OF_THUMB * _AROUND
     ax.axhspan(*ends, color=_BAND, linewidth=0, zorder=0)
     axes.note_above(ax, text="band: rule of thumb, around 10⁻³", color=style.QUIET)
-    axes.decades(ax, which="y", limits=_LIMITS, step=2, plain=False)
+    axes.decades(ax, which="y", limits=_LIMITS, step=2)
     last = int(history.epochs[-1])
     step = max(1, -(-last // 6))
     ax.set_xlim(0, 1.34 * last)

@@ -4,7 +4,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Polygon, Rectangle
-from numpy.typing import ArrayLike, NDArray
+from numpy.typing import NDArray
 
 from nnhelpers import measures, theory
 from nnhelpers.figures import style
@@ -14,7 +14,6 @@ from nnhelpers.words import whole_percent
 
 _BINS = np.linspace(0, 1, 22)
 _MOST_DOTS = 1_200
-_SHARES = (0, 0.01, 0.05, 0.1, 0.2, 0.4)
 # Of the folds, and around the square of the data.
 _MOST_LINES, _MARGIN = 60, 1.6
 
@@ -71,13 +70,12 @@ def plot_active_fraction(result, *, ax: Axes) -> Draw:
     def draw(result) -> str:
         inside = result.fraction[(result.fraction > 0) & (result.fraction < 1)]
         heights = np.histogram(inside, _BINS)[0] / result.draws
-        law = _law_points(result, middles, width)
-        splitting.draw(heights, law=law)
-        by_law = dict(zip(*law, strict=True))
+        by_law = _law_points(result, middles, width)
+        splitting.draw(heights, law=np.reshape(list(by_law.items()), (-1, 2)).T)
         shares = (result.dead_share, result.always_active_share)
-        for bar, name, share in zip(ends, names, shares, strict=True):
+        for bar, name, place, share in zip(ends, names, places, shares, strict=True):
             bar.set_height(share)
-            name.xy = (name.xy[0], max(share, by_law.get(name.xy[0], 0)))
+            name.xy = (place, max(share, by_law.get(place, 0)))
             name.set_visible(share > 0)
         return f"{result.place}: {whole_percent(result.splitting_share)} split"
 
@@ -88,8 +86,8 @@ def plot_active_fraction(result, *, ax: Axes) -> Draw:
 def plot_wedge(result, *, ax: Axes) -> Draw:
     """Draw the units in the square of their two weights; those in the wedge split the data.
 
-    Shows a ``simulations.ActiveFraction`` of data with two features. Raises
-    ``ValueError`` if the units have not two weights.
+    Shows a ``simulations.ActiveFraction`` of data with two features. Raises ``ValueError`` if the
+    units have not two weights.
 
     Examples
     --------
@@ -97,17 +95,17 @@ def plot_wedge(result, *, ax: Axes) -> Draw:
     >>> figures.plot_wedge(simulations.simulate_active_fraction(center=9, draws=100))
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
-    _check_two_weights(result)
+    if result.weights.shape[1] != 2:
+        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
     looks = {"markersize": 2.6, "linestyle": "none", "alpha": 0.8}
     dots = {}
     for status, color in style.STATUS_COLORS.items():
         marker = style.STATUS_MARKERS[status]
         dots[status] = ax.plot([], [], marker=marker, color=color, label=status, **looks)[0]
-    wedges = [Polygon(np.zeros((3, 2)), closed=True, fill=False) for _ in range(2)]
-    for wedge in wedges:
-        ax.add_patch(wedge).set_edgecolor(style.INK)
-    ax.set(xlim=(-1, 1), ylim=(-1, 1), xlabel="weight w₁", ylabel="weight w₂", aspect="equal")
-    ax.set(xticks=[-1, 0, 1], yticks=[-1, 0, 1])
+    corners = np.zeros((3, 2))
+    wedges = [ax.add_patch(Polygon(corners, fill=False, edgecolor=style.INK)) for _ in "12"]
+    ax.set(xlim=(-1, 1), xticks=[-1, 0, 1], xlabel="weight w₁", aspect="equal")
+    ax.set(ylim=(-1, 1), yticks=[-1, 0, 1], ylabel="weight w₂")
 
     def draw(result) -> str:
         status = result.status[:_MOST_DOTS]
@@ -140,9 +138,9 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
     middles, width = (edges[:-1] + edges[1:]) / 2, edges[1] - edges[0]
     bars = Bars(ax, middles, width=width, color=style.SLATE, top=0.45)
     bars.law.set(markersize=7, label="exact law: even on (0, ½)")
-    ax.set_yscale("function", functions=(_root, np.square))
+    ax.set_yscale("function", functions=(lambda y: np.sqrt(np.maximum(y, 0)), np.square))
     ax.set(xlim=(0, 1), ylim=(0, 0.45), xlabel="share of the data on which both are active")
-    ax.set(ylabel="share of pairs (axis: square root)", yticks=_SHARES)
+    ax.set(ylabel="share of pairs (axis: square root)", yticks=(0, 0.01, 0.05, 0.1, 0.2, 0.4))
     ax.set_yticks([], minor=True)
 
     def draw(result) -> str:
@@ -153,33 +151,22 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
         law = (middles[possible], np.diff(result.law(edges))[possible]) if known else ((), ())
         bars.draw(heights / len(result.shares), law=law)
         ax.legend(loc="upper right", handlelength=1.2).set_visible(known)
-        mean, std = result.shares.mean(), result.shares.std()
-        return f"mean {mean:.2f}, standard deviation {std:.3f}"
+        return f"mean {result.shares.mean():.2f}, standard deviation {result.shares.std():.3f}"
 
     return draw
 
 
-def _root(shares: NDArray) -> NDArray[np.float64]:
-    return np.sqrt(np.maximum(shares, 0))
-
-
-def _check_two_weights(result) -> None:
-    """Refuse units that are no points and no lines in a plane."""
-    if result.weights.shape[1] != 2:
-        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
-
-
-def _law_points(result, middles: NDArray, width: float) -> tuple[ArrayLike, ArrayLike]:
+def _law_points(result, middles: NDArray, width: float) -> dict[float, float]:
     """Where the exact law puts each bar: the two ends first, then the bins between."""
     below = result.law(_BINS)
     if below is None:
-        return [], []
+        return {}
     none, everything = result.law([0.0])[0], 1 - result.law([np.nextafter(1, 0)])[0]
     heights = np.diff([none, *below[1:-1], 1 - everything])
     shown = heights > 0.002
-    x = np.concatenate([[-width, 1 + width], middles[shown]])
-    y = np.concatenate([[none, everything], heights[shown]])
-    return x[y > 0], y[y > 0]
+    between = dict(zip(middles[shown], heights[shown], strict=True))
+    points = {-width: none, 1 + width: everything} | between
+    return {x: y for x, y in points.items() if y > 0}
 
 
 def _wedge_corners(result) -> list[NDArray]:
@@ -198,8 +185,8 @@ def plot_folds(result, *, ax: Axes) -> str:
     """Draw the square of the data and the lines where units have z = 0, the first 60 of them.
 
     Lines in the colour of their unit's status; dashed where the square ends, seen from the origin.
-    Shows a ``simulations.ActiveFraction`` of data in a square, of units with two weights
-    and without a bias. Raises ``ValueError`` if the units have not two weights.
+    Shows a ``simulations.ActiveFraction`` of data in a square, of units with two weights and
+    without a bias. Raises ``ValueError`` if the units have not two weights.
 
     Examples
     --------
@@ -207,7 +194,8 @@ def plot_folds(result, *, ax: Axes) -> str:
     >>> figures.plot_folds(simulations.simulate_active_fraction(center=9, draws=100))
     data at 9: 14% of units split the data, 50% dead, 36% always active
     """
-    _check_two_weights(result)
+    if result.weights.shape[1] != 2:
+        raise ValueError(f"result must be of two features, got {result.weights.shape[1]}")
     half, center = result.cloud.width / 2, result.center
     square = Rectangle((center - half, center - half), 2 * half, 2 * half, facecolor=style.GRID)
     ax.add_patch(square).set_edgecolor(style.INK)
@@ -246,11 +234,10 @@ def plot_status_by_offset(results, *, ax: Axes) -> str:
     >>> print(figures.plot_status_by_offset({"near": near, "far": far}).summary[:45])
     near: data at 0: 100% of units split the data
     """
-    *_, last = results.values()
-    offsets = [each.center for each in results.values()]
-    shares = np.transpose(
-        [(u.dead_share, u.splitting_share, u.always_active_share) for u in results.values()]
-    )
+    *_, last = every = list(results.values())
+    offsets = [each.center for each in every]
+    shares = [(u.dead_share, u.splitting_share, u.always_active_share) for u in every]
+    shares = np.transpose(shares)
     order = (measures.DEAD, measures.SPLITTING, measures.ALWAYS_ACTIVE)
     ax.stackplot(offsets, shares, colors=[style.STATUS_COLORS[name] for name in order])
     middles = np.cumsum(shares[:, -1]) - shares[:, -1] / 2

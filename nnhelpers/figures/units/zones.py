@@ -158,8 +158,7 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
     """Draw the slope f'(z), the density of the pre-activations beneath it, and their mean slope.
 
     The density, scaled to its peak, is coloured by zone, whose shares stand over it. The slope is
-    drawn in shares of its largest value; the ticks tell the values. Shows a
-    ``simulations.Slopes``.
+    drawn in shares of its largest value; the ticks tell the values. Shows a ``simulations.Slopes``.
 
     Examples
     --------
