@@ -117,7 +117,7 @@ def test_names_give_way_evenly_in_the_order_of_their_lines():
 
 
 @pytest.mark.parametrize("scale", [0.0, 1e-6, 0.3, 1e9])
-@pytest.mark.parametrize("number", [2, 6, 8])
+@pytest.mark.parametrize("number", [2, 8])
 def test_names_stand_apart_inside_the_picture_in_the_order_of_their_lines(scale, number):
     ax = Figure().subplots()
     ax.set(ylim=(-1, 1), xlim=(0, 4))
@@ -126,7 +126,7 @@ def test_names_stand_apart_inside_the_picture_in_the_order_of_their_lines(scale,
     for band, height in zip(bands, heights, strict=True):
         band.draw(Course(X, np.full(3, height)))
     lines.place_bands(bands)
-    ax.figure.canvas.draw()
+    ax.figure.draw_without_rendering()
     boxes = [band.name.get_window_extent() for band in bands]
     ordered = [boxes[i] for i in np.argsort(np.clip(heights, -1, 1), kind="stable")]
     assert all(low.y1 <= high.y0 + 1 for low, high in itertools.pairwise(ordered))
