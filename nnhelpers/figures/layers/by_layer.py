@@ -106,12 +106,7 @@ def plot_residual(result, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw the variance after each block, with residual connections and without.
 
     Marks are those of `plot_variances`.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.ResidualVariances
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.ResidualVariances``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -144,12 +139,7 @@ def plot_gradient_growth(result, *, most_layers: int = 1, ax: Axes) -> Draw:
 
     Medians and bands from the 10th to the 90th percentile. The dashed line multiplies by the law
     of batch norm, layer by layer on the way back, from the last layer but one.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.GradientGrowth
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.GradientGrowth``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -177,12 +167,7 @@ def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 
     Medians and bands from the 10th to the 90th percentile. The dashed line starts from the last
     layer's dot and multiplies, layer by layer, by the slopes and weights on the way.
-
-    Parameters
-    ----------
-    signal : nnhelpers.simulations.DepthSignal
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.DepthSignal``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------

@@ -24,12 +24,7 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 
     Bars reach from the 10th to the 90th percentile, with a dot at the median; above stand the
     slopes' root mean squares, which with the weights make the law for the error signal.
-
-    Parameters
-    ----------
-    signal : nnhelpers.simulations.DepthSignal
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.DepthSignal``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------

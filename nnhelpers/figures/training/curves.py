@@ -8,7 +8,7 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import level
-from nnhelpers.figures.drawn import Draw, Drawn, drawing, redrawing, styled
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.figures.lines import Band, Course, Look, draw_bands, place_bands, series
 from nnhelpers.measures import Curve
 
@@ -24,12 +24,15 @@ def plot_loss(run, *, ax: Axes) -> Draw:
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> run = {"epochs": np.array([0, 9]), "loss": np.array([0.7, 0.2]), "diverged": False}
-    >>> one = SimpleNamespace(**run, spec=SimpleNamespace(n_outputs=1), summary=lambda: "falls")
-    >>> plot_loss(one)
-    falls
+    >>> from nnhelpers import datasets, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=9)
+    >>> plot_loss(run).ax.get_ylabel()
+    'cross-entropy'
     """
+    return _loss(run, ax)
+
+
+def _loss(run, ax: Axes) -> Draw:
     chance = float(np.log(max(2, run.spec.n_outputs)))
     line = ax.plot([], [], color=style.INK)[0]
     level(ax, height=chance, name=f"chance: ln {max(2, run.spec.n_outputs)}")
@@ -45,8 +48,8 @@ def plot_loss(run, *, ax: Axes) -> Draw:
     return draw
 
 
-@styled
-def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
+@drawing("Loss", size=(4.6, 3.4))
+def plot_loss_at(moment, *, ax: Axes) -> Draw:
     """Draw one network's loss with a dot at the epoch that is looked at.
 
     Parameters
@@ -57,24 +60,22 @@ def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> run = {"epochs": np.array([0, 9]), "loss": np.array([0.7, 0.2]), "diverged": False}
-    >>> one = SimpleNamespace(**run, spec=SimpleNamespace(n_outputs=1), summary=lambda: "falls")
-    >>> end = SimpleNamespace(epoch=9, loss=0.2)
-    >>> plot_loss_at(SimpleNamespace(run=one, snapshot=end, summary=lambda: "at the end"))
+    >>> from nnhelpers import datasets, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=9)
+    >>> end = SimpleNamespace(run=run, snapshot=run.snapshot(), summary=lambda: "at the end")
+    >>> plot_loss_at(end)
     at the end
     """
-    drawn = plot_loss(moment.run, ax=ax)
-    subtitle = drawn.ax.texts[0]
-    dot = drawn.ax.plot([], [], "o", color=style.INK, markersize=8, clip_on=False)[0]
+    draw_loss = _loss(moment.run, ax)
+    dot = ax.plot([], [], "o", color=style.INK, markersize=8, clip_on=False)[0]
 
-    def draw(moment) -> None:
-        drawn.update(moment.run)
+    def draw(moment) -> str:
+        said = draw_loss(moment.run)
         epoch, loss = moment.snapshot.epoch, moment.snapshot.loss
         dot.set_data([epoch], [loss])
-        if np.isfinite(loss):
-            subtitle.set_text(f"epoch {epoch:,}: {loss:.2f}")
+        return f"epoch {epoch:,}: {loss:.2f}" if np.isfinite(loss) else said
 
-    return Drawn(drawn.ax, draw, moment)
+    return draw
 
 
 @redrawing()

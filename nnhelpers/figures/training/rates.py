@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from nnhelpers import words
 from nnhelpers.figures import axes, style
-from nnhelpers.figures.drawn import Draw, Drawn, drawing, redrawing, styled
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.figures.lines import Band, Course, kind_look
 
 # The lower one is larger, so that both are seen where they meet.
@@ -34,6 +34,10 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     >>> plot_rate_range({"one": training.RateRange(rates=np.array([1, 10]), **shares, **counted)})
     one: at least half of 20 networks train at rates from 1 to 1
     """
+    return _shares(ranges, ax)
+
+
+def _shares(ranges: Mapping[str, Any], ax: Axes) -> Draw:
     rates = next(iter(ranges.values())).rates
     axes.decades(ax, which="x", limits=(rates[0] / 1.15, rates[-1] * 1.15))
     ax.set(xlabel="learning rate", ylabel="share of networks that train", ylim=(-0.03, 1.28))
@@ -55,8 +59,8 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     return draw
 
 
-@styled
-def plot_rate_choice(choice, *, ax: Axes | None = None) -> Drawn:
+@drawing("Which learning rates train?", size=(7.2, 4.2))
+def plot_rate_choice(choice, *, ax: Axes) -> Draw:
     """Draw which learning rates train, with a dot for each kind at the rate that is looked at.
 
     Parameters
@@ -76,20 +80,19 @@ def plot_rate_choice(choice, *, ax: Axes | None = None) -> Drawn:
     >>> plot_rate_choice(SimpleNamespace(ranges=ranges, origin="by hand", **at))
     90% train
     """
-    drawn = plot_rate_range(choice.ranges, ax=ax)
-    subtitle = drawn.ax.texts[0]
-    cursor = drawn.ax.axvline(1, zorder=0, color=style.RULE, linewidth=1.2)
-    dots = {name: _dot(drawn.ax, each.batch_norm) for name, each in choice.ranges.items()}
+    draw_shares = _shares(choice.ranges, ax)
+    cursor = ax.axvline(1, zorder=0, color=style.RULE, linewidth=1.2)
+    dots = {name: _dot(ax, each.batch_norm) for name, each in choice.ranges.items()}
 
-    def draw(choice) -> None:
-        drawn.update(choice.ranges)
+    def draw(choice) -> str:
+        draw_shares(choice.ranges)
         cursor.set_xdata([choice.rate] * 2)
         for name, dot in dots.items():
             dot.set_data([choice.rate], [choice.shares[name]])
         said = ", ".join(f"{name} {share:.0%}" for name, share in choice.shares.items())
-        subtitle.set_text(f"large: these networks, {said}; curves: {choice.origin}")
+        return f"large: these networks, {said}; curves: {choice.origin}"
 
-    return Drawn(drawn.ax, draw, choice)
+    return draw
 
 
 def _dot(ax: Axes, batch_norm: bool):

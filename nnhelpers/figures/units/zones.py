@@ -55,7 +55,7 @@ class Shading:
             return
         for artist in self._artists:
             artist.remove()
-        seen = list(visible_intervals(activation, limits=self._ax.get_xlim()))
+        seen = list(_visible_intervals(activation, self._ax.get_xlim()))
         self._artists = [self._area(interval) for interval in seen]
         if self._names:
             self._artists += [self._name(interval) for interval in self._named(seen)]
@@ -84,16 +84,8 @@ class Shading:
         return self._ax.text(middle, _NAME_HEIGHTS[zone], zone, **place, **looks)
 
 
-def visible_intervals(
-    activation: str, *, limits: tuple[float, float]
-) -> Iterator[measures.Interval]:
-    """Yield the zones of an activation as far as they lie within limits.
-
-    Examples
-    --------
-    >>> [each.zone for each in visible_intervals("relu", limits=(-1, 1))]
-    ['flat', 'near-linear']
-    """
+def _visible_intervals(activation: str, limits: tuple[float, float]) -> Iterator[measures.Interval]:
+    """Yield the zones of an activation as far as they lie within limits."""
     low, high = limits
     for interval in measures.zone_intervals(activation):
         start, stop = max(interval.start, low), min(interval.stop, high)
@@ -213,7 +205,7 @@ def _density(ax: Axes) -> Callable[[Any], None]:
     def draw(result) -> None:
         while areas:
             areas.pop().remove()
-        for interval in visible_intervals(result.activation, limits=_LIMITS):
+        for interval in _visible_intervals(result.activation, _LIMITS):
             z = np.unique(np.clip(_Z, interval.start, interval.stop))
             looks = {"color": style.ZONE_INKS[interval.zone], "alpha": 0.75, "linewidth": 0}
             areas.append(ax.fill_between(z, _FOOT, _heights(z, result), zorder=2, **looks))
