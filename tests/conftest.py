@@ -89,6 +89,7 @@ def _axes_parts(ax: Axes) -> list[tuple]:
         *(ax.get_xlim(), ax.get_ylim(), ax.get_xscale(), ax.get_yscale(), ax.get_aspect()),
         *(ax.get_xlabel(), ax.get_ylabel(), ax.get_title(loc="left"), ax.get_title()),
         *(_numbers(ax.get_xticks()), _numbers(ax.get_yticks())),
+        *(label.get_text() for label in (*ax.get_xticklabels(), *ax.get_yticklabels())),
     )
     # An artist that was removed and drawn anew comes last, and looks the same there.
     return [whole, *sorted((_artist_parts(child) for child in ax.get_children()), key=repr)]

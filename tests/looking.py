@@ -30,6 +30,17 @@ def assert_apart(boxes):
     assert not any(one.overlaps(other) for i, one in enumerate(boxes) for other in boxes[:i])
 
 
+def assert_words_apart(ax, texts=None):
+    """Hold words to stand apart and inside the picture, all of the axes unless told."""
+    ax.figure.draw_without_rendering()
+    shown = ax.texts if texts is None else texts
+    boxes = [text.get_window_extent() for text in shown if text.get_text() and text.get_visible()]
+    assert boxes
+    assert_apart(boxes)
+    whole = ax.figure.bbox
+    assert all(whole.x0 <= box.x0 and box.x1 <= whole.x1 for box in boxes)
+
+
 def assert_nothing_is_cut_off(drawn):
     """Hold everything that is drawn to lie within the figure."""
     drawn.frame()

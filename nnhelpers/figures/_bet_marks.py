@@ -1,14 +1,17 @@
-"""What bets of one reader and of a room are drawn with: axes, a ruler, marks."""
+"""What bets of one reader and of a room are drawn with: axes, a ruler, a list of options, marks."""
+
+from collections.abc import Callable
+from typing import Any
 
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.lines import Line2D
+from matplotlib.text import Annotation, Text
 from matplotlib.ticker import FuncFormatter, MaxNLocator, PercentFormatter
 
 from nnhelpers.figures import style
 
-_WIDTH, _LOW_HEIGHT, _HIGH_HEIGHT = 7.0, 1.9, 3.6
-_ROW_HEIGHT = 0.27
+_WIDTH, _SKETCH_HEIGHT, _ROW_HEIGHT = 7.0, 3.6, 0.27
 # Left, right, bottom and top (inches).
 _MARGINS = {
     "number": (0.25, 0.25, 0.5, 0.55),
@@ -16,17 +19,34 @@ _MARGINS = {
     "choice": (0.25, 0.25, 0.1, 0.6),
     "sketch": (0.72, 0.1, 0.55, 0.62),
 }
+# Columns of the bets, the truth and the option's name in a list of options.
+BET, TRUTH, OPTION = 0.035, 0.105, 0.16
 
 
-def bet_axes(answer, *, low: float = _LOW_HEIGHT) -> Axes:
+def bet_axes(answer, height: float) -> Axes:
     """Return axes in fixed margins: nothing moves when a label gets longer."""
     left, right, bottom, top = _MARGINS[answer.kind]
-    height = _HIGH_HEIGHT if answer.kind == "sketch" else low
     if answer.kind == "choice":
         height = max(height, _ROW_HEIGHT * (len(answer.options) + 1) + (bottom + top))
+    height = _SKETCH_HEIGHT if answer.kind == "sketch" else height
     figure = Figure(figsize=(_WIDTH, height))
     figure.subplots_adjust(left / _WIDTH, bottom / height, 1 - right / _WIDTH, 1 - top / height)
     return figure.subplots()
+
+
+def line(ax: Axes, color: str, **looks: Any) -> Line2D:
+    return ax.plot([], [], color=color, **looks)[0]
+
+
+def bet_marks(ax: Axes, **looks: Any) -> Line2D:
+    settings = {"markersize": 9, "markeredgewidth": 2, "linestyle": "none"} | looks
+    settings |= {"marker": style.BET_MARKER, "markerfacecolor": "white", "zorder": 4}
+    return line(ax, style.BET, clip_on=False, **settings)
+
+
+def truth_marks(ax: Axes) -> Line2D:
+    looks = {"linestyle": "none", "markersize": 6, "zorder": 5, "clip_on": False}
+    return line(ax, style.TRUTH, marker=style.TRUTH_MARKER, **looks)
 
 
 def rule(ax: Axes, answer) -> None:
@@ -36,32 +56,61 @@ def rule(ax: Axes, answer) -> None:
     style.bare(ax)
     ax.spines["bottom"].set_visible(True)
     ax.spines["bottom"].set_bounds(low, high)
-    ax.set(xlim=(low - margin, high + margin), ylim=(0, 1))
+    ax.set(xlim=(low - margin, high + margin), ylim=(0, 1), xlabel=answer.unit)
     ticks = MaxNLocator(8, steps=[1, 2, 2.5, 5, 10]).tick_values(low, high)
     ax.set_xticks(ticks[(ticks >= low) & (ticks <= high)])
     is_share = answer.kind == "share"
     ax.xaxis.set_major_formatter(PercentFormatter(1) if is_share else FuncFormatter(tick))
-    ax.set_xlabel(answer.unit)
+
+
+def frame(ax: Axes, answer) -> None:
+    """Axes with room for names on the right."""
+    first, last = answer.x[0], answer.x[-1]
+    width, height = last - first, answer.high - answer.low
+    ax.set(xlim=(first - 0.02 * width, last + 0.2 * width), xlabel=answer.x_label)
+    ax.set(ylim=(answer.low - 0.03 * height, answer.high + 0.03 * height), ylabel=answer.y_label)
+    ax.set_xticks(answer.x)
+    ax.xaxis.set_major_formatter(FuncFormatter(tick))
+    ax.spines["bottom"].set_bounds(first, last)
 
 
 def tick(value: float, _: int) -> str:
-    """Write a number beside a ruler."""
     return f"{value:,.6g}"
 
 
-def line(ax: Axes, color: str, **looks) -> Line2D:
-    """Add a line without points yet."""
-    return ax.plot([], [], color=color, **looks)[0]
+def show_truth(marks: Line2D, plumb: Line2D, truth: float | None, heights: tuple) -> None:
+    """Put a mark at the truth, with a plumb line through it, both ending at a height."""
+    places = [] if truth is None else [truth]
+    marks.set_data(places, heights[: len(places)])
+    plumb.set_data(places * 2, [0, heights[1]] if places else [])
 
 
-def bet_marks(ax: Axes, *, linestyle="none") -> Line2D:
-    """Add open diamonds."""
-    looks = {"markersize": 9, "markerfacecolor": "white", "markeredgewidth": 2, "zorder": 4}
-    looks |= {"marker": style.BET_MARKER, "clip_on": False}
-    return line(ax, style.BET, linestyle=linestyle, **looks)
+def name_beside(name: Annotation, answer, what: str, value: float | None, *, gap: float) -> None:
+    """Write beside a place on the ruler, turned inwards; nothing without a value."""
+    place = answer.low if value is None else value
+    left = place > (answer.low + answer.high) / 2
+    name.xy = (place, name.xy[1])
+    name.set_text("" if value is None else f"{what} {answer.spoken(value)}")
+    name.set(position=(-gap if left else gap, 0), ha="right" if left else "left")
 
 
-def truth_marks(ax: Axes) -> Line2D:
-    """Add filled dots."""
-    looks = {"linestyle": "none", "markersize": 6, "zorder": 5}
-    return line(ax, style.TRUTH, marker=style.TRUTH_MARKER, clip_on=False, **looks)
+def list_options(
+    ax: Axes, options: tuple[str, ...], *, head: str
+) -> tuple[dict[str, Text], Callable]:
+    """Write options below one another, with room for marks in front.
+
+    Returns their texts, and how to mark one of them as the truth.
+    """
+    looks, truth = {"ha": "center", "va": "center"}, truth_marks(ax)
+    ax.text(BET, -1, head, color=style.BET, **looks)
+    truth_head = ax.text(TRUTH, -1, "truth", color=style.TRUTH, **looks)
+    names = {name: ax.text(OPTION, row, name, va="center") for row, name in enumerate(options)}
+    style.bare(ax)
+    ax.set(xlim=(0, 1), ylim=(len(options) - 0.5, -1.5))
+
+    def mark(option: str | None) -> None:
+        rows = [] if option is None else [options.index(option)]
+        truth.set_data([TRUTH] * len(rows), rows)
+        truth_head.set_visible(len(rows) > 0)
+
+    return names, mark

@@ -1,9 +1,11 @@
 """Axes, notes, bars and names at the ends of lines, as figures share them."""
 
+from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import PolyCollection
 from matplotlib.text import Annotation, Text
 from numpy.typing import ArrayLike, NDArray
 
@@ -19,10 +21,10 @@ _SPACING = 13
 ABOVE_NOTES = (0.18, 0.97)
 
 
-def decades(
-    ax: Axes, *, which: str, limits: tuple[float, float], step: int = 1, plain: bool = True
-) -> None:
+def decades(ax: Axes, *, which: str, limits: tuple[float, float], step: int = 1) -> None:
     """Make the axis "x" or "y" logarithmic, with ticks at every `step`-th power of ten.
+
+    They are written out if it is every one.
 
     Examples
     --------
@@ -33,7 +35,7 @@ def decades(
     """
     low, high = np.log10(limits).round(9)
     ticks = 10.0 ** np.arange(np.ceil(low), np.floor(high) + 1, step)
-    labels = {f"{which}ticklabels": [f"{tick:g}" for tick in ticks]} if plain else {}
+    labels = {f"{which}ticklabels": [f"{tick:g}" for tick in ticks]} if step == 1 else {}
     ax.set(**{f"{which}scale": "log", f"{which}lim": limits, f"{which}ticks": ticks, **labels})
     ax.minorticks_off()
 
@@ -71,7 +73,7 @@ def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) 
 
 
 def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0) -> Text:
-    """Say what marks mean, beside the title and `x` points from the right end.
+    """Say what marks mean, beside the title, `x` points from the right end.
 
     Examples
     --------
@@ -79,8 +81,25 @@ def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0
     >>> note_above(Figure().subplots(), text="bar: 10–90 %").get_ha()
     'right'
     """
-    looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9, "color": color}
-    return style.note(ax, text, (1, 1), offset=(x, 26), **looks)
+    return _note(ax, text, (1, 1), offset=(x, 26), color=color)
+
+
+def note_below(ax: Axes, *, text: str) -> None:
+    """Say what marks mean, in grey under the right end of the axes.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> note_below(ax := Figure().subplots(), text="dashed: law")
+    >>> ax.texts[0].get_va()
+    'top'
+    """
+    _note(ax, text, (1, 0), offset=(0, -7), color=style.QUIET, va="top")
+
+
+def _note(ax: Axes, text: str, place: tuple[float, float], **looks: Any) -> Annotation:
+    looks |= {"xycoords": "axes fraction", "ha": "right", "fontsize": 9}
+    return style.note(ax, text, place, **looks)
 
 
 def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
@@ -99,9 +118,7 @@ def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> A
 def place_names(
     ends: dict[Annotation, tuple[float, float]], *, within: tuple[float, float] = ABOVE_NOTES
 ) -> None:
-    """Put names where their lines end (data), apart from one another.
-
-    They stay `within` two shares of the axes' height.
+    """Put names where lines end (data), apart and `within` two shares of the axes' height.
 
     Examples
     --------
@@ -114,20 +131,14 @@ def place_names(
     bottom, top = (ax.transAxes.transform((0, share))[1] * points for share in within)
     inside = [(x, float(np.clip(y, *ax.get_ylim()))) for x, y in ends.values()]
     heights = np.array([ax.transData.transform(end)[1] * points for end in inside])
-    placed = apart(heights, within=(bottom, top))
+    placed = _apart(heights, within=(bottom, top))
     for name, end, height, shown in zip(ends, inside, heights, placed, strict=True):
         name.xy = end
         name.set_position((name.xyann[0], shown - height))
 
 
-def apart(heights: NDArray, *, within: tuple[float, float]) -> NDArray[np.float64]:
-    """Move heights (points) a line of text apart, in their order and about evenly up and down.
-
-    Examples
-    --------
-    >>> apart(np.array([100.0, 101.0, 200.0]), within=(0, 300)).tolist()
-    [94.0, 107.0, 200.0]
-    """
+def _apart(heights: NDArray, *, within: tuple[float, float]) -> NDArray[np.float64]:
+    """Move heights (points) a line of text apart, in their order and about evenly up and down."""
     order = np.argsort(heights, kind="stable")
     wanted = heights[order]
     up, down = _pushed(wanted), -_pushed(-wanted[::-1])[::-1]
@@ -162,13 +173,8 @@ LEAST_SHARE = 0.005
 class Bars:
     """Bars of equal width that redraw for other heights, and a law as dashes over them.
 
-    Parameters
-    ----------
-    middles : array of shape (n_bars,)
-    width, filled : float
-        Distance of two bars on the horizontal axis, and the share of it that a bar fills.
-    top, form : float, str
-        Where the vertical axis ends: the highest bar says how high it is, in this format, if cut.
+    They stand `width` apart, of which they fill a share. Where the vertical axis ends at `top`, the
+    highest one says how high it is, in a format, if it is cut.
     """
 
     def __init__(
@@ -201,11 +207,35 @@ class Bars:
             self._cut.set_x(self._middles[highest] + 0.6 * self._width)
 
 
-class Beyond:
-    """Words at both ends of an axis for what lies beyond it.
+def box(middle: float, *, low: float, high: float, width: float = 0.78) -> NDArray[np.float64]:
+    """Corners of a box around a place on the horizontal axis, of shape (4, 2).
 
-    They begin and end at `ends`; `form` is the format of the number, `looks` are the text's.
+    Examples
+    --------
+    >>> box(1, low=0, high=5, width=1).tolist()
+    [[0.5, 0.0], [1.5, 0.0], [1.5, 5.0], [0.5, 5.0]]
     """
+    left, right = middle - width / 2, middle + width / 2
+    return np.array([[left, low], [right, low], [right, high], [left, high]])
+
+
+class Stacks:
+    """Shares of each layer that stand on one another, from the first color up."""
+
+    def __init__(self, ax: Axes, colors: Iterable[str]) -> None:
+        looks = ({"color": color, "linewidth": 0} for color in colors)
+        self.bars = [ax.add_collection(PolyCollection([], **look)) for look in looks]
+
+    def draw(self, shares: NDArray) -> None:
+        """Show shares of shape (colors, layers)."""
+        edges = np.cumsum([np.zeros_like(shares[0]), *shares], axis=0)
+        for bars, lows, highs in zip(self.bars, edges[:-1], edges[1:], strict=True):
+            ends = enumerate(zip(lows, highs, strict=True), start=1)
+            bars.set_verts([box(layer, low=low, high=high) for layer, (low, high) in ends])
+
+
+class Beyond:
+    """Words at both ends of an axis for how much lies beyond it, a number in a format."""
 
     def __init__(
         self, ax: Axes, ends: tuple[float, float], height: float, *, form: str, **looks: Any

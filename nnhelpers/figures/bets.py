@@ -1,138 +1,209 @@
-"""A bet, and once it is revealed the truth beside it."""
+"""Bets of a reader and of a room, and once they are revealed the truth among them."""
 
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.text import Annotation
-from matplotlib.ticker import FuncFormatter
+from numpy.typing import NDArray
 
 from nnhelpers.figures import style
-from nnhelpers.figures._bet_marks import bet_axes, bet_marks, line, rule, tick, truth_marks
+from nnhelpers.figures._bet_marks import (
+    BET,
+    OPTION,
+    bet_axes,
+    bet_marks,
+    frame,
+    line,
+    list_options,
+    name_beside,
+    rule,
+    show_truth,
+    truth_marks,
+)
 from nnhelpers.figures.drawn import Drawn, styled
 
-# Bet and truth have a height of their own on a number line, so that they never meet.
+# One bet and the truth have a height of their own on a ruler, so that they never meet.
 _BET_HEIGHT, _TRUTH_HEIGHT = 0.6, 0.2
-# Columns of the bet, the truth and the option's name in a list of options.
-_COLUMNS = (0.035, 0.105, 0.16)
+# Bets of a room stand between these heights, in steps at most so high; above them the names.
+_LOWEST, _HIGHEST, _STEP = 0.08, 0.62, 0.07
+_TRUTH_NAME, _MEDIAN_NAME = 0.77, 0.93
+# Those in one of so many columns stand on each other.
+_COLUMNS = 50
 # Names at the ends of two curves keep this distance (share of the height).
 _LINE_SPACING = 0.09
 
-_Draw = Callable[[object], None]
+# Shows a bet or a room's in the axes that were made ready for its answer.
+_Show = Callable[[Any], None]
 
 
 @styled
 def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
     """Draw a bet as an open diamond; once it is revealed, the truth as a filled dot as well.
 
-    Parameters
-    ----------
-    outcome : nnhelpers.lessons.bets.Outcome
-        Of a number, a share, a choice or a sketch; updates must be of the same question.
+    Shows a ``lessons.bets.Outcome`` of a number, a share, a choice or a sketch; updates must be of
+    the same question.
 
     Examples
     --------
-    >>> from nnhelpers import figures
     >>> from nnhelpers.lessons import bets
-    >>> bet = bets.Outcome(question="How many?", answer=bets.Share(bet=0.25), sure=0.8)
-    >>> figures.plot_bet(bet)
+    >>> plot_bet(bets.Outcome(question="How many?", answer=bets.Share(bet=0.25), sure=0.8))
     your bet: 25%, 80% sure of being within 10 points; not revealed
     """
-    answer = outcome.answer
-    ax = ax or bet_axes(answer)
-    subtitle = style.headline(ax, title=" ")
-    show = _KINDS[answer.kind](ax, answer)
+    kinds = {"choice": _options, "sketch": _curves}
+    make = kinds.get(outcome.answer.kind, _number_line)
 
-    def draw(outcome) -> None:
-        whose = outcome.bettor[0].upper() + outcome.bettor[1:]
-        ax.set_title(f"{whose} and the truth" if outcome.revealed else whose)
-        subtitle.set_text(outcome.truth_words() if outcome.revealed else outcome.bet_words())
-        show(outcome)
+    def say(outcome) -> tuple[str, str]:
+        return outcome.bettor[0].upper() + outcome.bettor[1:], outcome.bet_words()
 
-    return Drawn(ax, draw, outcome)
+    return _plot(outcome, ax, make=make, say=say, height=1.9)
 
 
-def _number_line(ax: Axes, answer) -> _Draw:
-    """An axis with the bet and its interval above the truth."""
+@styled
+def plot_room_bets(room, *, ax: Axes | None = None) -> Drawn:
+    """Draw the bets of a room as open diamonds or bars; once it is revealed, the truth among them.
+
+    What counts as a hit is shaded. Shows a ``lessons.bets.RoomBets`` of a number, a share or a
+    choice; updates must be of the same question.
+
+    Examples
+    --------
+    >>> from nnhelpers.lessons import bets
+    >>> answer = bets.Share(bet=0.25)
+    >>> room = bets.RoomBets(question="How many?", answer=answer, bets=(0.1, 0.4, 0.5), truth=0.45)
+    >>> plot_room_bets(room)
+    the room: 3 bets, median 40%; the truth: 45%, 2 of 3 bets within 10 points (67%)
+    """
+    make = _shaded_options if room.answer.kind == "choice" else _stacks
+
+    def say(room) -> tuple[str, str]:
+        return "The room's bets", room.middle_words()
+
+    return _plot(room, ax, make=make, say=say, height=2.6)
+
+
+def _plot(
+    found, ax: Axes | None, *, make: Callable[..., _Show], say: Callable, height: float
+) -> Drawn:
+    """Draw bets under the title and the second line that `say` returns until the reveal."""
+    ax = ax or bet_axes(found.answer, height)
+    second_line = style.headline(ax, title=" ")
+    show = make(ax, found.answer)
+
+    def draw(found) -> None:
+        title, words = say(found)
+        ax.set_title(f"{title} and the truth" if found.revealed else title)
+        second_line.set_text(found.truth_words() if found.revealed else words)
+        show(found)
+
+    return Drawn(ax, draw, found)
+
+
+def _number_line(ax: Axes, answer) -> _Show:
+    """A ruler with the bet and its interval above the truth."""
     interval = line(ax, style.BET, linestyle=style.BET_DASH, linewidth=1.6)
     plumb = line(ax, style.TRUTH, linewidth=1.2)
     bet, truth = bet_marks(ax), truth_marks(ax)
-    names = _names(ax)
+    name = style.note(ax, "", (0, _BET_HEIGHT), offset=(0, 9), color=style.BET, va="bottom")
+    looks = {"color": style.TRUTH, "va": "center"}
+    truth_name = style.note(ax, "", (0, _TRUTH_HEIGHT), offset=(0, 0), **looks)
     rule(ax, answer)
+    low, high = answer.low, answer.high
 
     def show(outcome) -> None:
         answer = outcome.answer
-        reach = np.clip([answer.bet - answer.within, answer.bet + answer.within], *_ends(answer))
+        reach = np.clip([answer.bet - answer.within, answer.bet + answer.within], low, high)
         interval.set_data(reach, [_BET_HEIGHT] * 2)
         bet.set_data([answer.bet], [_BET_HEIGHT])
-        place = [outcome.truth] if outcome.revealed else []
-        truth.set_data(place, [_TRUTH_HEIGHT] * len(place))
-        plumb.set_data(place * 2, [0, _BET_HEIGHT + 0.06] if place else [])
-        _put_above(names[0], answer, f"{outcome.bettor} {answer.spoken_bet()}")
-        _put_beside(names[1], answer, outcome)
+        show_truth(truth, plumb, outcome.truth, (_TRUTH_HEIGHT, _BET_HEIGHT + 0.06))
+        name.xy, place = (answer.bet, _BET_HEIGHT), (answer.bet - low) / (high - low)
+        name.set_ha("left" if place < 0.25 else "right" if place > 0.75 else "center")
+        name.set_text(f"{outcome.bettor} {answer.spoken_bet()}")
+        name_beside(truth_name, answer, "truth", outcome.truth, gap=9)
 
     return show
 
 
-def _blank(name: Annotation) -> None:
-    name.xy = (0, 0)
-    name.set(text="", position=(0, 0))
+def _stacks(ax: Axes, answer) -> _Show:
+    """Bets of a room on a ruler, on top of each other where they are close."""
+    bets, truth = bet_marks(ax, markersize=5, markeredgewidth=1.2), truth_marks(ax)
+    median = line(ax, style.BET, linewidth=1.6, linestyle=style.BET_DASH)
+    plumb = line(ax, style.TRUTH, linewidth=1.2)
+    low, high, hits = answer.low, answer.high, ax.axvspan(0, 0, color=style.HIT_TINT, linewidth=0)
+    hits.set_zorder(0)
+    looks = {"offset": (0, 0), "va": "center", "bbox": style.BACKDROP | {"alpha": 0.9}, "zorder": 6}
+    median_name = style.note(ax, "", (0, _MEDIAN_NAME), color=style.BET, **looks)
+    truth_name = style.note(ax, "", (0, _TRUTH_NAME), color=style.TRUTH, **looks)
+    rule(ax, answer)
+
+    def show(room) -> None:
+        bets.set_data(_stacked(room))
+        middle = [room.middle] if room.n else []
+        median.set_data(middle * 2, [0, _MEDIAN_NAME] if middle else [])
+        show_truth(truth, plumb, room.truth, (0, _TRUTH_NAME))
+        ends, within = [low, low], room.answer.within
+        if room.revealed:
+            ends = np.clip([room.truth - within, room.truth + within], low, high)
+        hits.set(x=ends[0], width=ends[1] - ends[0])
+        name_beside(median_name, room.answer, "median", room.middle, gap=6)
+        name_beside(truth_name, room.answer, "truth", room.truth, gap=6)
+
+    return show
 
 
-def _put_above(name: Annotation, answer, text: str) -> None:
-    """Write above the bet, turned inwards where it stands near an end."""
-    low, high = _ends(answer)
-    place = (answer.bet - low) / (high - low)
-    name.set_ha("left" if place < 0.25 else "right" if place > 0.75 else "center")
-    name.xy = (answer.bet, _BET_HEIGHT)
-    name.set(text=text, position=(0, 9), va="bottom")
+def _stacked(room) -> tuple[NDArray, NDArray]:
+    """Places of the bets; a stack that would be too high is pressed together."""
+    low, high = room.answer.low, room.answer.high
+    bets = np.sort(np.array(room.bets, dtype=float))
+    columns = np.minimum(np.floor((bets - low) / (high - low) * _COLUMNS), _COLUMNS - 1)
+    levels = np.arange(len(bets)) - np.searchsorted(columns, columns)
+    highest = levels.max(initial=1)
+    return bets, _LOWEST + levels * min(_STEP, (_HIGHEST - _LOWEST) / highest)
 
 
-def _put_beside(name: Annotation, answer, outcome) -> None:
-    """Write beside the truth, on the side where there is more room."""
-    if not outcome.revealed:
-        _blank(name)
-        return
-    low, high = _ends(answer)
-    left = outcome.truth > (low + high) / 2
-    name.xy = (outcome.truth, _TRUTH_HEIGHT)
-    name.set(text=f"truth {answer.spoken(outcome.truth)}", va="center")
-    name.set(position=(-9 if left else 9, 0), ha="right" if left else "left")
-
-
-def _options(ax: Axes, answer) -> _Draw:
-    """One row for each option, marks of the bet and the truth in front."""
-    bet_column, truth_column, name_column = _COLUMNS
-    rows = {option: row for row, option in enumerate(answer.options)}
-    bet, truth = bet_marks(ax), truth_marks(ax)
-    looks = {"ha": "center", "va": "center"}
-    ax.text(bet_column, -1, "bet", color=style.BET, **looks)
-    truth_head = ax.text(truth_column, -1, "truth", color=style.TRUTH, **looks)
-    names = {option: ax.text(name_column, row, option, va="center") for option, row in rows.items()}
-    style.bare(ax)
-    ax.set(xlim=(0, 1), ylim=(len(rows) - 0.5, -1.5))
+def _options(ax: Axes, answer) -> _Show:
+    """One row for each option, with marks of the bet and the truth in front."""
+    bet = bet_marks(ax)
+    names, mark = list_options(ax, answer.options, head="bet")
 
     def show(outcome) -> None:
-        answer = outcome.answer
-        bet.set_data([bet_column], [rows[answer.bet]])
-        place = [rows[outcome.truth]] if outcome.revealed else []
-        truth.set_data([truth_column] * len(place), place)
-        truth_head.set_visible(outcome.revealed)
+        chosen = outcome.answer.bet
+        bet.set_data([BET], [answer.options.index(chosen)])
+        mark(outcome.truth)
         for option, name in names.items():
-            named = option in (answer.bet, outcome.truth)
-            name.set_color(style.INK if named else style.QUIET)
+            name.set_color(style.INK if option in (chosen, outcome.truth) else style.QUIET)
 
     return show
 
 
-def _curves(ax: Axes, answer) -> _Draw:
+def _shaded_options(ax: Axes, answer) -> _Show:
+    """One row for each option, shaded as far as it is bet on, with the count in front."""
+    rows = range(len(answer.options))
+    bars = ax.barh(rows, [0.0] * len(rows), left=OPTION - 0.01, height=0.8, color=style.BET_TINT)
+    counts = [ax.text(BET, row, "", ha="center", va="center", color=style.BET) for row in rows]
+    names, mark = list_options(ax, answer.options, head="bets")
+
+    def show(room) -> None:
+        for bar, count, n in zip(bars, counts, room.counts.values(), strict=True):
+            bar.set_width((1 - OPTION) * n / max(room.n, 1))
+            count.set_text(f"{n:,}")
+        mark(room.truth)
+        for option, name in names.items():
+            name.set_fontweight("bold" if option == room.truth else "normal")
+
+    return show
+
+
+def _curves(ax: Axes, answer) -> _Show:
     """Two curves, and at the handles the distances that are averaged."""
     gaps = [line(ax, style.RULE, linewidth=1.2) for _ in answer.x]
     truth = line(ax, style.TRUTH)
     truth_at_handles = truth_marks(ax)
     bet = bet_marks(ax, linestyle=style.BET_DASH)
-    names = _names(ax)
-    _frame(ax, answer)
+    looks = {"offset": (9, 0), "ha": "left", "va": "center"}
+    names = [style.note(ax, "", (0, 0), color=c, **looks) for c in (style.BET, style.TRUTH)]
+    frame(ax, answer)
 
     def show(outcome) -> None:
         answer = outcome.answer
@@ -148,19 +219,7 @@ def _curves(ax: Axes, answer) -> _Draw:
     return show
 
 
-def _frame(ax: Axes, answer) -> None:
-    """Axes with room for names on the right."""
-    first, last = answer.x[0], answer.x[-1]
-    low, high = _ends(answer)
-    width, height = last - first, high - low
-    ax.set(xlim=(first - 0.02 * width, last + 0.2 * width), xlabel=answer.x_label)
-    ax.set(ylim=(low - 0.03 * height, high + 0.03 * height), ylabel=answer.y_label)
-    ax.set_xticks(answer.x)
-    ax.xaxis.set_major_formatter(FuncFormatter(tick))
-    ax.spines["bottom"].set_bounds(first, last)
-
-
-def _between(answer, truth) -> tuple[np.ndarray, np.ndarray]:
+def _between(answer, truth) -> tuple[NDArray, NDArray]:
     """The truth from the first handle to the last."""
     x, y = (np.asarray(values) for values in truth)
     inside = (x > answer.x[0]) & (x < answer.x[-1])
@@ -171,34 +230,14 @@ def _between(answer, truth) -> tuple[np.ndarray, np.ndarray]:
 
 def _name_ends(names: list[Annotation], outcome, truth_end: float) -> None:
     """Name both curves where they end, apart from each other and inside the axes."""
-    low, high = _ends(outcome.answer)
-    spacing = _LINE_SPACING * (high - low)
-    heights = [outcome.answer.bet[-1]]
+    answer, heights = outcome.answer, [outcome.answer.bet[-1]] * 2
     if outcome.revealed:
-        heights = _apart(heights[0], truth_end, spacing=spacing)
-        shift = max(0, low - min(heights)) - max(0, max(heights) - high)
+        missing = _LINE_SPACING * (answer.high - answer.low) - abs(heights[0] - truth_end)
+        apart = max(0.0, missing) / 2 * (1 if heights[0] >= truth_end else -1)
+        heights = [heights[0] + apart, truth_end - apart]
+        shift = max(0, answer.low - min(heights)) - max(0, max(heights) - answer.high)
         heights = [height + shift for height in heights]
-    _blank(names[1])
-    for name, height, text in zip(names, heights, (outcome.bettor, "truth"), strict=False):
-        name.xy = (outcome.answer.x[-1], height)
-        name.set(text=text, position=(9, 0), ha="left", va="center")
-
-
-def _apart(one: float, other: float, *, spacing: float) -> list[float]:
-    """Move two heights apart until they keep a distance."""
-    missing = max(0.0, spacing - abs(one - other)) / 2
-    sign = 1 if one >= other else -1
-    return [one + sign * missing, other - sign * missing]
-
-
-_KINDS = {"number": _number_line, "share": _number_line, "choice": _options, "sketch": _curves}
-
-
-def _ends(answer) -> tuple[float, float]:
-    return answer.low, answer.high
-
-
-def _names(ax: Axes) -> list[Annotation]:
-    """Make room for the names of the bet and of the truth."""
-    colors = style.BET, style.TRUTH
-    return [style.note(ax, "", (0, 0), offset=(0, 0), color=color) for color in colors]
+    for name, height, text in zip(names, heights, (outcome.bettor, "truth"), strict=True):
+        name.xy = (answer.x[-1], height)
+        name.set_text(text)
+    names[1].set_visible(outcome.revealed)

@@ -18,10 +18,8 @@ from nnhelpers.figures import style
 from nnhelpers.figures.painting import Painter
 
 # A plain screen shows an inch on so many dots; a still picture stays sharp on a finer one too.
-_SHOWN_DPI = 100
-_STILL_DPI = 140
-_COLORS = 128
-_FEW_COLORS = 96
+_SHOWN_DPI, _STILL_DPI = 100, 140
+_FEW_COLORS, _COLORS = 96, 128
 
 # Moves the artists to show a result; returns the second line.
 Draw = Callable[[Any], str]
@@ -37,12 +35,7 @@ class Drawn:
     draw : callable
         Takes a result and moves the artists.
     result : object
-        The first result; has a ``summary()``.
-
-    Attributes
-    ----------
-    summary : str
-        What the drawing shows now, in words.
+        The first result; its ``summary()`` is kept as what the drawing shows, in words.
     """
 
     def __init__(self, ax: Axes | Figure, draw: Callable[[Any], None], result: Any) -> None:
@@ -69,7 +62,7 @@ class Drawn:
 
     def png(self) -> bytes:
         """Return the whole figure as a PNG picture small enough to commit."""
-        return _encoded(self._poor(_STILL_DPI, _COLORS), "PNG", optimize=True)
+        return _encoded(_poor(self.figure, _STILL_DPI, _COLORS), "PNG", optimize=True)
 
     def small_png(self) -> bytes:
         """Return the whole figure as a PNG picture, one of several in a notebook's output."""
@@ -82,12 +75,7 @@ class Drawn:
 
     def picture(self) -> Image.Image:
         """Return the whole figure as an image of few colours, which packs well."""
-        return self._poor(_SHOWN_DPI, _FEW_COLORS)
-
-    def _poor(self, dpi: float, colors: int) -> Image.Image:
-        # The default method mistakes rare colours: it painted a few green dots blue.
-        image = _pixels(self.figure, dpi)
-        return image.quantize(colors, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
+        return _poor(self.figure, _SHOWN_DPI, _FEW_COLORS)
 
     def frame(self, density: float = 1.0) -> bytes:
         """Return the whole figure as a lossless WebP picture, `density` dots to a page's pixel."""
@@ -147,12 +135,14 @@ def _encoded(image: Image.Image, kind: str, **options: Any) -> bytes:
     return content.getvalue()
 
 
-def _pixels(figure: Figure, dpi: int) -> Image.Image:
+def _poor(figure: Figure, dpi: float, colors: int) -> Image.Image:
     figure.set_dpi(dpi)
     canvas = FigureCanvasAgg(figure)
     with style.applied():
         canvas.draw()
-    return Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
+    # The default method mistakes rare colours: it painted a few green dots blue.
+    return image.quantize(colors, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
 def new_axes(ax: Axes | None, *, width: float = 6.0, height: float = 3.6) -> Axes:
@@ -189,11 +179,7 @@ def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 def drawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Callable:
     """Make a figure function of one that fills the axes it gets and returns how to draw a result.
 
-    Parameters
-    ----------
-    title : str
-    size : tuple of float
-        Width and height of a figure of its own (inches).
+    A figure of its own is of that width and height (inches).
 
     Examples
     --------
@@ -222,6 +208,43 @@ def drawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Calla
         own_axes = given.parameters["ax"].replace(default=None, annotation=Axes | None)
         seen = (given.parameters | {"ax": own_axes}).values()
         plot.__signature__ = given.replace(parameters=seen, return_annotation=Drawn)
+        return plot
+
+    return make
+
+
+def redrawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Callable:
+    """Make a figure function of one that draws a result, and whose updates draw all of it anew.
+
+    Slower than `drawing`, but simpler: for figures that follow no slider.
+
+    Examples
+    --------
+    >>> @redrawing("Loss")
+    ... def plot_loss(loss, *, ax):
+    ...     ax.axhline(loss)
+    ...     return f"now {loss}"  # the grey second line
+    >>> plot_loss.__name__
+    'plot_loss'
+    """
+
+    def make(show: Callable[..., str]) -> Callable[..., Drawn]:
+        @drawing(title, size=size)
+        @functools.wraps(show)
+        def plot(result: Any, *, ax: Axes, **settings: Any) -> Draw:
+            kept, bars = ax.get_children(), len(ax.containers)
+
+            def draw(result: Any) -> str:
+                title = ax.get_title(loc="left")  # others may have given it
+                for artist in set(ax.get_children()).difference(kept):
+                    artist.remove()
+                del ax.containers[bars:]  # a legend would name them still
+                second_line = show(result, ax=ax, **settings)
+                ax.set_title(title or ax.get_title(loc="left"))
+                return second_line
+
+            return draw
+
         return plot
 
     return make

@@ -111,6 +111,8 @@ def small_multiples(
 ) -> Drawn:
     """Draw several results of one kind side by side, each under its name.
 
+    Raises ``ValueError`` if there is nothing to draw.
+
     Parameters
     ----------
     plot : figure function
@@ -120,11 +122,6 @@ def small_multiples(
         Most drawings in a row.
     size, right : tuple of float, float
         As in `compose`, of each drawing.
-
-    Raises
-    ------
-    ValueError
-        If there is nothing to draw.
 
     Examples
     --------

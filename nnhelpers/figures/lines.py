@@ -1,6 +1,6 @@
 """Lines with a band and a name at the end: what most drawings of many networks are made of."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -139,7 +139,7 @@ class Band:
         self._line = ax.plot([], [], marker=look.marker, color=look.color, linestyle=look.dash)[0]
         self._line.set(markersize=look.marker_size, linewidth=look.width)
         self._line.set(solid_capstyle=look.caps, clip_on=clipped)
-        self._fill, self._rings = ax.fill_between([], []), []
+        self._fill, self._rings = None, []
         self.text, self.end = text, (1.0, 1.0)
         self.name = end_name(ax, color=look.color, font_size=look.font_size, gap=look.gap)
 
@@ -150,7 +150,8 @@ class Band:
         self._line.set_data(x, middle)
         self._line.set_markevery(((len(middle) - 1) % step, step))
         if course.low is not None:
-            self._fill.remove()
+            if self._fill:
+                self._fill.remove()
             looks = {"linewidth": 0, "zorder": 0.5} | self._look.fill
             self._fill = self._ax.fill_between(x, course.low, course.high, **looks)
         if course.law is not None:
@@ -170,20 +171,40 @@ class Band:
             ring.set_data(course.x[at], course.middle[at])
 
 
-def place_bands(bands: Sequence[Band], *, within: tuple[float, float] = ABOVE_NOTES) -> None:
+def place_bands(bands: Iterable[Band], *, within: tuple[float, float] = ABOVE_NOTES) -> None:
     """Put the names of bands at the ends of their lines, apart from one another.
 
     Examples
     --------
-    >>> from matplotlib.figure import Figure
-    >>> ax = Figure().subplots()
-    >>> first, second = (Band(ax, name, Look(color="black")) for name in "ab")
-    >>> place_bands([first, second])
-    >>> round(second.name.xyann[1] - first.name.xyann[1])
-    13
+    >>> place_bands([])
     """
     shown = [band for band in bands if band.name.get_visible()]
     place_names({band.name: band.end for band in shown}, within=within)
+
+
+def draw_bands(
+    ax: Axes,
+    *,
+    lines: Mapping[str, tuple[Look, Course]],
+    limits: tuple[float, float] = (-np.inf, np.inf),
+    law: bool | dict = False,
+    within: tuple[float, float] = ABOVE_NOTES,
+) -> None:
+    """Draw lines with their bands and laws, once, and their names; settings are those of a `Band`.
+
+    Examples
+    --------
+    >>> from matplotlib.figure import Figure
+    >>> line = Look(color="black"), Course([0, 1], [2, 3])
+    >>> draw_bands(ax := Figure().subplots(), lines={"loss": line})
+    >>> ax.texts[0].get_text()
+    'loss'
+    """
+    bands = []
+    for name, (look, course) in lines.items():
+        bands.append(Band(ax, name, look, limits=limits, law=law))
+        bands[-1].draw(course)
+    place_bands(bands, within=within)
 
 
 def percentiles(values: NDArray) -> NDArray[np.float64]:

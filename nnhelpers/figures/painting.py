@@ -4,6 +4,7 @@ Ticks, labels and titles take most of the time of drawing a figure and seldom ch
 are kept and laid on white paper again; the contents are drawn over them.
 """
 
+import functools
 import weakref
 from collections import OrderedDict
 from collections.abc import Callable, Hashable, Iterator
@@ -25,12 +26,8 @@ _PRINTS = 192
 _WHITE = np.uint32(0xFFFFFFFF)
 
 
-class _Part(NamedTuple):
-    """Something slow to draw, and all that its looks depend on."""
-
-    owner: Artist
-    signature: Hashable
-    draw: Callable[[RendererAgg], None]
+# Something slow to draw: whose it is, all that its looks depend on, and how it is drawn.
+_Part = tuple[Artist, Hashable, Callable[[RendererAgg], None]]
 
 
 class _Print(NamedTuple):
@@ -64,7 +61,7 @@ class Painter:
             for ax in self._figure.axes:
                 ax.get_xlim()  # limits may wait for the data to be looked at
                 ax.apply_aspect()
-            prints = [self._print(part, renderer) for part in self._parts(renderer)]
+            prints = [self._print(*part, renderer) for part in self._parts(renderer)]
             paper = _clean_paper(renderer)
             for each in prints:
                 paper[each.places] = each.colors
@@ -72,11 +69,13 @@ class Painter:
                 artist.draw(renderer)
         return np.asarray(renderer.buffer_rgba())
 
-    def _print(self, part: _Part, renderer: RendererAgg) -> _Print:
-        key = part.owner, part.signature
+    def _print(
+        self, owner: Artist, signature: Hashable, draw: Callable, renderer: RendererAgg
+    ) -> _Print:
+        key = owner, signature
         if key not in self._prints:
             paper = _clean_paper(renderer)
-            part.draw(renderer)
+            draw(renderer)
             places = np.flatnonzero(paper != _WHITE)
             self._prints[key] = _Print(places, paper[places])
         self._prints.move_to_end(key)
@@ -86,13 +85,13 @@ class Painter:
 
     def _parts(self, renderer: RendererAgg) -> Iterator[_Part]:
         for ax in self._figure.axes:
-            yield _Part(ax, _furniture_signature(ax), lambda r, ax=ax: _furnish(ax, r))
+            yield ax, _furniture_signature(ax), functools.partial(_furnish, ax)
             for text in ax.texts:
                 if self._is_outside(text, ax, renderer):
                     place = ax.get_position().bounds
-                    yield _Part(text, (place, *_signature(text)), text.draw)
+                    yield text, (place, *_signature(text)), text.draw
         for text in self._figure.texts:
-            yield _Part(text, _signature(text), text.draw)
+            yield text, _signature(text), text.draw
 
     def _is_outside(self, text: Text, ax: Axes, renderer: RendererAgg) -> bool:
         """Tell whether a text stands clear of the contents, so that it can lie under them."""
@@ -102,7 +101,7 @@ class Painter:
 
     def _contents(self) -> Iterator[Artist]:
         for ax in self._figure.axes:
-            furniture = {ax.patch, *_axes_of(ax), *_titles(ax)}
+            furniture = {ax.patch, ax.xaxis, ax.yaxis, *_titles(ax)}
             inside = (child for child in ax.get_children() if child not in furniture)
             seen = [child for child in inside if not self._outside.get(child, False)]
             yield from sorted(seen, key=Artist.get_zorder)
@@ -116,7 +115,7 @@ def _clean_paper(renderer: RendererAgg) -> NDArray[np.uint32]:
 
 
 def _furnish(ax: Axes, renderer: RendererAgg) -> None:
-    for axis in _axes_of(ax):
+    for axis in (ax.xaxis, ax.yaxis):
         axis.draw(renderer)
     ax._update_title_position(renderer)
     for title in _titles(ax):
@@ -126,7 +125,7 @@ def _furnish(ax: Axes, renderer: RendererAgg) -> None:
 def _furniture_signature(ax: Axes) -> Hashable:
     return (
         ax.get_position().bounds,
-        *(_axis_signature(axis) for axis in _axes_of(ax)),
+        *(_axis_signature(axis) for axis in (ax.xaxis, ax.yaxis)),
         *(_signature(title) for title in _titles(ax)),
     )
 
@@ -146,10 +145,6 @@ def _signature(text: Text) -> Hashable:
     target = text.xy if isinstance(text, Annotation) else ()
     looks = (text.get_text(), text.get_color(), text.get_alpha(), text.get_visible())
     return (*looks, tuple(text.get_position()), tuple(target))
-
-
-def _axes_of(ax: Axes) -> list[Axis]:
-    return [ax.xaxis, ax.yaxis]
 
 
 def _titles(ax: Axes) -> list[Text]:

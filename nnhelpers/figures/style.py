@@ -158,7 +158,7 @@ def frameless(ax: Axes) -> None:
     False
     """
     ax.tick_params(length=0)
-    _hide_frame(ax)
+    ax.spines[:].set_visible(False)
 
 
 def bare(ax: Axes) -> None:
@@ -172,12 +172,7 @@ def bare(ax: Axes) -> None:
     0
     """
     ax.set(xticks=[], yticks=[])
-    _hide_frame(ax)
-
-
-def _hide_frame(ax: Axes) -> None:
-    for spine in ax.spines.values():
-        spine.set_visible(False)
+    ax.spines[:].set_visible(False)
 
 
 def round_up(value: float, *, least: float = 0.0) -> float:

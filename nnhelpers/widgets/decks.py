@@ -5,7 +5,7 @@ from dataclasses import KW_ONLY, dataclass, replace
 from typing import Any
 
 from nnhelpers.checks import check_kind, check_whole
-from nnhelpers.figures.still import read_still
+from nnhelpers.figures.media import read_still
 from nnhelpers.widgets._panel.deck import Deck, Picture, Stop
 from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.words import counted

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from looking import assert_apart, words
+from looking import assert_words_apart, words
 from matplotlib.collections import LineCollection
 from scipy.integrate import trapezoid
 
@@ -122,16 +122,9 @@ def test_units_with_equal_weights_share_their_paper_and_the_name_of_their_weight
 @pytest.mark.parametrize("shape", [(1, 1), (4, 4), (1, 4), (4, 1), (2, 2)], ids=str)
 def test_terms_stay_inside_their_box_and_apart(shape):
     kernel = np.where(np.arange(np.prod(shape)) % 2, -12.5, 1e-5).reshape(shape)
-    drawn = figures.plot_layer(DenseLayer(kernel=kernel))
-    drawn.frame()
-    terms = [
-        text for text in drawn.ax.texts if "·" in text.get_text() and "x·" not in text.get_text()
-    ]
-    boxes = [text.get_window_extent() for text in terms]
-    assert len(boxes) == kernel.size
-    left, right = (
-        drawn.ax.patches[1].get_window_extent().x0,
-        drawn.ax.patches[1].get_window_extent().x1,
-    )
-    assert all(left <= box.x0 < box.x1 <= right for box in boxes)
-    assert_apart(boxes)
+    ax = figures.plot_layer(DenseLayer(kernel=kernel)).ax
+    terms = [t for t in ax.texts if "·" in t.get_text() and "x·" not in t.get_text()]
+    assert len(terms) == kernel.size
+    assert_words_apart(ax, terms)
+    frame, boxes = ax.patches[1].get_window_extent(), [t.get_window_extent() for t in terms]
+    assert all(frame.x0 <= box.x0 < box.x1 <= frame.x1 for box in boxes)

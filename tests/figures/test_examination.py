@@ -27,13 +27,10 @@ def areas(drawn):
     return list(found.values())
 
 
-def test_a_layers_bar_is_cut_into_the_shares_of_its_units():
+def test_a_layers_bar_is_cut_into_the_shares_of_its_units_or_of_what_is_saturated():
     drawn = figures.plot_layer_units(examination(layer(dead=0.5, always_active=0.2)))
     assert areas(drawn) == pytest.approx([0.3, 0.5, 0.2, 0.0])
-
-
-def test_of_a_bounded_activation_the_saturated_share_is_drawn():
-    drawn = figures.plot_layer_units(examination(layer(activation="tanh", dead=0.5, saturated=0.4)))
+    drawn.update(examination(layer(activation="tanh", dead=0.5, saturated=0.4)))
     assert areas(drawn) == pytest.approx([0.6, 0.0, 0.0, 0.4])
 
 

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from looking import assert_apart, second_line, words
+from looking import assert_words_apart, second_line, words
 from matplotlib.patches import StepPatch
 
 from nnhelpers import figures, simulations
@@ -107,12 +107,10 @@ def test_means_are_written_short(number, written):
 
 
 def test_standard_deviations_keep_their_size_however_small():
-    assert layers_module._power(0.0) == "0"
-    assert layers_module._power(3.4e-7) == "3·10⁻⁷"
-    assert layers_module._power(0.0051) == "0.01"
+    assert [layers_module._power(x) for x in (0.0, 3.4e-7, 0.0051)] == ["0", "3·10⁻⁷", "0.01"]
 
 
-@pytest.mark.parametrize(("depth", "rows"), [(1, 1), (4, 4), (10, 10), (11, 10), (40, 10)])
+@pytest.mark.parametrize(("depth", "rows"), [(1, 1), (10, 10), (11, 10)])
 def test_of_many_layers_ten_are_shown_the_first_and_the_last_among_them(depth, rows):
     result = simulated(depth=depth, initializer="he_normal")
     ax = figures.plot_layer_distributions(result).ax
@@ -121,20 +119,13 @@ def test_of_many_layers_ten_are_shown_the_first_and_the_last_among_them(depth, r
     assert (names[0], names[-1]) == ("1", str(depth))
 
 
-def test_an_activation_keeps_its_ruler_whatever_the_weights():
-    for activation, ends in {"tanh": (-1, 1), "sigmoid": (0, 1), "relu": (-2, 6)}.items():
-        for gain in (0.01, 1.0, 30.0):
-            result = simulated(activation=activation, gain=gain)
-            ax = figures.plot_layer_distributions(result).ax
-            assert (ax.get_xticks()[0], ax.get_xticks()[-1]) == ends
-            assert ax.get_xlim()[0] == ends[0]
-
-
-def test_the_second_line_names_the_setting():
-    result = simulated(gain=2.0, initializer="he_normal")
-    assert second_line(figures.plot_layer_distributions(result).ax) == (
-        "relu, he_normal, gain 2, 5 wide; medians of 3 networks, grey: 10–90 %"
-    )
+@pytest.mark.parametrize(
+    ("activation", "ends"), [("tanh", (-1, 1)), ("sigmoid", (0, 1)), ("relu", (-2, 6))]
+)
+def test_an_activation_keeps_its_ruler_whatever_the_weights(activation, ends):
+    for gain in (0.01, 30.0):
+        ax = figures.plot_layer_distributions(simulated(activation=activation, gain=gain)).ax
+        assert (ax.get_xticks()[0], ax.get_xticks()[-1], ax.get_xlim()[0]) == (*ends, ends[0])
 
 
 @pytest.mark.parametrize(
@@ -148,16 +139,13 @@ def test_the_second_line_names_the_setting():
     ids=str,
 )
 def test_columns_of_numbers_stay_apart_and_inside_the_picture(settings):
-    result = simulated(draws=30, width=20, **settings)
+    result = simulated(draws=10, width=20, **settings)
     plot = figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2))
-    drawn = plot(result)
-    drawn.frame()
-    ax = drawn.figure.axes[0]
+    (ax,) = plot(result).figure.axes
     shown = [text for text in ax.texts if text.get_text() and text.get_position()[0] > 0.5]
-    boxes = [text.get_window_extent() for text in shown if text.get_transform() != ax.transData]
-    assert len(boxes) >= 4 * result.depth
-    assert_apart(boxes)
-    assert all(box.x1 <= drawn.figure.bbox.x1 for box in boxes)
+    shown = [text for text in shown if text.get_transform() != ax.transData]
+    assert len(shown) >= 4 * result.depth
+    assert_words_apart(ax, shown)
 
 
 def normalized(**settings):
@@ -165,7 +153,11 @@ def normalized(**settings):
     return simulated(**defaults | settings)
 
 
-def test_layers_with_batch_norm_are_named_and_the_second_line_says_where_it_stands():
+def test_layers_with_batch_norm_are_named_and_the_second_line_says_the_setting():
+    plain = figures.plot_layer_distributions(simulated(gain=2.0, initializer="he_normal"))
+    assert second_line(plain.ax) == (
+        "relu, he_normal, gain 2, 5 wide; medians of 3 networks, grey: 10–90 %"
+    )
     ax = figures.plot_layer_distributions(normalized()).ax
     assert [label.get_text() for label in ax.get_yticklabels()] == ["1", "2", "BN 3", "4"]
     assert second_line(ax) == (

@@ -15,18 +15,18 @@ def luminance(color):
     return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), channels, strict=True))
 
 
-def test_the_sheet_is_applied_inside_the_block_alone():
-    before = dict(mpl.rcParams)
-    with style.applied():
-        assert mpl.rcParams["axes.titlelocation"] == "left"
-        assert not mpl.rcParams["axes.spines.top"]
-    assert dict(mpl.rcParams) == before
+def test_the_sheet_is_applied_inside_the_block_alone_even_when_a_drawing_fails():
+    before, inside = dict(mpl.rcParams), {}
 
+    def fail():
+        with style.applied():
+            inside.update(mpl.rcParams)
+            raise ValueError("no")
 
-def test_the_sheet_is_left_when_a_drawing_fails():
-    before = dict(mpl.rcParams)
-    with pytest.raises(ValueError, match="no"), style.applied():
-        raise ValueError("no")
+    with pytest.raises(ValueError, match="no"):
+        fail()
+    assert inside["axes.titlelocation"] == "left"
+    assert not inside["axes.spines.top"]
     assert dict(mpl.rcParams) == before
 
 
@@ -41,6 +41,10 @@ def test_every_status_and_class_has_a_colour_and_a_marker_of_its_own():
         list(style.SERIES_COLORS),
         list(style.SERIES_DASHES),
         list(style.SERIES_MARKERS),
+        *(
+            list(looks.values())
+            for looks in (style.ZONE_INKS, style.ZONE_TINTS, style.ZONE_HATCHES)
+        ),
     ):
         assert len(set(looks)) == len(looks)
 

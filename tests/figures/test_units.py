@@ -48,24 +48,17 @@ def test_every_unit_stands_in_one_bar(fractions):
     assert second_line(ax) == "data at 3: 50% split"
 
 
-def test_dead_and_always_active_units_are_named_only_where_there_are_any(fractions):
+def test_dead_and_always_active_are_named_above_bars_and_law_where_there_are_any(fractions):
     drawn = figures.plot_active_fraction(fractions)
     names = {text.get_text(): text for text in drawn.ax.texts}
-    assert names["dead"].xy[1] == 0.2
-    assert names["always active"].xy[1] == 0.3
+    ends = [names[name] for name in ("dead", "always active")]
+    assert [name.xy[1] for name in ends] == [0.2, 0.3]
     drawn.update(replace(fractions, fraction=np.full(10, 0.5)))
-    assert not names["dead"].get_visible()
-    assert not names["always active"].get_visible()
-
-
-def test_names_of_the_ends_stand_above_bars_and_law():
-    result = simulations.simulate_active_fraction(center=3, draws=100)
-    ax = figures.plot_active_fraction(result).ax
-    names = {text.get_text(): text.xy[1] for text in ax.texts if text.get_text()}
-    law = theory.dead_share(3)
-    assert names["dead"] == max(result.dead_share, law)
-    expected = max(result.always_active_share, law)
-    np.testing.assert_allclose(names["always active"], expected, rtol=1e-6)
+    assert not any(name.get_visible() for name in ends)
+    result, law = simulations.simulate_active_fraction(center=3, draws=100), theory.dead_share(3)
+    drawn.update(result)
+    expected = [max(share, law) for share in (result.dead_share, result.always_active_share)]
+    np.testing.assert_allclose([name.xy[1] for name in ends], expected, rtol=1e-6)
 
 
 @pytest.mark.parametrize("center", [0, 0.5, 1, 3])

@@ -30,7 +30,8 @@ def plot_moving_statistics(
 ) -> Draw:
     """Draw a unit's batch moments as dots, the moving value as a line, its law dashed, the truth.
 
-    The band is two standard deviations of the law's noise to each side, of the first run.
+    The band is two standard deviations of the law's noise to each side, of the first run. Raises
+    ``ValueError`` if the quantity is unknown.
 
     Parameters
     ----------
@@ -41,11 +42,6 @@ def plot_moving_statistics(
         On the axis, so that a slider over the steps does not move it; never fewer than shown.
     reach : tuple of float, optional
         Ends of the vertical axis; unless given, around the first result.
-
-    Raises
-    ------
-    ValueError
-        If the quantity is unknown.
 
     Examples
     --------
@@ -83,11 +79,8 @@ def plot_moving_statistics(
 def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     """Draw the moving mean's error at the last step by momentum, with the chosen one marked.
 
-    All three lines are laws; the cross is the error of the first run.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.MovingStatistics
+    All three lines are laws; the cross is the error of the first run. Shows a
+    ``simulations.MovingStatistics``.
 
     Examples
     --------

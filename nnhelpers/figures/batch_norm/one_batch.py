@@ -1,5 +1,7 @@
 """What batch normalization does to a batch, and which of its numbers share a mean."""
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection, PolyCollection
@@ -7,7 +9,7 @@ from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import Beyond
-from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.words import fine_decimal
 
 _NUMBERS, _THREADS = style.SLATE, style.GRID
@@ -24,11 +26,7 @@ def plot_normalized_batch(result, *, ax: Axes) -> Draw:
     """Draw a batch of numbers as dots, once more normalized, and once more as the layer's output.
 
     A thread follows each number, of large batches some of them. The black bar over a row reaches
-    one standard deviation to either side of the mean.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.NormalizedBatch
+    one standard deviation to either side of the mean. Shows a ``simulations.NormalizedBatch``.
 
     Examples
     --------
@@ -38,45 +36,43 @@ def plot_normalized_batch(result, *, ax: Axes) -> Draw:
     """
     ax.axvline(0, color=style.RULE, linewidth=1, zorder=0)
     threads = ax.add_collection(LineCollection([], colors=_THREADS, linewidths=0.8, zorder=0.5))
-    rows = [_Row(ax, height, name) for height, name in zip(_ROWS, _NAMES, strict=True)]
+    rows = [_row(ax, height, name) for height, name in zip(_ROWS, _NAMES, strict=True)]
     ax.set(xlim=(-_FARTHEST, _FARTHEST), ylim=(-0.25, 2.5), xticks=np.linspace(-10, 10, 5))
     ax.set(xlabel="value of the unit", ylabel="the layer's steps", yticks=[])
     ax.spines["left"].set_visible(False)
 
     def draw(result) -> str:
         steps = (result.values, result.normalized, result.outputs)
-        for row, numbers in zip(rows, steps, strict=True):
-            row.draw(numbers)
+        for draw_row, numbers in zip(rows, steps, strict=True):
+            draw_row(numbers)
         threads.set_segments(_threads(steps))
         return _setting(result)
 
     return draw
 
 
-class _Row:
-    """Dots on one height, over them mean and standard deviation in black and in words."""
+def _row(ax: Axes, height: float, name: str) -> Callable[[NDArray], None]:
+    """Return how to draw dots at a height, over them mean and spread, in black and in words."""
+    looks = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP}
+    dots = ax.plot([], [], "o", color=_NUMBERS, markersize=6, markeredgewidth=0, alpha=0.55)[0]
+    bar = ax.plot([], [], color=style.INK, linewidth=2, solid_capstyle="butt")[0]
+    middle = ax.plot([], [], "D", color=style.INK, markersize=6)[0]
+    left, right = ends = (-0.99 * _FARTHEST, 0.99 * _FARTHEST)
+    ax.text(left, height + _NAME, name, fontweight="bold", **looks)
+    words = ax.text(right, height + _NAME, "", ha="right", **looks)
+    beyond = Beyond(ax, ends, height - 0.12, form="d", color=_NUMBERS, **looks)
 
-    def __init__(self, ax: Axes, height: float, name: str) -> None:
-        self._height = height
-        words = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP}
-        self._dots = ax.plot([], [], "o", color=_NUMBERS, markersize=6, alpha=0.55)[0]
-        self._dots.set_markeredgewidth(0)
-        self._bar = ax.plot([], [], color=style.INK, linewidth=2, solid_capstyle="butt")[0]
-        self._mean = ax.plot([], [], "D", color=style.INK, markersize=6)[0]
-        ax.text(-0.99 * _FARTHEST, height + _NAME, name, fontweight="bold", **words)
-        self._words = ax.text(0.99 * _FARTHEST, height + _NAME, "", ha="right", **words)
-        ends = (-0.99 * _FARTHEST, 0.99 * _FARTHEST)
-        self._beyond = Beyond(ax, ends, height - 0.12, form="d", color=_NUMBERS, **words)
+    def draw(numbers: NDArray) -> None:
+        mean, std = numbers.mean(), numbers.std()
+        dots.set_data(numbers, np.full(len(numbers), height))
+        low, high, over = mean - std, mean + std, height + _BAR
+        caps = [over - _CAP, over + _CAP, over]
+        bar.set_data([low, low, low, high, high, high], [*caps, *caps[::-1]])
+        middle.set_data([mean], [over])
+        words.set_text(f"mean {fine_decimal(mean)}, std {fine_decimal(std)}")
+        beyond.draw(low=np.sum(numbers < -_FARTHEST), high=np.sum(numbers > _FARTHEST))
 
-    def draw(self, numbers: NDArray) -> None:
-        mean, std, height = numbers.mean(), numbers.std(), self._height
-        self._dots.set_data(numbers, np.full(len(numbers), height))
-        low, high, bar = mean - std, mean + std, height + _BAR
-        caps = [bar - _CAP, bar + _CAP, bar]
-        self._bar.set_data([low, low, low, high, high, high], [*caps, *caps[::-1]])
-        self._mean.set_data([mean], [bar])
-        self._words.set_text(f"mean {fine_decimal(mean)}, std {fine_decimal(std)}")
-        self._beyond.draw(low=np.sum(numbers < -_FARTHEST), high=np.sum(numbers > _FARTHEST))
+    return draw
 
 
 def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
@@ -99,22 +95,14 @@ _FILLED = 0.86
 _MOST = 12
 
 
-@drawing("Which numbers share a mean?", size=(4.4, 3.6))
-def plot_normalization_axes(groups, *, ax: Axes) -> Draw:
+@redrawing("Which numbers share a mean?", size=(4.4, 3.6))
+def plot_normalization_axes(groups, *, ax: Axes) -> str:
     """Draw every number of a layer as a square; those that share one number's mean are hatched.
 
     Rows are examples, columns channels with their positions. The black dot marks the number whose
-    group is shown: the second example's second channel.
-
-    Parameters
-    ----------
-    groups : nnhelpers.measures.NormalizationGroups
-        Of up to 12 examples, 12 channels and 12 positions.
-
-    Raises
-    ------
-    ValueError
-        If there is more of one than can be told apart.
+    group is shown: the second example's second channel. Shows a ``measures.NormalizationGroups`` of
+    up to 12 examples, 12 channels and 12 positions. Raises ``ValueError`` if there is more of one
+    than can be told apart.
 
     Examples
     --------
@@ -125,29 +113,23 @@ def plot_normalization_axes(groups, *, ax: Axes) -> Draw:
     """
     if max(groups.number.shape) > _MOST:
         raise ValueError(f"groups must have {_MOST} of each at most, got {groups.number.shape}")
+    examples, _, channels = groups.number.shape
+    example, channel = min(1, examples - 1), min(1, channels - 1)
+    together = groups.together_with(example=example, channel=channel).ravel()
+    squares = _squares(groups.number.shape)
     edges = {"edgecolor": "white", "linewidth": 0.8}
-    others = ax.add_collection(PolyCollection([], facecolor=_OTHERS, **edges))
-    shared = ax.add_collection(PolyCollection([], facecolor=_SHARED_TINT, hatch=_HATCH, **edges))
-    shared.set_edgecolor(_SHARED)
-    dot = ax.plot([], [], "o", color=style.INK, markersize=6, markeredgecolor="white")[0]
-    ax.set(xlabel="channel", ylabel="example", aspect="equal")
+    ax.add_collection(PolyCollection(squares[~together], facecolor=_OTHERS, **edges))
+    shared = PolyCollection(squares[together], facecolor=_SHARED_TINT, hatch=_HATCH, **edges)
+    ax.add_collection(shared).set_edgecolor(_SHARED)
+    place = np.ravel_multi_index((example, 0, channel), groups.number.shape)
+    middle = squares[place].mean(axis=0)[:, np.newaxis]
+    ax.plot(*middle, "o", color=style.INK, markersize=6, markeredgecolor="white")
+    ax.set(xlim=(-0.5, channels - 0.5), ylim=(examples - 0.5, -0.5), aspect="equal")
+    ax.set_xticks(range(channels), range(1, channels + 1))
+    ax.set_yticks(range(examples), range(1, examples + 1))
+    ax.set(xlabel="channel", ylabel="example")
     style.frameless(ax)
-
-    def draw(groups) -> str:
-        examples, _, channels = groups.number.shape
-        marked = {"example": min(1, examples - 1), "channel": min(1, channels - 1)}
-        together = groups.together_with(**marked).ravel()
-        squares = _squares(groups.number.shape)
-        others.set_verts(squares[~together])
-        shared.set_verts(squares[together])
-        place = np.ravel_multi_index((marked["example"], 0, marked["channel"]), groups.number.shape)
-        dot.set_data(*squares[place].mean(axis=0)[:, np.newaxis])
-        ax.set(xlim=(-0.5, channels - 0.5), ylim=(examples - 0.5, -0.5))
-        ax.set_xticks(range(channels), range(1, channels + 1))
-        ax.set_yticks(range(examples), range(1, examples + 1))
-        return f"{groups.kind}: one mean for {groups.size} of {groups.number.size}"
-
-    return draw
+    return f"{groups.kind}: one mean for {groups.size} of {groups.number.size}"
 
 
 def _squares(shape: tuple[int, ...]) -> NDArray[np.float64]:

@@ -1,16 +1,16 @@
-"""Drawings over the layers of many random networks: a declaration for each."""
+"""Drawings over the layers of many random networks."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from operator import attrgetter
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
-from nnhelpers.figures import style
-from nnhelpers.figures.axes import layers_axis, note_above
-from nnhelpers.figures.declared import Line, Plot, over_layers
-from nnhelpers.figures.drawn import Draw, drawing
-from nnhelpers.figures.lines import Band, Course, Look, percentiles, place_bands, series
+from nnhelpers.figures import axes, style
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
+from nnhelpers.figures.lines import Band, Course, Look, draw_bands, percentiles, place_bands, series
 
 _DARK = Look(color=style.INK, marker="s")
 _DARK_DOTS = Look(color=style.INK, marker="o")
@@ -19,24 +19,58 @@ _BLUE_DOTS = Look(color=style.SLATE, marker="o")
 _WEIGHTS = Look(color=style.SERIES_COLORS[3], marker="s", dash="-")
 _GRADIENTS = (1e-8, 1e2)
 _RINGS = "ring: 10 % off\ndashed: law"
+_SIZE, _WIDE = (6.8, 4.0), (7.2, 4.2)
+
+# What a line shows of a result whose layers are counted from a number on.
+_Shown = Callable[[Any, int], Course]
 
 
-@over_layers(
-    Plot(
-        title="Variance by layer",
-        y_label="variance",
-        limits=(1e-4, 10),
-        size=(7.2, 4.2),
-        grid=1,
-        below=_RINGS,
-        decades=2,
-    ),
-    lines={
-        "forward: z": Line(_BLUE_DOTS, attrgetter("pre_activations"), compared=True),
-        "back: error": Line(_DARK, attrgetter("errors"), compared=True),
-    },
-)
-def plot_variances(result) -> str:
+def _means(name: str) -> _Shown:
+    """Means beside their law, with rings where they are off it."""
+
+    def course(result: Any, first: int) -> Course:
+        part = getattr(result, name)
+        return Course.of_comparison(first + np.arange(len(part.law)), part)
+
+    return course
+
+
+def _medians(name: str, law: Callable[[Any], NDArray | None] = lambda result: None) -> _Shown:
+    """Medians of an array of shape (draws, layers), and where it is known their law."""
+
+    def course(result: Any, first: int) -> Course:
+        values = attrgetter(name)(result)
+        return Course.of_networks(first + np.arange(values.shape[1]), values, law=law(result))
+
+    return course
+
+
+def _over_layers(
+    ax: Axes,
+    lines: Mapping[str, tuple[Look, _Shown]],
+    *,
+    limits: tuple[float, float],
+    most_layers: int,
+    first: int = 1,
+    most_markers: int | None = None,
+) -> Draw:
+    """Return how to draw lines over the layers of a result, at most so many markers on each."""
+    axes.decades(ax, which="y", limits=limits, step=2)
+    ax.set_xlabel(axes.LAYERS, **axes.AT_LEFT)
+    bands = [Band(ax, name, look, limits=limits, law=True) for name, (look, _) in lines.items()]
+
+    def draw(result: Any) -> str:
+        axes.layers_axis(ax, last=max(most_layers, result.depth), first=first)
+        for band, (_, shown) in zip(bands, lines.values(), strict=True):
+            band.draw(shown(result, first), most_markers=most_markers)
+        place_bands(bands)
+        return result.verdict()
+
+    return draw
+
+
+@drawing("Variance by layer", size=_WIDE)
+def plot_variances(result, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw forward and backward variance by layer: means of the networks, and the laws dashed.
 
     Bands reach from the 10th to the 90th percentile. A ring marks a mean that is more than 10 % off
@@ -57,81 +91,55 @@ def plot_variances(result) -> str:
     2 layers of relu, glorot_uniform: forward variance 0.374 to 0.229, backward 0.112 to 0.0735;
     clearly over 10 % off the law: 1 forward, 0 back
     """
-    return result.verdict()
+    lines = {
+        "forward: z": (_BLUE_DOTS, _means("pre_activations")),
+        "back: error": (_DARK, _means("errors")),
+    }
+    ax.set_ylabel("variance")
+    ax.axhline(1, **axes.GRID_LINE)
+    axes.note_below(ax, text=_RINGS)
+    return _over_layers(ax, lines, limits=(1e-4, 10), most_layers=most_layers)
 
 
-@over_layers(
-    Plot(
-        title="Variance after each block",
-        y_label="variance",
-        limits=(1e-4, 1e8),
-        x_label="block",
-        below=_RINGS,
-        decades=2,
-    ),
-    lines={
-        "x + block": Line(_DARK_DOTS, attrgetter("residual"), compared=True),
-        "without x +": Line(_BLUE, attrgetter("plain"), compared=True),
-    },
-    first=0,
-)
-def plot_residual(result) -> str:
+@drawing("Variance after each block", size=_SIZE)
+def plot_residual(result, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw the variance after each block, with residual connections and without.
 
     Marks are those of `plot_variances`.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.ResidualVariances
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.ResidualVariances``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------
     >>> from nnhelpers import datasets, networks, simulations
-    >>> X = datasets.load_circles().X
     >>> spec = networks.MLPSpec(units=(8, 8), kernel_initializer="he_normal")
-    >>> plot_residual(simulations.simulate_residual(X, spec=spec, draws=2))
+    >>> plot_residual(simulations.simulate_residual(datasets.load_circles().X, spec=spec, draws=2))
     2 relu blocks, he_normal, branches × 1: variance × 2.12 per block, correlation with the
     input 0.54; from 1.83 to 8.25, without the connections past the blocks to 2.02
     """
-    return result.verdict()
+    lines = {
+        "x + block": (_DARK_DOTS, _means("residual")),
+        "without x +": (_BLUE, _means("plain")),
+    }
+    ax.set_ylabel("variance")
+    axes.note_below(ax, text=_RINGS)
+    draw = _over_layers(ax, lines, limits=(1e-4, 1e8), most_layers=most_layers, first=0)
+    ax.set_xlabel("block", **axes.AT_LEFT)
+    return draw
 
 
-def _growth_law(result) -> np.ndarray:
+def _growth_law(result) -> NDArray:
     """Start from the median of the last layer but one, into which a hidden layer leads."""
     start = np.median(result.normalized.relative[:, -2])
     return start * np.sqrt(result.law) ** np.arange(result.depth - 2, -1, -1)
 
 
-@over_layers(
-    Plot(
-        title="The gradient on its way back",
-        y_label="gradient for z (rms), last layer's = 1",
-        limits=(1e-4, 1e8),
-        size=(7.2, 4.2),
-        grid=1,
-        below="dashed: law\nbands: 10–90 %",
-        decades=2,
-    ),
-    lines={
-        "without": Line(_BLUE, attrgetter("plain.relative")),
-        "batch norm": Line(_DARK_DOTS, attrgetter("normalized.relative"), law=_growth_law),
-    },
-    # As many as leave room for the law to be seen between them.
-    most_markers=13,
-)
-def plot_gradient_growth(result) -> str:
+@drawing("The gradient on its way back", size=_WIDE)
+def plot_gradient_growth(result, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw the gradient for the pre-activations by layer, in units of the last layer's.
 
     Medians and bands from the 10th to the 90th percentile. The dashed line multiplies by the law
     of batch norm, layer by layer on the way back, from the last layer but one.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.GradientGrowth
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.GradientGrowth``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -141,33 +149,25 @@ def plot_gradient_growth(result) -> str:
     3 relu layers of 8, he_normal, batches of 32, the gradient on its way back: batch norm ×
     1.40 a layer (law 1.23), without × 1.16
     """
-    return result.verdict()
+    lines = {
+        "without": (_BLUE, _medians("plain.relative")),
+        "batch norm": (_DARK_DOTS, _medians("normalized.relative", _growth_law)),
+    }
+    ax.set_ylabel("gradient for z (rms), last layer's = 1")
+    ax.axhline(1, **axes.GRID_LINE)
+    axes.note_below(ax, text="dashed: law\nbands: 10–90 %")
+    # As many markers as leave room for the law to be seen between them.
+    shown = {"most_layers": most_layers, "most_markers": 13}
+    return _over_layers(ax, lines, limits=(1e-4, 1e8), **shown)
 
 
-@over_layers(
-    Plot(
-        title="What comes back",
-        y_label="gradient (root mean square)",
-        above="dashed: slopes × weights; bands: 10–90 %",
-        limits=_GRADIENTS,
-        decades=2,
-    ),
-    lines={
-        "∂loss/∂z": Line(_DARK_DOTS, attrgetter("delta_rms"), lambda it: percentiles(it.law)[1]),
-        "∂loss/∂w": Line(_WEIGHTS, attrgetter("kernel_gradient_rms")),
-    },
-)
-def plot_gradient_by_layer(signal) -> str:
+@drawing("What comes back", size=_SIZE)
+def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw what comes back to each hidden layer: the error signal, and the gradient of weights.
 
     Medians and bands from the 10th to the 90th percentile. The dashed line starts from the last
     layer's dot and multiplies, layer by layer, by the slopes and weights on the way.
-
-    Parameters
-    ----------
-    signal : nnhelpers.simulations.DepthSignal
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.DepthSignal``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -177,30 +177,21 @@ def plot_gradient_by_layer(signal) -> str:
     2 relu layers, glorot_uniform, gain 1: the gradient of the first layer's weights is 2 times
     the last's, its error signal as large as the last's
     """
-    return signal.verdict()
+    lines = {
+        "∂loss/∂z": (_DARK_DOTS, _medians("delta_rms", lambda it: percentiles(it.law)[1])),
+        "∂loss/∂w": (_WEIGHTS, _medians("kernel_gradient_rms")),
+    }
+    ax.set_ylabel("gradient (root mean square)")
+    axes.note_above(ax, text="dashed: slopes × weights; bands: 10–90 %")
+    return _over_layers(ax, lines, limits=_GRADIENTS, most_layers=most_layers)
 
 
-_GRADIENTS_PLOT = Plot(
-    title="Which layers get a gradient?",
-    y_label="gradient of a weight (root mean square)",
-    size=(7.2, 4.2),
-    limits=_GRADIENTS,
-    decades=2,
-)
-
-
-@drawing(_GRADIENTS_PLOT.title, size=_GRADIENTS_PLOT.size)
-def plot_gradients(signals: Mapping[str, object], *, ax: Axes) -> Draw:
+@redrawing("Which layers get a gradient?", size=_WIDE)
+def plot_gradients(signals: Mapping[str, Any], *, ax: Axes) -> str:
     """Draw the gradient of the weights by layer, one line for each of up to six settings.
 
-    Parameters
-    ----------
-    signals : dict of str to nnhelpers.simulations.DepthSignal
-
-    Raises
-    ------
-    ValueError
-        If there is no signal, or more than there are colors.
+    Shows a dict of str to ``simulations.DepthSignal``. Raises ``ValueError`` if there is no signal,
+    or more than there are colors.
 
     Examples
     --------
@@ -213,20 +204,16 @@ def plot_gradients(signals: Mapping[str, object], *, ax: Axes) -> Draw:
     most = len(style.SERIES_COLORS)
     if not 1 <= len(signals) <= most:
         raise ValueError(f"signals must hold 1 to {most} results, got {len(signals)}")
-    _GRADIENTS_PLOT.surround(ax, at_left=True)
-    note = note_above(ax)
-    looks = enumerate(signals)
-    bands = [Band(ax, name, Look(**series(i)), limits=_GRADIENTS) for i, name in looks]
-
-    def draw(signals) -> str:
-        layers_axis(ax, last=max(signal.depth for signal in signals.values()))
-        for band, signal in zip(bands, signals.values(), strict=True):
-            gradients = signal.kernel_gradient_rms
-            band.draw(Course.of_networks(np.arange(1, signal.depth + 1), gradients))
-        place_bands(bands)
-        draws = min(signal.draws for signal in signals.values())
-        note.set_text(f"bands: 10–90 % of {draws:,} networks")
-        least = min(signals, key=lambda name: np.median(signals[name].kernel_ratio))
-        return f"{least}: {signals[least].verdict()}"
-
-    return draw
+    lines = {}
+    for i, (name, signal) in enumerate(signals.items()):
+        gradients, layers = signal.kernel_gradient_rms, np.arange(1, signal.depth + 1)
+        lines[name] = Look(**series(i)), Course.of_networks(layers, gradients)
+    axes.decades(ax, which="y", limits=_GRADIENTS, step=2)
+    axes.layers_axis(ax, last=max(signal.depth for signal in signals.values()))
+    ax.set_xlabel(axes.LAYERS, **axes.AT_LEFT)
+    ax.set_ylabel("gradient of a weight (root mean square)")
+    draw_bands(ax, lines=lines, limits=_GRADIENTS)
+    draws = min(signal.draws for signal in signals.values())
+    axes.note_above(ax, text=f"bands: 10–90 % of {draws:,} networks")
+    least = min(signals, key=lambda name: np.median(signals[name].kernel_ratio))
+    return f"{least}: {signals[least].verdict()}"

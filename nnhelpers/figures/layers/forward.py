@@ -1,17 +1,15 @@
 """Where the pre-activations of deep networks fall, and which units split the data."""
 
-import itertools
+from itertools import zip_longest
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.collections import PolyCollection
 from matplotlib.patches import Rectangle
 from matplotlib.text import Text
-from numpy.typing import NDArray
 
 from nnhelpers import measures, words
 from nnhelpers.figures import style
-from nnhelpers.figures.axes import AT_LEFT, LAYERS, layers_axis, note_above
+from nnhelpers.figures.axes import AT_LEFT, LAYERS, Stacks, layers_axis, note_above
 from nnhelpers.figures.drawn import Draw, drawing
 
 # Ends of the axis of pre-activations, and the row of numbers above it.
@@ -26,12 +24,7 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 
     Bars reach from the 10th to the 90th percentile, with a dot at the median; above stand the
     slopes' root mean squares, which with the weights make the law for the error signal.
-
-    Parameters
-    ----------
-    signal : nnhelpers.simulations.DepthSignal
-    most_layers : int
-        As in `plot_variances`.
+    Shows a ``simulations.DepthSignal``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -47,9 +40,8 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
         name.set(transform=ax.get_yaxis_transform(), color=style.ZONE_INKS[measures.FLAT])
     bars = ax.vlines([], [], [], color=style.INK, linewidth=4)
     medians = ax.plot([], [], "o", color="white", markeredgecolor=style.INK, markersize=4)[0]
-    slopes = [
-        ax.text(0, _SLOPES, "", ha="center", va="center", fontsize=8) for _ in range(_NUMBERS)
-    ]
+    looks = {"ha": "center", "va": "center", "fontsize": 8}
+    slopes = [ax.text(0, _SLOPES, "", **looks) for _ in range(_NUMBERS)]
     row_name = ax.text(0, _SLOPES, "slope f′ (rms)", **_WORDS)
     note_above(ax, text="bar: 10–90 % of z; dot: median")
     reach = [ax.text(0, 0.9 * end, "", **_WORDS) for end in (-_FAR, _FAR)]
@@ -65,13 +57,21 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
         bars.set_segments(np.stack([np.stack([numbers, end], axis=1) for end in ends], axis=1))
         medians.set_data(numbers, np.clip(middle, -_FAR, _FAR))
         _show_flat(flat, flat_names, signal.activation)
-        _show_slopes(slopes, signal, last)
+        rms = np.sqrt(np.median(signal.mean_square_slope, axis=0))
+        chosen = range(signal.depth - 1, -1, -int(np.ceil(last / _NUMBERS)))
+        _write_row(slopes, {i + 1: f"{rms[i]:.2f}".removeprefix("0") for i in chosen})
         row_name.set_x(signal.depth + 0.045 * last)
         for text, said in zip(reach, _beyond(low.min(), high.max()), strict=True):
             text.set(x=signal.depth + 0.035 * last, text=said)
         return _law_in_words(signal)
 
     return draw
+
+
+def _write_row(texts: list[Text], said: dict[int, str]) -> None:
+    """Write something at some layers: with many there is no room at all of them."""
+    for text, (layer, each) in zip_longest(texts, said.items(), fillvalue=(0, "")):
+        text.set(x=layer, text=each)
 
 
 def _show_flat(areas: list[Rectangle], names: list[Text], activation: str) -> None:
@@ -82,17 +82,6 @@ def _show_flat(areas: list[Rectangle], names: list[Text], activation: str) -> No
     for area, name, (start, stop) in zip(areas, names, edges, strict=True):
         area.set(y=start, height=stop - start)
         name.set(y=(start + stop) / 2, visible=bool(stop - start > 0.1 * _FAR))
-
-
-def _show_slopes(texts: list[Text], signal, last: int) -> None:
-    """Write every layer's slope where there is room, else every second one's, and so on."""
-    rms = np.sqrt(np.median(signal.mean_square_slope, axis=0))
-    step = int(np.ceil(last / _NUMBERS))
-    chosen = np.arange(signal.depth)[::-step]
-    for text, layer in itertools.zip_longest(texts, chosen):
-        text.set(x=0, text="")
-        if layer is not None:
-            text.set(x=layer + 1, text=f"{rms[layer]:.2f}".removeprefix("0"))
 
 
 def _beyond(lowest: float, highest: float) -> tuple[str, str]:
@@ -109,9 +98,8 @@ def _law_in_words(signal) -> str:
     return f"{product} per layer on the way back"
 
 
-_STACK = (measures.SPLITTING, measures.DEAD, measures.ALWAYS_ACTIVE)
+# Heights of the names of splitting, dead and always active units.
 _NAME_HEIGHTS = (0.16, 0.5, 0.84)
-_BAR = 0.78
 # The row of numbers above the bars.
 _ROW, _MOST_NUMBERS = 1.07, 12
 
@@ -122,10 +110,7 @@ def plot_splitting_by_layer(layer, *, ax: Axes) -> Draw:
 
     Dashes are the law of wide layers for those that split; numbers how many standard deviations
     data would have to be moved for units to see them alike. The frame is around the layer at hand.
-
-    Parameters
-    ----------
-    layer : nnhelpers.simulations.LayerOffset
+    Shows a ``simulations.LayerOffset``.
 
     Examples
     --------
@@ -135,55 +120,30 @@ def plot_splitting_by_layer(layer, *, ax: Axes) -> Draw:
     3 relu layers of 20 units, glorot_uniform: layer 1, like centred data: 100% of units split
     the data, 0% dead, 0% always active
     """
-    colors = [style.STATUS_COLORS[status] for status in _STACK]
-    bars = [ax.add_collection(PolyCollection([], color=c, linewidth=0)) for c in colors]
+    stacks = Stacks(ax, style.STATUS_COLORS.values())
     law = ax.plot([], [], "_", color=style.INK, markersize=9, markeredgewidth=2)[0]
     frame = ax.add_patch(Rectangle((0, 0), 0.96, 1, fill=False, linewidth=2, clip_on=False))
     frame.set_edgecolor(style.INK)
     numbers = [ax.text(0, _ROW, "", ha="center", **_WORDS) for _ in range(_MOST_NUMBERS)]
     names = [ax.text(0, _ROW, "as if moved by (σ)", **_WORDS)]
-    for status, height, color in zip(_STACK, _NAME_HEIGHTS, colors, strict=True):
-        names.append(ax.text(0, height, status, color=color, **_WORDS))
     names.append(ax.text(0, 0.07, "━ by law", **_WORDS))
+    for height, (status, color) in zip(_NAME_HEIGHTS, style.STATUS_COLORS.items(), strict=True):
+        names.append(ax.text(0, height, status, color=color, **_WORDS))
     ax.set(ylim=(0, 1.14), yticks=np.linspace(0, 1, 5), ylabel="share of units")
     ax.set_xlabel(LAYERS, **AT_LEFT)
 
     def draw(layer) -> str:
-        network = layer.network
-        _show_layers(ax, network.depth, names)
-        _stack(bars, [network.splitting_share, network.dead_share, network.always_active_share])
-        law.set_data(np.arange(1, network.depth + 1), network.law_splitting_share)
+        network, depth = layer.network, layer.network.depth
+        shares = network.splitting_share, network.dead_share, network.always_active_share
+        step = int(np.ceil(depth / _MOST_NUMBERS))
+        stacks.draw(np.array(shares))
+        law.set_data(np.arange(1, depth + 1), network.law_splitting_share)
         frame.set_x(layer.number - 0.48)
-        _show_offsets(numbers, network.offsets_in_words())
+        _write_row(numbers, dict(list(enumerate(network.offsets_in_words(), start=1))[::step]))
+        ax.set_xlim(0.4, 1.4 * depth + 0.6)
+        ax.set_xticks(range(1, depth + 1, step))
+        for name in names:
+            name.set_x(1.03 * depth + 0.6)
         return network.first_and_last()
 
     return draw
-
-
-def _show_layers(ax: Axes, depth: int, names: list[Text]) -> None:
-    ax.set_xlim(0.4, 1.4 * depth + 0.6)
-    step = int(np.ceil(depth / _MOST_NUMBERS))
-    ax.set_xticks(range(1, depth + 1, step))
-    for name in names:
-        name.set_x(1.03 * depth + 0.6)
-
-
-def _stack(bars: list[PolyCollection], shares: list[NDArray]) -> None:
-    """Stand the shares of each layer on one another."""
-    edges = np.cumsum([np.zeros_like(shares[0]), *shares], axis=0)
-    for bar, lows, highs in zip(bars, edges[:-1], edges[1:], strict=True):
-        ends = enumerate(zip(lows, highs, strict=True), start=1)
-        bar.set_verts([_box(layer, low, high) for layer, (low, high) in ends])
-
-
-def _box(layer: int, low: float, high: float) -> list[tuple[float, float]]:
-    left, right = layer - _BAR / 2, layer + _BAR / 2
-    return [(left, low), (right, low), (right, high), (left, high)]
-
-
-def _show_offsets(texts: list[Text], words: list[str]) -> None:
-    """Write every layer's offset where there is room, else every second one's, and so on."""
-    step = int(np.ceil(len(words) / _MOST_NUMBERS))
-    for number, text in enumerate(texts):
-        layer = number * step
-        text.set(x=layer + 1, text=words[layer]) if layer < len(words) else text.set(x=0, text="")

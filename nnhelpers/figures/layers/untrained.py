@@ -1,7 +1,8 @@
 """Untrained deep networks: what leaves each layer, and how many are dead before training."""
 
+from typing import Any
+
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.patches import Rectangle
@@ -9,8 +10,8 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures, words
 from nnhelpers.figures import lines, style
-from nnhelpers.figures.axes import AT_LEFT
-from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.figures.axes import AT_LEFT, LEAST_SHARE
+from nnhelpers.figures.drawn import redrawing
 
 _OUTPUTS = style.SLATE
 _FEWEST_ROWS, _MOST_ROWS = 3, 10
@@ -20,23 +21,18 @@ _COLUMNS = {"mean": 0.59, "standard deviation": 0.77}
 _ONE_UNIT = 0.95
 _HEADING = 1.06
 _PEAK = 0.82  # of a row's height
-_LEAST_SHARE = 0.005
 
 
-@drawing("What leaves each layer", size=(8.4, 4.6))
-def plot_layer_distributions(result, *, ax: Axes) -> Draw:
+@redrawing("What leaves each layer", size=(8.4, 4.6))
+def plot_layer_distributions(result, *, ax: Axes) -> str:
     """Draw a histogram of the activations of each hidden layer, the first one on top.
 
     Each layer is drawn up to its own highest bar, or to the height of an even spread where no bar
     is as high. A black stem stands for activations that are exactly 0: a full row would be all of
     them. On the right stand, of the median network, mean and standard deviation over all units and
     examples and the standard deviation of one unit over the examples, and in grey what eight
-    networks in ten lie between. BN beside a layer's number says that it has batch norm.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.LayerOutputs
-        Of more than ten layers, ten are shown.
+    networks in ten lie between. BN beside a layer's number says that it has batch norm. Shows a
+    ``simulations.LayerOutputs`` of more than ten layers, ten are shown.
 
     Examples
     --------
@@ -47,31 +43,23 @@ def plot_layer_distributions(result, *, ax: Axes) -> Draw:
     deviation is as large as the first's, one unit's as large as the first's
     """
     zero_line = ax.axvline(0, ymax=1 / _HEADING, color=style.GRID, linewidth=1, zorder=0)
+    zero_line.set_visible(result.edges[0] < 0)
+    for name, place in (*_COLUMNS.items(), ("of one unit", _ONE_UNIT)):
+        _write(ax, place, 1.03, name, ha="center")
+    _set_ruler(ax, result)
+    rows = np.linspace(0, result.depth - 1, min(result.depth, _MOST_ROWS)).round().astype(int)
+    height = 1 / max(len(rows), _FEWEST_ROWS)
+    bottoms = 1 - height * np.arange(1, len(rows) + 1)
+    normalized = result.spec.normalized_layers
+    names = [f"{'BN ' * (layer in normalized)}{layer + 1}" for layer in rows]
     ax.set(ylim=(0, _HEADING), ylabel="hidden layer")
+    ax.set_yticks(bottoms + 0.35 * height, names)
     ax.tick_params(axis="y", length=0)
     ax.spines["left"].set_visible(False)
-    for name, place in _COLUMNS.items():
-        _write(ax, place, 1.03, name, ha="center")
-    _write(ax, _ONE_UNIT, 1.03, "of one unit", ha="center")
-    artists: list[Artist] = []
-
-    def draw(result) -> str:
-        while artists:
-            artists.pop().remove()
-        _set_ruler(ax, result)
-        zero_line.set_visible(result.edges[0] < 0)
-        rows = np.linspace(0, result.depth - 1, min(result.depth, _MOST_ROWS)).round().astype(int)
-        height = 1 / max(len(rows), _FEWEST_ROWS)
-        bottoms = 1 - height * np.arange(1, len(rows) + 1)
-        normalized = result.spec.normalized_layers
-        names = [f"{'BN ' * (layer in normalized)}{layer + 1}" for layer in rows]
-        ax.set_yticks(bottoms + 0.35 * height, names)
-        for layer, bottom in zip(rows, bottoms, strict=True):
-            artists.extend(_histogram(ax, result, layer, bottom, height))
-            artists.extend(_numbers(ax, result, layer, bottom + 0.35 * height))
-        return _setting(result)
-
-    return draw
+    for layer, bottom in zip(rows, bottoms, strict=True):
+        _draw_histogram(ax, result, layer, bottom, height)
+        _write_numbers(ax, result, layer, bottom + 0.35 * height)
+    return _setting(result)
 
 
 def _set_ruler(ax: Axes, result) -> None:
@@ -84,57 +72,46 @@ def _set_ruler(ax: Axes, result) -> None:
     ax.set_xlabel(f"{values}, of all units and examples", **AT_LEFT)
 
 
-def _histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
-    shares = result.shares[layer]
+def _draw_histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> None:
+    """Draw bars, the share of exact zeros as a stem with a head, and say what lies beyond."""
+    shares, (low, high) = result.shares[layer], result.edges[[0, -1]]
     # What is left of a layer that is nearly all beyond the axis must not look like a full one.
     tops = bottom + _PEAK * height * shares / max(shares.max(), 1 / len(shares))
-    bars = ax.stairs(tops, result.edges, baseline=bottom, fill=True, color=_OUTPUTS)
-    (floor,) = ax.plot(result.edges[[0, -1]], [bottom] * 2, color=style.RULE, linewidth=0.8)
-    stem = _stem(ax, result, layer, bottom, height)
-    above, below = result.above[layer], result.below[layer]
-    beyond = [
-        _write(ax, _RULER_END + 0.005, bottom, _share(above, "→ {}"), va="bottom"),
-        _write(ax, 0.01, bottom + 0.3 * height, _share(below, "← {}"), bbox=style.BACKDROP),
-    ]
-    return [bars, floor, *stem, *beyond]
+    ax.stairs(tops, result.edges, baseline=bottom, fill=True, color=_OUTPUTS)
+    ax.plot([low, high], [bottom, bottom], color=style.RULE, linewidth=0.8)
+    zeros = result.zero_share[:, layer].mean()
+    if zeros >= LEAST_SHARE:
+        top = bottom + _PEAK * height * zeros
+        ax.plot([0, 0], [bottom, top], color=style.INK, linewidth=2, zorder=3)
+        ax.plot([0], [top], "o", color=style.INK, markersize=5, zorder=3)
+        room_on_the_left = -low > 0.2 * (high - low)
+        offset, side = ((-7, 0), "right") if room_on_the_left else ((7, 0), "left")
+        looks = {"ha": side, "va": "center", "fontsize": 9, "zorder": 4, "bbox": style.BACKDROP}
+        said, place = _share(zeros, "{} are 0"), (0, bottom + 0.4 * height)
+        style.note(ax, said, place, offset=offset, **looks)
+    above, below = _share(result.above[layer], "→ {}"), _share(result.below[layer], "← {}")
+    _write(ax, _RULER_END + 0.005, bottom, above, va="bottom")
+    _write(ax, 0.01, bottom + 0.3 * height, below, bbox=style.BACKDROP)
 
 
-def _stem(ax: Axes, result, layer: int, bottom: float, height: float) -> list[Artist]:
-    """Draw the share of exact zeros as a stem with a head, and say it beside."""
-    share = result.zero_share[:, layer].mean()
-    if share < _LEAST_SHARE:
-        return []
-    top = bottom + _PEAK * height * share
-    (stem,) = ax.plot([0, 0], [bottom, top], color=style.INK, linewidth=2, zorder=3)
-    (head,) = ax.plot([0], [top], "o", color=style.INK, markersize=5, zorder=3)
-    low, high = result.edges[[0, -1]]
-    room_on_the_left = -low > 0.2 * (high - low)
-    offset, side = ((-7, 0), "right") if room_on_the_left else ((7, 0), "left")
-    looks = {"ha": side, "va": "center", "fontsize": 9, "zorder": 4, "bbox": style.BACKDROP}
-    place = (0, bottom + 0.4 * height)
-    return [stem, head, style.note(ax, _share(share, "{} are 0"), place, offset=offset, **looks)]
-
-
-def _numbers(ax: Axes, result, layer: int, height: float) -> list[Artist]:
-    texts = []
+def _write_numbers(ax: Axes, result, layer: int, height: float) -> None:
     columns = (result.mean, _short), (result.std, _power)
     for (values, written), place in zip(columns, _COLUMNS.values(), strict=True):
         low, middle, high = (written(value) for value in lines.percentiles(values[:, layer]))
-        texts.append(_write(ax, place - 0.01, height, middle, ha="right", fontsize=10))
-        texts.append(_write(ax, place, height, f"{low} to {high}", color=style.QUIET))
+        _write(ax, place - 0.01, height, middle, ha="right", fontsize=10)
+        _write(ax, place, height, f"{low} to {high}", color=style.QUIET)
     of_one_unit = _power(float(np.median(result.unit_std[:, layer])))
-    texts.append(_write(ax, _ONE_UNIT, height, of_one_unit, ha="center", fontsize=10))
-    return texts
+    _write(ax, _ONE_UNIT, height, of_one_unit, ha="center", fontsize=10)
 
 
-def _write(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
+def _write(ax: Axes, x: float, y: float, words: str, **looks: Any) -> None:
     """Write at a share x of the axes' width, at a height on the axis."""
-    settings = {"ha": "left", "va": "center", "fontsize": 9} | style_of_text
-    return ax.text(x, y, words, transform=ax.get_yaxis_transform(), **settings)
+    settings = {"ha": "left", "va": "center", "fontsize": 9} | looks
+    ax.text(x, y, words, transform=ax.get_yaxis_transform(), **settings)
 
 
 def _share(share: float, form: str) -> str:
-    return form.format(f"{share:.0%}") if share >= _LEAST_SHARE else ""
+    return form.format(f"{share:.0%}") if share >= LEAST_SHARE else ""
 
 
 def _short(number: float) -> str:
@@ -167,16 +144,12 @@ _LEGIBLE_COLUMNS, _LEGIBLE_ROWS = 22, 14
 _DASHED = {"linestyle": (0, (4, 2)), "linewidth": 1.4, "clip_on": False}
 
 
-@drawing("How many ReLU networks are born dead? (%)", size=(8.4, 3.9))
-def plot_born_dead(architecture, *, ax: Axes) -> Draw:
+@redrawing("How many ReLU networks are born dead? (%)", size=(8.4, 3.9))
+def plot_born_dead(architecture, *, ax: Axes) -> str:
     """Draw the share of untrained ReLU networks that are dead, over depth and width, in percent.
 
-    The frame is around the architecture. By law half of the networks are dead somewhere between
-    the dashed lines.
-
-    Parameters
-    ----------
-    architecture : nnhelpers.simulations.Architecture
+    The frame is around the architecture. By law half of the networks are dead somewhere between the
+    dashed lines. Shows a ``simulations.Architecture``.
 
     Examples
     --------
@@ -186,40 +159,29 @@ def plot_born_dead(architecture, *, ax: Axes) -> Draw:
     >>> figures.plot_born_dead(deaths.at(width=2, depth=10))
     10 layers of 2: 91% of networks are born dead, by law between 89% and 92%
     """
-    looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9}
-    note = style.note(ax, "", (1, 1), offset=(0, 8), **looks)
+    whole = architecture.map
+    columns, rows = len(whole.depths), len(whole.widths)
+    ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.5, rows - 0.5))
+    ax.set_xticks(range(columns), [str(depth) for depth in whole.depths])
+    ax.set_yticks(range(rows), [str(width) for width in whole.widths])
     ax.set(xlabel="hidden layers", ylabel="units in each layer")
     style.frameless(ax)
-    artists: list[Artist] = []
-
-    def draw(architecture) -> str:
-        while artists:
-            artists.pop().remove()
-        whole = architecture.map
-        columns, rows = len(whole.depths), len(whole.widths)
-        ax.set(xlim=(-0.5, columns - 0.5), ylim=(-0.5, rows - 0.5))
-        ax.set_xticks(range(columns), [str(depth) for depth in whole.depths])
-        ax.set_yticks(range(rows), [str(width) for width in whole.widths])
-        looks = {"cmap": _SHADE, "vmin": 0, "vmax": 1, "origin": "lower", "aspect": "auto"}
-        artists.append(ax.imshow(whole.share.T, zorder=0, **looks))
-        artists.extend(_percentages(ax, whole.share.T))
-        stairs = [_half_dead(bound) for bound in (whole.lowest, whole.highest)]
-        artists.extend(ax.plot(*line, color=style.INK, **_DASHED)[0] for line in stairs)
-        column, row = whole.depths.index(architecture.depth), whole.widths.index(architecture.width)
-        frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, edgecolor=style.INK)
-        frame.set(linewidth=2.2, clip_on=False)
-        artists.append(ax.add_patch(frame))
-        note.set_text("dashed: a bound reaches ½" if any(x for x, _ in stairs) else "")
-        return architecture.verdict()
-
-    return draw
-
-
-def _percentages(ax: Axes, share: NDArray) -> list[Artist]:
-    if share.shape[0] > _LEGIBLE_ROWS or share.shape[1] > _LEGIBLE_COLUMNS:
-        return []
-    looks, cells = {"ha": "center", "va": "center", "fontsize": 9}, np.ndenumerate(share)
-    return [ax.text(column, row, _percent(value), **looks) for (row, column), value in cells]
+    looks = {"cmap": _SHADE, "vmin": 0, "vmax": 1, "origin": "lower", "aspect": "auto"}
+    ax.imshow(whole.share.T, zorder=0, **looks)
+    if rows <= _LEGIBLE_ROWS and columns <= _LEGIBLE_COLUMNS:
+        looks = {"ha": "center", "va": "center", "fontsize": 9}
+        for place, share in np.ndenumerate(whole.share):
+            ax.text(*place, _percent(share), **looks)
+    stairs = [_half_dead(bound) for bound in (whole.lowest, whole.highest)]
+    for line in stairs:
+        ax.plot(*line, color=style.INK, **_DASHED)
+    if any(x for x, _ in stairs):
+        looks = {"xycoords": "axes fraction", "ha": "right", "fontsize": 9}
+        style.note(ax, "dashed: a bound reaches ½", (1, 1), offset=(0, 8), **looks)
+    column, row = whole.depths.index(architecture.depth), whole.widths.index(architecture.width)
+    frame = Rectangle((column - 0.5, row - 0.5), 1, 1, fill=False, linewidth=2.2, clip_on=False)
+    ax.add_patch(frame).set_edgecolor(style.INK)
+    return architecture.verdict()
 
 
 def _percent(share: float) -> str:

@@ -24,7 +24,8 @@ _ROUNDING = 2.0**-24
 def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
     """Draw each unit of two features as an arrow to its two weights, with its path so far.
 
-    Hollow rings are the starts. Units that stand in one place are counted there.
+    Hollow rings are the starts. Units that stand in one place are counted there. Raises
+    ``ValueError`` if the units have not two weights.
 
     Parameters
     ----------
@@ -32,11 +33,6 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
         Up to the epoch that is looked at.
     reach : float
         Of the axis, so that a slider does not move it; it always reaches as far as the units.
-
-    Raises
-    ------
-    ValueError
-        If the units have not two weights.
 
     Examples
     --------
@@ -104,11 +100,8 @@ def _places_in_words(history) -> str:
 def plot_column_spread(history, *, ax: Axes) -> Draw:
     """Draw how far a layer's units are apart, epoch by epoch; a straight line grows by a factor.
 
-    Units that are exactly equal do not differ: the line lies on the floor.
-
-    Parameters
-    ----------
-    history : nnhelpers.training.ColumnHistory
+    Units that are exactly equal do not differ: the line lies on the floor. Shows a
+    ``training.ColumnHistory``.
 
     Examples
     --------
@@ -167,17 +160,9 @@ def _one_digit(share: float) -> str:
 def plot_weight_vectors(snapshot, *, ax: Axes) -> Draw:
     """Draw each unit of the first layer as a dot at its two weights.
 
-    Up to 0.1 the axes are linear, beyond it logarithmic. A unit on a line looks at one feature,
-    one in the middle at none.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
-
-    Raises
-    ------
-    ValueError
-        If the network has no hidden layer or the data have not two features.
+    Up to 0.1 the axes are linear, beyond it logarithmic. A unit on a line looks at one feature, one
+    in the middle at none. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the
+    network has no hidden layer or the data have not two features.
 
     Examples
     --------

@@ -8,8 +8,8 @@ from matplotlib.ticker import MaxNLocator, PercentFormatter
 
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import level
-from nnhelpers.figures.drawn import Draw, Drawn, drawing, styled
-from nnhelpers.figures.lines import Band, Course, Look, place_bands, series
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
+from nnhelpers.figures.lines import Band, Course, Look, draw_bands, place_bands, series
 from nnhelpers.measures import Curve
 
 # Names of these lines are larger, and their bands see-through.
@@ -20,18 +20,19 @@ _LOOK = {"width": 2, "marker_size": 5, "shade": 0.12, "opaque": False, "font_siz
 def plot_loss(run, *, ax: Axes) -> Draw:
     """Draw one network's loss, with the loss of a coin toss for comparison.
 
-    Parameters
-    ----------
-    run : nnhelpers.training.TrainingRun
+    Shows a ``training.TrainingRun``.
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> run = {"epochs": np.array([0, 9]), "loss": np.array([0.7, 0.2]), "diverged": False}
-    >>> one = SimpleNamespace(**run, spec=SimpleNamespace(n_outputs=1), summary=lambda: "falls")
-    >>> plot_loss(one)
-    falls
+    >>> from nnhelpers import datasets, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=9)
+    >>> plot_loss(run).ax.get_ylabel()
+    'cross-entropy'
     """
+    return _loss(run, ax)
+
+
+def _loss(run, ax: Axes) -> Draw:
     chance = float(np.log(max(2, run.spec.n_outputs)))
     line = ax.plot([], [], color=style.INK)[0]
     level(ax, height=chance, name=f"chance: ln {max(2, run.spec.n_outputs)}")
@@ -47,8 +48,8 @@ def plot_loss(run, *, ax: Axes) -> Draw:
     return draw
 
 
-@styled
-def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
+@drawing("Loss", size=(4.6, 3.4))
+def plot_loss_at(moment, *, ax: Axes) -> Draw:
     """Draw one network's loss with a dot at the epoch that is looked at.
 
     Parameters
@@ -59,30 +60,26 @@ def plot_loss_at(moment, *, ax: Axes | None = None) -> Drawn:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> run = {"epochs": np.array([0, 9]), "loss": np.array([0.7, 0.2]), "diverged": False}
-    >>> one = SimpleNamespace(**run, spec=SimpleNamespace(n_outputs=1), summary=lambda: "falls")
-    >>> end = SimpleNamespace(epoch=9, loss=0.2)
-    >>> plot_loss_at(SimpleNamespace(run=one, snapshot=end, summary=lambda: "at the end"))
+    >>> from nnhelpers import datasets, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=9)
+    >>> end = SimpleNamespace(run=run, snapshot=run.snapshot(), summary=lambda: "at the end")
+    >>> plot_loss_at(end)
     at the end
     """
-    drawn = plot_loss(moment.run, ax=ax)
-    subtitle = drawn.ax.texts[0]
-    dot = drawn.ax.plot([], [], "o", color=style.INK, markersize=8, clip_on=False)[0]
+    draw_loss = _loss(moment.run, ax)
+    dot = ax.plot([], [], "o", color=style.INK, markersize=8, clip_on=False)[0]
 
-    def draw(moment) -> None:
-        drawn.update(moment.run)
+    def draw(moment) -> str:
+        said = draw_loss(moment.run)
         epoch, loss = moment.snapshot.epoch, moment.snapshot.loss
         dot.set_data([epoch], [loss])
-        if np.isfinite(loss):
-            subtitle.set_text(f"epoch {epoch:,}: {loss:.2f}")
+        return f"epoch {epoch:,}: {loss:.2f}" if np.isfinite(loss) else said
 
-    return Drawn(drawn.ax, draw, moment)
+    return draw
 
 
-@drawing()
-def plot_ensembles(
-    ensembles: Mapping[str, object], *, quantity: str = "accuracy", ax: Axes
-) -> Draw:
+@redrawing()
+def plot_ensembles(ensembles: Mapping[str, object], *, quantity: str = "accuracy", ax: Axes) -> str:
     """Draw the median over many networks with the band from the 10th to the 90th percentile.
 
     Parameters
@@ -101,29 +98,24 @@ def plot_ensembles(
     """
     if quantity not in ("accuracy", "loss"):
         raise ValueError(f"quantity must be 'accuracy' or 'loss', got {quantity!r}")
-    ax.set_title(f"Training {quantity}")
-    looks = [Look(**series(i) | {"marker": ""}, **_LOOK) for i in range(len(ensembles))]
-    bands = [Band(ax, name, look) for name, look in zip(ensembles, looks, strict=True)]
+    lines = {}
+    for i, (name, ensemble) in enumerate(ensembles.items()):
+        look = Look(**series(i) | {"marker": ""}, **_LOOK)
+        lines[name] = look, Course.of_networks(ensemble.epochs, getattr(ensemble, quantity))
+    every = ensembles.values()
+    ax.set(title=f"Training {quantity}", xlim=(0, max(e.epochs[-1] for e in every)))
     ax.set(xlabel="epoch", ylabel=f"training {quantity}")
     ax.xaxis.set_major_locator(MaxNLocator(integer=True))
     if quantity == "accuracy":
-        binary = all(ensemble.spec.n_outputs == 1 for ensemble in ensembles.values())
+        binary = all(ensemble.spec.n_outputs == 1 for ensemble in every)
         ax.set_ylim(0.4 if binary else 0, 1.02)
     else:
         ax.set(yscale="log", ylim=(0.01, 30), ylabel="training loss (each step: 10 times)")
-
-    def draw(ensembles) -> str:
-        for band, ensemble in zip(bands, ensembles.values(), strict=True):
-            band.draw(Course.of_networks(ensemble.epochs, getattr(ensemble, quantity)))
-        last = max(e.epochs[-1] for e in ensembles.values())
-        ax.set_xlim(0, last)
-        draws = min(e.draws for e in ensembles.values())
-        lost = max(e.diverged_share for e in ensembles.values())
-        left = f", up to {lost:.0%} diverged and left out" if lost else ""
-        place_bands(bands, within=(0, 1))
-        return f"median and 10th to 90th percentile of {draws:,} networks{left}"
-
-    return draw
+    draw_bands(ax, lines=lines, within=(0, 1))
+    lost = max(ensemble.diverged_share for ensemble in every)
+    left = f", up to {lost:.0%} diverged and left out" if lost else ""
+    draws = min(ensemble.draws for ensemble in every)
+    return f"median and 10th to 90th percentile of {draws:,} networks{left}"
 
 
 @drawing("Many seeds", size=(4.6, 3.4))
@@ -171,13 +163,11 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes) -> Draw:
     return draw
 
 
-@drawing(size=(6.6, 3.9))
-def plot_curves(curves: Mapping[str, Curve], *, ax: Axes) -> Draw:
+@redrawing(size=(6.6, 3.9))
+def plot_curves(curves: Mapping[str, Curve], *, ax: Axes) -> str:
     """Draw measured curves with a band of two standard errors, each labelled at its end.
 
-    Parameters
-    ----------
-    curves : dict of str to nnhelpers.measures.Curve
+    Shows a dict of str to ``measures.Curve``.
 
     Examples
     --------
@@ -187,32 +177,23 @@ def plot_curves(curves: Mapping[str, Curve], *, ax: Axes) -> Draw:
     >>> plot_curves({"four units": measures.Curve(**numbers, **words)})
     four units: learned 10% at 0.1, 90% at 0.9
     """
-    first = next(iter(curves.values()))
-    ax.set_title(first.title)
-    bands = [
-        Band(ax, name, Look(**series(i) | _LOOK), clipped=False) for i, name in enumerate(curves)
-    ]
-    ax.set(xlabel=first.x_label, ylabel=first.y_label)
+    first, *_ = every = list(curves.values())
+    x, y = (np.concatenate([getattr(curve, name) for curve in every]) for name in "xy")
+    ax.set(title=first.title, xlabel=first.x_label, ylabel=first.y_label)
     if first.x_logarithmic:
         ax.set_xscale("log", base=2)
-        ax.set_xticks(first.x, labels=[f"{x:g}" for x in first.x])
-    if first.logarithmic:
-        ax.set_yscale("log")
+        ax.set_xticks(first.x, labels=[f"{place:g}" for place in first.x])
+    ax.set_xlim(x.min(), x.max())
+    if first.logarithmic:  # whole powers of ten around all curves
+        lowest, highest = np.floor(np.log10([y.min(), y.max()]))
+        ax.set(yscale="log", ylim=(10**lowest, 10 ** (highest + 1)))
     else:
         ax.set_ylim(-0.02, 1.02)
         ax.yaxis.set_major_formatter(PercentFormatter(1))
-
-    def draw(curves) -> str:
-        for band, curve in zip(bands, curves.values(), strict=True):
-            error = 2 * curve.standard_error
-            band.draw(Course(curve.x, curve.y, curve.y - error, curve.y + error))
-        x = np.concatenate([curve.x for curve in curves.values()])
-        ax.set_xlim(x.min(), x.max())
-        if first.logarithmic:  # whole powers of ten around all curves
-            y = np.concatenate([curve.y for curve in curves.values()])
-            lowest, highest = np.floor(np.log10([y.min(), y.max()]))
-            ax.set_ylim(10**lowest, 10 ** (highest + 1))
-        place_bands(bands, within=(0, 1))
-        return next(iter(curves.values())).caption
-
-    return draw
+    bands = []
+    for i, (name, curve) in enumerate(curves.items()):
+        error = 2 * curve.standard_error
+        bands.append(Band(ax, name, Look(**series(i) | _LOOK), clipped=False))
+        bands[-1].draw(Course(curve.x, curve.y, curve.y - error, curve.y + error))
+    place_bands(bands, within=(0, 1))
+    return first.caption

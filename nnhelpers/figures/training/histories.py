@@ -5,14 +5,14 @@ from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
 from numpy.typing import NDArray
 
-from nnhelpers import measures
+from nnhelpers import measures, words
 from nnhelpers.figures import style
-from nnhelpers.figures.axes import note_above
-from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.figures.axes import GRID_LINE, note_above
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
+from nnhelpers.figures.lines import Band, Course, Look, kind_look, place_bands
 
 # Empty rows between one layer's units and the next one's, as a share of all rows.
 _GAP = 0.03
-_LEVELS = np.linspace(0, 1, 51)
 
 
 # Pale to full green where a unit splits the data; its own color at none and at all of them.
@@ -25,11 +25,8 @@ _ACTIVITY = _GREENS.with_extremes(bad="white", **_ENDS)
 def plot_unit_history(history, *, ax: Axes) -> Draw:
     """Draw every hidden unit as a row, epoch by epoch: dead, splitting or always active.
 
-    Within a layer the units are sorted, those that end up dead on top.
-
-    Parameters
-    ----------
-    history : nnhelpers.training.UnitHistory
+    Within a layer the units are sorted, those that end up dead on top. Shows a
+    ``training.UnitHistory``.
 
     Examples
     --------
@@ -140,40 +137,89 @@ def plot_layer_history(moment, *, ax: Axes) -> Draw:
     return draw
 
 
-@drawing("What leaves each layer", size=(4.0, 3.4))
-def plot_layer_activations(snapshot, *, ax: Axes) -> Draw:
-    """Draw how the activations of each sigmoid layer are spread over (0, 1).
+_TRAINING = {"linestyle": (0, (3, 2)), "linewidth": 1.8, "zorder": 2.1}
+_MOMENTS = (-1.0, 2.0)
+# To either side, the same for all pre-activations that are to be compared.
+_REACH = 6.0
+# Height that the name of the median takes above it (points).
+_ROOM = 18
+
+
+@redrawing(size=(6.2, 3.8))
+def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> str:
+    """Draw mean and standard deviation of what leaves a layer, in inference and in training mode.
+
+    What lies beyond the axis ends at its edge.
 
     Parameters
     ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
+    result : nnhelpers.training.LayerMoments
+    layer : int
+        0 is the first hidden layer, -1 the last.
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> from nnhelpers import networks
-    >>> passed = SimpleNamespace(activations=[np.array([[0.1, 0.9]])])
-    >>> seen = {"epoch": 9, "forward": passed, "summary": lambda: "one layer of two units"}
-    >>> plot_layer_activations(SimpleNamespace(spec=networks.MLPSpec(units=(2,)), **seen))
-    one layer of two units
+    >>> from nnhelpers import datasets, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=9)
+    >>> plot_layer_moments(training.layer_moments(run)).ax.get_title(loc="left")
+    'What leaves the last layer'
     """
-    layers = len(snapshot.spec.units)
-    middles = (_LEVELS[:-1] + _LEVELS[1:]) / 2
-    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), ylabel="hidden layer")
-    ax.set_xlabel("activation, all units and examples")
-    ax.set_yticks(range(1, layers + 1))
-    fills: list = []
+    ax.set_title("What leaves the last layer" if layer == -1 else f"What leaves layer {layer + 1}")
+    ax.set(xlabel="epoch", ylabel="of the outputs, mean of the units")
+    ax.set(xlim=(0, result.epochs[-1]), ylim=_MOMENTS)
+    bands, said = [], []
+    for quantity, height, name in (("mean", 0, "mean"), ("spread", 1, "deviation")):
+        ax.axhline(height, **GRID_LINE)
+        color = style.SERIES_COLORS[height + 1]
+        look = Look(color=color, dash="-", width=2.2, font_size=10, gap=8)
+        modes = (getattr(mode, quantity)[:, layer] for mode in (result.inference, result.training))
+        inference, training = modes
+        said.append(words.decimal(inference[-1]))
+        inference, training = np.clip([inference, training], *_MOMENTS)
+        bands.append(Band(ax, name, look, law=_TRAINING))
+        bands[-1].draw(Course(result.epochs, inference, law=training))
+        bands[-1].end = result.epochs[-1], training[-1]
+    place_bands(bands, within=(0, 1))
+    mean, spread = said
+    return (
+        f"solid: inference, at the end mean {mean}, standard deviation {spread}; dashed: training"
+    )
 
-    def draw(snapshot) -> str:
-        while fills:
-            fills.pop().remove()
-        looks = {"step": "mid", "color": style.ACTIVE, "alpha": 0.75}
-        for layer, activations in enumerate(snapshot.forward.activations, start=1):
-            counts = np.histogram(activations, _LEVELS)[0]
-            heights = layer + 0.85 * counts / counts.max()
-            fills.append(ax.fill_between(middles, layer, heights, **looks))
-        last = snapshot.forward.activations[-1]
-        ends = np.mean((last < 0.05) | (last > 0.95))
-        return f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95"
 
-    return draw
+@redrawing(size=(5.2, 3.8))
+def plot_percentiles(result, *, ax: Axes) -> str:
+    """Draw the 15th, 50th and 85th percentile of one unit's pre-activation over training.
+
+    What lies beyond the axis ends at its edge. Shows a ``training.PercentileHistory``.
+
+    Examples
+    --------
+    >>> from nnhelpers import training
+    >>> unit = {"layer": 0, "unit": 0, "batch_norm": True}
+    >>> seen = {"epochs": np.array([0, 9]), "percentiles": np.array([[-1.0, 0, 1], [-2, 0, 2]])}
+    >>> plot_percentiles(training.PercentileHistory(**unit, **seen))
+    unit 1 of layer 1: the median moves by up to 0, the width from the 15th to the 85th
+    percentile goes from 2 to 4
+    """
+    ax.set_title(f"With{'' if result.batch_norm else 'out'} batch norm")
+    color = kind_look(result.batch_norm).color
+    epochs, levels = result.epochs, np.clip(result.percentiles, -_REACH, _REACH).T
+    ax.set(xlim=(0, epochs[-1]), ylim=(-_REACH, _REACH))
+    ax.set(xlabel="epoch", ylabel="pre-activation of one unit")
+    ax.axhline(0, **GRID_LINE)
+    low, middle, high = levels
+    for outer in (low, high):
+        ax.plot(epochs, outer, color=color, linewidth=1.1)
+    look = Look(color=color, dash="-", width=2.6, shade=0.16, opaque=False)
+    Band(ax, "", look).draw(Course(epochs, middle, low, high))
+    # Names stay inside the axes, whatever leaves them.
+    ends = np.clip(levels[:, -1], -0.88 * _REACH, 0.88 * _REACH)
+    room = np.diff(ax.transData.transform([(0, end) for end in ends[1:]])[:, 1])
+    # The outer ones stand outside their lines, the median's above it if there is room.
+    names = {"15 %": (-3, "top"), "median": (3, "bottom"), "85 %": (3, "bottom")}
+    for end, (name, (y, side)) in zip(ends, names.items(), strict=True):
+        looks = {"ha": "right", "va": side, "color": color, "fontsize": 9}
+        if name != "median" or room * 72 / ax.figure.dpi > _ROOM:
+            style.note(ax, name, (epochs[-1], end), offset=(-2, y), **looks)
+    unit = f"layer {result.layer + 1}, unit {result.unit + 1}"
+    return f"{unit}: the median moves by up to {result.travel:.1f}"

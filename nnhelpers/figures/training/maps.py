@@ -4,27 +4,27 @@ import itertools
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.collections import LineCollection
 from matplotlib.colors import LinearSegmentedColormap
 from matplotlib.ticker import NullLocator, PercentFormatter
 from numpy.typing import NDArray
 
-from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.figures import axes, style
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
+from nnhelpers.figures.lines import kind_look
 
 _ACCURACY = LinearSegmentedColormap.from_list("accuracy", ["#f3efe6", "#7fc4b5", "#00483c"])
 _MOST_DOTS = 300
 _MOST_NUMBERS = 24
+_LOSSES = (0.003, 30.0)
 
 
 @drawing("Which depths can be trained?", size=(7.4, 4.0))
 def plot_depth_map(result, *, ax: Axes) -> Draw:
     """Draw the accuracy of trained networks over gain and depth, and the law's depth as a line.
 
-    Colors begin at guessing; a map of up to 24 cells shows its numbers.
-
-    Parameters
-    ----------
-    result : nnhelpers.training.DepthMap
+    Colors begin at guessing; a map of up to 24 cells shows its numbers. Shows a
+    ``training.DepthMap``.
 
     Examples
     --------
@@ -68,13 +68,11 @@ def plot_depth_map(result, *, ax: Axes) -> Draw:
     return draw
 
 
-@drawing("Where does training end?", size=(6.8, 3.9))
-def plot_losses_by_width(result, *, ax: Axes) -> Draw:
+@redrawing("Where does training end?", size=(6.8, 3.9))
+def plot_losses_by_width(result, *, ax: Axes) -> str:
     """Draw the final loss of each network, one column for each width, with median and 5–95 %.
 
-    Parameters
-    ----------
-    result : nnhelpers.training.WidthLosses
+    Shows a ``training.WidthLosses``.
 
     Examples
     --------
@@ -83,30 +81,22 @@ def plot_losses_by_width(result, *, ax: Axes) -> Draw:
     >>> plot_losses_by_width(training.WidthLosses(widths=(2, 16), loss=losses, diverged=0))
     final loss, 90 % of the networks: 0.1 to 0.2 with 2 units, 0.05 to 0.06 with 16
     """
-    places = np.arange(len(result.widths))
-    dots = ax.plot([], [], "o", markersize=2.6, color=style.SERIES_COLORS[1])[0]
-    dots.set(markeredgewidth=0, alpha=0.35)
-    bands = [ax.plot([], [], color=style.INK, linewidth=2.4)[0] for _ in places]
-    medians = ax.plot([], [], "_", color=style.INK, markersize=16, markeredgewidth=2.4)[0]
+    places, spans = np.arange(len(result.widths)), result.percentiles()
+    looks = {"markersize": 2.6, "markeredgewidth": 0, "alpha": 0.35}
+    for place, losses, (low, _, high) in zip(places, result.loss, spans, strict=True):
+        shown = losses[:_MOST_DOTS]
+        x = place + 0.08 + 0.3 * np.linspace(0, 1, len(shown))
+        ax.plot(x, shown, "o", color=style.SERIES_COLORS[1], **looks)
+        ax.plot([place - 0.12] * 2, [low, high], color=style.INK, linewidth=2.4)
+    looks = {"markersize": 16, "markeredgewidth": 2.4}
+    ax.plot(places - 0.12, spans[:, 1], "_", color=style.INK, **looks)
     ax.set_xticks(places, labels=[str(width) for width in result.widths])
     ax.set(xlim=(-0.6, len(places) - 0.4), yscale="log", ylim=(0.01, 1.2))
     ax.set(xlabel="hidden units", ylabel="loss at the end")
     ax.set_yticks([0.01, 0.03, 0.1, 0.3, 1], labels=["0.01", "0.03", "0.1", "0.3", "1"])
     ax.yaxis.set_minor_locator(NullLocator())
-
-    def draw(result) -> str:
-        shown = [losses[:_MOST_DOTS] for losses in result.loss]
-        columns = zip(places, map(len, shown), strict=True)
-        x = [place + 0.08 + 0.3 * np.linspace(0, 1, count) for place, count in columns]
-        dots.set_data(np.concatenate(x), np.concatenate(shown))
-        spans = result.percentiles()
-        for place, band, (low, _, high) in zip(places, bands, spans, strict=True):
-            band.set_data([place - 0.12] * 2, [low, high])
-        medians.set_data(places - 0.12, spans[:, 1])
-        left = f", {result.diverged} diverged" if result.diverged else ""
-        return f"a dot for each network, black: median and 5 to 95 %{left}"
-
-    return draw
+    left = f", {result.diverged} diverged" if result.diverged else ""
+    return f"a dot for each network, black: median and 5 to 95 %{left}"
 
 
 def _edges(middles):
@@ -164,3 +154,49 @@ def _dead_in_words(ensemble, dead: NDArray) -> str:
         return lost
     median = f"median of {len(dead)} networks: {np.median(dead):.0%}"
     return f"median {np.median(dead):.0%}; {lost}" if len(dead) < ensemble.draws else median
+
+
+@drawing(size=(5.0, 3.6))
+def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes) -> Draw:
+    """Draw the loss in training of every network as a thin line, the median as a thick one.
+
+    What lies beyond the axis ends at its edge.
+
+    Parameters
+    ----------
+    ensemble : nnhelpers.training.TrainingEnsemble
+    level : float
+        Loss below which a network counts as trained, drawn as a dashed line.
+
+    Examples
+    --------
+    >>> from types import SimpleNamespace
+    >>> runs = {"epochs": np.array([0, 9]), "loss_in_training": np.full((2, 2), 0.1), "draws": 2}
+    >>> spec, fine = SimpleNamespace(normalized_layers=()), np.zeros(2, dtype=bool)
+    >>> two = SimpleNamespace(**runs, spec=spec, diverged=fine, summary=lambda: "both learned")
+    >>> plot_seed_losses(two)
+    both learned
+    """
+    batch_norm = bool(ensemble.spec.normalized_layers)
+    ax.set_title(f"With{'' if batch_norm else 'out'} batch norm")
+    color = kind_look(batch_norm).color
+    axes.decades(ax, which="y", limits=_LOSSES)
+    ax.set(xlabel="epoch", ylabel="loss in training")
+    axes.level(ax, height=level, color=style.QUIET)
+    seeds = LineCollection([], colors=color, linewidths=0.9, alpha=0.4)
+    ax.add_collection(seeds)
+    middle = ax.plot([], [], color=color, linewidth=2.8)[0]
+
+    def draw(ensemble) -> str:
+        low, high = _LOSSES
+        known = np.nan_to_num(ensemble.loss_in_training, nan=high, posinf=high)
+        losses = np.clip(known, low, high)
+        seeds.set_segments([np.column_stack([ensemble.epochs, loss]) for loss in losses])
+        middle.set_data(ensemble.epochs, np.median(losses, axis=0))
+        ax.set_xlim(0, ensemble.epochs[-1])
+        trained = np.mean((ensemble.loss_in_training[:, -1] < level) & ~ensemble.diverged)
+        lost = int(ensemble.diverged.sum())
+        diverged = f", {lost} diverged" if lost else ""
+        return f"{trained:.0%} of {ensemble.draws} seeds end below {level:g}{diverged}"
+
+    return draw

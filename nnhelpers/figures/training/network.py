@@ -9,10 +9,11 @@ from numpy.typing import NDArray
 
 from nnhelpers import measures
 from nnhelpers.figures import style
-from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.words import subscript
 
 _MOST_LABELS = 10
+_LEVELS = np.linspace(0, 1, 51)
 _WIDEST_LINE = 6.0
 _OFF_AND_ON = ListedColormap(["#f1f1f1", style.ACTIVE])
 
@@ -22,10 +23,7 @@ def plot_network(snapshot, *, ax: Axes) -> Draw:
     """Draw the network: width of a line for the size of its weight, colour and dash for the sign.
 
     Each hidden unit carries the share of the data on which it is active, coloured by its status.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
+    Shows a ``training.NetworkSnapshot``.
 
     Examples
     --------
@@ -40,7 +38,11 @@ def plot_network(snapshot, *, ax: Axes) -> Draw:
 
     def draw(snapshot) -> str:
         diagram.draw_weights(snapshot)
-        diagram.draw_nodes(snapshot, *_status_of_units(snapshot))
+        shares = [share for layer in snapshot.active_fraction for share in layer]
+        known = np.nan_to_num(shares)
+        labels = ["?" if np.isnan(share) else f"{share:.0%}" for share in shares]
+        inks = [style.STATUS_COLORS[str(status)] for status in measures.unit_status(known)]
+        diagram.draw_nodes(snapshot, ["white"] * len(shares), labels, inks)
         counts = (f"{snapshot.status_count(s)} {s}" for s in measures.STATUSES)
         legend.set_text("    ".join(counts))
         return "diverged" if snapshot.diverged else "active on this share of the data"
@@ -52,11 +54,8 @@ def plot_network(snapshot, *, ax: Axes) -> Draw:
 def plot_network_activations(view, *, ax: Axes) -> Draw:
     """Draw which units one example activates: filled is active, white is not.
 
-    The output is filled in the colour of the class that the network answers.
-
-    Parameters
-    ----------
-    view : nnhelpers.training.ExampleView
+    The output is filled in the colour of the class that the network answers. Shows a
+    ``training.ExampleView``.
 
     Examples
     --------
@@ -71,36 +70,26 @@ def plot_network_activations(view, *, ax: Axes) -> Draw:
         snapshot = view.snapshot
         diagram.draw_weights(snapshot)
         known = not snapshot.diverged
-        active = [(z > 0) & known for z in view.pre_activations]
-        fills = [[style.ACTIVE if on else "white" for on in layer] for layer in active]
-        labels = [
-            [f"{value:.1f}" if known else "?" for value in layer] for layer in view.activations
-        ]
+        active = (np.concatenate(view.pre_activations) > 0) & known
+        fills = [style.ACTIVE if on else "white" for on in active]
+        values = np.concatenate(view.activations)
+        labels = [f"{value:.1f}" if known else "?" for value in values]
+        inks = ["white" if on else style.QUIET for on in active]
         answer = style.CLASS_STYLES[int(view.probability > 0.5)].color if known else "white"
-        inks = [["white" if on else style.QUIET for on in layer] for layer in active]
         diagram.draw_nodes(snapshot, fills, labels, inks, output=answer)
-        every = np.concatenate(active)
-        found = f"{every.sum()} of {len(every)} units, p = {view.probability:.2f}"
+        found = f"{active.sum()} of {len(active)} units, p = {view.probability:.2f}"
         return found if known else "diverged"
 
     return draw
 
 
-@drawing("Who is active on what?", size=(6.0, 2.6))
-def plot_activity(snapshot, *, ax: Axes) -> Draw:
+@redrawing("Who is active on what?", size=(6.0, 2.6))
+def plot_activity(snapshot, *, ax: Axes) -> str:
     """Draw who is active on which example: a row a unit, a column an example.
 
-    The examples are ordered by their direction from the data's centre; above them stands the
-    colour of each one's class.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
-
-    Raises
-    ------
-    ValueError
-        If the network has no hidden layer.
+    The examples are ordered by their direction from the data's centre; above them stands the colour
+    of each one's class. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network
+    has no hidden layer.
 
     Examples
     --------
@@ -109,43 +98,48 @@ def plot_activity(snapshot, *, ax: Axes) -> Draw:
     >>> figures.plot_activity(run.snapshot())
     epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
     """
-    check_hidden_layer(snapshot)
-    ax.set(xlabel="example, by direction", ylabel="unit")
-    between = ax.add_collection(LineCollection([], colors="white", linewidths=4))
+    if not snapshot.spec.units:
+        raise ValueError("snapshot must have a hidden layer, got none")
+    known, (x, y) = not snapshot.diverged, (snapshot.dataset.X - snapshot.dataset.X.mean(axis=0)).T
+    active = np.concatenate([z > 0 for z in snapshot.forward.pre_activations], axis=1).T & known
+    order, (units, examples) = np.argsort(np.arctan2(y, x)), active.shape
     pixels = {"vmin": 0, "vmax": 1, "aspect": "auto", "interpolation": "nearest"}
-    shades = ax.imshow([[0]], cmap=_OFF_AND_ON, **pixels)
+    rows = {"cmap": _OFF_AND_ON, "extent": (0, examples, units - 0.5, -0.5)}
+    ax.imshow(active[:, order], **rows, **pixels)
     colors = ListedColormap([look.color for look in style.CLASS_STYLES])
-    strip = ax.imshow([[0]], cmap=colors, **pixels)
-
-    def draw(snapshot) -> str:
-        known = not snapshot.diverged
-        active = np.concatenate([z > 0 for z in snapshot.forward.pre_activations], axis=1).T & known
-        x, y = (snapshot.dataset.X - snapshot.dataset.X.mean(axis=0)).T
-        order = np.argsort(np.arctan2(y, x))
-        units, examples = active.shape
-        shades.set_data(active[:, order])
-        shades.set_extent((0, examples, units - 0.5, -0.5))
-        strip.set_data(snapshot.dataset.y[np.newaxis, order])
-        strip.set_extent((0, examples, -0.6, -1.1))
-        ax.set_yticks([-0.85, *range(units)], ["class", *range(1, units + 1)])
-        ax.set(xlim=(0, examples), ylim=(units - 0.5, -1.1))
-        between.set_segments([[(0, row - 0.5), (examples, row - 0.5)] for row in range(1, units)])
-        found = f"{snapshot.status_count(measures.SPLITTING)} of {units} units split"
-        return found if known else "diverged"
-
-    return draw
+    strip = {"cmap": colors, "extent": (0, examples, -0.6, -1.1)}
+    ax.imshow(snapshot.dataset.y[np.newaxis, order], **strip, **pixels)
+    ax.hlines(np.arange(0.5, units - 1), 0, examples, color="white", linewidth=4)
+    ax.set_yticks([-0.85, *range(units)], ["class", *range(1, units + 1)])
+    ax.set(xlim=(0, examples), ylim=(units - 0.5, -1.1))
+    ax.set(xlabel="example, by direction", ylabel="unit")
+    found = f"{snapshot.status_count(measures.SPLITTING)} of {units} units split"
+    return found if known else "diverged"
 
 
-def check_hidden_layer(snapshot) -> None:
-    """Refuse a network without hidden units by a ``ValueError``: it has nothing to show.
+@redrawing("What leaves each layer", size=(4.0, 3.4))
+def plot_layer_activations(snapshot, *, ax: Axes) -> str:
+    """Draw how the activations of each sigmoid layer are spread over (0, 1).
+
+    Shows a ``training.NetworkSnapshot``.
 
     Examples
     --------
-    >>> from types import SimpleNamespace
-    >>> check_hidden_layer(SimpleNamespace(spec=SimpleNamespace(units=(2,))))
+    >>> from nnhelpers import datasets, networks, training
+    >>> spec = networks.MLPSpec(units=(2,), activation="sigmoid")
+    >>> plot_layer_activations(training.train(spec, datasets.load_circles(), epochs=9).snapshot())
+    epoch 9: accuracy 56.6%, units: 2 splitting, 0 dead, 0 always active
     """
-    if not snapshot.spec.units:
-        raise ValueError("snapshot must have a hidden layer, got none")
+    layers, middles = len(snapshot.spec.units), (_LEVELS[:-1] + _LEVELS[1:]) / 2
+    looks = {"step": "mid", "color": style.ACTIVE, "alpha": 0.75}
+    for layer, activations in enumerate(snapshot.forward.activations, start=1):
+        counts = np.histogram(activations, _LEVELS)[0]
+        ax.fill_between(middles, layer, layer + 0.85 * counts / counts.max(), **looks)
+    ax.set(xlim=(0, 1), ylim=(0.9, layers + 1), yticks=range(1, layers + 1))
+    ax.set(xlabel="activation, all units and examples", ylabel="hidden layer")
+    last = snapshot.forward.activations[-1]
+    ends = np.mean((last < 0.05) | (last > 0.95))
+    return f"epoch {snapshot.epoch:,}: last layer {ends:.0%} outside 0.05–0.95"
 
 
 class _Diagram:
@@ -181,50 +175,40 @@ class _Diagram:
         places = _places(snapshot)
         n_inputs = len(places[0])
         xy = np.concatenate(places)
-        pairs = zip(_flat(fills), _flat(inks), strict=True)
+        pairs = zip(fills, inks, strict=True)
         borders = [ink if fill == "white" else fill for fill, ink in pairs]
-        faces = ["white"] * n_inputs + _flat(fills) + [output] * len(places[-1])
+        faces = ["white"] * n_inputs + fills + [output] * len(places[-1])
         edges = [style.QUIET] * n_inputs + borders + [style.INK] * len(places[-1])
         crowd = max(len(column) for column in places)
         size = self._node_size(crowd)
         self._nodes.set_offsets(xy)
         self._nodes.set_sizes([size])
         self._nodes.set(facecolors=faces, edgecolors=edges, linewidths=min(2.2, size**0.5 / 5))
-        self._write(places, labels, inks, output, show=crowd <= _MOST_LABELS)
+        show = crowd <= _MOST_LABELS
+        aside = np.array([0 if show else 0.06, 0])  # small nodes have no room for a name
+        dark, words = output == "white" or not show, []
+        if n_inputs <= _MOST_LABELS:
+            inputs = enumerate(places[0] - aside, start=1)
+            words += [(xy, f"x{subscript(number)}", style.INK) for number, xy in inputs]
+        words.append((places[-1][0] + aside, "p", style.INK if dark else "white"))
+        if show:
+            words += zip(xy[n_inputs:], labels, inks, strict=False)
+        self._write(words)
 
     def _node_size(self, crowd: int) -> float:
         """Area of a node (points squared) that leaves a gap to its neighbours."""
         height = self._ax.get_window_extent().height * 72 / self._ax.figure.dpi
         return min(28.0, 0.8 * height * _spacing(crowd)) ** 2
 
-    def _write(self, places, labels, inks, output, *, show: bool) -> None:
-        inputs = [f"x{subscript(i + 1)}" for i in range(len(places[0]))]
-        words = [*(inputs if len(inputs) <= _MOST_LABELS else []), "p"]
-        aside = np.array([0 if show else 0.06, 0])  # small nodes have no room for a name
-        where = [*(places[0] - aside if len(inputs) <= _MOST_LABELS else []), places[-1][0] + aside]
-        colors = [style.INK] * len(words)
-        colors[-1] = style.INK if output == "white" or not show else "white"
-        if show:
-            words += _flat(labels)
-            where += [xy for column in places[1:-1] for xy in column]
-            colors += _flat(inks)
+    def _write(self, words: list[tuple[NDArray, str, str]]) -> None:
+        """Show words at their places in their inks, in as many texts as there are."""
         while len(self._texts) > len(words):
             self._texts.pop().remove()
         while len(self._texts) < len(words):
             text = self._ax.text(0, 0, "", ha="center", va="center", fontsize=9, zorder=4)
             self._texts.append(text)
-        for text, xy, word, ink in zip(self._texts, where, words, colors, strict=True):
+        for text, (xy, word, ink) in zip(self._texts, words, strict=True):
             text.set(position=xy, text=word, color=ink)
-
-
-def _status_of_units(snapshot) -> tuple[list, list, list]:
-    fills, labels, inks = [], [], []
-    for fractions in snapshot.active_fraction:
-        known = np.nan_to_num(fractions)
-        fills.append(["white"] * len(known))
-        labels.append(["?" if np.isnan(f) else f"{f:.0%}" for f in fractions])
-        inks.append([style.STATUS_COLORS[str(s)] for s in measures.unit_status(known)])
-    return fills, labels, inks
 
 
 def _places(snapshot) -> list[NDArray[np.float64]]:
@@ -233,15 +217,9 @@ def _places(snapshot) -> list[NDArray[np.float64]]:
     counts = [kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels)]
     columns = np.linspace(0.08, 0.92, len(counts))
     heights = [0.5 + _spacing(n) * ((n - 1) / 2 - np.arange(n)) for n in counts]
-    return [
-        np.column_stack([np.full(len(column), x), column])
-        for x, column in zip(columns, heights, strict=True)
-    ]
+    pairs = zip(columns, heights, strict=True)
+    return [np.column_stack([np.full(len(column), x), column]) for x, column in pairs]
 
 
 def _spacing(count: int) -> float:
     return min(0.26, 0.84 / max(1, count - 1))
-
-
-def _flat(layers: list[list[str]]) -> list[str]:
-    return [value for layer in layers for value in layer]

@@ -1,30 +1,48 @@
-"""Drawings in the plane of the data."""
-
-from collections.abc import Sequence
+"""Drawings in the plane of the data, and in that of the learned features."""
 
 import numpy as np
 from contourpy import contour_generator
 from matplotlib.axes import Axes
-from matplotlib.collections import LineCollection, PathCollection
+from matplotlib.collections import LineCollection
 from matplotlib.markers import MarkerStyle
 from numpy.typing import NDArray
 
 from nnhelpers.datasets import Dataset
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Draw, drawing
-from nnhelpers.figures.training._points import class_points, line_in_box, move_points
 
 _MOST_FOLDS = 6
+_MOST_POINTS = 600
+
+
+class _Points:
+    """Markers for the examples of two classes, none of which is anywhere yet."""
+
+    def __init__(self, ax: Axes, *, edge: str = "none") -> None:
+        looks = {"s": 26, "edgecolor": edge, "linewidth": 0.6}
+        kinds = style.CLASS_STYLES
+        self._ax = ax
+        self.classes = [ax.scatter([], [], color=k.color, marker=k.marker, **looks) for k in kinds]
+
+    def move(self, xy: NDArray, y: NDArray) -> None:
+        """Move the markers of each class to its examples, xy of shape (n_examples, 2)."""
+        for label, markers in enumerate(self.classes):
+            markers.set_offsets(xy[y == label][:_MOST_POINTS])
+
+    def show(self, dataset: Dataset) -> None:
+        """Move the markers to data, with axes around them."""
+        self.move(dataset.X, dataset.y)
+        (x, y), half = dataset.X.mean(axis=0), 3.2 * np.sqrt(dataset.X.var(axis=0).mean())
+        first, second = dataset.feature_names
+        self._ax.set(xlim=(x - half, x + half), ylim=(y - half, y + half), aspect="equal")
+        self._ax.set(xlabel=first, ylabel=second)
 
 
 @drawing("The data", size=(4.6, 4.4))
 def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
     """Draw two-dimensional data, a colour and a marker for each of two classes.
 
-    Raises
-    ------
-    ValueError
-        If the data have not two features or more than two classes.
+    Raises ``ValueError`` if the data have not two features or more than two classes.
 
     Examples
     --------
@@ -37,14 +55,13 @@ def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
             "dataset must have two features and at most two classes, got "
             f"{dataset.n_features} and {dataset.n_classes}"
         )
-    points = class_points(ax)
-    for collection, name in zip(points, dataset.class_names, strict=False):
-        collection.set_label(name)
+    points = _Points(ax)
+    for markers, name in zip(points.classes, dataset.class_names, strict=False):
+        markers.set_label(name)
     ax.legend(loc="upper center", bbox_to_anchor=(0.5, -0.14), ncols=2, handletextpad=0.1)
-    ax.set_aspect("equal")
 
     def draw(dataset: Dataset) -> str:
-        _show_data(ax, points, dataset)
+        points.show(dataset)
         first, second = dataset.X.mean(axis=0).round(1) + 0.0
         return f"{dataset.n_examples} examples around ({first:g}, {second:g})"
 
@@ -55,11 +72,8 @@ def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
 def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
     """Draw the probability of class 1 as shades, the p = 1/2 level set, and the data.
 
-    With few units in the first layer their folds, where z = 0, are dashed.
-
-    Parameters
-    ----------
-    snapshot : nnhelpers.training.NetworkSnapshot
+    With few units in the first layer their folds, where z = 0, are dashed. Shows a
+    ``training.NetworkSnapshot``.
 
     Examples
     --------
@@ -74,7 +88,7 @@ def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
     boundary = LineCollection([], colors=style.INK, linewidths=2)
     for lines in (folds, boundary):
         ax.add_collection(lines, autolim=False)
-    points = class_points(ax, edge="white")
+    points = _Points(ax, edge="white")
 
     def draw(snapshot) -> str:
         dataset, grid = snapshot.dataset, snapshot.response()
@@ -85,7 +99,7 @@ def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
         lines = contour_generator(grid.x0, grid.x1, probability).lines(0.5)
         boundary.set_segments([] if snapshot.diverged else lines)
         folds.set_segments(_folds(snapshot, reach=np.abs(grid.x0[[0, -1]]).max()))
-        move_points(points, dataset.X, dataset.y)
+        points.move(dataset.X, dataset.y)
         ax.set(xlim=grid.x0[[0, -1]], ylim=grid.x1[[0, -1]])
         ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
         reached = "diverged" if snapshot.diverged else f"accuracy {snapshot.accuracy:.0%}"
@@ -98,9 +112,7 @@ def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
 def plot_example(view, *, ax: Axes) -> Draw:
     """Draw the data with one example in bold.
 
-    Parameters
-    ----------
-    view : nnhelpers.training.ExampleView
+    Shows a ``training.ExampleView``.
 
     Examples
     --------
@@ -109,18 +121,18 @@ def plot_example(view, *, ax: Axes) -> Draw:
     >>> figures.plot_example(run.snapshot().example(0))
     example 0: 1 of 2 units active, p = 0.8
     """
-    points = class_points(ax)
-    for collection in points:
-        collection.set_alpha(0.25)
+    points = _Points(ax)
+    for markers in points.classes:
+        markers.set_alpha(0.25)
     bold = ax.scatter([], [], s=130, edgecolor=style.INK, linewidth=1.6, zorder=3)
-    ax.set_aspect("equal")
 
     def draw(view) -> str:
         dataset, label = view.snapshot.dataset, view.snapshot.dataset.y[view.index]
-        _show_data(ax, points, dataset)
+        points.show(dataset)
         bold.set_offsets(dataset.X[view.index])
-        bold.set_facecolor(style.CLASS_STYLES[label].color)
-        bold.set_paths([MarkerStyle(style.CLASS_STYLES[label].marker).get_path()])
+        color, marker = style.CLASS_STYLES[label]
+        bold.set_facecolor(color)
+        bold.set_paths([MarkerStyle(marker).get_path()])
         return f"number {view.index}: {dataset.class_names[label]}"
 
     return draw
@@ -131,15 +143,84 @@ def _folds(snapshot, *, reach: float) -> list[NDArray]:
     kernel, bias = snapshot.weights.kernels[0], snapshot.weights.biases[0]
     if snapshot.diverged or kernel.shape[1] > _MOST_FOLDS or len(snapshot.weights.kernels) < 2:
         return []
-    units = zip(kernel.T, bias, strict=True)
-    lines = [line_in_box(weight, float(offset), (-reach, reach)) for weight, offset in units]
-    return [np.column_stack(line) for line in lines if len(line[0])]
+    lines = [_line(*unit, (-reach, reach)) for unit in zip(kernel.T, bias, strict=True)]
+    return [line for line in lines if len(line)]
 
 
-def _show_data(ax: Axes, points: Sequence[PathCollection], dataset: Dataset) -> None:
-    """Move the points of both classes, with axes around them."""
-    X = dataset.X
-    move_points(points, X, dataset.y)
-    (x, y), half = X.mean(axis=0), 3.2 * np.sqrt(X.var(axis=0).mean())
-    ax.set(xlim=(x - half, x + half), ylim=(y - half, y + half))
-    ax.set(xlabel=dataset.feature_names[0], ylabel=dataset.feature_names[1])
+def _line(weight: NDArray, bias: float, limits: tuple[float, float]) -> NDArray[np.float64]:
+    """Ends of the line weight . h + bias = 0 well outside a box; none without weights."""
+    length = float(np.linalg.norm(weight))
+    if length == 0:
+        return np.empty((0, 2))
+    normal, away = weight / length, -float(bias) / length
+    reach = 4 * np.abs(limits).max() + abs(away)
+    return away * normal + reach * np.array([[normal[1], -normal[0]], [-normal[1], normal[0]]])
+
+
+@drawing("Learned features", size=(4.4, 4.4))
+def plot_feature_space(snapshot, *, ax: Axes) -> Draw:
+    """Draw the examples by their activations in the last hidden layer, where the output cuts once.
+
+    Two units are the two axes. With more, the boundary is seen from its edge: the horizontal axis
+    is the output's weighted sum, the vertical one the direction of the largest spread besides.
+    Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network has no hidden layer.
+
+    Examples
+    --------
+    >>> from nnhelpers import datasets, figures, networks, training
+    >>> run = training.train(networks.MLPSpec(units=(2,)), datasets.load_circles(), epochs=50)
+    >>> figures.plot_feature_space(run.snapshot())
+    epoch 50: accuracy 53%, units: 2 splitting, 0 dead, 0 always active
+    """
+    if not snapshot.spec.units:
+        raise ValueError("snapshot must have a hidden layer, got none")
+    points = _Points(ax, edge="white")
+    boundary = ax.plot([], [], color=style.INK)[0]
+    ax.set_box_aspect(1)
+
+    def draw(snapshot) -> str:
+        if snapshot.diverged:
+            points.move(np.empty((0, 2)), np.empty(0))
+            boundary.set_data([], [])
+            return "diverged"
+        hidden = snapshot.forward.activations[-1]
+        weight, bias = snapshot.weights.kernels[-1][:, 0], float(snapshot.weights.biases[-1][0])
+        if hidden.shape[1] == 2:
+            lowest, top = min(0.0, hidden.min()), style.round_up(snapshot.feature_range)
+            pad = 0.06 * (top - lowest)
+            places, limits = hidden, (lowest - pad, top + pad)
+            line = _line(weight, bias, limits)
+            ax.set(xlim=limits, xlabel="activation of unit h₁")
+            ax.set(ylim=limits, ylabel="activation of unit h₂")
+            usual = "two units: the boundary is a straight line"
+        else:
+            places = _seen_along_the_boundary(hidden, weight, bias)
+            wide, high = (style.round_up(np.abs(column).max()) for column in places.T)
+            line = np.array([[0, -high], [0, high]])
+            ax.set(xlim=(-wide, wide), xlabel="distance from the boundary plane")
+            ax.set(ylim=(-high, high), ylabel="along the boundary")
+            usual = f"{hidden.shape[1]} units, seen along the boundary"
+        points.move(places, snapshot.dataset.y)
+        boundary.set_data(*line.T)
+        return _caption(hidden, usual)
+
+    return draw
+
+
+def _seen_along_the_boundary(hidden: NDArray, weight: NDArray, bias: float) -> NDArray:
+    """Distances from the boundary, and places on it in the direction of the largest spread."""
+    length = np.linalg.norm(weight) or 1.0
+    along = hidden @ weight / length
+    rest = hidden - np.outer(along, weight / length)
+    rest = rest - rest.mean(axis=0)
+    direction = np.linalg.svd(rest, full_matrices=False)[2][0]
+    direction = direction * np.sign(direction[np.abs(direction).argmax()])
+    return np.column_stack([along + bias / length, rest @ direction])
+
+
+def _caption(hidden: NDArray, usual: str) -> str:
+    """Say how many examples hide one another, where it is a fifth or more."""
+    most = int(np.unique(hidden, axis=0, return_counts=True)[1].max())
+    if most == len(hidden):
+        return "every example looks the same"
+    return usual if most < len(hidden) / 5 else f"{most} of {len(hidden)} examples at one point"

@@ -6,13 +6,12 @@ from typing import Any
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.colors import LinearSegmentedColormap
-from matplotlib.text import Text
 from matplotlib.ticker import PercentFormatter
 from numpy.typing import NDArray
 
 from nnhelpers import words
 from nnhelpers.figures import axes, style
-from nnhelpers.figures.drawn import Draw, Drawn, drawing, styled
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.figures.lines import Band, Course, kind_look
 
 # The lower one is larger, so that both are seen where they meet.
@@ -24,11 +23,8 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     """Draw the share of networks that train against the learning rate.
 
     Bands are two standard errors; a mark stands at the largest rate that trains at least half.
-
-    Parameters
-    ----------
-    ranges : dict of str to nnhelpers.training.RateRange
-        With batch norm and without, of the same rates.
+    Shows a dict of str to ``training.RateRange`` with batch norm and without, of the same
+    rates.
 
     Examples
     --------
@@ -38,6 +34,10 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     >>> plot_rate_range({"one": training.RateRange(rates=np.array([1, 10]), **shares, **counted)})
     one: at least half of 20 networks train at rates from 1 to 1
     """
+    return _shares(ranges, ax)
+
+
+def _shares(ranges: Mapping[str, Any], ax: Axes) -> Draw:
     rates = next(iter(ranges.values())).rates
     axes.decades(ax, which="x", limits=(rates[0] / 1.15, rates[-1] * 1.15))
     ax.set(xlabel="learning rate", ylabel="share of networks that train", ylim=(-0.03, 1.28))
@@ -59,8 +59,8 @@ def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     return draw
 
 
-@styled
-def plot_rate_choice(choice, *, ax: Axes | None = None) -> Drawn:
+@drawing("Which learning rates train?", size=(7.2, 4.2))
+def plot_rate_choice(choice, *, ax: Axes) -> Draw:
     """Draw which learning rates train, with a dot for each kind at the rate that is looked at.
 
     Parameters
@@ -80,20 +80,19 @@ def plot_rate_choice(choice, *, ax: Axes | None = None) -> Drawn:
     >>> plot_rate_choice(SimpleNamespace(ranges=ranges, origin="by hand", **at))
     90% train
     """
-    drawn = plot_rate_range(choice.ranges, ax=ax)
-    subtitle = drawn.ax.texts[0]
-    cursor = drawn.ax.axvline(1, zorder=0, color=style.RULE, linewidth=1.2)
-    dots = {name: _dot(drawn.ax, each.batch_norm) for name, each in choice.ranges.items()}
+    draw_shares = _shares(choice.ranges, ax)
+    cursor = ax.axvline(1, zorder=0, color=style.RULE, linewidth=1.2)
+    dots = {name: _dot(ax, each.batch_norm) for name, each in choice.ranges.items()}
 
-    def draw(choice) -> None:
-        drawn.update(choice.ranges)
+    def draw(choice) -> str:
+        draw_shares(choice.ranges)
         cursor.set_xdata([choice.rate] * 2)
         for name, dot in dots.items():
             dot.set_data([choice.rate], [choice.shares[name]])
         said = ", ".join(f"{name} {share:.0%}" for name, share in choice.shares.items())
-        subtitle.set_text(f"large: these networks, {said}; curves: {choice.origin}")
+        return f"large: these networks, {said}; curves: {choice.origin}"
 
-    return Drawn(drawn.ax, draw, choice)
+    return draw
 
 
 def _dot(ax: Axes, batch_norm: bool):
@@ -142,16 +141,12 @@ _DEPTH_COLORS = LinearSegmentedColormap.from_list("depth", ["#b79ad9", "#7b4fb5"
 _BAND = "#ececec"
 
 
-@drawing("Update relative to the weights", size=(6.6, 4.0))
-def plot_update_ratios(history, *, ax: Axes) -> Draw:
+@redrawing("Update relative to the weights", size=(6.6, 4.0))
+def plot_update_ratios(history, *, ax: Axes) -> str:
     """Draw rms(update) / rms(weight) of each kernel, with the band around 1/1,000.
 
     The deeper the layer, the darker its line. A ratio below the axis lies on its floor, and an
-    arrow says how small its median is.
-
-    Parameters
-    ----------
-    history : nnhelpers.training.UpdateHistory
+    arrow says how small its median is. Shows a ``training.UpdateHistory``.
 
     References
     ----------
@@ -168,46 +163,35 @@ def plot_update_ratios(history, *, ax: Axes) -> Draw:
     ends = _RULE_OF_THUMB / _AROUND, _RULE_OF_THUMB * _AROUND
     ax.axhspan(*ends, color=_BAND, linewidth=0, zorder=0)
     axes.note_above(ax, text="band: rule of thumb, around 10⁻³", color=style.QUIET)
-    axes.decades(ax, which="y", limits=_LIMITS, step=2, plain=False)
+    axes.decades(ax, which="y", limits=_LIMITS, step=2)
+    last = int(history.epochs[-1])
+    step = max(1, -(-last // 6))
+    ax.set_xlim(0, 1.34 * last)
+    ax.set_xticks(sorted({1, *range(step, last + 1, step)}))
     ax.set_ylabel("rms(update) / rms(weight)")
     ax.set_xlabel("step", **axes.AT_LEFT)
-    colors = [_DEPTH_COLORS(share) for share in np.linspace(0, 1, history.layers)]
-    ratios = [ax.plot([], [], color=color, linewidth=1.5)[0] for color in colors]
-    numbers = [_number(ax, color) for color in colors]
-    names = [axes.end_name(ax, color=color) for color in colors]
-
-    def draw(history) -> str:
-        last = int(history.epochs[-1])
-        step = max(1, -(-last // 6))
-        ax.set_xlim(0, 1.34 * last)
-        ax.set_xticks(sorted({1, *range(step, last + 1, step)}))
-        ends = []
-        for layer, values in enumerate(history.update_to_weight_ratio.T):
-            shown = np.isfinite(values)
-            epochs, heights = history.epochs[shown], np.clip(values[shown], *_LIMITS)
-            ratios[layer].set_data(epochs, heights)
-            _place(numbers[layer], epochs, heights, share=(layer + 0.5) / history.layers)
-            numbers[layer].set_text("out" if layer == history.layers - 1 else str(layer + 1))
-            names[layer].set_text(_name(layer, history, values[shown]))
-            ends.append((last, heights[-1] if len(heights) else _LIMITS[0]))
-        axes.place_names(dict(zip(names, ends, strict=True)))
-        return _extremes_in_words(history.median)
-
-    return draw
+    ends = {}
+    for layer, values in enumerate(history.update_to_weight_ratio.T):
+        color = _DEPTH_COLORS(layer / max(1, history.layers - 1))
+        shown = np.isfinite(values)
+        epochs, heights = history.epochs[shown], np.clip(values[shown], *_LIMITS)
+        ax.plot(epochs, heights, color=color, linewidth=1.5)
+        if len(heights):
+            _number(ax, layer, history, epochs, heights, color)
+        name = axes.end_name(ax, color=color)
+        name.set_text(_name(layer, history, values[shown]))
+        ends[name] = last, heights[-1] if len(heights) else _LIMITS[0]
+    axes.place_names(ends)
+    return _extremes_in_words(history.median)
 
 
-def _number(ax: Axes, color) -> Text:
+def _number(ax: Axes, layer: int, history, epochs: NDArray, heights: NDArray, color: tuple) -> None:
+    """Write a layer's number on its line, after another share of its steps than the others'."""
+    at = int((layer + 0.5) / history.layers * len(epochs))
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     looks = {"ha": "center", "va": "center", "fontsize": 9, "color": color, "bbox": paper}
-    return ax.text(1, _RULE_OF_THUMB, "", clip_on=False, **looks)
-
-
-def _place(number: Text, epochs: NDArray, heights: NDArray, *, share: float) -> None:
-    """Put a number on its line, after a share of its steps; away where there is no line."""
-    number.set_visible(len(epochs) > 0)
-    if len(epochs):
-        at = int(share * len(epochs))
-        number.set_position((epochs[at], heights[at]))
+    words = "out" if layer == history.layers - 1 else str(layer + 1)
+    ax.text(epochs[at], heights[at], words, clip_on=False, **looks)
 
 
 def _name(layer: int, history, ratios: NDArray) -> str:

@@ -14,12 +14,10 @@ from nnhelpers import measures
 from nnhelpers.activations import Activation, find_activation
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Draw, Drawn, drawing, styled
-from nnhelpers.figures.units.zones import LEVEL_DASH, Shading, fix_label, zone_look
+from nnhelpers.figures.units.zones import LEVEL_DASH, Shading, fix_label, upright, zone_look
 from nnhelpers.measures import Profile
 
 _WIDTH, _ROW_HEIGHT = 8.6, 1.7
-# Where f or f' jumps two points so close stand one above the other.
-_JUMP = np.array([-1e-9, 1e-9])
 _NAMES = (("f", 3.5), ("f′", 2.2), ("f″", 0.95))
 _MEANINGS = {
     measures.FLAT: "flat: the derivative is near 0",
@@ -47,11 +45,7 @@ def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
     """Draw an activation, its slope and its curvature, one above the other, over its zones.
 
     Each curve has a scale of its own, on which the thresholds of the zones (dashed) stand at one
-    height for all activations.
-
-    Parameters
-    ----------
-    profile : nnhelpers.measures.Profile
+    height for all activations. Shows a ``measures.Profile``.
 
     Examples
     --------
@@ -101,17 +95,15 @@ def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
 def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Drawn:
     """Draw a whole figure of activations beside their derivatives, a row each, over their zones.
 
+    Raises ``ValueError`` if z is empty, not one-dimensional or not finite, there is no name, or one
+    is unknown.
+
     Parameters
     ----------
     z : array of shape (n_points,)
         Pre-activations.
     names : sequence of str
         Keras's names of the activations.
-
-    Raises
-    ------
-    ValueError
-        If z is empty, not one-dimensional or not finite, there is no name, or one is unknown.
 
     Examples
     --------
@@ -123,14 +115,15 @@ def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh",
         raise ValueError(f"names must be a sequence of at least one name, got {names!r}")
     table = _Table(profiles=tuple(measures.profile(z, activation=name) for name in names))
     figure, grid = _grid(len(names))
-    rows = [_Row(*axes, name) for axes, name in zip(grid, names, strict=True)]
-    for ax in grid[-1]:
-        ax.tick_params(labelbottom=True)
-        ax.set_xlabel("pre-activation z")
 
     def draw(table: _Table) -> None:
-        for row, profile in zip(rows, table.profiles, strict=True):
-            row.draw(profile)
+        for (left, right), profile in zip(grid, table.profiles, strict=True):
+            name, profile = profile.activation, _upright(profile)
+            _draw_half(left, profile, profile.value, title=name)
+            _draw_half(right, profile, profile.slope, title=f"derivative of {name}")
+        for ax in grid[-1]:
+            ax.tick_params(labelbottom=True)
+            ax.set_xlabel("pre-activation z")
 
     return Drawn(figure, draw, table)
 
@@ -145,27 +138,15 @@ class _Table:
         return "; ".join(profile.summary() for profile in self.profiles)
 
 
-class _Row:
-    """An activation on the left, its derivative on the right."""
-
-    def __init__(self, left: Axes, right: Axes, name: str) -> None:
-        self._axes = (left, right)
-        self._lines = [ax.plot([], [], color=style.INK)[0] for ax in self._axes]
-        self._zones = [Shading(ax, named=False) for ax in self._axes]
-        for ax, title in zip(self._axes, (name, f"derivative of {name}"), strict=True):
-            ax.set_title(title, pad=5, fontsize=11)
-            ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1)
-            ax.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]))
-            ax.tick_params(labelbottom=False)
-
-    def draw(self, profile: Profile) -> None:
-        profile = _upright(profile)
-        halves = zip(self._axes, self._lines, self._zones, strict=True)
-        for (ax, line, zones), values in zip(halves, (profile.value, profile.slope), strict=True):
-            line.set_data(profile.z, values)
-            ax.set_xlim(_span(profile.z))
-            ax.set_ylim(_with_margin(values))
-            zones.draw(profile.activation)
+def _draw_half(ax: Axes, profile: Profile, values: NDArray, *, title: str) -> None:
+    ax.clear()
+    ax.plot(profile.z, values, color=style.INK)
+    ax.set(xlim=_span(profile.z), ylim=_with_margin(values))
+    Shading(ax, named=False).draw(profile.activation)
+    ax.set_title(title, pad=5, fontsize=11)
+    ax.axhline(0, color=style.RULE, linewidth=0.8, zorder=1)
+    ax.yaxis.set_major_locator(MaxNLocator(nbins=3, steps=[1, 2, 2.5, 5, 10]))
+    ax.tick_params(labelbottom=False)
 
 
 def _grid(n_rows: int) -> tuple[Figure, NDArray]:
@@ -215,11 +196,8 @@ def _largest(record: Activation) -> str:
 
 
 def _upright(profile: Profile) -> Profile:
-    """Put points to both sides of every kink, so that a jump there is drawn upright."""
-    kinks = np.array(find_activation(profile.activation).kinks)
-    seen = kinks[(profile.z.min() < kinks) & (kinks < profile.z.max())]
-    z = np.append(np.setdiff1d(profile.z, seen), np.add.outer(seen, _JUMP))
-    return measures.profile(np.sort(z), activation=profile.activation)
+    z = upright(profile.z, activation=profile.activation)
+    return measures.profile(z, activation=profile.activation)
 
 
 def _span(z: NDArray) -> tuple[float, float]:

@@ -1,14 +1,17 @@
 """Sums of products, how their spread grows, and a dense layer as such sums."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
-from matplotlib.artist import Artist
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
 from matplotlib.patches import Rectangle
+from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import Bars, Beyond
-from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.words import counted, digits, subscript
 
 _SUMS = style.SLATE
@@ -26,10 +29,7 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
     """Draw the sums as bars, and over them the normal curve with the exact mean and variance.
 
     The axis counts standard deviations of the law; the sums that belong to its ticks stand there.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.DotProduct
+    Shows a ``simulations.DotProduct``.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
     z = np.linspace(-_FARTHEST, _FARTHEST, 200)
     normal = np.exp(-0.5 * z**2) / np.sqrt(2 * np.pi)
     ax.plot(z, normal, color=style.INK, label="normal curve of\nthe exact variance")
-    ends = (-_FARTHEST, _FARTHEST)
+    ends = -_FARTHEST, _FARTHEST
     tails = Beyond(ax, ends, 0.03, form=".1%", fontsize=9, color=_SUMS)
     ax.set(xlim=ends, ylim=(0, _HIGHEST), ylabel="density, per σ")
     ax.set_xlabel("sum, ticks at its mean, ± 2σ and ± 4σ")
@@ -67,11 +67,8 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
 def plot_variance_growth(result, *, ax: Axes) -> Draw:
     """Draw the variance of the sum as one product after the other is added, over the exact law.
 
-    Where a mean is not zero, a dashed line shows what the law would be without it.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.DotProduct
+    Where a mean is not zero, a dashed line shows what the law would be without it. Shows a
+    ``simulations.DotProduct``.
 
     Examples
     --------
@@ -124,16 +121,12 @@ _DASHES = {1: "-", -1: (0, (4, 1))}
 _INKS = {1: style.PLUS, -1: style.MINUS, 0: style.QUIET}
 
 
-@drawing("A layer computes dot products", size=(7.6, 3.8))
-def plot_layer(layer, *, ax: Axes) -> Draw:
+@redrawing("A layer computes dot products", size=(7.6, 3.8))
+def plot_layer(layer, *, ax: Axes) -> str:
     """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
 
     Negative weights are dashed. Units with the same weights share the background, and the name of
-    their weights.
-
-    Parameters
-    ----------
-    layer : nnhelpers.simulations.DenseLayer
+    their weights. Shows a ``simulations.DenseLayer``.
 
     Examples
     --------
@@ -143,68 +136,56 @@ def plot_layer(layer, *, ax: Axes) -> Draw:
     """
     style.bare(ax)
     ax.set(xlim=(0, 1), ylim=(0, 1))
-    artists: list[Artist] = []
-
-    def draw(layer) -> str:
-        while artists:
-            artists.pop().remove()
-        names = _kernel_names(layer.twins)
-        n_features, units = layer.kernel.shape
-        heights = _heights(units, among=units)
-        inputs = _heights(n_features, among=max(n_features, units))
-        artists.append(_box(ax, _LAYER, (_BOTTOM - 0.02, 1.0), color=_PAPER))
-        artists.append(_words(ax, _UNIT[0], 0.95, "the layer", color=style.QUIET, ha="left"))
-        artists.extend(_weight_lines(ax, layer.kernel, inputs, heights))
-        for number, height in enumerate(inputs, start=1):
-            artists.extend(_circle(ax, _INPUT, height, f"x{subscript(number)}"))
-        for unit, (height, name) in enumerate(zip(heights, names, strict=True)):
-            artists.extend(_unit(ax, layer.kernel[:, unit], height, len(heights), name))
-            artists.extend(_circle(ax, _OUTPUT, height, f"z{subscript(unit + 1)}"))
-            artists.append(_words(ax, _NAME, height, f"= x·{name}", ha="left"))
-        return layer.verdict()
-
-    return draw
+    n_features, units = layer.kernel.shape
+    heights = _heights(units, among=units)
+    inputs = _heights(n_features, among=max(n_features, units))
+    _box(ax, _LAYER, (_BOTTOM - 0.02, 1.0), color=_PAPER)
+    _write(ax, _UNIT[0], 0.95, "the layer", color=style.QUIET, ha="left")
+    _draw_weights(ax, layer.kernel, inputs, heights)
+    for number, height in enumerate(inputs, start=1):
+        _circle(ax, _INPUT, height, f"x{subscript(number)}")
+    names = _kernel_names(layer.twins)
+    for unit, (height, name) in enumerate(zip(heights, names, strict=True)):
+        _draw_unit(ax, layer.kernel[:, unit], height, units, name)
+        _circle(ax, _OUTPUT, height, f"z{subscript(unit + 1)}")
+        _write(ax, _NAME, height, f"= x·{name}", ha="left")
+    return layer.verdict()
 
 
-def _kernel_names(twins) -> list[str]:
+def _kernel_names(twins: Sequence[int]) -> list[str]:
     """Name the weights of each unit; those of units with the same weights alike."""
     shared = [first for first in np.unique(twins) if np.sum(twins == first) > 1]
     marks = {first: "W" + "′" * rank for rank, first in enumerate(shared, start=1)}
     return [marks.get(first, f"W{subscript(unit)}") for unit, first in enumerate(twins, start=1)]
 
 
-def _heights(count: int, *, among: int) -> np.ndarray:
+def _heights(count: int, *, among: int) -> NDArray[np.float64]:
     """Heights of the middles of so many rows, as far apart as `among` of them must be."""
     step = (_TOP - _BOTTOM) / among
     return (_TOP + _BOTTOM) / 2 + step * ((count - 1) / 2 - np.arange(count))
 
 
-def _weight_lines(ax: Axes, kernel, inputs, heights) -> list[Artist]:
+def _draw_weights(ax: Axes, kernel: NDArray, inputs: NDArray, heights: NDArray) -> None:
     strength = np.abs(kernel) / (np.abs(kernel).max() or 1.0)
-    lines = []
     for sign, dash in _DASHES.items():
         pairs = np.argwhere(np.sign(kernel) == sign)
         segments = [[(_INPUT, inputs[i]), (_UNIT[0], heights[j])] for i, j in pairs]
         widths = [0.6 + _WIDEST_LINE * strength[i, j] for i, j in pairs]
-        collection = LineCollection(segments, colors=_INKS[sign], linestyles=dash)
-        collection.set_linewidths(widths or [0])
-        lines.append(ax.add_collection(collection))
-    return lines
+        looks = {"colors": _INKS[sign], "linestyles": dash, "linewidths": widths or [0]}
+        ax.add_collection(LineCollection(segments, **looks))
 
 
-def _unit(ax: Axes, weights, height: float, units: int, name: str) -> list[Artist]:
+def _draw_unit(ax: Axes, weights: NDArray, height: float, units: int, name: str) -> None:
     """Draw a unit's box, with every term of its sum in the colour of its weight's sign."""
     half = min((_TOP - _BOTTOM) / units / 2 - _GAP / 2, 0.14)
     background = _TWINS[name.count("′") - 1] if "′" in name else "white"
-    box = _box(ax, _UNIT, (height - half, height + half), color=background, edge=style.INK)
+    _box(ax, _UNIT, (height - half, height + half), color=background, edge=style.INK)
     slot = min(0.16, (_UNIT[1] - _UNIT[0]) / len(weights))
     middles = sum(_UNIT) / 2 + slot * (np.arange(len(weights)) - (len(weights) - 1) / 2)
-    terms = []
     for number, (x, weight) in enumerate(zip(middles, weights, strict=True), start=1):
-        color = _INKS[int(np.sign(weight))]
-        terms.append(_words(ax, x, height, _term(weight, number), color=color, fontweight="bold"))
-    wire = ax.plot([_UNIT[1], _OUTPUT], [height, height], color=style.QUIET, linewidth=1.2)
-    return [box, *terms, *wire]
+        looks = {"color": _INKS[int(np.sign(weight))], "fontweight": "bold"}
+        _write(ax, x, height, _term(weight, number), **looks)
+    ax.plot([_UNIT[1], _OUTPUT], [height, height], color=style.QUIET, linewidth=1.2)
 
 
 def _term(weight: float, number: int) -> str:
@@ -214,19 +195,20 @@ def _term(weight: float, number: int) -> str:
     return f"{sign}x{subscript(number)}·{value}"
 
 
-def _box(ax: Axes, sides, ends, *, color: str, edge: str = "none") -> Artist:
-    left, bottom = sides[0], ends[0]
-    looks = {"facecolor": color, "edgecolor": edge, "zorder": 2 if edge != "none" else 0.5}
-    size = sides[1] - left, ends[1] - bottom
-    return ax.add_patch(Rectangle((left, bottom), *size, linewidth=1.2, clip_on=False, **looks))
+def _box(
+    ax: Axes, sides: tuple[float, float], ends: tuple[float, float], *, color: str, edge: str = ""
+) -> None:
+    looks = {"facecolor": color, "edgecolor": edge or "none", "zorder": 2 if edge else 0.5}
+    size = sides[1] - sides[0], ends[1] - ends[0]
+    ax.add_patch(Rectangle((sides[0], ends[0]), *size, linewidth=1.2, clip_on=False, **looks))
 
 
-def _circle(ax: Axes, x: float, y: float, name: str) -> list[Artist]:
-    (dot,) = ax.plot([x], [y], "o", color=style.INK, markersize=_CIRCLE, zorder=3, clip_on=False)
-    dot.set(markerfacecolor="white", markeredgewidth=1.2)
-    return [dot, _words(ax, x, y, name)]
+def _circle(ax: Axes, x: float, y: float, name: str) -> None:
+    looks = {"markersize": _CIRCLE, "markerfacecolor": "white", "markeredgewidth": 1.2}
+    ax.plot([x], [y], "o", color=style.INK, zorder=3, clip_on=False, **looks)
+    _write(ax, x, y, name)
 
 
-def _words(ax: Axes, x: float, y: float, words: str, **style_of_text) -> Artist:
-    settings = {"ha": "center", "va": "center", "fontsize": 10, "zorder": 4} | style_of_text
-    return ax.text(x, y, words, **settings)
+def _write(ax: Axes, x: float, y: float, words: str, **looks: Any) -> None:
+    settings = {"ha": "center", "va": "center", "fontsize": 10, "zorder": 4} | looks
+    ax.text(x, y, words, **settings)

@@ -1,6 +1,7 @@
 """The zones of an activation, and its slope over the place where its pre-activations fall."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import Any
 
 import numpy as np
 from matplotlib.artist import Artist
@@ -27,6 +28,8 @@ _TICKS_WIDTH = 0.54
 
 # Of a level to compare with.
 LEVEL_DASH = (0, (4, 3))
+# Where f or f' jumps two points so close stand one above the other.
+_JUMP = np.array([-1e-9, 1e-9])
 
 
 class Shading:
@@ -52,7 +55,7 @@ class Shading:
             return
         for artist in self._artists:
             artist.remove()
-        seen = list(visible_intervals(activation, limits=self._ax.get_xlim()))
+        seen = list(_visible_intervals(activation, self._ax.get_xlim()))
         self._artists = [self._area(interval) for interval in seen]
         if self._names:
             self._artists += [self._name(interval) for interval in self._named(seen)]
@@ -81,21 +84,26 @@ class Shading:
         return self._ax.text(middle, _NAME_HEIGHTS[zone], zone, **place, **looks)
 
 
-def visible_intervals(
-    activation: str, *, limits: tuple[float, float]
-) -> Iterator[measures.Interval]:
-    """Yield the zones of an activation as far as they lie within limits.
-
-    Examples
-    --------
-    >>> [each.zone for each in visible_intervals("relu", limits=(-1, 1))]
-    ['flat', 'near-linear']
-    """
+def _visible_intervals(activation: str, limits: tuple[float, float]) -> Iterator[measures.Interval]:
+    """Yield the zones of an activation as far as they lie within limits."""
     low, high = limits
     for interval in measures.zone_intervals(activation):
         start, stop = max(interval.start, low), min(interval.stop, high)
         if start < stop:
             yield measures.Interval(start=start, stop=stop, zone=interval.zone)
+
+
+def upright(z: NDArray, *, activation: str) -> NDArray[np.float64]:
+    """Sort points and put one to either side of every kink: a jump there is drawn upright.
+
+    Examples
+    --------
+    >>> upright(np.array([1.0, 0.0, -1.0]), activation="relu").round(1) + 0
+    array([-1.,  0.,  0.,  1.])
+    """
+    kinks = np.array(find_activation(activation).kinks)
+    seen = kinks[(z.min() < kinks) & (kinks < z.max())]
+    return np.sort(np.append(np.setdiff1d(z, seen), np.add.outer(seen, _JUMP)))
 
 
 def fix_label(ax: Axes) -> None:
@@ -131,8 +139,6 @@ def _width(interval: measures.Interval) -> float:
 
 _LIMITS = (-10.0, 10.0)
 _Z = np.linspace(*_LIMITS, 400)
-# Where f' jumps two points so close stand one above the other.
-_JUMP = np.array([-1e-9, 1e-9])
 # The density of pre-activations stands below the slope.
 _FOOT, _DENSITY = -0.95, 0.58
 _SHARES = -0.24
@@ -144,11 +150,7 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
     """Draw the slope f'(z), the density of the pre-activations beneath it, and their mean slope.
 
     The density, scaled to its peak, is coloured by zone, whose shares stand over it. The slope is
-    drawn in shares of its largest value; the ticks tell the values.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.Slopes
+    drawn in shares of its largest value; the ticks tell the values. Shows a ``simulations.Slopes``.
 
     Examples
     --------
@@ -168,7 +170,7 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
     level = ax.axhline(0, color=style.TRUTH, linestyle=LEVEL_DASH, linewidth=1.8, zorder=4)
     looks = {"ha": "right", "va": "bottom", "color": style.INK, "bbox": style.BACKDROP}
     words = style.note(ax, "", (_LIMITS[1], 0), offset=(-4, 3), fontsize=10, zorder=5, **looks)
-    density = _Density(ax)
+    draw_density = _density(ax)
     looks = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP, "zorder": 4}
     looks |= {"transform": ax.get_yaxis_transform()}
     shares = {}
@@ -179,13 +181,12 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
         record = find_activation(result.activation)
         largest = record.largest_slope
         shading.draw(result.activation)
-        # Points over the axis, and one on either side of every kink.
-        z = np.sort(np.append(np.setdiff1d(_Z, record.kinks), np.add.outer(record.kinks, _JUMP)))
+        z = upright(_Z, activation=result.activation)
         slope.set_data(z, record.derivative(z) / largest)
         level.set_ydata([result.expected / largest] * 2)
         words.xy = (_LIMITS[1], max(result.expected, 0.0) / largest)
         words.set_text(f"E[f′(z)] = {decimal(result.expected, 3)}")
-        density.draw(result)
+        draw_density(result)
         _scale(ax, record)
         for zone, text in shares.items():
             text.set_text(f"{result.shares[zone]:.0%} {zone}")
@@ -194,29 +195,25 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
     return draw
 
 
-class _Density:
-    """The density of the pre-activations, each zone in its color."""
+def _density(ax: Axes) -> Callable[[Any], None]:
+    """Return how to draw the density of the pre-activations, each zone in its color."""
+    outline = ax.plot([], [], color=style.INK, linewidth=1.2, zorder=3)[0]
+    ends, looks = (_LIMITS[0] + 0.15, _LIMITS[1] - 0.15), {"va": "bottom", "fontsize": 9}
+    beyond = Beyond(ax, ends, _FOOT + 0.05, form=".0%", zorder=4, **looks)
+    areas: list[Artist] = []
 
-    def __init__(self, ax: Axes) -> None:
-        self._ax = ax
-        self._outline = ax.plot([], [], color=style.INK, linewidth=1.2, zorder=3)[0]
-        self._areas: list[Artist] = []
-        ends, looks = (_LIMITS[0] + 0.15, _LIMITS[1] - 0.15), {"va": "bottom", "fontsize": 9}
-        self._beyond = Beyond(ax, ends, _FOOT + 0.05, form=".0%", zorder=4, **looks)
-
-    def draw(self, result) -> None:
-        for area in self._areas:
-            area.remove()
-        intervals = list(visible_intervals(result.activation, limits=_LIMITS))
-        self._areas = [self._area(interval, result) for interval in intervals]
-        self._outline.set_data(_Z, _heights(_Z, result))
+    def draw(result) -> None:
+        while areas:
+            areas.pop().remove()
+        for interval in _visible_intervals(result.activation, _LIMITS):
+            z = np.unique(np.clip(_Z, interval.start, interval.stop))
+            looks = {"color": style.ZONE_INKS[interval.zone], "alpha": 0.75, "linewidth": 0}
+            areas.append(ax.fill_between(z, _FOOT, _heights(z, result), zorder=2, **looks))
+        outline.set_data(_Z, _heights(_Z, result))
         low, high = np.mean(result.z < _LIMITS[0]), np.mean(result.z > _LIMITS[1])
-        self._beyond.draw(low=low, high=high)
+        beyond.draw(low=low, high=high)
 
-    def _area(self, interval: measures.Interval, result) -> Artist:
-        z = np.unique(np.clip(_Z, interval.start, interval.stop))
-        looks = {"color": style.ZONE_INKS[interval.zone], "alpha": 0.75, "linewidth": 0}
-        return self._ax.fill_between(z, _FOOT, _heights(z, result), zorder=2, **looks)
+    return draw
 
 
 def _heights(z: NDArray, result) -> NDArray[np.float64]:

@@ -12,7 +12,7 @@ import ipywidgets
 import traitlets
 from IPython.display import display
 
-from nnhelpers.figures.still import Still
+from nnhelpers.figures.media import Still
 from nnhelpers.files import replacing
 from nnhelpers.widgets._panel import pages
 from nnhelpers.widgets._panel.controls import Scene

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from nnhelpers.checks import check_between
-from nnhelpers.figures import Drawn, animation, image_html
+from nnhelpers.figures import Drawn, image_html, media
 from nnhelpers.files import replacing
 from nnhelpers.widgets._panel import pages
 from nnhelpers.widgets._panel.controls import checked_settings, positions
@@ -65,7 +65,7 @@ class Saved:
         out of range.
         """
         check_between(0.1, 600, seconds=seconds)
-        self._save_film(animation.write_gif, path, seconds)
+        self._save_film(media.write_gif, path, seconds)
 
     def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
         """Write an MP4 film of the same sweep.
@@ -74,8 +74,8 @@ class Saved:
         or as `save_gif`.
         """
         check_between(0.1, 600, seconds=seconds)
-        animation.check_ffmpeg()
-        self._save_film(animation.write_mp4, path, seconds)
+        media.check_ffmpeg()
+        self._save_film(media.write_mp4, path, seconds)
 
     def _save_film(self, write: Callable[..., None], path: str | Path, seconds: float) -> None:
         main, control = next(iter(self.controls.items()))

@@ -4,7 +4,7 @@ import itertools
 
 import numpy as np
 import pytest
-from looking import assert_apart, words
+from looking import assert_words_apart, words
 
 from nnhelpers import figures, measures, simulations
 
@@ -37,13 +37,11 @@ def test_layer_norm_and_group_norm_are_crosses_at_0(result):
 
 
 def test_values_of_equal_spread_have_names_apart_and_inside(result):
-    drawn = figures.plot_batch_noise(result)
-    drawn.frame()
-    names = [text for text in drawn.ax.texts if text.get_text().startswith("x = ")]
-    boxes = [text.get_window_extent() for text in names[1:]]  # the first is the second line
-    assert len(boxes) == 3
-    assert_apart(boxes)
-    assert all(box.x0 >= drawn.ax.bbox.x0 for box in boxes)
+    ax = figures.plot_batch_noise(result).ax
+    names = [text for text in ax.texts if text.get_text().startswith("x = ")][1:]
+    assert len(names) == 3  # the first was the second line
+    assert_words_apart(ax, names)
+    assert all(name.get_window_extent().x0 >= ax.bbox.x0 for name in names)
 
 
 def test_each_value_has_a_strip_of_fifty_dots_in_each_column(result):

@@ -4,7 +4,7 @@ from functools import partial
 
 import numpy as np
 import pytest
-from looking import ends_of_band, second_line, words
+from looking import assert_words_apart, ends_of_band, second_line, words
 
 from nnhelpers import figures, simulations
 from nnhelpers.simulations import MovingStatistics, UnitStream
@@ -126,32 +126,21 @@ def test_the_best_momentum_is_told_with_two_digits_of_its_distance_from_one():
     assert second_line(figures.plot_lag_and_noise(long).ax) == "at step 500 best: 0.87"
 
 
-@pytest.mark.parametrize("momentum", [0.0, 0.999])
-@pytest.mark.parametrize("steps", [1, 500])
+@pytest.mark.parametrize(("momentum", "steps"), [(0.0, 500), (0.999, 1)])
 def test_words_in_a_picture_of_three_parts_do_not_touch(momentum, steps):
     moving = partial(figures.plot_moving_statistics, most_steps=500)
-    plot = figures.compose(
-        "AAC;BBC",
-        {
-            "A": partial(moving, reach=(-2.5, 11)),
-            "B": partial(moving, quantity="variance", reach=(0, 9)),
-            "C": figures.plot_lag_and_noise,
-        },
-        title=lambda result: "What does inference normalize with?",
-        size=(12.0, 7.0),
-    )
-    result = simulations.simulate_moving_statistics(
-        momentum, data=UnitStream(center=5, drift=0.01), batch_size=2, steps=steps
-    )
-    drawn = plot(result)
-    drawn.frame()
+    plots = {
+        "A": partial(moving, reach=(-2.5, 11)),
+        "B": partial(moving, quantity="variance", reach=(0, 9)),
+        "C": figures.plot_lag_and_noise,
+    }
+    data = {"data": UnitStream(center=5, drift=0.01), "batch_size": 2, "steps": steps}
+    result = simulations.simulate_moving_statistics(momentum, **data)
+    drawn = figures.compose("AAC;BBC", plots, title=lambda _: "What?", size=(12.0, 7.0))(result)
     for ax in drawn.figure.axes:
-        boxes = [text.get_window_extent() for text in ax.texts if text.get_text()]
-        boxes += [ax.get_legend().get_window_extent()] if ax.get_legend() else []
-        for number, box in enumerate(boxes):
-            assert not any(box.overlaps(other) for other in boxes[number + 1 :])
-            assert box.x1 <= drawn.figure.bbox.x1
+        assert_words_apart(ax)
     (third,) = (ax for ax in drawn.figure.axes if ax.get_legend())
     legend = third.get_legend().get_window_extent()
     heights = third.transData.transform(third.lines[0].get_xydata())[:, 1]
     assert heights.max() < legend.y0
+    assert not any(text.get_window_extent().overlaps(legend) for text in third.texts)

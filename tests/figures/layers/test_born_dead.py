@@ -32,7 +32,7 @@ def cells(ax):
 
 
 def note(ax):
-    return next(text.get_text() for text in ax.texts if text.get_ha() == "right")
+    return next((text.get_text() for text in ax.texts if text.get_ha() == "right"), "")
 
 
 def test_every_cell_holds_its_share_in_percent(deaths):

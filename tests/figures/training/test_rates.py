@@ -1,10 +1,8 @@
 """Pictures of which learning rates train, and of updates against weights."""
 
-import itertools
-
 import numpy as np
 import pytest
-from looking import line_of, second_line, words
+from looking import assert_words_apart, line_of, second_line, words
 
 from nnhelpers import figures, training
 from nnhelpers.figures import style
@@ -91,14 +89,12 @@ def test_weights_of_zero_alone_are_said_to_be_so(assert_finite):
     assert second_line(drawn.ax) == "all weights are zero"
 
 
-@pytest.mark.parametrize("ratio", [1e-12, 1e-8, 1e-3, 10, 1e4, np.nan])
+@pytest.mark.parametrize("ratio", [1e-12, 1e-3, 1e4, np.nan])
 @pytest.mark.parametrize("steps", [1, 30])
 def test_eight_names_stand_apart_inside_the_picture(ratio, steps):
-    drawn = figures.plot_update_ratios(history_of([ratio] * 8, steps=steps))
-    drawn.frame()
-    names = [t for t in drawn.ax.texts if t.get_text().startswith(("layer", "output"))]
-    boxes = sorted((name.get_window_extent() for name in names), key=lambda box: box.y0)
-    assert len(boxes) == 8
-    assert all(low.y1 <= high.y0 + 1 for low, high in itertools.pairwise(boxes))
-    assert all(box.x1 <= drawn.figure.bbox.x1 for box in boxes)
-    assert all(drawn.ax.bbox.y0 <= box.y0 and box.y1 <= drawn.ax.bbox.y1 for box in boxes)
+    ax = figures.plot_update_ratios(history_of([ratio] * 8, steps=steps)).ax
+    names = [text for text in ax.texts if text.get_text().startswith(("layer", "output"))]
+    assert len(names) == 8
+    assert_words_apart(ax, names)
+    boxes = [name.get_window_extent() for name in names]
+    assert all(ax.bbox.y0 <= box.y0 and box.y1 <= ax.bbox.y1 for box in boxes)

@@ -1,5 +1,7 @@
 """Drawings of a descent: its path in the bowl of two weights, and which way each update points."""
 
+from collections.abc import Callable
+
 import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.collections import LineCollection
@@ -9,13 +11,14 @@ from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Draw, drawing
+from nnhelpers.words import counted
 
 _HALF_WIDTH = 1.5
 _FIRST = 15
 _MIDDLE = (0.75, -0.25)
 # Losses of the contours, as shares of the loss at the start.
 _LEVELS = 4.0 ** np.arange(2, -6, -1)
-_MOST_RAYS = 150
+_MOST_OF_A_KIND = 150
 # Lengths of the rays: the smallest update that is told from no update, and how long it is drawn.
 _SMALLEST, _SHORTEST, _LONGEST = 1e-3, 0.2, 0.78
 _QUADRANTS = {
@@ -24,6 +27,7 @@ _QUADRANTS = {
     "w₁ up, w₂ down": (1, -1),
     "w₁ down, w₂ up": (-1, 1),
 }
+_DASHED = {"linestyle": (0, (4, 3)), "linewidth": 1.6}
 
 
 @drawing("Down the bowl of the loss", size=(4.6, 4.8))
@@ -32,11 +36,7 @@ def plot_descent(path, *, ax: Axes) -> Draw:
 
     Each contour is the loss of the next one times four. Of the first 15 updates, those that move
     both weights the same way are red and end in a triangle, the others are slate and end in a dot;
-    the later ones are one pale line.
-
-    Parameters
-    ----------
-    path : nnhelpers.simulations.DescentPath
+    the later ones are one pale line. Shows a ``simulations.DescentPath``.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def plot_descent(path, *, ax: Axes) -> Draw:
     the error left after 122 steps
     """
     contours = ax.add_collection(LineCollection([], colors=style.RULE, linewidths=0.8, zorder=1))
-    ways = [_Way(ax, kind) for kind in ("same", "opposite")]
+    move = _ways(ax)
     later = ax.plot([], [], color=style.QUIET, linewidth=0.6, alpha=0.5, zorder=1.5)[0]
     ends = ax.plot([], [], "o", color=style.INK, markersize=7, zorder=4)[0]
     ends.set(markerfacecolor="white", markeredgewidth=1.8)
@@ -58,9 +58,9 @@ def plot_descent(path, *, ax: Axes) -> Draw:
 
     def draw(path) -> str:
         contours.set_segments(_contours(path))
-        for way, moved in zip(ways, _by_way(path), strict=True):
-            first = np.flatnonzero(moved[:_FIRST])
-            way.draw(path.weights[first], path.weights[first + 1])
+        first = min(_FIRST, path.travel)
+        starts, tips = path.weights[:first], path.weights[1 : first + 1]
+        move(starts, tips, path.same_direction[:first])
         later.set_data(*path.weights[_FIRST : path.travel + 1].T)
         places = path.weights[0], path.teacher
         ends.set_data(*np.transpose(places))
@@ -76,10 +76,7 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
     """Draw every update as a ray from the middle, and the share of updates in each quadrant.
 
     A ray that is longer by one sixth of the square belongs to an update about seven times as large.
-
-    Parameters
-    ----------
-    path : nnhelpers.simulations.DescentPath
+    Shows a ``simulations.DescentPath``.
 
     Examples
     --------
@@ -89,16 +86,14 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
     the error left after 122 steps
     """
     counts = {name: _quadrant(ax, name, side) for name, side in _QUADRANTS.items()}
-    ways = [_Way(ax, kind) for kind in ("same", "opposite")]
-    wanted = ax.plot([], [], color=style.INK, linestyle=(0, (4, 3)), linewidth=1.6, zorder=4)[0]
+    move = _ways(ax)
+    wanted = ax.plot([], [], color=style.INK, zorder=4, **_DASHED)[0]
     ax.set(xlim=(-1, 1), ylim=(-1, 1), aspect="equal", xticks=[], yticks=[])
     ax.set(xlabel="change of weight w₁; dashed: to the optimum", ylabel="change of weight w₂")
 
     def draw(path) -> str:
         updates = path.updates[: path.travel]
-        for way, moved in zip(ways, _by_way(path), strict=True):
-            tips = _rays(path.updates[moved][:_MOST_RAYS], updates)
-            way.draw(np.zeros_like(tips), tips)
+        move(np.zeros_like(updates), _rays(updates), path.same_direction[: path.travel])
         for text, (label, side) in zip(counts.values(), _QUADRANTS.items(), strict=True):
             share = np.mean((updates * side > 0).all(axis=1))
             text.set_text(f"{label}\n{share:.0%}")
@@ -115,10 +110,7 @@ def plot_weight_error(path, *, ax: Axes) -> Draw:
     """Draw the share of the weight error that is left against the steps, the average path dashed.
 
     On average over batches the weights move as under the full batch at the same learning rate.
-
-    Parameters
-    ----------
-    path : nnhelpers.simulations.DescentPath
+    Shows a ``simulations.DescentPath``.
 
     Examples
     --------
@@ -127,8 +119,7 @@ def plot_weight_error(path, *, ax: Axes) -> Draw:
     inputs around 3, batches of 1: 100% of the updates move both weights the same way, 10% of
     the error left after 122 steps
     """
-    law = ax.plot([], [], color=style.QUIET, linestyle=(0, (4, 3)), linewidth=1.6)[0]
-    law.set_label("the average path")
+    law = ax.plot([], [], color=style.QUIET, label="the average path", **_DASHED)[0]
     line = ax.plot([], [], color=style.INK, label="this path")[0]
     level = ax.axhline(0, color=style.RULE, linewidth=1.2, zorder=1)
     dot = ax.plot([], [], "o", color=style.INK, markersize=7)[0]
@@ -152,27 +143,27 @@ def plot_weight_error(path, *, ax: Axes) -> Draw:
     return draw
 
 
-class _Way:
-    """Updates of one kind, as lines that end in a marker."""
+def _ways(ax: Axes) -> Callable[[NDArray, NDArray, NDArray], None]:
+    """Make lines that end in a marker, of two kinds; return how to move them.
 
-    def __init__(self, ax: Axes, kind: str) -> None:
-        same = kind == "same"
-        color = style.SAME_WAY if same else style.OPPOSITE
-        marker = style.SAME_WAY_MARKER if same else style.OPPOSITE_MARKER
-        self._lines = LineCollection([], colors=color, linewidths=0.9, alpha=0.7, zorder=2)
-        ax.add_collection(self._lines, autolim=False)
-        self._tips = ax.plot([], [], marker, color=color, markersize=3.5, zorder=3)[0]
+    That takes both ends, of shape (updates, 2), and whether they move both weights the same way.
+    """
+    lines, dots = [], []
+    for color, marker in (
+        (style.SAME_WAY, style.SAME_WAY_MARKER),
+        (style.OPPOSITE, style.OPPOSITE_MARKER),
+    ):
+        lines.append(LineCollection([], colors=color, linewidths=0.9, alpha=0.7, zorder=2))
+        ax.add_collection(lines[-1], autolim=False)
+        dots.append(ax.plot([], [], marker, color=color, markersize=3.5, zorder=3)[0])
 
-    def draw(self, starts: NDArray, tips: NDArray) -> None:
-        """Move the lines, all of shape (n, 2)."""
-        self._lines.set_segments(np.stack([starts, tips], axis=1))
-        self._tips.set_data(*tips.T)
+    def move(starts: NDArray, tips: NDArray, same: NDArray) -> None:
+        for kind, line, dot in zip((same, ~same), lines, dots, strict=True):
+            shown = np.flatnonzero(kind)[:_MOST_OF_A_KIND]
+            line.set_segments(np.stack([starts[shown], tips[shown]], axis=1))
+            dot.set_data(*tips[shown].T)
 
-
-def _by_way(path) -> tuple[NDArray, NDArray]:
-    """Steps until arrival that moved both weights the same way, and the others."""
-    travelled = np.arange(path.steps) < path.travel
-    return travelled & path.same_direction, travelled & ~path.same_direction
+    return move
 
 
 def _contours(path) -> list[NDArray]:
@@ -185,11 +176,10 @@ def _contours(path) -> list[NDArray]:
     return [path.teacher + r * circle @ directions.T for r in radius]
 
 
-def _rays(updates: NDArray, every: NDArray) -> NDArray:
+def _rays(updates: NDArray) -> NDArray:
     """Tips of rays in the updates' directions, their lengths on a scale of logarithms."""
     size = np.linalg.norm(updates, axis=1)
-    largest = np.linalg.norm(every, axis=1).max()
-    share = np.clip(size / largest, _SMALLEST, 1)
+    share = np.clip(size / size.max(), _SMALLEST, 1)
     length = _LONGEST + (_LONGEST - _SHORTEST) * np.log(share) / -np.log(_SMALLEST)
     return updates * (length / np.where(size > 0, size, 1))[:, np.newaxis]
 
@@ -212,5 +202,4 @@ def _end_name(ax: Axes, name: str, side: int):
 
 def _arrival(path) -> str:
     left = path.remaining[-1] if path.steps_to_arrive is None else path.error
-    ending = "" if path.travel == 1 else "s"
-    return f"{left:.0%} of the error left after {path.travel:,} step{ending}"
+    return f"{left:.0%} of the error left after {counted(path.travel, 'step')}"
