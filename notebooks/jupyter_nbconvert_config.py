@@ -2,6 +2,7 @@
 
 import html
 import re
+from itertools import zip_longest
 
 from nbconvert.preprocessors import Preprocessor
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -20,12 +21,11 @@ class ForPaper(Preprocessor):
             if cell.cell_type == "code":
                 cell.outputs = [part for output in cell.outputs for part in parts(output, truths)]
             elif cell.cell_type == "markdown":
-                folded = FOLDED.findall(cell.source)
-                solutions.append("".join(f"**{what}**{text}" for what, text in folded))
+                if folded := FOLDED.findall(cell.source):
+                    solutions.append("".join(f"**{what}**{text}" for what, text in folded))
                 cell.source = FOLDED.sub("", cell.source)
-        if any(solutions):
-            asked = [text for text in solutions if text]
-            numbered = [f"### Your turn ({i})\n\n{text}" for i, text in enumerate(asked, start=1)]
+        if solutions:
+            numbered = [f"### Your turn ({i})\n\n{text}" for i, text in enumerate(solutions, 1)]
             nb.cells.append(new_markdown_cell("\n".join(["## Hints and solutions", *numbered])))
         if truths:
             nb.cells += [new_markdown_cell("## The bets, revealed"), new_code_cell(outputs=truths)]
@@ -33,30 +33,23 @@ class ForPaper(Preprocessor):
 
 
 def parts(output, truths):
-    """Yield an output as words and pictures, in their order; bets leave their truth behind."""
+    """Return an output as words and pictures, in their order; bets leave their truth behind."""
     shown = output.get("data", {}).get("text/html", "")
-    for question, truth in zip(
-        re.findall(r"<p>(.*?)</p>", shown), BET.findall(shown), strict=False
-    ):
+    questions = re.findall(r"<p>(.*?)</p>", shown)
+    for question, truth in zip(questions, BET.findall(shown), strict=False):
         truths += [words(question), *pictures(truth)]
-    rest = BET.sub("", shown)
-    if not PICTURE.search(shown):
-        yield output
-        return
-    yield from pictures(rest)
+    return pictures(BET.sub("", shown)) if PICTURE.search(shown) else [output]
 
 
 def pictures(shown):
     """Yield the words and the pictures of a piece of HTML, in their order."""
-    at = 0
-    for found in PICTURE.finditer(shown):
-        if re.sub("<.*?>", "", shown[at : found.start()]).strip():
-            yield words(shown[at : found.start()])
-        data = {"image/png": found[2], "text/plain": html.unescape(found[1])}
-        yield new_output("display_data", data=data)
-        at = found.end()
-    if re.sub("<.*?>", "", shown[at:]).strip():
-        yield words(shown[at:])
+    pieces = PICTURE.split(shown)
+    for between, alt, png in zip_longest(pieces[::3], pieces[1::3], pieces[2::3]):
+        if re.sub("<.*?>", "", between).strip():
+            yield words(between)
+        if png:
+            data = {"image/png": png, "text/plain": html.unescape(alt)}
+            yield new_output("display_data", data=data)
 
 
 def words(shown):
