@@ -1,7 +1,5 @@
 """Which units are active, on which share of the examples."""
 
-from typing import ClassVar
-
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
@@ -61,7 +59,7 @@ class StatusShares:
     """Shares of units by status, from active fractions of which some axes count units."""
 
     fraction: NDArray[np.float64]
-    _unit_axes: ClassVar[tuple[int, ...]] = (0,)
+    _unit_axes = (0,)
 
     @property
     def dead_share(self) -> float | NDArray[np.float64]:

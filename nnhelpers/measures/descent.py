@@ -7,8 +7,6 @@ from nnhelpers.checks import check_between, check_whole, checked_features, check
 from nnhelpers.measures.activity import checked_signals
 from nnhelpers.measures.curves import Curve
 
-_ERROR_LEFT = 0.1
-
 
 def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
     """Curve of the steps in which gradient descent on a linear unit shrinks its error to a tenth.
@@ -45,7 +43,7 @@ def _descent_steps(X: NDArray) -> int:
         raise ValueError("X must have features that vary and do not follow from one another")
 
     def reached(steps: int) -> bool:
-        return np.sqrt(np.mean(shrink ** (2 * steps))) <= _ERROR_LEFT
+        return np.sqrt(np.mean(shrink ** (2 * steps))) <= 0.1
 
     low, high = 0, 1
     while not reached(high):

@@ -41,11 +41,10 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
 
     Notes
     -----
-    f is *straight* at z where abs(f''(z)) is less than 0.208 of its largest value. For the
-    sigmoid that is abs(f'') < 0.02. Straight with abs(f') below 0.1 of its largest value is
-    flat: for a bounded activation, saturated. Straight otherwise is near-linear, and the rest,
-    which is bent, is useful. A function of two straight pieces bends at the kink alone, which no
-    interval holds.
+    f is *straight* at z where abs(f''(z)) is less than 0.208 of its largest value, for the sigmoid
+    0.02. Straight with abs(f') below 0.1 of its largest value is flat: for a bounded activation,
+    saturated. Straight otherwise is near-linear, and the rest, which is bent, is useful. A function
+    of two straight pieces bends at the kink alone, which no interval holds.
 
     Examples
     --------

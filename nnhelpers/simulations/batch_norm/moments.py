@@ -10,6 +10,7 @@ from nnhelpers.checks import Examples, check_kind, check_positive, checked_examp
 from nnhelpers.networks import Weights, difference, gradient, length, stepped
 
 _FACTORS = np.array([0.1, 0.2, 0.5, 1.0, 2.0, 4.0])
+_PARTS = ("kernels", "biases", "norms")
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -184,7 +185,8 @@ def measure_covariate_shift(
     _, before = gradient(X, y, flat, activation=activation)
     after, found = stepped(flat, before, learning_rate), []
     for layer in range(1, len(flat.kernels)):
-        _, turned = gradient(X, y, _mixed(after, flat, layer), activation=activation)
+        parts = {n: getattr(after, n)[:layer] + getattr(flat, n)[layer:] for n in _PARTS}
+        _, turned = gradient(X, y, replace(flat, **parts), activation=activation)
         old, new = before.kernels[layer], turned.kernels[layer]
         products = ((old - new) ** 2, old**2, new**2, old * new)
         found.append([each.sum(axis=(1, 2)) for each in products])
@@ -214,11 +216,3 @@ def _checked(
     flat = weights.map(lambda a: a.reshape(-1, *a.shape[2:]).astype(np.float64))
     moments = {"learning_rate": learning_rate, "batch_norm": any(weights.norms)}
     return X, y, flat, moments | {"epochs": np.asarray(epochs)}
-
-
-def _mixed(first: Weights, rest: Weights, layer: int) -> Weights:
-    """Return the layers before `layer` from the first weights, and the others from the rest."""
-    parts = ("kernels", "biases", "norms")
-    return replace(
-        first, **{n: getattr(first, n)[:layer] + getattr(rest, n)[layer:] for n in parts}
-    )

@@ -6,7 +6,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, networks, theory
-from nnhelpers.checks import check_finite, check_whole, checked_features
+from nnhelpers.checks import check_finite, checked_features
 from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations.layers.by_layer import (
     OVER,
@@ -105,7 +105,6 @@ def simulate_residual(
     >>> simulate_residual(datasets.load_circles().X, branch_scale=0.0).verdict()
     'variance × 1.00 per block, correlation with the input 1.00'
     """
-    check_whole(draws=draws)
     check_finite(branch_scale=branch_scale)
     check_uniform(spec, with_batch_norm=False, one_width=True)
     features, depth = checked_features(X), len(spec.units)
