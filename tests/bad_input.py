@@ -227,7 +227,7 @@ CALLS = {
     },
     training.train_from: {"spec": SPEC, "dataset": CIRCLES, "start": WEIGHTS, "epochs": 2},
     training.weights_at: {"spec": SPEC, "dataset": CIRCLES, "epochs": [0, 1], "draws": 2},
-    training.sgd: {"learning_rate": 0.1, "momentum": 0.5, "nesterov": True},
+    training.sgd: {"learning_rate": 0.1, "momentum": 0.5},
     training.train_autoencoders: {"X": X, "units": 1, "draws": 2, "steps": 2, "seed": 0},
     training.pretrained_start: {"spec": SPEC, "X": X, "draws": 2, "steps": 2, "seed": 0},
     training.learning_curve: {"ensemble": ENSEMBLE, "setting": "gain", "threshold": 0.5},

@@ -18,9 +18,9 @@ def draw(
     """Draw untrained networks: what simulations look at, training starts from and Keras gets.
 
     Every kernel and every bias has random numbers to itself, so that more draws, and more hidden
-    layers of as many units, begin with the same ones. Batch norm is there as it starts. Raises
-    ``ValueError`` or ``TypeError`` if a number is out of range, or an initializer cannot draw what
-    a layer needs: an orthogonal bias, say.
+    layers of as many units, begin with the same ones. Batch norm is there as it starts. The arrays
+    are float64 and have a leading axis of draws. Raises ``ValueError`` or ``TypeError`` if a number
+    is out of range, or an initializer cannot draw what a layer needs: an orthogonal bias, say.
 
     Parameters
     ----------
@@ -32,11 +32,6 @@ def draw(
     seed : int
         An initializer with a seed of its own draws from this one, its layer's number and its own
         seed together, so that its kernels still differ from layer to layer.
-
-    Returns
-    -------
-    Weights
-        float64, with a leading axis of draws.
 
     Examples
     --------

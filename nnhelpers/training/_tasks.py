@@ -67,7 +67,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """A job, and what its results say of themselves beside numbers."""
+    """A job for the engine, and what an ensemble needs to know beside its results."""
 
     spec: MLPSpec
     dataset: Dataset

@@ -52,10 +52,8 @@ def train_autoencoders(
     ----------
     X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
         The same data for all, or to each its own.
-    units : int
-        Units of the hidden layer.
-    activation : str
-        Keras name of the hidden layer's activation.
+    units, activation : int, str
+        Size of the hidden layer, and Keras name of its activation.
     draws, steps, seed : int
         Number of networks and of steps; the seed is for the initial weights, Glorot's.
 

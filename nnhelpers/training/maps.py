@@ -57,11 +57,10 @@ def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = 
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
-    >>> circles = datasets.load_circles()
-    >>> specs = [networks.MLPSpec(units=(4,) * depth) for depth in (1, 2)]
-    >>> many = [training.train_many(s, circles, draws=2, epochs=5, gain=[1, 2]) for s in specs]
-    >>> training.depth_map(many).accuracy.shape
-    (2, 2)
+    >>> spec, circles = networks.MLPSpec(units=(4, 4)), datasets.load_circles()
+    >>> many = training.train_many(spec, circles, draws=3, epochs=5, gain=[1, 1, 2])
+    >>> training.depth_map([many]).accuracy.shape
+    (1, 2)
     """
     ordered = sorted(ensembles, key=lambda ensemble: len(ensemble.spec.units))
     depths = np.array([len(ensemble.spec.units) for ensemble in ordered])
@@ -126,11 +125,9 @@ def losses_by_width(ensembles: Sequence[TrainingEnsemble]) -> WidthLosses:
     Examples
     --------
     >>> from nnhelpers import datasets, networks, training
-    >>> circles = datasets.load_circles()
-    >>> specs = [networks.MLPSpec(units=(width,)) for width in (8, 2)]
-    >>> many = [training.train_many(spec, circles, draws=2, epochs=5) for spec in specs]
-    >>> training.losses_by_width(many).widths
-    (2, 8)
+    >>> spec, circles = networks.MLPSpec(units=(8,)), datasets.load_circles()
+    >>> training.losses_by_width([training.train_many(spec, circles, draws=2, epochs=5)]).widths
+    (8,)
     """
     ordered = sorted(ensembles, key=lambda ensemble: ensemble.spec.units)
     if not ordered:

@@ -10,12 +10,12 @@ programs for mathematical functions", 1989.
 """
 
 import numpy as np
-from numba import njit
 
 from nnhelpers.training._engine.lanes import (
     absolute,
     exponent,
     fraction,
+    inlined,
     lanes,
     two_to_the,
     where_greater,
@@ -23,7 +23,6 @@ from nnhelpers.training._engine.lanes import (
 )
 
 _F = np.float32
-_inlined = njit(forceinline=True, error_model="numpy")
 
 # exp(x) is computed between these: beyond them float32 has but infinity and parts of digits.
 _LOWEST, _HIGHEST = _F(-87.0), _F(88.0)
@@ -33,7 +32,7 @@ _LN2_HIGH, _LN2_LOW = _F(0.693359375), _F(-2.12194440e-4)
 _ROOT_2 = _F(1.41421356)
 
 
-@_inlined
+@inlined
 def exponential(x):
     """Return e^x, at least e^-87 and at most e^88."""
     x = where_less(x, lanes(_LOWEST), lanes(_LOWEST), x)
@@ -50,7 +49,7 @@ def exponential(x):
     return (p * (r * r) + r + lanes(_F(1))) * two_to_the(shifted)
 
 
-@_inlined
+@inlined
 def less_one(x):
     """Return e^x - 1, with all its digits near 0."""
     p = lanes(_F(1 / 40320))
@@ -59,7 +58,7 @@ def less_one(x):
     return where_less(absolute(x), lanes(_F(0.5)), p * x, exponential(x) - lanes(_F(1)))
 
 
-@_inlined
+@inlined
 def logarithm(x):
     """Return the natural logarithm of a positive number."""
     part, power = fraction(x), exponent(x)
@@ -80,7 +79,7 @@ def logarithm(x):
     return part + rest + power * lanes(_LN2_HIGH)
 
 
-@_inlined
+@inlined
 def soft_plus(x):
     """Return log(1 + e^x), without overflow."""
     small = exponential(-absolute(x))
@@ -91,13 +90,13 @@ def soft_plus(x):
     return where_greater(x, lanes(_F(0)), x, where_less(x, lanes(_F(0)), lanes(_F(0)), x)) + log
 
 
-@_inlined
+@inlined
 def logistic(x):
     """Return 1 / (1 + e^-x)."""
     return lanes(_F(1)) / (lanes(_F(1)) + exponential(-x))
 
 
-@_inlined
+@inlined
 def bend(x):
     """Return tanh(x) - x near 0."""
     s = x * x
@@ -109,7 +108,7 @@ def bend(x):
     return p * s * x
 
 
-@_inlined
+@inlined
 def hyperbolic(x):
     """Return tanh(x), with all its digits near 0."""
     size = absolute(x)

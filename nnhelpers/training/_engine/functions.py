@@ -7,7 +7,6 @@ The normal distribution from M. Abramowitz and I. Stegun, "Handbook of mathemati
 """
 
 import numpy as np
-from numba import njit
 
 from nnhelpers.activations import LEAKY_SLOPE, PRELU_SLOPE
 from nnhelpers.activations.rectifiers import SELU_ALPHA, SELU_SCALE
@@ -21,6 +20,8 @@ from nnhelpers.training._engine.elementary import (
 )
 from nnhelpers.training._engine.lanes import (
     absolute,
+    compiled,
+    inlined,
     lanes,
     load,
     square_root,
@@ -32,105 +33,98 @@ from nnhelpers.training._engine.lanes import (
 from nnhelpers.training._engine.places import KINDS, LANES
 
 _F = np.float32
-_inlined = njit(forceinline=True, error_model="numpy")
 
 _PER_ROOT_2, _DENSITY_AT_0 = _F(0.70710678), _F(0.39894228)
-_LEAKY, _PRELU, _SCALE, _SCALED_ALPHA = map(
-    _F, (LEAKY_SLOPE, PRELU_SLOPE, SELU_SCALE, SELU_SCALE * SELU_ALPHA)
-)
+_LEAKY, _PRELU = _F(LEAKY_SLOPE), _F(PRELU_SLOPE)
+_SCALE, _SCALED_ALPHA = _F(SELU_SCALE), _F(SELU_SCALE * SELU_ALPHA)
 
 
-@_inlined
+@inlined
 def _clipped(x, low, high):
     x = where_less(x, lanes(low), lanes(low), x)
     return where_greater(x, lanes(high), lanes(high), x)
 
 
-@_inlined
+@inlined
 def _between(x, low, high, inside):
     """Return `inside` strictly between two numbers, elsewhere 0."""
     zero = lanes(_F(0))
     return where_greater(x, lanes(low), where_less(x, lanes(high), inside, zero), zero)
 
 
-@_inlined
+@inlined
 def _linear(z):
     return z, lanes(_F(1))
 
 
-@_inlined
+@inlined
 def _sigmoid(z):
     s = logistic(z)
     return s, s * (lanes(_F(1)) - s)
 
 
-@_inlined
+@inlined
 def _tanh(z):
     t = hyperbolic(z)
     return t, lanes(_F(1)) - t * t
 
 
-@_inlined
+@inlined
 def _softsign(z):
     d = lanes(_F(1)) / (lanes(_F(1)) + absolute(z))
     return z * d, d * d
 
 
-@_inlined
+@inlined
 def _rectified(z, slope):
     # NaN is not below 0 and stays what it is.
     zero, below = lanes(_F(0)), lanes(slope)
-    positive = where_greater(z, zero, lanes(_F(1)), below)
-    return where_less(z, zero, z * below, z), positive
+    return where_less(z, zero, z * below, z), where_greater(z, zero, lanes(_F(1)), below)
 
 
-@_inlined
+@inlined
 def _relu(z):
     zero = lanes(_F(0))
     return where_less(z, zero, zero, z), where_greater(z, zero, lanes(_F(1)), zero)
 
 
-@_inlined
+@inlined
 def _leaky_relu(z):
     return _rectified(z, _LEAKY)
 
 
-@_inlined
+@inlined
 def _prelu(z):
     value, slope = _rectified(z, _PRELU)
     return value, where_equal(z, lanes(_F(0)), lanes(_F(0)), slope)
 
 
-@_inlined
+@inlined
 def _relu6(z):
     return _clipped(z, _F(0), _F(6)), _between(z, _F(0), _F(6), lanes(_F(1)))
 
 
-@_inlined
+@inlined
 def _elu(z):
-    below = less_one(z)
-    negative = lanes(_F(0))
-    return (
-        where_less(z, negative, below, z),
-        where_less(z, negative, below + lanes(_F(1)), lanes(_F(1))),
-    )
+    below, zero, one = less_one(z), lanes(_F(0)), lanes(_F(1))
+    return where_less(z, zero, below, z), where_less(z, zero, below + one, one)
 
 
-@_inlined
+@inlined
 def _celu(z):
     # At 0 TensorFlow adds the slopes of both sides.
     value, slope = _elu(z)
     return value, where_equal(z, lanes(_F(0)), lanes(_F(2)), slope)
 
 
-@_inlined
+@inlined
 def _selu(z):
     below, zero = less_one(z) * lanes(_SCALED_ALPHA), lanes(_F(0))
     slope = where_less(z, zero, below + lanes(_SCALED_ALPHA), lanes(_SCALE))
     return where_less(z, zero, below, z * lanes(_SCALE)), slope
 
 
-@_inlined
+@inlined
 def _gelu(z):
     size = absolute(z) * lanes(_PER_ROOT_2)
     falling = exponential(-size * size)
@@ -145,13 +139,13 @@ def _gelu(z):
     return z * below, below + z * falling * lanes(_DENSITY_AT_0)
 
 
-@_inlined
+@inlined
 def _silu(z):
     s = logistic(z)
     return z * s, s * (lanes(_F(1)) + z * (lanes(_F(1)) - s))
 
 
-@_inlined
+@inlined
 def _mish(z):
     e = exponential(_clipped(z, _F(-87), _F(20)))
     n = e * (e + lanes(_F(2)))
@@ -159,17 +153,17 @@ def _mish(z):
     return z * t, t + z * logistic(z) * (lanes(_F(1)) - t * t)
 
 
-@_inlined
+@inlined
 def _softplus(z):
     return soft_plus(z), logistic(z)
 
 
-@_inlined
+@inlined
 def _log_sigmoid(z):
     return -soft_plus(-z), logistic(-z)
 
 
-@_inlined
+@inlined
 def _squareplus(z):
     root = square_root(z * z + lanes(_F(4)))
     half, two = lanes(_F(0.5)), lanes(_F(2))
@@ -177,50 +171,48 @@ def _squareplus(z):
     return value, half * (lanes(_F(1)) + z / root)
 
 
-@_inlined
+@inlined
 def _exponential(z):
     e = exponential(z)
     return e, e
 
 
-@_inlined
+@inlined
 def _tanh_shrink(z):
     t = hyperbolic(z)
     return where_less(absolute(z), lanes(_F(0.625)), -bend(z), z - t), t * t
 
 
-@_inlined
+@inlined
 def _hard_tanh(z):
     return _clipped(z, _F(-1), _F(1)), _between(z, _F(-1), _F(1), lanes(_F(1)))
 
 
-@_inlined
+@inlined
 def _hard_sigmoid(z):
     sixth = lanes(_F(1 / 6))
     value = _clipped(z + lanes(_F(3)), _F(0), _F(6)) * sixth
     return value, _between(z, _F(-3), _F(3), sixth)
 
 
-@_inlined
+@inlined
 def _hard_silu(z):
     gate, slope = _hard_sigmoid(z)
     return z * gate, gate + z * slope
 
 
-@_inlined
+@inlined
 def _hard_shrink(z):
     size, half, zero = absolute(z), lanes(_F(0.5)), lanes(_F(0))
     return where_greater(size, half, z, z * zero), where_greater(size, half, lanes(_F(1)), zero)
 
 
-@_inlined
+@inlined
 def _soft_shrink(z):
-    inside = _clipped(z, _F(-0.5), _F(0.5))
-    slope = where_greater(absolute(z), lanes(_F(0.5)), lanes(_F(1)), lanes(_F(0)))
-    return z - inside, slope
+    return z - _clipped(z, _F(-0.5), _F(0.5)), _hard_shrink(z)[1]
 
 
-@_inlined
+@inlined
 def _sparse_plus(z):
     raised, one = z + lanes(_F(1)), lanes(_F(1))
     bent = lanes(_F(0.25)) * raised * raised
@@ -229,18 +221,15 @@ def _sparse_plus(z):
     return value, where_greater(z, -one, slope, lanes(_F(0)))
 
 
-@_inlined
+@inlined
 def _sparse_sigmoid(z):
     half = lanes(_F(0.5))
     value = _clipped(half * (z + lanes(_F(1))), _F(0), _F(1))
     return value, _between(z, _F(-1), _F(1), half)
 
 
-_FUNCTIONS = {name: globals()[f"_{name}"] for name in KINDS}
-
-
 def _over_rows(function):
-    @njit(error_model="numpy")
+    @compiled
     def send(memory, values, slopes, count):
         for k in range(0, count, LANES):
             value, slope = function(load(memory, values + k))
@@ -255,10 +244,10 @@ def _dispatcher():
     lines = ["def activate(kind, memory, values, slopes, count):"]
     scope = {}
     for name, kind in KINDS.items():
-        scope[f"_send_{name}"] = _over_rows(_FUNCTIONS[name])
+        scope[f"_send_{name}"] = _over_rows(globals()[f"_{name}"])
         lines += [f"    if kind == {kind}:", f"        _send_{name}(memory, values, slopes, count)"]
     exec("\n".join(lines), scope)
-    return njit(error_model="numpy")(scope["activate"])
+    return compiled(scope["activate"])
 
 
 # Replace values in memory by f of them, and write f' of them beside: `activate(kind, memory,

@@ -32,7 +32,7 @@ class Job:
         How much each example counts.
     due : array of int64
         Epochs to record.
-    settings : array of shape (draws, places.MEMBER_COLUMNS), float32
+    settings : array of shape (draws, 5), float32
     rates : array of shape (draws, n_layers), float32
         Rates of dropout.
     numbers : array of shape (draws,), int64

@@ -7,13 +7,17 @@ pieces. Memory is one flat array of float32, and a place in it is a whole number
 import operator
 
 from llvmlite import ir
-from numba import types
+from numba import njit, types
 from numba.core import cgutils
 from numba.core.datamodel import models
 from numba.core.typing.templates import AbstractTemplate, infer_global, signature
 from numba.extending import intrinsic, lower_builtin, register_model
 
 from nnhelpers.training._engine.places import LANES
+
+# Of a function of the loop; a division by 0 is infinite, as in NumPy.
+compiled = njit(error_model="numpy")
+inlined = njit(forceinline=True, error_model="numpy")
 
 _FLOATS = ir.VectorType(ir.FloatType(), LANES)
 _INTS = ir.VectorType(ir.IntType(32), LANES)

@@ -1,10 +1,9 @@
 """The whole training of some networks, one after the other."""
 
 import numpy as np
-from numba import njit
 
 from nnhelpers.training._engine import places as at
-from nnhelpers.training._engine.lanes import lanes, load, store, total
+from nnhelpers.training._engine.lanes import compiled, inlined, lanes, load, store, total
 from nnhelpers.training._engine.passes import backward, forward, move_moments
 from nnhelpers.training._engine.places import LANES
 from nnhelpers.training._engine.steps import (
@@ -19,10 +18,9 @@ from nnhelpers.training._engine.steps import (
 _F = np.float32
 _U = np.uint64
 _STRIDE = _U(0x9E3779B97F4A7C15)
-_compiled = njit(error_model="numpy")
 
 
-@njit(forceinline=True, error_model="numpy")
+@inlined
 def _mixed(x):
     """Scramble 64 bits (splitmix64)."""
     x = (x ^ (x >> _U(30))) * _U(0xBF58476D1CE4E5B9)
@@ -30,7 +28,7 @@ def _mixed(x):
     return x ^ (x >> _U(31))
 
 
-@_compiled
+@compiled
 def _shuffle(order, key, epoch):
     """Write the order of an epoch's examples, from the numbers of seed, member and epoch."""
     here = _mixed(_mixed(~key) + _U(epoch + 1) * _STRIDE)
@@ -42,7 +40,7 @@ def _shuffle(order, key, epoch):
         order[e], order[other] = order[other], order[e]
 
 
-@_compiled
+@compiled
 def _draw_masks(m, layers, rates, key, step, order, first, n, count):
     """Write dropout's factors, each from the numbers of seed, member, step, unit and example."""
     now = _mixed(key + _U(step) * _STRIDE)
@@ -61,7 +59,7 @@ def _draw_masks(m, layers, rates, key, step, order, first, n, count):
                     m[row + e] = kept if bits >= limit else _F(0)
 
 
-@_compiled
+@compiled
 def _see(m, network, X, offset, scale):
     """Write down the examples as this network sees them; padding stays 0."""
     padded = network[at.N_PADDED]
@@ -71,7 +69,7 @@ def _see(m, network, X, offset, scale):
             m[row + e] = X[f, e] * scale + offset
 
 
-@_compiled
+@compiled
 def _copy_rows(m, rows, source, padded, to, n, order, first, count):
     """Copy a batch's numbers together, row by row; padding is 0."""
     for k in range(rows):
@@ -81,7 +79,7 @@ def _copy_rows(m, rows, source, padded, to, n, order, first, count):
             m[to + k * n + e] = _F(0)
 
 
-@_compiled
+@compiled
 def _gather(m, network, rows, order, first, n, count):
     """Copy a batch's examples, targets and weights together."""
     padded, features = network[at.N_PADDED], network[at.N_FEATURES]
@@ -97,7 +95,7 @@ def _gather(m, network, rows, order, first, n, count):
         m[network[at.BATCH_WEIGHT] + e] = _F(0)
 
 
-@_compiled
+@compiled
 def _step(m, layers, network, constants, mine, rates, key, step, corrected, order, first, count):
     """Take one step on a batch, or on all examples."""
     n = (count + LANES - 1) // LANES * LANES
@@ -131,7 +129,7 @@ def _step(m, layers, network, constants, mine, rates, key, step, corrected, orde
         move_moments(m, layers, constants[at.MOMENTUM])
 
 
-@_compiled
+@compiled
 def _evaluate(m, layers, network, constants, training):
     """Return the loss of all examples, and the share of right answers."""
     sums, padded = network[at.SUMS], network[at.N_PADDED]
@@ -150,7 +148,7 @@ def _evaluate(m, layers, network, constants, training):
     return total(load(m, sums)), total(load(m, sums + LANES))
 
 
-@_compiled
+@compiled
 def _lay_out(m, layers, network, weights):
     """Write down what is one for all members: which examples there are, and hidden kernels."""
     n_examples = network[at.N_EXAMPLES]
@@ -164,7 +162,7 @@ def _lay_out(m, layers, network, weights):
             m[start + k] = _F(1)
 
 
-@_compiled
+@compiled
 def _begin(m, network, targets, parameters):
     """Write down a member's targets and the weights that it starts from; no step was taken yet."""
     for k in range(targets.shape[0]):
@@ -176,7 +174,7 @@ def _begin(m, network, targets, parameters):
         m[network[at.SLOTS] + k] = _F(0)
 
 
-@_compiled
+@compiled
 def _corrected(network, constants, rate, powers):
     """Return the rate of the next step; Adam's allows for how few steps its means have seen."""
     if network[at.RULE] != at.ADAM:

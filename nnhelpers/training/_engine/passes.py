@@ -1,11 +1,10 @@
 """Forward and back through a network in memory, for one batch."""
 
 import numpy as np
-from numba import njit
 
 from nnhelpers.training._engine import places as at
 from nnhelpers.training._engine.functions import activate
-from nnhelpers.training._engine.lanes import lanes, load, store, total
+from nnhelpers.training._engine.lanes import compiled, inlined, lanes, load, store, total
 from nnhelpers.training._engine.places import LANES
 from nnhelpers.training._engine.products import (
     is_wide,
@@ -17,10 +16,9 @@ from nnhelpers.training._engine.products import (
 )
 
 _F, _ONE = np.float32, np.float32(1)
-_compiled = njit(error_model="numpy")
 
 
-@_compiled
+@compiled
 def normalize_batch(m, layer, present, n, count, epsilon):
     """Standardize each unit by the moments of this batch, and keep what the way back needs."""
     units, values = layer[at.UNITS], layer[at.OUTPUT]
@@ -44,7 +42,7 @@ def normalize_batch(m, layer, present, n, count, epsilon):
         _standardize(m, row, standard, n, mean, inverse, gamma, beta)
 
 
-@_compiled
+@compiled
 def normalize(m, layer, n, epsilon):
     """The same with the moving moments, as in inference."""
     for u in range(layer[at.UNITS]):
@@ -54,7 +52,7 @@ def normalize(m, layer, n, epsilon):
         _standardize(m, row, standard, n, mean, inverse, gamma, beta)
 
 
-@njit(forceinline=True, error_model="numpy")
+@inlined
 def _standardize(m, row, standard, n, mean, inverse, gamma, beta):
     for e in range(0, n, LANES):
         s = (load(m, row + e) - lanes(mean)) * lanes(inverse)
@@ -62,7 +60,7 @@ def _standardize(m, row, standard, n, mean, inverse, gamma, beta):
         store(m, row + e, s * lanes(gamma) + lanes(beta))
 
 
-@_compiled
+@compiled
 def normalize_back(m, layer, present, n, count, shift):
     """Send the gradient back through batch norm, moments included; gradients lie at + shift."""
     units, share = layer[at.UNITS], _ONE / _F(count)
@@ -83,7 +81,7 @@ def normalize_back(m, layer, present, n, count, shift):
             store(m, row + e, g * lanes(factor))
 
 
-@_compiled
+@compiled
 def forward(m, layers, x, ldx, present, n, count, epsilon, zero, training, dropping):
     """Send a batch through; in training mode with its own moments, and dropout if `dropping`."""
     depth = layers.shape[0]
@@ -105,7 +103,7 @@ def forward(m, layers, x, ldx, present, n, count, epsilon, zero, training, dropp
         x, ldx = out, n
 
 
-@_compiled
+@compiled
 def _normalized(m, layer, present, n, count, epsilon, training):
     if training:
         normalize_batch(m, layer, present, n, count, epsilon)
@@ -113,7 +111,7 @@ def _normalized(m, layer, present, n, count, epsilon, training):
         normalize(m, layer, n, epsilon)
 
 
-@_compiled
+@compiled
 def backward(m, layers, network, x, ldx, present, n, count):
     """Send the error of the outputs back, and write the gradient of everything that learns."""
     shift = network[at.GRADIENTS] - network[at.PARAMETERS]
@@ -135,7 +133,7 @@ def backward(m, layers, network, x, ldx, present, n, count):
             _arrive(m, layers[number - 1], layer, network, present, n, count, shift)
 
 
-@_compiled
+@compiled
 def _arrive(m, below, layer, network, present, n, count, shift):
     """Bring the gradient from a layer's kernel to what the kernel below it makes."""
     units, back, size = layer[at.UNITS], below[at.BACK], below[at.UNITS] * n
@@ -150,7 +148,7 @@ def _arrive(m, below, layer, network, present, n, count, shift):
         normalize_back(m, below, present, n, count, shift)
 
 
-@_compiled
+@compiled
 def move_moments(m, layers, momentum):
     """Let the moving moments follow those of the last batch."""
     for number in range(layers.shape[0] - 1):

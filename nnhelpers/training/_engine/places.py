@@ -72,4 +72,3 @@ CONSTANTS = 7
 
 # What differs from member to member, in float32.
 (OFFSET, SCALE, RATE, L1, L2) = range(5)
-MEMBER_COLUMNS = 5

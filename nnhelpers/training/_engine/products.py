@@ -4,17 +4,14 @@ Rows of examples lie one behind the other, `n` numbers each, a multiple of LANES
 with two strides, so that it serves forward and back.
 """
 
-from numba import njit
-
-from nnhelpers.training._engine.lanes import load, spread, store, total
+from nnhelpers.training._engine.lanes import compiled, inlined, load, spread, store, total
 from nnhelpers.training._engine.places import LANES
 
-_inlined = njit(forceinline=True, error_model="numpy")
 # Kernels from this size on in both directions take their gradient example by example.
 _WIDE = 16
 
 
-@_inlined
+@inlined
 def _four_rows(m, w, row, inner, k, x, ldx, n, to, ldto, start, next_start):
     for e in range(0, n, LANES):
         one, two = spread(m, start), spread(m, start + next_start)
@@ -31,7 +28,7 @@ def _four_rows(m, w, row, inner, k, x, ldx, n, to, ldto, start, next_start):
         store(m, to + 3 * ldto + e, four)
 
 
-@_inlined
+@inlined
 def _two_rows(m, w, row, inner, k, x, ldx, n, to, ldto, start, next_start):
     for e in range(0, n, LANES):
         one, two = spread(m, start), spread(m, start + next_start)
@@ -43,7 +40,7 @@ def _two_rows(m, w, row, inner, k, x, ldx, n, to, ldto, start, next_start):
         store(m, to + ldto + e, two)
 
 
-@_inlined
+@inlined
 def _one_row(m, w, inner, k, x, ldx, n, to, start):
     for e in range(0, n, LANES):
         one = spread(m, start)
@@ -52,7 +49,7 @@ def _one_row(m, w, inner, k, x, ldx, n, to, start):
         store(m, to + e, one)
 
 
-@njit(error_model="numpy")
+@compiled
 def product(m, w, row, inner, rows, k, x, ldx, n, to, ldto, start, next_start):
     """Write start[r] + sum_i w[r, i] x[i] for each row r, i in order.
 
@@ -74,7 +71,7 @@ def product(m, w, row, inner, rows, k, x, ldx, n, to, ldto, start, next_start):
         _one_row(m, w, inner, k, x, ldx, n, to, start)
 
 
-@njit(error_model="numpy")
+@compiled
 def kernel_gradient(m, h, ldh, g, n, fan_in, units, to):
     """Write sum_e h[i, e] g[u, e] at to + i * units + u, in lanes over the examples."""
     for i in range(0, fan_in, 2):
@@ -101,7 +98,7 @@ def kernel_gradient(m, h, ldh, g, n, fan_in, units, to):
             m[to2 + v] = total(d)
 
 
-@njit(error_model="numpy")
+@compiled
 def wide_kernel_gradient(m, h, ldh, g, n, present, fan_in, units, to, scratch, zero):
     """The same for wide layers, example after example: g is turned around first."""
     for u in range(units):
@@ -114,7 +111,7 @@ def wide_kernel_gradient(m, h, ldh, g, n, present, fan_in, units, to, scratch, z
         )
 
 
-@njit(error_model="numpy")
+@compiled
 def row_sums(m, g, n, rows, to):
     """Write the sum of each row."""
     for r in range(rows):
@@ -125,14 +122,14 @@ def row_sums(m, g, n, rows, to):
         m[to + r] = total(s)
 
 
-@njit(error_model="numpy")
+@compiled
 def multiply(m, values, factors, count):
     """Multiply values in memory by factors."""
     for k in range(0, count, LANES):
         store(m, values + k, load(m, values + k) * load(m, factors + k))
 
 
-@_inlined
+@inlined
 def is_wide(fan_in, units):
     """Whether a kernel is wide enough to turn its gradients around."""
     return fan_in >= _WIDE and units >= _WIDE

@@ -6,11 +6,12 @@ https://keras.io/api/optimizers/
 """
 
 import numpy as np
-from numba import njit
 
 from nnhelpers.training._engine import places as at
 from nnhelpers.training._engine.elementary import exponential, logarithm, logistic, soft_plus
 from nnhelpers.training._engine.lanes import (
+    compiled,
+    inlined,
     lanes,
     load,
     square_root,
@@ -25,10 +26,9 @@ from nnhelpers.training._engine.places import LANES
 _F, _ONE = np.float32, np.float32(1)
 # Keras's, beside the norm that a kernel's columns are divided by.
 _FUZZ = np.float32(1e-7)
-_compiled = njit(error_model="numpy")
 
 
-@_compiled
+@compiled
 def output_errors(m, loss, outputs, logits, target, ldt, weight, n, back):
     """Write the gradient of the batch's weighted loss for each output."""
     if loss == at.BINARY:
@@ -50,7 +50,7 @@ def output_errors(m, loss, outputs, logits, target, ldt, weight, n, back):
                 store(m, back + k * n + e, factor * apart * load(m, weight + e))
 
 
-@njit(forceinline=True, error_model="numpy")
+@inlined
 def _normalizer(m, logits, outputs, n):
     """Return the largest logit of sixteen examples, and the sum of exponentials less it."""
     largest = load(m, logits)
@@ -63,7 +63,7 @@ def _normalizer(m, logits, outputs, n):
     return largest, norm
 
 
-@_compiled
+@compiled
 def add_losses(m, loss, outputs, logits, target, ldt, weight, present, n, sums):
     """Add the weighted losses, and the right answers, to sums in lanes."""
     for e in range(0, n, LANES):
@@ -92,7 +92,7 @@ def add_losses(m, loss, outputs, logits, target, ldt, weight, present, n, sums):
         store(m, sums + LANES, load(m, sums + LANES) + right * load(m, present + e))
 
 
-@_compiled
+@compiled
 def penalize(m, network, l1, l2):
     """Add the gradient of l1 |w| + l2 w^2 at the weights of hidden kernels."""
     count, zero = network[at.N_LEARNED], lanes(_F(0))
@@ -105,7 +105,7 @@ def penalize(m, network, l1, l2):
         store(m, gradient, load(m, gradient) + pull * hidden)
 
 
-@_compiled
+@compiled
 def update(m, network, constants, rate, corrected):
     """Take a step with every number that learns; `corrected` is Adam's rate at this step."""
     w, g, count = network[at.PARAMETERS], network[at.GRADIENTS], network[at.N_LEARNED]
@@ -122,7 +122,7 @@ def update(m, network, constants, rate, corrected):
         _adam(m, w, g, one, two, count, corrected, constants)
 
 
-@_compiled
+@compiled
 def _sgd(m, w, g, velocity, count, rate, momentum, nesterov):
     for k in range(0, count, LANES):
         push = load(m, g + k) * lanes(rate)
@@ -133,7 +133,7 @@ def _sgd(m, w, g, velocity, count, rate, momentum, nesterov):
         store(m, w + k, load(m, w + k) + v)
 
 
-@_compiled
+@compiled
 def _rmsprop(m, w, g, square, velocity, count, rate, constants):
     rho, momentum, epsilon = constants[at.FIRST], constants[at.SECOND], constants[at.THIRD]
     for k in range(0, count, LANES):
@@ -146,7 +146,7 @@ def _rmsprop(m, w, g, square, velocity, count, rate, constants):
         store(m, w + k, load(m, w + k) - v)
 
 
-@_compiled
+@compiled
 def _adam(m, w, g, mean, square, count, rate, constants):
     one, two = _ONE - constants[at.FIRST], _ONE - constants[at.SECOND]
     for k in range(0, count, LANES):
@@ -161,7 +161,7 @@ def _adam(m, w, g, mean, square, count, rate, constants):
         store(m, w + k, load(m, w + k) - step)
 
 
-@_compiled
+@compiled
 def limit_norms(m, layers, most):
     """Shorten the incoming weights of hidden units that are longer than `most`."""
     for number in range(layers.shape[0] - 1):
@@ -178,7 +178,7 @@ def limit_norms(m, layers, most):
                 m[layer[at.KERNEL] + i * units + u] *= factor
 
 
-@_compiled
+@compiled
 def is_finite(m, start, count):
     """Whether all of some numbers are finite: 0 times any other is not 0."""
     s = lanes(_F(0))
