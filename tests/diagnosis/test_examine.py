@@ -213,7 +213,7 @@ def test_a_model_that_cannot_be_called_is_told_with_its_own_message():
 
 def test_a_tagger_has_a_label_at_each_moment():
     tokens = np.abs(X * 3).astype(int).clip(0, 9)
-    parts = layers.LSTM(4, return_sequences=True), layers.Dense(3, "softmax")
+    parts = layers.SimpleRNN(4, return_sequences=True), layers.Dense(3, "softmax")
     model = reading(10, *parts, loss="sparse_categorical_crossentropy")
     y = tokens % 3
     found = diagnosis.examine(model, tokens, y, validation_data=(tokens, y), steps=2)
