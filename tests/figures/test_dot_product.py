@@ -43,10 +43,7 @@ def test_bars_are_densities_over_bins_of_their_true_width(result):
     assert sum(bars[place].get_height() for place in (0.8, 1.0, 1.2)) == pytest.approx(1.25)
     assert "← 25.0%" in words(ax)
     assert not any("→" in text for text in words(ax))
-
-
-def test_the_curve_is_the_standard_normal_density_and_ticks_say_the_sums(result):
-    ax = figures.plot_dot_product(result).ax
+    # The curve is the standard normal density, and ticks say the sums.
     z, density = ax.lines[-1].get_data()
     # Beyond 4.5 lies less than 1e-5; the trapezoidal rule is better than that.
     assert trapezoid(density, z) == pytest.approx(1, abs=1e-5)
@@ -74,11 +71,8 @@ def test_variances_are_dots_on_the_line_of_the_law(result):
     )
     assert centred.is_dashed()
     assert legend(ax) == ["exact law", "if both means were 0", "measured"]
-
-
-def test_without_means_there_is_one_law():
-    result = simulations.simulate_dot_product(n=3, draws=10)
-    ax = figures.plot_variance_growth(result).ax
+    # Without means there is one law.
+    ax = figures.plot_variance_growth(simulations.simulate_dot_product(n=3, draws=10)).ax
     assert not len(ax.lines[1].get_xdata())
     assert legend(ax) == ["exact law", "measured"]
 

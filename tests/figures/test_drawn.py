@@ -7,6 +7,7 @@ import numpy as np
 import pytest
 from looking import assert_nothing_is_cut_off
 from matplotlib.axes import Axes
+from matplotlib.figure import Figure
 from PIL import Image
 
 from nnhelpers import figures, simulations
@@ -115,6 +116,24 @@ def test_small_multiples_stand_side_by_side_under_their_names(assert_same_drawin
     swapped = {"near": fraction(9), "far": fraction(0)}
     drawn.update(swapped)
     assert_same_drawing(drawn, figures.small_multiples(figures.plot_active_fraction, swapped))
+
+
+def test_what_is_drawn_anew_keeps_its_name_one_legend_and_what_others_drew(
+    assert_same_drawing, curves
+):
+    named = {"one": curves((0.9, 0.5, 0.1))}
+    drawn = figures.small_multiples(figures.plot_curves, named)
+    drawn.update(named)
+    assert drawn.figure.axes[0].get_title(loc="left") == "one"
+    first, second = (simulations.simulate_active_count(center=c, draws=20) for c in (0, 9))
+    drawn = figures.small_multiples(figures.plot_active_count, {"one": first})
+    drawn.update({"one": second})
+    assert_same_drawing(drawn, figures.small_multiples(figures.plot_active_count, {"one": second}))
+    ax = Figure().subplots()
+    line = ax.axhline(0.5)
+    figures.plot_active_count(first, ax=ax).update(second)
+    assert ax.lines[0] is line
+    assert len(ax.lines) == 2
 
 
 @pytest.mark.parametrize(("count", "columns", "rows"), [(1, 4, 1), (4, 4, 1), (5, 4, 2), (3, 1, 3)])

@@ -5,6 +5,7 @@ from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
 from nnhelpers import words
+from nnhelpers.checks import check_one_of
 from nnhelpers.figures import style
 from nnhelpers.figures.axes import AT_LEFT
 from nnhelpers.figures.drawn import Draw, drawing
@@ -50,8 +51,7 @@ def plot_moving_statistics(
     values at 3 ± 2, batches of 32, momentum 0.9, step 100: 0% of the start is left, inference
     normalizes to mean 0.00 and standard deviation 0.98
     """
-    if quantity not in _TITLES:
-        raise ValueError(f"quantity must be one of {sorted(_TITLES)}, got {quantity!r}")
+    check_one_of(_TITLES, quantity=quantity)
     ax.set_title(_TITLES[quantity])
     dots = ax.plot([], [], "o", color=_BATCH, markersize=3.2, markeredgewidth=0, zorder=0.4)[0]
     truth = Band(ax, "", Look(color=_TRUTH, dash="-", width=1.0))
@@ -85,9 +85,8 @@ def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     Examples
     --------
     >>> from nnhelpers import simulations
-    >>> plot_lag_and_noise(simulations.simulate_moving_statistics(0.9))
-    values at 3 ± 2, batches of 32, momentum 0.9, step 100: 0% of the start is left, inference
-    normalizes to mean 0.00 and standard deviation 0.98
+    >>> plot_lag_and_noise(simulations.simulate_moving_statistics(0.9)).ax.get_xlabel()
+    'momentum'
     """
     colors, dashes = style.SERIES_COLORS, style.SERIES_DASHES
     total, off, noise, chosen, run = (

@@ -7,6 +7,7 @@ from matplotlib.text import Annotation
 from numpy.typing import NDArray
 
 from nnhelpers.figures import style
+from nnhelpers.figures.axes import decades
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import counted, power
 
@@ -120,10 +121,8 @@ def plot_column_spread(history, *, ax: Axes) -> Draw:
     dot = ax.plot([], [], "o", color=style.INK, markersize=8)[0]
     floor = ax.text(0.5, 1.6 * _FLOOR, "", transform=ax.get_yaxis_transform(), ha="center")
     floor.set(color=style.INK, fontsize=9)
-    ax.set(yscale="log", ylim=(_FLOOR, _CEILING), xlabel="epoch")
-    ax.set_ylabel("difference (share of the length)")
-    ax.set_yticks(10.0 ** np.arange(-8, 1, 2))
-    ax.minorticks_off()
+    decades(ax, which="y", limits=(_FLOOR, _CEILING), step=2)
+    ax.set(xlabel="epoch", ylabel="difference (share of the length)")
 
     def draw(history) -> str:
         known = np.isfinite(history.spread)

@@ -81,9 +81,9 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
     Examples
     --------
     >>> from nnhelpers import figures, simulations
-    >>> figures.plot_update_directions(simulations.simulate_descent(center=3.0))
-    inputs around 3, batches of 1: 100% of the updates move both weights the same way, 10% of
-    the error left after 122 steps
+    >>> drawn = figures.plot_update_directions(simulations.simulate_descent(center=3.0))
+    >>> drawn.ax.texts[0].get_text()
+    '100% move both weights the same way'
     """
     counts = {name: _quadrant(ax, name, side) for name, side in _QUADRANTS.items()}
     move = _ways(ax)
@@ -115,9 +115,8 @@ def plot_weight_error(path, *, ax: Axes) -> Draw:
     Examples
     --------
     >>> from nnhelpers import figures, simulations
-    >>> figures.plot_weight_error(simulations.simulate_descent(center=3.0))
-    inputs around 3, batches of 1: 100% of the updates move both weights the same way, 10% of
-    the error left after 122 steps
+    >>> figures.plot_weight_error(simulations.simulate_descent(center=3.0)).ax.get_ylabel()
+    'weight error left'
     """
     law = ax.plot([], [], color=style.QUIET, label="the average path", **_DASHED)[0]
     line = ax.plot([], [], color=style.INK, label="this path")[0]

@@ -25,7 +25,7 @@ def by_hand(**changes):
 
 
 @pytest.mark.parametrize(("quantity", "truth"), [("mean", 2.0), ("variance", 4.0)])
-def test_dots_are_batches_the_line_what_is_kept_and_the_law_is_dashed(quantity, truth):
+def test_dots_are_batches_the_line_what_is_kept_the_law_dashed_in_its_noise(quantity, truth):
     result = by_hand()
     ax = figures.plot_moving_statistics(result, quantity=quantity).ax
     dots, true, law, moving = ax.lines
@@ -39,26 +39,22 @@ def test_dots_are_batches_the_line_what_is_kept_and_the_law_is_dashed(quantity, 
     assert law.is_dashed()
     assert not moving.is_dashed()
     assert dots.get_linestyle() == "None"
+    noise = getattr(result, f"{quantity}_noise")[-1]
+    np.testing.assert_allclose(ends_of_band(ax, -1)[-1], expected[-1] + [-2 * noise, 2 * noise])
     assert {f"truth {truth:.2f}", f"moving_{quantity} {kept[0, -1]:.2f}"} <= set(words(ax))
 
 
-def test_the_band_is_two_standard_deviations_of_the_noise():
-    result = by_hand()
-    ends = result.expected_mean[-1] + 2 * np.array([-1, 1]) * result.mean_noise[-1]
-    ax = figures.plot_moving_statistics(result).ax
-    np.testing.assert_allclose(ends_of_band(ax, -1)[-1], ends)
-
-
 def test_the_second_line_says_what_is_left_of_the_start_the_lag_and_the_noise():
-    ax = figures.plot_moving_statistics(by_hand()).ax
+    def said(result):
+        return second_line(figures.plot_moving_statistics(result).ax)
+
     noise = by_hand().mean_noise[-1]
-    assert second_line(ax) == f"0.5³ = 12% of the start is left, noise ± {noise:.2f}"
-    drifting = figures.plot_moving_statistics(by_hand(data=UnitStream(center=2.0, drift=1.0))).ax
-    assert "left, it lags by 0.88, noise" in second_line(drifting)
-    long = simulations.simulate_moving_statistics(0.99)
-    assert second_line(figures.plot_moving_statistics(long).ax).startswith("0.99¹⁰⁰ = 37% of")
-    gone = simulations.simulate_moving_statistics(0.9)
-    assert second_line(figures.plot_moving_statistics(gone).ax).startswith("0.9¹⁰⁰ < 0.1% of")
+    assert said(by_hand()) == f"0.5³ = 12% of the start is left, noise ± {noise:.2f}"
+    drifting = by_hand(data=UnitStream(center=2.0, drift=1.0))
+    assert "left, it lags by 0.88, noise" in said(drifting)
+    long, gone = (simulations.simulate_moving_statistics(momentum) for momentum in (0.99, 0.9))
+    assert said(long).startswith("0.99¹⁰⁰ = 37% of")
+    assert said(gone).startswith("0.9¹⁰⁰ < 0.1% of")
 
 
 def test_the_second_line_of_the_variance_says_what_a_batch_lacks():
@@ -113,17 +109,13 @@ def test_errors_by_momentum_are_drawn_with_the_chosen_one_and_the_run_s():
 
 
 def test_the_best_momentum_is_told_with_two_digits_of_its_distance_from_one():
-    shown = {
-        name: second_line(figures.plot_lag_and_noise(by_hand(**changes)).ax)
-        for name, changes in {
-            "fast": {"data": UnitStream(center=2.0, drift=9.0)},
-            "centred": {"data": UnitStream(center=0.0)},
-        }.items()
-    }
-    assert shown["fast"] == "at step 3 best: 0"
-    assert shown["centred"] == "at step 3 best: 0.9995 or more"
     long = simulations.simulate_moving_statistics(0.99, steps=500, data=UnitStream(drift=0.01))
-    assert second_line(figures.plot_lag_and_noise(long).ax) == "at step 500 best: 0.87"
+    for result, said in (
+        (by_hand(data=UnitStream(center=2.0, drift=9.0)), "at step 3 best: 0"),
+        (by_hand(data=UnitStream(center=0.0)), "at step 3 best: 0.9995 or more"),
+        (long, "at step 500 best: 0.87"),
+    ):
+        assert second_line(figures.plot_lag_and_noise(result).ax) == said
 
 
 @pytest.mark.parametrize(("momentum", "steps"), [(0.0, 500), (0.999, 1)])

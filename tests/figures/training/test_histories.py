@@ -28,24 +28,19 @@ def inks(drawn):
     return image.cmap(image.norm(image.get_array()))
 
 
-def test_a_unit_is_grey_where_dead_magenta_where_always_active_and_green_between():
-    colors = inks(figures.plot_unit_history(HISTORY))
+def test_units_are_grey_where_dead_magenta_where_always_active_sorted_and_counted():
+    drawn = figures.plot_unit_history(HISTORY)
+    colors = inks(drawn)
     assert tuple(colors[0, 1]) == to_rgba(style.STATUS_COLORS[measures.DEAD])
     assert tuple(colors[2, 1]) == to_rgba(style.STATUS_COLORS[measures.ALWAYS_ACTIVE])
     greens = colors[[0, 1], [0, 1], 1]
     assert (greens > colors[[0, 1], [0, 1], 0]).all()
-
-
-def test_units_are_sorted_by_their_end_and_layers_kept_apart():
-    (image,) = figures.plot_unit_history(HISTORY).ax.images
+    # Units are sorted by their end, and layers kept apart.
+    (image,) = drawn.ax.images
     rows = np.ma.filled(image.get_array(), np.nan)
     np.testing.assert_array_equal(rows[:3, -1], [0.0, 0.3, 1.0])
     assert np.isnan(rows[3]).all()
     np.testing.assert_array_equal(rows[4:, -1], [0.0, 0.3])
-
-
-def test_the_second_line_counts_the_dead_of_each_layer():
-    drawn = figures.plot_unit_history(HISTORY)
     assert second_line(drawn.ax) == "dead at the end: 33% of layer 1, 50% of layer 2"
     leaky = history_of([[0.5], [0.0]], activation="leaky_relu")
     ax = figures.plot_unit_history(leaky).ax
