@@ -2,6 +2,7 @@
 
 from nnhelpers.training._engine.run import TrainingInterrupted
 from nnhelpers.training.autoencoders import Autoencoders, pretrained_start, train_autoencoders
+from nnhelpers.training.batch_orders import batch_order
 from nnhelpers.training.curves import RateRange, dead_curve, learning_curve, rate_range
 from nnhelpers.training.ensembles import TrainingEnsemble, join
 from nnhelpers.training.layer_histories import (

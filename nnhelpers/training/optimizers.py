@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from nnhelpers.checks import check_positive, check_rate
+from nnhelpers.checks import check_one_of, check_positive, check_rate
 
 # What must be left at its default, because the update formulas do not know it.
 _UNSUPPORTED = (
@@ -55,7 +55,7 @@ OPTIMIZERS = {
 }
 
 
-def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0) -> Optimizer:
+def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> Optimizer:
     """Return gradient descent as ``keras.optimizers.SGD`` does it, for callers without Keras.
 
     Raises ``ValueError`` if the learning rate is not positive or the momentum outside [0, 1).
@@ -68,7 +68,10 @@ def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0) -> Optimizer:
     """
     check_positive(learning_rate=learning_rate)
     check_rate(momentum=momentum)
-    return Optimizer(name="sgd", learning_rate=learning_rate, constants=(momentum,))
+    check_one_of((True, False), nesterov=nesterov)
+    return Optimizer(
+        name="sgd", learning_rate=learning_rate, constants=(momentum,), nesterov=nesterov
+    )
 
 
 def read_optimizer(which: Any) -> Optimizer:

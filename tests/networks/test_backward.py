@@ -14,6 +14,7 @@ from random_networks import (
 )
 
 from nnhelpers import models, networks
+from nnhelpers.activations import ACTIVATIONS
 from nnhelpers.models import MLPSpec
 from nnhelpers.models.backend import tf
 from nnhelpers.networks import Weights
@@ -32,6 +33,18 @@ def tame(weights, activation):
 def examples(n_outputs):
     classes = np.arange(N_EXAMPLES) % max(2, n_outputs)
     return RNG.normal(size=(N_EXAMPLES, SIZES[0])), classes
+
+
+def assert_slopes_of(loss, arrays, gradients):
+    """Compare gradients at two corners of each array with central differences of the loss."""
+    for array, gradient in zip(arrays, gradients, strict=True):
+        for index in [(0,) * array.ndim, (-1,) * array.ndim]:
+            value, ends = array[index], []
+            for step in (STEP, -STEP):
+                array[index] = value + step
+                ends.append(loss())
+            array[index] = value
+            assert (ends[0] - ends[1]) / (2 * STEP) == pytest.approx(gradient[index], abs=1e-7)
 
 
 def gradients_of(passed):
@@ -53,6 +66,22 @@ def test_gradients_are_those_of_keras(activation, n_outputs):
         assert np.abs(mine).max() > 1e-3
         tolerance = roundings * np.finfo(np.float32).eps * np.abs(mine).max()
         np.testing.assert_allclose(mine, other, rtol=0, atol=tolerance)
+
+
+@OUTPUTS
+@pytest.mark.parametrize("activation", ACTIVATIONS)
+def test_gradients_are_slopes_of_the_loss(activation, n_outputs):
+    (X, y), weights = examples(n_outputs), tame(random_weights(*SIZES, n_outputs), activation)
+    # A step across a kink is no slope.
+    z = networks.forward_pass(X, weights, activation=activation).pre_activations
+    kinks = ACTIVATIONS[activation].kinks
+    near = [np.abs(np.subtract.outer(each, kinks)).min((1, 2), initial=1) < 1e-3 for each in z]
+    X, y = X[~np.any(near, axis=0)], y[~np.any(near, axis=0)]
+
+    def passed():
+        return networks.backward_pass(X, y, weights, activation=activation)
+
+    assert_slopes_of(lambda: passed().loss, weights.to_list(), gradients_of(passed()))
 
 
 @OUTPUTS
@@ -304,3 +333,17 @@ def test_numbers_for_one_output_may_come_as_a_row():
     row = networks.backward_pass(X, y, weights, **settings)
     column = networks.backward_pass(X, y[:, np.newaxis], weights, **settings)
     np.testing.assert_array_equal(row.kernels[0], column.kernels[0])
+
+
+@OUTPUTS
+@WHERE
+@pytest.mark.parametrize("activation", ["tanh", "relu", "gelu"])
+def test_gradients_through_batch_norm_are_slopes_of_the_loss(activation, after, n_outputs):
+    (X, y), weights = examples(n_outputs), normalized_weights(*SIZES, n_outputs, after=after)
+    learned = trainable_gradients(weights, after=after)
+
+    def passed():
+        return networks.backward_pass(X, y, weights, activation=activation)
+
+    found = trainable_gradients(passed(), after=after)
+    assert_slopes_of(lambda: passed().loss, learned, found)

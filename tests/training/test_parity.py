@@ -3,7 +3,6 @@
 import keras
 import numpy as np
 import pytest
-from batch_orders import batch_order
 
 from nnhelpers import datasets, models, training
 
@@ -34,7 +33,7 @@ def fitted_weights(spec, dataset, make_optimizer, *, batch_size, seed=3):
     size = batch_size or dataset.n_examples
     per_epoch = -(-dataset.n_examples // size)
     epochs = STEPS // per_epoch
-    order = batch_order(n_examples=dataset.n_examples, epochs=epochs, seed=seed)
+    order = training.batch_order(n_examples=dataset.n_examples, epochs=epochs, seed=seed)
     batches = batches_of(dataset, order, size)
     model.fit(batches, steps_per_epoch=epochs * per_epoch, shuffle=False, verbose=0)
     return model.get_weights(), epochs
@@ -79,7 +78,7 @@ def test_each_of_many_networks_takes_batches_in_an_order_of_its_own():
     ends = {}
     for member in (0, 2):
         model.set_weights([array[2] for array in many.initial_weights.to_list()])
-        order = batch_order(n_examples=166, member=member, **settings)
+        order = training.batch_order(n_examples=166, member=member, **settings)
         batches = batches_of(CIRCLES, order, 16)
         model.fit(batches, steps_per_epoch=5 * 11, shuffle=False, verbose=0)
         pairs = zip(model.get_weights(), many.weights.to_list(), strict=True)

@@ -2,10 +2,10 @@
 
 import numpy as np
 import pytest
-from batch_orders import STRIDE, mixed
 
 from nnhelpers import networks, training
 from nnhelpers.datasets import load_circles
+from nnhelpers.training.batch_orders import STRIDE, mixed
 
 
 def numbers(*values):
