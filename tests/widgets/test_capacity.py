@@ -2,7 +2,6 @@
 
 import numpy as np
 import pytest
-from stopwatch import least_processor_seconds
 
 
 @pytest.fixture(scope="module")
@@ -71,13 +70,3 @@ def test_the_new_points_are_not_those_learned(computed):
     learned, new = result.learned.dataset, result.new.dataset
     assert not np.isin(new.X, learned.X).any()
     assert result.new.weights is result.learned.weights
-
-
-@pytest.mark.parametrize(
-    ("name", "settings"), [("capacity", {"units": 20}), ("regularization", {})]
-)
-def test_a_move_computes_in_less_than_120_ms(name, settings, computed):
-    def compute(seed):
-        computed(name, **settings, seed=seed)
-
-    assert least_processor_seconds(compute, [1, 2, 3] * 3) < 0.12

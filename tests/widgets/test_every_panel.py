@@ -117,6 +117,8 @@ DEEPEST = {"depth": 10, "activation": "gelu"}
         ("symmetry", {"seed": 7}, "noise", 0.06),
         ("variances", {"initializer": "orthogonal", "depth": 12}, "seed", 0.04),
         ("depth", {"depth": 20}, "seed", 0.06),
+        ("capacity", {"units": 20}, "seed", 0.12),
+        ("regularization", {}, "seed", 0.12),
     ],
 )
 def test_the_slowest_move_keeps_up_with_a_hand(name, slowest, moved, seconds, opened, computed):

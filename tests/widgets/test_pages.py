@@ -39,6 +39,7 @@ def test_a_page_holds_a_picture_with_words_for_every_position_and_nothing_from_e
     (data,) = panels_in(tmp_path / "page.html")
     assert [control["label"] for control in data["controls"]] == ["offset", "draws"]
     assert data["controls"][1]["positions"] == ["10", "20", "30"]
+    assert not any(control["isSwitch"] or control["isList"] for control in data["controls"])
     assert data["contexts"] == [""]
     at = {tuple(frame["at"]): frame for frame in data["frames"]}
     assert set(at) == {(0, i, j) for i in range(3) for j in range(3)}
