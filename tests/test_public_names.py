@@ -28,7 +28,7 @@ POSITIONAL = {
         decimal describe difference digits errors_and_losses first_layers
         forward_pass from_config html_table learning_curve linear_network_share losses
         measure measure_covariate_shift measure_landscape model_from_weights
-        of_comparison of_networks output part pre_activations predict predict_together
+        of_comparison of_networks part pre_activations predict predict_together
         pretrained_start reach read_examples redraw rescale run shift
         simulate_depth simulate_depth_offset simulate_layers simulate_variances
         small_multiples take text_table there_and_back titled train train_from train_many

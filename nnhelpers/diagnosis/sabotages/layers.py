@@ -120,12 +120,12 @@ def _normalized(recipe: Recipe, layer: Layer, z: NDArray, *, training: bool) -> 
     return standardized * norm["gamma"] + norm["beta"]
 
 
-def activated(name: str, z: NDArray) -> NDArray:
+def activated(z: NDArray, *, name: str) -> NDArray:
     """Return the outputs of shape (n_examples, n_outputs) of an activation function.
 
     Examples
     --------
-    >>> activated("softmax", np.ones((1, 2)))
+    >>> activated(np.ones((1, 2)), name="softmax")
     array([[0.5, 0.5]])
     """
     if name == "softmax":
@@ -137,8 +137,8 @@ def activated(name: str, z: NDArray) -> NDArray:
 def _compared(recipe: Recipe, z: NDArray) -> NDArray:
     """Return what the loss compares with the targets."""
     if recipe.takes_logits:
-        return activated(_ON_LOGITS[recipe.loss], z)
-    p = activated(recipe.output_activation, z)
+        return activated(z, name=_ON_LOGITS[recipe.loss])
+    p = activated(z, name=recipe.output_activation)
     return p / p.sum(axis=1, keepdims=True) if recipe.loss == "categorical_crossentropy" else p
 
 
@@ -178,7 +178,7 @@ def error(recipe: Recipe, z: NDArray, y: NDArray) -> NDArray:
         return (p - t) / (p.shape[1] if recipe.loss == "binary_crossentropy" else 1)
     slope = _slope(recipe, p, t)
     if recipe.loss == "categorical_crossentropy":
-        sums = activated(recipe.output_activation, z).sum(axis=1, keepdims=True)
+        sums = activated(z, name=recipe.output_activation).sum(axis=1, keepdims=True)
         slope = (slope - np.sum(slope * p, axis=1, keepdims=True)) / sums
     if recipe.output_activation == "softmax":
         return p * (slope - np.sum(slope * p, axis=1, keepdims=True))

@@ -117,7 +117,7 @@ def classes_of(y: NDArray) -> NDArray[np.int64]:
 
 def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float:
     """What has been learned: 0 for guessing, 1 for all."""
-    values = activated(recipe.output_activation, forward(recipe, layers, X))
+    values = activated(forward(recipe, layers, X), name=recipe.output_activation)
     if not np.isfinite(values).all():
         return 0.0
     if recipe.n_classes == 0:
