@@ -20,19 +20,14 @@ def curves() -> Callable[..., dict[str, Curve]]:
     """Make curves by hand: one for each row of heights."""
 
     def make(*rows, standard_error=0.05, logarithmic=False, x=(0.0, 2.0, 10.0)):
-        return {
-            f"{2**i} units": Curve(
-                x=np.array(x),
-                y=np.array(row),
-                standard_error=np.full(len(row), standard_error),
-                title="How likely is learning?",
-                caption=f"starts at {row[0]:g}",
-                x_label="offset of the data",
-                y_label="share that learn",
-                logarithmic=logarithmic,
-            )
-            for i, row in enumerate(rows)
-        }
+        words = {"x_label": "offset of the data", "y_label": "share that learn"}
+        words |= {"title": "How likely is learning?", "logarithmic": logarithmic}
+        made = {}
+        for i, row in enumerate(rows):
+            values = {"x": np.array(x), "y": np.array(row), "caption": f"starts at {row[0]:g}"}
+            errors = np.full(len(row), standard_error)
+            made[f"{2**i} units"] = Curve(**values, standard_error=errors, **words)
+        return made
 
     return make
 
@@ -41,26 +36,18 @@ def curves() -> Callable[..., dict[str, Curve]]:
 def snapshot_of(trained) -> Callable:
     """Make a snapshot by hand from kernels and biases, on the circles unless told."""
 
-    def make(kernels, biases, *, loss=0.5, dataset=None):
-        weights = Weights(
-            kernels=tuple(np.array(kernel, dtype=float) for kernel in kernels),
-            biases=tuple(np.array(bias, dtype=float) for bias in biases),
+    like, range_ = trained.run.snapshot(), trained.two_unit_run.snapshot().feature_range
+
+    def make(kernels, biases, *, loss=0.5, dataset=like.dataset):
+        kernels, biases = (
+            tuple(np.array(each, dtype=float) for each in arrays) for arrays in (kernels, biases)
         )
-        like = trained.run.snapshot()
-        dataset = dataset or like.dataset
+        weights = Weights(kernels=kernels, biases=biases)
         with np.errstate(invalid="ignore"):
             passed = networks.forward_pass(dataset.X, weights, activation="relu")
-        return replace(
-            like,
-            spec=replace(
-                like.spec, units=tuple(kernel.shape[1] for kernel in weights.kernels[:-1])
-            ),
-            dataset=dataset,
-            loss=loss,
-            weights=weights,
-            forward=passed,
-            feature_range=trained.two_unit_run.snapshot().feature_range,
-        )
+        spec = replace(like.spec, units=tuple(kernel.shape[1] for kernel in kernels[:-1]))
+        changes = {"spec": spec, "dataset": dataset, "loss": loss, "weights": weights}
+        return replace(like, **changes, forward=passed, feature_range=range_)
 
     return make
 
