@@ -1,7 +1,4 @@
-"""What a lecture shows of its lesson's sections: the result in a picture, or a bet for the room.
-
-The numbers are those of the lessons: the same networks, data and starts.
-"""
+"""Slides of the lectures: results of the lessons' own networks in pictures, bets for the room."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
