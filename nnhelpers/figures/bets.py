@@ -29,7 +29,7 @@ _BET_HEIGHT, _TRUTH_HEIGHT = 0.6, 0.2
 # Heights of a room's bets, and their largest step; the names are above.
 _LOWEST, _HIGHEST, _STEP = 0.08, 0.62, 0.07
 _TRUTH_NAME, _MEDIAN_NAME = 0.77, 0.93
-# Bets in one of so many columns are stacked.
+# Bets in the same column are stacked.
 _COLUMNS = 50
 # Least distance between the names of two curves (share of the height).
 _LINE_SPACING = 0.09

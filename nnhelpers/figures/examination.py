@@ -18,7 +18,7 @@ _SIZE = (5.2, 3.4)
 _FAR, _MOST_TICKS = 6.0, 10
 _TEXT = {"fontsize": 9, "va": "center"}
 _GRADIENTS = (1e-8, 1e2)
-# Where the slope is below about a tenth of its largest value.
+# Where the slope is less than about a tenth of its largest value.
 _FLAT = {"relu": (-_FAR, 0), "sigmoid": (3.6, _FAR), "tanh": (1.8, _FAR)}
 _BOUNDED, _WITHOUT = ("sigmoid", "tanh", "softsign", "hard_sigmoid"), ("linear", "softmax")
 _STACK = style.STATUS_COLORS | {"saturated": style.SLATE}

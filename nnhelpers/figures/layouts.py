@@ -55,18 +55,9 @@ def compose(
 ) -> Callable[..., Drawn]:
     """Make one figure function out of several that draw the same result.
 
-    Parameters
-    ----------
-    layout : str
-        As for ``Figure.subplot_mosaic``, such as "AB" or "AAB;CCB".
-    plots : dict of str to figure function
-        By the letters of the layout.
-    title : callable, optional
-        Makes the headline from the result.
-    size : tuple of float
-        Width and height (inches).
-    right : float
-        Room (inches) beside the last drawing of a row, for names at the ends of its curves.
+    `plots` are placed by their letters in `layout`, as for ``Figure.subplot_mosaic``: "AB" or
+    "AAB;CCB". `title` makes the headline from the result. `size` is width and height, `right` the
+    room beside the last drawing of a row for names at the ends of its curves (inches).
 
     Examples
     --------
@@ -111,8 +102,8 @@ def small_multiples(
 ) -> Drawn:
     """Draw several results of one kind side by side, each titled with its name.
 
-    A row has at most so many columns; `size` and `right` are those of `compose`, for each drawing.
-    Raises ``ValueError`` if there is nothing to draw.
+    `columns` is the most drawings in a row; `size` and `right` are as in `compose`, for each
+    drawing. Raises ``ValueError`` if there is nothing to draw.
 
     Examples
     --------

@@ -111,16 +111,9 @@ class Course(NamedTuple):
 class Band:
     """A line with a band around it, its law dashed, and its name at its end.
 
-    Rings mark where the line is off its law, grey ones where that may be chance.
-
-    Parameters
-    ----------
-    limits : tuple of float, optional
-        Values beyond them are written after the name, with an arrow.
-    law : bool or dict
-        Whether there is a law, or its looks.
-    clipped : bool
-        Whether the line, not only its band, is cut at the ends of the axes.
+    Rings mark where the line is off its law, grey ones where that may be chance. Values beyond
+    `limits` are written after the name, with an arrow. `law` is whether there is a law, or its
+    looks; `clipped` whether the line, not only its band, is cut at the ends of the axes.
     """
 
     def __init__(

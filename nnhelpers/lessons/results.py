@@ -31,7 +31,7 @@ _LEVELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RevealedBet:
-    """What is kept of a bet: words, how sure (share), and whether it was a hit.
+    """A saved bet: its words, how sure it was (share), and whether it was a hit.
 
     Raises ``TypeError`` for a value of the wrong type, ``ValueError`` if `sure` is not in [0, 1].
     """
@@ -134,15 +134,9 @@ class ClassResults:
 def save_results(path: str | Path, *, bets: Tally) -> Results:
     """Write the revealed bets and the exercises tried in this notebook to a file; return them.
 
-    Raises ``ValueError`` if there is nothing to write or the path does not end in .json,
-    ``TypeError`` if `bets` is no tally, ``FileNotFoundError`` if the folder does not exist.
-
-    Parameters
-    ----------
-    path : str or path
-        An existing file is replaced only when the new one is complete.
-    bets : nnhelpers.lessons.bets.Tally
-        From `widgets.tally_bets`.
+    `bets` is the tally of `widgets.tally_bets`. An existing file is replaced only when the new one
+    is complete. Raises ``ValueError`` if there is nothing to write or the path does not end in
+    .json, ``TypeError`` if `bets` is no tally, ``FileNotFoundError`` if the folder does not exist.
 
     Examples
     --------

@@ -56,7 +56,7 @@ class Settings:
         return {name: _member_array(name, said[name], draws) for name in said}
 
     def of_examples(self, dataset: Dataset) -> NDArray[np.float32]:
-        """Return how much each example counts: its own weight times that of its class."""
+        """Return the weight of each example, times that of its class, of shape (n_examples,)."""
         weights = np.ones(dataset.n_examples)
         if self.sample_weight is not None:
             weights *= _checked_weights("sample_weight", self.sample_weight, dataset.n_examples)

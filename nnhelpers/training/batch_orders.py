@@ -11,8 +11,8 @@ STRIDE = 0x9E3779B97F4A7C15
 def batch_order(*, n_examples: int, epochs: int, seed: int, member: int = 0) -> NDArray[np.int64]:
     """Return the order of the examples in each epoch, of shape (epochs, n_examples).
 
-    Batches are consecutive pieces of it. Among networks trained together, `member` is the number of
-    one; each has an order of its own.
+    Batches are consecutive pieces of it. Networks trained together have different orders, by their
+    number `member`.
 
     Examples
     --------

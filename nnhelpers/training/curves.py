@@ -128,11 +128,11 @@ class RateRange:
 
 
 def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
-    """Count the networks that train, by learning rate, of which each should have several networks.
+    """Share of networks that train, by learning rate; each rate should have several networks.
 
-    A network trains if it does not diverge and its loss ends below a level: with batch norm the
-    loss in training mode, since that in inference lags with the moving moments. Raises
-    ``ValueError`` if the level is not positive.
+    A network trains if it does not diverge and its loss ends below a level. With batch norm this is
+    the loss in training mode, because the other lags with the moving moments. Raises ``ValueError``
+    if the level is not positive.
 
     Examples
     --------

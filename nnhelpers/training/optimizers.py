@@ -75,7 +75,7 @@ def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = 
 
 
 def read_optimizer(which: Any) -> Optimizer:
-    """Return the record of a Keras optimizer, of its name, or of a record itself.
+    """Return the record of a Keras optimizer or its name; a record is returned as it is.
 
     Raises ``ValueError`` if it is not one of `OPTIMIZERS` or uses an unsupported option.
 

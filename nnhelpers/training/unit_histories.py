@@ -11,8 +11,8 @@ from nnhelpers.networks import ForwardPass
 from nnhelpers.training.layer_histories import active_fractions, measured
 from nnhelpers.training.results import TrainingRun, checked_index
 
-# Columns at most this far apart (share of the largest weight) coincide in a picture; columns with
-# a larger spread than this have separated.
+# Columns at most this far apart (share of the largest weight) coincide in a picture; columns whose
+# spread is above the second number have separated.
 _ONE_PLACE, _PARTED = 0.01, 0.1
 _PERCENTILES = (15, 50, 85)
 

@@ -18,18 +18,11 @@ _ALLOWED = (
 
 @dataclass(frozen=True)
 class Slide:
-    """One thing that a deck shows, with the presenter's notes.
+    """A panel, bet or picture of a deck, with notes for the presenter alone.
 
-    Parameters
-    ----------
-    what : Panel, Prediction, Drawn, matplotlib.figure.Figure, or bytes of a PNG
-    notes : str
-        Shown to the presenter alone.
-    scene : int, optional
-        The only scene of the panel to show, counted from 0; otherwise all of them in turn.
-    title : str
-        Above the slide; if empty, the panel's own. Also the alternative text of a picture that has
-        none.
+    `what` is a `Panel`, `Prediction`, `Drawn`, matplotlib figure or the bytes of a PNG. Of a panel,
+    only the given scene is shown, counted from 0, or all of them in turn. The title above the slide
+    is by default the panel's own; it is the alternative text of a picture that has none.
 
     Examples
     --------
@@ -53,12 +46,8 @@ def present(slides: Sequence[Any]) -> Deck:
     later resumes where it stopped. The notes are in the notebook, never on the projector; *Notes in
     a window* opens them separately, and the clicker works there too.
 
-    Raises ``ValueError`` or ``TypeError`` if there is no slide, or, naming its place, if a slide
-    cannot be shown.
-
-    Parameters
-    ----------
-    slides : list of Panel, Prediction, Drawn, matplotlib.figure.Figure, bytes of a PNG, or Slide
+    A slide is a `Slide` or what it can show. Raises ``ValueError`` or ``TypeError`` if there is no
+    slide, or, naming its place, if one cannot be shown.
 
     Examples
     --------

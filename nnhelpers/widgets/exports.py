@@ -25,18 +25,10 @@ def save_pictures(
 ) -> dict[str, dict[str, Any]]:
     """Write the pictures of panels, bets and decks as files for a page, and describe them.
 
-    Returns a JSON-serializable description for each name, with its ``kind``: panel, bet or deck;
-    file names are relative to the folder. Panels share the bytes that bets leave.
-
-    Raises ``ValueError`` if a panel has no picture, or the pictures do not fit into `most_bytes`.
-
-    Parameters
-    ----------
-    shown : dict of str to Panel, Prediction or Deck
-        By names that can be used for files.
-    folder : str or path
-        An existing folder; files of these names are replaced.
-    most_bytes : int
+    The files are named after the keys of `shown`; the folder must exist. Returns for each key a
+    description that can be written as JSON, with its ``kind`` ("panel", "bet" or "deck") and file
+    names relative to the folder. Panels share the bytes that bets leave. Raises ``ValueError`` if a
+    panel has no picture, or the pictures do not fit into `most_bytes`.
 
     Examples
     --------

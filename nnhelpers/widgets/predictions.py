@@ -33,7 +33,7 @@ class Question(Panel):
         self.children = (HTML(self._question_html()), *self.children)
 
     def describe(self, settings: Any, summary: str) -> str:
-        """Return the question, and what is drawn."""
+        """Return the question and the summary of the drawing."""
         return f"{self._asked.question} {summary}"
 
     def _place(self, **position: Any) -> Outcome | RoomBets:
@@ -134,7 +134,7 @@ class Prediction(Question):
         return f"{self._asked.question} (Place your bet, then press Reveal.)"
 
 
-# The predictions of this notebook, which has a kernel of its own, by question and in order.
+# The predictions of this notebook (each has its own kernel) by question, in order.
 _asked: dict[str, Prediction] = {}
 
 
@@ -143,7 +143,7 @@ def predict(
 ) -> Prediction:
     """Ask for a bet before a result is seen; the bet stays drawn when the truth is revealed.
 
-    Running the cell again asks anew. `tally_bets` sums up all bets.
+    Running the cell again asks again. `tally_bets` sums up all bets.
 
     Raises ``ValueError`` if the question is empty or `sure` is below that of a guess or above 1,
     ``TypeError`` if the truth is not callable.

@@ -47,10 +47,7 @@ class RoomPrediction(Question):
             self._message.value = f"<i>{html.escape(words)}</i>"
 
     def still(self) -> RoomBets:
-        """Return the bets with the truth.
-
-        Raises ``ValueError`` if the truth cannot be found.
-        """
+        """Return the bets with the truth; raise ``ValueError`` if it cannot be found."""
         return replace(self.result, truth=self._known_truth())
 
 
@@ -60,17 +57,11 @@ def predict_together(
     """Ask a room for its bets before a result is seen; *Reveal* draws the truth among them.
 
     Numbers are typed or pasted into a box, separated by spaces, commas or new lines; for a choice,
-    hands are counted for each option. Impossible answers are listed and not counted.
+    hands are counted for each option. Impossible answers are listed and not counted. `truth` takes
+    nothing and computes the truth; it is called once, when first needed.
 
     Raises ``ValueError`` or ``TypeError`` if the question is empty, the answer is a sketch, or the
     truth is not callable.
-
-    Parameters
-    ----------
-    question : str
-    answer : nnhelpers.lessons.bets.Number, Share or Choice
-    truth : callable
-        Takes nothing and computes the truth. Called once, when first needed.
 
     Examples
     --------

@@ -32,17 +32,9 @@ def plot_moving_statistics(
     """Draw a unit's batch moments (dots), its moving moment (line), the law (dashed) and the truth.
 
     Batches and line are those of the first run; the band is two standard deviations of the law's
-    noise to each side. Raises ``ValueError`` if the quantity is unknown.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.MovingStatistics
-    quantity : str
-        "mean" or "variance".
-    most_steps : int
-        Least length of the axis, so that a slider over the steps does not move it.
-    reach : tuple of float, optional
-        Ends of the vertical axis, by default around the first result.
+    noise to each side. Shows a ``simulations.MovingStatistics``; raises ``ValueError`` unless the
+    quantity is "mean" or "variance". The horizontal axis has at least `most_steps`, which keeps it
+    still under a slider; `reach` has the ends of the vertical one, by default around the result.
 
     Examples
     --------

@@ -75,13 +75,8 @@ def plot_variances(result, *, most_layers: int = 1, ax: Axes) -> Draw:
 
     Bands are 10th to 90th percentiles. A ring marks a mean more than 10 % off its law, a grey ring
     one for which that may be chance: within 3 standard errors. Values beyond the axis are written
-    with an arrow.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.LayerVariances
-    most_layers : int
-        Least length of the axis, so that a slider over the depth does not move it.
+    with an arrow. The axis has at least `most_layers`, so that a slider over the depth does not
+    move it. Shows a ``simulations.LayerVariances``.
 
     Examples
     --------

@@ -110,14 +110,9 @@ def plot_ensembles(ensembles: Mapping[str, object], *, quantity: str = "accuracy
 
 @drawing("Many seeds", size=(4.6, 3.4))
 def plot_seeds(ensemble, *, reference: float, ax: Axes) -> Draw:
-    """Draw every network's final accuracy as a black dot above `reference`, else a grey cross.
+    """Draw every network's final accuracy: a black dot above the dashed `reference`, else a cross.
 
-    Parameters
-    ----------
-    ensemble : nnhelpers.training.TrainingEnsemble or None
-        None, during training, dims the last marks.
-    reference : float
-        Accuracy to beat, drawn as a dashed line.
+    Shows a ``training.TrainingEnsemble``; None, during training, dims the last marks.
 
     Examples
     --------

@@ -110,12 +110,8 @@ def _edges(middles):
 def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes) -> Draw:
     """Draw every network as a dot: its share of units that no example activates, and its accuracy.
 
-    Parameters
-    ----------
-    ensemble : nnhelpers.training.TrainingEnsemble or None
-        None, during training, dims the last dots.
-    claimed : float, optional
-        Share of dead units to compare with, drawn as a dashed line.
+    `claimed` is a share of dead units to compare with, dashed. Shows a
+    ``training.TrainingEnsemble``; None, during training, dims the last dots.
 
     Examples
     --------

@@ -62,11 +62,8 @@ def _shares(ranges: Mapping[str, Any], ax: Axes) -> Draw:
 def plot_rate_choice(choice, *, ax: Axes) -> Draw:
     """Draw which learning rates train, with a dot for each kind of network at the chosen rate.
 
-    Parameters
-    ----------
-    choice : object
-        With ``ranges`` as in `plot_rate_range` and their ``origin`` in words; a ``rate``, and
-        ``shares``: dict of str to the share of networks that train at it.
+    `choice` has ``ranges`` as in `plot_rate_range` and their ``origin`` in words; a ``rate``, and
+    ``shares``: dict of str to the share of networks that train at it.
 
     Examples
     --------

@@ -175,7 +175,7 @@ def _draw_weights(ax: Axes, kernel: NDArray, inputs: NDArray, heights: NDArray) 
 
 
 def _draw_unit(ax: Axes, weights: NDArray, height: float, units: int, name: str) -> None:
-    """Draw a unit's box, with every term of its sum in the colour of its sign."""
+    """Draw a unit's box with the terms of its sum, coloured by sign."""
     half = min((_TOP - _BOTTOM) / units / 2 - _GAP / 2, 0.14)
     background = _TWINS[name.count("′") - 1] if "′" in name else "white"
     _box(ax, _UNIT, (height - half, height + half), color=background, edge=style.INK)

@@ -35,7 +35,7 @@ class Measured:
 
     @property
     def near(self) -> str:
-        """What is a hit, in words."""
+        """What counts as a hit, in words."""
         return f"within {self.spoken_distance(self.within)}"
 
 

@@ -101,7 +101,7 @@ class Sketch(Measured):
 
     @property
     def near(self) -> str:
-        """What is a hit, in words."""
+        """What counts as a hit, in words."""
         return f"{super().near} on average"
 
     def _ends(self, heights: Sequence[float]) -> str:

@@ -16,7 +16,7 @@ EXERCISES: dict[str, Exercise] = {
 # The feedback may quote an answer of any length.
 _LONGEST = 200
 
-# Feedback given in this notebook, which has a kernel of its own.
+# Feedback given in this notebook (each has its own kernel), by exercise.
 _said: dict[str, list[Feedback]] = {}
 
 

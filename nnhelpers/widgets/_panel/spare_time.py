@@ -15,8 +15,8 @@ _PAUSE_SECONDS = 0.25
 _BREATH_SECONDS = 0.02
 # Running cells come first.
 _CELL_PAUSE_SECONDS = 1.0
-# Work that other processes delay by at least so many seconds is followed by a rest of so many times
-# the delay. (Some systems count a process's time in ticks of 0.016 s.)
+# Work that other processes delay noticeably is followed by a rest of so many times the delay. (Some
+# systems count a process's time in ticks of 0.016 s.)
 _NOTICED_SECONDS = 0.03
 _COURTESY = 20.0
 _LONGEST_REST_SECONDS = 2.0

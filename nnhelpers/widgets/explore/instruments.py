@@ -25,7 +25,7 @@ from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
 _PERCENTILES = (5, 25, 50, 75, 95)
 _STEPS = 8
-# Where the slope is a tenth of its largest.
+# Where the slope is a tenth of its largest value.
 _FLAT_FROM = {"sigmoid": 3.6, "tanh": 1.8}
 
 
