@@ -245,6 +245,6 @@ class Beyond:
         self._texts = [ax.text(x, height, "", ha=side, **looks) for x, side in sides]
 
     def draw(self, *, low: float, high: float) -> None:
-        """Say how much lies below the lower end and above the upper one."""
+        """Write how much lies below the lower end and above the upper one."""
         for text, number, form in zip(self._texts, (low, high), self._forms, strict=True):
             text.set_text(form.format(number) if number >= LEAST_SHARE else "")

@@ -63,7 +63,7 @@ def active_fractions(
 
 @dataclass(frozen=True, kw_only=True)
 class LayerHistory:
-    """What leaves each hidden layer, over a run's snapshots.
+    """Mean and spread of each hidden layer's outputs over a run's snapshots.
 
     Attributes
     ----------
@@ -113,7 +113,7 @@ def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerMoments:
-    """What leaves each hidden layer over a run's snapshots, in both modes of batch norm.
+    """Each hidden layer's mean and spread over a run's snapshots, in both modes of batch norm.
 
     Attributes
     ----------

@@ -107,7 +107,7 @@ def _dropped(data: Dataset, rate: float) -> TrainingEnsemble:
 
 
 def _thirty_each(settings: Mapping[str, Mapping[str, Any]]) -> Drawn:
-    """Train thirty starts of each, and name them with what they get right of other digits."""
+    """Train thirty networks of each setting; name them by their accuracy on new digits."""
     seen, unseen = _standardized_digits()
     found = {}
     for name, each in settings.items():

@@ -76,7 +76,7 @@ def _row(ax: Axes, height: float, name: str) -> Callable[[NDArray], None]:
 
 
 def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
-    """Places of the first numbers in the three rows, of shape (threads, 3, 2)."""
+    """Places of the first 48 numbers in the three rows, of shape (numbers, 3, 2)."""
     numbers = np.column_stack(steps)[:_MOST_THREADS]
     return np.stack([numbers, np.broadcast_to(_ROWS, numbers.shape)], axis=-1)
 

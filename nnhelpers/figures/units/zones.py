@@ -68,7 +68,7 @@ class Shading:
             same = [interval for interval in intervals if interval.zone == zone]
             room = _LETTER * len(zone) * (high - low)
             fitting = [interval for interval in same if _width(interval) >= room]
-            # Of two narrow twins the right one.
+            # The right one of two equally narrow intervals.
             chosen += fitting or sorted(same, key=lambda each: round(_width(each), 6))[-1:]
         return chosen
 

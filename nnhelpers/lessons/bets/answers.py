@@ -10,7 +10,7 @@ from nnhelpers.checks import check_between, check_one_of, check_positive, checke
 
 # A bet that is off by exactly `within` is a hit despite rounding.
 _ROUNDING = 1e-9
-# Characters of an option that a row of the drawing has room for.
+# Most characters of an option, for which a row of the drawing has room.
 _LONGEST = 60
 
 
@@ -94,7 +94,7 @@ class Number(Measured):
     spoken_distance = spoken
 
     def spoken_bet(self) -> str:
-        """Write the bet, as finely as it can be placed."""
+        """Write the bet, to the second digit of `within` or `step`, whichever is smaller."""
         return f"{in_digits(self.bet, within=min(self.within, self.step))} {self.unit}".strip()
 
 

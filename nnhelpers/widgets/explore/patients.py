@@ -14,7 +14,7 @@ from nnhelpers.widgets.connect import Panel, Scene, connect
 from nnhelpers.widgets.explore.instruments import LossCurves, instruments, loss_curves
 from nnhelpers.widgets.predictions import Prediction, predict
 
-# One healthy recipe, and one thing changed in each of the eight.
+# One healthy recipe, and what is changed in each of the eight.
 _HEALTHY = fitting_start(
     fitting_output(
         Recipe(
