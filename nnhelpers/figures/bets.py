@@ -63,8 +63,7 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
 def plot_room_bets(room, *, ax: Axes | None = None) -> Drawn:
     """Draw a room's bets as open diamonds or bars and, once it is revealed, the truth.
 
-    The range of hits is shaded. Shows a ``lessons.bets.RoomBets``; updates must be of the same
-    question.
+    Hits are shaded. Shows a ``lessons.bets.RoomBets``; updates must be of the same question.
 
     Examples
     --------

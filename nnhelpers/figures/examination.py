@@ -28,8 +28,7 @@ _STACK = style.STATUS_COLORS | {"saturated": style.SLATE}
 def plot_layer_bands(examination, *, ax: Axes) -> Draw:
     """Draw each layer's pre-activations, on grey where relu, sigmoid or tanh is flat.
 
-    Thin bars reach from the 5th to the 95th percentile, thick ones over the middle half. Shows a
-    ``diagnosis.Examination``.
+    Bars are 5th to 95th percentiles (thin) and quartiles. Shows a ``diagnosis.Examination``.
 
     Examples
     --------

@@ -46,7 +46,7 @@ def train_autoencoders(
     """Train autoencoders on the mean squared error, with Adam at a rate of 0.01 on the full batch.
 
     Each has one hidden layer and starts from Glorot's weights. The data X have shape (n_examples,
-    n_features), or (draws, n_examples, n_features) for data of each network's own. Raises
+    n_features), or (draws, n_examples, n_features) if each network has its own. Raises
     ``ValueError`` or ``TypeError`` if a number is out of range, the activation is unknown, or X is
     not finite or of another shape.
 

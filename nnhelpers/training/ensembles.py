@@ -101,10 +101,7 @@ class TrainingEnsemble:
         return np.where(left.any(axis=1), self.epochs[left.argmax(axis=1)], np.inf)
 
     def by(self, setting: str) -> dict[float, "TrainingEnsemble"]:
-        """Group the networks by a setting from "offset" to "dropout", its values ascending.
-
-        Raises ``ValueError`` for any other setting.
-        """
+        """Group the networks by a setting from "offset" to "dropout", or raise ``ValueError``."""
         check_one_of(MEMBER_SETTINGS, setting=setting)
         given = getattr(self, setting)
         return {float(each): self._part(given == each) for each in np.unique(given)}
@@ -168,10 +165,7 @@ class TrainingEnsemble:
         return correct
 
     def first_run(self) -> TrainingRun:
-        """Return network 0 as a run with a snapshot at each of `epochs`.
-
-        Raises ``ValueError`` if `first_snapshots` is None.
-        """
+        """Return network 0 with all snapshots; raise ``ValueError`` if it is not recorded."""
         if self.first_snapshots is None:
             raise ValueError("first_snapshots must hold the weights of network 0, got None")
         return self._run(0, slice(None), self.first_snapshots)

@@ -107,9 +107,9 @@ def train_many(
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from its own random start.
 
-    Parameters and errors are those of `train`; each setting from `offset` to `dropout` may be an
-    array of shape (draws,). Loss and accuracy are recorded at up to 21 epochs, from epoch 0 on.
-    Every network has its own initial weights and its own order of the examples.
+    Parameters and errors are those of `train`; `draws` is the number of networks, and each setting
+    from `offset` to `dropout` may be an array of shape (draws,). Loss and accuracy are recorded at
+    up to 21 epochs, from 0 on. Every network has its own order of the examples.
 
     Examples
     --------

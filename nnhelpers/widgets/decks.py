@@ -46,8 +46,8 @@ def present(slides: Sequence[Any]) -> Deck:
     later resumes where it stopped. The notes are in the notebook, never on the projector; *Notes in
     a window* opens them separately, and the clicker works there too.
 
-    A slide is a `Slide` or what it can show. Raises ``ValueError`` or ``TypeError`` if there is no
-    slide, or, naming its place, if one cannot be shown.
+    `slides` holds `Slide`, or what it can show. Raises ``ValueError`` or ``TypeError`` if there is
+    no slide, or if one cannot be shown, which is named by its place.
 
     Examples
     --------

@@ -52,9 +52,8 @@ def panels_by_question() -> Table:
 def open_lecture(lesson: int) -> Deck:
     """Put the lecture on a lesson under one clicker: scenes, pictures and bets, with notes.
 
-    This trains the networks of its pictures, which takes some seconds.
-
-    Raises ``ValueError`` if there is no such lesson.
+    This trains the networks of its pictures, which takes some seconds. Raises ``ValueError`` if
+    there is no such lesson.
 
     Examples
     --------

@@ -51,10 +51,7 @@ class Question(Panel):
         return self._truth
 
     def still(self) -> Outcome | RoomBets:
-        """Return the revealed outcome, which a front end without widgets shows.
-
-        Raises ``ValueError`` if the truth cannot be found.
-        """
+        """Return the outcome with the truth; raise ``ValueError`` if it cannot be found."""
         return replace(self._asked, truth=self._known_truth())
 
     def still_html(self) -> str:
@@ -119,10 +116,7 @@ class Prediction(Question):
         return self._outcome(bet=bet, sure=self._asked.sure, reveal=True)
 
     def still(self) -> Outcome:
-        """Return the reader's bet if it is revealed, else the recorded one with the truth.
-
-        Raises ``ValueError`` if the truth cannot be found.
-        """
+        """Return the reader's bet if it is revealed, else the recorded one with the truth."""
         if self.result.revealed:
             return self.result
         return super().still()
@@ -143,10 +137,9 @@ def predict(
 ) -> Prediction:
     """Ask for a bet before a result is seen; the bet stays drawn when the truth is revealed.
 
-    Running the cell again asks again. `tally_bets` sums up all bets.
-
-    Raises ``ValueError`` if the question is empty or `sure` is below that of a guess or above 1,
-    ``TypeError`` if the truth is not callable.
+    Running the cell again starts over. `tally_bets` sums up all bets. Raises ``ValueError`` if the
+    question is empty or `sure` is below that of a guess or above 1, ``TypeError`` if the truth is
+    not callable.
 
     Parameters
     ----------

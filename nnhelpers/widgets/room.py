@@ -58,10 +58,8 @@ def predict_together(
 
     Numbers are typed or pasted into a box, separated by spaces, commas or new lines; for a choice,
     hands are counted for each option. Impossible answers are listed and not counted. `truth` takes
-    nothing and computes the truth; it is called once, when first needed.
-
-    Raises ``ValueError`` or ``TypeError`` if the question is empty, the answer is a sketch, or the
-    truth is not callable.
+    nothing and computes the truth; it is called once, when first needed. Raises ``ValueError`` or
+    ``TypeError`` if the question is empty, the answer is a sketch, or the truth is not callable.
 
     Examples
     --------

@@ -100,8 +100,7 @@ def plot_variances(result, *, most_layers: int = 1, ax: Axes) -> Draw:
 def plot_residual(result, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw the variance after each block, with and without residual connections.
 
-    Shows a ``simulations.ResidualVariances``; marks and `most_layers` are those of
-    `plot_variances`.
+    Shows a ``simulations.ResidualVariances``; the rest is as in `plot_variances`.
 
     Examples
     --------
@@ -185,8 +184,7 @@ def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 def plot_gradients(signals: Mapping[str, Any], *, ax: Axes) -> str:
     """Draw the gradient of the weights by layer, one line per setting.
 
-    Shows a dict of str to ``simulations.DepthSignal``; raises ``ValueError`` unless it has one to
-    six.
+    Shows a dict of str to ``simulations.DepthSignal``; raises ``ValueError`` unless it has 1 to 6.
 
     Examples
     --------

@@ -95,8 +95,7 @@ def _places_in_words(history) -> str:
 def plot_column_spread(history, *, ax: Axes) -> Draw:
     """Draw how far a layer's units are apart, epoch by epoch, on a logarithmic axis.
 
-    The difference of exactly equal units is drawn at the axis's lower end. Shows a
-    ``training.ColumnHistory``.
+    Equal units are drawn at the lower end of the axis. Shows a ``training.ColumnHistory``.
 
     Examples
     --------

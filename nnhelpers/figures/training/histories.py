@@ -25,8 +25,7 @@ _ACTIVITY = _GREENS.with_extremes(bad="white", **_ENDS)
 def plot_unit_history(history, *, ax: Axes) -> Draw:
     """Draw every hidden unit as a row, epoch by epoch: dead, splitting or always active.
 
-    Within a layer the units are sorted by their final activity, dead ones on top. Shows a
-    ``training.UnitHistory``.
+    Layers are sorted by final activity, dead units on top. Shows a ``training.UnitHistory``.
 
     Examples
     --------

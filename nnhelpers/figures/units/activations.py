@@ -95,9 +95,8 @@ def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
 def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Drawn:
     """Draw activations and their derivatives side by side, a row each, over their zones.
 
-    The activations are given by their Keras names, the pre-activations z of shape (n_points,).
-    Raises ``ValueError`` if z is empty, not one-dimensional or not finite, or a name is missing or
-    unknown.
+    The names are Keras's, the pre-activations z of shape (n_points,). Raises ``ValueError`` if z is
+    empty, not one-dimensional or not finite, or a name is missing or unknown.
 
     Examples
     --------

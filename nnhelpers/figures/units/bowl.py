@@ -109,8 +109,7 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
 def plot_weight_error(path, *, ax: Axes) -> Draw:
     """Draw the share of the weight error left against the steps, with the average path dashed.
 
-    On average over batches, weights move as with the full batch at the same learning rate. Shows a
-    ``simulations.DescentPath``.
+    On average, batches move the weights like the full batch. Shows a ``simulations.DescentPath``.
 
     Examples
     --------

@@ -112,10 +112,8 @@ class Deck(ipywidgets.VBox):
         """Write one self-contained page of at most 5 MB that is presented without a kernel.
 
         Each panel keeps its scenes and, as far as they fit, other positions of its controls. An
-        existing file is replaced only when the new one is complete.
-
-        Raises ``ValueError`` if the slides do not fit, ``FileNotFoundError`` if the folder does not
-        exist.
+        existing file is replaced only when the new one is complete. Raises ``ValueError`` if the
+        slides do not fit, ``FileNotFoundError`` if the folder does not exist.
         """
         with replacing(path) as part:
             part.write_text(self._page(), encoding="utf-8")

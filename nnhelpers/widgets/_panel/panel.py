@@ -104,10 +104,7 @@ class Panel(Saved, ipywidgets.VBox):
         self._screen.present()
 
     def show_scene(self, number: int) -> None:
-        """Set the controls to a scene, counted from 0.
-
-        Raises ``ValueError`` if there is no such scene.
-        """
+        """Set the controls to a scene, counted from 0; raise ``ValueError`` if there is none."""
         if not 0 <= number < len(self.scenes):
             raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
         self._set(self.scene_settings[number])

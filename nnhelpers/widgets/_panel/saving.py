@@ -46,11 +46,9 @@ class Saved:
         """Write one self-contained page whose sliders and scenes work without a kernel.
 
         The first controls and the switches can be moved, as many and as finely as 5 MB allow; the
-        scenes set the others. The page says which positions could not be computed. An existing file
-        is replaced only when the new one is complete.
-
-        Raises ``FileNotFoundError`` if the folder does not exist, ``ValueError`` if no picture can
-        be made or the scenes do not fit.
+        scenes set the others. The page says how many positions could not be computed. An existing
+        file is replaced only when the new one is complete. Raises ``FileNotFoundError`` if the
+        folder does not exist, ``ValueError`` if no picture can be made or the scenes do not fit.
         """
         with replacing(path) as part:
             data = pages.panels_data([self], most_pictures=pages.MOST_PICTURES)
