@@ -1,4 +1,4 @@
-"""One function per live panel, and what a class does with them: bets, decks, pages."""
+"""Live panels, one function each, and the bets, decks and pages made with them."""
 
 from nnhelpers.widgets._panel.controls import Scene
 from nnhelpers.widgets._panel.panel import Panel

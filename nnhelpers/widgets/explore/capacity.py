@@ -1,4 +1,4 @@
-"""A network retrained at every move, on the points that it learned beside points of their kind."""
+"""A network retrained at every move, on the points that it learned and on new ones."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -46,7 +46,7 @@ _BOUNDARIES = {
 
 
 def explore_capacity() -> Panel:
-    """Train a network of any width anew at every move: what it learned beside new points.
+    """Retrain a network of any width at every move: the points learned beside new ones.
 
     Examples
     --------
@@ -95,7 +95,7 @@ _PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 
 
 def explore_regularization() -> Panel:
-    """Train a network of twenty units anew at every move: L2, L1, dropout and its weights.
+    """Retrain a network of twenty units at every move, with L2, L1 and dropout.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Panels of untrained networks, layer by layer: what goes forward, and what comes back."""
+"""Panels on untrained networks, layer by layer: what goes forward and what comes back."""
 
 from functools import lru_cache, partial
 
@@ -13,7 +13,7 @@ _INITIALIZERS = ("glorot_uniform", "he_normal", "lecun_normal")
 
 
 def explore_depth() -> Panel:
-    """Add layers and turn up the weights: how much gradient reaches the first layer.
+    """Change depth, gain and activation: see how much gradient reaches the first layer.
 
     Examples
     --------
@@ -21,7 +21,7 @@ def explore_depth() -> Panel:
     >>> list(widgets.explore_depth().controls)
     ['depth', 'gain', 'activation', 'initializer', 'seed']
     """
-    # Small enough for a slider to move through, large enough for the law to hold.
+    # Few enough for a moving slider, enough for the law to hold.
     few = datasets.take(datasets.rescale(datasets.load_digits(), 1 / 16), 50)
 
     def compute(depth: int, initializer: str, activation: str, **drawn) -> simulations.DepthSignal:
@@ -73,7 +73,7 @@ _DEPTH_SCENES = (
 )
 
 
-# Units in each layer, and as many networks as a moving slider leaves time for.
+# Units in each layer, and networks, few enough for a moving slider.
 _DRAWS = {5: 100, 10: 60, 25: 24, 50: 10, 100: 4}
 _GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.7, 2.0, 3.0, 5.0, 10.0)
 _NORMAL, _SMALL = "N(0, 1)", "N(0, 0.01²)"
@@ -91,7 +91,7 @@ _STARTS = {
 def explore_layer_distributions() -> Panel:
     """Choose the weights' distribution, depth, width and activation: see what leaves each layer.
 
-    The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+    The inputs are N(0, 1), as many as a layer has units, so that all layers have the same size.
 
     Examples
     --------
@@ -151,7 +151,7 @@ _OUTPUT_SCENES = (
 
 
 def explore_depth_offset() -> Panel:
-    """Walk up the layers of a network on centred data; switch batch normalization on.
+    """Step through the layers of a network on centred data, with or without batch norm.
 
     Examples
     --------
@@ -173,8 +173,8 @@ def explore_depth_offset() -> Panel:
     )
 
 
-# Moving to another layer of the same networks computes nothing. Enough units for the law to be
-# seen, few enough for a slider to move through.
+# Moving to another layer of the same networks computes nothing. Enough units for the law to show,
+# few enough for a moving slider.
 @lru_cache(maxsize=8)
 def _network(*, initializer: str, seed: int, **architecture) -> simulations.DepthOffset:
     spec = networks.MLPSpec(units=(100,) * 12, kernel_initializer=initializer, **architecture)

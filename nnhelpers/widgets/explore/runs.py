@@ -1,4 +1,4 @@
-"""Panels of trainings that a notebook has run: epoch by epoch, example by example."""
+"""Panels on training runs of a notebook: epoch by epoch, example by example."""
 
 from collections.abc import Iterable, Mapping
 from types import SimpleNamespace
@@ -13,7 +13,7 @@ from nnhelpers.widgets.connect import Panel, Scene, connect
 
 
 def explore_training(run: TrainingRun) -> Panel:
-    """Scrub through a run: the boundary beside the feature space beside the loss.
+    """Scrub through a run: the boundary, the feature space and the loss side by side.
 
     Examples
     --------
@@ -54,12 +54,7 @@ def _training_scenes(run: TrainingRun) -> list[Scene]:
 
 
 def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
-    """Step through the examples and see which units each activates, before and after training.
-
-    Parameters
-    ----------
-    runs : dict of str to TrainingRun
-        By the name to choose from.
+    """Step through the examples of named runs: see which units each activates, before and after.
 
     Examples
     --------
@@ -93,7 +88,7 @@ def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
 
 
 def _example_scenes(data: str, run: TrainingRun) -> list[Scene]:
-    """One scene for the first example of each class."""
+    """Make a scene of the first example of each class."""
     dataset = run.dataset
     firsts = sorted(int(np.argmax(dataset.y == label)) for label in range(dataset.n_classes))
     return [
@@ -145,7 +140,7 @@ def explore_plateau(run: TrainingRun) -> Panel:
 
 
 def _plateau_scenes(history: LayerHistory) -> list[Scene]:
-    """One scene for each stage of the run; a run that stays on its plateau has no way out."""
+    """Make a scene of each stage; a run that stays on its plateau has no "way out"."""
     last = len(history.run.epochs) - 1
     left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
     escape = int(left[0]) if len(left) else last
@@ -165,7 +160,7 @@ def _plateau_scenes(history: LayerHistory) -> list[Scene]:
 
 
 def _at(moments: Iterable[tuple[int, tuple[str, str]]], run: TrainingRun) -> list[Scene]:
-    """Make a scene of the number of each snapshot, its name and its caption."""
+    """Make scenes from the index of each snapshot, a name and a caption."""
     return [
         Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
         for index, (name, caption) in moments

@@ -1,4 +1,4 @@
-"""Panels of starts and rates, trained anew at every move: units that start alike, batch norm."""
+"""Panels on starts and learning rates, retrained at every move: symmetry, batch norm."""
 
 from functools import partial
 from types import SimpleNamespace
@@ -10,7 +10,7 @@ from nnhelpers.widgets.connect import Panel, Scene, connect
 
 
 def explore_symmetry() -> Panel:
-    """Start all weights at one value, add a little noise, and train anew at every move.
+    """Start all weights at one value plus a little noise, and retrain at every move.
 
     Examples
     --------
@@ -29,7 +29,7 @@ def explore_symmetry() -> Panel:
         said = f"{shown['history'].summary()}; {run.summary()}"
         return SimpleNamespace(**shown, summary=lambda: said)
 
-    # As far as any of the controls' positions takes a weight.
+    # No position of the controls takes a weight farther.
     columns = partial(figures.plot_columns, reach=5.0)
     plots = {
         "A": figures.part("history", columns),
@@ -82,7 +82,7 @@ _LEVEL = 0.3
 
 
 def explore_learning_rates() -> Panel:
-    """Train sixteen networks with batch norm and sixteen without, at any learning rate.
+    """Train sixteen networks with batch norm and sixteen without at any learning rate.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def explore_learning_rates() -> Panel:
 
     def train(*, batch_norm: bool, **settings: float) -> TrainingEnsemble:
         spec = networks.MLPSpec(units=(8, 8), batch_normalization=batch_norm)
-        # As many epochs as a move leaves time for.
+        # Few enough epochs for a moving slider.
         how = {"draws": 16, "epochs": 25, "optimizer": "sgd"}
         return training.train_many(spec, circles, **how, **settings)
 
@@ -104,7 +104,7 @@ def explore_learning_rates() -> Panel:
         ranges[kind] = training.rate_range(training.join(tried), below=_LEVEL)
 
     def compute(**settings: float) -> SimpleNamespace:
-        """Train networks of both kinds at one rate, to stand beside what all rates do."""
+        """Train networks of both kinds at one rate, shown among the results at all rates."""
         pair = [train(batch_norm=batch_norm, **settings) for batch_norm in _KINDS.values()]
         found = [float(training.rate_range(each, below=_LEVEL).share[0]) for each in pair]
         shares = dict(zip(_KINDS, found, strict=True))

@@ -1,4 +1,4 @@
-"""Panels of variances: of a dot product, and of layers forward and back, beside the laws."""
+"""Panels on variances: of a dot product, and of layers forward and back, with their laws."""
 
 from functools import partial
 from types import SimpleNamespace
@@ -12,12 +12,12 @@ from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
 
 _COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000)
-# As many as a moving slider leaves time for.
+# Few enough for a moving slider.
 _MOST_SUMS, _PRODUCTS = 10_000, 600_000
 
 
 def explore_dot_product() -> Panel:
-    """Add products up, spread and move their factors: see how far the sum spreads.
+    """Change the number of products and their factors: see how far the sum spreads.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def explore_variances() -> Panel:
     ['gain', 'initializer', 'activation', 'widths', 'depth', 'seed']
     """
     digits = datasets.load_digits()
-    # Small enough for a slider to move through, large enough for the laws to hold.
+    # Few enough for a moving slider, enough for the laws to hold.
     X = digits.X[:30]
     few = SimpleNamespace(X=X / np.sqrt(np.mean(X**2)), y=digits.y[:30])
 
