@@ -42,7 +42,7 @@ def zone_intervals(activation: str) -> tuple[Interval, ...]:
     Notes
     -----
     f is *straight* where abs(f'') is at most 0.208 of its largest value, which for the sigmoid is
-    0.02. Where it is straight it is flat if abs(f') is below 0.1 of its largest value (saturated, if
+    0.02. Where it is straight it is flat if abs(f') is below 0.1 of its largest value (saturated if
     f is bounded) and near-linear otherwise; where it is bent it is useful. A function of two
     straight pieces bends only at its kink, which lies in no interval.
 
