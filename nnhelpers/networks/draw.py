@@ -27,8 +27,8 @@ def draw(
     gain : float or array of shape (draws,)
         Factor on every kernel, including the output layer's, but not on biases.
     seed : int
-        For an initializer with its own seed, that seed and the layer's number are added to this
-        one, so that its kernels differ from layer to layer.
+        An initializer with its own seed draws from this seed, the layer's number and its own seed
+        together, so that its kernels differ from layer to layer.
 
     Examples
     --------
