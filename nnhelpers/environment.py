@@ -25,7 +25,6 @@ class Finding:
 
     Attributes
     ----------
-    what : str
     wrong : tuple of str
         Sentences that say what is wrong and what to do; empty if nothing is.
     """

@@ -24,14 +24,7 @@ class Link(str):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Rows of strings, displayed in a notebook as an HTML table.
-
-    Attributes
-    ----------
-    columns : tuple of str
-    rows : tuple of tuple of str
-    caption : str
-    """
+    """Rows of strings, displayed in a notebook as an HTML table."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]

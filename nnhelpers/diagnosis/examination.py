@@ -100,8 +100,6 @@ class ExaminedLayer:
 
     Attributes
     ----------
-    name, activation : str
-    units : int
     percentiles : array of shape (5,)
         5th, 25th, 50th, 75th and 95th percentile of the pre-activations.
     dead, always_active : float
@@ -148,7 +146,6 @@ class Examination:
         What is in order.
     not_looked_at : tuple of str
         What could not be examined, and why.
-    layers : tuple of ExaminedLayer
     """
 
     findings: tuple[Finding, ...]

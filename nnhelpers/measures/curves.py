@@ -16,7 +16,6 @@ class Curve:
     ----------
     x, y, standard_error : arrays of shape (n_points,)
         The standard error of y is zero where y is exact.
-    title, caption, x_label, y_label : str
     logarithmic, x_logarithmic : bool
         Whether y spans decades rather than being a share; whether x grows by factors.
     """

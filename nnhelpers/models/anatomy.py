@@ -16,7 +16,6 @@ class Entry:
 
     Attributes
     ----------
-    layer : str
     inputs : tuple of str
         Names of its inputs; several if they are joined before it.
     tokens : bool
@@ -42,7 +41,6 @@ class Anatomy:
         At least one.
     entries : tuple of Entry
         The layers with weights that read only inputs; empty unless the model has several inputs.
-    learning_rate : float
     iterations : int
         Steps that the optimizer has made.
     reads_tokens : bool

@@ -20,17 +20,14 @@ class OutputParts:
         The last layer with weights before it, "" if unknown.
     activation : str
         "linear" for none, "" if unknown.
-    units : int
     places : tuple of int or None
         Sizes of the axes between examples and units, such as pixels or time steps; None for any.
     dropout : str
         The dropout layer that it comes from, "" for none.
     loss : str
         Name of its function, "" for none.
-    from_logits : bool
     loss_weight : float
         Factor on its loss in the total.
-    metrics : tuple of str
     """
 
     name: str

@@ -25,12 +25,9 @@ class LayerParts:
 
     Attributes
     ----------
-    name : str
     kind : str
         "weights" (a kernel), "batch_norm", "dropout", "activation", "normalization"
         (`keras.layers.Normalization`) or "other".
-    trainable : bool
-    kernel, bias : array or None
     initializer : dict
         Class name and configuration of the kernel's initializer; empty for none.
     settings : dict of str to float

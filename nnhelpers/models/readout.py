@@ -115,11 +115,9 @@ class LayerPass:
 
     Attributes
     ----------
-    name : str
     kind : str
         "call" for the inputs and outputs of a layer, "activation" for those of its activation
         function.
-    activation : str
     values_in, values_out : array of shape (n_examples, ..., units)
     """
 

@@ -19,7 +19,6 @@ class BackwardPass:
 
     Attributes
     ----------
-    forward : ForwardPass
     slopes : tuple of arrays of shape (..., n_examples, units)
         Derivative of the activation function at the pre-activations, one per hidden layer.
     deltas : tuple of arrays of shape (..., n_examples, units)

@@ -48,7 +48,6 @@ class BatchPass:
 
     Attributes
     ----------
-    forward : ForwardPass
     weights : Weights
         The network's weights, with the moments of the batch as moving moments.
     """

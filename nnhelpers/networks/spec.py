@@ -70,7 +70,6 @@ class MLPSpec:
     kernel_initializer : str, Keras initializer, record of `nnhelpers.initializers`, or tuple
         One for all layers, or one for each, the output's last. Layers with equal initializers get
         different kernels. An initializer's own seed is used: see `draw`.
-    bias_initializer : str, Keras initializer or record
     batch_normalization : bool or BatchNorm
         True normalizes all hidden layers' pre-activations with Keras's defaults and drops their
         bias; a `BatchNorm` selects layers, side and settings.

@@ -68,7 +68,7 @@ class FeatureLook:
     def scale_ratio(self) -> float:
         """Largest over smallest standard deviation, without the tenths at both ends.
 
-        It is 1 for columns of one unit: a pixel at the edge that rarely changes is not out of scale.
+        It is 1 for columns of one unit: an edge pixel that rarely changes is not out of scale.
         """
         if self.one_unit:
             return 1.0

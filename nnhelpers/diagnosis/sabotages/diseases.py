@@ -31,7 +31,6 @@ class Spoiler:
     ----------
     name : str
         A key of `DISEASES`.
-    ground, spoil : callable
     weakest, strongest : float
         Range of the strength, which is drawn uniformly on a logarithmic scale.
     """

@@ -11,8 +11,7 @@ from nnhelpers.diagnosis.sabotages.recipe import Recipe
 _EPSILON = 1e-3
 # Keras's margin for clipping probabilities.
 _CLIP = 1e-7
-# The activation that a cross-entropy implies for the logits, which Keras takes from behind either a
-# sigmoid or a softmax.
+# The activation that a cross-entropy applies to logits, even if the output has the other one.
 _ON_LOGITS = {
     "binary_crossentropy": "sigmoid",
     "categorical_crossentropy": "softmax",

@@ -35,7 +35,6 @@ class Recipe:
         at all ("raw").
     skewed : bool
         Whether the validation data come mostly from the upper half of the labels.
-    labels_shuffled : bool
     majority : float
         Share of class 0; 0 for classes of equal size.
     labels : str
@@ -52,18 +51,12 @@ class Recipe:
         Factor on all initial weights; their standard deviation if "normal", value if "constant".
     bias : float
         Initial biases of hidden layers.
-    batch_norm : bool
-    momentum : float
     moments : tuple of float, optional
         Initial moving mean and variance of batch norm, as of other data.
     frozen : tuple of str
         Any of "hidden", "batch_norm", "output".
-    n_outputs : int
-    output_activation, loss : str
     optimizer : str
         A key of `DEFAULT_RATES`; sgd has a momentum of 0.9.
-    learning_rate : float
-    batch_size, epochs : int
     class_weighted : bool
         Whether all classes have the same total weight in the loss.
     trained : bool

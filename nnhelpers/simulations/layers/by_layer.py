@@ -61,7 +61,6 @@ class UntrainedNetworks:
 
     Attributes
     ----------
-    spec : MLPSpec
     gain : float
         Factor on every kernel, including the output layer's.
     draws : int

@@ -211,7 +211,7 @@ class GradientGrowth(UntrainedNetworks):
 def simulate_gradient_growth(
     *, spec: MLPSpec = _DEEP, batch_size: int = 32, draws: int = 10, seed: int = 0
 ) -> GradientGrowth:
-    """Send a batch forward and its error back through untrained networks, with batch norm and not.
+    """Send a batch forward and its error back through networks with and without batch norm.
 
     Batch norm precedes every activation, in training mode. Every network gets its own batch from
     N(0, 1), with as many features as the first layer has units, and ten classes in turn. Raises
