@@ -101,9 +101,7 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
 
 
 def take(dataset: Dataset, n_examples: int) -> Dataset:
-    """Keep the first `n_examples` examples.
-
-    Raises ``ValueError`` if there are fewer, or `n_examples` is below 1.
+    """Keep the first `n_examples` examples; raise ``ValueError`` if there are fewer.
 
     Examples
     --------
@@ -118,9 +116,7 @@ def take(dataset: Dataset, n_examples: int) -> Dataset:
 
 
 def drop_constant_features(dataset: Dataset) -> Dataset:
-    """Drop features that never vary, such as pixels that are always blank.
-
-    Raises ``ValueError`` if no feature varies.
+    """Drop features that never vary, such as blank pixels; raise ``ValueError`` if none varies.
 
     Examples
     --------

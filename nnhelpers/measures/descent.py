@@ -161,10 +161,7 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
 
 
 def _turned(side: NDArray, along: NDArray, sign: NDArray) -> int:
-    """Return the best agreement of a line through several points, turned a little about one place.
-
-    Turning it separates those points in their order along the line.
-    """
+    """Return the best agreement of a line turned a little, which separates the points on it."""
     on = side == 0
     _, place = np.unique(along[on], return_inverse=True)
     before = np.append(0, np.cumsum(np.bincount(place, weights=sign[on])))

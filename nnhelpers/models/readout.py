@@ -129,9 +129,7 @@ class LayerPass:
 
 
 class Recorder:
-    """Records the passes of layers inside a ``with`` block, whose list it fills.
-
-    The layers are changed and should be those of a copy.
+    """Records the passes of a copy's layers, which it changes, in the list of a ``with`` block.
 
     Examples
     --------

@@ -21,15 +21,10 @@ Arrays = Any
 
 
 class Specimen:
-    """A copy of a model with its weights, its optimizer and the optimizer's state.
+    """A copy of a compiled model with its weights, its optimizer and the optimizer's state.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Compiled model, which is never changed.
-    X : array of shape (n_examples, ...), or a dictionary of them
-        Some examples, for a model that has not been built yet. In all methods X holds one array for
-        each input, in order, and y is as for `fit`.
+    X holds examples of shape (n_examples, ...), or a dictionary of one array for each input, in
+    order; here they are for a model that has not been built yet. In methods y is as for `fit`.
 
     Examples
     --------

@@ -58,20 +58,14 @@ def backward_pass(
 ) -> BackwardPass:
     """Send examples X, (..., n_examples, n_features), through the network and their errors back.
 
-    Unless a loss is given, one output gets a sigmoid with binary cross-entropy, several a softmax
-    with sparse categorical cross-entropy; "mean_squared_error" uses the logits as outputs. Batch
-    norm is in training mode: gradients also flow through the moments of these examples. Raises
-    ``ValueError`` or ``TypeError`` if an activation is unknown or missing, the loss is unknown or
-    does not fit the outputs, X does not fit the first kernel or is a single example for batch norm,
-    or y does not fit X or the outputs.
-
-    Parameters
-    ----------
-    y : array of shape (n_examples,)
-        Class of each example, counted from 0. For the mean squared error any numbers, of shape
-        (n_examples, n_outputs) for several outputs.
-    activation : str or sequence of str
-        Keras name for all hidden layers, or one for each.
+    Classes y have shape (n_examples,). Unless a loss is given, one output gets a sigmoid with
+    binary cross-entropy, several a softmax with sparse categorical cross-entropy. With
+    "mean_squared_error" the logits are the outputs, and y holds numbers, of shape (n_examples,
+    n_outputs) for several outputs. The activation is one Keras name for all hidden layers, or one
+    for each. Batch norm is in training mode: gradients also flow through the moments of these
+    examples. Raises ``ValueError`` or ``TypeError`` if an activation is unknown or missing, the
+    loss is unknown or does not fit the outputs, X does not fit the first kernel or is a single
+    example for batch norm, or y does not fit X or the outputs.
 
     Notes
     -----

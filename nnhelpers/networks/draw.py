@@ -17,18 +17,11 @@ def draw(
 ) -> Weights:
     """Draw untrained networks, for simulations, as the start of training, and for Keras models.
 
-    Every kernel and bias has its own random stream, so more draws, and more hidden layers of the
-    same sizes, begin with the same weights. Batch norm is untrained. The arrays are float64 with a
-    leading axis of draws. Raises ``ValueError`` or ``TypeError`` if a number is out of range or an
-    initializer cannot draw what a layer needs, such as an orthogonal bias.
-
-    Parameters
-    ----------
-    gain : float or array of shape (draws,)
-        Factor on every kernel, including the output layer's, but not on biases.
-    seed : int
-        An initializer with its own seed draws from this seed, the layer's number and its own seed
-        together, so that its kernels differ from layer to layer.
+    The arrays are float64 with a leading axis of draws; the gain, one number or of shape (draws,),
+    multiplies all kernels. Every kernel and bias has its own random stream, so more draws, and more
+    hidden layers of the same sizes, begin with the same weights. An initializer with its own seed
+    draws from both seeds and the layer's number. Raises ``ValueError`` or ``TypeError`` if a number
+    is out of range or an initializer cannot draw what a layer needs, such as an orthogonal bias.
 
     Examples
     --------
@@ -55,9 +48,7 @@ def draw(
 
 
 def with_batch_norm(spec: MLPSpec, weights: Weights) -> Weights:
-    """Return the weights with the specification's batch norm, untrained.
-
-    Biases that it replaces become zero.
+    """Return the weights with the specification's untrained batch norm, and 0 for replaced biases.
 
     Examples
     --------

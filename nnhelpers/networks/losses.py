@@ -62,10 +62,8 @@ def errors_and_losses(
 
 
 def _errors(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
-    """Gradient of each example's cross-entropy for its logits.
-
-    It uses the probability of the wrong classes, since 1 - p of the right one would lose digits.
-    """
+    """Gradient of each example's cross-entropy for its logits."""
+    # The probability of the wrong classes keeps digits that 1 - p of the right one would lose.
     n_outputs = logits.shape[-1]
     if n_outputs == 1:
         sign = np.where(classes == 1, -1.0, 1.0)[:, np.newaxis]

@@ -51,10 +51,7 @@ class NormWeights:
         return normalized
 
     def with_moments_of(self, values: NDArray) -> "NormWeights":
-        """Return the layer with the moments of these values, of shape (..., n_examples, units).
-
-        Its inference mode then equals training mode on this batch.
-        """
+        """Return the layer with the moments of these values, of shape (..., n_examples, units)."""
         mean = values.mean(axis=-2)
         squares = values - per_unit(mean)
         squares *= squares
@@ -107,10 +104,7 @@ class Weights:
         return arrays
 
     def with_list(self, arrays: Sequence[NDArray]) -> "Weights":
-        """Return a network of the same layers with these arrays, in the order of `to_list`.
-
-        Raises ``ValueError`` if their number is wrong.
-        """
+        """Return the network with arrays as from `to_list`; raise ValueError for another number."""
         expected = len(self.to_list())
         if len(arrays) != expected:
             raise ValueError(f"arrays must be the {expected} of these layers, got {len(arrays)}")

@@ -75,10 +75,7 @@ def normalized_gradient_growth(activation: str, *, batch_size: float = np.inf) -
 
 
 def _pairs(batch_size: float, *, kinks: Sequence[float]) -> tuple[NDArray, NDArray, NDArray]:
-    """Points and weights of averages over two standardized values of a batch.
-
-    They come from Gauss's rule in polar coordinates, between the places where a kink is met.
-    """
+    """Points and weights, in polar coordinates, of averages over two standardized values."""
     between = np.arccos(-1 / (batch_size - 1))
     elsewhere = np.array([kink for kink in kinks if kink != 0])
     reached = _radius(np.unique(np.abs(elsewhere)), batch_size)
@@ -92,10 +89,7 @@ def _pairs(batch_size: float, *, kinks: Sequence[float]) -> tuple[NDArray, NDArr
 
 
 def _arcs(between: float, kinks: NDArray, length: NDArray) -> NDArray[np.float64]:
-    """Angles of a full turn between which neither value of a pair meets a kink.
-
-    The shape is (1, n_edges), or (n_radii, n_edges) with kinks that are not at 0.
-    """
+    """Angles between which neither value of a pair meets a kink, (1 or n_radii, n_edges)."""
     quarter, half = np.pi / 2, np.pi
     # Where one of the two cosines changes sign.
     signs = np.array([-quarter, half - quarter - between, quarter, half + quarter - between])

@@ -120,9 +120,7 @@ def normal_average(
 def normal_points(
     *, mean: float = 0.0, std: float = 1.0, kinks: Iterable[float] = ()
 ) -> tuple[NDArray, NDArray]:
-    """Points x and weights for averages over N(0, 1) of functions of mean + std x.
-
-    They come from Gauss's rule between the kinks of an activation and the bends of a smooth one.
+    """Points x and weights for averages over N(0, 1) of functions of mean + std x (Gauss's rule).
 
     Examples
     --------

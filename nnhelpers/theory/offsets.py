@@ -18,7 +18,7 @@ _NARROW = 0.1
 
 
 def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
-    """Offset, in standard deviations, of data that would make a unit's inputs as correlated.
+    """Offset, in standard deviations, of data on which units would behave like those of a layer.
 
     The correlations are those of two examples' pre-activations, as from `layer_correlations`, one
     or an array: 0 gives 0, and 1, where all examples look alike, infinity. Raises ValueError if a

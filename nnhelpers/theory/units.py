@@ -58,9 +58,7 @@ def splitting_share(center: float, *, width: float = 2.0) -> float:
 
 
 def dead_share(center: float, *, width: float = 2.0) -> float:
-    """Probability that a unit is active on no point of the square.
-
-    By the symmetry of the weights it equals the probability of being active on all of it.
+    """Probability that a unit is active on no point of the square; by symmetry, that on all points.
 
     Examples
     --------
@@ -83,9 +81,7 @@ def linear_network_share(units: int, center: float, *, width: float = 2.0) -> fl
 
 
 def splitting_slopes(center: float, *, width: float = 2.0) -> tuple[float, float] | None:
-    """Slopes w1/w0 between which a unit splits the square; None if every unit does.
-
-    They are negative, and bound the wedge of weight space whose boundaries cut the data.
+    """Slopes w1/w0, both negative, between which a unit splits the square; None if every unit does.
 
     Examples
     --------

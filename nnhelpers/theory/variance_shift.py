@@ -44,14 +44,9 @@ def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     """Spread and offset in inference of values to which batch norm should give mean 0 and spread 1.
 
     Each of `depth` wide layers is dense, ReLU, dropout and batch norm, with independent weights of
-    mean 0; the first one's inputs have mean 0 and variance 1. Raises ValueError if the rate lies
-    outside [0, 1) or the depth is below 1.
-
-    Returns
-    -------
-    spread, offset : arrays of shape (depth,)
-        Root mean, over a layer's units, of their variance over examples, and root mean square of
-        their mean over examples.
+    mean 0; the first one's inputs have mean 0 and variance 1. Both results have shape (depth,): the
+    root of the units' mean variance over examples, and the root mean square of their means over
+    examples. Raises ValueError if the rate lies outside [0, 1) or the depth is below 1.
 
     Notes
     -----

@@ -19,7 +19,7 @@ class BatchNormLook:
     trainable: bool
     momentum: float
     initial: bool  # Whether its moments are still 0 and 1
-    # Distance of the moving mean from the data's, in their standard deviations; median over units
+    # Distance of the moving mean from the data's in standard deviations, median over the units
     mean_gap: float
     spread_ratio: float  # Moving over the data's standard deviation, median over the units
     behind_frozen: bool  # Whether the weights before it are not trainable

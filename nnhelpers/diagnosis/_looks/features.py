@@ -66,10 +66,8 @@ class FeatureLook:
 
     @property
     def scale_ratio(self) -> float:
-        """Largest over smallest standard deviation, without the tenths at both ends.
-
-        It is 1 for columns of one unit: an edge pixel that rarely changes is not out of scale.
-        """
+        """Largest over smallest standard deviation, without the tenths at both ends."""
+        # An edge pixel that rarely changes is not out of scale.
         if self.one_unit:
             return 1.0
         stds = self.stds[self.varying]

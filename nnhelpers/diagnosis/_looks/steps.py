@@ -53,10 +53,7 @@ class StepsLook:
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Trains a copy from one start, with the examples in one order.
-
-    The loss is measured before and after on `sample` examples.
-    """
+    """Trains a copy from one start in one order; measures the loss on `sample` examples."""
 
     specimen: Any
     examples: Examples

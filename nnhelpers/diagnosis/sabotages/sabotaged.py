@@ -88,10 +88,7 @@ class Sabotage:
         return replace(self, recipe=cure(self.recipe, finding=finding))
 
     def score(self) -> float:
-        """Score on the validation data after training: 0 for guessing, 1 at most.
-
-        It is balanced accuracy above chance, or the share of variance explained.
-        """
+        """Balanced accuracy above chance, or share of variance explained, on validation data."""
         return learn(self.recipe).validation_score
 
     def learns(self) -> bool:

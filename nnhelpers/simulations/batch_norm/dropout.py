@@ -98,7 +98,7 @@ class LayerShift:
     rate : float
         Rate of the dropout before each batch norm.
     std, offset : ByLayer
-        Root mean, over units, of their variance over examples, and root mean square of their mean.
+        Root of the units' mean variance over examples, and root mean square of their means.
     """
 
     rate: float

@@ -47,10 +47,7 @@ class Landscape(_Moments):
 
     @property
     def smoothness(self) -> NDArray[np.float64]:
-        """Effective beta-smoothness, of shape (moments, networks); NaN where the gradient is 0.
-
-        It is the largest change of the gradient over the distance moved.
-        """
+        """Effective beta-smoothness, max(change / distance), (moments, networks); NaN for 0 / 0."""
         distance = self.learning_rate * self.factors * self.slope[..., np.newaxis]
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(distance > 0, self.change / distance, np.nan).max(axis=-1)
@@ -82,10 +79,7 @@ class CovariateShift(_Moments):
 
     @property
     def typical_change(self) -> NDArray[np.float64]:
-        """Median of abs(G - G') / abs(G) over the layers, of shape (moments, networks).
-
-        Layers whose gradient is 0 are left out; NaN if all are.
-        """
+        """Median of abs(G - G') / abs(G) over layers with a gradient, (moments, networks)."""
         share = np.ma.masked_equal(self.length, 0)
         return np.ma.median(self.change / share, axis=-1).filled(np.nan)
 

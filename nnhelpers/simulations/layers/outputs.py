@@ -153,10 +153,7 @@ def _bin_edges(spec: MLPSpec) -> NDArray[np.float64]:
 
 
 def _shares(values: NDArray, edges: NDArray) -> NDArray[np.float64]:
-    """Share of each network's values below, in each bin, and above; exact zeros are not counted.
-
-    The last edge belongs to the last bin.
-    """
+    """Share of each network's values below, in each bin, and above; no bin counts exact zeros."""
     bins = len(edges) - 1
     # Faster than NumPy's histogram, which searches the edges.
     places = (values - edges[0]) * (bins / (edges[-1] - edges[0]))

@@ -140,10 +140,7 @@ def simulate_residual(
 def _moments(
     spec: MLPSpec, first: NDArray, kernels: tuple[NDArray, ...], *, keep: float, added: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean squares of `first` and after each keep x + added f(x) W, and correlations with `first`.
-
-    Both have shape (draws, depth + 1).
-    """
+    """Mean squares after each keep x + added f(x) W, and correlations with `first`, from it on."""
     value, x = activations.find_activation(spec.activation).value, first
     sums = [(mean_square(x), np.mean(x * first, axis=OVER))]
     for kernel in kernels:
