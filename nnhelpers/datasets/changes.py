@@ -53,7 +53,7 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
 def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """Give every feature mean 0 and standard deviation 1, measured on `train` alone.
 
-    Returns `train` and the others, all with the same numbers subtracted and divided by. Raises
+    Returns `train` and the others, all shifted and scaled by the same numbers. Raises
     ``ValueError`` if a feature of `train` is constant or the numbers of features differ.
 
     Examples

@@ -28,7 +28,7 @@ def drawn_anew(model: keras.Model, *, first: Any) -> keras.Model:
 
 
 def _alike(model: keras.Model) -> keras.Model:
-    # A graph that is not compiled: Keras could not find a custom loss.
+    # Cloned without being compiled, for which Keras would look for the module of a custom loss.
     if getattr(model, "inputs", None):
         several = len(model.inputs) > 1
         graph = keras.Model(model.inputs if several else model.inputs[0], _ends(model))

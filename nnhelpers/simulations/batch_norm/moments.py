@@ -102,9 +102,9 @@ def measure_landscape(
     """Take steps along each network's gradient, and measure how loss and gradient change.
 
     All data are one batch, batch norm is in training mode, and steps are 0.1 to 4 times those of
-    training, with its learning rate. The weights' arrays have leading axes of moments, as many as
-    epochs, and networks. Raises ValueError or TypeError if they have not or are not finite, or a
-    number is out of range.
+    training at the learning rate. The weights' arrays have leading axes of moments, one for each of
+    the epochs, and networks. Raises ValueError or TypeError if they have other axes or are not
+    finite, or a number is out of range.
 
     Notes
     -----
