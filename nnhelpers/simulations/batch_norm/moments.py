@@ -15,7 +15,7 @@ _PARTS = ("kernels", "biases", "norms")
 
 @dataclass(frozen=True, kw_only=True)
 class _Moments:
-    """Networks at several moments of their training, with batch norm (in training mode) or not."""
+    """Networks at several moments of training, with batch norm in training mode or without."""
 
     epochs: NDArray[np.int64]
     learning_rate: float
@@ -32,7 +32,7 @@ class Landscape(_Moments):
     Attributes
     ----------
     factors : array of shape (n_steps,)
-        Each step goes ``factor * learning_rate`` times the gradient downhill.
+        A step moves the weights by ``-factor * learning_rate * gradient``.
     loss, slope : arrays of shape (moments, networks)
         Mean cross-entropy and Euclidean length of its gradient before the step.
     along, change : arrays of shape (moments, networks, n_steps)
@@ -47,10 +47,7 @@ class Landscape(_Moments):
 
     @property
     def smoothness(self) -> NDArray[np.float64]:
-        """Effective beta-smoothness, of shape (moments, networks); NaN where there is no gradient.
-
-        The largest change of the gradient over the distance moved.
-        """
+        """Effective beta-smoothness, max(change / distance), (moments, networks); NaN for 0 / 0."""
         distance = self.learning_rate * self.factors * self.slope[..., np.newaxis]
         with np.errstate(invalid="ignore", divide="ignore"):
             return np.where(distance > 0, self.change / distance, np.nan).max(axis=-1)
@@ -72,8 +69,8 @@ class CovariateShift(_Moments):
     Attributes
     ----------
     change, length, cosine : arrays of shape (moments, networks, layers)
-        Euclidean lengths of G - G' and of G for the kernel, and the cosine of the angle between G
-        and G', NaN where one of them is 0; from the second layer to the output.
+        Euclidean lengths of G - G' and of G for each kernel from the second layer to the output,
+        and the cosine of the angle between G and G', NaN where one of them is 0.
     """
 
     change: NDArray[np.float64] = field(repr=False)
@@ -82,10 +79,7 @@ class CovariateShift(_Moments):
 
     @property
     def typical_change(self) -> NDArray[np.float64]:
-        """Median of abs(G - G') / abs(G) over the layers with a gradient, (moments, networks).
-
-        NaN for a network without any.
-        """
+        """Median of abs(G - G') / abs(G) over layers with a gradient, (moments, networks)."""
         share = np.ma.masked_equal(self.length, 0)
         return np.ma.median(self.change / share, axis=-1).filled(np.nan)
 
@@ -107,17 +101,15 @@ def measure_landscape(
 ) -> Landscape:
     """Take steps along each network's gradient, and measure how loss and gradient change.
 
-    All data are one batch, and batch norm works as in training. Steps are a tenth to four times
-    those of training. Raises ValueError or TypeError if the weights are not finite or have other
-    leading axes, or a number is out of range.
-
-    The weights' arrays have leading axes of moments, each with its epoch, and networks; the
-    learning rate is training's.
+    All data are one batch, batch norm is in training mode, and steps are 0.1 to 4 times those of
+    training at the learning rate. The weights' arrays have leading axes of moments, one for each of
+    the epochs, and networks. Raises ValueError or TypeError if they have other axes or are not
+    finite, or a number is out of range.
 
     Notes
     -----
-    Networks with and without batch norm share the learning rates, but the lengths of their
-    gradients may differ, and so may the distances, by which effective beta-smoothness divides.
+    At equal learning rates networks with and without batch norm may move by different distances,
+    by which effective beta-smoothness divides, because the lengths of their gradients may differ.
 
     References
     ----------
@@ -159,8 +151,8 @@ def measure_covariate_shift(
 ) -> CovariateShift:
     """Let the layers before a layer take a gradient step, and measure how its gradient changes.
 
-    Parameters and errors are those of `measure_landscape`, and the networks need a hidden layer.
-    All layers before step at once, with everything they learn.
+    All layers before it step at once, with everything they learn. Parameters and errors are those
+    of `measure_landscape`; the networks need a hidden layer.
 
     Notes
     -----
