@@ -8,7 +8,8 @@ from ipywidgets import FloatSlider, IntSlider
 from nnhelpers import datasets, figures, networks, training, words
 from nnhelpers.training import NetworkSnapshot
 from nnhelpers.widgets._panel.controls import scale, seed_slider
-from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.connect import Panel, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -58,37 +59,12 @@ def explore_capacity() -> Panel:
         _learn,
         figures.compose("AB", _BOUNDARIES, size=(9.4, 4.9)),
         title="How many units? The network retrained as you move",
-        scenes=_CAPACITY_SCENES,
+        scenes=scenes_of("capacity"),
         units=IntSlider(value=3, min=1, max=30, description="hidden units"),
         noise=FloatSlider(value=0.3, min=0, max=0.5, step=0.05, description="noise"),
         examples=scale(60, [30, 60, 120, 300], "examples"),
         seed=seed_slider(),
     )
-
-
-_CAPACITY_SCENES = (
-    Scene(name="three units", caption="a simple region: some points learned stay wrong"),
-    Scene(
-        name="six units",
-        caption="a more ragged boundary, and no more of the new points right",
-        settings={"units": 6},
-    ),
-    Scene(
-        name="twenty units",
-        caption="all points learned are right; a third of the new ones are wrong",
-        settings={"units": 20},
-    ),
-    Scene(
-        name="without noise",
-        caption="where there is no noise to learn, the same twenty units do no harm",
-        settings={"units": 20, "noise": 0.05},
-    ),
-    Scene(
-        name="more examples",
-        caption="300 points are harder to learn by heart; more of the new ones are right",
-        settings={"units": 20, "examples": 300},
-    ),
-)
 
 
 _PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
@@ -108,40 +84,9 @@ def explore_regularization() -> Panel:
         partial(_learn, units=20),
         figures.compose("ABC", plots, size=(13.6, 4.9)),
         title="How strong? The network retrained as you move",
-        scenes=_REGULARIZATION_SCENES,
+        scenes=scenes_of("regularization"),
         l2=scale(0.0, _PENALTIES, "L2"),
         l1=scale(0.0, _PENALTIES, "L1"),
         dropout=FloatSlider(value=0, min=0, max=0.9, step=0.1, description="dropout"),
         seed=seed_slider(),
     )
-
-
-_REGULARIZATION_SCENES = (
-    Scene(name="none", caption="twenty units, no penalty: islands around single points"),
-    Scene(
-        name="a little L2",
-        caption="shorter weights, fewer islands",
-        settings={"l2": 0.003},
-    ),
-    Scene(
-        name="enough L2",
-        caption="one round region, and nearly as many new points right as are possible",
-        settings={"l2": 0.01},
-    ),
-    Scene(
-        name="too much L2",
-        caption="weights near 0: the network guesses on both",
-        settings={"l2": 0.3},
-    ),
-    Scene(
-        name="L1 instead",
-        caption="four units in five are as good as gone, the rest draw the region",
-        # A seed that ends as the median network does.
-        settings={"l1": 0.01, "seed": 1},
-    ),
-    Scene(
-        name="dropout",
-        caption="half of the units dropped at each step: fewer islands, and weights still long",
-        settings={"dropout": 0.5},
-    ),
-)

@@ -6,7 +6,8 @@ from types import SimpleNamespace
 from nnhelpers import datasets, figures, initializers, networks, training, words
 from nnhelpers.training import TrainingEnsemble
 from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
-from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.connect import Panel, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def explore_symmetry() -> Panel:
@@ -41,39 +42,12 @@ def explore_symmetry() -> Panel:
         compute,
         figures.compose("AABB;CCDD", plots, size=(9.6, 7.8)),
         title="Four units that start as one, the network retrained as you move",
-        scenes=_SYMMETRY_SCENES,
+        scenes=scenes_of("symmetry"),
         noise=scale(0.0, [0.0, 1e-6, 1e-4, 1e-2, 0.1, 1.0], "noise"),
         start=scale(0.5, [0.0, 0.5, 1.0], "start value"),
         activation=choice("tanh", ["tanh", "relu", "sigmoid"], "activation"),
         seed=seed_slider(),
     )
-
-
-_SYMMETRY_SCENES = (
-    Scene(
-        name="all the same", caption="four units move as one: the boundary stays a straight line"
-    ),
-    Scene(
-        name="a millionth of noise",
-        caption="noise grows a millionfold, until the units part after 500 to 700 epochs",
-        settings={"noise": 1e-6},
-    ),
-    Scene(
-        name="10,000 times the noise",
-        caption="with this head start the units part before epoch 200",
-        settings={"noise": 1e-2},
-    ),
-    Scene(
-        name="ReLU, a millionth",
-        caption="no example lies between the bends of units so close: all get the same steps",
-        settings={"noise": 1e-6, "activation": "relu"},
-    ),
-    Scene(
-        name="all zero",
-        caption="no kernel ever moves; only the bias of the output does",
-        settings={"start": 0.0},
-    ),
-)
 
 
 _RATES = (0.003, 0.005, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0, 100.0)
@@ -129,31 +103,8 @@ def explore_learning_rates() -> Panel:
         compute,
         figures.compose("AB;CC", plots, size=(10.0, 7.6)),
         title="Which learning rates train, the networks retrained as you move",
-        scenes=_RATE_SCENES,
+        scenes=scenes_of("learning_rates"),
         learning_rate=scale(1.0, _RATES, "learning rate"),
         gain=scale(1.0, (0.1, 0.3, 1.0, 3.0, 10.0), "gain of the start"),
         seed=seed_slider(),
     )
-
-
-_RATE_SCENES = (
-    Scene(
-        name="a rate for both",
-        caption="at a rate of 1 most networks train, with batch norm or without",
-    ),
-    Scene(
-        name="five times as large",
-        caption="hardly any network trains without batch norm, nearly every one with it",
-        settings={"learning_rate": 5.0},
-    ),
-    Scene(
-        name="a start ten times too large",
-        caption="hardly any network trains without batch norm, most of them with it",
-        settings={"gain": 10.0},
-    ),
-    Scene(
-        name="too large for both",
-        caption="batch norm moves the limit and does not lift it: at 50 no network trains",
-        settings={"learning_rate": 50.0},
-    ),
-)

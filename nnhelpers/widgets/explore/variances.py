@@ -9,7 +9,8 @@ from ipywidgets import FloatSlider, IntSlider
 from nnhelpers import activations, datasets, figures, networks, simulations
 from nnhelpers.initializers import RandomNormal, VarianceScaling
 from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
-from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.connect import Panel, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 _COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000)
 # As many as a moving slider leaves time for.
@@ -40,7 +41,7 @@ def explore_dot_product() -> Panel:
         compute,
         figures.compose("AB", plots, size=(11.4, 4.4)),
         title="How far does a dot product spread?",
-        scenes=_PRODUCT_SCENES,
+        scenes=scenes_of("dot_product"),
         n=scale(10, _COUNTS, "number of products n"),
         std_y=_spread("standard deviation of the inputs"),
         std_w=_spread("standard deviation of the weights"),
@@ -58,46 +59,17 @@ def _middle(description: str) -> FloatSlider:
     return FloatSlider(value=0, min=-2, max=2, step=0.5, description=description)
 
 
-_PRODUCT_SCENES = (
-    Scene(
-        name="a single product",
-        caption="variance 1, but no normal curve: most products are near 0, a few far away",
-        settings={"n": 1},
-    ),
-    Scene(
-        name="ten of them", caption="the variances add up to 10, and the normal curve already fits"
-    ),
-    Scene(
-        name="a thousand",
-        caption="inputs and weights of variance 1: the sum's variance is about 1,000",
-        settings={"n": 1_000},
-    ),
-    Scene(
-        name="inputs that are not centred",
-        caption="a mean of 2 makes five times the variance: inputs count with their squares",
-        settings={"n": 100, "mean_y": 2.0},
-    ),
-    Scene(
-        name="small weights",
-        caption="a quarter of the weights, a sixteenth of the variance: about 6 instead of 100",
-        settings={"n": 100, "std_w": 0.25},
-    ),
-)
-
-
 _GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.41, 1.6, 2.0, 3.0, 5.0, 10.0)
-_FAN_IN, _FAN_OUT = "Var(w) = 1/fan_in", "Var(w) = 1/fan_out"
-_NORMAL, _SMALL = "N(0, 1)", "N(0, 0.01²)"
 _INITIALIZERS = {
     "glorot_uniform": "glorot_uniform",
     "he_normal": "he_normal",
-    _FAN_IN: VarianceScaling(distribution="uniform"),
-    _FAN_OUT: VarianceScaling(mode="fan_out", distribution="uniform"),
+    "Var(w) = 1/fan_in": VarianceScaling(distribution="uniform"),
+    "Var(w) = 1/fan_out": VarianceScaling(mode="fan_out", distribution="uniform"),
     "orthogonal": "orthogonal",
-    _NORMAL: RandomNormal(stddev=1.0),
-    _SMALL: RandomNormal(stddev=0.01),
+    "N(0, 1)": RandomNormal(stddev=1.0),
+    "N(0, 0.01²)": RandomNormal(stddev=0.01),
 }
-_EQUAL, _NARROWING, _ALTERNATING = "all 50", "64 to 16", "64 and 16 in turn"
+_EQUAL, _NARROWING = "all 50", "64 to 16"
 
 
 def explore_variances() -> Panel:
@@ -124,11 +96,11 @@ def explore_variances() -> Panel:
         compute,
         figures.compose("A", {"A": plot}, title=_setting, size=(9.6, 5.2)),
         title="Does the variance stay, forward and back?",
-        scenes=_VARIANCE_SCENES,
+        scenes=scenes_of("variances"),
         gain=scale(1.0, _GAINS, "gain of the weights"),
         initializer=choice("glorot_uniform", _INITIALIZERS, "weights drawn from"),
         activation=choice("tanh", activations.COMMON, "activation"),
-        widths=choice(_EQUAL, [_EQUAL, _NARROWING, _ALTERNATING], "units per layer"),
+        widths=choice(_EQUAL, [_EQUAL, _NARROWING, "64 and 16 in turn"], "units per layer"),
         depth=IntSlider(value=10, min=1, max=12, description="hidden layers"),
         seed=seed_slider(),
     )
@@ -144,31 +116,3 @@ def _units(widths: str, depth: int) -> tuple[int, ...]:
 
 def _setting(result: simulations.LayerVariances) -> str:
     return f"{result.setting}, {result.depth} layer{'s' * (result.depth > 1)}"
-
-
-_VARIANCE_SCENES = (
-    Scene(
-        name="Glorot and tanh",
-        caption="tanh is not linear: the variance of z shrinks layer by layer, as its law says",
-    ),
-    Scene(
-        name="He and ReLU",
-        caption="the law is flat both ways; single networks stray far from it",
-        settings={"initializer": "he_normal", "activation": "relu"},
-    ),
-    Scene(
-        name="1/fan_in, widths alternate",
-        caption="forward the variance stays; back it jumps up and down by a factor of four",
-        settings={"initializer": _FAN_IN, "activation": "linear", "widths": _ALTERNATING},
-    ),
-    Scene(
-        name="1/fan_out, widths alternate",
-        caption="now the error's variance stays, and the signal's jumps by a factor of four",
-        settings={"initializer": _FAN_OUT, "activation": "linear", "widths": _ALTERNATING},
-    ),
-    Scene(
-        name="Glorot, widths alternate",
-        caption="between the two in each step, but every pair of layers loses a third, both ways",
-        settings={"activation": "linear", "widths": _ALTERNATING},
-    ),
-)
