@@ -3,14 +3,15 @@
 Computed in NumPy: Keras would need seconds for each network.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import blas, measures
-from nnhelpers.diagnosis import Examination, ExaminedLayer
+from nnhelpers import blas
+from nnhelpers.diagnosis import Examination
+from nnhelpers.diagnosis._looks.signals import look_at_units
 from nnhelpers.diagnosis.sabotages.data import Data, make_data
 from nnhelpers.diagnosis.sabotages.layers import (
     Layer,
@@ -23,10 +24,7 @@ from nnhelpers.diagnosis.sabotages.layers import (
 from nnhelpers.diagnosis.sabotages.learning import classes_of, learn, stepper
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
-_PERCENTILES = (5, 25, 50, 75, 95)
 _STEPS = 8
-# Where the slope is a tenth of its largest.
-_FLAT_FROM = {"sigmoid": 3.6, "tanh": 1.8}
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -113,34 +111,17 @@ def instruments(recipe: Recipe) -> Examination:
         layers = first_layers(recipe, data.X.shape[1:])
         gradients, ratios = _first_steps(recipe, data)
         output = forward(recipe, layers, data.X, rng=np.random.default_rng(0))
-        seen = [
-            _examined(recipe, layer, output if layer.kind == "output" else layer.kept["z"])
-            | {"gradient": gradients[number], "update_ratio": ratios[number]}
-            for number, layer in enumerate(layers)
-        ]
-    return Examination(
-        findings=(),
-        looked_at=(),
-        not_looked_at=(),
-        layers=tuple(
-            ExaminedLayer(name=f"layer {number}", **each) for number, each in enumerate(seen, 1)
-        ),
-    )
-
-
-def _examined(recipe: Recipe, layer: Layer, z: NDArray) -> dict:
-    flat = z.reshape(-1, z.shape[-1])
-    hidden = layer.kind != "output"
-    activation = recipe.activation if hidden else recipe.output_activation
-    status = measures.unit_status((flat > 0).mean(axis=0))
-    return {
-        "activation": activation,
-        "units": flat.shape[1],
-        "percentiles": np.percentile(flat, _PERCENTILES),
-        "dead": float(np.mean(status == measures.DEAD)) if hidden else 0.0,
-        "always_active": float(np.mean(status == measures.ALWAYS_ACTIVE)) if hidden else 0.0,
-        "saturated": float(np.mean(np.abs(flat) > _FLAT_FROM.get(activation, np.inf))),
-    }
+        examined = []
+        for number, layer in enumerate(layers):
+            hidden = layer.kind != "output"
+            z = layer.kept["z"] if hidden else output
+            activation = recipe.activation if hidden else recipe.output_activation
+            units = look_at_units(f"layer {number + 1}", activation, z)
+            steps = {"gradient": gradients[number], "update_ratio": ratios[number]}
+            # An output below 0 is an answer, and not dead.
+            answers = {} if hidden else {"dead": 0.0, "always_active": 0.0}
+            examined.append(replace(units, **steps, **answers))
+    return Examination(findings=(), looked_at=(), not_looked_at=(), layers=tuple(examined))
 
 
 def _first_steps(recipe: Recipe, data: Data) -> tuple[NDArray, NDArray]:
