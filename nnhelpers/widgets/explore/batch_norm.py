@@ -1,4 +1,4 @@
-"""Panels of batch norm: a unit's batch, its moving statistics, and what leaves the layers."""
+"""Panels on batch norm: a unit's batch, its moving statistics, and what leaves the layers."""
 
 from functools import partial
 
@@ -16,7 +16,7 @@ _SIZES = (2, 3, 4, 8, 16, 32, 64, 128, 256)
 
 
 def explore_batch_norm() -> Panel:
-    """Slide gamma, beta, epsilon and the batch: see mean and standard deviation before and after.
+    """Change gamma, beta, epsilon and the batch: see its mean and spread before and after.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def _slider(value: float, farthest: float, description: str) -> FloatSlider:
     return FloatSlider(value=value, min=-farthest, max=farthest, step=0.25, description=description)
 
 
-# Enough for the numbers to be steady, few enough for a slider to move through.
+# Enough for steady numbers, few enough for a moving slider.
 _EXAMPLES, _WIDTH, _DRAWS = 40, 50, 12
 _GAINS = (0.1, 0.2, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 10.0)
 _INITIALIZERS = {
@@ -68,9 +68,9 @@ _CHOICES = {
 
 
 def explore_normalized_layers() -> Panel:
-    """Switch batch norm on in some layers or all, for good starts and bad: see what leaves them.
+    """Switch batch norm on in some or all layers, for good and bad starts: see what leaves them.
 
-    The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+    The inputs are N(0, 1), as many as a layer has units, so that all layers have the same size.
 
     Examples
     --------
@@ -110,7 +110,7 @@ _MOMENTA = (0.0, 0.5, 0.9, 0.99, 0.999)
 _BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 _DRIFTS = (0.0, 0.001, 0.002, 0.005, 0.01)
 _MOST_STEPS = 500
-# Whatever the sliders say, the truths and nearly all of larger batches lie within these axes.
+# At any setting, the truths and nearly all larger batches lie within these axes.
 _MEANS, _VARIANCES = (-2.5, 11.0), (0.0, 9.0)
 
 

@@ -1,6 +1,6 @@
-"""What instruments show of a recipe's network: its layers at the start, its loss while it learns.
+"""What instruments show of a recipe's network: its layers at the start, its loss in training.
 
-Computed in NumPy: Keras would need seconds for each network.
+Computed in NumPy, because Keras would need seconds for each network.
 """
 
 from dataclasses import dataclass, replace
@@ -29,12 +29,12 @@ _STEPS = 8
 
 @dataclass(frozen=True, kw_only=True)
 class LossCurves:
-    """Losses of a network as shares of what a guess loses, untrained and after each epoch.
+    """Losses of a network, as shares of the loss of a guess, untrained and after each epoch.
 
     Attributes
     ----------
     training, validation : arrays of shape (n_epochs + 1,)
-        They end early where the network diverged.
+        Shorter if the network diverged.
     n_epochs : int
     """
 
@@ -44,11 +44,11 @@ class LossCurves:
 
     @property
     def diverged(self) -> bool:
-        """Whether a loss became infinite or no number at all."""
+        """Whether a loss became infinite or NaN."""
         return len(self.training) <= self.n_epochs
 
     def summary(self) -> str:
-        """How both end, in words that hold on every processor."""
+        """How both end, in words that are the same on every processor."""
         if self.diverged:
             return "the loss diverged"
         ends = (_in_words(losses[-1]) for losses in (self.training, self.validation))
@@ -99,7 +99,7 @@ def _guess(recipe: Recipe, y: NDArray) -> float:
 
 @lru_cache(maxsize=256)
 def instruments(recipe: Recipe) -> Examination:
-    """Measure the layers of a recipe's network before its training, without any judgement.
+    """Measure the layers of a recipe's untrained network, without findings.
 
     Examples
     --------
@@ -125,7 +125,7 @@ def instruments(recipe: Recipe) -> Examination:
 
 
 def _first_steps(recipe: Recipe, data: Data) -> tuple[NDArray, NDArray]:
-    """Return each kernel's gradient in the first step, and its median update ratio."""
+    """Return each kernel's rms gradient in the first step, and its median update ratio."""
     layers = first_layers(recipe, data.X.shape[1:])
     step, rng = stepper(recipe), np.random.default_rng(0)
     gradients, ratios = [], []

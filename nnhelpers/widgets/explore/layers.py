@@ -1,4 +1,4 @@
-"""Panels of untrained networks: of one dot product, and layer by layer, forward and back."""
+"""Panels on untrained networks: one dot product, and layer by layer, forward and back."""
 
 from functools import lru_cache, partial
 from types import SimpleNamespace
@@ -15,7 +15,7 @@ _INITIALIZERS = ("glorot_uniform", "he_normal", "lecun_normal")
 
 
 def explore_depth() -> Panel:
-    """Add layers and turn up the weights: how much gradient reaches the first layer.
+    """Change depth, gain and activation: see how much gradient reaches the first layer.
 
     Examples
     --------
@@ -23,7 +23,7 @@ def explore_depth() -> Panel:
     >>> list(widgets.explore_depth().controls)
     ['depth', 'gain', 'activation', 'initializer', 'seed']
     """
-    # Small enough for a slider to move through, large enough for the law to hold.
+    # Few enough for a moving slider, enough for the law to hold.
     few = datasets.take(datasets.rescale(datasets.load_digits(), 1 / 16), 50)
 
     def compute(depth: int, initializer: str, activation: str, **drawn) -> simulations.DepthSignal:
@@ -49,7 +49,7 @@ def explore_depth() -> Panel:
 _DEPTH_GAINS = (0.1, 0.2, 0.5, 0.7, 1.0, 1.2, 1.4, 1.7, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
 
 
-# Units in each layer, and as many networks as a moving slider leaves time for.
+# Units in each layer, and networks, few enough for a moving slider.
 _DRAWS = {5: 100, 10: 60, 25: 24, 50: 10, 100: 4}
 _GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.7, 2.0, 3.0, 5.0, 10.0)
 _FORMS = ("uniform", "normal")
@@ -66,7 +66,7 @@ _STARTS = {
 def explore_layer_distributions() -> Panel:
     """Choose the weights' distribution, depth, width and activation: see what leaves each layer.
 
-    The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+    The inputs are N(0, 1), as many as a layer has units, so that all layers have the same size.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def explore_layer_distributions() -> Panel:
 
 
 def explore_depth_offset() -> Panel:
-    """Walk up the layers of a network on centred data; switch batch normalization on.
+    """Step through the layers of a network on centred data, with or without batch norm.
 
     Examples
     --------
@@ -118,8 +118,8 @@ def explore_depth_offset() -> Panel:
     )
 
 
-# Moving to another layer of the same networks computes nothing. Enough units for the law to be
-# seen, few enough for a slider to move through.
+# Moving to another layer of the same networks computes nothing. Enough units for the law to show,
+# few enough for a moving slider.
 @lru_cache(maxsize=8)
 def _network(*, initializer: str, seed: int, **architecture) -> simulations.DepthOffset:
     spec = networks.MLPSpec(units=(100,) * 12, kernel_initializer=initializer, **architecture)
@@ -127,12 +127,12 @@ def _network(*, initializer: str, seed: int, **architecture) -> simulations.Dept
 
 
 _COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000)
-# As many as a moving slider leaves time for.
+# Few enough for a moving slider.
 _MOST_SUMS, _PRODUCTS = 10_000, 600_000
 
 
 def explore_dot_product() -> Panel:
-    """Add products up, spread and move their factors: see how far the sum spreads.
+    """Change the number of products and their factors: see how far the sum spreads.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def explore_variances() -> Panel:
     ['gain', 'initializer', 'activation', 'widths', 'depth', 'seed']
     """
     digits = datasets.load_digits()
-    # Small enough for a slider to move through, large enough for the laws to hold.
+    # Few enough for a moving slider, enough for the laws to hold.
     X = digits.X[:30]
     few = SimpleNamespace(X=X / np.sqrt(np.mean(X**2)), y=digits.y[:30])
 

@@ -1,4 +1,4 @@
-"""Panels of networks trained anew at every move: starts, rates, widths and penalties."""
+"""Panels on networks retrained at every move: starts, learning rates, widths and penalties."""
 
 from dataclasses import replace
 from functools import partial
@@ -14,7 +14,7 @@ from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def explore_symmetry() -> Panel:
-    """Start all weights at one value, add a little noise, and train anew at every move.
+    """Start all weights at one value plus a little noise, and retrain at every move.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def explore_symmetry() -> Panel:
         said = f"{shown['history'].summary()}; {run.summary()}"
         return SimpleNamespace(**shown, summary=lambda: said)
 
-    # As far as any of the controls' positions takes a weight.
+    # No position of the controls takes a weight farther.
     columns = partial(figures.plot_columns, reach=5.0)
     plots = {
         "A": figures.part("history", columns),
@@ -59,7 +59,7 @@ _LEVEL = 0.3
 
 
 def explore_learning_rates() -> Panel:
-    """Train sixteen networks with batch norm and sixteen without, at any learning rate.
+    """Train sixteen networks with batch norm and sixteen without at any learning rate.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def explore_learning_rates() -> Panel:
 
     def train(*, batch_norm: bool, **settings: float) -> TrainingEnsemble:
         spec = networks.MLPSpec(units=(8, 8), batch_normalization=batch_norm)
-        # As many epochs as a move leaves time for.
+        # Few enough epochs for a moving slider.
         how = {"draws": 16, "epochs": 25, "optimizer": "sgd"}
         return training.train_many(spec, circles, **how, **settings)
 
@@ -81,7 +81,7 @@ def explore_learning_rates() -> Panel:
         ranges[kind] = training.rate_range(training.join(tried), below=_LEVEL)
 
     def compute(**settings: float) -> SimpleNamespace:
-        """Train networks of both kinds at one rate, to stand beside what all rates do."""
+        """Train networks of both kinds at one rate, shown among the results at all rates."""
         pair = [train(batch_norm=batch_norm, **settings) for batch_norm in _KINDS.values()]
         found = [float(training.rate_range(each, below=_LEVEL).share[0]) for each in pair]
         shares = dict(zip(_KINDS, found, strict=True))
@@ -139,7 +139,7 @@ _BOUNDARIES = {
 
 
 def explore_capacity() -> Panel:
-    """Train a network of any width anew at every move: what it learned beside new points.
+    """Retrain a network of any width at every move: the points learned beside new ones.
 
     Examples
     --------
@@ -163,7 +163,7 @@ _PENALTIES = (0.0, 0.001, 0.003, 0.01, 0.03, 0.1, 0.3)
 
 
 def explore_regularization() -> Panel:
-    """Train a network of twenty units anew at every move: L2, L1, dropout and its weights.
+    """Retrain a network of twenty units at every move, with L2, L1 and dropout.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Networks trained anew at every move, and how the same settings fare over many seeds."""
+"""Networks retrained at every move, and how the same settings fare over many seeds."""
 
 import functools
 from collections.abc import Iterator
@@ -18,9 +18,9 @@ from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def _seed_by_seed(dataset: Dataset, *, seeds: int, at_once: int, kept: int = 0) -> Refine:
-    """Make what trains the seeds of a result's settings, few enough at once for moves to wait.
+    """Return a `refine` that trains many seeds of a result's settings, `at_once` at a time.
 
-    So many of these trainings are kept: they are the same for every seed that is shown.
+    The last `kept` trainings are cached: they are the same for every seed that is shown.
     """
 
     @functools.lru_cache(kept)
@@ -37,7 +37,7 @@ def _seed_by_seed(dataset: Dataset, *, seeds: int, at_once: int, kept: int = 0) 
 
 
 _EPOCHS, _SEEDS, _SEEDS_AT_ONCE = 1_000, 200, 50
-# Four trainings, some 60 kB each, at each position of the first slider.
+# Four trainings of about 60 kB at each position of the first slider.
 _KEPT = 4 * 41
 _SOLVED = 0.95
 _SCALES = [0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0]
@@ -136,7 +136,7 @@ def explore_dying_units() -> Panel:
     >>> list(widgets.explore_dying_units().controls)
     ['learning_rate', 'momentum', 'activation', 'seed']
     """
-    # The first digits, pixels between 0 and 1: enough to train on while a slider moves.
+    # Few enough digits to train on while a slider moves.
     digits = datasets.rescale(datasets.take(datasets.load_digits(), 600), 1 / 16)
 
     def compute(*, learning_rate: float, momentum: float, activation: str, seed: int) -> _Dying:

@@ -1,4 +1,4 @@
-"""Panels of single units: which split the data, where pre-activations fall, how a unit learns."""
+"""Panels on single units: which split the data, where pre-activations fall, how a unit learns."""
 
 from functools import partial
 from types import SimpleNamespace
@@ -14,7 +14,7 @@ from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def explore_active_fraction() -> Panel:
-    """Move and widen the data: who splits them, and which weights are in the wedge.
+    """Move and widen the data: see which units split them, and which weights are in the wedge.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def explore_active_fraction() -> Panel:
 
 
 def explore_overlap() -> Panel:
-    """Change the number of features and the offset: see how much two units overlap.
+    """Change the data's features and offset: see how much two units overlap.
 
     Examples
     --------
@@ -68,7 +68,7 @@ _Z = np.linspace(-10, 10, 401)
 
 
 def explore_activations() -> Panel:
-    """Move and spread the pre-activations over an activation: see how much slope is left.
+    """Move and spread the pre-activations of an activation: see how much slope is left.
 
     Examples
     --------
@@ -104,7 +104,7 @@ _RATES = [0.1, 0.25, 0.5, 0.75, 0.9]
 
 
 def explore_zigzag() -> Panel:
-    """Move the inputs of a unit and change the batch: its path, its updates and what is left.
+    """Move the inputs of a unit and change the batch: see its path, updates and error left.
 
     Examples
     --------
