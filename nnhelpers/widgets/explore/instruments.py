@@ -13,15 +13,8 @@ from nnhelpers import blas
 from nnhelpers.diagnosis import Examination
 from nnhelpers.diagnosis._looks.signals import look_at_units
 from nnhelpers.diagnosis.sabotages.data import Data, make_data
-from nnhelpers.diagnosis.sabotages.layers import (
-    Layer,
-    backward,
-    error,
-    first_layers,
-    forward,
-    loss_of,
-)
-from nnhelpers.diagnosis.sabotages.learning import classes_of, learn, stepper
+from nnhelpers.diagnosis.sabotages.layers import backward, error, first_layers, forward
+from nnhelpers.diagnosis.sabotages.learning import classes_of, learn, mean_loss, stepper
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
 _STEPS = 8
@@ -73,19 +66,14 @@ def loss_curves(recipe: Recipe) -> LossCurves:
     history, data = learn(recipe).history, make_data(recipe)
     with blas.one_thread(), np.errstate(all="ignore"):
         layers = first_layers(recipe, data.X.shape[1:])
-        first = _mean_loss(recipe, layers, data.X, data.y)
-        first_held = _mean_loss(recipe, layers, data.held, data.held_labels)
+        first = mean_loss(recipe, layers, data.X, data.y)
+        first_held = mean_loss(recipe, layers, data.held, data.held_labels)
         guess = _guess(recipe, data.y)
         training = np.array([first, *history["loss"]]) / guess
         validation = np.array([first_held, *history["val_loss"]]) / guess
     finite = np.isfinite(training) & np.isfinite(validation)
     end = len(finite) if finite.all() else int(finite.argmin())
     return LossCurves(training=training[:end], validation=validation[:end], n_epochs=recipe.epochs)
-
-
-def _mean_loss(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float:
-    penalty = recipe.l2 * sum(float(np.sum(layer.kernel**2)) for layer in layers)
-    return float(np.mean(loss_of(recipe, forward(recipe, layers, X), y))) + penalty
 
 
 def _guess(recipe: Recipe, y: NDArray) -> float:
