@@ -115,7 +115,7 @@ _MEANS, _VARIANCES = (-2.5, 11.0), (0.0, 9.0)
 
 
 def explore_moving_statistics() -> Panel:
-    """Walk through a unit's training batches: see what batch norm would use in inference.
+    """Step through a unit's training batches: see what batch norm would use in inference.
 
     Examples
     --------

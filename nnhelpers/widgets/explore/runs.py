@@ -1,4 +1,4 @@
-"""Panels of trainings that a notebook has run: epoch by epoch, example by example."""
+"""Panels on training runs of a notebook: epoch by epoch, example by example."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -15,7 +15,7 @@ from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def explore_training(run: TrainingRun) -> Panel:
-    """Scrub through a run: the boundary beside the feature space beside the loss.
+    """Scrub through a run: the boundary, the feature space and the loss side by side.
 
     Examples
     --------
@@ -51,12 +51,7 @@ def _training_scenes(run: TrainingRun) -> list[Scene]:
 
 
 def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
-    """Step through the examples and see which units each activates, before and after training.
-
-    Parameters
-    ----------
-    runs : dict of str to TrainingRun
-        By the name to choose from.
+    """Step through the examples of named runs: see which units each activates, before and after.
 
     Examples
     --------
@@ -90,7 +85,7 @@ def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
 
 
 def _example_scenes(data: str, run: TrainingRun) -> list[Scene]:
-    """One scene for the first example of each class."""
+    """Make a scene of the first example of each class."""
     dataset = run.dataset
     firsts = sorted(int(np.argmax(dataset.y == label)) for label in range(dataset.n_classes))
     return [
@@ -142,7 +137,7 @@ def explore_plateau(run: TrainingRun) -> Panel:
 
 
 def _plateau_scenes(history: LayerHistory) -> list[Scene]:
-    """One scene for each stage of the run; a run that stays on its plateau has no way out."""
+    """Make a scene of each stage; a run that stays on its plateau has no "way out"."""
     last = len(history.run.epochs) - 1
     left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
     escape = int(left[0]) if len(left) else last
@@ -152,5 +147,5 @@ def _plateau_scenes(history: LayerHistory) -> list[Scene]:
 
 
 def _at(moments: Iterable[tuple[int, Scene]], run: TrainingRun) -> list[Scene]:
-    """Put scenes at the epochs of snapshots, which are given by their numbers."""
+    """Put scenes at the epochs of snapshots, given by their index."""
     return [replace(scene, settings={"epoch": int(run.epochs[index])}) for index, scene in moments]

@@ -64,7 +64,7 @@ class _Retrained:
 
 
 def explore_normalization() -> Panel:
-    """Retrain a real network at every move: boundary, network, features, loss and 200 seeds.
+    """Retrain a network at every move: see its boundary, weights, features, loss and 200 seeds.
 
     Examples
     --------
@@ -128,7 +128,7 @@ class _Dying:
 
 
 def explore_dying_units() -> Panel:
-    """Retrain a network at every move: every unit's activity, the loss, and many seeds.
+    """Retrain a network at every move: see each unit's activity, the loss and twenty seeds.
 
     Examples
     --------
