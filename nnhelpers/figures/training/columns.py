@@ -58,8 +58,7 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
     def draw(history) -> str:
         while counts:
             counts.pop().remove()
-        # Up to the last snapshot that is finite; the untrained ones always are.
-        columns = history.columns[np.isfinite(history.columns).all(axis=(1, 2))]
+        columns = _finite_columns(history)
         last = columns[-1].T
         arrows.set_segments([[(0, 0), end] for end in last])
         paths.set_segments(list(columns.transpose(2, 0, 1)))
@@ -71,6 +70,12 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
         return _places_in_words(history)
 
     return draw
+
+
+def _finite_columns(history) -> NDArray[np.float64]:
+    """Columns up to the last snapshot that is finite; the untrained ones always are."""
+    finite = np.isfinite(history.columns).all(axis=(1, 2))
+    return history.columns[finite]
 
 
 def _counts(ax: Axes, places: NDArray, columns: NDArray) -> list[Annotation]:
