@@ -86,12 +86,20 @@ def _fit(recipe: Recipe, layers: list[Layer]) -> dict[str, list[float]]:
             errors = error(recipe, z, y) * weights[rows, np.newaxis] / len(y)
             step(backward(recipe, layers, errors))
         history["loss"].append(float(np.mean(losses)))
-        history["val_loss"].append(mean_loss(recipe, layers, data.held, data.held_labels))
+        history["val_loss"].append(mean_loss(recipe, layers, data.held, y=data.held_labels))
     return history
 
 
-def mean_loss(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float:
-    """Return the loss in inference mode, penalties included."""
+def mean_loss(recipe: Recipe, layers: list[Layer], X: NDArray, *, y: NDArray) -> float:
+    """Return the loss in inference mode, penalties included.
+
+    Examples
+    --------
+    >>> data = make_data(recipe := Recipe())
+    >>> layers = first_layers(recipe, data.X.shape[1:])
+    >>> round(mean_loss(recipe, layers, data.X, y=data.y), 1)
+    0.9
+    """
     return float(np.mean(loss_of(recipe, forward(recipe, layers, X), y))) + _penalty(recipe, layers)
 
 

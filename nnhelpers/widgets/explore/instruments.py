@@ -66,8 +66,8 @@ def loss_curves(recipe: Recipe) -> LossCurves:
     history, data = learn(recipe).history, make_data(recipe)
     with blas.one_thread(), np.errstate(all="ignore"):
         layers = first_layers(recipe, data.X.shape[1:])
-        first = mean_loss(recipe, layers, data.X, data.y)
-        first_held = mean_loss(recipe, layers, data.held, data.held_labels)
+        first = mean_loss(recipe, layers, data.X, y=data.y)
+        first_held = mean_loss(recipe, layers, data.held, y=data.held_labels)
         guess = _guess(recipe, data.y)
         training = np.array([first, *history["loss"]]) / guess
         validation = np.array([first_held, *history["val_loss"]]) / guess
