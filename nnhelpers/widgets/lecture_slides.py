@@ -116,11 +116,9 @@ def _thirty_each(settings: Mapping[str, Mapping[str, Any]]) -> Drawn:
     return figures.plot_ensembles(found)
 
 
-def _train_thirty(
-    data: Dataset, *, spec: networks.MLPSpec, epochs: int = 20, learning_rate: float = 0.1
-) -> TrainingEnsemble:
-    how = _HOW | {"epochs": epochs, "learning_rate": learning_rate}
-    return training.train_many(spec, data, draws=30, **how)
+def _train_thirty(data: Dataset, **how: Any) -> TrainingEnsemble:
+    usual = _HOW | {"epochs": 20, "learning_rate": 0.1}
+    return training.train_many(dataset=data, draws=30, **usual | how)
 
 
 def _sigmoids(*, batch_norm: bool) -> networks.MLPSpec:

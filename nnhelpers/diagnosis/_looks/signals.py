@@ -1,5 +1,6 @@
 """The layers' signals on the way forward, and their errors on the way back."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -33,7 +34,12 @@ def look_at_layers(passed: list["LayerPass"], order: tuple[str, ...]) -> tuple[E
 
 
 def _look(name: str, activation: str, z: NDArray, a: NDArray) -> ExaminedLayer:
-    """Measure the inputs and outputs of one layer's activation function."""
+    alike = _alike(a.reshape(len(a), -1).astype(np.float64))
+    return replace(look_at_units(name, activation, z), alike=alike)
+
+
+def look_at_units(name: str, activation: str, z: NDArray) -> ExaminedLayer:
+    """Measure what entered the activation function of one layer, of shape (..., units)."""
     units = z.shape[-1]
     flat = z.reshape(-1, units).astype(np.float64)
     middle = 0.5 if activation == "softplus" else 0.0
@@ -48,7 +54,6 @@ def _look(name: str, activation: str, z: NDArray, a: NDArray) -> ExaminedLayer:
         dead=float((status == measures.DEAD).mean()),
         always_active=float((status == measures.ALWAYS_ACTIVE).mean()),
         saturated=float((np.abs(flat) > edge).mean()),
-        alike=_alike(a.reshape(len(a), -1).astype(np.float64)),
     )
 
 

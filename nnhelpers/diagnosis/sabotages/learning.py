@@ -86,10 +86,21 @@ def _fit(recipe: Recipe, layers: list[Layer]) -> dict[str, list[float]]:
             errors = error(recipe, z, y) * weights[rows, np.newaxis] / len(y)
             step(backward(recipe, layers, errors))
         history["loss"].append(float(np.mean(losses)))
-        z = forward(recipe, layers, data.held)
-        loss = np.mean(loss_of(recipe, z, data.held_labels))
-        history["val_loss"].append(float(loss) + _penalty(recipe, layers))
+        history["val_loss"].append(mean_loss(recipe, layers, data.held, y=data.held_labels))
     return history
+
+
+def mean_loss(recipe: Recipe, layers: list[Layer], X: NDArray, *, y: NDArray) -> float:
+    """Return the loss in inference mode, penalties included.
+
+    Examples
+    --------
+    >>> data = make_data(recipe := Recipe())
+    >>> layers = first_layers(recipe, data.X.shape[1:])
+    >>> round(mean_loss(recipe, layers, data.X, y=data.y), 1)
+    0.9
+    """
+    return float(np.mean(loss_of(recipe, forward(recipe, layers, X), y))) + _penalty(recipe, layers)
 
 
 def _penalty(recipe: Recipe, layers: list[Layer]) -> float:

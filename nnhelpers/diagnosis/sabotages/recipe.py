@@ -112,16 +112,14 @@ class Recipe:
     def kernel_initializer(self) -> initializers.Initializer:
         """Initializer of the hidden kernels."""
         square = self.gain**2
-        match self.initializer:
-            case "normal":
-                return RandomNormal(stddev=self.gain)
-            case "constant":
-                return Constant(value=self.gain)
-            case "fan_out":
-                return VarianceScaling(scale=2 * square, mode="fan_out")
-            case "he_normal":
-                return VarianceScaling(scale=2 * square)
-        return VarianceScaling(scale=square, mode="fan_avg", distribution="uniform")
+        glorot = {"scale": square, "mode": "fan_avg", "distribution": "uniform"}
+        return {
+            "normal": RandomNormal(stddev=self.gain),
+            "constant": Constant(value=self.gain),
+            "fan_out": VarianceScaling(scale=2 * square, mode="fan_out"),
+            "he_normal": VarianceScaling(scale=2 * square),
+            "glorot_uniform": VarianceScaling(**glorot),
+        }[self.initializer]
 
     @property
     def output_initializer(self) -> initializers.Initializer:

@@ -1,6 +1,7 @@
 """Panels on training runs of a notebook: epoch by epoch, example by example."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,6 +11,7 @@ from nnhelpers import figures, training
 from nnhelpers.training import LayerHistory, TrainingRun
 from nnhelpers.widgets._panel.controls import choice, epoch_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def explore_training(run: TrainingRun) -> Panel:
@@ -44,13 +46,8 @@ def explore_training(run: TrainingRun) -> Panel:
 
 def _training_scenes(run: TrainingRun) -> list[Scene]:
     last = len(run.epochs) - 1
-    moments = [
-        (0, ("untrained", "the boundary lies where the random weights put it")),
-        (-(-last // 10), ("early", "after a tenth of the epochs")),
-        (-(-last // 2), ("half way", "after half of the epochs")),
-        (last, ("trained", "one straight cut through the learned features")),
-    ]
-    return _at(moments, run)
+    indices = (0, -(-last // 10), -(-last // 2), last)
+    return _at(zip(indices, scenes_of("training"), strict=True), run)
 
 
 def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
@@ -144,24 +141,11 @@ def _plateau_scenes(history: LayerHistory) -> list[Scene]:
     last = len(history.run.epochs) - 1
     left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
     escape = int(left[0]) if len(left) else last
-    stages = {
-        0: (
-            "untrained",
-            "the deeper the layer, the less its activations differ between examples (see the ±)",
-        ),
-        int(history.mean[: escape + 1, -1].argmin()): (
-            "saturated",
-            "where the last layer's mean activation is lowest",
-        ),
-        escape: ("the way out", "where the loss has just left the level of guessing"),
-        last: ("the end", "after the last epoch"),
-    }
+    saturated = int(history.mean[: escape + 1, -1].argmin())
+    stages = dict(zip((0, saturated, escape, last), scenes_of("plateau"), strict=True))
     return _at(stages.items(), history.run)
 
 
-def _at(moments: Iterable[tuple[int, tuple[str, str]]], run: TrainingRun) -> list[Scene]:
-    """Make scenes from the index of each snapshot, a name and a caption."""
-    return [
-        Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
-        for index, (name, caption) in moments
-    ]
+def _at(moments: Iterable[tuple[int, Scene]], run: TrainingRun) -> list[Scene]:
+    """Put scenes at the epochs of snapshots, given by their index."""
+    return [replace(scene, settings={"epoch": int(run.epochs[index])}) for index, scene in moments]

@@ -13,7 +13,8 @@ from nnhelpers.datasets import Dataset
 from nnhelpers.training import NetworkSnapshot, TrainingEnsemble, TrainingRun, UnitHistory
 from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets._panel.film import Refine
-from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.connect import Panel, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def _seed_by_seed(dataset: Dataset, *, seeds: int, at_once: int, kept: int = 0) -> Refine:
@@ -93,7 +94,7 @@ def explore_normalization() -> Panel:
         figures.compose("AABBCC;DDDEEE", plots, title=_headline, size=(11.0, 7.4)),
         refine=_seed_by_seed(circles, seeds=_SEEDS, at_once=_SEEDS_AT_ONCE, kept=_KEPT),
         title="Normalize, or not: the network retrained as you move",
-        scenes=_NORMALIZATION_SCENES,
+        scenes=scenes_of("normalization"),
         offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
         scale=scale(1.0, _SCALES, "scale of the data"),
         units=IntSlider(value=4, min=1, max=16, description="hidden units"),
@@ -106,32 +107,6 @@ def explore_normalization() -> Panel:
 def _headline(result: _Retrained) -> str:
     offset = f"{result.settings['offset']:g}"
     return f"Data centred at ({offset}, {offset})"
-
-
-_NORMALIZATION_SCENES = (
-    Scene(name="centred", caption="the circle is solved: nearly every seed gets above 95 %"),
-    Scene(
-        name="moved a little",
-        caption="at (2, 2) most seeds beat a straight line; about a third get above 95 %",
-        settings={"offset": 2},
-    ),
-    Scene(
-        name="moved far",
-        caption="at (5, 5) most units are dead, and hardly any seed beats a straight line",
-        # A seed that ends as the median network does.
-        settings={"offset": 5, "seed": 2},
-    ),
-    Scene(
-        name="smaller steps",
-        caption="at a rate of 0.03 fewer units die; more seeds beat the line, none gets above 95 %",
-        settings={"offset": 5, "learning_rate": 0.03},
-    ),
-    Scene(
-        name="more units",
-        caption="sixteen units at (5, 5): more seeds beat the line, none gets above 95 %",
-        settings={"offset": 5, "units": 16},
-    ),
-)
 
 
 _DYING_EPOCHS, _DYING_SEEDS = 15, 20
@@ -185,36 +160,9 @@ def explore_dying_units() -> Panel:
         figures.compose("AAAA.BBB;AAAA.CCC", plots, size=(11.4, 6.6)),
         refine=_seed_by_seed(digits, seeds=_DYING_SEEDS, at_once=_DYING_SEEDS // 2),
         title="Units that die, the network retrained as you move",
-        scenes=_DYING_SCENES,
+        scenes=scenes_of("dying_units"),
         learning_rate=scale(0.05, _DYING_RATES, "learning rate"),
         momentum=FloatSlider(value=0.9, min=0, max=0.9, step=0.1, description="momentum"),
         activation=choice("relu", ["relu", "leaky_relu", "elu"], "activation"),
         seed=seed_slider(),
     )
-
-
-_DYING_SCENES = (
-    Scene(
-        name="small steps", caption="about one unit in ten ends up dead, and every network learns"
-    ),
-    Scene(
-        name="large steps",
-        caption="nearly half of the units die, most of them in layer 1; most networks still learn",
-        settings={"learning_rate": 0.3},
-    ),
-    Scene(
-        name="too large steps",
-        caption="nearly every unit dies, and the network only guesses",
-        settings={"learning_rate": 0.7},
-    ),
-    Scene(
-        name="large, without momentum",
-        caption="the same learning rate kills hardly any unit when momentum does not add to it",
-        settings={"learning_rate": 0.3, "momentum": 0.0},
-    ),
-    Scene(
-        name="large, leaky ReLU",
-        caption="few units fall silent; instead many networks diverge",
-        settings={"learning_rate": 0.3, "activation": "leaky_relu"},
-    ),
-)
