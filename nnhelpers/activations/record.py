@@ -66,7 +66,7 @@ class Activation:
 
     @property
     def limits(self) -> tuple[float, float]:
-        """f at minus and plus infinity."""
+        """Value at minus and plus infinity."""
         low, high = self.value(np.array([-np.inf, np.inf]))
         return float(low) + 0.0, float(high) + 0.0
 

@@ -6,7 +6,7 @@ Usage: python -m nnhelpers.lessons.claims     (prints the README of `notebooks/d
 from dataclasses import dataclass, field
 
 from nnhelpers.checks import check_one_of
-from nnhelpers.lessons.series import lines_of, records_of
+from nnhelpers.lessons.series import lines_of
 from nnhelpers.tables import html_table
 
 HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
@@ -111,17 +111,9 @@ and has its place:
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A row of an article, and the notebook (below `notebooks`) and section where it stands."""
-
-    row: str
-    notebook: str
-    section: str
-
-
-# In the order of the articles; a row may have several.
-PLACES = records_of("rows.csv", kind=Place)
+# Of each row, in the order of the articles, the notebook (below `notebooks`) and the section where
+# it stands; a row may have several.
+PLACES = tuple(lines_of("rows.csv"))
 
 
 def table() -> str:
@@ -133,7 +125,7 @@ def table() -> str:
     # Going deeper
     """
     articles = (f"- **{name}** {title}" for name, title in _ARTICLES.items())
-    rows = (f"| {p.row} | [{p.notebook}](../{p.notebook}) | {p.section} |" for p in PLACES)
+    rows = map("| {row} | [{notebook}](../{notebook}) | {section} |".format_map, PLACES)
     return _PAGE.format(articles="\n".join(articles), rows="\n".join(rows))
 
 
