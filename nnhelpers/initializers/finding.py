@@ -45,12 +45,6 @@ _ALIASES = _CLASSES | {
     **{f"{kind}Initializer": kind.lower() for kind in ("Identity", "Orthogonal")},
     **{f"{kind}_initializer": kind for kind in ("identity", "orthogonal")},
 }
-_STFT = "makes filters for sound, of three dimensions"
-_BASE = "is what all initializers have in common"
-_DRAW_NO_KERNEL = {
-    **dict.fromkeys(("stft", "STFT", "STFTInitializer"), _STFT),
-    **dict.fromkeys(("initializer", "Initializer"), _BASE),
-}
 _RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.values()}
 
 
@@ -68,7 +62,6 @@ def find_initializer(which: Any) -> Initializer:
     0.2
     """
     if isinstance(which, str):
-        _refuse_without_kernel(which)
         meant = _ALIASES.get(which, str(which))
         if meant not in INITIALIZERS:
             raise ValueError(f"initializer must be one of {sorted(INITIALIZERS)}, got {which!r}")
@@ -93,7 +86,6 @@ def from_config(class_name: str, config: dict) -> Initializer:
     >>> initializers.from_config("RandomNormal", {"mean": 0.0, "stddev": 1.0, "seed": None})
     RandomNormal(mean=0.0, stddev=1.0)
     """
-    _refuse_without_kernel(class_name)
     # Before 3.7 Keras calls two of them "OrthogonalInitializer" and "IdentityInitializer".
     short_name = class_name.removesuffix("Initializer")
     if short_name not in _CLASSES:
@@ -136,14 +128,6 @@ def seed_of(which: Any) -> int | None:
 
 def _has_config(which: Any) -> bool:
     return hasattr(which, "get_config") and not isinstance(which, type)
-
-
-def _refuse_without_kernel(name: str) -> None:
-    if name in _DRAW_NO_KERNEL:
-        raise ValueError(
-            f"initializer must draw the kernel of a dense layer, which {name} does not: "
-            f"it {_DRAW_NO_KERNEL[name]}; got {name!r}"
-        )
 
 
 def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:

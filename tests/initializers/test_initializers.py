@@ -152,17 +152,15 @@ def test_every_name_of_keras_is_drawn_as_keras_would(name):
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
-def test_what_draws_no_kernel_is_refused_in_words(name):
-    words = f"must draw the kernel of a dense layer, which {name} does not: it .*; got '{name}'"
-    with pytest.raises(ValueError, match=words):
-        initializers.find_initializer(name)
-    with pytest.raises(ValueError, match="initializer must "):
+def test_what_draws_no_kernel_is_refused(name):
+    with pytest.raises(ValueError, match=r"initializer must be one of .* to be drawn in bulk, got"):
         initializers.find_initializer(KNOWN_TO_KERAS[name]())
 
 
-def test_an_unknown_initializer_is_named_beside_the_known_ones():
-    with pytest.raises(ValueError, match=r"initializer .*'he_normal'.*got 'xavier'"):
-        initializers.find_initializer("xavier")
+@pytest.mark.parametrize("name", sorted({"xavier", *REFUSED}))
+def test_an_unknown_initializer_is_named_beside_the_known_ones(name):
+    with pytest.raises(ValueError, match=f"initializer .*'he_normal'.*got '{name}'"):
+        initializers.find_initializer(name)
 
 
 @pytest.mark.parametrize(
