@@ -62,7 +62,7 @@ def measure(
     check_kind(Weights, weights=weights)
     check_kind(Mapping, by_layer=by_layer)
     depth, draws = _checked_sizes(weights)
-    examples = _checked_examples(X, draws)
+    examples = examples_for(X, draws)
     widths = sum(bias.shape[-1] for bias in weights.biases[:-1])
     block = max(1, _BLOCK // (examples.shape[-2] * widths))
     parts = []
@@ -105,7 +105,14 @@ def _checked_sizes(weights: Weights) -> tuple[int, int]:
     return depth, shape[0]
 
 
-def _checked_examples(X: ArrayLike, draws: int) -> NDArray:
+def examples_for(X: ArrayLike, draws: int) -> NDArray:
+    """Return examples for so many networks, the same for all or to each its own.
+
+    Examples
+    --------
+    >>> examples_for([[1.0, 2.0]], 3).shape
+    (1, 2)
+    """
     examples = as_numbers("X", X)
     fits = examples.ndim == 2 or (examples.ndim == 3 and len(examples) == draws)
     if not fits or not examples.size:
