@@ -5,7 +5,7 @@ What is of the wrong kind (a text, an array, True) is a `TypeError`, out of rang
 
 from collections.abc import Iterable
 from numbers import Integral, Real
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -111,8 +111,8 @@ def check_one_of(allowed: Iterable[Any], **values: Any) -> None:
             raise ValueError(f"{name} must be one of {', '.join(map(repr, known))}, got {value!r}")
 
 
-def check_kind(kind: type, **things: Any) -> None:
-    """Raise unless each is of a kind.
+def check_kind(kind: Any, **things: Any) -> None:
+    """Raise unless each is of a kind, or of one of several.
 
     Examples
     --------
@@ -120,7 +120,8 @@ def check_kind(kind: type, **things: Any) -> None:
     """
     for name, thing in things.items():
         if not isinstance(thing, kind):
-            raise TypeError(f"{name} must be of type {kind.__name__}, got {_shown(thing)}")
+            wanted = " or ".join(each.__name__ for each in get_args(kind) or [kind])
+            raise TypeError(f"{name} must be of type {wanted}, got {_shown(thing)}")
 
 
 def generator(seed: int) -> np.random.Generator:
