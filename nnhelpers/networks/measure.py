@@ -66,31 +66,25 @@ def measure(
     widths = sum(bias.shape[-1] for bias in weights.biases[:-1])
     block = max(1, _BLOCK // (examples.shape[-2] * widths))
     parts = []
+
+    def sent(X: NDArray, weights: Weights) -> ForwardPass | BackwardPass:
+        if y is not None:
+            return backward_pass(X, y, weights, activation=activation)
+        if training:
+            return batch_pass(X, weights, activation=activation).forward
+        return forward_pass(X, weights, activation=activation)
+
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, draws, block):
             some = slice(start, start + block)
             each = examples[some] if examples.ndim == 3 else examples
-            passed = _sent(each, y, weights[some], activation, training)
+            passed = sent(each, weights[some])
             parts.append({name: np.stack(read(passed), axis=1) for name, read in by_layer.items()})
     found = {name: np.concatenate([part[name] for part in parts]) for name in by_layer}
     if not all(float(np.abs(values).max()) < _LARGEST for values in found.values()):
         layers = f"{depth} layer{'s' * (depth > 1)}"
         raise ValueError(f"weights must keep all numbers of {layers} below {_LARGEST:g}")
     return found
-
-
-def _sent(
-    X: NDArray,
-    y: ArrayLike | None,
-    weights: Weights,
-    activation: str | Sequence[str],
-    training: bool,
-) -> ForwardPass | BackwardPass:
-    if y is not None:
-        return backward_pass(X, y, weights, activation=activation)
-    if training:
-        return batch_pass(X, weights, activation=activation).forward
-    return forward_pass(X, weights, activation=activation)
 
 
 def _checked_sizes(weights: Weights) -> tuple[int, int]:

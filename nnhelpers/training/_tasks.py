@@ -108,7 +108,7 @@ class Task:
             epochs=job.due[:count].copy(),
             loss=losses,
             accuracy=np.where(measured, right / job.network[at.N_EXAMPLES], np.nan),
-            training_loss=training_losses if job.normalized else None,
+            training_loss=training_losses if job.normalized else losses,
             initial_weights=read(job.parameters[members]),
             first_snapshots=first,
             weights=read(results.parameters[members]),

@@ -37,9 +37,9 @@ class TrainingEnsemble:
     epochs : array of shape (snapshots,)
     loss, accuracy : arrays of shape (draws, snapshots)
         On all training data, in inference mode; accuracy is NaN once a member has diverged.
-    training_loss : array of shape (draws, snapshots) or None
-        The same with batch norm in training mode, all data as one batch; None without batch
-        norm, where both modes are one.
+    training_loss : array of shape (draws, snapshots)
+        The same with batch norm in training mode, all data as one batch; without batch norm both
+        modes are one.
     initial_weights, weights : Weights
         Arrays with a leading axis of draws, before and after training.
     first_snapshots : Weights or None
@@ -63,8 +63,8 @@ class TrainingEnsemble:
     accuracy: NDArray[np.float64] = field(repr=False)
     initial_weights: Weights = field(repr=False)
     weights: Weights = field(repr=False)
+    training_loss: NDArray[np.float64] = field(repr=False)
     diverged_step: NDArray[np.int64] = field(repr=False)
-    training_loss: NDArray[np.float64] | None = field(default=None, repr=False)
     first_snapshots: Weights | None = field(default=None, repr=False)
 
     @property
@@ -76,11 +76,6 @@ class TrainingEnsemble:
     def final_accuracy(self) -> NDArray[np.float64]:
         """Accuracy at the end, of shape (draws,)."""
         return self.accuracy[:, -1]
-
-    @property
-    def loss_in_training(self) -> NDArray[np.float64]:
-        """The loss that training itself lowers, of shape (draws, snapshots)."""
-        return self.loss if self.training_loss is None else self.training_loss
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
@@ -190,7 +185,7 @@ class TrainingEnsemble:
             epochs=self.epochs[moments],
             loss=self.loss[i, moments],
             accuracy=self.accuracy[i, moments],
-            training_loss=None if self.training_loss is None else self.training_loss[i, moments],
+            training_loss=self.training_loss[i, moments],
             weights=weights,
             diverged_step=int(self.diverged_step[i]) or None,
         )
@@ -243,6 +238,6 @@ def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble
         first, *others = (getattr(each, name) for each in ensembles)
         if isinstance(first, Weights):
             found[name] = first.map(function, *others)
-        elif first is not None:
+        else:
             found[name] = function(first, *others)
     return found

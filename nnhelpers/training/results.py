@@ -154,9 +154,9 @@ class TrainingRun:
         The first is 0, untrained.
     loss, accuracy : arrays of shape (snapshots,)
         On all training data, in inference mode; accuracy is NaN once the run has diverged.
-    training_loss : array of shape (snapshots,) or None
-        The same with batch norm in training mode, all data as one batch; None without batch
-        norm, where both modes are one.
+    training_loss : array of shape (snapshots,)
+        The same with batch norm in training mode, all data as one batch; without batch norm both
+        modes are one.
     weights : Weights
         Arrays with a leading axis of snapshots.
     diverged_step : int or None
@@ -172,8 +172,8 @@ class TrainingRun:
     loss: NDArray[np.float64]
     accuracy: NDArray[np.float64]
     weights: Weights = field(repr=False)
+    training_loss: NDArray[np.float64] = field(repr=False)
     diverged_step: int | None
-    training_loss: NDArray[np.float64] | None = field(default=None, repr=False)
 
     @property
     def diverged(self) -> bool:
