@@ -152,11 +152,10 @@ def _name(requirement: str) -> str:
 
 def _allows(limits: str, version: str) -> bool:
     """Whether a version is inside limits of the kind ">=3.11,<3.14"."""
-    for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", limits):
-        reached = _parts(version) >= _parts(limit)
-        if reached != (sign == ">="):
-            return False
-    return True
+    return all(
+        (_parts(version) >= _parts(limit)) == (sign == ">=")
+        for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", limits)
+    )
 
 
 def _parts(version: str) -> tuple[int, ...]:

@@ -147,11 +147,11 @@ def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
     return RandomNormal(mean=float(value), stddev=float(noise))
 
 
-def describe_initializer(which: object) -> str:
+def describe_initializer(which: Any) -> str:
     """Describe a Keras name, a Keras initializer or a record in a caption's few words.
 
-    A name stands for itself, a record for its distribution or its variance, and a Keras
-    initializer without a record for the name of its class.
+    A name stands for itself, a record for its distribution or its variance, one of another kind
+    for the name of its class. Raises as `find_initializer`.
 
     Examples
     --------
@@ -161,10 +161,7 @@ def describe_initializer(which: object) -> str:
     """
     if isinstance(which, str):
         return str(which)
-    try:
-        record = find_initializer(which)
-    except (TypeError, ValueError):
-        record = which
+    record = find_initializer(which)
     match record:
         case RandomNormal():
             square = "²" if record.stddev != 1 else ""
@@ -179,6 +176,4 @@ def describe_initializer(which: object) -> str:
         case Orthogonal() | Identity():
             name = type(record).__name__.lower()
             return name if record.gain == 1 else f"{record.gain:g} × {name}"
-    # Where an object lies in memory is no caption.
-    words = repr(record)
-    return getattr(record, "__name__", type(record).__name__) if " at 0x" in words else words
+    return type(record).__name__

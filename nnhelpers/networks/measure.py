@@ -9,6 +9,7 @@ from nnhelpers.checks import as_numbers, check_kind
 from nnhelpers.networks.backward import BackwardPass, backward_pass
 from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
 from nnhelpers.networks.weights import Weights
+from nnhelpers.words import counted
 
 # Numbers in all activations of one block of networks.
 _BLOCK = 400_000
@@ -82,7 +83,7 @@ def measure(
             parts.append({name: np.stack(read(passed), axis=1) for name, read in by_layer.items()})
     found = {name: np.concatenate([part[name] for part in parts]) for name in by_layer}
     if not all(float(np.abs(values).max()) < _LARGEST for values in found.values()):
-        layers = f"{depth} layer{'s' * (depth > 1)}"
+        layers = counted(depth, "layer")
         raise ValueError(f"weights must keep all numbers of {layers} below {_LARGEST:g}")
     return found
 

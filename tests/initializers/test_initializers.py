@@ -175,6 +175,10 @@ class Checkered(KERAS.HeNormal):
     """An initializer of a reader's own."""
 
 
+class Mine(initializers.Initializer):
+    """Another one, which is a record."""
+
+
 def test_what_keras_alone_can_draw_is_refused_in_bulk():
     with pytest.raises(ValueError, match=r"HeNormal.*Orthogonal.*in bulk, got Checkered"):
         initializers.find_initializer(Checkered())
@@ -238,11 +242,7 @@ def test_a_range_is_finite_and_does_not_run_backwards(minval):
         (KERAS.TruncatedNormal(mean=1), "N(1, 0.05²) cut at ±2σ"),
         (KERAS.Zeros(), "all 0"),
         (KERAS.Identity(gain=3), "3 × identity"),
-        (Checkered(), "Checkered"),
-        (np.tanh, "<ufunc 'tanh'>"),
-        (abs, "<built-in function abs>"),
-        (object(), "object"),
-        (lambda shape: shape, "<lambda>"),
+        (Mine(), "Mine"),
     ],
     ids=lambda each: each if isinstance(each, str) else type(each).__name__,
 )

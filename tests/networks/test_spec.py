@@ -148,7 +148,7 @@ REFUSED = [
         "batch_normalization must be .*BatchN.*'no'$",
     ),
     (MLPSpec, {"dropout": (0.1, 0.2)}, ValueError, "dropout must be .* of 1 hidden layers, got 2"),
-    (MLPSpec, {"loss": "hinge"}, ValueError, "loss must be one of .*, got 'hinge'$"),
+    (MLPSpec, {"loss": "hinge"}, ValueError, "loss must be binary_crossentropy or .*'hinge'$"),
     (MLPSpec, {"loss": 3}, TypeError, "loss must be a Keras name or None, got 3$"),
     (MLPSpec, {"loss": CATEGORICAL}, ValueError, "loss must be binary_crossentropy .* 1 output,"),
     (
