@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks
-from nnhelpers.checks import as_floats, check_kind, check_whole
+from nnhelpers.checks import as_floats, check_kind, check_whole, checked_numbers
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights, with_batch_norm
 from nnhelpers.networks.losses import SQUARED
@@ -232,9 +232,7 @@ def _class_weights(given: Mapping[int, float] | ArrayLike, n_classes: int) -> ND
 
 
 def _checked_weights(name: str, values: ArrayLike, count: int) -> NDArray[np.float64]:
-    array = as_floats(name, values)
-    if array.shape != (count,):
-        raise ValueError(f"{name} must be {count} numbers, got shape {array.shape}")
-    if not ((array >= 0) & (array <= _LARGEST)).all():
-        raise ValueError(f"{name} must be finite and not negative, got {array.min()}")
+    array = checked_numbers(name, values, low=0, high=_LARGEST)
+    if len(array) != count:
+        raise ValueError(f"{name} must be {count} numbers, got {len(array)}")
     return array
