@@ -24,6 +24,11 @@ from nnhelpers.training.results import TrainingRun
 # Steps are counted up to here.
 _MOST_STEPS = 2_000_000_000
 _LARGEST, _TINY = float(np.finfo(np.float32).max), float(np.finfo(np.float32).tiny)
+# What a setting must be, in words and as the least and the largest number allowed.
+_FINITE = ("be finite in float32", -_LARGEST, _LARGEST)
+_ALLOWED = {"offset": _FINITE, "dropout": ("lie in [0, 1)", 0, np.nextafter(1, 0))}
+_ALLOWED |= dict.fromkeys(("gain", "l1", "l2"), ("not be negative", 0, _LARGEST))
+_ALLOWED |= dict.fromkeys(("scale", "learning_rate"), ("be positive in float32", _TINY, _LARGEST))
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,8 @@ class Settings:
             "l2": spec.l2,
             "dropout": rates.pop() if len(rates) == 1 else 0.0,
         }
-        given = {name: getattr(self, name) for name in MEMBER_SETTINGS}
-        said = {name: unsaid.get(name) if given[name] is None else given[name] for name in given}
-        return {name: _member_array(name, said[name], draws) for name in said}
+        said = vars(self) | {name: unsaid[name] for name in unsaid if getattr(self, name) is None}
+        return {name: _member_array(name, said[name], draws) for name in MEMBER_SETTINGS}
 
     def of_examples(self, dataset: Dataset) -> NDArray[np.float32]:
         """Return how much each example counts: its own weight times that of its class."""
@@ -210,15 +214,9 @@ def _member_array(name: str, value: ArrayLike, draws: int) -> NDArray[np.float64
     array = as_floats(name, value)
     if array.shape not in ((), (draws,)):
         raise ValueError(f"{name} must be a number or {draws} of them, got shape {array.shape}")
-    allowed, holds = "be finite in float32", np.abs(array) <= _LARGEST
-    if holds.all() and name in ("gain", "l1", "l2"):
-        allowed, holds = "not be negative", array >= 0
-    elif holds.all() and name == "dropout":
-        allowed, holds = "lie in [0, 1)", (array >= 0) & (array < 1)
-    elif holds.all() and name in ("scale", "learning_rate"):
-        allowed, holds = "be positive in float32", array >= _TINY
-    if not holds.all():
-        raise ValueError(f"{name} must {allowed}, got {value}")
+    for allowed, low, high in (_FINITE, _ALLOWED[name]):
+        if not ((array >= low) & (array <= high)).all():
+            raise ValueError(f"{name} must {allowed}, got {value}")
     return np.broadcast_to(array, (draws,)).copy()
 
 
