@@ -63,7 +63,7 @@ def measure(
     check_kind(Weights, weights=weights)
     check_kind(Mapping, by_layer=by_layer)
     depth, draws = _checked_sizes(weights)
-    examples = examples_for(X, draws)
+    examples = examples_for(X, draws=draws)
     widths = sum(bias.shape[-1] for bias in weights.biases[:-1])
     block = max(1, _BLOCK // (examples.shape[-2] * widths))
     parts = []
@@ -100,12 +100,12 @@ def _checked_sizes(weights: Weights) -> tuple[int, int]:
     return depth, shape[0]
 
 
-def examples_for(X: ArrayLike, draws: int) -> NDArray:
+def examples_for(X: ArrayLike, *, draws: int) -> NDArray:
     """Return examples for so many networks, the same for all or to each its own.
 
     Examples
     --------
-    >>> examples_for([[1.0, 2.0]], 3).shape
+    >>> examples_for([[1.0, 2.0]], draws=3).shape
     (1, 2)
     """
     examples = as_numbers("X", X)

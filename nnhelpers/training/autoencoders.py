@@ -70,7 +70,7 @@ def train_autoencoders(
     (3, 6, 2)
     """
     check_whole(units=units, draws=draws, steps=steps)
-    data = examples_for(X, draws).astype(np.float32)
+    data = examples_for(X, draws=draws).astype(np.float32)
     data = data if data.ndim == 3 else np.broadcast_to(data, (draws, *data.shape))
     n_features = data.shape[-1]
     spec = MLPSpec(units=(units,), activation=activation, n_outputs=n_features, loss=SQUARED)
