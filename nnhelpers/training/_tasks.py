@@ -181,15 +181,14 @@ def _check_outputs(spec: MLPSpec, dataset: Dataset) -> None:
     """Raise if the network has no outputs for the data."""
     n_outputs, n_classes = spec.n_outputs, dataset.n_classes
     if spec.loss == SQUARED:
-        fits, wanted = n_outputs == 1, "n_outputs=1 for mean_squared_error"
+        fits, wanted = n_outputs == 1, f"n_outputs=1 for mean_squared_error, got {n_outputs}"
     elif not n_classes:
-        fits, wanted = False, "loss='mean_squared_error' for data without classes"
+        fits, wanted = False, f"loss='mean_squared_error' without classes, got {spec.loss!r}"
     else:
         fits = n_outputs >= n_classes or (n_outputs, n_classes) == (1, 2)
-        wanted = f"n_outputs={n_classes} for these classes"
+        wanted = f"n_outputs={n_classes} for these classes, got {n_outputs}"
     if not fits:
-        got = n_outputs if "n_outputs" in wanted else repr(spec.loss)
-        raise ValueError(f"spec must have {wanted}, got {got}")
+        raise ValueError(f"spec must have {wanted}")
 
 
 def checked_start(start: Weights, spec: MLPSpec, dataset: Dataset) -> Weights:
