@@ -183,7 +183,8 @@ def _check_outputs(spec: MLPSpec, dataset: Dataset) -> None:
     if spec.loss == SQUARED:
         fits, wanted = n_outputs == 1, f"n_outputs=1 for mean_squared_error, got {n_outputs}"
     elif not n_classes:
-        fits, wanted = False, f"loss='mean_squared_error' without classes, got {spec.loss!r}"
+        fits = False
+        wanted = f"loss='mean_squared_error' for data without classes, got {spec.loss!r}"
     else:
         fits = n_outputs >= n_classes or (n_outputs, n_classes) == (1, 2)
         wanted = f"n_outputs={n_classes} for these classes, got {n_outputs}"
