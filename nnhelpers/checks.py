@@ -6,7 +6,7 @@ A value of the wrong kind (a string, an array, True) raises `TypeError`, one out
 
 from collections.abc import Iterable
 from numbers import Integral, Real
-from typing import Any, Protocol
+from typing import Any, Protocol, get_args
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -112,8 +112,8 @@ def check_one_of(allowed: Iterable[Any], **values: Any) -> None:
             raise ValueError(f"{name} must be one of {', '.join(map(repr, known))}, got {value!r}")
 
 
-def check_kind(kind: type, **things: Any) -> None:
-    """Raise TypeError unless each value is an instance of `kind`.
+def check_kind(kind: Any, **things: Any) -> None:
+    """Raise TypeError unless each value is of a kind, or of one of several.
 
     Examples
     --------
@@ -121,7 +121,8 @@ def check_kind(kind: type, **things: Any) -> None:
     """
     for name, thing in things.items():
         if not isinstance(thing, kind):
-            raise TypeError(f"{name} must be of type {kind.__name__}, got {_shown(thing)}")
+            wanted = " or ".join(each.__name__ for each in get_args(kind) or [kind])
+            raise TypeError(f"{name} must be of type {wanted}, got {_shown(thing)}")
 
 
 def generator(seed: int) -> np.random.Generator:

@@ -19,25 +19,17 @@ _NAME = re.compile(r"[\w-]+")
 _AGAIN = "then restart the kernel"
 
 
-@dataclass(frozen=True, kw_only=True)
-class Finding:
-    """The outcome of one check.
+@dataclass(frozen=True)
+class Environment:
+    """What was checked; displays itself as a table.
 
     Attributes
     ----------
-    wrong : tuple of str
-        Sentences that say what is wrong and what to do; empty if nothing is.
+    wrong : dict of str to tuple of str
+        What is wrong with each thing checked and what to do; empty where all is well.
     """
 
-    what: str
-    wrong: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
-class Environment:
-    """All findings, displayed as a table."""
-
-    findings: tuple[Finding, ...]
+    wrong: dict[str, tuple[str, ...]]
 
     def __repr__(self) -> str:
         return "\n".join(f"{mark} {what}: {words}" for mark, what, words in self._rows())
@@ -46,9 +38,9 @@ class Environment:
         return html_table(("", "looked at", "found"), list(self._rows()))
 
     def _rows(self) -> Iterator[tuple[str, str, str]]:
-        for finding in self.findings:
-            for words in finding.wrong or ("all is well",):
-                yield "✗" if finding.wrong else "✓", finding.what, words
+        for what, wrong in self.wrong.items():
+            for words in wrong or ("all is well",):
+                yield "✗" if wrong else "✓", what, words
 
 
 def check() -> Environment:
@@ -68,15 +60,15 @@ def check() -> Environment:
         "training engine": _engine,
         "live panels": _panels,
     }
-    return Environment(tuple(_looked_at(what, look) for what, look in looks.items()))
+    return Environment({what: _looked_at(look) for what, look in looks.items()})
 
 
-def _looked_at(what: str, look: Callable[[], Iterator[str]]) -> Finding:
+def _looked_at(look: Callable[[], Iterator[str]]) -> tuple[str, ...]:
     """Run one check; an exception in it becomes a finding."""
     try:
-        return Finding(what=what, wrong=tuple(look()))
+        return tuple(look())
     except Exception as error:
-        return Finding(what=what, wrong=(f"could not be looked at: {_told(error)}",))
+        return (f"could not be looked at: {type(error).__name__}: {error}",)
 
 
 def _python() -> Iterator[str]:
@@ -161,16 +153,11 @@ def _name(requirement: str) -> str:
 
 def _allows(limits: str, version: str) -> bool:
     """Whether a version is within limits such as ">=3.11,<3.14"."""
-    for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", limits):
-        reached = _parts(version) >= _parts(limit)
-        if reached != (sign == ">="):
-            return False
-    return True
+    return all(
+        (_parts(version) >= _parts(limit)) == (sign == ">=")
+        for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", limits)
+    )
 
 
 def _parts(version: str) -> tuple[int, ...]:
     return tuple(int(part) for part in re.match(r"[\d.]*\d", version)[0].split("."))
-
-
-def _told(error: Exception) -> str:
-    return f"{type(error).__name__}: {error}"

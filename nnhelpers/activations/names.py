@@ -10,12 +10,6 @@ COMMON = (
     *("elu", "selu", "gelu", "silu", "softsign"),
 )
 _ALIASES = {"swish": "silu", "hard_swish": "hard_silu"}
-_LOOKS_AT_ALL = {
-    "softmax": "divides by a sum over all units",
-    "log_softmax": "subtracts the logarithm of a sum over all units",
-    "sparsemax": "subtracts a threshold that all units set together",
-    "glu": "multiplies one half of the units by a gate that the other half opens",
-}
 
 _LINEAR = Activation("linear", np.asarray, np.ones_like)
 _RECORDS = {each.name: each for each in (_LINEAR, *rectifiers.RECORDS, *smooth.RECORDS)}
@@ -54,16 +48,9 @@ def activation_name(name: str) -> str:
     if not isinstance(name, str):
         raise TypeError(f"activation must be a Keras name, got {name!r}")
     meant = _ALIASES.get(name, str(name))
-    if meant in ACTIVATIONS:
-        return meant
-    if name in _LOOKS_AT_ALL:
+    if meant not in ACTIVATIONS:
         raise ValueError(
-            f"activation must work on each unit alone, which {name} does not: "
-            f"it {_LOOKS_AT_ALL[name]}; got {name!r}"
+            f"activation must be one of {sorted(ACTIVATIONS)}, which work on each unit alone and "
+            f"need no arguments, got {name!r}"
         )
-    if name == "threshold":
-        raise ValueError(
-            "activation must need no arguments, and threshold needs threshold and default_value; "
-            f"got {name!r}"
-        )
-    raise ValueError(f"activation must be one of {sorted(ACTIVATIONS)}, got {name!r}")
+    return meant

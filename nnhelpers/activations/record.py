@@ -21,8 +21,6 @@ class Activation:
     ----------
     value, derivative, second_derivative : callable
         f, f' and f'' of an array, elementwise.
-    limits : tuple of float
-        f at minus and plus infinity.
     kinks : tuple of float
         Where f, f' or f'' jumps.
 
@@ -62,8 +60,13 @@ class Activation:
     value: Elementwise
     derivative: Elementwise
     second_derivative: Elementwise = np.zeros_like
-    limits: tuple[float, float] = (-np.inf, np.inf)
     kinks: tuple[float, ...] = ()
+
+    @property
+    def limits(self) -> tuple[float, float]:
+        """Value at minus and plus infinity."""
+        low, high = self.value(np.array([-np.inf, np.inf]))
+        return float(low) + 0.0, float(high) + 0.0
 
     @cached_property
     def largest_slope(self) -> float:

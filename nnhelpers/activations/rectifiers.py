@@ -64,7 +64,6 @@ def _elu(name: str, *, scale: float, alpha: float) -> Activation:
         lambda z: scale * np.where(z > 0, z, alpha * _below(z)),
         lambda z: scale * np.where(z >= 0, 1.0, alpha * (1 + _below(z))),
         lambda z: scale * np.where(z >= 0, 0.0, alpha * (1 + _below(z))),
-        limits=(-scale * alpha, np.inf),
         kinks=(0.0,),
     )
 
@@ -72,7 +71,7 @@ def _elu(name: str, *, scale: float, alpha: float) -> Activation:
 _ELU = _elu("elu", scale=1.0, alpha=1.0)
 
 RECORDS = (
-    Activation("relu", lambda z: np.maximum(z, 0), _step, limits=(0.0, np.inf), kinks=(0.0,)),
+    Activation("relu", lambda z: np.maximum(z, 0), _step, kinks=(0.0,)),
     Activation(
         "leaky_relu",
         lambda z: np.where(z > 0, z, LEAKY_SLOPE * z),
@@ -93,7 +92,6 @@ RECORDS = (
         # At 0 TensorFlow adds up the slopes of both halves.
         lambda z: _ELU.derivative(z) + np.where(z == 0, 1.0, 0.0),
         lambda z: np.where(z > 0, 0.0, 1 + _below(z)),
-        limits=(-1.0, np.inf),
         kinks=(0.0,),
     ),
     Activation(
@@ -112,46 +110,30 @@ RECORDS = (
         "relu6",
         lambda z: np.clip(z, 0, 6),
         lambda z: np.where((z > 0) & (z < 6), 1.0, 0.0),
-        limits=(0.0, 6.0),
         kinks=(0.0, 6.0),
     ),
-    Activation(
-        "hard_sigmoid",
-        _hard_sigmoid,
-        lambda z: _within(z, 3, 1 / 6),
-        limits=(0.0, 1.0),
-        kinks=(-3.0, 3.0),
-    ),
+    Activation("hard_sigmoid", _hard_sigmoid, lambda z: _within(z, 3, 1 / 6), kinks=(-3.0, 3.0)),
     Activation(
         "hard_silu",
         # Below -3 the gate is 0, and minus infinity times 0 would be NaN.
         lambda z: np.maximum(z, -3) * _hard_sigmoid(z),
         lambda z: np.where(np.abs(z) < 3, z / 3 + 0.5, _hard_sigmoid(z)),
         lambda z: 2 * _within(z, 3, 1 / 6),
-        limits=(0.0, np.inf),
         kinks=(-3.0, 3.0),
     ),
     Activation(
         "hard_tanh",
         lambda z: np.clip(z, -1, 1),
         lambda z: np.where(np.abs(z) <= 1, 1.0, 0.0),
-        limits=(-1.0, 1.0),
         kinks=(-1.0, 1.0),
     ),
-    Activation(
-        "sparse_sigmoid",
-        _sparse_sigmoid,
-        lambda z: _within(z, 1, 0.5),
-        limits=(0.0, 1.0),
-        kinks=(-1.0, 1.0),
-    ),
+    Activation("sparse_sigmoid", _sparse_sigmoid, lambda z: _within(z, 1, 0.5), kinks=(-1.0, 1.0)),
     Activation(
         "sparse_plus",
         lambda z: np.where(z < 1, _sparse_sigmoid(z) ** 2, z),
         # Just as the slope of softplus is the sigmoid.
         _sparse_sigmoid,
         lambda z: _within(z, 1, 0.5),
-        limits=(0.0, np.inf),
         kinks=(-1.0, 1.0),
     ),
 )

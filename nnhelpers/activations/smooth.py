@@ -91,23 +91,14 @@ def _squareplus_root(z: NDArray) -> NDArray:
 
 
 RECORDS = (
-    Activation(
-        "sigmoid",
-        sigmoid,
-        _sigmoid_slope,
-        lambda z: -_sigmoid_slope(z) * np.tanh(0.5 * z),
-        limits=(0.0, 1.0),
-    ),
-    Activation(
-        "tanh", np.tanh, _tanh_slope, lambda z: -2 * np.tanh(z) * _tanh_slope(z), limits=(-1.0, 1.0)
-    ),
+    Activation("sigmoid", sigmoid, _sigmoid_slope, lambda z: -_sigmoid_slope(z) * np.tanh(0.5 * z)),
+    Activation("tanh", np.tanh, _tanh_slope, lambda z: -2 * np.tanh(z) * _tanh_slope(z)),
     Activation(
         "softsign",
         # z / (1 + abs(z)), but also finite at infinity.
         lambda z: np.sign(z) * (1 - 1 / (1 + np.abs(z))),
         lambda z: (1 + np.abs(z)) ** -2.0,
         lambda z: -2 * np.sign(z) * (1 + np.abs(z)) ** -3.0,
-        limits=(-1.0, 1.0),
         kinks=(0.0,),
     ),
     Activation(
@@ -121,36 +112,25 @@ RECORDS = (
         lambda z: np.maximum(z, _SHUT) * _normal_cdf(z),
         lambda z: _normal_cdf(z) + z * _normal_density(z),
         lambda z: (2 - z**2) * _normal_density(z),
-        limits=(0.0, np.inf),
     ),
     Activation(
         "silu",
         lambda z: np.maximum(z, _SHUT) * sigmoid(z),
         lambda z: sigmoid(z) + z * _sigmoid_slope(z),
         lambda z: (2 - z * np.tanh(0.5 * z)) * _sigmoid_slope(z),
-        limits=(0.0, np.inf),
     ),
     Activation(
-        "mish",
-        lambda z: np.maximum(z, _SHUT) * _mish_gate(z),
-        _mish_slope,
-        _mish_curvature,
-        limits=(0.0, np.inf),
+        "mish", lambda z: np.maximum(z, _SHUT) * _mish_gate(z), _mish_slope, _mish_curvature
     ),
-    Activation("exponential", _exponential, _exponential, _exponential, limits=(0.0, np.inf)),
-    Activation("softplus", _softplus, sigmoid, _sigmoid_slope, limits=(0.0, np.inf)),
+    Activation("exponential", _exponential, _exponential, _exponential),
+    Activation("softplus", _softplus, sigmoid, _sigmoid_slope),
     Activation(
-        "log_sigmoid",
-        lambda z: -_softplus(-z),
-        lambda z: sigmoid(-z),
-        lambda z: -_sigmoid_slope(z),
-        limits=(-np.inf, 0.0),
+        "log_sigmoid", lambda z: -_softplus(-z), lambda z: sigmoid(-z), lambda z: -_sigmoid_slope(z)
     ),
     Activation(
         "squareplus",
         _squareplus,
         lambda z: _squareplus(z) / _squareplus_root(z),
         lambda z: 2 * _squareplus_root(z) ** -3.0,
-        limits=(0.0, np.inf),
     ),
 )

@@ -123,11 +123,8 @@ def _numbered(name: str, X: NDArray, y: NDArray, source: str, *, feature: str) -
 def _load(dataset: str) -> tuple[NDArray[np.float64], NDArray[np.float64], str]:
     """Return a data set's features, its classes (the last column) and its source."""
     name = f"{dataset}.csv"
-    path = DATA_FOLDER / name
-    if not path.is_file():
-        raise FileNotFoundError(f"data file {name} is missing: {_REMEDY}")
-    content = path.read_bytes()
-    if hashlib.sha256(content).hexdigest() != _expected_checksums().get(name):
+    content, checksums = _content(name), _content("checksums.sha256").decode().splitlines()
+    if f"{hashlib.sha256(content).hexdigest()}  {name}" not in checksums:
         raise ValueError(
             f"data file {name} differs from its sha256 in data/checksums.sha256: {_REMEDY}"
         )
@@ -135,9 +132,8 @@ def _load(dataset: str) -> tuple[NDArray[np.float64], NDArray[np.float64], str]:
     return table[:, :-1], table[:, -1], f"data/{name}"
 
 
-def _expected_checksums() -> dict[str, str]:
-    path = DATA_FOLDER / "checksums.sha256"
+def _content(name: str) -> bytes:
+    path = DATA_FOLDER / name
     if not path.is_file():
-        raise FileNotFoundError(f"data file checksums.sha256 is missing: {_REMEDY}")
-    pairs = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
-    return {name: digest for digest, name in pairs}
+        raise FileNotFoundError(f"data file {name} is missing: {_REMEDY}")
+    return path.read_bytes()

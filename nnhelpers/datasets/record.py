@@ -5,6 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from nnhelpers.checks import checked_features
+
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
@@ -36,11 +38,7 @@ class Dataset:
     source: str
 
     def __post_init__(self) -> None:
-        X, y = np.array(self.X, dtype=np.float64), np.asarray(self.y)
-        if X.ndim != 2 or X.size == 0:
-            raise ValueError(f"X must be a non-empty (n_examples, n_features) array, got {X.shape}")
-        if not np.isfinite(X).all():
-            raise ValueError("X holds NaN or infinite values; every feature must be finite")
+        X, y = checked_features(self.X), np.asarray(self.y)
         if y.shape != X.shape[:1]:
             raise ValueError(f"y must have shape {X.shape[:1]} to match X, got {y.shape}")
         if len(self.feature_names) != X.shape[1]:

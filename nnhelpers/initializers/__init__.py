@@ -13,7 +13,6 @@ from nnhelpers.initializers.finding import (
     seed_of,
 )
 from nnhelpers.initializers.records import (
-    TRUNCATED_STD,
     Constant,
     Identity,
     Initializer,

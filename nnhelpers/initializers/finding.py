@@ -45,12 +45,6 @@ _ALIASES = _CLASSES | {
     **{f"{kind}Initializer": kind.lower() for kind in ("Identity", "Orthogonal")},
     **{f"{kind}_initializer": kind for kind in ("identity", "orthogonal")},
 }
-_STFT = "makes filters for sound, of three dimensions"
-_BASE = "is what all initializers have in common"
-_DRAW_NO_KERNEL = {
-    **dict.fromkeys(("stft", "STFT", "STFTInitializer"), _STFT),
-    **dict.fromkeys(("initializer", "Initializer"), _BASE),
-}
 _RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.values()}
 
 
@@ -68,7 +62,6 @@ def find_initializer(which: Any) -> Initializer:
     0.2
     """
     if isinstance(which, str):
-        _refuse_without_kernel(which)
         meant = _ALIASES.get(which, str(which))
         if meant not in INITIALIZERS:
             raise ValueError(f"initializer must be one of {sorted(INITIALIZERS)}, got {which!r}")
@@ -93,7 +86,6 @@ def from_config(class_name: str, config: dict) -> Initializer:
     >>> initializers.from_config("RandomNormal", {"mean": 0.0, "stddev": 1.0, "seed": None})
     RandomNormal(mean=0.0, stddev=1.0)
     """
-    _refuse_without_kernel(class_name)
     # Before 3.7 Keras had "OrthogonalInitializer" and "IdentityInitializer".
     short_name = class_name.removesuffix("Initializer")
     if short_name not in _CLASSES:
@@ -137,14 +129,6 @@ def _has_config(which: Any) -> bool:
     return hasattr(which, "get_config") and not isinstance(which, type)
 
 
-def _refuse_without_kernel(name: str) -> None:
-    if name in _DRAW_NO_KERNEL:
-        raise ValueError(
-            f"initializer must draw the kernel of a dense layer, which {name} does not: "
-            f"it {_DRAW_NO_KERNEL[name]}; got {name!r}"
-        )
-
-
 def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
     """Return an initializer of weights that equal `value` plus normal noise.
 
@@ -162,10 +146,11 @@ def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
     return RandomNormal(mean=float(value), stddev=float(noise))
 
 
-def describe_initializer(which: object) -> str:
+def describe_initializer(which: Any) -> str:
     """Describe a Keras name, a Keras initializer or a record in a few words, for captions.
 
-    A name stands for itself, and a Keras initializer without a record for its class.
+    A name stands for itself, a record for its distribution or variance, another object for the
+    name of its class. Raises as `find_initializer`.
 
     Examples
     --------
@@ -175,10 +160,7 @@ def describe_initializer(which: object) -> str:
     """
     if isinstance(which, str):
         return str(which)
-    try:
-        record = find_initializer(which)
-    except (TypeError, ValueError):
-        record = which
+    record = find_initializer(which)
     match record:
         case RandomNormal():
             square = "²" if record.stddev != 1 else ""
@@ -193,6 +175,4 @@ def describe_initializer(which: object) -> str:
         case Orthogonal() | Identity():
             name = type(record).__name__.lower()
             return name if record.gain == 1 else f"{record.gain:g} × {name}"
-    # Keep memory addresses out of captions.
-    words = repr(record)
-    return getattr(record, "__name__", type(record).__name__) if " at 0x" in words else words
+    return type(record).__name__

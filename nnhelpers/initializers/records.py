@@ -7,7 +7,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers import blas
-from nnhelpers.checks import check_finite, check_not_negative, check_one_of, check_positive
+from nnhelpers.checks import (
+    check_between,
+    check_finite,
+    check_not_negative,
+    check_one_of,
+    check_positive,
+)
 
 # Standard deviation of N(0, 1) cut at two standard deviations; Keras divides by it.
 TRUNCATED_STD = 0.87962566103423978
@@ -67,10 +73,7 @@ class RandomUniform(Initializer):
 
     def __post_init__(self) -> None:
         check_finite(minval=self.minval, maxval=self.maxval)
-        if self.minval > self.maxval:
-            raise ValueError(
-                f"minval must not be above maxval, got minval={self.minval}, maxval={self.maxval}"
-            )
+        check_between(-np.inf, self.maxval, minval=self.minval)
 
     @property
     def weight_mean(self) -> float:

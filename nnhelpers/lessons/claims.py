@@ -6,7 +6,7 @@ Usage: python -m nnhelpers.lessons.claims     (prints the README of `notebooks/d
 from dataclasses import dataclass, field
 
 from nnhelpers.checks import check_one_of
-from nnhelpers.lessons.series import lines_of, records_of
+from nnhelpers.lessons.series import lines_of
 from nnhelpers.tables import html_table
 
 HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
@@ -110,17 +110,9 @@ and has its place:
 """
 
 
-@dataclass(frozen=True, kw_only=True)
-class Place:
-    """A row, and the notebook (below `notebooks`) and section that treat it."""
-
-    row: str
-    notebook: str
-    section: str
-
-
-# In the order of the articles; a row may have several places.
-PLACES = records_of("rows.csv", kind=Place)
+# The notebook (below `notebooks`) and section that treat each row, in the order of the articles; a
+# row may have several places.
+PLACES = tuple(lines_of("rows.csv"))
 
 
 def table() -> str:
@@ -132,7 +124,7 @@ def table() -> str:
     # Going deeper
     """
     articles = (f"- **{name}** {title}" for name, title in _ARTICLES.items())
-    rows = (f"| {p.row} | [{p.notebook}](../{p.notebook}) | {p.section} |" for p in PLACES)
+    rows = map("| {row} | [{notebook}](../{notebook}) | {section} |".format_map, PLACES)
     return _PAGE.format(articles="\n".join(articles), rows="\n".join(rows))
 
 

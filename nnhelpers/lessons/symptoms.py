@@ -1,23 +1,10 @@
 """Why a network does not learn: symptom, cause, cure, and the section that shows it."""
 
-from dataclasses import dataclass
-
-from nnhelpers.lessons.series import LESSONS, link, records_of
+from nnhelpers.lessons.series import LESSONS, lines_of, link
 from nnhelpers.tables import Table
 
-
-@dataclass(frozen=True, kw_only=True)
-class Symptom:
-    """One way not to learn, and the notebook and section that show it."""
-
-    symptom: str
-    cause: str
-    cure: str
-    notebook: str
-    section: str
-
-
-SYMPTOMS = records_of("symptoms.csv", kind=Symptom)
+# One way not to learn in each line, its cause and cure, and the notebook and section that show it.
+SYMPTOMS = tuple(lines_of("symptoms.csv"))
 
 
 def table() -> Table:
@@ -31,9 +18,9 @@ def table() -> Table:
     numbers = {each.notebook: each.number for each in LESSONS.values()}
     rows = []
     for each in SYMPTOMS:
-        words = f"{numbers[each.notebook]}, section {each.section}"
-        place = link(words, notebook=each.notebook, section=each.section)
-        rows.append((each.symptom, each.cause, each.cure, place))
+        notebook, section = each["notebook"], each["section"]
+        place = link(f"{numbers[notebook]}, section {section}", notebook=notebook, section=section)
+        rows.append((each["symptom"], each["cause"], each["cure"], place))
     return Table(
         columns=("what you see", "likely cause", "cure", "lesson and section"), rows=tuple(rows)
     )

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from nnhelpers.lessons.series import lesson, link, records_of
+from nnhelpers.lessons.series import lesson, lines_of, link, records_of
 from nnhelpers.tables import Table
 from nnhelpers.words import counted
 
@@ -63,16 +63,6 @@ class Step:
         return f"{self.minutes:g} min. {self.say} {asked} The point: {self.point}"
 
 
-@dataclass(frozen=True, kw_only=True)
-class PlanLine:
-    """A line of a plan; `kind` is "objective", "part" (with minutes) or "homework"."""
-
-    lesson: int
-    kind: str
-    minutes: int
-    text: str
-
-
 PANEL_CARDS = {card.panel: card for card in records_of("panels.csv", kind=PanelCard)}
 _STEPS = records_of("lectures.csv", kind=Step)
 
@@ -119,9 +109,9 @@ def plan(number: int) -> Table:
     """
     caption = f"Ninety minutes on lesson {number}, {lesson(number).title}"
     rows = tuple(
-        (f"{line.minutes} min" if line.kind == "part" else line.kind, line.text)
-        for line in records_of("plans.csv", kind=PlanLine)
-        if line.lesson == number
+        (f"{line['minutes']} min" if line["kind"] == "part" else line["kind"], line["text"])
+        for line in lines_of("plans.csv")
+        if line["lesson"] == str(number)
     )
     return Table(columns=("", "what"), rows=rows, caption=caption)
 

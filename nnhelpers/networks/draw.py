@@ -1,6 +1,5 @@
 """Initial weights of dense networks, for many networks at a time."""
 
-from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -39,8 +38,8 @@ def draw(
     kernels, biases = [], []
     for layer, (fans, kernel) in enumerate(zip(sizes, spec.kernel_initializers, strict=True)):
         streams = shared.spawn(2)
-        kernel_rng = _own_streams(kernel, (seed, layer), otherwise=streams)[0]
-        bias_rng = _own_streams(bias, (seed, layer), otherwise=streams)[1]
+        kernel_rng = (_own_streams(kernel, (seed, layer)) or streams)[0]
+        bias_rng = (_own_streams(bias, (seed, layer)) or streams)[1]
         drawn = find(kernel).draw(kernel_rng, draws=draws, fan_in=fans[0], fan_out=fans[1])
         kernels.append(factor * drawn)
         biases.append(find(bias).draw_bias(bias_rng, draws=draws, units=fans[1]))
@@ -87,12 +86,10 @@ def _untrained(norm: BatchNorm, like: NDArray) -> NormWeights:
     )
 
 
-def _own_streams(
-    which: Any, place: tuple[int, int], *, otherwise: Sequence[np.random.Generator]
-) -> Sequence[np.random.Generator]:
-    """Return streams for a kernel and a bias from the initializer's own seed, if it has one."""
+def _own_streams(which: Any, place: tuple[int, int]) -> list[np.random.Generator]:
+    """Return streams for a kernel and a bias from the initializer's own seed; none without one."""
     own = initializers.seed_of(which)
-    return otherwise if own is None else np.random.default_rng([*place, own % 2**64]).spawn(2)
+    return [] if own is None else np.random.default_rng([*place, own % 2**64]).spawn(2)
 
 
 def _checked_gain(gain: ArrayLike, draws: int) -> NDArray[np.float64]:

@@ -7,10 +7,10 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers.checks import as_numbers
 from nnhelpers.networks.forward import probabilities
+from nnhelpers.words import counted
 
 BINARY, CATEGORICAL = "binary_crossentropy", "sparse_categorical_crossentropy"
 SQUARED = "mean_squared_error"
-LOSSES = (BINARY, CATEGORICAL, SQUARED)
 
 
 class _Fitting(str):
@@ -32,10 +32,8 @@ def checked_loss(loss: Any, *, n_outputs: int) -> str:
         return fitting
     if not isinstance(loss, str):
         raise TypeError(f"loss must be a Keras name or None, got {loss!r}")
-    if loss not in LOSSES:
-        raise ValueError(f"loss must be one of {list(LOSSES)}, got {loss!r}")
     if loss not in (fitting, SQUARED):
-        outputs = f"{n_outputs} output{'s' * (n_outputs > 1)}"
+        outputs = counted(n_outputs, "output")
         raise ValueError(f"loss must be {fitting} or {SQUARED} for {outputs}, got {loss!r}")
     return loss
 
@@ -97,8 +95,8 @@ def checked_classes(y: ArrayLike, *, n_examples: int, n_outputs: int) -> NDArray
         )
     if not np.isin(classes, np.arange(n_classes)).all():
         raise ValueError(
-            f"y must hold classes 0 to {n_classes - 1}, as the network has {n_outputs} "
-            f"output{'s' * (n_outputs > 1)}, got {np.unique(classes)}"
+            f"y must hold classes 0 to {n_classes - 1}, as the network has "
+            f"{counted(n_outputs, 'output')}, got {np.unique(classes)}"
         )
     return classes.astype(np.int64)
 
@@ -108,8 +106,8 @@ def _checked_targets(y: ArrayLike, n_examples: int, n_outputs: int) -> NDArray[n
     shapes = [(n_examples, n_outputs), *([(n_examples,)] * (n_outputs == 1))]
     if targets.shape not in shapes or not n_examples:
         raise ValueError(
-            f"y must hold {n_outputs} number{'s' * (n_outputs > 1)} for each of at least one "
-            f"example, got shape {targets.shape} for {n_examples} examples"
+            f"y must hold {counted(n_outputs, 'number')} for each of at least one example, "
+            f"got shape {targets.shape} for {n_examples} examples"
         )
     if not np.isfinite(targets).all():
         raise ValueError("y must hold finite numbers for mean_squared_error, got others among them")

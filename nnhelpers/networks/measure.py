@@ -9,6 +9,7 @@ from nnhelpers.checks import as_numbers, check_kind
 from nnhelpers.networks.backward import BackwardPass, backward_pass
 from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
 from nnhelpers.networks.weights import Weights
+from nnhelpers.words import counted
 
 # Number of activations in one block of networks.
 _BLOCK = 400_000
@@ -61,35 +62,29 @@ def measure(
     check_kind(Weights, weights=weights)
     check_kind(Mapping, by_layer=by_layer)
     depth, draws = _checked_sizes(weights)
-    examples = _checked_examples(X, draws)
+    examples = examples_for(X, draws=draws)
     widths = sum(bias.shape[-1] for bias in weights.biases[:-1])
     block = max(1, _BLOCK // (examples.shape[-2] * widths))
     parts = []
+
+    def sent(X: NDArray, weights: Weights) -> ForwardPass | BackwardPass:
+        if y is not None:
+            return backward_pass(X, y, weights, activation=activation)
+        if training:
+            return batch_pass(X, weights, activation=activation).forward
+        return forward_pass(X, weights, activation=activation)
+
     with np.errstate(over="ignore", invalid="ignore"):
         for start in range(0, draws, block):
             some = slice(start, start + block)
             each = examples[some] if examples.ndim == 3 else examples
-            passed = _sent(each, y, weights[some], activation, training)
+            passed = sent(each, weights[some])
             parts.append({name: np.stack(read(passed), axis=1) for name, read in by_layer.items()})
     found = {name: np.concatenate([part[name] for part in parts]) for name in by_layer}
     if not all(float(np.abs(values).max()) < _LARGEST for values in found.values()):
-        layers = f"{depth} layer{'s' * (depth > 1)}"
+        layers = counted(depth, "layer")
         raise ValueError(f"weights must keep all numbers of {layers} below {_LARGEST:g}")
     return found
-
-
-def _sent(
-    X: NDArray,
-    y: ArrayLike | None,
-    weights: Weights,
-    activation: str | Sequence[str],
-    training: bool,
-) -> ForwardPass | BackwardPass:
-    if y is not None:
-        return backward_pass(X, y, weights, activation=activation)
-    if training:
-        return batch_pass(X, weights, activation=activation).forward
-    return forward_pass(X, weights, activation=activation)
 
 
 def _checked_sizes(weights: Weights) -> tuple[int, int]:
@@ -104,7 +99,14 @@ def _checked_sizes(weights: Weights) -> tuple[int, int]:
     return depth, shape[0]
 
 
-def _checked_examples(X: ArrayLike, draws: int) -> NDArray:
+def examples_for(X: ArrayLike, *, draws: int) -> NDArray:
+    """Return examples for so many networks, the same for all or to each its own.
+
+    Examples
+    --------
+    >>> examples_for([[1.0, 2.0]], draws=3).shape
+    (1, 2)
+    """
     examples = as_numbers("X", X)
     fits = examples.ndim == 2 or (examples.ndim == 3 and len(examples) == draws)
     if not fits or not examples.size:

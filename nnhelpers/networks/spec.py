@@ -9,7 +9,14 @@ from typing import Any
 import numpy as np
 
 from nnhelpers import activations, initializers
-from nnhelpers.checks import check_not_negative, check_positive, check_rate, check_whole
+from nnhelpers.checks import (
+    check_kind,
+    check_not_negative,
+    check_positive,
+    check_rate,
+    check_whole,
+    checked_wholes,
+)
 from nnhelpers.networks.forward import checked_each
 from nnhelpers.networks.losses import SQUARED, checked_loss
 
@@ -40,17 +47,10 @@ class BatchNorm:
     def __post_init__(self) -> None:
         check_rate(momentum=self.momentum)
         check_positive(epsilon=self.epsilon)
-        if not isinstance(self.after_activation, bool):
-            raise TypeError(
-                f"after_activation must be True or False, got {self.after_activation!r}"
-            )
+        check_kind(bool, after_activation=self.after_activation)
         if self.layers is not None:
-            layers = tuple(self.layers) if np.iterable(self.layers) else (self.layers,)
-            for layer in layers:
-                check_whole(least=0, layers=layer)
-            if not layers:
-                raise ValueError("layers must name at least one layer, got none")
-            object.__setattr__(self, "layers", tuple(sorted({int(layer) for layer in layers})))
+            layers = checked_wholes("layers", self.layers, least=0)
+            object.__setattr__(self, "layers", tuple(sorted(set(layers))))
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -100,16 +100,10 @@ class MLPSpec:
 
     def __post_init__(self) -> None:
         units = tuple(self.units) if np.iterable(self.units) else (self.units,)
-        for size in units:
-            check_whole(units=size)
+        self._set("units", checked_wholes("units", units) if units else ())
         check_whole(n_outputs=self.n_outputs)
-        self._set("units", tuple(int(size) for size in units))
         self._set("n_outputs", int(self.n_outputs))
-        if not isinstance(self.batch_normalization, bool | BatchNorm):
-            raise TypeError(
-                "batch_normalization must be True, False or a BatchNorm, "
-                f"got {self.batch_normalization!r}"
-            )
+        check_kind(bool | BatchNorm, batch_normalization=self.batch_normalization)
         depth = len(units)
         if any(layer >= depth for layer in self.normalized_layers):
             raise ValueError(

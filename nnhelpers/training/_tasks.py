@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks
-from nnhelpers.checks import as_floats, check_kind, check_whole
+from nnhelpers.checks import as_floats, check_kind, check_whole, checked_numbers
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import MLPSpec, Weights, with_batch_norm
 from nnhelpers.networks.losses import SQUARED
@@ -24,6 +24,11 @@ from nnhelpers.training.results import TrainingRun
 # Most steps that the engine can count.
 _MOST_STEPS = 2_000_000_000
 _LARGEST, _TINY = float(np.finfo(np.float32).max), float(np.finfo(np.float32).tiny)
+# What a setting must be, in words and as the least and the largest number allowed.
+_FINITE = ("be finite in float32", -_LARGEST, _LARGEST)
+_ALLOWED = {"offset": _FINITE, "dropout": ("lie in [0, 1)", 0, np.nextafter(1, 0))}
+_ALLOWED |= dict.fromkeys(("gain", "l1", "l2"), ("not be negative", 0, _LARGEST))
+_ALLOWED |= dict.fromkeys(("scale", "learning_rate"), ("be positive in float32", _TINY, _LARGEST))
 
 
 @dataclass(frozen=True)
@@ -51,9 +56,8 @@ class Settings:
             "l2": spec.l2,
             "dropout": rates.pop() if len(rates) == 1 else 0.0,
         }
-        given = {name: getattr(self, name) for name in MEMBER_SETTINGS}
-        said = {name: unsaid.get(name) if given[name] is None else given[name] for name in given}
-        return {name: _member_array(name, said[name], draws) for name in said}
+        said = vars(self) | {name: unsaid[name] for name in unsaid if getattr(self, name) is None}
+        return {name: _member_array(name, said[name], draws) for name in MEMBER_SETTINGS}
 
     def of_examples(self, dataset: Dataset) -> NDArray[np.float32]:
         """Return the weight of each example, times that of its class, of shape (n_examples,)."""
@@ -108,7 +112,7 @@ class Task:
             epochs=job.due[:count].copy(),
             loss=losses,
             accuracy=np.where(measured, right / job.network[at.N_EXAMPLES], np.nan),
-            training_loss=training_losses if job.normalized else None,
+            training_loss=training_losses if job.normalized else losses,
             initial_weights=read(job.parameters[members]),
             first_snapshots=first,
             weights=read(results.parameters[members]),
@@ -177,15 +181,15 @@ def _check_outputs(spec: MLPSpec, dataset: Dataset) -> None:
     """Raise if the network's outputs and loss do not fit the data."""
     n_outputs, n_classes = spec.n_outputs, dataset.n_classes
     if spec.loss == SQUARED:
-        fits, wanted = n_outputs == 1, "n_outputs=1 for mean_squared_error"
+        fits, wanted = n_outputs == 1, f"n_outputs=1 for mean_squared_error, got {n_outputs}"
     elif not n_classes:
-        fits, wanted = False, "loss='mean_squared_error' for data without classes"
+        fits = False
+        wanted = f"loss='mean_squared_error' for data without classes, got {spec.loss!r}"
     else:
         fits = n_outputs >= n_classes or (n_outputs, n_classes) == (1, 2)
-        wanted = f"n_outputs={n_classes} for these classes"
+        wanted = f"n_outputs={n_classes} for these classes, got {n_outputs}"
     if not fits:
-        got = n_outputs if "n_outputs" in wanted else repr(spec.loss)
-        raise ValueError(f"spec must have {wanted}, got {got}")
+        raise ValueError(f"spec must have {wanted}")
 
 
 def checked_start(start: Weights, spec: MLPSpec, dataset: Dataset) -> Weights:
@@ -210,15 +214,9 @@ def _member_array(name: str, value: ArrayLike, draws: int) -> NDArray[np.float64
     array = as_floats(name, value)
     if array.shape not in ((), (draws,)):
         raise ValueError(f"{name} must be a number or {draws} of them, got shape {array.shape}")
-    allowed, holds = "be finite in float32", np.abs(array) <= _LARGEST
-    if holds.all() and name in ("gain", "l1", "l2"):
-        allowed, holds = "not be negative", array >= 0
-    elif holds.all() and name == "dropout":
-        allowed, holds = "lie in [0, 1)", (array >= 0) & (array < 1)
-    elif holds.all() and name in ("scale", "learning_rate"):
-        allowed, holds = "be positive in float32", array >= _TINY
-    if not holds.all():
-        raise ValueError(f"{name} must {allowed}, got {value}")
+    for allowed, low, high in (_FINITE, _ALLOWED[name]):
+        if not ((array >= low) & (array <= high)).all():
+            raise ValueError(f"{name} must {allowed}, got {value}")
     return np.broadcast_to(array, (draws,)).copy()
 
 
@@ -232,9 +230,7 @@ def _class_weights(given: Mapping[int, float] | ArrayLike, n_classes: int) -> ND
 
 
 def _checked_weights(name: str, values: ArrayLike, count: int) -> NDArray[np.float64]:
-    array = as_floats(name, values)
-    if array.shape != (count,):
-        raise ValueError(f"{name} must be {count} numbers, got shape {array.shape}")
-    if not ((array >= 0) & (array <= _LARGEST)).all():
-        raise ValueError(f"{name} must be finite and not negative, got {array.min()}")
+    array = checked_numbers(name, values, low=0, high=_LARGEST)
+    if len(array) != count:
+        raise ValueError(f"{name} must be {count} numbers, got {len(array)}")
     return array

@@ -6,9 +6,10 @@ import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import networks
-from nnhelpers.checks import as_numbers, check_kind, check_whole, checked_features
+from nnhelpers.checks import check_kind, check_whole, checked_features
 from nnhelpers.networks import MLPSpec, Weights
 from nnhelpers.networks.losses import SQUARED
+from nnhelpers.networks.measure import examples_for
 from nnhelpers.training._engine.jobs import job_of, unpack
 from nnhelpers.training._engine.run import run_whole
 from nnhelpers.training._tasks import Settings
@@ -62,7 +63,8 @@ def train_autoencoders(
     (3, 6, 2)
     """
     check_whole(units=units, draws=draws, steps=steps)
-    data = _checked(X, draws)
+    data = examples_for(X, draws=draws).astype(np.float32)
+    data = data if data.ndim == 3 else np.broadcast_to(data, (draws, *data.shape))
     n_features = data.shape[-1]
     spec = MLPSpec(units=(units,), activation=activation, n_outputs=n_features, loss=SQUARED)
     start = networks.draw(spec, n_features=n_features, draws=draws, seed=seed)
@@ -115,17 +117,3 @@ def pretrained_start(
         values = trained.code
     pretrained = Weights(kernels=(*kernels, drawn.kernels[-1]), biases=(*biases, drawn.biases[-1]))
     return networks.with_batch_norm(spec, pretrained)
-
-
-def _checked(X: ArrayLike, draws: int) -> NDArray[np.float32]:
-    data = as_numbers("X", X).astype(np.float32)
-    if data.ndim == 2:
-        data = np.broadcast_to(data, (draws, *data.shape))
-    if data.ndim != 3 or data.shape[0] != draws or not data.size:
-        raise ValueError(
-            "X must have shape (n_examples, n_features), or that for each draw, "
-            f"got {np.shape(X)} for {draws} draws"
-        )
-    if not np.isfinite(data).all():
-        raise ValueError("X must be finite, got a number that is not")
-    return data

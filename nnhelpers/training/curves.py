@@ -144,7 +144,7 @@ def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
     """
     check_positive(below=below)
     parts = _parts(ensemble, "learning_rate")
-    trained = [(p.loss_in_training[:, -1] < below) & ~p.diverged for p in parts.values()]
+    trained = [(p.training_loss[:, -1] < below) & ~p.diverged for p in parts.values()]
     counts, share = np.array([*map(len, trained)]), np.array([*map(np.mean, trained)])
     return RateRange(
         rates=np.array([*parts]),

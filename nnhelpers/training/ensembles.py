@@ -36,7 +36,7 @@ class TrainingEnsemble:
     epochs : array of shape (snapshots,)
     loss, accuracy : arrays of shape (draws, snapshots)
         As in `TrainingRun`.
-    training_loss : array of shape (draws, snapshots) or None
+    training_loss : array of shape (draws, snapshots)
         As in `TrainingRun`.
     initial_weights, weights : Weights
         Arrays with a leading axis of draws, before and after training.
@@ -61,8 +61,8 @@ class TrainingEnsemble:
     accuracy: NDArray[np.float64] = field(repr=False)
     initial_weights: Weights = field(repr=False)
     weights: Weights = field(repr=False)
+    training_loss: NDArray[np.float64] = field(repr=False)
     diverged_step: NDArray[np.int64] = field(repr=False)
-    training_loss: NDArray[np.float64] | None = field(default=None, repr=False)
     first_snapshots: Weights | None = field(default=None, repr=False)
 
     @property
@@ -74,11 +74,6 @@ class TrainingEnsemble:
     def final_accuracy(self) -> NDArray[np.float64]:
         """Accuracy at the end, of shape (draws,)."""
         return self.accuracy[:, -1]
-
-    @property
-    def loss_in_training(self) -> NDArray[np.float64]:
-        """`training_loss`, or `loss` without batch norm, of shape (draws, snapshots)."""
-        return self.loss if self.training_loss is None else self.training_loss
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
@@ -186,7 +181,7 @@ class TrainingEnsemble:
             epochs=self.epochs[moments],
             loss=self.loss[i, moments],
             accuracy=self.accuracy[i, moments],
-            training_loss=None if self.training_loss is None else self.training_loss[i, moments],
+            training_loss=self.training_loss[i, moments],
             weights=weights,
             diverged_step=int(self.diverged_step[i]) or None,
         )
@@ -239,6 +234,6 @@ def _over_members(function: Callable[..., NDArray], *ensembles: TrainingEnsemble
         first, *others = (getattr(each, name) for each in ensembles)
         if isinstance(first, Weights):
             found[name] = first.map(function, *others)
-        elif first is not None:
+        else:
             found[name] = function(first, *others)
     return found

@@ -158,8 +158,8 @@ class TrainingRun:
     loss, accuracy : arrays of shape (snapshots,)
         On all training data, in inference mode. The loss has the weights of classes and examples
         but no penalties; accuracy is NaN for the squared error and once the run has diverged.
-    training_loss : array of shape (snapshots,) or None
-        The loss in training mode, all data as one batch; None without batch norm.
+    training_loss : array of shape (snapshots,)
+        The loss with batch norm in training mode, all data as one batch; `loss` without batch norm.
     weights : Weights
         Arrays with a leading axis of snapshots.
     diverged_step : int or None
@@ -175,8 +175,8 @@ class TrainingRun:
     loss: NDArray[np.float64]
     accuracy: NDArray[np.float64]
     weights: Weights = field(repr=False)
+    training_loss: NDArray[np.float64] = field(repr=False)
     diverged_step: int | None
-    training_loss: NDArray[np.float64] | None = field(default=None, repr=False)
 
     @property
     def diverged(self) -> bool:

@@ -75,10 +75,10 @@ def test_a_dataset_keeps_its_own_copy():
 @pytest.mark.parametrize(
     ("changes", "message"),
     [
-        ({"X": [1.0, 2.0]}, r"X must be a non-empty .*got \(2,\)"),
-        ({"X": np.empty((0, 2)), "y": []}, r"X must be a non-empty .*got \(0, 2\)"),
-        ({"X": [[0, np.nan], [0, 0], [0, 0]]}, "X holds NaN or infinite"),
-        ({"X": [[0, np.inf], [0, 0], [0, 0]]}, "X holds NaN or infinite values; every .*finite"),
+        ({"X": [1.0, 2.0]}, r"X must have shape .*got \(2,\)"),
+        ({"X": np.empty((0, 2)), "y": []}, r"X must have shape .*got \(0, 2\)"),
+        ({"X": [[0, np.nan], [0, 0], [0, 0]]}, "X must hold finite numbers"),
+        ({"X": [[0, np.inf], [0, 0], [0, 0]]}, "X must hold finite numbers"),
         ({"y": [0, 1]}, r"y must have shape \(3,\) to match X, got \(2,\)"),
         ({"y": [0, 1, 2]}, r"y must hold class indices 0 to 1, got \[0 1 2\]"),
         ({"y": [0, 1, -1]}, r"y must hold class indices 0 to 1, got \[-1  0  1\]"),

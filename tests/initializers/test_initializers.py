@@ -152,17 +152,15 @@ def test_every_name_of_keras_is_drawn_as_keras_would(name):
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
-def test_what_draws_no_kernel_is_refused_in_words(name):
-    words = f"must draw the kernel of a dense layer, which {name} does not: it .*; got '{name}'"
-    with pytest.raises(ValueError, match=words):
-        initializers.find_initializer(name)
-    with pytest.raises(ValueError, match="initializer must "):
+def test_what_draws_no_kernel_is_refused(name):
+    with pytest.raises(ValueError, match=r"initializer must be one of .* to be drawn in bulk, got"):
         initializers.find_initializer(KNOWN_TO_KERAS[name]())
 
 
-def test_an_unknown_initializer_is_named_beside_the_known_ones():
-    with pytest.raises(ValueError, match=r"initializer .*'he_normal'.*got 'xavier'"):
-        initializers.find_initializer("xavier")
+@pytest.mark.parametrize("name", sorted({"xavier", *REFUSED}))
+def test_an_unknown_initializer_is_named_beside_the_known_ones(name):
+    with pytest.raises(ValueError, match=f"initializer .*'he_normal'.*got '{name}'"):
+        initializers.find_initializer(name)
 
 
 @pytest.mark.parametrize(
@@ -175,6 +173,10 @@ def test_what_is_no_initializer_is_refused(which):
 
 class Checkered(KERAS.HeNormal):
     """An initializer of a reader's own."""
+
+
+class Mine(initializers.Initializer):
+    """Another one, which is a record."""
 
 
 def test_what_keras_alone_can_draw_is_refused_in_bulk():
@@ -240,11 +242,7 @@ def test_a_range_is_finite_and_does_not_run_backwards(minval):
         (KERAS.TruncatedNormal(mean=1), "N(1, 0.05²) cut at ±2σ"),
         (KERAS.Zeros(), "all 0"),
         (KERAS.Identity(gain=3), "3 × identity"),
-        (Checkered(), "Checkered"),
-        (np.tanh, "<ufunc 'tanh'>"),
-        (abs, "<built-in function abs>"),
-        (object(), "object"),
-        (lambda shape: shape, "<lambda>"),
+        (Mine(), "Mine"),
     ],
     ids=lambda each: each if isinstance(each, str) else type(each).__name__,
 )

@@ -62,8 +62,8 @@ def test_an_impossible_bet_is_refused(answer, change, message):
         (SKETCH, {"truth": [1, 1.1, 0]}, "truth must be numbers from 0 to 1"),
         (SHARE, {"sure": 0.49}, "sure must lie between 0.5 and 1, got 0.49"),
         (SHARE, {"sure": 80}, "sure must lie between 0.5 and 1, got 80"),
-        (CHOICE, {"sure": 0.3}, "sure must lie between 0.333 and 1, got 0.3"),
-        (CHOICE, {"sure": math.nan}, "sure must lie between 0.333 and 1, got nan"),
+        (CHOICE, {"sure": 0.3}, "sure must lie between 0.333333 and 1, got 0.3"),
+        (CHOICE, {"sure": math.nan}, "sure must lie between 0.333333 and 1, got nan"),
         (SHARE, {"question": " "}, "question must not be empty, got ' '"),
     ],
 )

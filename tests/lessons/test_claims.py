@@ -46,9 +46,9 @@ def test_an_unknown_row_or_an_empty_finding_is_refused_and_nothing_entered(row, 
 
 def test_every_row_of_the_articles_has_a_place_and_every_place_exists():
     asked = {f"{article}-{row}" for article, last in LAST.items() for row in range(1, last + 1)}
-    assert asked - {place.row for place in claims.PLACES} == set()
+    assert asked - {place["row"] for place in claims.PLACES} == set()
     for place in claims.PLACES:
-        assert place.section in sections_of(read(place.notebook)), place
+        assert place["section"] in sections_of(read(place["notebook"])), place
 
 
 def test_the_printed_table_is_up_to_date():

@@ -55,11 +55,11 @@ def test_the_printed_page_is_current():
 
 def test_each_symptom_is_said_once_and_leads_to_a_section():
     for symptom in symptoms.SYMPTOMS:
-        assert symptom.section in sections_of(read(symptom.notebook))
-        assert symptom.symptom.endswith(".")
-        assert symptom.cause
-        assert symptom.cure
-    assert len({each.symptom for each in symptoms.SYMPTOMS}) == len(symptoms.SYMPTOMS) >= 14
+        assert symptom["section"] in sections_of(read(symptom["notebook"]))
+        assert symptom["symptom"].endswith(".")
+        assert symptom["cause"]
+        assert symptom["cure"]
+    assert len({each["symptom"] for each in symptoms.SYMPTOMS}) == len(symptoms.SYMPTOMS) >= 14
 
 
 def test_the_start_page_shows_the_symptoms():

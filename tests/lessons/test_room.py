@@ -67,7 +67,7 @@ def test_the_middle_and_the_hits_are_counted_and_told(found, middle, hits, summa
         ({"question": 3}, TypeError, "question must be of type str, got 3"),
         ({"bets": 3}, TypeError, "bets must be of type Sequence, got 3"),
         ({"question": " "}, ValueError, "question must not be empty"),
-        ({"answer": SKETCH}, TypeError, "answer must be a Number, Share or Choice, got Sketch"),
+        ({"answer": SKETCH}, TypeError, "answer must be of type Number or Choice, got a Sketch"),
         ({"bets": (0.5, 1.5)}, ValueError, "bets must be numbers from 0 to 1"),
         ({"bets": ("half",)}, TypeError, "bets must hold numbers"),
         ({"answer": CHOICE, "bets": ("some",)}, ValueError, "bets must be one of 'none'"),

@@ -264,7 +264,11 @@ def test_gradients_of_a_squared_error_are_those_of_keras(n_outputs):
 @pytest.mark.parametrize(
     ("y", "changes", "message"),
     [
-        (np.zeros(N_EXAMPLES), {"loss": "hinge"}, "loss must be one of .* got 'hinge'"),
+        (
+            np.zeros(N_EXAMPLES),
+            {"loss": "hinge"},
+            "loss must be binary_.* got 'hinge'",
+        ),
         (
             np.zeros(N_EXAMPLES),
             {"loss": "sparse_categorical_crossentropy"},

@@ -27,8 +27,7 @@ def with_ends(ensemble, ends):
     """Return the ensemble with other losses at the end, in both modes."""
     loss = ensemble.loss.copy()
     loss[:, -1] = ends
-    both = None if ensemble.training_loss is None else loss
-    return replace(ensemble, loss=loss, training_loss=both)
+    return replace(ensemble, loss=loss, training_loss=loss)
 
 
 @pytest.mark.parametrize("spec", [PLAIN, NORMALIZED])

@@ -134,7 +134,7 @@ def test_it_is_a_slide_of_a_deck_and_of_its_page(answer, truth, ask, tmp_path):
     [
         ({"truth": 0.45}, TypeError, "truth must be a function that computes it, got 0.45"),
         ({"question": ""}, ValueError, "question must not be empty, got ''"),
-        ({"answer": 3}, TypeError, "answer must be a Number, Share or Choice, got 3"),
+        ({"answer": 3}, TypeError, "answer must be of type Number or Choice, got 3"),
     ],
 )
 def test_what_cannot_be_asked_is_refused_with_its_name(settings, error, words):

@@ -162,7 +162,7 @@ def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes) -> Draw:
     Examples
     --------
     >>> from types import SimpleNamespace
-    >>> runs = {"epochs": np.array([0, 9]), "loss_in_training": np.full((2, 2), 0.1), "draws": 2}
+    >>> runs = {"epochs": np.array([0, 9]), "training_loss": np.full((2, 2), 0.1), "draws": 2}
     >>> spec, fine = SimpleNamespace(normalized_layers=()), np.zeros(2, dtype=bool)
     >>> two = SimpleNamespace(**runs, spec=spec, diverged=fine, summary=lambda: "both learned")
     >>> plot_seed_losses(two)
@@ -180,12 +180,12 @@ def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes) -> Draw:
 
     def draw(ensemble) -> str:
         low, high = _LOSSES
-        known = np.nan_to_num(ensemble.loss_in_training, nan=high, posinf=high)
+        known = np.nan_to_num(ensemble.training_loss, nan=high, posinf=high)
         losses = np.clip(known, low, high)
         seeds.set_segments([np.column_stack([ensemble.epochs, loss]) for loss in losses])
         middle.set_data(ensemble.epochs, np.median(losses, axis=0))
         ax.set_xlim(0, ensemble.epochs[-1])
-        trained = np.mean((ensemble.loss_in_training[:, -1] < level) & ~ensemble.diverged)
+        trained = np.mean((ensemble.training_loss[:, -1] < level) & ~ensemble.diverged)
         lost = int(ensemble.diverged.sum())
         diverged = f", {lost} diverged" if lost else ""
         return f"{trained:.0%} of {ensemble.draws} seeds end below {level:g}{diverged}"

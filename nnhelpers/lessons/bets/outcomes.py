@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from nnhelpers.checks import check_kind
+from nnhelpers.checks import check_between, check_kind
 from nnhelpers.lessons.bets.answers import Choice, Number, Share
 from nnhelpers.lessons.bets.sketch import Sketch
 from nnhelpers.tables import html_table
@@ -68,9 +68,7 @@ class Outcome(Asked):
 
     def __post_init__(self) -> None:
         super().__post_init__()
-        least = self.answer.least_sure
-        if not least <= self.sure <= 1:
-            raise ValueError(f"sure must lie between {least:.3g} and 1, got {self.sure}")
+        check_between(self.answer.least_sure, 1, sure=self.sure)
 
     @property
     def distance(self) -> float | None:

@@ -36,8 +36,7 @@ class RoomBets(Asked):
 
     def __post_init__(self) -> None:
         check_kind(Sequence, bets=self.bets, unread=self.unread)
-        if not isinstance(self.answer, Number | Choice):
-            raise TypeError(f"answer must be a Number, Share or Choice, got {self.answer!r}")
+        check_kind(Number | Choice, answer=self.answer)
         super().__post_init__()
         if self._is_choice:
             for bet in self.bets:

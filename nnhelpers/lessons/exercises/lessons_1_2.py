@@ -22,8 +22,8 @@ def _active_share(X, kernel, bias, *, size=np.mean, axis=0):
     return size(X @ kernel + bias > 0, axis=axis)
 
 
-def _step(w, X, y, rate):
-    return w - rate * X.T @ (X @ w - y) / len(X)
+def _step(w, X, y, rate, *, kept=1, times=1, count=len):
+    return kept * w - times * rate * X.T @ (X @ w - y) / count(X)
 
 
 def _wine_inputs(*, of="test", by="train", **settings):
@@ -69,23 +69,17 @@ descent_step = Exercise(
         for rate in (0.1, 0.5)
     ),
     mistakes={
-        "this goes uphill; the gradient is subtracted": lambda w, X, y, rate: _step(w, X, y, -rate),
-        "this sums over the examples; the loss is their mean": (
-            lambda w, X, y, rate: _step(w, X, y, rate * len(X))
-        ),
+        "this goes uphill; the gradient is subtracted": {"times": -1},
+        "this sums over the examples; the loss is their mean": {"count": lambda X: 1},
         "the learning rate is missing": lambda w, X, y, rate: _step(w, X, y, 1.0),
-        "this is the change alone; the new weights are the old ones plus the change": (
-            lambda w, X, y, rate: _step(w, X, y, rate) - w
-        ),
+        "this is the change alone; the new weights are the old ones plus the change": {"kept": 0},
         "this is the gradient; the new weights are asked for": (
             lambda w, X, y, rate: w - _step(w, X, y, 1.0)
         ),
         "this is the rate times the gradient; the new weights are asked for": (
             lambda w, X, y, rate: w - _step(w, X, y, rate)
         ),
-        "the gradient is twice too large: the loss has a ½ before the square": (
-            lambda w, X, y, rate: _step(w, X, y, 2 * rate)
-        ),
+        "the gradient is twice too large: the loss has a ½ before the square": {"times": 2},
     },
     praise="That is all of gradient descent.",
 )
