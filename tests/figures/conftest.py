@@ -149,7 +149,7 @@ def _of_layers(circles):
         return simulations.simulate_depth_offset(spec, few, draws=3).layer(layer)
 
     def born_dead(width, depth, **settings):
-        deaths = simulations.simulate_born_dead(spec=spec_of(*(3,) * 10), draws=200, **settings)
+        deaths = simulations.simulate_born_dead(width=3, depth=10, draws=200, **settings)
         return deaths.at(width=width, depth=depth)
 
     def variances(*, units=(8, 8), activation="tanh", gain=1.0):
