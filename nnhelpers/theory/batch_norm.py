@@ -67,7 +67,7 @@ def normalized_moments(
     the normalized value is sqrt(n) u / sqrt(u^2 + S + m epsilon): u and S are independent, u normal
     with mean sqrt(n/m) x and variance 1/m, S chi-squared with m - 2 degrees of freedom. So it
     never leaves -sqrt(m - 1) to sqrt(m - 1). For m = 2, S is 0 and the value, but for epsilon, -1
-    or 1 with mean 2 Phi(x) - 1. For m = 1 it is 0.
+    or 1 with mean 2 Phi(x) - 1.
 
     Examples
     --------
@@ -75,15 +75,13 @@ def normalized_moments(
     [-0.0, 0.516]
     """
     check_finite(value=value)
-    check_whole(batch_size=batch_size)
+    check_whole(least=2, batch_size=batch_size)
     check_positive(epsilon=epsilon)
     return _moments(float(value), int(batch_size), float(epsilon))
 
 
 @lru_cache(maxsize=256)
 def _moments(x: float, m: int, epsilon: float) -> tuple[float, float]:
-    if m == 1:
-        return 0.0, 0.0
     n = m - 1
     u, of_u = _normal(np.sqrt(n / m) * x, 1 / np.sqrt(m), _POINTS_OF_TWO if m == 2 else _POINTS)
     s, of_s = (np.zeros(1), np.ones(1)) if m == 2 else _chi(m - 2)

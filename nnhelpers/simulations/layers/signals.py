@@ -32,7 +32,7 @@ class DepthSignal(UntrainedNetworks):
     ----------
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
-    activation_std, pre_activation_std, pre_activation_percentiles : arrays of (draws, depth, ...)
+    pre_activation_std, pre_activation_percentiles : arrays of shape (draws, depth, ...)
         Standard deviations, and 10th, 50th and 90th percentile, over examples and units.
     mean_square_slope : array of shape (draws, depth)
         E[f'(z)^2].
@@ -42,7 +42,6 @@ class DepthSignal(UntrainedNetworks):
     """
 
     weight_factors: NDArray[np.float64]
-    activation_std: NDArray[np.float64]
     pre_activation_std: NDArray[np.float64]
     pre_activation_percentiles: NDArray[np.float64] = field(repr=False)
     mean_square_slope: NDArray[np.float64]
@@ -130,7 +129,6 @@ def simulate_depth(
     "the gradient of the first layer's weights is 1/5,000 of the last's"
     """
     by_layer = {
-        "activation_std": lambda p: [a.std(axis=OVER) for a in p.forward.activations],
         "pre_activation_std": lambda p: [z.std(axis=OVER) for z in p.forward.pre_activations],
         "pre_activation_percentiles": lambda p: [
             np.percentile(z, (10, 50, 90), axis=OVER).T for z in p.forward.pre_activations

@@ -42,11 +42,6 @@ class DotProduct:
     standard_errors: NDArray[np.float64] = field(repr=False)
 
     @property
-    def draws(self) -> int:
-        """Number of sums."""
-        return len(self.sums)
-
-    @property
     def variance(self) -> float:
         """Measured variance of the sums of n products."""
         return float(self.variances[-1])
@@ -195,11 +190,6 @@ class Slopes:
     measured: float
     standard_error: float
     expected: float
-
-    @property
-    def draws(self) -> int:
-        """Number of pre-activations drawn."""
-        return len(self.z)
 
     def summary(self) -> str:
         """Describe the result in one line."""
