@@ -83,18 +83,13 @@ def normalized_moments(
 @lru_cache(maxsize=256)
 def _moments(x: float, m: int, epsilon: float) -> tuple[float, float]:
     n = m - 1
-    u, of_u = _normal(np.sqrt(n / m) * x, 1 / np.sqrt(m), _POINTS_OF_TWO if m == 2 else _POINTS)
+    z = np.linspace(-_FARTHEST, _FARTHEST, _POINTS_OF_TWO if m == 2 else _POINTS)
+    density = np.exp(-(z**2) / 2)
+    u, of_u = np.sqrt(n / m) * x + 1 / np.sqrt(m) * z, density / density.sum()
     s, of_s = (np.zeros(1), np.ones(1)) if m == 2 else _chi(m - 2)
     t = np.sqrt(n) * u[:, np.newaxis] / np.sqrt(u[:, np.newaxis] ** 2 + s**2 + m * epsilon)
     mean = of_u @ t @ of_s
     return float(mean), float(of_u @ (t - mean) ** 2 @ of_s)
-
-
-def _normal(mean: float, std: float, points: int) -> tuple[NDArray, NDArray]:
-    """Return places and weights of a normal distribution."""
-    z = np.linspace(-_FARTHEST, _FARTHEST, points)
-    weights = np.exp(-(z**2) / 2)
-    return mean + std * z, weights / weights.sum()
 
 
 def _chi(degrees: int) -> tuple[NDArray, NDArray]:

@@ -126,7 +126,7 @@ def test_positive_one_by_one_every_update_goes_one_way_up_or_down(paths, shares)
     assert (shares("positive, one by one") == 1).all()
     # A zig-zag: ups and downs alternate often enough.
     for path in paths("positive, one by one"):
-        ups = path.updates[: path.travel, 0] > 0
+        ups = np.diff(path.weights, axis=0)[: path.travel, 0] > 0
         assert 0.1 < ups.mean() < 0.9
 
 
