@@ -7,7 +7,6 @@ from nnhelpers.activations import find_activation
 from nnhelpers.checks import check_whole
 from nnhelpers.theory.normal import panels
 
-_LEAST_BATCH = 4
 # Of the distance from the origin, beyond which a pair of normal numbers lies hardly ever (1e-22).
 _RINGS = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0])
 # Of the way around between two signs: smooth functions bend close to them.
@@ -49,7 +48,7 @@ def normalized_gradient_growth(activation: str, *, batch_size: int) -> float:
     1.0345
     """
     record = find_activation(activation)
-    check_whole(least=_LEAST_BATCH, batch_size=batch_size)
+    check_whole(least=4, batch_size=batch_size)
     if any(record.kinks):
         raise ValueError(f"activation must have no kink but at 0, got {activation!r}")
     first, second, weights = _pairs(batch_size)

@@ -115,9 +115,6 @@ def test_simulated_slopes_agree_with_the_law(activation, mean, std):
     assert result.expected == expected
     error = np.sqrt(max(square - expected**2, 0) / len(result.z))
     assert abs(result.measured - expected) <= 4 * error + ROUNDING
-    # A standard error estimated from so many draws is off by some percent, of heavy tails more.
-    lost = np.sqrt(4 * np.finfo(float).eps * square / len(result.z))  # in square - expected²
-    assert result.standard_error == pytest.approx(error, rel=0.1, abs=lost)
 
 
 @EVERY

@@ -102,14 +102,10 @@ class MovingStatistics:
         return float(theory.drift_lag(self.momentum, steps=self.steps) * self.data.drift)
 
     @property
-    def inference_mean(self) -> NDArray[np.float64]:
-        """Mean that inference gives the values of each step, (draws, steps + 1); promised: 0."""
-        return (self.truth - self.moving_mean) / np.sqrt(self.moving_variance + _EPSILON)
-
-    @property
-    def inference_std(self) -> NDArray[np.float64]:
-        """Standard deviation of the same, of shape (draws, steps + 1); promised: 1."""
-        return self.data.std / np.sqrt(self.moving_variance + _EPSILON)
+    def inference(self) -> tuple[float, float]:
+        """Mean and std of the last step's values in inference, in the first run; promised: 0, 1."""
+        root = np.sqrt(self.moving_variance[0, -1] + _EPSILON)
+        return (self.truth[-1] - self.moving_mean[0, -1]) / root, self.data.std / root
 
     def errors_by_momentum(self) -> MomentumErrors:
         """Compare momenta at the last step, by the laws."""
@@ -120,8 +116,7 @@ class MovingStatistics:
 
     def inference_in_words(self) -> str:
         """Say what inference makes of the unit's values after the last step of the first run."""
-        mean, std = self.inference_mean[0, -1], self.inference_std[0, -1]
-        return f"mean {words.decimal(mean)} and standard deviation {words.decimal(std)}"
+        return "mean {} and standard deviation {}".format(*map(words.decimal, self.inference))
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""

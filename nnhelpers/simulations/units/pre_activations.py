@@ -179,7 +179,7 @@ class Slopes:
 
     The pre-activations z, of shape (draws,), have this mean and standard deviation; `shares` of
     them lie in the zones flat, near-linear and useful. Measured is the mean of f'(z) over the
-    draws, with its standard error; expected E[f'(z)], the law.
+    draws; expected E[f'(z)], the law.
     """
 
     activation: str
@@ -188,7 +188,6 @@ class Slopes:
     z: NDArray[np.float64] = field(repr=False)
     shares: dict[str, float]
     measured: float
-    standard_error: float
     expected: float
 
     def summary(self) -> str:
@@ -230,6 +229,5 @@ def simulate_slopes(
         z=z,
         shares=measures.zone_shares(z, activation=activation),
         measured=float(slopes.mean()),
-        standard_error=float(slopes.std(ddof=1) / np.sqrt(draws)),
         expected=expected,
     )
