@@ -36,7 +36,8 @@ def plot_active_count(result, *, ax: Axes) -> str:
     ax.set(xlabel="active units", ylabel="share of (draw, example) pairs", ylim=(0, 1))
     ax.set_xticks(counts if result.units <= 16 else counts[:: result.units // 8])
     ax.legend(loc="upper right")
-    return f"data at {result.center:g}: on average {result.mean_share:.0%} of them"
+    mean_share = result.counts @ counts / result.units
+    return f"data at {result.center:g}: on average {mean_share:.0%} of them"
 
 
 @drawing("On which share of the data?")

@@ -38,11 +38,6 @@ class ActiveCount:
         """Number of units in the layer."""
         return len(self.counts) - 1
 
-    @property
-    def mean_share(self) -> float:
-        """Mean share of the layer's units that are active."""
-        return float(self.counts @ np.arange(self.units + 1) / self.units)
-
     def summary(self) -> str:
         """Describe the result in one line."""
         shares = ", ".join(f"{k}: {share:.0%}" for k, share in enumerate(self.counts))
