@@ -211,9 +211,8 @@ def plot_folds(result, *, ax: Axes) -> str:
         ax.add_collection(LineCollection(lines, colors=color, linewidths=0.9))
         ax.plot([], [], color=color, label=status)
     if center > half:
-        seen = (
-            far * np.array([center - half, center + half]) / np.hypot(center - half, center + half)
-        )
+        sides = np.array([center - half, center + half])
+        seen = far * sides / np.hypot(*sides)
         ax.plot([seen[0], 0, seen[1]], [seen[1], 0, seen[0]], "--", color=style.INK, linewidth=1.2)
     ax.plot([0], [0], "o", color=style.INK, markersize=4)
     limits = (-_MARGIN, center + half + _MARGIN)
