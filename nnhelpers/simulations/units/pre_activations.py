@@ -47,6 +47,11 @@ class DotProduct:
         return float(self.variances[-1])
 
     @property
+    def standard_error(self) -> float:
+        """Standard error of `variance`."""
+        return float(self.standard_errors[-1])
+
+    @property
     def expected_mean(self) -> float:
         """Exact mean of the sum, n E[Y] E[W]."""
         return self.n * self.inputs.mean * self.weights.mean
@@ -62,8 +67,7 @@ class DotProduct:
 
     def verdict(self) -> str:
         """Compare the measured variance with the exact one."""
-        error = words.digits(self.standard_errors[-1], 1)
-        measured = words.digits(self.variance, 3)
+        measured, error = words.digits(self.variance, 3), words.digits(self.standard_error, 1)
         return f"variance {measured} ± {error}, exactly {words.digits(self.expected_variance, 4)}"
 
     def summary(self) -> str:
