@@ -14,8 +14,8 @@ def _controller() -> ThreadpoolController:
 def one_thread() -> contextlib.AbstractContextManager:
     """Let matrix products inside a ``with`` block run on one thread.
 
-    On the small matrices of this series threads gain little, and on a busy machine, such as one
-    whose browser is painting a panel, they wait for each other many times as long as they work.
+    Threads gain little on the small matrices of this series. On a busy machine, such as one whose
+    browser is painting a panel, they wait for each other many times as long as they work.
 
     Examples
     --------

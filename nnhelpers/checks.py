@@ -1,6 +1,7 @@
-"""Checks of arguments: one wording each, before any work is done.
+"""Checks of arguments, made before any work is done.
 
-What is of the wrong kind (a text, an array, True) is a `TypeError`, out of range a `ValueError`.
+A value of the wrong kind (a string, an array, True) raises `TypeError`, one out of range
+`ValueError`.
 """
 
 from collections.abc import Iterable
@@ -19,7 +20,7 @@ class Examples(Protocol):
 
 
 def check_whole(*, least: int = 1, **numbers: Any) -> None:
-    """Raise unless each is a whole number of at least `least`.
+    """Raise unless each value is a whole number of at least `least`.
 
     Examples
     --------
@@ -36,7 +37,7 @@ def check_whole(*, least: int = 1, **numbers: Any) -> None:
 
 
 def check_finite(**numbers: Any) -> None:
-    """Raise unless each is a finite number.
+    """Raise unless each value is a finite number.
 
     Examples
     --------
@@ -48,7 +49,7 @@ def check_finite(**numbers: Any) -> None:
 
 
 def check_positive(**numbers: Any) -> None:
-    """Raise unless each is a positive and finite number.
+    """Raise unless each value is a positive, finite number.
 
     Examples
     --------
@@ -60,7 +61,7 @@ def check_positive(**numbers: Any) -> None:
 
 
 def check_not_negative(**numbers: Any) -> None:
-    """Raise unless each is a finite number of at least 0.
+    """Raise unless each value is a finite number of at least 0.
 
     Examples
     --------
@@ -72,7 +73,7 @@ def check_not_negative(**numbers: Any) -> None:
 
 
 def check_rate(**numbers: Any) -> None:
-    """Raise unless each lies in [0, 1).
+    """Raise unless each value lies in [0, 1).
 
     Examples
     --------
@@ -84,7 +85,7 @@ def check_rate(**numbers: Any) -> None:
 
 
 def check_between(low: float, high: float, **numbers: Any) -> None:
-    """Raise unless each lies between `low` and `high`, ends included.
+    """Raise unless each value lies between `low` and `high`, ends included.
 
     Examples
     --------
@@ -97,7 +98,7 @@ def check_between(low: float, high: float, **numbers: Any) -> None:
 
 
 def check_one_of(allowed: Iterable[Any], **values: Any) -> None:
-    """Raise unless each is one of the values allowed.
+    """Raise ValueError unless each value equals one of `allowed` and has its type.
 
     Examples
     --------
@@ -112,7 +113,7 @@ def check_one_of(allowed: Iterable[Any], **values: Any) -> None:
 
 
 def check_kind(kind: type, **things: Any) -> None:
-    """Raise unless each is of a kind.
+    """Raise TypeError unless each value is an instance of `kind`.
 
     Examples
     --------
@@ -136,7 +137,7 @@ def generator(seed: int) -> np.random.Generator:
 
 
 def as_numbers(name: str, values: ArrayLike) -> NDArray:
-    """Return real numbers in any shape as an array.
+    """Return real numbers of any shape as an array.
 
     Examples
     --------
@@ -154,7 +155,7 @@ def as_numbers(name: str, values: ArrayLike) -> NDArray:
 
 
 def as_floats(name: str, values: ArrayLike) -> NDArray[np.float64]:
-    """Return real numbers in any shape as an array of float64.
+    """Return real numbers of any shape as an array of float64.
 
     Examples
     --------
@@ -184,7 +185,7 @@ def checked_numbers(
 
 
 def checked_wholes(name: str, values: Any, *, least: int = 1) -> tuple[int, ...]:
-    """Return one or more whole numbers of at least `least`.
+    """Return one or more whole numbers of at least `least` as a tuple.
 
     Examples
     --------
@@ -218,7 +219,7 @@ def checked_features(X: ArrayLike, *, name: str = "X") -> NDArray[np.float64]:
 
 
 def checked_examples(dataset: Examples) -> tuple[NDArray[np.float64], NDArray[np.int64]]:
-    """Return X and y of anything that has both: finite features, and a class for each example.
+    """Return the finite features X and classes y, whole numbers from 0, of anything with both.
 
     Examples
     --------

@@ -1,6 +1,7 @@
-"""What the notebooks need of the machine they run on, and what to do where something is wrong.
+"""Check that a machine can run the notebooks, and say how to fix what is wrong.
 
-Nothing of ours is imported before it is looked at: this module starts where the others do not.
+This module imports the rest of the package only inside its checks, so it starts even where the
+package does not.
 """
 
 import importlib.util
@@ -20,13 +21,12 @@ _AGAIN = "then restart the kernel"
 
 @dataclass(frozen=True, kw_only=True)
 class Finding:
-    """One thing that was looked at.
+    """The outcome of one check.
 
     Attributes
     ----------
-    what : str
     wrong : tuple of str
-        What is wrong and what to do, in sentences; empty where all is well.
+        Sentences that say what is wrong and what to do; empty if nothing is.
     """
 
     what: str
@@ -35,7 +35,7 @@ class Finding:
 
 @dataclass(frozen=True)
 class Environment:
-    """What was looked at; shows itself as a table."""
+    """All findings, displayed as a table."""
 
     findings: tuple[Finding, ...]
 
@@ -52,9 +52,9 @@ class Environment:
 
 
 def check() -> Environment:
-    """Look at Python, the packages, Keras, the training engine and the live panels.
+    """Check Python, the packages, Keras, the training engine and the live panels.
 
-    An engine that is not compiled yet is compiled, which takes about half a minute.
+    Compiles the engine if need be, which takes about half a minute.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def check() -> Environment:
 
 
 def _looked_at(what: str, look: Callable[[], Iterator[str]]) -> Finding:
-    """Whatever goes wrong in looking is itself a finding."""
+    """Run one check; an exception in it becomes a finding."""
     try:
         return Finding(what=what, wrong=tuple(look()))
     except Exception as error:
@@ -127,7 +127,7 @@ def _panels() -> Iterator[str]:
     if "ipykernel" not in sys.modules:
         yield "this is no notebook: open it in JupyterLab, where panels have sliders"
     elif "google.colab" in sys.modules:
-        return  # A notebook's first cell has seen to it.
+        return  # A notebook's first cell enables its widgets.
     elif importlib.util.find_spec("jupyterlab_widgets") is None:
         yield (
             "jupyterlab_widgets is not installed beside this Python: if a panel has no sliders, "
@@ -160,7 +160,7 @@ def _name(requirement: str) -> str:
 
 
 def _allows(limits: str, version: str) -> bool:
-    """Whether a version is inside limits of the kind ">=3.11,<3.14"."""
+    """Whether a version is within limits such as ">=3.11,<3.14"."""
     for sign, limit in re.findall(r"(>=|<)\s*([\d.]+)", limits):
         reached = _parts(version) >= _parts(limit)
         if reached != (sign == ">="):

@@ -8,9 +8,9 @@ from pathlib import Path
 
 @contextlib.contextmanager
 def replacing(path: str | Path) -> Iterator[Path]:
-    """Yield a file to write beside `path`, which takes its place once all went well.
+    """Yield a temporary file in the folder of `path`, which replaces `path` if the block succeeds.
 
-    Raises ``FileNotFoundError`` if the folder does not exist.
+    Raises FileNotFoundError if the folder does not exist.
 
     Examples
     --------

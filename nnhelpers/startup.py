@@ -11,18 +11,18 @@ import subprocess
 import sys
 from collections.abc import Iterator
 
-# oneDNN picks other kernels on other processors, which round differently.
+# oneDNN picks its kernels by processor, and they round differently.
 _PORTABLE_ARITHMETIC = {
     "TF_ENABLE_ONEDNN_OPTS": "0",
     "ONEDNN_MAX_CPU_ISA": "SSE41",
     "TF_CPP_MIN_LOG_LEVEL": "1",
 }
-# Waits for all that the other process writes, which may die with its reason unread.
+# Reads to the end of the pipe, so that nothing is lost if the writing process dies.
 _REPLAY = "import sys; sys.stderr.buffer.write(sys.stdin.buffer.read())"
 
 
 def prefer_portable_arithmetic() -> None:
-    """Set the environment that TensorFlow reads at import, leaving what the user has set.
+    """Set the environment variables that TensorFlow reads at import, unless the user has set them.
 
     Examples
     --------
@@ -38,8 +38,8 @@ def prefer_portable_arithmetic() -> None:
 def quiet_stderr() -> Iterator[None]:
     """Hold back what C++ code writes to file descriptor 2; show it if the block fails.
 
-    Another process holds it, which shows it even if this one is aborted. Python's own warnings go
-    to ``sys.stderr``, which is left alone in a notebook kernel.
+    A second process holds the text and shows it even if this one is aborted. In a notebook kernel
+    Python's own warnings still appear, since ``sys.stderr`` does not write to file descriptor 2.
 
     Examples
     --------
@@ -61,7 +61,7 @@ def quiet_stderr() -> Iterator[None]:
 
 
 def hush_matplotlib() -> None:
-    """Keep matplotlib from telling students that a read-only home folder holds no cache.
+    """Silence matplotlib's warning that it cannot keep a cache in a read-only home folder.
 
     Examples
     --------

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 
 class Link(str):
-    """A cell that leads somewhere; in plain text it is its words.
+    """A table cell that links to `to`; in plain text only its words are shown.
 
     Examples
     --------
@@ -24,14 +24,7 @@ class Link(str):
 
 @dataclass(frozen=True, kw_only=True)
 class Table:
-    """Rows of words that show themselves, in a browser as a table.
-
-    Attributes
-    ----------
-    columns : tuple of str
-    rows : tuple of tuple of str
-    caption : str
-    """
+    """Rows of strings, displayed in a notebook as an HTML table."""
 
     columns: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -45,7 +38,7 @@ class Table:
 
 
 def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
-    """Write rows under their columns, the first column to the left, the others to the right.
+    """Format rows as plain text, the first column aligned left, the others right.
 
     Examples
     --------
@@ -64,7 +57,7 @@ def text_table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 
 def html_table(columns: Sequence[str], rows: Sequence[Sequence[str]], *, caption: str = "") -> str:
-    """Write the same for a browser.
+    """Format rows as an HTML table, escaping their text.
 
     Examples
     --------

@@ -1,7 +1,4 @@
-"""Numbers in words: one look for captions, tables, readouts and labels.
-
-No function writes a minus zero, and none more digits than the number has.
-"""
+"""Numbers formatted alike in captions, tables, readouts and labels; never as minus zero."""
 
 import numpy as np
 
@@ -10,7 +7,7 @@ _SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
 
 
 def superscript(number: int) -> str:
-    """Write a whole number raised.
+    """Write a whole number as a superscript.
 
     Examples
     --------
@@ -21,7 +18,7 @@ def superscript(number: int) -> str:
 
 
 def subscript(number: int) -> str:
-    """Write a whole number lowered.
+    """Write a whole number that is not negative as a subscript.
 
     Examples
     --------
@@ -32,7 +29,7 @@ def subscript(number: int) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Write a number of things.
+    """Write a number and its noun, in the plural unless the number is 1.
 
     Examples
     --------
@@ -43,7 +40,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def percent(share: float) -> str:
-    """Write a share in percent, to three digits.
+    """Write a share in percent with three significant digits; "none" if it is not finite.
 
     Examples
     --------
@@ -54,7 +51,7 @@ def percent(share: float) -> str:
 
 
 def whole_percent(share: float) -> str:
-    """Write a share in whole percents, with a decimal where it is small or all but 1.
+    """Write a share in whole percent, with one decimal below 9.5% and from 99.5%.
 
     Examples
     --------
@@ -67,7 +64,7 @@ def whole_percent(share: float) -> str:
 
 
 def decimal(number: float, decimals: int = 2) -> str:
-    """Write a number with so many decimals, and a minus that is as wide as a plus.
+    """Write a number with a fixed number of decimals and a true minus sign.
 
     Examples
     --------
@@ -78,7 +75,7 @@ def decimal(number: float, decimals: int = 2) -> str:
 
 
 def fine_decimal(number: float) -> str:
-    """Write a number with two decimals, or with as many as it takes to tell it from 0.
+    """Write a number with two decimals, or if that reads as 0.00, with one significant digit.
 
     Examples
     --------
@@ -91,7 +88,7 @@ def fine_decimal(number: float) -> str:
 
 
 def digits(number: float, count: int) -> str:
-    """Write a number with so many digits that count.
+    """Write a number with `count` significant digits.
 
     Examples
     --------
@@ -102,7 +99,9 @@ def digits(number: float, count: int) -> str:
 
 
 def short(number: float) -> str:
-    """Write a number that is not negative to three digits, far from 1 to two.
+    """Write a number that is not negative with three significant digits.
+
+    Below 0.001 and from 1000 on it has two, with an exponent.
 
     Examples
     --------
@@ -118,7 +117,9 @@ def short(number: float) -> str:
 
 
 def power(number: float) -> str:
-    """Write a number that is not negative to one digit, far from 1 as a power of ten.
+    """Write a number that is not negative with one significant digit.
+
+    Below 1 and from 100,000 on it has a power of ten.
 
     Examples
     --------
@@ -134,7 +135,7 @@ def power(number: float) -> str:
 
 
 def ratio(number: float) -> str:
-    """Compare one size with another as roughly as repeats of a simulation allow.
+    """Put a positive ratio into words, as roughly as repeats of a simulation allow.
 
     Examples
     --------
@@ -149,7 +150,7 @@ def ratio(number: float) -> str:
 
 
 def reach(low: float, high: float) -> str:
-    """Write the ends of a range with three digits, or one number if both read alike.
+    """Write the ends of a range with three significant digits, or once if they read alike.
 
     Examples
     --------
@@ -161,7 +162,7 @@ def reach(low: float, high: float) -> str:
 
 
 def _rough(number: float) -> str:
-    """Round to one digit, up to 3 to half a digit, so that 24,900 and 25,100 read alike."""
+    """Round to one digit, with steps of half a digit below 3: 24,900 and 25,100 read alike."""
     size = 10 ** np.floor(np.log10(number))
     half = 2 if number < 3 * size and number >= 10 else 1
     rounded = round(half * number / size) / half * size

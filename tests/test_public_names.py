@@ -36,7 +36,7 @@ POSITIONAL = {
     """,
     3: """
         backward backward_pass checked_each error examine forward gradient gradients
-        loss_of measure_drawn note stepped
+        loss_of mean_loss measure_drawn note stepped
     """,
 }
 POSITIONAL = {name: count for count, names in POSITIONAL.items() for name in names.split()}

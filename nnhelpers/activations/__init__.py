@@ -1,7 +1,7 @@
 """Activation functions as records: value, first and second derivative, limits and kinks.
 
-`ACTIVATIONS` is the one list of names: every function that Keras knows by name and that works on
-each unit alone, with Keras's default arguments, and PReLU. `COMMON` are those that panels offer.
+`ACTIVATIONS` holds PReLU and every function that Keras knows by name and that acts on each unit
+alone, with Keras's default arguments. `COMMON` are those that panels offer.
 """
 
 from nnhelpers.activations.names import ACTIVATIONS, COMMON, activation_name, find_activation

@@ -1,4 +1,4 @@
-"""The one list of activation functions, by Keras's names."""
+"""All activation functions, by Keras's names."""
 
 import numpy as np
 
@@ -27,8 +27,8 @@ ACTIVATIONS: dict[str, Activation] = {
 def find_activation(name: str) -> Activation:
     """Look up an activation by its Keras name.
 
-    "prelu" is a layer in Keras, whose slope below zero is learned and starts at 0; the record is
-    that layer with the slope 0.25, where He et al. start it. Raises as `activation_name`.
+    "prelu" is a layer in Keras, whose slope below zero is learned and starts at 0; the record has
+    slope 0.25, where He et al. start it. Raises as `activation_name`.
 
     Examples
     --------
@@ -42,8 +42,8 @@ def find_activation(name: str) -> Activation:
 def activation_name(name: str) -> str:
     """Return the name under which `ACTIVATIONS` lists an activation.
 
-    Raises ``ValueError`` if it is unknown, or the function does not work on each unit alone
-    (softmax) or needs arguments (threshold), and ``TypeError`` if it is not a string.
+    Raises ``ValueError`` if it is unknown, does not act on each unit alone (softmax) or needs
+    arguments (threshold), and ``TypeError`` if it is not a string.
 
     Examples
     --------

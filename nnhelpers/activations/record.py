@@ -1,4 +1,4 @@
-"""What is known about one activation function."""
+"""The record of one activation function."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -19,8 +19,6 @@ class Activation:
 
     Attributes
     ----------
-    name : str
-        Keras's name.
     value, derivative, second_derivative : callable
         f, f' and f'' of an array, elementwise.
     limits : tuple of float
@@ -30,7 +28,7 @@ class Activation:
 
     Notes
     -----
-    Where f, f' or f'' jumps the record takes TensorFlow's value:
+    At a jump of f, f' or f'' the record has TensorFlow's value:
 
     ==============  =======  =====================  ==================  ========================
     name            at       what jumps             TensorFlow's value  which side that is
@@ -57,7 +55,7 @@ class Activation:
     soft_shrink     ±0.5     f', from 0 to 1        0                   inside
     ==============  =======  =====================  ==================  ========================
 
-    TensorFlow has no second derivative of its own softsign; autodiff of z / (1 + abs(z)) has.
+    TensorFlow's softsign has no second derivative; the value is that of z / (1 + abs(z)).
     """
 
     name: str
@@ -69,12 +67,12 @@ class Activation:
 
     @cached_property
     def largest_slope(self) -> float:
-        """Largest abs(f') on a fine grid from -30 to 30, the value at a kink left out."""
+        """Largest abs(f') on a fine grid from -30 to 30, leaving out values at kinks."""
         return float(np.abs(self.derivative(_around(self.kinks))).max())
 
     @cached_property
     def largest_curvature(self) -> float:
-        """Largest abs(f'') on a fine grid from -30 to 30; a kink has none."""
+        """Largest abs(f'') on a fine grid from -30 to 30, leaving out values at kinks."""
         return float(np.abs(self.second_derivative(_around(self.kinks))).max())
 
 

@@ -1,4 +1,4 @@
-"""Functions made of pieces: ReLU and its relatives, shrinkage, and cheap copies of smooth ones.
+"""Piecewise functions: ReLU and its relatives, shrinkage, and cheap copies of smooth functions.
 
 References
 ----------
@@ -26,10 +26,10 @@ LEAKY_SLOPE = 0.2
 # Where He et al. start it. A network learns it; Keras's layer `PReLU` starts it at 0.
 PRELU_SLOPE = 0.25
 
-# The scale and the depth at which a layer keeps mean 0 and variance 1.
+# Scale and alpha with which a layer keeps mean 0 and variance 1.
 SELU_SCALE, SELU_ALPHA = 1.0507009873554805, 1.6732632423543772
 
-# Where hard and soft shrinkage start to let z through.
+# Hard and soft shrinkage are 0 up to this abs(z).
 _THRESHOLD = 0.5
 
 
@@ -90,7 +90,7 @@ RECORDS = (
     Activation(
         "celu",
         _ELU.value,
-        # At 0 TensorFlow adds the slopes of both halves up.
+        # At 0 TensorFlow adds up the slopes of both halves.
         lambda z: _ELU.derivative(z) + np.where(z == 0, 1.0, 0.0),
         lambda z: np.where(z > 0, 0.0, 1 + _below(z)),
         limits=(-1.0, np.inf),
@@ -124,7 +124,7 @@ RECORDS = (
     ),
     Activation(
         "hard_silu",
-        # Below -3 the gate is shut, and minus infinity times 0 is no number.
+        # Below -3 the gate is 0, and minus infinity times 0 would be NaN.
         lambda z: np.maximum(z, -3) * _hard_sigmoid(z),
         lambda z: np.where(np.abs(z) < 3, z / 3 + 0.5, _hard_sigmoid(z)),
         lambda z: 2 * _within(z, 3, 1 / 6),
@@ -148,7 +148,7 @@ RECORDS = (
     Activation(
         "sparse_plus",
         lambda z: np.where(z < 1, _sparse_sigmoid(z) ** 2, z),
-        # As softplus has the sigmoid for its slope.
+        # Just as the slope of softplus is the sigmoid.
         _sparse_sigmoid,
         lambda z: _within(z, 1, 0.5),
         limits=(0.0, np.inf),

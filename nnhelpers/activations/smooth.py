@@ -18,10 +18,10 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers.activations.record import Activation
 from nnhelpers.checks import as_numbers
 
-# Further down every gate is shut to the last digit, and minus infinity times 0 is no number;
-# further up the gate of Mish is open to the last digit.
+# Further down every gate is 0 to the last digit, and minus infinity times 0 would be NaN;
+# further up the gate of Mish is 1 to the last digit.
 _SHUT, _OPEN = -40.0, 40.0
-# The root of Keras's b = 4.
+# Square root of Keras's b = 4.
 _SQUAREPLUS_ROUNDNESS = 2.0
 
 
@@ -56,7 +56,7 @@ def _normal_density(z: NDArray) -> NDArray:
 
 
 def _mish_gate(z: NDArray) -> NDArray:
-    # tanh(log(1 + exp(z))), with the logarithm worked out.
+    # tanh(log(1 + exp(z))) without the logarithm.
     return 1 - 2 / (1 + (1 + np.exp(np.clip(z, _SHUT, _OPEN))) ** 2)
 
 
@@ -71,7 +71,7 @@ def _mish_curvature(z: NDArray) -> NDArray:
 
 
 def _exponential(z: NDArray) -> NDArray:
-    # Far out infinity and 0 are the values that floating-point numbers have for it.
+    # Far out, infinity and 0 are the nearest floating-point numbers.
     with np.errstate(over="ignore", under="ignore"):
         return np.exp(z)
 
@@ -81,7 +81,7 @@ def _softplus(z: NDArray) -> NDArray:
 
 
 def _squareplus(z: NDArray) -> NDArray:
-    # (z + root) / 2; for negative z its equal, which is not a difference of near numbers.
+    # (z + root) / 2, which for negative z is rewritten to avoid cancellation.
     above = (np.abs(z) + _squareplus_root(z)) / 2
     return np.where(z > 0, above, 1 / above)
 
@@ -103,7 +103,7 @@ RECORDS = (
     ),
     Activation(
         "softsign",
-        # As z / (1 + abs(z)), and also at infinity.
+        # z / (1 + abs(z)), but also finite at infinity.
         lambda z: np.sign(z) * (1 - 1 / (1 + np.abs(z))),
         lambda z: (1 + np.abs(z)) ** -2.0,
         lambda z: -2 * np.sign(z) * (1 + np.abs(z)) ** -3.0,

@@ -1,4 +1,4 @@
-"""Toy and file data sets; every function returns a `Dataset`."""
+"""Data sets, drawn at random or read from files, and changes to them."""
 
 from nnhelpers.datasets.changes import (
     drop_constant_features,

@@ -53,8 +53,8 @@ def rescale(dataset: Dataset, by: ArrayLike) -> Dataset:
 def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
     """Give every feature mean 0 and standard deviation 1, measured on `train` alone.
 
-    Returns `train` and the others, all moved and divided by the same numbers. Raises ``ValueError``
-    if a feature of `train` is constant or another data set has other features.
+    Returns `train` and the others, all shifted and scaled by the same numbers. Raises
+    ``ValueError`` if a feature of `train` is constant or the numbers of features differ.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def standardize(train: Dataset, *others: Dataset) -> tuple[Dataset, ...]:
 def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[Dataset, Dataset]:
     """Split into training and test examples at random.
 
-    Raises ``ValueError`` if `test_share` leaves one of the two sides empty.
+    Raises ``ValueError`` if `test_share` leaves either of them empty.
 
     Examples
     --------
@@ -101,9 +101,7 @@ def split(dataset: Dataset, *, test_share: float = 0.2, seed: int = 0) -> tuple[
 
 
 def take(dataset: Dataset, n_examples: int) -> Dataset:
-    """Keep the first examples.
-
-    Raises ``ValueError`` if `n_examples` is below 1 or more than there are.
+    """Keep the first `n_examples` examples; raise ``ValueError`` if there are fewer.
 
     Examples
     --------
@@ -118,9 +116,7 @@ def take(dataset: Dataset, n_examples: int) -> Dataset:
 
 
 def drop_constant_features(dataset: Dataset) -> Dataset:
-    """Keep the features that vary, such as the pixels of an image that are not always blank.
-
-    Raises ``ValueError`` if no feature varies.
+    """Drop features that never vary, such as blank pixels; raise ``ValueError`` if none varies.
 
     Examples
     --------
@@ -137,10 +133,10 @@ def drop_constant_features(dataset: Dataset) -> Dataset:
 
 
 def mislabel(dataset: Dataset, *, share: float, seed: int = 0) -> Dataset:
-    """Draw the labels of a share of the examples at random.
+    """Redraw each label at random with probability `share`.
 
-    One drawn may be the right one: of ten classes every tenth is. Raises ``ValueError`` if `share`
-    is outside 0 to 1, or the data set has no classes.
+    The new label may be the right one: with ten classes every tenth is. Raises ``ValueError`` if
+    `share` is outside [0, 1] or the data set has no classes.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Data of the repository's ``data`` folder, whose README tells where each comes from."""
+"""Data sets from files; the README of the ``data`` folder says where each comes from."""
 
 import hashlib
 from pathlib import Path
@@ -11,7 +11,7 @@ from nnhelpers.datasets.record import Dataset
 from nnhelpers.datasets.toy import CIRCLES, plane_dataset
 
 _PACKAGE = Path(__file__).resolve().parents[1]
-# Beside the package in a checkout, inside it where it was installed from a wheel.
+# Beside the package in a checkout, inside it when installed from a wheel.
 _INSTALLED = _PACKAGE / "data"
 DATA_FOLDER = _INSTALLED if _INSTALLED.is_dir() else _PACKAGE.parent / "data"
 _REMEDY = "install the package again, or run data/make_data.py in a checkout"
@@ -20,7 +20,7 @@ _REMEDY = "install the package again, or run data/make_data.py in a checkout"
 def load_circles() -> Dataset:
     """Load the articles' 166 points (`make_circles()` with its defaults).
 
-    Raises ``FileNotFoundError`` or ``ValueError`` if the file is missing or was altered.
+    Raises ``FileNotFoundError`` if the file is missing, ``ValueError`` if it was altered.
 
     Examples
     --------
@@ -33,7 +33,7 @@ def load_circles() -> Dataset:
 
 
 def load_classification() -> Dataset:
-    """Load S2's problem: 1,000 examples, 20 features, two classes. Raises as `load_circles`.
+    """Load 1,000 examples of two classes with 20 features. Raises as `load_circles`.
 
     Examples
     --------
@@ -60,10 +60,9 @@ def load_digits() -> Dataset:
 
 
 def load_wine() -> Dataset:
-    """Load 178 wines of three growers by 13 measurements, which scikit-learn brings.
+    """Load scikit-learn's 178 wines of three growers, with 13 measurements each.
 
-    The means of the measurements reach from 0.36 to 747, their standard deviations from 0.12 to
-    314.
+    The measurements have means from 0.36 to 747, and standard deviations from 0.12 to 314.
 
     References
     ----------
@@ -91,7 +90,7 @@ def load_wine() -> Dataset:
 def load_mnist() -> Dataset:
     """Load MNIST's 60,000 training digits (28 x 28, grey values 0 to 255) through Keras.
 
-    Where the network does not allow the download, a line says so and the 8 x 8 digits come back.
+    If the download fails, prints a line that says so and returns the 8 x 8 digits.
 
     References
     ----------
@@ -122,7 +121,7 @@ def _numbered(name: str, X: NDArray, y: NDArray, source: str, *, feature: str) -
 
 
 def _load(dataset: str) -> tuple[NDArray[np.float64], NDArray[np.float64], str]:
-    """Return features and classes, the last column, of a data set, and where they come from."""
+    """Return a data set's features, its classes (the last column) and its source."""
     name = f"{dataset}.csv"
     path = DATA_FOLDER / name
     if not path.is_file():

@@ -8,10 +8,10 @@ from numpy.typing import NDArray
 
 @dataclass(frozen=True, kw_only=True)
 class Dataset:
-    """Examples with a class each, and where they come from.
+    """Examples with a class, or a number to be predicted, for each.
 
-    Raises ``ValueError`` if the shapes disagree, the data are empty or hold a value that is not
-    finite.
+    Raises ``ValueError`` if the shapes disagree, the data are empty or not finite, or a class has
+    no name.
 
     Attributes
     ----------
@@ -20,10 +20,10 @@ class Dataset:
     X : array of shape (n_examples, n_features)
         Features, read-only float64.
     y : array of shape (n_examples,)
-        Class index of each example, read-only int64, 0 to n_classes - 1; without classes a number
+        Class index of each example, 0 to n_classes - 1, read-only int64; without classes a number
         to be predicted, read-only float64.
     feature_names, class_names : tuple of str
-        One name per column of `X` and per class; no class for numbers to be predicted.
+        One name per column of `X` and per class; no class names if `y` holds numbers.
     source : str
         Where the data come from.
     """

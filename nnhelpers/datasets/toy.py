@@ -18,9 +18,9 @@ CIRCLES = ("inner disc", "outer ring")
 def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
     """Draw the articles' disc inside a ring, with an empty gap between them.
 
-    Points are drawn from N(0, 1) in two dimensions; those with 1 <= r^2 <= 1.5 are dropped, so
-    fewer than `n_examples` remain (166 of 200 for seed 1, the articles' data). Raises
-    ``ValueError`` if `n_examples` is below 10.
+    Points are drawn from N(0, 1) in two dimensions, and those with 1 <= r^2 <= 1.5 dropped, which
+    leaves 166 of 200 for seed 1, the articles' data. Raises ``ValueError`` if `n_examples` is below
+    10.
 
     References
     ----------
@@ -48,10 +48,10 @@ def make_circles(n_examples: int = 200, *, seed: int = 1) -> Dataset:
 def make_square(
     n_examples: int = 500, *, center: float = 0.0, width: float = 2.0, seed: int = 0
 ) -> Dataset:
-    """Draw points evenly from a square, class 1 outside the circle of area half the square's.
+    """Draw points uniformly from a square; class 1 lies outside a circle of half the square's area.
 
     Each feature is uniform on [center - width/2, center + width/2]. Raises ``ValueError`` if
-    `n_examples` is below 1, `width` not positive or `center` not finite.
+    `n_examples` is below 1, `width` is not positive or `center` is not finite.
 
     Examples
     --------
@@ -74,11 +74,11 @@ def make_square(
 
 
 def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) -> Dataset:
-    """Draw a ring of radius 1/2 (class 1) inside a ring of radius 1 (class 0), half on each.
+    """Draw a ring of radius 1/2 (class 1) inside a ring of radius 1 (class 0), half of it on each.
 
-    The noise is the standard deviation that is added to both coordinates. Data of this kind: K.
+    Both coordinates get normal noise of standard deviation `noise`. The data are modelled on K.
     Perry, "Impediments to learning", lecture notebook. Raises ``ValueError`` if `n_examples` is
-    below 2 or `noise` negative.
+    below 2 or `noise` is negative.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def make_rings(n_examples: int = 1_000, *, noise: float = 0.1, seed: int = 0) ->
 def plane_dataset(
     X: NDArray, *, y: NDArray, name: str, class_names: tuple[str, str], source: str
 ) -> Dataset:
-    """Name the coordinates of points in a plane.
+    """Make a data set of points in a plane, with features x₁ and x₂.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What is wrong with a Keras network, with the evidence."""
+"""Find out what is wrong with a Keras network, with the evidence."""
 
 from nnhelpers.diagnosis.examination import DISEASES, Disease, Examination, ExaminedLayer, Finding
 from nnhelpers.diagnosis.examine import examine

@@ -1,4 +1,4 @@
-"""What can be wrong with a network, and what an examination found: plain data, without Keras."""
+"""The diseases of a network, and the findings of an examination: plain data, without Keras."""
 
 import csv
 import html
@@ -18,9 +18,9 @@ class Disease:
     Attributes
     ----------
     name : str
-        What a finding calls it.
+        Key in `DISEASES`, used by findings.
     title : str
-        The same in words.
+        The name in words.
     cause : str
         Why it keeps a network from learning.
     cure : str
@@ -42,7 +42,7 @@ def _read() -> dict[str, Disease]:
         return {line["name"]: Disease(**line) for line in csv.DictReader(lines)}
 
 
-# By name, root causes before what follows from them.
+# By name, root causes before their consequences.
 DISEASES = _read()
 
 
@@ -53,17 +53,17 @@ class Finding:
     Attributes
     ----------
     sentence : str
-        What was measured, with its numbers.
+        The measurement, with its numbers.
     threshold : str
-        From where on it is called a disease, and where that comes from.
+        From where on it counts as a disease, and why.
     name : str
         A key of `DISEASES`.
     layers : tuple of str
-        Names of the layers concerned; none where it concerns the whole.
+        Names of the layers concerned; empty if it concerns the whole network.
     weight : float
         How strongly it explains that the network does not learn, 0 to 1.
     remedy : str
-        What to do, with measured numbers; "" where the disease's own cure says all.
+        What to do, with measured numbers; "" if the disease's own cure says it all.
     """
 
     sentence: str
@@ -96,27 +96,25 @@ class Finding:
 
 @dataclass(frozen=True, kw_only=True)
 class ExaminedLayer:
-    """One layer with weights, at the start of the training.
+    """One layer with weights, at the start of training; NaN for numbers that were not measured.
 
     Attributes
     ----------
-    name, activation : str
-    units : int
     percentiles : array of shape (5,)
-        5, 25, 50, 75 and 95 percent of the pre-activations; NaN where they were not looked at.
+        5th, 25th, 50th, 75th and 95th percentile of the pre-activations.
     dead, always_active : float
-        Shares of the units that are active on no, or on every example.
+        Shares of the units that are active on no example, and on every example.
     saturated : float
         Share of the pre-activations at which the slope of a bounded activation is below a tenth of
         its largest.
     std : float
-        Of the pre-activations; NaN where they were not looked at, as below.
+        Standard deviation of the pre-activations.
     alike : float
-        Cosine between the activations of two examples, mean over pairs: 1 for all alike.
+        Mean cosine between the activations of two examples: 1 if all are alike.
     gradient : float
         Root mean square of the kernel's gradient.
     update_ratio : float
-        rms(update) / rms(weight) of a step, median.
+        Median of rms(update) / rms(weight) over steps.
     """
 
     name: str
@@ -145,10 +143,9 @@ class Examination:
     ----------
     findings : tuple of Finding
     looked_at : tuple of str
-        What was looked at and found in order.
+        What is in order.
     not_looked_at : tuple of str
-        What could not be looked at, and why.
-    layers : tuple of ExaminedLayer
+        What could not be examined, and why.
     """
 
     findings: tuple[Finding, ...]

@@ -1,4 +1,4 @@
-"""What is wrong with a network? Look at everything, then judge."""
+"""Find out what is wrong with a network: measure everything, then judge."""
 
 import warnings
 from dataclasses import replace
@@ -28,29 +28,23 @@ def examine(
 ) -> Examination:
     """Say what is wrong with a compiled Keras model, with the evidence, the cure and the lesson.
 
-    Nothing is changed: neither the model, nor its optimizer, nor any random state. Steps are made
-    by a copy.
+    Steps are made by a copy; the model, its optimizer and all random states stay as they are.
+    Raises TypeError if the model is not Keras's or X or y holds no numbers, and ValueError if the
+    model is not compiled, X or y do not fit it, or it cannot be called on X.
 
     Parameters
     ----------
     model : keras.Model
-        Compiled; best before its training, or with its `history`.
-    X, y : array, table of pandas, or X a `tf.data.Dataset` of batches and y None
-        What `fit` gets: a list or dictionary of arrays for several inputs or outputs.
+        Compiled model, best before its training, or with its `history`.
+    X, y : array, pandas table, or X a `tf.data.Dataset` of batches and y None
+        Arguments of `fit`: a list or dictionary of arrays for several inputs or outputs.
     validation_data : tuple of X and y, or tf.data.Dataset, optional
     history : keras.callbacks.History, or its dictionary, optional
-        What `fit` returned.
+        The history that `fit` returned.
     steps : int
-        Steps of the optimizer that the copy makes; small networks make more to compare rates.
+        Optimizer steps of the copy; small networks make at least 100, slow ones fewer.
     seed : int
-        For the examples that are picked, and the order of the batches.
-
-    Raises
-    ------
-    TypeError
-        If the model is none of Keras's, or X or y holds no numbers.
-    ValueError
-        If the model is not compiled, X or y do not fit it, or it cannot be called on X.
+        Seed of the sample of examples and the order of the batches.
 
     Examples
     --------
@@ -63,7 +57,7 @@ def examine(
     """
     check_whole(steps=steps)
     check_whole(least=0, seed=seed)
-    from nnhelpers import models  # Keras, when it is asked for
+    from nnhelpers import models  # imports Keras only when needed
     from nnhelpers.diagnosis._looks.patient import looks_at_network
 
     anatomy = models.anatomy(model)
@@ -74,7 +68,7 @@ def examine(
     looks = looks | {"fit": fit, "batch_size": _batch_size(examples, fit)}
     if len(examples):
         with models.kept_random_state(seed), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # Keras warns of some of what is looked for
+            warnings.simplefilter("ignore")  # Keras warns about some of the faults looked for
             seen, more = looks_at_network(model, examples, looks=looks, steps=steps, seed=seed)
         looks, unseen = seen, unseen + more
     record = Looks(**looks)
@@ -105,7 +99,7 @@ def _batch_size(examples: Examples, fit: Any) -> int | None:
 
 
 def _unseen(looks: Looks, held: Examples | None) -> list[str]:
-    """Say what nobody gave, and what cannot be compared."""
+    """Say what was not given, and what cannot be compared."""
     found = ["class_weight, sample_weight and callbacks: only fit knows them"]
     if all(view.validation is None for view in looks.views("validation").values()):
         tokens = "their features are tokens, or of another shape"

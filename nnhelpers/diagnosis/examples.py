@@ -1,4 +1,4 @@
-"""Examples in the forms that `fit` takes, as arrays, or structures of them for several ends."""
+"""Read examples in the forms that `fit` takes, as arrays or structures of arrays."""
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-# A look needs no more; of a data set that is read in batches no more are read.
+# An examination needs no more; a data set in batches is read only up to here.
 _MOST = 4_000
 
 
@@ -19,11 +19,11 @@ class Examples:
     ----------
     X : array of shape (n_examples, ...), or dict of them by the names of several inputs
     y : array of shape (n_examples,) or (n_examples, n_outputs), or list or dict of them
-    columns : dict of str to tuple of str, by input the names of a table's columns
-    batch_size : int or None, of a data set that comes in batches
+    columns : dict of str to tuple of str, names of a table's columns by input
+    batch_size : int or None, of a data set in batches
     not_finite, n_given : int
-        Examples with a NaN or infinite value, which are left out, and all that were given, of which
-        at most 4,000 are looked at.
+        Numbers of examples with a NaN or infinite value, which are left out, and of all that were
+        given, of which at most 4,000 are kept.
     """
 
     X: Any
@@ -38,21 +38,21 @@ class Examples:
 
     @property
     def inputs(self) -> dict[str, NDArray]:
-        """Features by input; a single one has the name ""."""
+        """Features by input; a single input has the name ""."""
         return self.X if isinstance(self.X, dict) else {"": self.X}
 
     def take(self, rows: NDArray) -> "Examples":
-        """Return some of them."""
+        """Return the examples in these rows."""
         return replace(self, X=_rows(self.X, rows), y=_rows(self.y, rows))
 
 
 def read_examples(
     X: Any, y: Any = None, *, inputs: Mapping | None = None, seed: int = 0, name: str = "X"
 ) -> Examples:
-    """Read arrays, tables of pandas or a `tf.data.Dataset` of batches (then without y).
+    """Read arrays, pandas tables or a `tf.data.Dataset` of batches, which needs no y.
 
-    `inputs` are the shapes of the model's inputs by name, where they are known; `name` is what
-    errors call X, if X or y holds no numbers, or they do not fit.
+    `inputs` are the shapes of the model's inputs by name, if known. Raises TypeError if X or y
+    holds no numbers, ValueError if they do not fit; errors call X by `name`.
 
     Examples
     --------
@@ -102,7 +102,7 @@ def _features(values: Any, shape: tuple | None, name: str) -> NDArray:
     given, wanted = array.shape[1:], tuple(shape or ())[1:]
     pairs = zip(given, wanted, strict=False)
     same = len(given) == len(wanted) and all(want in (None, size) for size, want in pairs)
-    # Keras adds or leaves out a last dimension of 1.
+    # Keras adds or drops a last dimension of 1.
     if wanted and not (same or given == (*wanted, 1) or (*given, 1) == wanted):
         sizes = ", ".join(str(size or "any") for size in wanted)
         raise ValueError(f"{name} must have shape (n_examples, {sizes}), got {array.shape}")
@@ -156,7 +156,7 @@ def _numbers(values: Any, name: str) -> NDArray:
 
 
 def _finite(array: NDArray) -> NDArray[np.bool_]:
-    """Say of each example whether all its values are finite, in float32 too."""
+    """Whether all values of each example are finite in float32."""
     if array.dtype.kind != "f":
         return np.ones(len(array), dtype=bool)
     sizes = np.abs(array.reshape(len(array), -1))
@@ -164,7 +164,7 @@ def _finite(array: NDArray) -> NDArray[np.bool_]:
 
 
 def _light(array: NDArray) -> NDArray:
-    """Return numbers as float32, whole ones as they are, as Keras does."""
+    """Return real numbers as float32, booleans as int64 and whole numbers unchanged, like Keras."""
     kinds = {"f": np.float32, "b": np.int64}
     return array.astype(kinds.get(array.dtype.kind, array.dtype))
 
@@ -180,7 +180,7 @@ def _shown(values: Any) -> str:
 
 
 def is_structure(values: Any) -> bool:
-    """Whether these are several arrays, and not one.
+    """Whether these are several arrays rather than one.
 
     Examples
     --------
@@ -195,7 +195,7 @@ def is_structure(values: Any) -> bool:
 
 
 def mapped(values: Any, *, function: Callable, name: str) -> Any:
-    """Return the structure with a function of each array and its name in place of the array.
+    """Replace each array of a structure by a function of the array and its name.
 
     Examples
     --------
@@ -214,7 +214,7 @@ def mapped(values: Any, *, function: Callable, name: str) -> Any:
 
 
 def leaves(values: Any) -> list[Any]:
-    """Return the arrays of a structure; of dictionaries in the order of their keys, as Keras does.
+    """Return the arrays of a structure; those of dictionaries in the order of their sorted keys.
 
     Examples
     --------
@@ -229,7 +229,9 @@ def leaves(values: Any) -> list[Any]:
 
 
 def by_name(values: Any, *, names: Iterable[str], name: str) -> dict[str, Any]:
-    """Return the arrays of a structure by the names of inputs or outputs, or by number.
+    """Return the arrays of a structure by names of inputs or outputs, or by number.
+
+    Raises ValueError if there is not one array for each name.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What bets of one reader and of a room are drawn with: axes, a ruler, a list of options, marks."""
+"""Parts of drawings of bets: axes, marks, and a list of options."""
 
 from collections.abc import Callable
 from typing import Any
@@ -19,12 +19,12 @@ _MARGINS = {
     "choice": (0.25, 0.25, 0.1, 0.6),
     "sketch": (0.72, 0.1, 0.55, 0.62),
 }
-# Columns of the bets, the truth and the option's name in a list of options.
+# Columns in a list of options: bets, truth, and the option's name.
 BET, TRUTH, OPTION = 0.035, 0.105, 0.16
 
 
 def bet_axes(answer, height: float) -> Axes:
-    """Return axes in fixed margins: nothing moves when a label gets longer."""
+    """Return axes with fixed margins, so that nothing moves when a label gets longer."""
     left, right, bottom, top = _MARGINS[answer.kind]
     if answer.kind == "choice":
         height = max(height, _ROW_HEIGHT * (len(answer.options) + 1) + (bottom + top))
@@ -50,7 +50,7 @@ def truth_marks(ax: Axes) -> Line2D:
 
 
 def rule(ax: Axes, answer) -> None:
-    """Turn axes into a ruler of what can be answered, from 0 to 1 high."""
+    """Show the range of answers on the horizontal axis; heights are from 0 to 1."""
     low, high = answer.low, answer.high
     margin = 0.02 * (high - low)
     style.bare(ax)
@@ -64,7 +64,7 @@ def rule(ax: Axes, answer) -> None:
 
 
 def frame(ax: Axes, answer) -> None:
-    """Axes with room for names on the right."""
+    """Set up axes for a sketch, with room for names on the right."""
     first, last = answer.x[0], answer.x[-1]
     width, height = last - first, answer.high - answer.low
     ax.set(xlim=(first - 0.02 * width, last + 0.2 * width), xlabel=answer.x_label)
@@ -79,14 +79,14 @@ def tick(value: float, _: int) -> str:
 
 
 def show_truth(marks: Line2D, plumb: Line2D, truth: float | None, heights: tuple) -> None:
-    """Put a mark at the truth, with a plumb line through it, both ending at a height."""
+    """Show the truth as a mark and a vertical line, up to the two `heights`."""
     places = [] if truth is None else [truth]
     marks.set_data(places, heights[: len(places)])
     plumb.set_data(places * 2, [0, heights[1]] if places else [])
 
 
 def name_beside(name: Annotation, answer, what: str, value: float | None, *, gap: float) -> None:
-    """Write beside a place on the ruler, turned inwards; nothing without a value."""
+    """Write a value beside its place, on the inner side; nothing if it is None."""
     place = answer.low if value is None else value
     left = place > (answer.low + answer.high) / 2
     name.xy = (place, name.xy[1])
@@ -97,10 +97,7 @@ def name_beside(name: Annotation, answer, what: str, value: float | None, *, gap
 def list_options(
     ax: Axes, options: tuple[str, ...], *, head: str
 ) -> tuple[dict[str, Text], Callable]:
-    """Write options below one another, with room for marks in front.
-
-    Returns their texts, and how to mark one of them as the truth.
-    """
+    """List options one per row; return their texts and a function that marks the truth."""
     looks, truth = {"ha": "center", "va": "center"}, truth_marks(ax)
     ax.text(BET, -1, head, color=style.BET, **looks)
     truth_head = ax.text(TRUTH, -1, "truth", color=style.TRUTH, **looks)

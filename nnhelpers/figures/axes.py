@@ -1,4 +1,4 @@
-"""Axes, notes, bars and names at the ends of lines, as figures share them."""
+"""Axes, notes, bars and names at the ends of lines, shared by the figures."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -12,11 +12,11 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers import words
 from nnhelpers.figures import style
 
-# A name under the ticks, not under the room for names at the right.
+# Axis label under the ticks, not under the room for names at the right.
 AT_LEFT = {"x": 0, "ha": "left"}
 LAYERS = "hidden layer, from input to output"
 GRID_LINE = {"color": style.GRID, "linewidth": 1, "zorder": 0}
-# Names at the ends of lines keep this distance (points), and these shares of the axes' height.
+# Distance between names at the ends of lines (points), and shares of the axes' height for them.
 _SPACING = 13
 ABOVE_NOTES = (0.18, 0.97)
 
@@ -24,7 +24,7 @@ ABOVE_NOTES = (0.18, 0.97)
 def decades(ax: Axes, *, which: str, limits: tuple[float, float], step: int = 1) -> None:
     """Make the axis "x" or "y" logarithmic, with ticks at every `step`-th power of ten.
 
-    They are written out if it is every one.
+    With a step of 1, tick labels are written out, such as 0.1.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def decades(ax: Axes, *, which: str, limits: tuple[float, float], step: int = 1)
 
 
 def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
-    """Show so many layers, with room for names behind the last one.
+    """Show layers `first` to `last` on the horizontal axis, with room for names at the right.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def layers_axis(ax: Axes, *, last: int, first: int = 1) -> None:
 
 
 def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) -> None:
-    """Draw a dashed line at a height, with its name at the right.
+    """Draw a dashed horizontal line, with its name at the right.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def level(ax: Axes, *, height: float, name: str = "", color: str | None = None) 
 
 
 def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0) -> Text:
-    """Say what marks mean, beside the title, `x` points from the right end.
+    """Write what marks mean beside the title, `x` points from the right end.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def note_above(ax: Axes, *, text: str = "", color: str = style.INK, x: float = 0
 
 
 def note_below(ax: Axes, *, text: str) -> None:
-    """Say what marks mean, in grey under the right end of the axes.
+    """Write what marks mean, in grey under the right end of the axes.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def _note(ax: Axes, text: str, place: tuple[float, float], **looks: Any) -> Anno
 
 
 def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> Annotation:
-    """Make room for a name at the end of a line, or with a negative gap at its beginning.
+    """Return an empty name for the end of a line or, with a negative gap (points), its beginning.
 
     Examples
     --------
@@ -118,7 +118,7 @@ def end_name(ax: Axes, *, color: Any, font_size: float = 9, gap: float = 9) -> A
 def place_names(
     ends: dict[Annotation, tuple[float, float]], *, within: tuple[float, float] = ABOVE_NOTES
 ) -> None:
-    """Put names where lines end (data), apart and `within` two shares of the axes' height.
+    """Put names at the ends of lines (data), apart and `within` two shares of the axes' height.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def place_names(
 
 
 def _apart(heights: NDArray, *, within: tuple[float, float]) -> NDArray[np.float64]:
-    """Move heights (points) a line of text apart, in their order and about evenly up and down."""
+    """Move heights (points) a line of text apart, in order, about evenly up and down."""
     order = np.argsort(heights, kind="stable")
     wanted = heights[order]
     up, down = _pushed(wanted), -_pushed(-wanted[::-1])[::-1]
@@ -148,13 +148,13 @@ def _apart(heights: NDArray, *, within: tuple[float, float]) -> NDArray[np.float
 
 
 def _pushed(rising: NDArray) -> NDArray[np.float64]:
-    """Move up what stands less than a line of text above the one before."""
+    """Move heights up that are less than a line of text above the one before."""
     lines = _SPACING * np.arange(len(rising))
     return np.maximum.accumulate(rising - lines) + lines
 
 
 def beyond(values: NDArray, *, limits: tuple[float, float]) -> str:
-    """Say with an arrow how far values reach beyond limits; nothing if they stay within.
+    """Write with arrows how far values reach beyond limits; empty if they stay within.
 
     Examples
     --------
@@ -166,15 +166,15 @@ def beyond(values: NDArray, *, limits: tuple[float, float]) -> str:
     return down + (f" ↑ {words.power(high)}" if high > limits[1] else "")
 
 
-# A share below this is not worth a word.
+# Smaller shares are not mentioned.
 LEAST_SHARE = 0.005
 
 
 class Bars:
-    """Bars of equal width that redraw for other heights, and a law as dashes over them.
+    """Bars that redraw for other heights, and a law as dashes over them.
 
-    They stand `width` apart, of which they fill a share. Where the vertical axis ends at `top`, the
-    highest one says how high it is, in a format, if it is cut.
+    They are `width` apart and fill a share of it. If the highest one passes the axis's end `top`,
+    its height is written beside it in the format `form`.
     """
 
     def __init__(
@@ -195,7 +195,7 @@ class Bars:
         self._cut = None if np.isinf(top) else ax.text(0, 0.98 * top, "", **looks)
 
     def draw(self, heights: ArrayLike, *, law: tuple[ArrayLike, ArrayLike] = ((), ())) -> None:
-        """Give the bars these heights, and move the law to (x, heights)."""
+        """Set the heights of the bars, and the law (x, heights)."""
         heights = np.asarray(heights)
         for bar, height in zip(self.bars, heights, strict=True):
             bar.set_height(height)
@@ -220,7 +220,7 @@ def box(middle: float, *, low: float, high: float, width: float = 0.78) -> NDArr
 
 
 class Stacks:
-    """Shares of each layer that stand on one another, from the first color up."""
+    """Stacked shares of each layer, from the first color up."""
 
     def __init__(self, ax: Axes, colors: Iterable[str]) -> None:
         looks = ({"color": color, "linewidth": 0} for color in colors)
@@ -235,7 +235,7 @@ class Stacks:
 
 
 class Beyond:
-    """Words at both ends of an axis for how much lies beyond it, a number in a format."""
+    """Numbers at both ends of an axis, in a format, for how much lies beyond it."""
 
     def __init__(
         self, ax: Axes, ends: tuple[float, float], height: float, *, form: str, **looks: Any
@@ -245,6 +245,6 @@ class Beyond:
         self._texts = [ax.text(x, height, "", ha=side, **looks) for x, side in sides]
 
     def draw(self, *, low: float, high: float) -> None:
-        """Say how much lies below the lower end and above the upper one."""
+        """Write how much lies below the lower end and above the upper one."""
         for text, number, form in zip(self._texts, (low, high), self._forms, strict=True):
             text.set_text(form.format(number) if number >= LEAST_SHARE else "")

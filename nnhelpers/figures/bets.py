@@ -1,4 +1,4 @@
-"""Bets of a reader and of a room, and once they are revealed the truth among them."""
+"""Drawings of the bets of a reader and of a room, with the truth once it is revealed."""
 
 from collections.abc import Callable
 from typing import Any
@@ -24,26 +24,25 @@ from nnhelpers.figures._bet_marks import (
 )
 from nnhelpers.figures.drawn import Drawn, styled
 
-# One bet and the truth have a height of their own on a ruler, so that they never meet.
+# Different heights of a single bet and of the truth, so that they never overlap.
 _BET_HEIGHT, _TRUTH_HEIGHT = 0.6, 0.2
-# Bets of a room stand between these heights, in steps at most so high; above them the names.
+# Heights of a room's bets, and their largest step; the names are above.
 _LOWEST, _HIGHEST, _STEP = 0.08, 0.62, 0.07
 _TRUTH_NAME, _MEDIAN_NAME = 0.77, 0.93
-# Those in one of so many columns stand on each other.
+# Bets in the same column are stacked.
 _COLUMNS = 50
-# Names at the ends of two curves keep this distance (share of the height).
+# Least distance between the names of two curves (share of the height).
 _LINE_SPACING = 0.09
 
-# Shows a bet or a room's in the axes that were made ready for its answer.
+# Shows an outcome or a room's bets in prepared axes.
 _Show = Callable[[Any], None]
 
 
 @styled
 def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
-    """Draw a bet as an open diamond; once it is revealed, the truth as a filled dot as well.
+    """Draw a bet as an open diamond and, once it is revealed, the truth as a filled dot.
 
-    Shows a ``lessons.bets.Outcome`` of a number, a share, a choice or a sketch; updates must be of
-    the same question.
+    Shows a ``lessons.bets.Outcome``; updates must be of the same question.
 
     Examples
     --------
@@ -62,10 +61,9 @@ def plot_bet(outcome, *, ax: Axes | None = None) -> Drawn:
 
 @styled
 def plot_room_bets(room, *, ax: Axes | None = None) -> Drawn:
-    """Draw the bets of a room as open diamonds or bars; once it is revealed, the truth among them.
+    """Draw a room's bets as open diamonds or bars and, once it is revealed, the truth.
 
-    What counts as a hit is shaded. Shows a ``lessons.bets.RoomBets`` of a number, a share or a
-    choice; updates must be of the same question.
+    Hits are shaded. Shows a ``lessons.bets.RoomBets``; updates must be of the same question.
 
     Examples
     --------
@@ -86,7 +84,7 @@ def plot_room_bets(room, *, ax: Axes | None = None) -> Drawn:
 def _plot(
     found, ax: Axes | None, *, make: Callable[..., _Show], say: Callable, height: float
 ) -> Drawn:
-    """Draw bets under the title and the second line that `say` returns until the reveal."""
+    """Draw bets; `say` returns the title, and the second line before the reveal."""
     ax = ax or bet_axes(found.answer, height)
     second_line = style.headline(ax, title=" ")
     show = make(ax, found.answer)
@@ -101,7 +99,7 @@ def _plot(
 
 
 def _number_line(ax: Axes, answer) -> _Show:
-    """A ruler with the bet and its interval above the truth."""
+    """Prepare an axis with the bet and its interval above the truth."""
     interval = line(ax, style.BET, linestyle=style.BET_DASH, linewidth=1.6)
     plumb = line(ax, style.TRUTH, linewidth=1.2)
     bet, truth = bet_marks(ax), truth_marks(ax)
@@ -126,7 +124,7 @@ def _number_line(ax: Axes, answer) -> _Show:
 
 
 def _stacks(ax: Axes, answer) -> _Show:
-    """Bets of a room on a ruler, on top of each other where they are close."""
+    """Prepare an axis of a room's bets, stacked where they are close."""
     bets, truth = bet_marks(ax, markersize=5, markeredgewidth=1.2), truth_marks(ax)
     median = line(ax, style.BET, linewidth=1.6, linestyle=style.BET_DASH)
     plumb = line(ax, style.TRUTH, linewidth=1.2)
@@ -153,7 +151,7 @@ def _stacks(ax: Axes, answer) -> _Show:
 
 
 def _stacked(room) -> tuple[NDArray, NDArray]:
-    """Places of the bets; a stack that would be too high is pressed together."""
+    """Places of the bets; too high a stack is compressed."""
     low, high = room.answer.low, room.answer.high
     bets = np.sort(np.array(room.bets, dtype=float))
     columns = np.minimum(np.floor((bets - low) / (high - low) * _COLUMNS), _COLUMNS - 1)
@@ -163,7 +161,7 @@ def _stacked(room) -> tuple[NDArray, NDArray]:
 
 
 def _options(ax: Axes, answer) -> _Show:
-    """One row for each option, with marks of the bet and the truth in front."""
+    """Prepare one row for each option, with marks of the bet and the truth in front."""
     bet = bet_marks(ax)
     names, mark = list_options(ax, answer.options, head="bet")
 
@@ -178,7 +176,7 @@ def _options(ax: Axes, answer) -> _Show:
 
 
 def _shaded_options(ax: Axes, answer) -> _Show:
-    """One row for each option, shaded as far as it is bet on, with the count in front."""
+    """Prepare one row for each option, with its number of bets and a bar of their share."""
     rows = range(len(answer.options))
     bars = ax.barh(rows, [0.0] * len(rows), left=OPTION - 0.01, height=0.8, color=style.BET_TINT)
     counts = [ax.text(BET, row, "", ha="center", va="center", color=style.BET) for row in rows]
@@ -196,7 +194,7 @@ def _shaded_options(ax: Axes, answer) -> _Show:
 
 
 def _curves(ax: Axes, answer) -> _Show:
-    """Two curves, and at the handles the distances that are averaged."""
+    """Prepare two curves, and at the handles the distances that are averaged."""
     gaps = [line(ax, style.RULE, linewidth=1.2) for _ in answer.x]
     truth = line(ax, style.TRUTH)
     truth_at_handles = truth_marks(ax)
@@ -220,7 +218,7 @@ def _curves(ax: Axes, answer) -> _Show:
 
 
 def _between(answer, truth) -> tuple[NDArray, NDArray]:
-    """The truth from the first handle to the last."""
+    """Return the truth from the first handle to the last."""
     x, y = (np.asarray(values) for values in truth)
     inside = (x > answer.x[0]) & (x < answer.x[-1])
     ends = answer.at_handles(truth)[[0, -1]]
@@ -229,7 +227,7 @@ def _between(answer, truth) -> tuple[NDArray, NDArray]:
 
 
 def _name_ends(names: list[Annotation], outcome, truth_end: float) -> None:
-    """Name both curves where they end, apart from each other and inside the axes."""
+    """Name both curves at their ends, without overlap and inside the axes."""
     answer, heights = outcome.answer, [outcome.answer.bet[-1]] * 2
     if outcome.revealed:
         missing = _LINE_SPACING * (answer.high - answer.low) - abs(heights[0] - truth_end)

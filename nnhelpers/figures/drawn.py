@@ -1,4 +1,4 @@
-"""The handle that every figure function returns: draw once, redraw, and give a picture away."""
+"""The handle that every figure function returns, which redraws and exports pictures."""
 
 import base64
 import functools
@@ -17,7 +17,7 @@ from PIL import Image
 from nnhelpers.figures import style
 from nnhelpers.figures.painting import Painter
 
-# A plain screen shows an inch on so many dots; a still picture stays sharp on a finer one too.
+# Dots per inch on a plain screen, and of a still picture, sharp on finer ones too.
 _SHOWN_DPI, _STILL_DPI = 100, 140
 _FEW_COLORS, _COLORS = 96, 128
 
@@ -35,7 +35,7 @@ class Drawn:
     draw : callable
         Takes a result and moves the artists.
     result : object
-        The first result; its ``summary()`` is kept as what the drawing shows, in words.
+        The first result; `summary` keeps the ``summary()`` of the latest one.
     """
 
     def __init__(self, ax: Axes | Figure, draw: Callable[[Any], None], result: Any) -> None:
@@ -46,7 +46,7 @@ class Drawn:
 
     @property
     def figure(self) -> Figure:
-        """The figure it stands in."""
+        """The figure that contains the drawing."""
         return self.ax.figure.figure if isinstance(self.ax, Axes) else self.ax
 
     def update(self, result: Any) -> None:
@@ -65,25 +65,25 @@ class Drawn:
         return _encoded(_poor(self.figure, _STILL_DPI, _COLORS), "PNG", optimize=True)
 
     def small_png(self) -> bytes:
-        """Return the whole figure as a PNG picture, one of several in a notebook's output."""
+        """Return the whole figure as a smaller PNG picture, for several in one output."""
         return _encoded(self.picture(), "PNG", optimize=True)
 
     def webp(self) -> bytes:
-        """Return the whole figure as a lossless WebP picture, one of many in a page."""
+        """Return the whole figure as a small lossless WebP picture, for many in one page."""
         picture = self.picture().convert("RGB")
         return _encoded(picture, "WEBP", lossless=True, quality=60, method=4)
 
     def picture(self) -> Image.Image:
-        """Return the whole figure as an image of few colours, which packs well."""
+        """Return the whole figure as an image of few colours, which compresses well."""
         return _poor(self.figure, _SHOWN_DPI, _FEW_COLORS)
 
     def frame(self, density: float = 1.0) -> bytes:
-        """Return the whole figure as a lossless WebP picture, `density` dots to a page's pixel."""
+        """Return the whole figure as a lossless WebP picture, `density` dots per page pixel."""
         picture = self._painted(density).convert("RGB")
         return _encoded(picture, "WEBP", lossless=True, quality=0, method=0)
 
     def sketch(self) -> bytes:
-        """Return the whole figure as a JPEG picture, the quickest to make: for a moving slider."""
+        """Return the whole figure as a JPEG picture, the fastest format, for a moving slider."""
         return _encoded(self._painted(1.0), "JPEG", quality=92, subsampling=0)
 
     def _painted(self, density: float) -> Image.Image:
@@ -102,7 +102,7 @@ class Drawn:
 
 
 def image_html(png: bytes, *, alt: str, width: int) -> str:
-    """Write a PNG picture with words for those who cannot see it as HTML.
+    """Write a PNG picture with alternative text as HTML, `width` pixels wide.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def image_html(png: bytes, *, alt: str, width: int) -> str:
 
 
 def summary_of(result: Any) -> str:
-    """Describe a result, or several by name, in words.
+    """Return the summary of a result, or of a dict of results.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def _poor(figure: Figure, dpi: float, colors: int) -> Image.Image:
     with style.applied():
         canvas.draw()
     image = Image.fromarray(np.asarray(canvas.buffer_rgba())).convert("RGB")
-    # The default method mistakes rare colours: it painted a few green dots blue.
+    # The default method changes rare colours: it painted a few green dots blue.
     return image.quantize(colors, Image.Quantize.MAXCOVERAGE, dither=Image.Dither.NONE)
 
 
@@ -160,7 +160,7 @@ def new_axes(ax: Axes | None, *, width: float = 6.0, height: float = 3.6) -> Axe
 
 
 def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
-    """Run a figure function under the style sheet.
+    """Make a figure function apply the style sheet.
 
     Examples
     --------
@@ -177,9 +177,9 @@ def styled(plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 
 
 def drawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Callable:
-    """Make a figure function of one that fills the axes it gets and returns how to draw a result.
+    """Make a figure function of one that prepares axes and returns how to draw a result.
 
-    A figure of its own is of that width and height (inches).
+    `size` is the width and height (inches) of the figure it makes unless it is given axes.
 
     Examples
     --------
@@ -214,9 +214,9 @@ def drawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Calla
 
 
 def redrawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Callable:
-    """Make a figure function of one that draws a result, and whose updates draw all of it anew.
+    """Make a figure function of one that draws a result, where every update redraws everything.
 
-    Slower than `drawing`, but simpler: for figures that follow no slider.
+    Slower but simpler than `drawing`, for figures that follow no slider.
 
     Examples
     --------
@@ -235,10 +235,10 @@ def redrawing(title: str = "", *, size: tuple[float, float] = (6.0, 3.6)) -> Cal
             kept, bars = ax.get_children(), len(ax.containers)
 
             def draw(result: Any) -> str:
-                title = ax.get_title(loc="left")  # others may have given it
+                title = ax.get_title(loc="left")  # which `titled` may have set
                 for artist in set(ax.get_children()).difference(kept):
                     artist.remove()
-                del ax.containers[bars:]  # a legend would name them still
+                del ax.containers[bars:]  # a legend would still name them
                 second_line = show(result, ax=ax, **settings)
                 ax.set_title(title or ax.get_title(loc="left"))
                 return second_line

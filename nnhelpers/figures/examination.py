@@ -1,4 +1,4 @@
-"""What an examination saw, layer by layer, and the losses of a network against that of a guess."""
+"""Drawings of an examination, layer by layer, and of losses compared with a guess's."""
 
 from collections.abc import Callable
 
@@ -18,7 +18,7 @@ _SIZE = (5.2, 3.4)
 _FAR, _MOST_TICKS = 6.0, 10
 _TEXT = {"fontsize": 9, "va": "center"}
 _GRADIENTS = (1e-8, 1e2)
-# Where a slope is below a tenth of its largest.
+# Where the slope is less than about a tenth of its largest value.
 _FLAT = {"relu": (-_FAR, 0), "sigmoid": (3.6, _FAR), "tanh": (1.8, _FAR)}
 _BOUNDED, _WITHOUT = ("sigmoid", "tanh", "softsign", "hard_sigmoid"), ("linear", "softmax")
 _STACK = style.STATUS_COLORS | {"saturated": style.SLATE}
@@ -26,10 +26,9 @@ _STACK = style.STATUS_COLORS | {"saturated": style.SLATE}
 
 @drawing("Where pre-activations fall", size=_SIZE)
 def plot_layer_bands(examination, *, ax: Axes) -> Draw:
-    """Draw each layer's pre-activations, on grey where its activation is flat.
+    """Draw each layer's pre-activations, on grey where relu, sigmoid or tanh is flat.
 
-    Thin bars reach from the 5th to the 95th percentile, thick ones over the middle half. Shows a
-    ``diagnosis.Examination``.
+    Bars are 5th to 95th percentiles (thin) and quartiles. Shows a ``diagnosis.Examination``.
 
     Examples
     --------
@@ -77,8 +76,8 @@ def _flat_parts(number: int, layer) -> list[NDArray]:
 def plot_layer_units(examination, *, ax: Axes) -> Draw:
     """Draw the shares of each layer's units that split the data, are dead or always active.
 
-    For sigmoid and tanh the share of pre-activations in the flat part stands in their place; of
-    layers without such an activation, as the output mostly is, nothing is shown.
+    Bounded activations show the share of pre-activations in their flat parts instead, linear and
+    softmax layers nothing. Shows a ``diagnosis.Examination``.
 
     Examples
     --------
@@ -116,7 +115,7 @@ def _shares(layer) -> tuple[float, float, float, float]:
 def _course(
     ax: Axes, field: str, *, limits: tuple[float, float], say: Callable[[NDArray], str]
 ) -> Draw:
-    """Return how to draw one number of each layer on a logarithmic axis."""
+    """Return how to draw one number per layer on a logarithmic axis."""
     gray, line = _STACK[measures.DEAD], ax.plot([], [], "-o", color=style.INK, markersize=5)[0]
     nothing = ax.plot([], [], "v", color=gray, markersize=7)[0]
     zero_sign = ax.text(0, limits[0] * 6, "0", color=gray, ha="center", **_TEXT)
@@ -141,7 +140,9 @@ def _course(
 
 @drawing("What comes back", size=_SIZE)
 def plot_layer_gradients(examination, *, ax: Axes) -> Draw:
-    """Draw the root mean square of each kernel's gradient; a grey triangle is 0, ▲ off the scale.
+    """Draw the root mean square of each kernel's gradient.
+
+    A grey triangle marks 0, ▲ a value beyond the axis. Shows a ``diagnosis.Examination``.
 
     Examples
     --------
@@ -163,7 +164,7 @@ def _gradients_in_words(values: NDArray) -> str:
 
 @drawing("How far a step goes", size=_SIZE)
 def plot_layer_updates(examination, *, ax: Axes) -> Draw:
-    """Draw rms(update) / rms(weight) of each layer; a grey triangle is 0, ▲ off the scale.
+    """Draw rms(update) / rms(weight) of each layer, with the marks of `plot_layer_gradients`.
 
     Examples
     --------
@@ -197,7 +198,7 @@ def _column(layers: tuple, field: str) -> NDArray[np.float64]:
 
 
 def _show_layers(ax: Axes, count: int) -> NDArray[np.int64]:
-    """Show so many layers with room for words behind them; return their numbers."""
+    """Show so many layers, with room for words at the right; return their numbers."""
     step = int(np.ceil(max(count, 1) / _MOST_TICKS))
     ax.set(xlim=(0.4, 1.3 * max(count, 1) + 0.7), xticks=range(1, count + 1, step))
     ax.set_xlabel("layer with weights, from input to output", **AT_LEFT)
@@ -213,13 +214,10 @@ _LOSS_LOOKS = {
 
 @drawing("Loss", size=_SIZE)
 def plot_loss_curves(losses, *, ax: Axes) -> Draw:
-    """Draw training and validation loss epoch by epoch, as shares of what a guess loses.
+    """Draw training and validation loss epoch by epoch, as shares of a guess's loss.
 
-    Parameters
-    ----------
-    losses : object or None
-        With arrays ``training`` and ``validation`` from epoch 0 on, which end early where the
-        network ``diverged``, and ``n_epochs``; None leaves the axes empty.
+    `losses` has arrays ``training`` and ``validation`` from epoch 0 on, shorter if the network
+    ``diverged``, and ``n_epochs``; None leaves the axes empty.
 
     Examples
     --------

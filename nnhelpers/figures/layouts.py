@@ -1,4 +1,4 @@
-"""Several drawings in one figure: parts of a whole, or one kind of picture many times."""
+"""Several drawings in one figure: of one result, or of one kind."""
 
 from collections.abc import Callable, Mapping
 from typing import Any
@@ -26,7 +26,7 @@ def part(name: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
 
 
 def titled(title: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
-    """Make a figure function carry another title.
+    """Give a figure function another title.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def titled(title: str, plot: Callable[..., Drawn]) -> Callable[..., Drawn]:
     'Two units'
     """
 
-    @styled  # the style sheet says on which side a title stands
+    @styled  # the style sheet sets the side of the title
     def plot_titled(result: Any, *, ax: Axes | None = None) -> Drawn:
         drawn = plot(result, ax=ax)
         drawn.ax.set_title(title)
@@ -55,18 +55,9 @@ def compose(
 ) -> Callable[..., Drawn]:
     """Make one figure function out of several that draw the same result.
 
-    Parameters
-    ----------
-    layout : str
-        As for ``Figure.subplot_mosaic``: one letter a place, such as "AB" or "AAB;CCB".
-    plots : dict of str to figure function
-        What to draw at each letter.
-    title : callable, optional
-        Makes the headline from the result.
-    size : tuple of float
-        Width and height in inches.
-    right : float
-        Inches beside the last drawing of a row, for names at the ends of its curves.
+    `plots` are placed by their letters in `layout`, as for ``Figure.subplot_mosaic``: "AB" or
+    "AAB;CCB". `title` makes the headline from the result. `size` is width and height, `right` the
+    room beside the last drawing of a row for names at the ends of its curves (inches).
 
     Examples
     --------
@@ -109,19 +100,10 @@ def small_multiples(
     size: tuple[float, float] = (3.7, 3.5),
     right: float = 0.2,
 ) -> Drawn:
-    """Draw several results of one kind side by side, each under its name.
+    """Draw several results of one kind side by side, each titled with its name.
 
-    Raises ``ValueError`` if there is nothing to draw.
-
-    Parameters
-    ----------
-    plot : figure function
-    results : dict of str to result
-        Drawn in order; the name goes in place of the title.
-    columns : int
-        Most drawings in a row.
-    size, right : tuple of float, float
-        As in `compose`, of each drawing.
+    `columns` is the most drawings in a row; `size` and `right` are as in `compose`, for each
+    drawing. Raises ``ValueError`` if there is nothing to draw.
 
     Examples
     --------
@@ -155,7 +137,7 @@ def small_multiples(
 def _margins(
     size: tuple[float, float], title: Callable | None, *, right: float
 ) -> dict[str, float]:
-    """Fixed margins in inches: nothing moves when a label gets longer."""
+    """Return margins fixed in inches, so that nothing moves when a label gets longer."""
     (width, height), top = size, 1.15 if title else 0.62
     sides = {"left": 0.72 / width, "right": 1 - right / width}
     ends = {"bottom": 0.55 / height, "top": 1 - top / height}

@@ -1,4 +1,4 @@
-"""Lines with a band and a name at the end: what most drawings of many networks are made of."""
+"""Lines with a band and a name at the end, used by most drawings of many networks."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -23,15 +23,15 @@ class Look:
     Attributes
     ----------
     dash : str or tuple
-        A line style of matplotlib; "none" shows markers alone.
+        Line style of matplotlib; "none" shows markers alone.
     caps : str
-        How the line ends: "round" or "butt".
+        Ends of the line: "round" or "butt".
     shade : float
-        How dark the band is, from 0 to 1.
+        Darkness of the band, from 0 to 1.
     opaque : bool
-        Whether a band hides what lies below: see-through ones over one another take many colors.
+        Whether the band hides what is below; overlapping transparent ones make many colors.
     marker_size, width, font_size, gap : float
-        Of the marker, the line and its name, and the name's distance from the line (points).
+        Sizes of marker, line and name, and the name's distance from the line (points).
     """
 
     color: str
@@ -54,7 +54,7 @@ class Look:
 
 
 def series(number: int) -> dict[str, Any]:
-    """Return color, dash and marker of one of several lines, for its look.
+    """Return color, dash and marker of one of several lines, for its `Look`.
 
     Examples
     --------
@@ -70,7 +70,7 @@ def series(number: int) -> dict[str, Any]:
 
 
 def kind_look(batch_norm: bool, *, shade: float = 0.16) -> Look:
-    """Return the look of networks with batch norm, or of those without.
+    """Return the look of networks with or without batch norm.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def kind_look(batch_norm: bool, *, shade: float = 0.16) -> Look:
 
 
 class Course(NamedTuple):
-    """What a line shows: heights at `x`, its band and its law, and where it is off the law."""
+    """What a line shows: heights at `x`, band, law, and masks of where it is off the law."""
 
     x: ArrayLike
     middle: NDArray
@@ -96,13 +96,13 @@ class Course(NamedTuple):
 
     @classmethod
     def of_networks(cls, x: ArrayLike, values: NDArray, *, law: NDArray | None = None) -> "Course":
-        """Medians and 10th to 90th percentile of values, of shape (networks, n)."""
+        """Medians and 10th to 90th percentiles of values of shape (networks, n)."""
         low, middle, high = percentiles(values)
         return cls(x, middle, low, high, law)
 
     @classmethod
     def of_comparison(cls, x: ArrayLike, part: Any) -> "Course":
-        """Means in place of the medians, where they are more than 10 % off the law or may be."""
+        """Means with percentiles and law, and where the means are, or may be, 10 % off the law."""
         low, _, high = percentiles(part.measured)
         doubtful = part.uncertain
         return cls(x, part.mean, low, high, part.law, part.disagrees & ~doubtful, doubtful)
@@ -111,16 +111,9 @@ class Course(NamedTuple):
 class Band:
     """A line with a band around it, its law dashed, and its name at its end.
 
-    Rings mark where the line is off its law, grey ones where that may be chance.
-
-    Parameters
-    ----------
-    limits : tuple of float, optional
-        What the line reaches beyond them is written behind its name, with an arrow.
-    law : bool or dict
-        Whether there is a law; a dict says how it looks.
-    clipped : bool
-        Whether the line is cut at the ends of the axes, and not only its band.
+    Rings mark where the line is off its law, grey ones where that may be chance. Values beyond
+    `limits` are written after the name, with an arrow. `law` is whether there is a law, or its
+    looks; `clipped` whether the line, not only its band, is cut at the ends of the axes.
     """
 
     def __init__(
@@ -144,7 +137,7 @@ class Band:
         self.name = end_name(ax, color=look.color, font_size=look.font_size, gap=look.gap)
 
     def draw(self, course: Course, *, most_markers: int | None = None) -> None:
-        """Move it; of more markers than `most_markers` only every so many are shown."""
+        """Move the line, its band, law and name; show at most `most_markers` markers."""
         x, middle = course.x, np.asarray(course.middle)
         step = -(-len(middle) // (most_markers or len(middle)))
         self._line.set_data(x, middle)
@@ -172,7 +165,7 @@ class Band:
 
 
 def place_bands(bands: Iterable[Band], *, within: tuple[float, float] = ABOVE_NOTES) -> None:
-    """Put the names of bands at the ends of their lines, apart from one another.
+    """Put the names of bands at the ends of their lines without overlap.
 
     Examples
     --------
@@ -190,7 +183,7 @@ def draw_bands(
     law: bool | dict = False,
     within: tuple[float, float] = ABOVE_NOTES,
 ) -> None:
-    """Draw lines with their bands and laws, once, and their names; settings are those of a `Band`.
+    """Draw named lines with their bands and laws, once; settings are those of a `Band`.
 
     Examples
     --------
@@ -210,7 +203,7 @@ def draw_bands(
 def percentiles(values: NDArray) -> NDArray[np.float64]:
     """10th, 50th and 90th percentile of values of shape (networks, n), of shape (3, n).
 
-    What is not finite is left out; where nothing is left there is NaN.
+    Only finite values count; a column without any gives NaN.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Pictures that leave the package: stills for decks, moving ones for slides."""
+"""Pictures for use elsewhere: stills for decks, films for slides."""
 
 import io
 from collections.abc import Sequence
@@ -13,22 +13,22 @@ from PIL import Image
 from nnhelpers.figures import style
 from nnhelpers.figures.drawn import Drawn
 
-# Dots per inch: on a plain screen and in films, and sharp on a projector.
+# Dots per inch on a plain screen and in films, and for a projector.
 _DPI, _SHARP_DPI = 100, 200
 
 
 @dataclass(frozen=True, kw_only=True)
 class Still:
-    """A picture that stays as it is, with what a page must know of it.
+    """A fixed picture.
 
     Attributes
     ----------
     webp : bytes
         Lossless, on white.
     width : int
-        On a plain screen (pixels).
+        Width on a plain screen (pixels).
     words : str
-        What the picture says of itself, which may be nothing.
+        Summary or titles, possibly empty.
     """
 
     webp: bytes
@@ -37,13 +37,9 @@ class Still:
 
 
 def read_still(picture: Any) -> Still | None:
-    """Return a picture as it is now, or None for what is no picture.
+    """Return the still of a `Drawn`, a matplotlib figure or the bytes of a PNG, otherwise None.
 
     Raises ``ValueError`` if bytes are no complete PNG.
-
-    Parameters
-    ----------
-    picture : Drawn, matplotlib.figure.Figure, or bytes of a PNG
 
     Examples
     --------
@@ -88,7 +84,7 @@ def _titles(figure: Figure) -> str:
 def write_gif(
     pictures: Sequence[Image.Image], *, path: str | Path, seconds: float, comment: str = ""
 ) -> None:
-    """Write pictures as a GIF that repeats and takes so many seconds, with a comment inside.
+    """Write pictures as a looping GIF of so many seconds, with a comment in the file.
 
     Examples
     --------
@@ -103,7 +99,7 @@ def write_gif(
 def write_mp4(
     pictures: Sequence[Image.Image], *, path: str | Path, seconds: float, comment: str = ""
 ) -> None:
-    """Write pictures as an MP4 film; parameters as for `write_gif`, errors of `check_ffmpeg`.
+    """Write pictures as an MP4 film, like `write_gif`; raise ``RuntimeError`` without ffmpeg.
 
     Examples
     --------
@@ -122,7 +118,7 @@ def write_mp4(
 
 
 def check_ffmpeg() -> None:
-    """Raise ``RuntimeError`` if ffmpeg, which writes films, is not installed.
+    """Raise ``RuntimeError`` if ffmpeg is not installed.
 
     Examples
     --------

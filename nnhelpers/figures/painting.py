@@ -1,7 +1,7 @@
-"""Paints a figure again and again, without drawing anew what it has drawn before.
+"""Paints a figure repeatedly, reusing the pixels of what has not changed.
 
-Ticks, labels and titles take most of the time of drawing a figure and seldom change. Their pixels
-are kept and laid on white paper again; the contents are drawn over them.
+Ticks, labels and titles take most of a figure's drawing time and seldom change. Their pixels are
+cached and copied onto a white background; the contents are drawn over them.
 """
 
 import functools
@@ -21,27 +21,24 @@ from numpy.typing import NDArray
 
 from nnhelpers.figures import style
 
-# Prints that are kept, some 50 kB each at most.
+# Cached parts, at most some 50 kB each.
 _PRINTS = 192
 _WHITE = np.uint32(0xFFFFFFFF)
 
 
-# Something slow to draw: whose it is, all that its looks depend on, and how it is drawn.
+# Something slow to draw: its owner, everything its appearance depends on, and how it is drawn.
 _Part = tuple[Artist, Hashable, Callable[[RendererAgg], None]]
 
 
 class _Print(NamedTuple):
-    """The pixels that a part covers: their places in the flattened picture, and their colours."""
+    """The pixels that a part covers: their indices in the flattened picture, and their colours."""
 
     places: NDArray[np.int64]
     colors: NDArray[np.uint32]
 
 
 class Painter:
-    """Paints one figure at a fixed resolution (dots per inch), on white.
-
-    Quickest where the figure has no layout engine.
-    """
+    """Paints one figure at a fixed resolution (dots per inch), fastest without a layout engine."""
 
     def __init__(self, figure: Figure, dpi: float) -> None:
         self._figure, self._dpi = figure, dpi
@@ -50,7 +47,7 @@ class Painter:
         self._outside: weakref.WeakKeyDictionary[Text, bool] = weakref.WeakKeyDictionary()
 
     def pixels(self) -> NDArray[np.uint8]:
-        """Return the picture, an array of shape (height, width, 4); valid until the next one."""
+        """Return the picture, of shape (height, width, 4); valid until the next call."""
         with style.applied():
             self._figure.set_canvas(self._canvas)
             self._figure.set_dpi(self._dpi)
@@ -59,7 +56,7 @@ class Painter:
             if engine is not None:
                 engine.execute(self._figure)
             for ax in self._figure.axes:
-                ax.get_xlim()  # limits may wait for the data to be looked at
+                ax.get_xlim()  # computes pending limits
                 ax.apply_aspect()
             prints = [self._print(*part, renderer) for part in self._parts(renderer)]
             paper = _clean_paper(renderer)
@@ -94,7 +91,7 @@ class Painter:
             yield text, _signature(text), text.draw
 
     def _is_outside(self, text: Text, ax: Axes, renderer: RendererAgg) -> bool:
-        """Tell whether a text stands clear of the contents, so that it can lie under them."""
+        """Tell whether a text is clear of the contents, so that it can be painted under them."""
         if text not in self._outside and text.get_text() and text.get_visible():
             self._outside[text] = not text.get_window_extent(renderer).overlaps(ax.bbox)
         return self._outside.get(text, False)
@@ -108,7 +105,7 @@ class Painter:
 
 
 def _clean_paper(renderer: RendererAgg) -> NDArray[np.uint32]:
-    """Whiten the picture; return its pixels, of shape (height * width,), to write on."""
+    """Whiten the picture and return its writable pixels, of shape (height * width,)."""
     paper = np.asarray(renderer.buffer_rgba()).view(np.uint32).reshape(-1)
     paper[:] = _WHITE
     return paper
@@ -148,5 +145,5 @@ def _signature(text: Text) -> Hashable:
 
 
 def _titles(ax: Axes) -> list[Text]:
-    """Titles at the three places that Axes have for them."""
+    """Titles at the three places of Axes."""
     return [ax.title, ax._left_title, ax._right_title]

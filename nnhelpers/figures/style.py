@@ -1,7 +1,7 @@
-"""Colours by role, the style sheet, and the few layouts that all figures share.
+"""Colours by role, the style sheet, and small helpers that all figures share.
 
-Every colour has one meaning and is doubled by a marker, a dash or a label, so that nothing is
-lost to a colour-blind reader or a grey print.
+Every colour has one meaning, which a marker, a dash or a label repeats for colour-blind readers and
+grey prints.
 """
 
 import contextlib
@@ -26,7 +26,7 @@ GRID = "#e6e6e6"
 SLATE = "#51748f"
 
 NEGATIVE, POSITIVE = "#e07b39", "#0072b2"
-# Signs of weights, which are no classes.
+# Signs of weights.
 PLUS, MINUS = "#1b1b1b", "#8a5a2b"
 NEGATIVE_TINT, POSITIVE_TINT = "#f8cfae", "#a9d3ec"
 
@@ -38,12 +38,12 @@ STATUS_COLORS = {
 STATUS_MARKERS = {measures.SPLITTING: "o", measures.DEAD: "x", measures.ALWAYS_ACTIVE: "^"}
 ACTIVE = STATUS_COLORS[measures.SPLITTING]
 
-# Zones of an activation: an ink for words and areas, a tint for shading, a hatch for grey prints.
+# Zones of an activation: a colour for words and areas, a tint for shading, a hatch for grey prints.
 ZONE_INKS = {measures.FLAT: "#6e6e6e", measures.NEAR_LINEAR: "#8a6d00", measures.USEFUL: "#3c5f7c"}
 ZONE_TINTS = {measures.FLAT: "#e2e2e2", measures.NEAR_LINEAR: "#f6e9bd", measures.USEFUL: "#e4ecf3"}
 ZONE_HATCHES = {measures.FLAT: "///", measures.NEAR_LINEAR: "..", measures.USEFUL: ""}
 
-# Behind a word that would be lost on a shaded or hatched area.
+# Box behind words on a shaded or hatched area.
 BACKDROP = {"facecolor": "white", "alpha": 0.75, "linewidth": 0, "boxstyle": "square,pad=0.12"}
 
 # An update raises or lowers both weights of a unit, or raises one and lowers the other.
@@ -51,7 +51,7 @@ SAME_WAY, OPPOSITE = "#b0363a", SLATE
 SAME_WAY_TINT, OPPOSITE_TINT = "#f7e3e3", "#ececec"
 SAME_WAY_MARKER, OPPOSITE_MARKER = "^", "o"
 
-# A bet is open and dashed, the truth filled and drawn through.
+# A bet is open and dashed, the truth filled and solid.
 BET, TRUTH = "#7b4fb5", INK
 BET_TINT, HIT_TINT = "#e4daf2", "#eeeeee"
 BET_MARKER, TRUTH_MARKER = "D", "o"
@@ -61,7 +61,7 @@ PROBABILITY = LinearSegmentedColormap.from_list(
     "probability", [NEGATIVE_TINT, "#fbf8f4", POSITIVE_TINT]
 )
 
-# Without green, which is splitting, and without the colours of the classes.
+# Neither green, which means splitting, nor the colours of the classes.
 SERIES_COLORS = (INK, SLATE, "#7b4fb5", "#8a6d00", "#a3485f", "#6b4a2f")
 SERIES_DASHES = (
     "-",
@@ -73,7 +73,7 @@ SERIES_DASHES = (
 )
 SERIES_MARKERS = ("o", "s", "D", "v", "^", "P")
 
-# With batch norm: ink, drawn through; without: slate blue and dashed.
+# With batch norm: black and solid; without: slate blue and dashed.
 NORMALIZED, PLAIN = INK, SLATE
 PLAIN_DASH = (0, (5, 2))
 
@@ -94,14 +94,14 @@ def _sheet() -> dict:
     return dict(mpl.rc_params_from_file(path, use_default_template=False))
 
 
-# Settings of matplotlib belong to the whole process, in which a front end may use two threads.
+# matplotlib's settings are global, and a front end may use two threads.
 _applying = threading.RLock()
 _depth = 0
 
 
 @contextlib.contextmanager
 def applied() -> Iterator[None]:
-    """Apply the style sheet inside a ``with`` block; inside another one it costs nothing.
+    """Apply the style sheet inside a ``with`` block; nested blocks cost nothing.
 
     Examples
     --------
@@ -122,7 +122,7 @@ def applied() -> Iterator[None]:
 
 
 def headline(ax: Axes, *, title: str) -> Text:
-    """Set the title and return the grey second line, for the number that matters.
+    """Set the title and return the grey second line, for the main number.
 
     Examples
     --------
@@ -136,7 +136,7 @@ def headline(ax: Axes, *, title: str) -> Text:
 
 
 def note(ax: Axes, words: str, place: tuple, *, offset: tuple, **looks: Any) -> Annotation:
-    """Write words some points away from a place in the data.
+    """Write words at an offset (points) from a place in the data.
 
     Examples
     --------
@@ -148,7 +148,7 @@ def note(ax: Axes, words: str, place: tuple, *, offset: tuple, **looks: Any) -> 
 
 
 def frameless(ax: Axes) -> None:
-    """Remove the frame and the marks of the ticks.
+    """Remove the frame and the tick marks.
 
     Examples
     --------
@@ -176,7 +176,7 @@ def bare(ax: Axes) -> None:
 
 
 def round_up(value: float, *, least: float = 0.0) -> float:
-    """Return the next of 1, 2, 5, 10, 20, ...: small changes of data leave axis limits alone.
+    """Round up to 1, 2, 5, 10, 20, ..., so that small changes of data leave axis limits alone.
 
     Examples
     --------

@@ -1,7 +1,7 @@
 """Weight draws in NumPy under Keras's names, for thousands of networks at a time.
 
 Each record takes the arguments of the Keras initializer of the same name; the random numbers are
-NumPy's, so a draw agrees with Keras in distribution, not number by number.
+NumPy's, so a draw agrees with Keras in distribution only.
 """
 
 from nnhelpers.initializers.finding import (

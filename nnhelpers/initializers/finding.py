@@ -1,4 +1,4 @@
-"""Initializers by Keras's names or objects, and in words; Keras is not imported."""
+"""Find initializers by Keras's names or objects, and describe them; Keras is not imported."""
 
 from dataclasses import fields
 from numbers import Integral
@@ -34,7 +34,7 @@ INITIALIZERS: dict[str, Initializer] = {
     "identity": Identity(),
 }
 
-# "HeNormal" of "he_normal"
+# "HeNormal" for "he_normal"
 _CLASSES = {"".join(word.title() for word in name.split("_")): name for name in INITIALIZERS}
 
 _ALIASES = _CLASSES | {
@@ -55,9 +55,9 @@ _RECORDS = {type(record).__name__: type(record) for record in INITIALIZERS.value
 
 
 def find_initializer(which: Any) -> Initializer:
-    """Return the record of a Keras name or a Keras initializer; a record is passed through.
+    """Return the record of a Keras name or a Keras initializer; a record is returned as it is.
 
-    The seed of a Keras object is not the record's: `seed_of` reads it. Raises ``ValueError`` if
+    The record does not keep a Keras object's seed, which `seed_of` reads. Raises ``ValueError`` if
     there is no record of that name or class, ``TypeError`` if it is neither a name nor an
     initializer.
 
@@ -77,13 +77,13 @@ def find_initializer(which: Any) -> Initializer:
         return which
     if not _has_config(which):
         raise TypeError(f"initializer must be a Keras name or a record, got {which!r}")
-    # Keras forgets to write the gain of Identity down.
+    # Keras's configuration of Identity lacks the gain.
     gain = {"gain": which.gain} if hasattr(which, "gain") else {}
     return from_config(type(which).__name__, gain | which.get_config())
 
 
 def from_config(class_name: str, config: dict) -> Initializer:
-    """Return the record with the class name and configuration of a Keras initializer.
+    """Return the record for a Keras initializer's class name and configuration.
 
     Raises ``ValueError`` if there is no record of that name, or the configuration names axes.
 
@@ -94,13 +94,13 @@ def from_config(class_name: str, config: dict) -> Initializer:
     RandomNormal(mean=0.0, stddev=1.0)
     """
     _refuse_without_kernel(class_name)
-    # Before 3.7 Keras calls two of them "OrthogonalInitializer" and "IdentityInitializer".
+    # Before 3.7 Keras had "OrthogonalInitializer" and "IdentityInitializer".
     short_name = class_name.removesuffix("Initializer")
     if short_name not in _CLASSES:
         raise ValueError(
             f"initializer must be one of {sorted(_CLASSES)} to be drawn in bulk, got {class_name}"
         )
-    # They say which axes of a kernel count as inputs and outputs.
+    # These say which axes of a kernel count as inputs and outputs.
     for name in ("input_axes", "output_axes"):
         if config.get(name) is not None:
             raise ValueError(
@@ -114,10 +114,9 @@ def from_config(class_name: str, config: dict) -> Initializer:
 
 
 def seed_of(which: Any) -> int | None:
-    """Return the seed of a Keras initializer; None for one without, a name or a record.
+    """Return the seed of a Keras initializer; None for one without a seed, a name or a record.
 
-    Raises ``ValueError`` if the seed is not a whole number, such as a `SeedGenerator`, which draws
-    anew each time.
+    Raises ``ValueError`` if the seed is not a whole number but, for instance, a `SeedGenerator`.
 
     Examples
     --------
@@ -147,10 +146,10 @@ def _refuse_without_kernel(name: str) -> None:
 
 
 def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
-    """Return the initializer of weights that all equal `value`, up to a little normal noise.
+    """Return an initializer of weights that equal `value` plus normal noise.
 
-    Raises ``ValueError`` if the value is not finite, or the noise, a standard deviation, negative
-    or not finite.
+    Raises ``ValueError`` if the value is not finite, or the noise, a standard deviation, is
+    negative or not finite.
 
     Examples
     --------
@@ -164,10 +163,9 @@ def constant_with_noise(value: float, *, noise: float = 0.0) -> RandomNormal:
 
 
 def describe_initializer(which: object) -> str:
-    """Describe a Keras name, a Keras initializer or a record in a caption's few words.
+    """Describe a Keras name, a Keras initializer or a record in a few words, for captions.
 
-    A name stands for itself, a record for its distribution or its variance, and a Keras
-    initializer without a record for the name of its class.
+    A name stands for itself, and a Keras initializer without a record for its class.
 
     Examples
     --------
@@ -195,6 +193,6 @@ def describe_initializer(which: object) -> str:
         case Orthogonal() | Identity():
             name = type(record).__name__.lower()
             return name if record.gain == 1 else f"{record.gain:g} × {name}"
-    # Where an object lies in memory is no caption.
+    # Keep memory addresses out of captions.
     words = repr(record)
     return getattr(record, "__name__", type(record).__name__) if " at 0x" in words else words

@@ -1,4 +1,4 @@
-"""What an initializer can do, and the records that do it."""
+"""The records of initializers, which draw kernels and biases."""
 
 import math
 from dataclasses import dataclass
@@ -14,9 +14,9 @@ TRUNCATED_STD = 0.87962566103423978
 
 
 class Initializer:
-    """Draws the kernels and biases of many layers at once, here every weight independently.
+    """Base class: draws the kernels and biases of many layers at once.
 
-    All but `Identity` have a `weight_mean` and `std`, for a law beside a simulation.
+    All but `Identity` have the `weight_mean` and `std` that the laws of simulations need.
     """
 
     def draw(
@@ -26,7 +26,7 @@ class Initializer:
         return self._values(rng, (draws, fan_in, fan_out), (fan_in, fan_out))
 
     def draw_bias(self, rng: np.random.Generator, *, draws: int, units: int) -> NDArray[np.float64]:
-        """Draw biases of shape (draws, units); Keras takes their number for both fans."""
+        """Draw biases of shape (draws, units); as in Keras, both fans are their number."""
         return self._values(rng, (draws, units), (units, units))
 
 
@@ -59,7 +59,7 @@ class Constant(Initializer):
 class RandomUniform(Initializer):
     """Weights uniform on [minval, maxval].
 
-    Raises ``ValueError`` if a limit is not finite, or the lower one is above the upper one.
+    Raises ``ValueError`` if a limit is not finite, or minval exceeds maxval.
     """
 
     minval: float = -0.05
@@ -89,7 +89,7 @@ class RandomUniform(Initializer):
 class RandomNormal(Initializer):
     """Weights from a normal distribution.
 
-    Raises ``ValueError`` if the mean is not finite, or the standard deviation negative or not
+    Raises ``ValueError`` if the mean is not finite, or the standard deviation is negative or not
     finite.
     """
 
@@ -118,7 +118,7 @@ class TruncatedNormal(RandomNormal):
     """Weights from a normal distribution cut at two standard deviations."""
 
     def std(self, *, fan_in: int, fan_out: int) -> float:
-        """Standard deviation of a weight: less than the normal distribution's."""
+        """Standard deviation of a weight, less than `stddev`."""
         return self.stddev * TRUNCATED_STD
 
     def _values(self, rng, shape, fans):
@@ -129,7 +129,7 @@ class TruncatedNormal(RandomNormal):
 class VarianceScaling(Initializer):
     """Weights of variance scale / n, where n is fan_in, fan_out or their average.
 
-    Raises ``ValueError`` if the scale is not positive and finite, or the mode or distribution
+    Raises ``ValueError`` if the scale is not positive and finite, or the mode or distribution is
     unknown.
 
     References
@@ -164,7 +164,7 @@ class VarianceScaling(Initializer):
 
 
 class _Structured(Initializer):
-    """Kernels whose weights depend on one another, so that there is no such bias."""
+    """Kernels whose weights depend on one another; there are no such biases."""
 
     def draw_bias(self, rng, *, draws, units):
         """Raise, as Keras does: a bias has only one row."""
@@ -174,11 +174,11 @@ class _Structured(Initializer):
 
 @dataclass(frozen=True, kw_only=True)
 class Orthogonal(_Structured):
-    """Kernels whose columns, or rows where there are fewer, are orthogonal and of length `gain`.
+    """Kernels whose columns, or rows if they are fewer, are orthogonal and of length `gain`.
 
-    Q of a normal matrix's decomposition Q R, signed so that R has a positive diagonal: every
-    rotation is as likely as every other. A square kernel keeps the length of what it multiplies.
-    Raises ``ValueError`` if the gain is not positive and finite.
+    The kernel is Q of the decomposition Q R of a normal matrix, with signs that make the diagonal
+    of R positive, so that all rotations are equally likely. A square kernel multiplies the length
+    of a vector by the gain. Raises ``ValueError`` if the gain is not positive and finite.
 
     References
     ----------
@@ -208,7 +208,7 @@ class Orthogonal(_Structured):
 
 @dataclass(frozen=True, kw_only=True)
 class Identity(_Structured):
-    """Kernels of `gain` on the diagonal and 0 elsewhere, neither drawn nor alike.
+    """Kernels with `gain` on the diagonal and 0 elsewhere.
 
     Raises ``ValueError`` if the gain is not finite.
     """
@@ -219,15 +219,15 @@ class Identity(_Structured):
         check_finite(gain=self.gain)
 
     def draw(self, rng, *, draws, fan_in, fan_out):
-        """Make kernels of shape (draws, fan_in, fan_out), all the same."""
+        """Return equal kernels of shape (draws, fan_in, fan_out)."""
         return np.tile(self.gain * np.eye(fan_in, fan_out), (draws, 1, 1))
 
 
 def _truncated(rng: np.random.Generator, *, shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Draw from N(0, 1) cut at two standard deviations, whose own is `TRUNCATED_STD`."""
+    """Draw from N(0, 1) cut at two standard deviations, with standard deviation `TRUNCATED_STD`."""
     values = rng.standard_normal(shape)
     while (outside := np.abs(values) > 2).any():
-        # A stream of its own for each round, so that a draw does not depend on those after it.
+        # Each round has its own stream, so that a draw does not depend on those after it.
         (stream,) = rng.spawn(1)
         values[outside] = stream.standard_normal(outside.sum())
     return values

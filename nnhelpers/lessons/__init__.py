@@ -1,1 +1,1 @@
-"""What a lesson is made of beside its networks: bets, exercises, claims, results."""
+"""What lessons consist of besides networks: bets, exercises, claims and results."""

@@ -1,4 +1,4 @@
-"""A ledger of an article's claims, each held against a number, and the place of each row.
+"""A ledger of the articles' claims, each checked against a number, and the place of each row.
 
 Usage: python -m nnhelpers.lessons.claims     (prints the README of `notebooks/deeper`)
 """
@@ -13,27 +13,26 @@ HOLDS, CONDITIONAL, FAILS = "holds", "holds under conditions", "does not hold"
 _MARKS = {HOLDS: "✓", CONDITIONAL: "(✓)", FAILS: "✗"}
 
 
-# What the articles say, by the row under which the series files it; GB is Glorot and Bengio, 2010,
-# HE is He et al., 2015, IS Ioffe and Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et
-# al., 2017, LU Lu et al., 2019, YA Yang et al., 2019, BE Belkin et al., 2019, NA Nakkiran et al.,
-# 2020.
+# What the articles say, by row; GB is Glorot and Bengio, 2010, HE He et al., 2015, IS Ioffe and
+# Szegedy, 2015, SA Santurkar et al., 2018, SC Schoenholz et al., 2017, LU Lu et al., 2019, YA Yang
+# et al., 2019, BE Belkin et al., 2019, NA Nakkiran et al., 2020.
 CLAIMS: dict[str, str] = {line["row"]: line["claim"] for line in lines_of("claims.csv")}
 
 
 @dataclass(frozen=True, kw_only=True)
 class Claim:
-    """One claim and what came out.
+    """One claim and its verdict.
 
     Attributes
     ----------
     row : str
-        Where it stands in the articles, such as "S0-14".
+        Its number, such as "S0-14".
     text, found : str
         The claim in a few words, and what this notebook measured.
     verdict : str
         "holds", "holds under conditions" or "does not hold".
     condition : str
-        Under which conditions, where there are any.
+        Empty if there is none.
     """
 
     row: str
@@ -44,7 +43,7 @@ class Claim:
 
     @property
     def judged(self) -> str:
-        """The verdict, and in brackets its condition."""
+        """The verdict, with its condition in brackets."""
         return f"{self.verdict} ({self.condition})" if self.condition else self.verdict
 
     def __repr__(self) -> str:
@@ -53,15 +52,15 @@ class Claim:
 
 @dataclass
 class Ledger:
-    """Claims in the order in which they were checked; shows itself as a table."""
+    """Claims in the order in which they were checked; displays as a table."""
 
     claims: list[Claim] = field(default_factory=list)
 
     def check(self, row: str, *, found: str, holds: bool, condition: str = "") -> Claim:
-        """Enter a claim of `CLAIMS` with what was measured; checking a row again replaces it.
+        """Enter a claim of `CLAIMS` with what was measured, replacing an earlier check of its row.
 
-        Whether it holds is a comparison with the number measured; if a condition is given, it holds
-        under this condition. An unknown row or nothing found is a ``ValueError``.
+        A claim with a condition holds under it alone. Raises ``ValueError`` if the row is unknown
+        or `found` is empty.
         """
         check_one_of(CLAIMS, row=row)
         if not found:
@@ -113,14 +112,14 @@ and has its place:
 
 @dataclass(frozen=True, kw_only=True)
 class Place:
-    """A row of an article, and the notebook (below `notebooks`) and section where it stands."""
+    """A row, and the notebook (below `notebooks`) and section that treat it."""
 
     row: str
     notebook: str
     section: str
 
 
-# In the order of the articles; a row may have several.
+# In the order of the articles; a row may have several places.
 PLACES = records_of("rows.csv", kind=Place)
 
 

@@ -1,4 +1,4 @@
-"""The words and letters of the lessons, as a page.
+"""The terms and symbols of the lessons, as a page.
 
 Usage: python -m nnhelpers.lessons.glossary     (prints `notebooks/glossary.md`)
 """
@@ -10,16 +10,16 @@ from nnhelpers.lessons.series import lesson, lines_of, records_of
 
 @dataclass(frozen=True, kw_only=True)
 class Term:
-    """A word and what it means here.
+    """A term and its meaning here.
 
     Attributes
     ----------
     term : str
     symbol, api : str
-        Its letter or formula, and its name in the package or in Keras, where it has one.
+        Letter or formula, and name in the package or in Keras; empty if there is none.
     meaning : str
     lesson : int
-        The number of the lesson that explains it first.
+        Number of the lesson that first explains it.
     """
 
     term: str
@@ -30,7 +30,7 @@ class Term:
 
     @property
     def anchor(self) -> str:
-        """Where it stands on the page."""
+        """Anchor of the term on the page."""
         return self.term.lower().replace(" ", "-")
 
 
@@ -74,7 +74,7 @@ def _entry(term: Term) -> str:
 
 
 def _code(names: str) -> str:
-    """Set names as code; "X of shape (n, 2)" is one name and its shape."""
+    """Mark up names as code; "X of shape (n, 2)" is one name and its shape."""
     shaped = names.partition(" of shape ")
     coded = ", ".join(f"`{name}`" for name in shaped[0].split(", ") if name)
     return "".join((coded, *shaped[1:]))

@@ -1,4 +1,4 @@
-"""Small files of readers' bets and exercises, sent nowhere, and a folder of them for a class."""
+"""Files of readers' bets and exercises, sent nowhere, and the results of a class from a folder."""
 
 import html
 import json
@@ -20,7 +20,7 @@ from nnhelpers.words import counted
 
 _FORMAT, _VERSION = "results of a reader of nnhelpers", 1
 _MOST_BYTES = 1_000_000
-# How sure, from the least to below the next (share), and in words.
+# Ranges of sureness (share, upper end excluded), in words.
 _LEVELS = {
     (0.0, 0.6): "below 60% sure",
     (0.6, 0.75): "60% to 74% sure",
@@ -31,9 +31,9 @@ _LEVELS = {
 
 @dataclass(frozen=True, kw_only=True)
 class RevealedBet:
-    """What is kept of a bet: words, how sure (share), and whether it was a hit.
+    """A saved bet: its words, how sure it was (share), and whether it was a hit.
 
-    What is of another kind raises a ``TypeError``, a `sure` that is no share a ``ValueError``.
+    Raises ``TypeError`` for a value of the wrong type, ``ValueError`` if `sure` is not in [0, 1].
     """
 
     question: str
@@ -50,7 +50,7 @@ class RevealedBet:
 
 @dataclass(frozen=True, kw_only=True)
 class Results:
-    """The revealed bets of a reader, and the exercises tried; shows itself as a sentence."""
+    """A reader's revealed bets and tried exercises; displays as a sentence."""
 
     bets: tuple[RevealedBet, ...]
     exercises: tuple[Tries, ...]
@@ -62,7 +62,7 @@ class Results:
 
 @dataclass(frozen=True, kw_only=True)
 class ClassResults:
-    """Results of many readers summed up; shows itself as tables.
+    """Results of many readers, summed up; displays as tables.
 
     Attributes
     ----------
@@ -81,19 +81,19 @@ class ClassResults:
         return [tries for reader in self.readers for tries in reader.exercises]
 
     def by_question(self) -> list[tuple[str, ...]]:
-        """Return for each question how many have bet, how many were right, and how sure."""
+        """Return each question with the number of bets, the hits and the mean sureness."""
         return _summed_up(self._bets(), by=attrgetter("question"), cells=_scores)
 
     def by_sureness(self) -> list[tuple[str, ...]]:
-        """Return the same for bets that were about as sure: well calibrated, both shares agree."""
+        """Return `by_question`, by level of sureness: with good calibration both shares agree."""
         return _summed_up(sorted(self._bets(), key=attrgetter("sure")), by=_level, cells=_scores)
 
     def by_exercise(self) -> list[tuple[str, ...]]:
-        """Return for each exercise how many have tried it, how many were right, mean tries."""
+        """Return each exercise with the number of readers, those finally right, and mean tries."""
         return _summed_up(self._tries(), by=attrgetter("exercise"), cells=_tried)
 
     def by_mistake(self) -> list[tuple[str, ...]]:
-        """Return each mistake, its exercise and how many readers made it, most common first."""
+        """Return each mistake, its exercise and the number of readers, most common first."""
         made = Counter(
             (words, tries.exercise) for tries in self._tries() for words in set(tries.mistakes)
         )
@@ -101,7 +101,7 @@ class ClassResults:
         return [(words, exercise, str(count)) for (words, exercise), count in ordered]
 
     def summary(self) -> str:
-        """One line: how many readers, and how well they bet."""
+        """One line: the number of readers, how well they bet, and the files left out."""
         parts = [counted(len(self.readers), "reader")]
         if bets := self._bets():
             right, sure = np.mean([(bet.hit, bet.sure) for bet in bets], axis=0)
@@ -134,15 +134,9 @@ class ClassResults:
 def save_results(path: str | Path, *, bets: Tally) -> Results:
     """Write the revealed bets and the exercises tried in this notebook to a file; return them.
 
-    Without anything to write, a tally or a place, a ``ValueError``, ``TypeError`` or
-    ``FileNotFoundError`` is raised, and nothing has changed.
-
-    Parameters
-    ----------
-    path : str or path
-        Ends in .json. Replaced only when the new file is complete.
-    bets : nnhelpers.lessons.bets.Tally
-        From `widgets.tally_bets`.
+    `bets` is the tally of `widgets.tally_bets`. An existing file is replaced only when the new one
+    is complete. Raises ``ValueError`` if there is nothing to write or the path does not end in
+    .json, ``TypeError`` if `bets` is no tally, ``FileNotFoundError`` if the folder does not exist.
 
     Examples
     --------
@@ -175,10 +169,9 @@ def save_results(path: str | Path, *, bets: Tally) -> Results:
 
 
 def read_results(folder: str | Path) -> ClassResults:
-    """Sum up the files that `save_results` wrote into one folder, one for each reader.
+    """Sum up a folder of files written by `save_results`, one for each reader.
 
-    Files of another kind are named and left out; nothing in the folder changes. A folder that
-    does not exist is a ``FileNotFoundError``.
+    Other files are listed and left out. Raises ``FileNotFoundError`` if there is no such folder.
 
     Examples
     --------
@@ -220,7 +213,7 @@ def _read(path: Path) -> Results:
 def _summed_up(
     each: Iterable[Any], *, by: Callable[[Any], str], cells: Callable[[list], tuple[str, ...]]
 ) -> list[tuple[str, ...]]:
-    """Return a row for each group, in the order of their first."""
+    """Return a row for each group, in order of first appearance."""
     groups: dict[str, list] = {}
     for thing in each:
         groups.setdefault(by(thing), []).append(thing)
@@ -228,19 +221,19 @@ def _summed_up(
 
 
 def _level(bet: RevealedBet) -> str:
-    """Say how sure a bet is; what a slider adds up to is rounded."""
+    """Say how sure a bet is, free of a slider's rounding errors."""
     sure = round(bet.sure, 6)
     return next(words for (low, high), words in _LEVELS.items() if low <= sure < high)
 
 
 def _scores(bets: Sequence[RevealedBet]) -> tuple[str, str, str]:
-    """How many bets, how many of them right, and how sure they are on average."""
+    """Return the number of bets, those that are right, and the mean sureness."""
     sure = np.mean([bet.sure for bet in bets])
     return str(len(bets)), _share([bet.hit for bet in bets]), f"{sure:.0%}"
 
 
 def _tried(tries: Sequence[Tries]) -> tuple[str, str, str]:
-    """How many have tried, how many were right in the end, and after how many tries on average."""
+    """Return the number of readers, those finally right, and the mean number of tries."""
     mean = np.mean([each.n for each in tries])
     return str(len(tries)), _share([each.right for each in tries]), f"{mean:.1f}"
 

@@ -1,4 +1,4 @@
-"""The lessons in their order, what each asks and how long it takes, and how data files are read."""
+"""The lessons in order, with their questions and minutes, and readers of the data files."""
 
 import csv
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ Record = TypeVar("Record")
 
 
 def lines_of(name: str) -> Iterator[dict[str, str]]:
-    """Yield the lines of a data file of this folder, by column.
+    """Yield the lines of a CSV file of this folder as dicts by column.
 
     Examples
     --------
@@ -25,7 +25,7 @@ def lines_of(name: str) -> Iterator[dict[str, str]]:
 
 
 def records_of(name: str, *, kind: type[Record]) -> tuple[Record, ...]:
-    """Return the same lines as records, whose numbers are read as such, 0 where none stands.
+    """Return the lines of a CSV file as records; an empty number is 0.
 
     Examples
     --------
@@ -41,7 +41,7 @@ def records_of(name: str, *, kind: type[Record]) -> tuple[Record, ...]:
 
 @dataclass(frozen=True, kw_only=True)
 class Lesson:
-    """One lesson: its file, what it asks, and minutes by the model of `notebooks/minutes.py`."""
+    """One lesson; `minutes` are by the model of `notebooks/minutes.py`."""
 
     number: int
     notebook: str
@@ -54,7 +54,7 @@ LESSONS = {lesson.number: lesson for lesson in records_of("series.csv", kind=Les
 
 
 def lesson(number: int) -> Lesson:
-    """Return the lesson of this number; a ``ValueError`` says if there is none.
+    """Return the lesson of this number, or raise ``ValueError`` if there is none.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def lesson(number: int) -> Lesson:
 
 
 def link(words: str, *, notebook: str, section: str) -> Link:
-    """Return words that lead to a section of a notebook.
+    """Return words linked to a section of a notebook.
 
     Examples
     --------

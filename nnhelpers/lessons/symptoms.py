@@ -1,4 +1,4 @@
-"""What is wrong with a network that does not learn: symptom, cause, cure, and where it is shown."""
+"""Why a network does not learn: symptom, cause, cure, and the section that shows it."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ from nnhelpers.tables import Table
 
 @dataclass(frozen=True, kw_only=True)
 class Symptom:
-    """One way not to learn; `notebook` and `section` are where it is shown."""
+    """One way not to learn, and the notebook and section that show it."""
 
     symptom: str
     cause: str
@@ -21,7 +21,7 @@ SYMPTOMS = records_of("symptoms.csv", kind=Symptom)
 
 
 def table() -> Table:
-    """Return the symptoms, in the order of the lessons; the last column leads to the section.
+    """Return a table of the symptoms in the order of the lessons, with links to the sections.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""For instructors: panels by their questions, lectures of twenty minutes, plans for ninety."""
+"""For instructors: panels by question, lectures of twenty minutes, plans for ninety."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from nnhelpers.words import counted
 
 @dataclass(frozen=True, kw_only=True)
 class PanelCard:
-    """What there is to know of a panel before it is opened.
+    """What to know about a panel before opening it.
 
     Attributes
     ----------
     panel : str
-        Its name without the verb: "depth" for `widgets.explore_depth`.
+        Name without the verb: "depth" for `widgets.explore_depth`.
     lesson : int
     notebook : str
-        Where it stands, below `notebooks`.
+        Path of its notebook below `notebooks`.
     minutes : float
-        How long it takes in class.
+        Time it takes in class.
     question, needs : str
     """
 
@@ -33,18 +33,18 @@ class PanelCard:
 
 @dataclass(frozen=True, kw_only=True)
 class Step:
-    """A step of a lecture: one scene of a panel, or the picture or bet of a section of the lesson.
+    """A step of a lecture: one scene of a panel, or the picture or bet of a lesson's section.
 
     Attributes
     ----------
     lesson : int
     minutes : float
     panel : str
-        Empty where a section of the lesson is meant.
+        Empty for a section of the lesson.
     show : str
-        The scene, or the section.
+        The scene or the section.
     say, ask, wrong, point : str
-        `wrong` is the usual wrong answer, `point` what is to be remembered.
+        `wrong` is the usual wrong answer, `point` what to remember.
     """
 
     lesson: int
@@ -58,14 +58,14 @@ class Step:
 
     @property
     def notes(self) -> str:
-        """What the presenter reads."""
+        """Notes for the presenter."""
         asked = f"Ask: {self.ask} The usual wrong answer: {self.wrong}"
         return f"{self.minutes:g} min. {self.say} {asked} The point: {self.point}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class PlanLine:
-    """A line of a plan; `kind` is "objective", "part", the only one with minutes, or "homework"."""
+    """A line of a plan; `kind` is "objective", "part" (with minutes) or "homework"."""
 
     lesson: int
     kind: str
@@ -90,7 +90,7 @@ def steps(number: int) -> list[Step]:
 
 
 def lecture(number: int) -> Table:
-    """Return the lecture of twenty minutes on a lesson, as a table.
+    """Return a table of the twenty-minute lecture on a lesson.
 
     Examples
     --------
@@ -110,7 +110,7 @@ def lecture(number: int) -> Table:
 
 
 def plan(number: int) -> Table:
-    """Return objectives, parts and homework of ninety minutes on a lesson, as a table.
+    """Return a table of the objectives, parts and homework of ninety minutes on a lesson.
 
     Examples
     --------

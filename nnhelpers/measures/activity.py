@@ -1,4 +1,4 @@
-"""Which units are active, on which share of the examples."""
+"""Which units are active, and on what share of the examples."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -12,8 +12,8 @@ STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
 def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
     """Share of examples on which each unit is active (z > 0), of shape (..., units).
 
-    Of pre-activations z of shape (..., n_examples, units). One minus the average percentage of
-    zeros (APoZ). Raises ValueError if there is no example or z holds NaN.
+    One minus the average percentage of zeros (APoZ). Raises ValueError if the pre-activations z,
+    of shape (..., n_examples, units), have no examples or hold NaN.
 
     References
     ----------
@@ -41,7 +41,7 @@ def saturated_fraction(z: ArrayLike) -> NDArray[np.float64]:
 
 
 def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
-    """Name what each active fraction in [0, 1] means: dead (0), always active (1) or splitting.
+    """Return the status of each active fraction in [0, 1]: dead (0), always active (1), splitting.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:
 
 
 class StatusShares:
-    """Shares of units by status, from active fractions of which some axes count units."""
+    """Shares of units by status, averaged over the axes of `fraction` that count units."""
 
     fraction: NDArray[np.float64]
     _unit_axes = (0,)
@@ -102,7 +102,7 @@ class ActiveShares(StatusShares):
 
 
 def checked_signals(values: ArrayLike, *, name: str = "z") -> NDArray:
-    """Return what was read off a network as an array; raise if it holds NaN.
+    """Return values read from a network as an array; raise ValueError if they hold NaN.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Measured quantities with their words."""
+"""A measured quantity with its labels."""
 
 from dataclasses import dataclass
 
@@ -10,15 +10,14 @@ from nnhelpers import words
 
 @dataclass(frozen=True, kw_only=True)
 class Curve:
-    """A measured quantity against a setting, with its uncertainty and its words.
+    """A measured quantity against a setting, with its uncertainty and labels.
 
     Attributes
     ----------
     x, y, standard_error : arrays of shape (n_points,)
-        The standard error is that of y; zero where y is exact.
-    title, caption, x_label, y_label : str
+        The standard error of y is zero where y is exact.
     logarithmic, x_logarithmic : bool
-        Whether y spans decades, or else is a share; and whether x grows by factors.
+        Whether y spans decades rather than being a share; whether x grows by factors.
     """
 
     x: NDArray[np.float64]

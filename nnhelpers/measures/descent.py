@@ -9,12 +9,12 @@ from nnhelpers.measures.curves import Curve
 
 
 def conditioning(X: ArrayLike, *, offsets: ArrayLike) -> Curve:
-    """Curve of the steps in which gradient descent on a linear unit shrinks its error to a tenth.
+    """Count the steps in which gradient descent on a linear unit cuts its weight error to a tenth.
 
-    Against each of the offsets, when it is added to every feature of X, (n_examples, n_features).
-    The learning rate is the largest safe one, 1 / (largest eigenvalue), and the error is the root
-    mean square over all directions in which the start of the weights can be wrong. Raises
-    ValueError if a direction never shrinks because a feature is constant or follows from others.
+    The curve runs over the offsets, each added to every feature of X, of shape (n_examples,
+    n_features). The learning rate is 1 / (largest eigenvalue), and the error is the root mean
+    square over all directions in which the initial weights can be wrong. Raises ValueError if a
+    direction never shrinks because a feature is constant or follows from others.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def _descent_steps(X: NDArray) -> int:
 def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     """Share of pairs of a unit's weights that a step moves in the same direction, for each unit.
 
-    The kernel's gradient has the shape (..., fan_in, units), the result (..., units): 1 where all
+    The kernel's gradient has shape (..., fan_in, units), the result (..., units): 1 where all
     weights of a unit rise or all fall; 1/2 on average for random signs. Weights that do not move
     are left out; NaN where fewer than two move. Raises ValueError if the gradient has another
     shape, a fan_in below 2, or holds NaN.
@@ -65,7 +65,7 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
     Notes
     -----
     With p components above zero and q below, (p (p - 1) + q (q - 1)) / (n (n - 1)), n = p + q.
-    Half the weights up and half down gives (1 - 1 / (n - 1)) / 2, the least.
+    The least, (1 - 1 / (n - 1)) / 2, is reached with half the weights up and half down.
 
     Examples
     --------
@@ -85,20 +85,18 @@ def same_direction_share(gradient: ArrayLike) -> NDArray[np.float64]:
 
 
 def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
-    """Learning rate up to which gradient descent on a linear unit settles, for batches of a size.
+    """Learning rate up to which gradient descent on a linear unit converges, for a batch size.
 
-    The unit has inputs X of shape (n_examples, n_features) and no bias, and its targets can be met
-    exactly. Different examples are drawn anew for each batch; all of them are the full batch.
-    Raises ValueError or TypeError if X is not finite or not of full rank, or has fewer examples
-    than `batch_size`.
+    The unit has inputs X of shape (n_examples, n_features) and no bias, and can meet its targets
+    exactly. Each batch is drawn anew from all examples, without replacement. Raises ValueError or
+    TypeError if X is not finite, not of full rank, or has fewer examples than `batch_size`.
 
     Notes
     -----
-    A step multiplies the weight error d by I - rate * G, G = X_b^T X_b / batch_size of the batch.
-    The mean of d d^T shrinks as long as rate * E[G D G] stays below H D + D H, H = X^T X / n. So
-    1 / rate is the largest eigenvalue of (H (x) I + I (x) H)^-1 E[G (x) G], Kronecker products.
-    For the full batch that is the familiar 2 / (largest eigenvalue of H); for small batches it is
-    lower, for a step may go wrong by an example's own curvature.
+    A step multiplies the weight error d by I - rate * G, with G = X_b^T X_b / batch_size of the
+    batch. D, the mean of d d^T, shrinks while rate * E[G D G] stays below H D + D H, H = X^T X / n.
+    So 1 / rate is the largest eigenvalue of (H (x) I + I (x) H)^-1 E[G (x) G], Kronecker products.
+    For the full batch the rate is 2 / (largest eigenvalue of H); small batches lower it.
 
     Examples
     --------
@@ -116,7 +114,7 @@ def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
     mean = outer.mean(axis=0)
     alone = np.einsum("iab,icd->acbd", outer, outer).reshape(n_features**2, -1) / n_examples
     apart = np.kron(mean, mean)
-    # Two different examples of a batch: all pairs but those of an example with itself.
+    # Two examples of a batch differ: leave out the pairs of an example with itself.
     if n_examples > 1:
         apart = (n_examples * apart - alone) / (n_examples - 1)
     moved = alone / batch_size + apart * (1 - 1 / batch_size)
@@ -126,11 +124,11 @@ def largest_stable_rate(X: ArrayLike, *, batch_size: int) -> float:
 
 
 def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
-    """Accuracy of the best straight line through points in two dimensions, by trying them all.
+    """Accuracy of the straight line that best separates two classes, found by trying all lines.
 
-    Every way to cut the points by a line is, up to an infinitesimal turn, a line through two of
-    them, each of which may then lie on either side. X has the shape (n_examples, 2), and y classes
-    0 or 1; raises ValueError or TypeError otherwise.
+    Every cut of the points by a line is, up to an infinitesimal turn, a line through two of them,
+    each of which may then lie on either side. Raises ValueError or TypeError unless X has shape
+    (n_examples, 2) and y holds classes 0 and 1.
 
     Examples
     --------
@@ -163,10 +161,7 @@ def best_line_accuracy(X: ArrayLike, y: ArrayLike) -> float:
 
 
 def _turned(side: NDArray, along: NDArray, sign: NDArray) -> int:
-    """Return the best agreement of a line through several points, turned a little about one place.
-
-    It parts those points in their order along the line.
-    """
+    """Return the best agreement of a line turned a little, which separates the points on it."""
     on = side == 0
     _, place = np.unique(along[on], return_inverse=True)
     before = np.append(0, np.cumsum(np.bincount(place, weights=sign[on])))

@@ -1,4 +1,4 @@
-"""Which numbers of an array share one mean and one variance when they are normalized."""
+"""Which numbers of an array share a mean and a variance when they are normalized."""
 
 from dataclasses import dataclass, field
 
@@ -14,10 +14,12 @@ NORMALIZATIONS = (BATCH, LAYER, GROUP, INSTANCE)
 
 @dataclass(frozen=True, kw_only=True)
 class NormalizationGroups:
-    """The index, from 0, of the group that each of a layer's numbers is normalized with.
+    """Which group each of a layer's numbers is normalized with.
 
-    Of shape (n_examples, n_positions, n_channels), as Keras orders axes, too; a dense layer has one
-    position, and its channels are its units.
+    Attributes
+    ----------
+    number : array of shape (n_examples, n_positions, n_channels), the order of axes in Keras
+        Index of the group, from 0. A dense layer has one position, and its channels are its units.
     """
 
     kind: str
@@ -30,15 +32,15 @@ class NormalizationGroups:
 
     @property
     def size(self) -> int:
-        """Numbers in each group."""
+        """Number of cells in each group."""
         return self.number.size // self.count
 
     def together_with(self, *, example: int, position: int = 0, channel: int) -> NDArray[np.bool_]:
-        """Cells that share their mean with one cell, of the shape of `number`."""
+        """Mask, of the shape of `number`, of the cells that share their mean with one cell."""
         return self.number == self.number[example, position, channel]
 
     def verdict(self) -> str:
-        """Say over how many numbers a mean goes."""
+        """Say how many means there are, and over how many numbers each is taken."""
         return f"{self.count} mean{'s' * (self.count > 1)}, each of {self.size} numbers"
 
     def summary(self) -> str:
@@ -55,19 +57,19 @@ def normalization_groups(
     n_positions: int = 1,
     n_groups: int | None = None,
 ) -> NormalizationGroups:
-    """Find which cells are normalized together.
+    """Find which cells a kind of `NORMALIZATIONS` normalizes together.
 
-    The kind is one of `NORMALIZATIONS`; group norm alone has a number of groups of channels. Raises
-    ValueError or TypeError if the kind is unknown, a size below 1, the channels do not make so many
-    equal groups, or a group would hold a single number, which would always be normalized to 0.
+    Raises ValueError or TypeError if the kind is unknown, a size is below 1, `n_groups` is missing
+    for group norm, given for another kind or does not divide the channels evenly, or a group would
+    hold a single number, which would always be normalized to 0.
 
     Notes
     -----
     Batch norm: one group for each channel, over examples and positions. Layer norm: one for each
     example, over channels and positions. Instance norm: one for each example and channel, over
-    positions. Group norm: one for each example and each `n_groups`-th part of the channels.
-    Keras's ``LayerNormalization()`` averages over channels alone, each position apart, unless its
-    `axis` names the positions as well; for a dense layer that is the same.
+    positions. Group norm: one for each example and each of `n_groups` equal runs of channels.
+    Keras's ``LayerNormalization()`` averages over channels alone, each position separately, unless
+    its `axis` names the positions too; for a dense layer the two agree.
 
     References
     ----------
@@ -96,8 +98,8 @@ def normalized(values: ArrayLike, *, groups: NormalizationGroups) -> NDArray[np.
     """Return (x - mean) / sqrt(variance + 0.001) with the moments of each number's group.
 
     Leading axes of values of shape (..., n_examples, n_positions, n_channels) count arrays that are
-    normalized apart. Raises ValueError or TypeError if the values are not finite or of another
-    shape than the groups.
+    normalized separately. Raises ValueError or TypeError if the values are not finite or not of the
+    groups' shape.
 
     Examples
     --------
@@ -115,7 +117,7 @@ def normalized(values: ArrayLike, *, groups: NormalizationGroups) -> NDArray[np.
 
 
 def _mean(values: NDArray, groups: NormalizationGroups) -> NDArray[np.float64]:
-    """Mean of the group of each cell."""
+    """Mean of each cell's group, of the shape of `values`."""
     arrays, cells = values.reshape(-1, groups.number.size), groups.number.ravel()
     numbers = cells + groups.count * np.arange(len(arrays))[:, np.newaxis]
     sums = np.bincount(numbers.ravel(), weights=arrays.ravel())

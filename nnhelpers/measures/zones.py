@@ -13,21 +13,21 @@ from nnhelpers.measures.activity import checked_signals
 FLAT, NEAR_LINEAR, USEFUL = "flat", "near-linear", "useful"
 ZONES = (FLAT, NEAR_LINEAR, USEFUL)
 
-# The sigmoid's second derivative is 1 / (6 sqrt(3)) at most; the article shades where it is
-# smaller than 0.02. As a share of the largest value the threshold serves every activation.
+# The sigmoid's second derivative is at most 1 / (6 sqrt(3)); the article shades where it is below
+# 0.02. As a share of the largest value the threshold serves every activation.
 STRAIGHT_BELOW = 0.02 * 6 * np.sqrt(3)
 FLAT_BELOW = 0.1
 
-# An even number of points, so that none lies on a kink at 0; all borders lie within.
+# An even number of points, so that none lies on a kink at 0; all borders lie within the grid.
 _GRID = np.linspace(-30, 30, 6_000)
 _HALVINGS = 60
-# Twice as far out as any border, slopes are no longer on the rise.
+# Twice as far out as the grid, slopes no longer rise.
 _FAR = np.array([-60.0, 60.0])
 
 
 @dataclass(frozen=True, kw_only=True)
 class Interval:
-    """Pre-activations from `start` to `stop` in one zone; infinite at the ends of the line."""
+    """Pre-activations from `start` to `stop` in one zone; the outermost ends are infinite."""
 
     start: float
     stop: float
@@ -37,14 +37,14 @@ class Interval:
 def zone_intervals(activation: str) -> tuple[Interval, ...]:
     """Cut the line of pre-activations where an activation passes from one zone to the next.
 
-    Raises ValueError if the activation is unknown, or its slope has no largest value (exponential).
+    Raises ValueError if the activation is unknown or its slope is unbounded (exponential).
 
     Notes
     -----
-    f is *straight* at z where abs(f''(z)) is less than 0.208 of its largest value, for the sigmoid
-    0.02. Straight with abs(f') below 0.1 of its largest value is flat: for a bounded activation,
-    saturated. Straight otherwise is near-linear, and the rest, which is bent, is useful. A function
-    of two straight pieces bends at the kink alone, which no interval holds.
+    f is *straight* where abs(f'') is at most 0.208 of its largest value, which for the sigmoid is
+    0.02. Where it is straight it is flat if abs(f') is below 0.1 of its largest value (saturated if
+    f is bounded) and near-linear otherwise; where it is bent it is useful. A function of two
+    straight pieces bends only at its kink, which lies in no interval.
 
     Examples
     --------
@@ -67,8 +67,8 @@ def _intervals(activation: str) -> tuple[Interval, ...]:
 def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
     """Name the zone of each pre-activation; a border belongs to the zone on its left.
 
-    The result has the shape of z. Raises ValueError if z is empty or holds NaN, or as
-    `zone_intervals`.
+    The result has the shape of z. Raises ValueError if z is empty or holds NaN, and as
+    `zone_intervals` does.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def zones(z: ArrayLike, *, activation: str) -> NDArray[np.str_]:
 
 
 def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
-    """Share of the pre-activations in each zone; arguments and errors are those of `zones`.
+    """Share of the pre-activations z in each zone; errors are those of `zones`.
 
     Examples
     --------
@@ -98,7 +98,7 @@ def zone_shares(z: ArrayLike, *, activation: str) -> dict[str, float]:
 
 @dataclass(frozen=True, kw_only=True)
 class Profile:
-    """Pre-activations z, and f, f' and f'' of an activation there, each of shape (n_points,)."""
+    """Pre-activations z and an activation's f, f' and f'' there, each of shape (n_points,)."""
 
     activation: str
     z: NDArray[np.float64] = field(repr=False)
@@ -116,9 +116,9 @@ class Profile:
 
 
 def profile(z: ArrayLike, *, activation: str) -> Profile:
-    """Tabulate an activation function with its first and second derivative at z, (n_points,).
+    """Tabulate an activation with its first two derivatives at z, of shape (n_points,).
 
-    Raises ValueError or TypeError if z is not one or more finite numbers, or as `zone_intervals`.
+    Raises ValueError or TypeError unless z is one or more finite numbers, and as `zone_intervals`.
 
     Examples
     --------
@@ -138,7 +138,7 @@ def _range(values: NDArray) -> str:
 
 
 def _zoned(activation: str) -> Activation:
-    """Look up an activation; raise if its slope has no largest value."""
+    """Look up an activation; raise if its slope is unbounded."""
     record = find_activation(activation)
     if np.abs(record.derivative(_FAR)).max() > 2 * record.largest_slope:
         raise ValueError(
@@ -149,7 +149,7 @@ def _zoned(activation: str) -> Activation:
 
 
 def _named(record: Activation, z: NDArray) -> NDArray[np.str_]:
-    # No curvature anywhere, as of ReLU, is less than a share of none.
+    # Strictly greater, or ReLU, whose curvature is 0 everywhere, would count as bent.
     bent = np.abs(record.second_derivative(z)) > STRAIGHT_BELOW * record.largest_curvature
     steep = np.abs(record.derivative(z)) >= FLAT_BELOW * record.largest_slope
     return np.select([bent, steep], [USEFUL, NEAR_LINEAR], FLAT)

@@ -1,4 +1,4 @@
-"""Keras networks from an `MLPSpec`, and what can be read back from them."""
+"""Keras networks from an `MLPSpec`, and what can be read from a Keras model."""
 
 from nnhelpers.models.anatomy import Anatomy, Entry, anatomy
 from nnhelpers.models.build import build_articles_network, build_mlp, model_from_weights

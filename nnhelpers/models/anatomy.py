@@ -1,4 +1,4 @@
-"""What a compiled Keras model consists of, as plain data."""
+"""The parts of a compiled Keras model, as plain data."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -12,13 +12,12 @@ from nnhelpers.models.parts import LayerParts, kind_of, layer_parts, leaves
 
 @dataclass(frozen=True, kw_only=True)
 class Entry:
-    """A layer with weights, or an embedding, that reads inputs and nothing else.
+    """A layer with weights, or an embedding, that reads only inputs.
 
     Attributes
     ----------
-    layer : str
     inputs : tuple of str
-        Names of the inputs that enter it; several where they are joined before.
+        Names of its inputs; several if they are joined before it.
     tokens : bool
         Whether it is an embedding.
     """
@@ -35,18 +34,17 @@ class Anatomy:
     Attributes
     ----------
     layers : tuple of LayerParts
-        Nested models are unfolded.
+        All layers, with nested models unfolded.
     inputs : dict of str to tuple
-        Shape of each input, by name; empty where it cannot be told.
+        Shape of each input, by name; empty if unknown.
     outputs : tuple of OutputParts
         At least one.
     entries : tuple of Entry
-        The layers with weights that read inputs; of models with several inputs.
-    learning_rate : float
+        The layers with weights that read only inputs; empty unless the model has several inputs.
     iterations : int
         Steps that the optimizer has made.
     reads_tokens : bool
-        Whether an embedding reads whole numbers that are no sizes.
+        Whether the model has an embedding, so that inputs may be indices.
     """
 
     layers: tuple[LayerParts, ...]
@@ -59,14 +57,9 @@ class Anatomy:
 
 
 def anatomy(model: keras.Model) -> Anatomy:
-    """Read a compiled model; nothing of it is changed.
+    """Read a compiled model without changing it.
 
-    Raises
-    ------
-    TypeError
-        If it is not a Keras model.
-    ValueError
-        If it is not compiled with a loss.
+    Raises TypeError if it is not a Keras model, ValueError if it is not compiled with a loss.
 
     Examples
     --------
@@ -92,7 +85,7 @@ def anatomy(model: keras.Model) -> Anatomy:
 
 
 def current_rate(optimizer: keras.optimizers.Optimizer) -> float:
-    """Return the learning rate, of a schedule the largest of its first thousand steps from now.
+    """Return the learning rate; for a schedule the largest at 0, 10, 100 and 999 steps from now.
 
     Examples
     --------
@@ -106,12 +99,12 @@ def current_rate(optimizer: keras.optimizers.Optimizer) -> float:
     return float(optimizer.learning_rate)
 
 
-# What a layer with weights has made of the inputs is none any more.
+# Marks values computed by a layer with weights, which are no longer inputs.
 _COMPUTED = ""
 
 
 def _entries(model: keras.Model) -> tuple[Entry, ...]:
-    """Return the layers with weights, and embeddings, that read inputs alone, in order."""
+    """Return the layers with weights, and embeddings, that read only inputs, in order."""
     names = [each.name for each in model.inputs]
     found: dict[keras.Layer, frozenset] = {}
     _walk(model, [frozenset([name]) for name in names], found)
@@ -127,7 +120,7 @@ def _entries(model: keras.Model) -> tuple[Entry, ...]:
 
 
 def _walk(model: Any, reads: list[frozenset], found: dict) -> frozenset:
-    """Follow inputs to the first layers with weights; return what reaches the end."""
+    """Follow inputs to the first layers with weights; return those that reach the outputs."""
     graph = getattr(model, "_functional", None) or model
     reach = {id(each): read for each, read in zip(graph.inputs, reads, strict=True)}
     for depth in sorted(graph._nodes_by_depth, reverse=True):

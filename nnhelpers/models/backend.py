@@ -1,4 +1,4 @@
-"""Keras and TensorFlow, started quietly; every module that needs them takes them from here."""
+"""Keras and TensorFlow, started quietly, for all modules that need them."""
 
 import importlib.util
 import os
@@ -25,7 +25,7 @@ def _check(backend: str) -> None:
 
 
 _check_installed()
-# Before Keras starts, which may fail for want of the other backend.
+# Before Keras starts, which may fail because another backend is missing.
 _check(os.environ.get("KERAS_BACKEND") or "tensorflow")
 startup.prefer_portable_arithmetic()
 with startup.quiet_stderr():

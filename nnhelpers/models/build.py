@@ -1,6 +1,6 @@
-"""Keras networks from an `MLPSpec`, with the weights that every part of this package draws.
+"""Keras networks from an `MLPSpec`, with the weights of `networks.draw`, or from a recipe.
 
-And from a recipe: `diagnosis.Recipe`, which is read here but need not be known.
+A recipe is a `diagnosis.Recipe`, which is not imported here.
 """
 
 from collections.abc import Sequence
@@ -15,21 +15,16 @@ from nnhelpers.initializers import Constant
 from nnhelpers.models.backend import keras
 from nnhelpers.networks import MLPSpec, Weights
 
-# Of every layer, whatever Keras is configured for.
+# The dtype of every layer, whatever Keras's configuration.
 _FLOAT = "float32"
 
 
 def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequential:
-    """Build the network, not compiled, with `Dense` linear and `Activation` separate.
+    """Build the network, not compiled, with linear `Dense` and separate `Activation` layers.
 
-    Its weights are those of ``networks.draw(spec, n_features=n_features, draws=1, seed=seed)``; the
-    seed is also for the units that dropout picks.
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range, an initializer cannot draw what a layer needs, or an
-        activation is not one of Keras's functions.
+    Its weights are those of ``networks.draw(spec, n_features=n_features, draws=1, seed=seed)``;
+    dropout uses the seed too. Raises ValueError or TypeError if a number is out of range, an
+    initializer cannot draw what a layer needs, or an activation is not one of Keras's functions.
 
     Examples
     --------
@@ -44,7 +39,7 @@ def build_mlp(spec: MLPSpec, *, n_features: int, seed: int = 0) -> keras.Sequent
 
 
 def model_from_weights(spec: MLPSpec, weights: Weights) -> keras.Sequential:
-    """Build the network of `spec` and give it these weights.
+    """Build the network of `spec`, not compiled, with these weights.
 
     Examples
     --------
@@ -60,10 +55,10 @@ def model_from_weights(spec: MLPSpec, weights: Weights) -> keras.Sequential:
 
 
 def build_articles_network(*, activation: str = "relu") -> keras.Sequential:
-    """Build and compile S0's 2-2-1 network as its author wrote it.
+    """Build and compile the articles' 2-2-1 network as its author wrote it.
 
-    No optimizer is named, which means RMSprop with a learning rate of 0.001; the initial weights
-    are Keras's default, Glorot uniform, and not seeded.
+    Keras's defaults apply: RMSprop with a learning rate of 0.001, and Glorot uniform weights
+    without a seed.
 
     Examples
     --------
@@ -104,7 +99,7 @@ def _untrained(spec: MLPSpec, n_features: int, seed: int) -> keras.Sequential:
 
 
 def _hidden(spec: MLPSpec, index: int, seed: int) -> list[keras.Layer]:
-    """Return what belongs to one hidden layer, in order."""
+    """Return the Keras layers of one hidden layer, in order."""
     name, rate = f"hidden_{index}", spec.dropout_rates[index]
     layers = [_dense(spec, index, name), _activation(spec.activations[index], name)]
     if index in spec.normalized_layers:
@@ -116,7 +111,7 @@ def _hidden(spec: MLPSpec, index: int, seed: int) -> list[keras.Layer]:
         )
         layers.insert(2 if spec.batch_norm.after_activation else 1, norm)
     if rate:
-        # One seed for all layers would let equally wide ones drop the same units.
+        # With one seed for all, layers of equal width would drop the same units.
         own = int(np.random.SeedSequence([seed, index]).generate_state(1)[0])
         layers.append(keras.layers.Dropout(rate, seed=own, name=f"{name}_dropout", dtype=_FLOAT))
     return layers
@@ -142,7 +137,7 @@ def _activation(name: str, layer: str) -> keras.layers.Activation:
 def build_recipe(
     recipe: Any, weights: Sequence[NDArray], *, input_shape: tuple[int, ...]
 ) -> keras.Sequential:
-    """Build and compile the network of a recipe, with these weights in Keras's order.
+    """Build and compile the network of a recipe, with weights in Keras's order.
 
     Examples
     --------
@@ -182,7 +177,7 @@ def _recipe_hidden(recipe: Any, index: int, size: int) -> list[keras.Layer]:
 
 
 def _recipe_settings(recipe: Any, name: str) -> dict[str, Any]:
-    """Return the name of a layer, how it is drawn, and its penalty."""
+    """Return a layer's name, initializers and penalty, as Keras arguments."""
     last = name == "output"
     kernel = recipe.output_initializer if last else recipe.kernel_initializer
     records = {"kernel": kernel, "bias": Constant(value=0.0 if last else recipe.bias)}

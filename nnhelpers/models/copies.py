@@ -1,4 +1,4 @@
-"""Copies of Keras models: the same layers, weights and optimizer, in other variables."""
+"""Copies of Keras models: the same layers, weights and optimizer, in separate variables."""
 
 from collections.abc import Iterator
 from types import FunctionType
@@ -10,10 +10,10 @@ from nnhelpers.models.parts import leaves
 
 
 def drawn_anew(model: keras.Model, *, first: Any) -> keras.Model:
-    """Return a model of the same layers with weights of their own, not compiled.
+    """Return a model of the same layers with newly drawn weights, not compiled.
 
-    `first` are examples as the model takes them, for one that has not been built yet. A subclass
-    with a `call` of its own is refused.
+    `first` holds examples for a model that has not been built yet. Raises ValueError for a subclass
+    of `keras.Model` with its own `call`.
 
     Examples
     --------
@@ -28,7 +28,7 @@ def drawn_anew(model: keras.Model, *, first: Any) -> keras.Model:
 
 
 def _alike(model: keras.Model) -> keras.Model:
-    # Not compiled: Keras would ask where a loss of one's own comes from.
+    # Cloned without being compiled, for which Keras would look for the module of a custom loss.
     if getattr(model, "inputs", None):
         several = len(model.inputs) > 1
         graph = keras.Model(model.inputs if several else model.inputs[0], _ends(model))
@@ -39,14 +39,14 @@ def _alike(model: keras.Model) -> keras.Model:
 
 
 def _ends(model: keras.Model) -> Any:
-    """Return the outputs in the structure that loss and labels have."""
+    """Return the outputs in the structure of loss and labels."""
     structure = getattr(model, "_outputs_struct", None)
     plain = len(model.outputs) == 1 and not isinstance(structure, dict)
     return model.outputs[0] if plain else structure
 
 
 def _layer_alike(layer: keras.Layer) -> keras.Layer:
-    """Return a layer of the same settings; it shares functions that Keras does not know."""
+    """Return a layer with the same settings, sharing functions unknown to Keras."""
     config = layer.get_config()
     settings = {name: getattr(layer, name, None) for name in config}
     shared = {
@@ -58,7 +58,9 @@ def _layer_alike(layer: keras.Layer) -> keras.Layer:
 
 
 def copied(model: keras.Model, *, first: Any) -> keras.Model:
-    """Return a model with the same weights, compiled alike, whose optimizer stands where it stood.
+    """Return a model with the same weights, loss, optimizer and optimizer state, without metrics.
+
+    `first` is that of `drawn_anew`; a schedule becomes a constant learning rate.
 
     Examples
     --------
@@ -85,7 +87,7 @@ def copied(model: keras.Model, *, first: Any) -> keras.Model:
 
 
 def _parts(model: keras.Model) -> Iterator[keras.Layer]:
-    """Yield a model and its layers, outer ones first: setting a model sets what is in it."""
+    """Yield a model and its layers, outer ones first, as `trainable` spreads inwards."""
     yield model
     for layer in model.layers:
         if isinstance(layer, keras.Model):
@@ -107,7 +109,7 @@ def _copied_optimizer(model: keras.Model, copy: keras.Model) -> keras.optimizers
 
 
 def optimizer_state(optimizer: keras.optimizers.Optimizer) -> list[Any]:
-    """Return the optimizer's variables but its learning rate; a schedule is none of them.
+    """Return the optimizer's variables without its learning rate.
 
     Examples
     --------

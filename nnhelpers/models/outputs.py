@@ -15,22 +15,19 @@ class OutputParts:
     Attributes
     ----------
     name : str
-        The key by which `fit` knows it.
+        Its key in `fit`.
     layer : str
-        The last layer with weights in front of it, "" where it cannot be told.
+        The last layer with weights before it, "" if unknown.
     activation : str
-        "linear" for none, "" where it cannot be told.
-    units : int
+        "linear" for none, "" if unknown.
     places : tuple of int or None
-        Sizes of the axes between examples and units, as those of pixels or moments; None for any.
+        Sizes of the axes between examples and units, such as pixels or time steps; None for any.
     dropout : str
         The dropout layer that it comes from, "" for none.
     loss : str
-        Keras's name of its function; of another function its own name; "" for none.
-    from_logits : bool
+        Name of its function, "" for none.
     loss_weight : float
-        Its share of the whole loss.
-    metrics : tuple of str
+        Factor on its loss in the total.
     """
 
     name: str
@@ -68,7 +65,7 @@ def outputs_of(model: keras.Model) -> tuple[OutputParts, ...]:
 
 
 def _unknown_output(model: keras.Model, metrics: Any) -> OutputParts:
-    """Read the output of a model whose graph is not known, if it has a single one."""
+    """Read the single output of a model without a known graph."""
     losses = keras.tree.flatten(model.loss)
     if len(losses) > 1:
         return OutputParts(name="")
@@ -108,7 +105,7 @@ def _output(name: str, tensor: Any, **scored: Any) -> OutputParts:
 
 
 def _made_by(tensor: Any) -> Any:
-    """Return what computes a tensor, inside nested models too, and what it computes it from."""
+    """Return the operation that computes a tensor, inside nested models too, and its inputs."""
     node = tensor._keras_history
     operation, index = node.operation, node.tensor_index
     if isinstance(operation, keras.Model):
@@ -124,7 +121,7 @@ def _layer_before(tensor: Any) -> str:
 
 
 def _scored(loss: Any, weight: float | None, metrics: Any) -> dict[str, Any]:
-    """Name the loss and the metrics that were given to `compile`."""
+    """Return the loss and the metrics given to `compile` as fields of `OutputParts`."""
     if isinstance(loss, str):
         loss = keras.losses.get(loss)
     settings = getattr(loss, "_fn_kwargs", None) or {}

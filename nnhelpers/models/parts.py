@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from nnhelpers.models.backend import keras
 
-# A layer that is an activation function, by its class.
+# Classes of layers that are activation functions.
 _ACTIVATION_CLASSES = {
     "ReLU": "relu",
     "LeakyReLU": "leaky_relu",
@@ -25,18 +25,15 @@ class LayerParts:
 
     Attributes
     ----------
-    name : str
     kind : str
         "weights" (a kernel), "batch_norm", "dropout", "activation", "normalization"
         (`keras.layers.Normalization`) or "other".
-    trainable : bool
-    kernel, bias : array or None
     initializer : dict
-        Keras's configuration of the kernel's; empty for none.
+        Class name and configuration of the kernel's initializer; empty for none.
     settings : dict of str to float
-        Of batch norm "momentum", of dropout "rate".
+        "momentum" of batch norm, "rate" of dropout.
     moving : tuple of array
-        Mean and variance that batch norm keeps; empty for none.
+        Moving mean and variance of batch norm; empty for other layers.
     """
 
     name: str
@@ -50,14 +47,14 @@ class LayerParts:
 
     @property
     def fans(self) -> tuple[int, int]:
-        """Numbers of inputs and of outputs of a unit's kernel, a filter's positions counted."""
+        """fan_in and fan_out of the kernel, counting a filter's positions."""
         *window, inputs, units = self.kernel.shape
         positions = int(np.prod(window))
         return positions * inputs, positions * units
 
 
 def leaves(model: keras.Model) -> list[keras.Layer]:
-    """Return the layers in order, those of nested models in their place.
+    """Return the layers in order, with nested models unfolded.
 
     Examples
     --------
@@ -110,7 +107,7 @@ def layer_parts(layer: keras.Layer) -> LayerParts:
 
 
 def kind_of(layer: keras.Layer) -> str:
-    """Return what a layer is, as `LayerParts.kind` has it.
+    """Return the kind of a layer, one of those of `LayerParts.kind`.
 
     Examples
     --------
@@ -141,7 +138,7 @@ def _array(variable: Any) -> NDArray | None:
 
 
 def bias_of(layer: keras.Layer) -> keras.Variable | None:
-    """Return a layer's bias; None where there is none, or it is a cell's, with gates of its own.
+    """Return a layer's bias; None if it has none, or is recurrent, with a bias for each gate.
 
     Examples
     --------
@@ -151,7 +148,7 @@ def bias_of(layer: keras.Layer) -> keras.Variable | None:
 
 
 def kernel_of(layer: keras.Layer) -> keras.Variable | None:
-    """Return a layer's kernel, of a recurrent one that of its cell, or None.
+    """Return the kernel of a layer, or of a recurrent layer's cell, or None.
 
     Examples
     --------

@@ -1,6 +1,6 @@
-"""What passes through a Keras network: pre-activations, activations, gradients.
+"""Pre-activations, activations and gradients of a Keras network.
 
-Of a plain network they are computed; of any other a copy's layers are listened to.
+For a sequential network of dense layers they are computed; `Recorder` records any other's layers.
 """
 
 import functools
@@ -21,14 +21,9 @@ _ACTIVATION_LAYERS = tuple(
 
 
 def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
-    """Values that enter each hidden layer's activation function, (n_examples, units) for each.
+    """Inputs of each hidden layer's activation function, of shape (n_examples, units), in a list.
 
-    In inference mode, after batch norm, if any.
-
-    Raises
-    ------
-    ValueError
-        If X does not fit the model's input.
+    The model is in inference mode. Raises ValueError if X does not fit the model's input.
 
     Examples
     --------
@@ -41,7 +36,7 @@ def pre_activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.fl
 
 
 def activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float32]]:
-    """Values that leave each hidden layer's activation function, as `pre_activations` those before.
+    """Outputs of each hidden layer's activation function, otherwise as `pre_activations`.
 
     Examples
     --------
@@ -56,14 +51,9 @@ def activations(model: keras.Sequential, X: ArrayLike) -> list[NDArray[np.float3
 def gradients(model: keras.Sequential, X: ArrayLike, y: ArrayLike) -> list[NDArray[np.float32]]:
     """Gradient of the mean cross-entropy for each trainable weight, in their order.
 
-    The model is in training mode but left as it was: batch norm uses these examples' moments and
-    does not update its moving ones.
-
-    Raises
-    ------
-    ValueError
-        If X does not fit the model's input, or y has another number of examples or a class that
-        the network has no output for.
+    The model is in training mode but not changed: batch norm uses these examples' moments and does
+    not update its moving ones. Raises ValueError if X does not fit the model's input, or y does not
+    fit X or has a class without an output.
 
     Examples
     --------
@@ -101,7 +91,7 @@ def _hidden_values(model: keras.Sequential, X: ArrayLike) -> list[tuple[NDArray,
 
 
 def _apply(layer: keras.Layer, values: tf.Tensor) -> tuple[tf.Tensor | None, tf.Tensor]:
-    """Return what entered the layer's activation function, if it has one, and what left it."""
+    """Return the inputs of the layer's activation function, None without one, and the outputs."""
     if isinstance(layer, _ACTIVATION_LAYERS):
         return values, layer(values)
     if isinstance(layer, keras.layers.Dense) and layer.activation is not keras.activations.linear:
@@ -121,15 +111,13 @@ def _checked_input(model: keras.Sequential, X: ArrayLike) -> NDArray[np.float32]
 
 @dataclass(frozen=True)
 class LayerPass:
-    """One layer on one pass of examples.
+    """One layer in one pass of examples.
 
     Attributes
     ----------
-    name : str
     kind : str
-        "call" for a layer's inputs and outputs, "activation" for what enters and leaves its
-        activation function.
-    activation : str
+        "call" for the inputs and outputs of a layer, "activation" for those of its activation
+        function.
     values_in, values_out : array of shape (n_examples, ..., units)
     """
 
@@ -141,7 +129,7 @@ class LayerPass:
 
 
 class Recorder:
-    """Listens at the layers of a copy, inside a ``with`` block that gives the list to fill.
+    """Records the passes of a copy's layers, which it changes, in the list of a ``with`` block.
 
     Examples
     --------
@@ -156,7 +144,7 @@ class Recorder:
     def __init__(self, layers: list[keras.Layer]) -> None:
         self._passed: list[LayerPass] | None = None
         for layer in layers:
-            # A recurrent layer's function works inside, on sums that nobody sees.
+            # A recurrent layer's activation is applied inside its cell.
             name = "linear" if isinstance(layer, keras.layers.RNN) else activation_of(layer)
             function = getattr(layer, "activation", None)
             inside = callable(function) and name != "linear"
@@ -177,7 +165,7 @@ class Recorder:
         def heard(values: Any, *args: Any, **kwargs: Any) -> Any:
             out = function(values, *args, **kwargs)
             if self._passed is not None and hasattr(out, "numpy"):
-                # What joins several values has no single one that enters.
+                # A layer that joins several values has no single input.
                 entered = values if hasattr(values, "numpy") else out
                 arrays = np.asarray(entered), np.asarray(out)
                 self._passed.append(LayerPass(name, kind, activation, *arrays))

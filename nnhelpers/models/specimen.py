@@ -14,22 +14,17 @@ from nnhelpers.models.copies import copied, drawn_anew, optimizer_state
 from nnhelpers.models.parts import bias_of, kernel_of, leaves
 from nnhelpers.models.readout import LayerPass, Recorder
 
-# Keras makes one generator for all that have no seed of their own, when the first one asks.
+# Keras's generator for everything without its own seed, created at its first use.
 _GLOBAL = "global_seed_generator"
 # One array, or one for each input or output.
 Arrays = Any
 
 
 class Specimen:
-    """A copy of a model with its weights, its optimizer and the optimizer's state.
+    """A copy of a compiled model with its weights, its optimizer and the optimizer's state.
 
-    Parameters
-    ----------
-    model : keras.Model
-        Compiled; is read and never touched.
-    X : array of shape (n_examples, ...), or a dictionary of them
-        Some examples, for a model that has not been built yet; of several inputs an array for each,
-        in their order, as in every method. y is what `fit` takes.
+    X holds examples of shape (n_examples, ...), or a dictionary of one array for each input, in
+    order; here they are for a model that has not been built yet. In methods y is as for `fit`.
 
     Examples
     --------
@@ -46,7 +41,7 @@ class Specimen:
         self._with_kernels = [layer for layer in layers if kernel_of(layer) is not None]
         self._recorder = Recorder(layers)
         self._step = tf.function(self._train_step, autograph=False)
-        # Step by step a recurrent layer takes ten times as long.
+        # Without a graph a recurrent layer takes ten times as long.
         recurrent = any(isinstance(layer, keras.layers.RNN) for layer in layers)
         self._evaluate = tf.function(self._losses, autograph=False) if recurrent else self._losses
         self._start = self.state()
@@ -56,12 +51,12 @@ class Specimen:
         return [each.numpy().copy() for each in self._variables()]
 
     def restore(self, state: list[NDArray] | None = None) -> None:
-        """Put back what `state` returned, or the copy as it was made."""
+        """Restore a state returned by `state`, by default the initial one."""
         for variable, value in zip(self._variables(), state or self._start, strict=True):
             variable.assign(value)
 
     def redraw(self, model: keras.Model, X: Arrays) -> None:
-        """Draw the trainable layers anew and forget the optimizer's state."""
+        """Redraw the trainable layers and set the optimizer's state to zero."""
         fresh = drawn_anew(model, first=_fed(X, slice(2)))
         for ours, theirs in zip(leaves(self.model), leaves(fresh), strict=True):
             if ours.trainable:
@@ -71,19 +66,19 @@ class Specimen:
             variable.assign(tf.zeros_like(variable.value))
 
     def forward(self, X: Arrays, *, training: bool = False) -> list[LayerPass]:
-        """Send examples through, and return what entered and left the layers, in order."""
+        """Send examples through, and return the inputs and outputs of the layers, in order."""
         with self._untouched(), self._recorder as passed:
             self.model(_fed(X), training=training)
         return passed
 
     def work(self, X: Arrays) -> int:
-        """Return about how many multiplications an example takes on its way up."""
+        """Return the approximate number of multiplications of an example's forward pass."""
         sizes = {layer.name: layer.count_params() for layer in self._with_kernels}
         passed = [each for each in self.forward(X) if each.kind == "call" and each.name in sizes]
         return sum(sizes[each.name] * _places(each) for each in passed)
 
     def outputs(self, X: Arrays) -> list[NDArray]:
-        """Return what the network answers, an array for each output."""
+        """Return the network's answers, one array for each output."""
         outputs = self.model(_fed(X), training=False)
         return [np.asarray(each) for each in keras.tree.flatten(outputs)]
 
@@ -99,7 +94,7 @@ class Specimen:
             return float(self.model.compute_loss(y=_tensors(y), y_pred=_tensors(answers)))
 
     def gradients(self, X: Arrays, y: Arrays) -> dict[str, tuple[NDArray, NDArray]]:
-        """Return the gradients of loss and penalties in training mode for each kernel, by layer."""
+        """Return the gradients of loss and of penalties for each kernel, in training mode."""
         values = [kernel_of(layer).value for layer in self._with_kernels]
         with self._untouched(), tf.GradientTape(persistent=True) as tape:
             tape.watch(values)
@@ -112,11 +107,11 @@ class Specimen:
         return dict(zip(names, zip(*both, strict=True), strict=True))
 
     def kernels(self) -> dict[str, NDArray]:
-        """Return the kernel of each layer that has one."""
+        """Return the kernels by layer."""
         return {layer.name: kernel_of(layer).numpy().copy() for layer in self._with_kernels}
 
     def put_kernels(self, kernels: dict[str, NDArray]) -> None:
-        """Replace kernels by layer, and the biases of these layers by zeros."""
+        """Replace the kernels of these layers, and their biases by zeros."""
         for layer in self._with_kernels:
             if layer.name in kernels:
                 kernel_of(layer).assign(kernels[layer.name])
@@ -126,7 +121,7 @@ class Specimen:
     def train(
         self, X: Arrays, y: Arrays, *, batches: Iterable[NDArray], rate: float | None = None
     ) -> list[float]:
-        """Make a step of the optimizer for each batch of row numbers; return the losses."""
+        """Make an optimizer step for each batch of row numbers; return losses with penalties."""
         optimizer = self.model.optimizer
         own = float(optimizer.learning_rate)
         optimizer.learning_rate = own if rate is None else rate
@@ -154,7 +149,7 @@ class Specimen:
 
     @contextlib.contextmanager
     def _untouched(self) -> Iterator[None]:
-        """Put moving moments and random states back behind a look."""
+        """Restore moving moments and random states after the block."""
         variables = self.model.non_trainable_variables
         values = [each.numpy().copy() for each in variables]
         yield
@@ -163,13 +158,13 @@ class Specimen:
 
 
 def _places(passed: LayerPass) -> int:
-    """Return at how many pixels or moments of an example a layer is applied."""
+    """Return at how many pixels or time steps of an example a layer is applied."""
     sides = passed.values_in.shape, passed.values_out.shape
     return max(int(np.prod(shape[1:-1])) for shape in sides)
 
 
 def _fed(X: Arrays, rows: Any = slice(None)) -> Any:
-    """Return examples as the copy takes them: a tensor, or a list of one for each input."""
+    """Return examples as the copy takes them: a tensor, or a list with one for each input."""
     return _tensors(list(X.values()) if isinstance(X, dict) else X, rows)
 
 
@@ -179,7 +174,7 @@ def _tensors(arrays: Arrays, rows: Any = slice(None)) -> Any:
 
 @contextlib.contextmanager
 def kept_random_state(seed: int) -> Iterator[None]:
-    """Seed Python, NumPy and Keras inside a ``with`` block, and put all back behind it.
+    """Seed Python and NumPy inside a ``with`` block; restore them and Keras after it.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Dense networks in NumPy: their description, their weights, and what passes through them."""
+"""Dense networks in NumPy: their description, their weights, and passes forward and back."""
 
 from nnhelpers.networks.backward import BackwardPass, backward_pass, gradient
 from nnhelpers.networks.draw import draw, with_batch_norm

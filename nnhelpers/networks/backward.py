@@ -15,28 +15,27 @@ from nnhelpers.networks.weights import NormWeights, Weights, per_unit
 
 @dataclass(frozen=True, kw_only=True)
 class BackwardPass:
-    """What a backward pass computed, with the forward pass that it went back through.
+    """The gradients of a backward pass, with its forward pass.
 
     Attributes
     ----------
-    forward : ForwardPass
     slopes : tuple of arrays of shape (..., n_examples, units)
         Derivative of the activation function at the pre-activations, one per hidden layer.
     deltas : tuple of arrays of shape (..., n_examples, units)
-        Gradient of each example's own loss for the pre-activations, what enters the
-        activation function, one per hidden layer. Batch norm above ties the examples of a batch
-        to one another: then it is the gradient of all their losses together.
+        Gradient of each example's own loss with respect to the pre-activations, one per hidden
+        layer. Below batch norm, which ties the examples of a batch together, it is the gradient of
+        the sum of their losses.
     errors : array of shape (..., n_examples, n_outputs)
-        The same for the logits, where the way back begins.
+        Gradient of each example's loss with respect to the logits.
     kernels : tuple of arrays of shape (..., fan_in, units)
-        Gradient of the mean loss for each kernel, the output layer's last.
+        Gradient of the mean loss with respect to each kernel, the output layer's last.
     biases : tuple of arrays of shape (..., units)
-        The same for each bias; 0 in front of batch norm, which takes the mean away again.
+        The same for each bias; 0 before batch norm, which subtracts the mean.
     loss : array of shape (...)
         Mean loss.
     norms : tuple of NormWeights or None
-        The same for each hidden layer's batch norm, zeros for its moving moments; empty for a
-        network without.
+        Gradient of the mean loss with respect to each hidden layer's batch norm, with zeros for its
+        moving moments; empty without batch norm.
     """
 
     forward: ForwardPass
@@ -57,26 +56,16 @@ def backward_pass(
     activation: str | Sequence[str],
     loss: str | None = None,
 ) -> BackwardPass:
-    """Send examples through the network and the error of their classes back.
+    """Send examples X, (..., n_examples, n_features), through the network and their errors back.
 
-    Unless a loss is given, one output stands for a sigmoid with binary cross-entropy, more for a
-    softmax with sparse categorical cross-entropy. Batch norm works as in training: with the moments
-    of these examples, through which the gradients flow too. Raises ``ValueError`` or ``TypeError``
-    if an activation is unknown or one is missing, the loss unknown or not for so many outputs, X
-    does not fit the first kernel or is a single example for batch norm, or y holds another number
-    of classes than X examples or a class that the network has no output for.
-
-    Parameters
-    ----------
-    X : array of shape (..., n_examples, n_features)
-    y : array of shape (n_examples,)
-        Class of each example, counted from 0. For the mean squared error any numbers, of shape
-        (n_examples, n_outputs) where there are several outputs.
-    weights : Weights
-    activation : str or sequence of str
-        Keras name of the hidden layers' activation function, or of each hidden layer's.
-    loss : str, optional
-        "mean_squared_error" takes the logits for the outputs, and the mean over them.
+    Classes y have shape (n_examples,). Unless a loss is given, one output gets a sigmoid with
+    binary cross-entropy, several a softmax with sparse categorical cross-entropy. With
+    "mean_squared_error" the logits are the outputs, and y holds numbers, of shape (n_examples,
+    n_outputs) for several outputs. The activation is one Keras name for all hidden layers, or one
+    for each. Batch norm is in training mode: gradients also flow through the moments of these
+    examples. Raises ``ValueError`` or ``TypeError`` if an activation is unknown or missing, the
+    loss is unknown or does not fit the outputs, X does not fit the first kernel or is a single
+    example for batch norm, or y does not fit X or the outputs.
 
     Notes
     -----
@@ -112,7 +101,7 @@ def _back(
     slopes = tuple(
         record.derivative(z) for record, z in zip(records, passed.pre_activations, strict=True)
     )
-    # Behind each kernel, the output layer's first; elsewhere from the first layer to the last.
+    # `arrived` runs from the output layer down until it is reversed; deltas and norms run upwards.
     arrived, deltas, norms = [errors], [], []
     for layer in reversed(range(len(slopes))):
         norm, gradients = weights.norm(layer), None
@@ -147,7 +136,7 @@ def _back(
 
 
 def _through(norm: NormWeights, entered: NDArray, gradient: NDArray) -> tuple[NDArray, NormWeights]:
-    """Send a gradient for what leaves batch norm back to what entered it, moments included."""
+    """Take the gradient for batch norm's outputs to its inputs, through the moments too."""
     standardized = norm.standardize(entered)
     beta = gradient.mean(axis=-2)
     gamma = np.mean(gradient * standardized, axis=-2)
@@ -169,9 +158,9 @@ def gradient(
     activation: str | Sequence[str],
     loss: str | None = None,
 ) -> tuple[NDArray[np.float64], Weights]:
-    """Return the loss and its gradient, in training mode with these examples as one batch.
+    """Return the mean loss and its gradient, in training mode with these examples as one batch.
 
-    The moving moments, which no gradient moves, have zeros.
+    The gradient has zeros for the moving moments. Raises as `backward_pass`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The weights that dense networks start from, many networks at a time."""
+"""Initial weights of dense networks, for many networks at a time."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,23 +15,13 @@ from nnhelpers.networks.weights import NormWeights, Weights
 def draw(
     spec: MLPSpec, *, n_features: int, draws: int, gain: ArrayLike = 1.0, seed: int = 0
 ) -> Weights:
-    """Draw untrained networks: what simulations look at, training starts from and Keras gets.
+    """Draw untrained networks, for simulations, as the start of training, and for Keras models.
 
-    Every kernel and every bias has random numbers to itself, so that more draws, and more hidden
-    layers of as many units, begin with the same ones. Batch norm is there as it starts. The arrays
-    are float64 and have a leading axis of draws. Raises ``ValueError`` or ``TypeError`` if a number
-    is out of range, or an initializer cannot draw what a layer needs: an orthogonal bias, say.
-
-    Parameters
-    ----------
-    spec : MLPSpec
-    n_features, draws : int
-        Size of an example, and number of networks.
-    gain : float or array of shape (draws,)
-        Factor on every kernel, the output layer's too; not on biases.
-    seed : int
-        An initializer with a seed of its own draws from this one, its layer's number and its own
-        seed together, so that its kernels still differ from layer to layer.
+    The arrays are float64 with a leading axis of draws; the gain, one number or of shape (draws,),
+    multiplies all kernels. Every kernel and bias has its own random stream, so more draws, and more
+    hidden layers of the same sizes, begin with the same weights. An initializer with its own seed
+    draws from both seeds and the layer's number. Raises ``ValueError`` or ``TypeError`` if a number
+    is out of range or an initializer cannot draw what a layer needs, such as an orthogonal bias.
 
     Examples
     --------
@@ -58,9 +48,7 @@ def draw(
 
 
 def with_batch_norm(spec: MLPSpec, weights: Weights) -> Weights:
-    """Return the weights with the batch norm that the specification asks for, as it starts.
-
-    Biases that it replaces become zero.
+    """Return the weights with the specification's untrained batch norm, and 0 for replaced biases.
 
     Examples
     --------

@@ -15,19 +15,19 @@ from nnhelpers.networks.weights import Weights, per_unit
 
 @dataclass(frozen=True, kw_only=True)
 class ForwardPass:
-    """What a forward pass computed.
+    """The values computed in a forward pass.
 
     Attributes
     ----------
     inputs : tuple of arrays of shape (..., n_examples, fan_in)
-        What enters each kernel: X, then what leaves each hidden layer.
+        Inputs of each kernel: X, then the outputs of each hidden layer.
     pre_activations, activations : tuple of arrays of shape (..., n_examples, units)
-        What enters and leaves the activation function, one per hidden layer: batch norm may stand
-        before the one or behind the other.
+        Inputs and outputs of the activation function, one per hidden layer; batch norm comes before
+        the former or after the latter.
     logits : array of shape (..., n_examples, n_outputs)
         Output layer before its sigmoid or softmax.
     entered : tuple of arrays of shape (..., n_examples, units) or None
-        What entered each hidden layer's batch norm; empty for a network without.
+        Inputs of each hidden layer's batch norm; empty without batch norm.
     """
 
     inputs: tuple[NDArray, ...]
@@ -38,19 +38,18 @@ class ForwardPass:
 
     @property
     def outputs(self) -> tuple[NDArray, ...]:
-        """What leaves each hidden layer, of shape (..., n_examples, units)."""
+        """Outputs of each hidden layer, of shape (..., n_examples, units)."""
         return self.inputs[1:]
 
 
 @dataclass(frozen=True, kw_only=True)
 class BatchPass:
-    """What a forward pass of one batch computed, as in training.
+    """A forward pass of one batch in training mode.
 
     Attributes
     ----------
-    forward : ForwardPass
     weights : Weights
-        Those given, with the moments of these examples in place of the moving ones.
+        The network's weights, with the moments of the batch as moving moments.
     """
 
     forward: ForwardPass
@@ -60,10 +59,9 @@ class BatchPass:
 def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> ForwardPass:
     """Send examples X of shape (..., n_examples, n_features) through the network.
 
-    Batch norm, where there is any, works as in inference, with its moving moments. The activation
-    is one name for all hidden layers, or one for each. Raises ``ValueError`` or ``TypeError`` if
-    an activation is unknown, one is missing, or X does not have as many features as the first
-    kernel.
+    Batch norm is in inference mode, with its moving moments. The activation is one Keras name for
+    all hidden layers, or one for each. Raises ``ValueError`` or ``TypeError`` if an activation is
+    unknown or missing, or X does not fit the first kernel.
 
     Examples
     --------
@@ -79,8 +77,8 @@ def forward_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str
 def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> BatchPass:
     """Send examples X of shape (..., n_examples, n_features) through the network as one batch.
 
-    Batch norm works as in training, with the moments of these examples. Raises as `forward_pass`,
-    or if X holds a single example for batch norm, whose variance is 0.
+    Batch norm is in training mode, with the moments of these examples. Raises as `forward_pass`,
+    or if batch norm gets a single example, whose variance is 0.
 
     Examples
     --------
@@ -97,9 +95,9 @@ def batch_pass(X: NDArray, weights: Weights, *, activation: str | Sequence[str])
 def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequence[str]) -> Weights:
     """Return the network with the moments of these examples in place of the moving ones.
 
-    Its inference is what training does with X as one batch. Applied after training, to all the
-    data, it is the estimate by which S. Ioffe and C. Szegedy, "Batch normalization", 2015,
-    algorithm 2, https://arxiv.org/abs/1502.03167, define inference. Raises as `batch_pass`.
+    Its inference equals training mode with X as one batch. With all data after training it is
+    inference as S. Ioffe and C. Szegedy define it in "Batch normalization", 2015, algorithm 2,
+    https://arxiv.org/abs/1502.03167. Raises as `batch_pass`.
 
     Examples
     --------
@@ -115,7 +113,7 @@ def with_batch_moments(X: NDArray, weights: Weights, *, activation: str | Sequen
 def _send(
     X: NDArray, weights: Weights, activation: str | Sequence[str], *, batch: bool
 ) -> BatchPass:
-    """Send examples through the network, each batch norm with their moments if they are a batch."""
+    """Send examples through the network; if they are a batch, batch norm uses their moments."""
     check_kind(Weights, weights=weights)
     X, depth = _checked("X", X, least=2), len(weights.kernels) - 1
     functions = [record.value for record in find_activations(activation, depth=depth)]
@@ -159,7 +157,7 @@ def _send(
 def checked_each(
     name: str, value: Any, count: int, *, check: Callable[[Any], Any], of: str
 ) -> tuple[Any, ...]:
-    """Return what is one for all, or one for each of `count` things, as a tuple of so many.
+    """Return one value for all, or one for each, as a tuple of `count` checked values.
 
     Examples
     --------
@@ -178,7 +176,7 @@ def checked_each(
 
 
 def find_activations(activation: str | Sequence[str], *, depth: int) -> tuple[Activation, ...]:
-    """Return the record of each hidden layer's activation, named once for all or one by one.
+    """Return the record of each hidden layer's activation, from one name for all or one for each.
 
     Examples
     --------
@@ -203,7 +201,7 @@ def _dense(values: NDArray, weights: Weights, layer: int) -> NDArray:
 
 
 def probabilities(logits: NDArray) -> NDArray[np.floating]:
-    """Turn logits of shape (..., n_outputs) into probabilities: sigmoid of one, softmax of more.
+    """Convert logits of shape (..., n_outputs) to probabilities: sigmoid of one, softmax of more.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Losses under Keras's names: which one fits, its value, and its gradient for the outputs."""
+"""Losses under Keras's names: which one fits the outputs, its value and its gradient."""
 
 from typing import Any
 
@@ -14,13 +14,13 @@ LOSSES = (BINARY, CATEGORICAL, SQUARED)
 
 
 class _Fitting(str):
-    """The name of a loss that was not given, and follows the number of outputs."""
+    """The name of a loss that was not given, but follows from the number of outputs."""
 
     __slots__ = ()
 
 
 def checked_loss(loss: Any, *, n_outputs: int) -> str:
-    """Return a loss that fits the outputs; the cross-entropy unless one was given.
+    """Return the loss, by default the cross-entropy that fits; raise if it does not fit.
 
     Examples
     --------
@@ -43,10 +43,10 @@ def checked_loss(loss: Any, *, n_outputs: int) -> str:
 def errors_and_losses(
     logits: NDArray, y: ArrayLike, *, loss: str | None
 ) -> tuple[NDArray, NDArray]:
-    """Gradient of each example's loss for its logits, (..., n_examples, n_outputs), and the loss.
+    """Return the gradient of each example's loss for its logits, and the loss.
 
-    Raises ``ValueError`` or ``TypeError`` if the loss is unknown or does not fit the outputs, or y
-    does not fit it.
+    The shapes are (..., n_examples, n_outputs) and (..., n_examples). Raises ``ValueError`` or
+    ``TypeError`` if the loss is unknown or does not fit the outputs, or y does not fit the loss.
 
     Examples
     --------
@@ -62,11 +62,8 @@ def errors_and_losses(
 
 
 def _errors(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
-    """Gradient of each example's cross-entropy for its logits.
-
-    Written with the probability of the wrong classes, which keeps the digits that one minus the
-    probability of the right one would lose.
-    """
+    """Gradient of each example's cross-entropy for its logits."""
+    # The probability of the wrong classes keeps digits that 1 - p of the right one would lose.
     n_outputs = logits.shape[-1]
     if n_outputs == 1:
         sign = np.where(classes == 1, -1.0, 1.0)[:, np.newaxis]
@@ -85,7 +82,7 @@ def _cross_entropies(logits: NDArray, classes: NDArray[np.int64]) -> NDArray:
 
 
 def checked_classes(y: ArrayLike, *, n_examples: int, n_outputs: int) -> NDArray[np.int64]:
-    """Return y as one class for each example, each of which has an output.
+    """Return y as one class per example; raise if the network has no output for a class.
 
     Examples
     --------

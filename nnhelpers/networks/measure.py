@@ -1,4 +1,4 @@
-"""Many networks sent forward and back a block at a time, and measured layer by layer."""
+"""Measure many networks layer by layer, forward and back, a block at a time."""
 
 from collections.abc import Callable, Mapping, Sequence
 
@@ -10,9 +10,9 @@ from nnhelpers.networks.backward import BackwardPass, backward_pass
 from nnhelpers.networks.forward import ForwardPass, batch_pass, forward_pass
 from nnhelpers.networks.weights import Weights
 
-# Numbers in all activations of one block of networks.
+# Number of activations in one block of networks.
 _BLOCK = 400_000
-# Squares beyond it are close to overflowing.
+# Squares of larger numbers nearly overflow.
 _LARGEST = 1e150
 
 Measure = Callable[[ForwardPass | BackwardPass], Sequence[NDArray]]
@@ -29,27 +29,26 @@ def measure(
 ) -> dict[str, NDArray]:
     """Send examples through many networks, and measure every hidden layer.
 
-    The networks may be draws, members of an ensemble, or one at several moments of its training.
-    Batch norm works as in training, with all examples as one batch, unless told otherwise. Raises
-    ``ValueError`` or ``TypeError`` if X or the weights are not finite or of other shapes, something
-    measured is beyond 1e150, or as `backward_pass`.
+    The networks may be draws, members of an ensemble, or snapshots of a run. Raises ``ValueError``
+    or ``TypeError`` if X or the weights are not finite or have the wrong shape, a measured number
+    exceeds 1e150, or as `backward_pass`.
 
     Parameters
     ----------
     X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
-        The same examples for all networks, or to each its own.
+        The same examples for all networks, or separate ones for each.
     weights : Weights
-        With a leading axis of draws.
+        Weights with a leading axis of draws.
     activation : str or sequence of str
-        Keras name of the hidden layers' activation function, or of each hidden layer's.
+        Keras name for all hidden layers, or one for each.
     by_layer : dict of str to callable
-        Each takes the `BackwardPass` of some networks, or without classes their `ForwardPass`, and
-        returns for every hidden layer an array that begins with an axis of networks. They come
-        back under the same names, as arrays of shape (draws, depth, ...).
+        Each takes the `BackwardPass` of some networks, or their `ForwardPass` if y is not given,
+        and returns one array per hidden layer with a leading axis of networks. The results have the
+        same names and shape (draws, depth, ...).
     y : array of shape (n_examples,), optional
-        Classes, whose error goes back.
+        Classes, for a backward pass.
     training : bool
-        False for batch norm as in inference, with its moving moments; without classes alone.
+        Whether batch norm is in training mode, with all examples as one batch; always with y.
 
     Examples
     --------

@@ -16,14 +16,14 @@ from nnhelpers.networks.losses import SQUARED, checked_loss
 
 @dataclass(frozen=True, kw_only=True)
 class BatchNorm:
-    """Which hidden layers have batch norm, on which side of the activation, and its numbers.
+    """Which hidden layers have batch norm, before or after the activation, and its settings.
 
     The defaults are those of https://keras.io/api/layers/normalization_layers/batch_normalization/.
 
     Attributes
     ----------
     layers : tuple of int, optional
-        Hidden layers that have it, 0 the first; every one unless given.
+        Hidden layers with batch norm, counted from 0; all by default.
     after_activation : bool
         Whether batch norm follows the activation. Before it, as published, it replaces the bias.
     momentum : float
@@ -57,36 +57,33 @@ class BatchNorm:
 class MLPSpec:
     """A dense network, described with Keras's own argument names.
 
-    Raises ``ValueError`` or ``TypeError`` if a number is out of range, a name unknown, an argument
-    of another kind or of another length than there are layers, a loss does not fit the outputs, or
-    batch norm is asked for behind a hidden layer that does not exist.
+    Raises ``ValueError`` or ``TypeError`` if a number is out of range, a name is unknown, an
+    argument has the wrong type or length, the loss does not fit the outputs, or batch norm names a
+    hidden layer that does not exist.
 
     Attributes
     ----------
     units : tuple of int
         Units of each hidden layer; empty for logistic regression.
     activation : str or tuple of str
-        Keras name of the hidden layers' activation function, or of each hidden layer's.
+        Keras name for all hidden layers, or one for each.
     kernel_initializer : str, Keras initializer, record of `nnhelpers.initializers`, or tuple
-        Of every layer, or of each, the output's last; Keras's default unless given. Equal ones
-        give layers different kernels. A seed of the initializer's own is honoured: see `draw`.
-    bias_initializer : str, Keras initializer or record
+        One for all layers, or one for each, the output's last. Layers with equal initializers get
+        different kernels. An initializer's own seed is used: see `draw`.
     batch_normalization : bool or BatchNorm
-        True for each hidden layer's pre-activations, with Keras's defaults and the bias dropped;
-        a `BatchNorm` says where else, and with which numbers.
+        True normalizes all hidden layers' pre-activations with Keras's defaults and drops their
+        bias; a `BatchNorm` selects layers, side and settings.
     n_outputs : int
         1: sigmoid and binary cross-entropy. More: softmax and sparse categorical cross-entropy.
     dropout : float or tuple of float
-        Share of what leaves the hidden layers, or each, that training sets to 0; in [0, 1).
+        Share of hidden outputs that training sets to 0, for all layers or for each; in [0, 1).
     l1, l2 : float
-        The loss of training counts ``l1 * sum(abs(w)) + l2 * sum(w ** 2)`` of the hidden layers'
-        kernels.
+        Training adds ``l1 * sum(abs(w)) + l2 * sum(w ** 2)`` over the hidden kernels to the loss.
     max_norm : float, optional
-        Most that the weights of one hidden unit may have as their Euclidean length.
+        Largest Euclidean length of a hidden unit's weights.
     loss : str, optional
-        "binary_crossentropy", "sparse_categorical_crossentropy" or "mean_squared_error", for which
-        the outputs are linear; the cross-entropy that fits the outputs unless given. Reading it
-        always gives a name.
+        "binary_crossentropy", "sparse_categorical_crossentropy", or "mean_squared_error" with
+        linear outputs; by default, the cross-entropy that fits the outputs.
     """
 
     units: tuple[int, ...] = (2,)
@@ -136,7 +133,7 @@ class MLPSpec:
         object.__setattr__(self, name, value)
 
     def _set_each(self, name: str, check: Callable[[Any], Any], count: int, of: str) -> None:
-        """Set what is one for all layers, or one for each; equal ones become one for all."""
+        """Set one value for all layers, or one for each; equal values become one for all."""
         value = getattr(self, name)
         values = checked_each(name, value, count, check=check, of=of)
         if isinstance(value, str) or not np.iterable(value):
@@ -153,7 +150,7 @@ class MLPSpec:
 
     @property
     def _key(self) -> tuple:
-        """What makes specifications equal; Keras's initializers are by what they say of them."""
+        """The key for equality, in which Keras's initializers count by their configuration."""
         which = (*self.kernel_initializers, self.bias_initializer)
         rest = [getattr(self, each.name) for each in fields(self) if "initializer" not in each.name]
         return (*(_identity(each) for each in which), *rest)
@@ -170,7 +167,7 @@ class MLPSpec:
 
     @property
     def dropout_rates(self) -> tuple[float, ...]:
-        """Share of what leaves each hidden layer that training sets to 0."""
+        """Share of each hidden layer's outputs that training sets to 0."""
         return _each(self.dropout, len(self.units))
 
     @property
@@ -182,7 +179,7 @@ class MLPSpec:
 
     @property
     def normalized_layers(self) -> tuple[int, ...]:
-        """Numbers of the hidden layers that have batch norm, 0 the first."""
+        """Hidden layers with batch norm, counted from 0."""
         if self.batch_norm is None:
             return ()
         asked = self.batch_norm.layers
@@ -190,7 +187,7 @@ class MLPSpec:
 
     @property
     def layers_without_bias(self) -> tuple[int, ...]:
-        """Numbers of the hidden layers whose bias batch norm replaces."""
+        """Hidden layers whose bias is replaced by batch norm, counted from 0."""
         if self.batch_norm is None or self.batch_norm.after_activation:
             return ()
         return self.normalized_layers
@@ -231,7 +228,7 @@ def _checked_rate(rate: Any) -> float:
 
 
 def _identity(which: Any) -> Any:
-    """What an initializer says of itself."""
+    """Return an initializer's configuration, or itself if it has none."""
     if not hasattr(which, "get_config"):
         return which
     return type(which).__name__, repr(sorted(which.get_config().items()))

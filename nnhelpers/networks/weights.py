@@ -1,4 +1,4 @@
-"""The weights of dense networks, of one or of many at once, with those of their batch norm."""
+"""The weights of one dense network or many, including batch norm."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -13,7 +13,7 @@ _NORM_ARRAYS = ("gamma", "beta", "moving_mean", "moving_variance")
 
 @dataclass(frozen=True, kw_only=True)
 class NormWeights:
-    """Batch norm behind one hidden layer's kernel: what it learned and what it remembers.
+    """Batch norm of one hidden layer: its trained weights and its moving moments.
 
     Attributes
     ----------
@@ -34,11 +34,11 @@ class NormWeights:
 
     @property
     def deviation(self) -> NDArray:
-        """What values are divided by, sqrt(moving_variance + epsilon), of shape (..., units)."""
+        """The divisor sqrt(moving_variance + epsilon), of shape (..., units)."""
         return np.sqrt(self.moving_variance + self.epsilon)
 
     def standardize(self, values: NDArray) -> NDArray:
-        """Take the moving mean from values of shape (..., n_examples, units) and divide."""
+        """Subtract the moving mean from values, (..., n_examples, units); divide by deviation."""
         centred = values - per_unit(self.moving_mean)
         centred /= per_unit(self.deviation)
         return centred
@@ -51,10 +51,7 @@ class NormWeights:
         return normalized
 
     def with_moments_of(self, values: NDArray) -> "NormWeights":
-        """Return the layer with the moments of these values, of shape (..., n_examples, units).
-
-        With them inference does what training does on this batch.
-        """
+        """Return the layer with the moments of these values, of shape (..., n_examples, units)."""
         mean = values.mean(axis=-2)
         squares = values - per_unit(mean)
         squares *= squares
@@ -69,10 +66,10 @@ class Weights:
     ----------
     kernels : tuple of arrays of shape (..., fan_in, units)
     biases : tuple of arrays of shape (..., units)
-        Leading axes, where present, count networks. Zeros in front of batch norm, where Keras's
-        network has none.
+        Leading axes, if any, count networks. Biases are zeros before batch norm, where Keras's
+        layers have none.
     norms : tuple of NormWeights or None
-        Batch norm of each hidden layer; empty for a network without.
+        Batch norm of each hidden layer; empty without batch norm.
     """
 
     kernels: tuple[NDArray, ...]
@@ -85,19 +82,19 @@ class Weights:
         return cls(kernels=tuple(arrays[0::2]), biases=tuple(arrays[1::2]))
 
     def norm(self, layer: int) -> NormWeights | None:
-        """Return the batch norm of a layer, if it has one; 0 is the first hidden layer."""
+        """Return the batch norm of a layer, counted from 0, or None."""
         return self.norms[layer] if layer < len(self.norms) else None
 
     def replaces_bias(self, layer: int) -> bool:
-        """Whether a layer has batch norm in the place of its bias."""
+        """Whether a layer has batch norm in place of its bias."""
         norm = self.norm(layer)
         return norm is not None and not norm.after_activation
 
     def to_list(self) -> list[NDArray]:
-        """Write all arrays in the order of Keras's ``get_weights``.
+        """Return all arrays in the order of Keras's ``get_weights``.
 
-        Layer by layer kernel and bias, then gamma, beta, moving mean and moving variance where
-        there is batch norm; a layer in front of batch norm has no bias.
+        Each layer has kernel and bias, and with batch norm gamma, beta, moving mean and moving
+        variance; a bias that batch norm replaces is left out.
         """
         arrays = []
         for layer, (kernel, bias) in enumerate(zip(self.kernels, self.biases, strict=True)):
@@ -107,10 +104,7 @@ class Weights:
         return arrays
 
     def with_list(self, arrays: Sequence[NDArray]) -> "Weights":
-        """Return a network of the same layers with these arrays, in the order of `to_list`.
-
-        Raises ``ValueError`` if there are more arrays or fewer.
-        """
+        """Return the network with arrays as from `to_list`; raise ValueError for another number."""
         expected = len(self.to_list())
         if len(arrays) != expected:
             raise ValueError(f"arrays must be the {expected} of these layers, got {len(arrays)}")
@@ -128,7 +122,7 @@ class Weights:
         )
 
     def map(self, function: Callable[..., NDArray], *others: "Weights") -> "Weights":
-        """Apply a function to every array, together with those in its place in the others."""
+        """Apply a function to every array and its counterparts in the other networks."""
         lists = zip(self.to_list(), *(other.to_list() for other in others), strict=True)
         return self.with_list([function(*arrays) for arrays in lists])
 
@@ -138,7 +132,7 @@ class Weights:
 
 
 def per_unit(numbers: NDArray) -> NDArray:
-    """Lay one number for each unit, of shape (..., units), beside (..., n_examples, units).
+    """Insert an axis of examples into (..., units), to broadcast with (..., n_examples, units).
 
     Examples
     --------
@@ -149,7 +143,7 @@ def per_unit(numbers: NDArray) -> NDArray:
 
 
 def stepped(weights: Weights, along: Weights, size: float) -> Weights:
-    """Return the weights after a step of gradient descent.
+    """Return the weights after a step of gradient descent, weights - size * along.
 
     Examples
     --------
@@ -164,7 +158,7 @@ def stepped(weights: Weights, along: Weights, size: float) -> Weights:
 
 
 def length(weights: Weights) -> NDArray[np.float64]:
-    """Euclidean length of all arrays together, one number for each network.
+    """Euclidean length of all arrays together, for each network along their first axis.
 
     Examples
     --------

@@ -1,7 +1,4 @@
-"""Many random draws of untrained networks, counted.
-
-NumPy alone, so that the first sliders start at once.
-"""
+"""Simulations over many random draws, with NumPy alone, so that the first sliders start at once."""
 
 from nnhelpers.simulations.batch_norm.dropout import (
     LayerShift,

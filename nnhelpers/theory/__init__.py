@@ -1,4 +1,4 @@
-"""Closed forms with their derivations; figures draw them over simulations, tests compare."""
+"""Closed forms with their derivations, which figures draw over simulations and tests compare."""
 
 from nnhelpers.theory.batch_norm import (
     batch_noise_variance,

@@ -1,11 +1,11 @@
-"""What batch norm makes of one example among others, and of the size of the kernel before it.
+"""How batch norm normalizes one example among others, and what L2 does to a kernel before it.
 
 In the first setting a batch holds one example whose value is known, in standard deviations above
-the mean of all data, and others drawn from N(0, 1). All of them make the batch's mean and variance.
+the mean of all data, and others drawn from N(0, 1). The batch's moments are taken over all of them.
 
-In the second, batch norm forgets the size of a kernel, and L2, the penalty l2 sum(W^2) that adds
-2 l2 W to the gradient, is left with something else to do. Its laws are from T. van Laarhoven, "L2
-regularization versus batch and weight normalization", 2017, https://arxiv.org/abs/1706.05350.
+In the second, the size of a kernel before batch norm has no effect on the outputs, so the penalty
+l2 sum(W^2), which adds 2 l2 W to the gradient, changes the learning rate instead: T. van Laarhoven,
+"L2 regularization versus batch and weight normalization", 2017, https://arxiv.org/abs/1706.05350.
 """
 
 from functools import lru_cache
@@ -22,16 +22,16 @@ from nnhelpers.checks import (
 )
 
 _NODES, _POINTS, _POINTS_OF_TWO = 200, 401, 20_001
-# Standard deviations, beyond which a normal number is not looked for.
+# Normal numbers are cut off at this many standard deviations.
 _FARTHEST = 8.0
 
 
 def batch_noise_variance(value: ArrayLike, *, batch_size: ArrayLike) -> NDArray[np.float64]:
     """Variance over large batches of one example's normalized value: (1 + x^2 / 2) / m.
 
-    The value x, one or an array, is in standard deviations from the mean of all data; the batch
-    size m, one or an array, counts the example itself. Raises ValueError if a value is not finite
-    or a batch size below 1.
+    The value x is in standard deviations from the mean of all data; the batch size m counts the
+    example itself. Both may be arrays. Raises ValueError if a value is not finite or a batch size
+    is below 1.
 
     Notes
     -----
@@ -57,17 +57,17 @@ def normalized_moments(
 ) -> tuple[float, float]:
     """Mean and variance, over all batches, of one example's normalized value; exact for every m.
 
-    The value is the x and the batch size the m of `batch_noise_variance`; epsilon is added to the
-    batch's variance. Integrated on a grid, right to three decimals for any epsilon from 1e-8 on,
-    and to eight for Keras's 1e-3. Raises ValueError if a number is out of range.
+    The value x and the batch size m are those of `batch_noise_variance`; epsilon is added to the
+    batch's variance. Integrated on a grid, accurate to three decimals for any epsilon from 1e-8 on
+    and to eight for Keras's 1e-3. Raises ValueError or TypeError if a number is out of range.
 
     Notes
     -----
     With n = m - 1 others, of mean y and sum of squares S about it, let u = sqrt(n/m) (x - y). Then
     the normalized value is sqrt(n) u / sqrt(u^2 + S + m epsilon): u and S are independent, u normal
     with mean sqrt(n/m) x and variance 1/m, S chi-squared with m - 2 degrees of freedom. So it
-    never leaves -sqrt(m - 1) to sqrt(m - 1). For m = 2, S is 0 and the value, but for epsilon, -1
-    or 1 with mean 2 Phi(x) - 1.
+    stays between -sqrt(m - 1) and sqrt(m - 1). For m = 2, S is 0 and the value is -1 or 1 apart
+    from epsilon, with mean 2 Phi(x) - 1.
 
     Examples
     --------
@@ -93,7 +93,7 @@ def _moments(x: float, m: int, epsilon: float) -> tuple[float, float]:
 
 
 def _chi(degrees: int) -> tuple[NDArray, NDArray]:
-    """Return places and weights of the root of a chi-squared number."""
+    """Return points and weights of the square root of a chi-squared number."""
     middle = np.sqrt(degrees)
     low, high = max(0.0, middle - _FARTHEST), middle + _FARTHEST
     nodes, weights = _gauss()
@@ -111,20 +111,20 @@ def _gauss() -> tuple[NDArray, NDArray]:
 def growing_rate(learning_rate: float, *, l2: float, step: ArrayLike) -> NDArray[np.float64]:
     """Learning rate without L2 that trains a kernel before batch norm as L2 does.
 
-    learning_rate (1 - 2 learning_rate l2)^-(2 step + 1), infinite beyond the range of numbers.
-    Steps count from 0. Raises ValueError if the rate is not positive, l2 negative, their product
-    not below 1/2, or a step not a whole number of at least 0.
+    It is learning_rate (1 - 2 learning_rate l2)^-(2 step + 1), infinite where that overflows; steps
+    count from 0. Raises ValueError if the rate is not positive, l2 is negative, their product is
+    not below 1/2, or a step is not a whole number of at least 0.
 
     Notes
     -----
-    Write r for the rate and k = 1 - 2 r l2. An update with L2 is W' = k W - r g(W). With
-    W_t = k^t V_t, and g(k^t V) = k^-t g(V), as a loss that forgets the size of W has the gradient
-    of size 1/|W|,
+    Write r for the rate and k = 1 - 2 r l2. An update with L2 is W' = k W - r g(W). A loss that
+    does not depend on the size of W has a gradient of size 1/|W|: g(k^t V) = k^-t g(V). So with
+    W_t = k^t V_t,
 
         k^(t+1) V' = k^(t+1) V - r k^-t g(V),   so   V' = V - r k^-(2t+1) g(V):
 
-    an update without L2, at a rate that grows from step to step. W and V make the same outputs at
-    every step. Exact for plain gradient descent (also on mini-batches) and epsilon 0.
+    an update without L2, at a rate that grows from step to step. W and V give the same outputs at
+    every step. Exact for plain gradient descent, with or without mini-batches, and epsilon 0.
 
     References
     ----------

@@ -1,10 +1,4 @@
-"""Sums of random products: a unit's variance and saturation, and the signs of its gradient.
-
-In the laws of signs a unit has two inputs, independent and uniform on [center - width/2,
-center + width/2]. For one example the gradient is (error) x (slope) x (inputs), so for positive
-inputs both of its components carry the sign of the error. Over a batch examples with errors of
-either sign are added up.
-"""
+"""Sums of random products: a unit's variance and saturation, and the signs of its gradient."""
 
 from statistics import NormalDist
 
@@ -24,9 +18,8 @@ def dot_product_variance(
 ) -> NDArray[np.float64]:
     """Variance of the sum of n products Y W of independent inputs Y and weights W.
 
-    With standard deviations and means of an input and of a weight, of any distribution; the result
-    has the shape of n. Raises ValueError if n is below 1, a standard deviation not positive, or a
-    number not finite.
+    Inputs and weights may have any distribution; the result has the shape of n. Raises ValueError
+    if n is below 1, a standard deviation is not positive, or a number is not finite.
 
     Notes
     -----
@@ -52,13 +45,13 @@ def dot_product_variance(
 def saturated_share(X: ArrayLike, *, std: float) -> float:
     """Share of (example, unit) pairs with abs(z) > 4, for weights and biases N(0, std^2).
 
-    Raises ValueError if X, of shape (n_examples, n_features), is empty or holds NaN, or `std` is
+    Raises ValueError if X, of shape (n_examples, n_features), is empty or not finite, or `std` is
     not positive.
 
     Notes
     -----
-    Given an example x, z = w x + b is N(0, std^2 (1 + |x|^2)), whatever the units do elsewhere. So
-    the share is the mean over examples of 2 (1 - Phi(4 / (std sqrt(1 + |x|^2)))).
+    For an example x, z = w x + b is N(0, std^2 (1 + |x|^2)), so the share is the mean over examples
+    of 2 (1 - Phi(4 / (std sqrt(1 + |x|^2)))).
 
     Examples
     --------
@@ -73,22 +66,22 @@ def saturated_share(X: ArrayLike, *, std: float) -> float:
 
 
 def same_sign_share(center: float, *, width: float = 2.0) -> float:
-    """Probability that a batch with errors of independent random sign moves both weights one way.
+    """Probability that a large batch with random errors moves both weights of a unit one way.
 
-    1/2 for centred inputs, towards 1 far from the origin, 0.77 for inputs on [0, 1]. Raises
-    ValueError if the center is not finite, or the width not positive and finite.
+    Both inputs are independent and uniform on [center - width/2, center + width/2]. The probability
+    is 1/2 for centred inputs, 0.77 for inputs on [0, 1], and tends to 1 far from the origin. Raises
+    ValueError if the center is not finite or the width not positive and finite.
 
     Notes
     -----
-    Holds for large batches, for errors e_i of mean zero, independent of the inputs and of each
-    other: a unit that is right on average, or labels without a pattern. Each component of
-    sum_i e_i x_i is then normal, and their correlation is
+    The errors e_i have mean zero and are independent of the inputs and of each other: the unit is
+    right on average, or the labels have no pattern. In a large batch both components of the
+    gradient sum_i e_i x_i are normal, and their correlation is
 
         rho = E[x_0 x_1] / E[x_0^2] = c^2 / (c^2 + width^2 / 12),
 
-    so P(same sign) = 1/2 + asin(rho) / pi (Sheppard), whatever the size of the batch. For small
-    batches the probability is larger; for one example it is p^2 + (1 - p)^2, with p the probability
-    of a positive input.
+    so P(same sign) = 1/2 + asin(rho) / pi (Sheppard). For one example it is p^2 + (1 - p)^2, with p
+    the probability of a positive input: 1 if all inputs are positive.
 
     References
     ----------

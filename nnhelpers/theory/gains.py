@@ -1,4 +1,4 @@
-"""What the weights of wide random layers have to be multiplied by, on the way forward and back."""
+"""Variances of signals and errors in wide random layers, and the gains that preserve them."""
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
@@ -32,8 +32,8 @@ def expected_activation(activation: str, *, variance: float = 1.0) -> float:
 def activation_variance(activation: str, *, variance: float = 1.0) -> float:
     """E[f(z)^2] - E[f(z)]^2 for z ~ N(0, variance): the variance of a layer's activations.
 
-    0.394 for tanh at variance 1, and 1/2 - 1 / (2 pi) of the variance for ReLU. Errors are those of
-    `expected_square`.
+    It is 0.394 for tanh at variance 1, and (1/2 - 1 / (2 pi)) variance for ReLU. Errors are those
+    of `expected_square`.
 
     Examples
     --------
@@ -49,13 +49,13 @@ def activation_variance(activation: str, *, variance: float = 1.0) -> float:
 def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
     """Factor on weights of variance 1 / fan_in that keeps the pre-activations' variance.
 
-    Raises ValueError if the activation is unknown or the variance not positive and finite.
+    Raises ValueError if the activation is unknown or the variance is not positive and finite.
 
     Notes
     -----
-    sqrt(variance / E[f(z)^2]) with z ~ N(0, variance). With a slope a below zero and 1 above it
-    is He's sqrt(2 / (1 + a^2)) at every variance; for SELU 1 at variance 1, the fixed point that
-    it was made for; for tanh 1.59 at variance 1.
+    sqrt(variance / E[f(z)^2]) with z ~ N(0, variance). For a slope of 1 above zero and a below it,
+    it is He's sqrt(2 / (1 + a^2)) at every variance; for SELU it is 1 at variance 1, the fixed
+    point that SELU was designed for; for tanh it is 1.59 at variance 1.
 
     References
     ----------
@@ -73,16 +73,16 @@ def preserving_gain(activation: str, *, variance: float = 1.0) -> float:
 def error_variances(
     activation: str, *, variances: ArrayLike, weight_variances: ArrayLike
 ) -> NDArray[np.float64]:
-    """Variance of the error signal in each layer, over that of the errors at the output.
+    """Variance of the error signal in each layer, relative to that at the output, (depth,).
 
-    Given, as arrays of shape (depth,), the variances of the pre-activations, as from
-    `layer_variances`, and fan_out Var(w) of the kernel that leads out of each layer, the last one's
-    to the output. Raises ValueError if the activation is unknown, a variance negative or not
-    finite, or the lengths differ.
+    Both arguments have shape (depth,): `variances` of the pre-activations, as from
+    `layer_variances`, and `weight_variances`, fan_out Var(w) of the kernel that leads out of each
+    layer. Raises ValueError if the activation is unknown, a variance is negative or not finite, or
+    the lengths differ.
 
     Notes
     -----
-    v_l = fan_out Var(w) E[f'(z_l)^2] v_{l+1}, from 1 at the output. It stays where
+    v_l = fan_out Var(w) E[f'(z_l)^2] v_{l+1}, from 1 at the output. It stays constant if
     Var(w) = 1 / fan_out and the slopes are 1.
 
     References
@@ -121,22 +121,13 @@ def residual_variances(
 ) -> NDArray[np.float64]:
     """Variance after each residual block x + branch_scale f(x) W of a wide random network.
 
-    Of shape (depth + 1,), from the input of the first block on; infinite where it overflows. Raises
-    ValueError if the activation is unknown or a number out of range.
-
-    Parameters
-    ----------
-    activation : str
-    weight_variance : float
-        fan_in Var(w): 1 for LeCun, 2 for He.
-    depth : int
-        Number of blocks.
-    branch_scale, input_variance : float
-        Factor on what a block adds, and variance before the first block.
+    The result has shape (depth + 1,) for `depth` blocks, starts with the input variance, and is
+    infinite where it overflows. The weight variance is fan_in Var(w): 1 for LeCun, 2 for He. Raises
+    ValueError if the activation is unknown or a number is out of range.
 
     Notes
     -----
-    What a block adds has mean 0 and is uncorrelated with x, so that variances add:
+    What a block adds has mean 0 and is uncorrelated with x, so the variances add:
     q_{l+1} = q_l + branch_scale^2 fan_in Var(w) E[f(x)^2]. With ReLU and He's weights, and with a
     linear f and LeCun's, that is q_l (1 + branch_scale^2).
 

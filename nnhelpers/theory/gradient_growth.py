@@ -7,35 +7,35 @@ from nnhelpers.activations import find_activation
 from nnhelpers.checks import check_whole
 from nnhelpers.theory.normal import panels
 
-# Of the distance from the origin, beyond which a pair of normal numbers lies hardly ever (1e-22).
+# Edges in the distance of a normal pair from the origin; it exceeds 10 with probability 1e-22.
 _RINGS = np.array([0.0, 0.25, 0.5, 1.0, 2.0, 3.0, 4.0, 6.0, 8.0, 10.0])
-# Of the way around between two signs: smooth functions bend close to them.
+# Edges as shares of the arc between two sign changes, dense at its ends, where functions bend.
 _STEPS = np.array([0.0, 0.04, 0.15, 0.5, 0.85, 0.96, 1.0])
 
 
 def normalized_gradient_growth(activation: str, *, batch_size: int) -> float:
     """Factor on the gradient's mean square from a hidden layer with batch norm to the one below.
 
-    Batch norm stands in front of every activation, in training mode, with gamma 1, beta 0 and an
-    epsilon small beside the variances; layers are wide, of equal widths, and their weights
-    independent with mean 0, of any size. For ReLU it is pi / (pi - 1) = 1.467, for a linear network
-    and batches of B examples (B - 2) / (B - 3). Raises ValueError if the activation is unknown
-    or has a kink elsewhere than at 0, or B is below 4.
+    Batch norm precedes every activation, in training mode, with gamma 1, beta 0 and a negligible
+    epsilon; layers are wide, of equal widths, and their weights independent with mean 0, of any
+    size. The factor is pi / (pi - 1) = 1.467 for ReLU, and (B - 2) / (B - 3) for a linear network
+    and batches of B examples. Raises ValueError if the activation is unknown or has a kink that is
+    not at 0, or if B is below 4.
 
     Notes
     -----
-    For infinitely many examples it is E[f'(z)^2] / Var(f(z)) with z ~ N(0, 1): weights divide the
-    way back by the deviation by which they were divided on the way forward. By Poincare's
-    inequality it is at least 1 for every function f, and 1 for a linear one alone.
+    For infinitely many examples it is E[f'(z)^2] / Var(f(z)) with z ~ N(0, 1): the gradient is
+    divided by the same standard deviation as the signal. By Poincare's inequality it is at least 1
+    for every function f, and equals 1 only for a linear one.
 
-    For B examples the pre-activations of a unit lie on a sphere around their mean, of B - 1
-    dimensions. With z and z' two of them, d = f'(z) and d' = f'(z'), the factor is
+    For B examples a unit's normalized pre-activations lie on a sphere in B - 1 dimensions. With z
+    and z' two of them, d = f'(z) and d' = f'(z'), the factor is
 
         ((B - 1) E[d^2] + E[d d'] - E[d^2 z^2] + E[d z d' z'])
         / ((B - 3) (E[f(z)^2] - E[f(z) f(z')])),
 
-    as E[1 / variance] = B / (B - 3) in units of the expected one, and as batch norm takes two
-    directions away from what comes back to a unit: along 1 and along its z.
+    as E[1 / variance] = B / (B - 3) for an expected variance of 1, and as batch norm removes two
+    directions from the gradient of a unit: along 1 and along its z.
 
     References
     ----------
@@ -61,10 +61,7 @@ def normalized_gradient_growth(activation: str, *, batch_size: int) -> float:
 
 
 def _pairs(batch_size: int) -> tuple[NDArray, NDArray, NDArray]:
-    """Two standardized values of a batch, with weights that add up to 1.
-
-    In polar coordinates, with Gauss's rule between the places where a value changes its sign.
-    """
+    """Points and weights, in polar coordinates, of averages over two standardized values."""
     between, quarter = np.arccos(-1 / (batch_size - 1)), np.pi / 2
     radius, radius_weights = panels(_RINGS)
     density = radius_weights * radius * np.exp(-(radius**2) / 2)

@@ -1,8 +1,8 @@
 """Signals through wide random layers: variances, and correlations between two examples.
 
-In a wide layer of independent weights with mean 0 every pre-activation is normal, so that the
-variance of one layer follows from that of the layer below, and likewise the correlation of two
-examples: B. Poole et al., 2016, https://arxiv.org/abs/1606.05340.
+In a wide layer of independent weights with mean 0 every pre-activation is normal, so its variance
+follows from that of the layer below, and so does the correlation of two examples: B. Poole et al.,
+2016, https://arxiv.org/abs/1606.05340.
 """
 
 import numpy as np
@@ -17,9 +17,9 @@ _NEGLIGIBLE = 1e-3
 
 
 def expected_square(activation: str, *, variance: float = 1.0) -> float:
-    """E[f(z)^2] for z ~ N(0, variance): what a layer's units pass on of a variance.
+    """E[f(z)^2] for z ~ N(0, variance): the mean square of a layer's activations.
 
-    Raises ValueError if the activation is unknown, the variance negative or not finite, or too
+    Raises ValueError if the activation is unknown, or the variance is negative, not finite, or too
     large for an activation that grows as fast as exponential.
 
     Examples
@@ -39,21 +39,12 @@ def layer_variances(
     bias_variance: float = 0.0,
     input_square: float = 1.0,
 ) -> NDArray[np.float64]:
-    """Variance of the pre-activations in each layer of a wide random network.
+    """Variance of the pre-activations in each layer of a wide random network, of shape (depth,).
 
-    Of shape (depth,), over weights, units and examples; infinite where it overflows. Raises
-    ValueError if the activation is unknown, the depth below 1, or a variance negative or not
-    finite.
-
-    Parameters
-    ----------
-    activation : str
-    weight_variance : float or array of shape (depth,)
-        fan_in Var(w) of each layer: 1 for LeCun, 2 for He.
-    depth : int
-        Number of layers.
-    bias_variance, input_square : float
-        Variance of the biases, and mean square of the features.
+    It is taken over weights, units and examples, and infinite where it overflows. `weight_variance`
+    is fan_in Var(w), 1 for LeCun and 2 for He, one number or of shape (depth,); `input_square` is
+    the mean square of the features. Raises ValueError if the activation is unknown, the depth is
+    below 1, or a variance is negative or not finite.
 
     Notes
     -----
@@ -92,10 +83,9 @@ def layer_correlations(
 ) -> NDArray[np.float64]:
     """Correlation of two examples' pre-activations in each layer of a wide random network.
 
-    Of shape (depth,), over weights and units: 1 where all units see the two examples alike.
-
-    Parameters and errors are those of `layer_variances`, with one weight variance for all layers,
-    and input_correlation, x . x' / (|x| |x'|) of two examples of one mean square, in [-1, 1].
+    It is taken over weights and units, of shape (depth,): 1 where all units see the two examples
+    alike. Parameters and errors are those of `layer_variances`, with one weight variance for all
+    layers and input_correlation = x . x' / (|x| |x'|), in [-1, 1], of two examples of equal length.
 
     Notes
     -----
@@ -127,17 +117,16 @@ def layer_correlations(
 def correlation_length(
     activation: str, *, weight_variance: float, bias_variance: float = 0.0
 ) -> float:
-    """Number of layers over which the correlation of two examples comes 1/e nearer to its limit.
+    """Number of layers in which the correlation of two examples gets e times closer to its limit.
 
-    Infinite at the edge where neither order nor chaos forgets the examples. Raises ValueError as in
-    `layer_variances`, or if the variance grows or shrinks from layer to layer without a limit
-    between 0 and infinity; or if the activation jumps, as hard_shrink does, which tells any two
-    examples apart at once.
+    Infinite at the edge between order and chaos. Raises ValueError as in `layer_variances`, if the
+    variance has no limit between 0 and infinity, or if the activation jumps, as hard_shrink does,
+    which separates any two examples at once.
 
     Notes
     -----
-    -1 / ln(chi), chi the slope of the correlation's map at its limit: at a limit of 1
-    chi = fan_in Var(w) E[f'(z)^2]. A network stays trainable down to some six such lengths.
+    -1 / ln(chi), with chi the slope of the map of correlations at its limit; at a limit of 1,
+    chi = fan_in Var(w) E[f'(z)^2]. A network is trainable up to a depth of about six such lengths.
 
     References
     ----------
@@ -155,7 +144,7 @@ def correlation_length(
     if at_one <= 1:
         return _length(at_one)
     products = NormalPairs(activation, variance)
-    # Far from 1, so that it falls to the stable limit below and not back to 1.
+    # Far from 1, an unstable limit here, so that it converges to the stable one below.
     correlation = 0.5
     for _ in range(_MOST_ITERATIONS):
         last = correlation

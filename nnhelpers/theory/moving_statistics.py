@@ -1,8 +1,8 @@
-"""Batch norm's moving statistics: what is left of their start, their lag and their noise.
+"""Batch norm's moving statistics: what remains of their start, their lag and their noise.
 
 Keras updates moving = momentum * moving + (1 - momentum) * batch moment after every batch in
 training mode, from a moving mean of 0 and a moving variance of 1. After k steps the batch of j
-steps ago counts (1 - momentum) momentum^j, and the start momentum^k.
+steps ago has weight (1 - momentum) momentum^j, and the start momentum^k.
 """
 
 import numpy as np
@@ -12,10 +12,10 @@ from nnhelpers.checks import as_floats, check_finite, check_positive, check_whol
 
 
 def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]:
-    """Weight of the start in the moving statistics after so many steps: momentum^steps (share).
+    """Weight of the start in the moving statistics after some steps: momentum^steps (share).
 
-    Both may be arrays, here and below; steps may be infinite. Raises ValueError if the momentum
-    lies outside [0, 1), or a number of steps is negative.
+    Momentum and steps may be arrays, here and below, and steps infinite. Raises ValueError if a
+    momentum lies outside [0, 1) or a number of steps is negative.
 
     Examples
     --------
@@ -27,16 +27,16 @@ def start_share(momentum: ArrayLike, *, steps: ArrayLike) -> NDArray[np.float64]
 
 
 def drift_lag(momentum: ArrayLike, *, steps: ArrayLike = np.inf) -> NDArray[np.float64]:
-    """How far the moving mean of a steadily moving center lags behind the last batch (steps).
+    """Steps by which the moving mean of a steadily moving center lags behind the last batch.
 
-    Errors are those of `start_share`; steps are infinite for the lag that it settles to.
+    Infinite steps give the lag that it settles at. Errors are those of `start_share`.
 
     Notes
     -----
-    The batch of j steps ago lags by j, so that all of them lag by
-    sum_{j<k} (1 - m) m^j j, and the start, at the center of step 0, by k with weight m^k:
-    together m / (1 - m) (1 - m^k). The weights after the last update are one step ahead of the
-    last batch, so that the moving mean settles 1 / (1 - m) steps behind them.
+    The batch of j steps ago lags by j, so all of them contribute sum_{j<k} (1 - m) m^j j, and the
+    start, at the center of step 0, contributes k m^k: together m / (1 - m) (1 - m^k). The weights
+    after the last update are one step ahead of the last batch, so the moving mean settles
+    1 / (1 - m) steps behind them.
 
     Examples
     --------
@@ -50,7 +50,7 @@ def drift_lag(momentum: ArrayLike, *, steps: ArrayLike = np.inf) -> NDArray[np.f
 def expected_moving_mean(
     momentum: ArrayLike, *, steps: ArrayLike, center: float, drift: float = 0.0
 ) -> NDArray[np.float64]:
-    """Expected moving mean of values around center + k drift in batch k, after so many steps.
+    """Expected moving mean, after some steps, of values around center + k drift in batch k.
 
     Raises ValueError as in `start_share`, or if `center` or `drift` is not finite.
 
@@ -73,11 +73,11 @@ def expected_moving_mean(
 def expected_moving_variance(
     momentum: ArrayLike, *, steps: ArrayLike, variance: float, batch_size: int
 ) -> NDArray[np.float64]:
-    """Expected moving variance: m^k of the start's 1, the rest of the batches' (n - 1)/n.
+    """Expected moving variance: m^k + (1 - m^k) variance (n - 1)/n, for batches of n examples.
 
-    Keras divides a batch's sum of squares by n, so that it is (n - 1)/n times the true variance.
-    Raises ValueError as `start_share`, if the batch has fewer than 2 examples, or the variance is
-    not positive and finite.
+    Keras divides a batch's sum of squares by n, which makes it (n - 1)/n times the true variance.
+    Raises ValueError as in `start_share`, if the batch has fewer than 2 examples, or if the
+    variance is not positive and finite.
 
     Examples
     --------
@@ -93,14 +93,14 @@ def expected_moving_variance(
 def moving_mean_noise(
     momentum: ArrayLike, *, std: float, batch_size: int, steps: ArrayLike = np.inf
 ) -> NDArray[np.float64]:
-    """Standard deviation of the moving mean, from one run to another; std is that of the values.
+    """Standard deviation over runs of the moving mean of values with standard deviation `std`.
 
-    Raises ValueError as in `start_share`, if the batch has fewer than 2 examples, or std is not
+    Raises ValueError as in `start_share`, if the batch has fewer than 2 examples, or if std is not
     positive.
 
     Notes
     -----
-    The squares of the weights add up to (1 - m)/(1 + m) (1 - m^2k), a batch mean's variance is
+    The squares of the weights add up to (1 - m)/(1 + m) (1 - m^2k), and a batch mean's variance is
     std^2 / n.
 
     Examples
@@ -114,9 +114,9 @@ def moving_mean_noise(
 def moving_variance_noise(
     momentum: ArrayLike, *, std: float, batch_size: int, steps: ArrayLike = np.inf
 ) -> NDArray[np.float64]:
-    """Standard deviation of the moving variance of normal values, from one run to another.
+    """Standard deviation over runs of the moving variance of normal values.
 
-    As `moving_mean_noise`, with the variance of a batch variance: 2 (n - 1) / n^2 std^4.
+    As in `moving_mean_noise`, with the variance of a batch variance, 2 (n - 1) / n^2 std^4.
 
     Examples
     --------

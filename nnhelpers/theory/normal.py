@@ -10,33 +10,33 @@ from numpy.typing import NDArray
 from nnhelpers.activations import Activation, find_activation
 from nnhelpers.checks import check_finite, check_not_negative, check_positive
 
-# What lies further out than so many standard deviations weighs less than 1e-22.
+# The probability of lying further out than so many standard deviations is below 1e-22.
 _FARTHEST = 10.0
 _NODES, _WEIGHTS = np.polynomial.legendre.leggauss(24)
 # Smooth functions bend close to 0.
 _BENDS = np.array([-10.0, -6.0, -4.0, -2.0, 0.0, 2.0, 4.0, 6.0, 10.0])
-# Of an average, what may lie at the farthest points before more is lost beyond them.
+# Largest contribution of the farthest points to an average; if larger, more is lost beyond them.
 _LOST = 1e-9
 _BESIDE, _JUMP = 1e-9, 1e-6
 # Terms of the Hermite series; what a kink adds is summed in closed form.
 _TERMS = 96
-# Phi of an array. Of the complement, so that far below 0 it does not round to 0.
+# Phi of an array, from erfc, so that far below 0 it does not round to 0.
 normal_cdf = np.vectorize(lambda x: erfc(-x / np.sqrt(2)) / 2, otypes=[np.float64])
 
 
 def expected_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> float:
     """E[f'(z)] for z ~ N(mean, std^2): the share of a gradient that passes a unit on average.
 
-    Raises ValueError if the activation is unknown, the mean not finite or the standard deviation
-    not positive; or if f grows so fast, as exponential does, that numbers further out than 10
-    standard deviations count.
+    Raises ValueError if the activation is unknown, the mean is not finite, the standard deviation
+    is not positive, or f grows so fast, as exponential does, that numbers beyond 10 standard
+    deviations matter.
 
     Notes
     -----
-    Stein's lemma, E[f'(z)] = E[(f(z) - f(mean)) (z - mean)] / std^2, needs f alone, so that
-    neither a kink nor an error in f' can enter. With f = max(z, 0) it is Phi(mean / std), the
-    share of active examples. Rounding of f leaves an error of about 1e-16 / std. The lemma counts
-    a jump of f, as hard_shrink has, for slope, which no gradient passes: there f' is averaged.
+    Stein's lemma, E[f'(z)] = E[(f(z) - f(mean)) (z - mean)] / std^2, uses f alone, so neither a
+    kink nor an error in f' matters. For f = max(z, 0) it is Phi(mean / std), the share of active
+    examples. Rounding of f leaves an error of about 1e-16 / std. The lemma would count a jump of f,
+    as in hard_shrink, as slope, though no gradient passes it: there f' itself is averaged.
 
     References
     ----------
@@ -62,10 +62,10 @@ def expected_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> f
 
 
 def expected_square_slope(activation: str, *, mean: float = 0.0, std: float = 1.0) -> float:
-    """E[f'(z)^2] for z ~ N(mean, std^2): what a layer's units do to the gradient's mean square.
+    """E[f'(z)^2] for z ~ N(mean, std^2): a layer's factor on the gradient's mean square.
 
-    Errors are those of `expected_slope`. For ReLU it is 1/2, which He's variance 2 / fan_in makes
-    up for: K. He et al., 2015, https://arxiv.org/abs/1502.01852.
+    For ReLU and mean 0 it is 1/2, which He's variance 2 / fan_in makes up for: K. He et al., 2015,
+    https://arxiv.org/abs/1502.01852. Errors are those of `expected_slope`.
 
     Examples
     --------
@@ -79,7 +79,7 @@ def expected_square_slope(activation: str, *, mean: float = 0.0, std: float = 1.
 
 
 def jumps(record: Activation) -> bool:
-    """Whether f itself jumps at a kink, and not its slope alone.
+    """Whether f itself jumps at a kink, not only its slope.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def normal_average(
 ) -> float:
     """Average over N(mean, std^2) a function that is smooth between an activation's kinks.
 
-    Raises ValueError if what lies beyond the farthest points counts.
+    Raises ValueError if values beyond 10 standard deviations matter.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def normal_average(
     4.0
     """
     x, weights = normal_points(mean=mean, std=std, kinks=record.kinks)
-    # Infinity times a weight of 0 is no number either, and is refused below.
+    # Infinity times a weight of 0 is NaN, and raises below.
     with np.errstate(over="ignore", invalid="ignore"):
         parts = weights * function(mean + std * x)
         average, size = np.sum(parts), np.sum(np.abs(parts))
@@ -120,9 +120,7 @@ def normal_average(
 def normal_points(
     *, mean: float = 0.0, std: float = 1.0, kinks: Iterable[float] = ()
 ) -> tuple[NDArray, NDArray]:
-    """Points x and weights of averages over N(0, 1) of functions of mean + std x.
-
-    Gauss's rule between the kinks of an activation, and where a smooth one bends.
+    """Points x and weights for averages over N(0, 1) of functions of mean + std x (Gauss's rule).
 
     Examples
     --------
@@ -153,7 +151,7 @@ def panels(edges: NDArray) -> tuple[NDArray, NDArray]:
 def mean_over_normal(
     function: Callable[[NDArray], NDArray], *, record: Activation, variance: float
 ) -> float:
-    """E[function(z)] for z ~ N(0, variance), also where the variance is 0.
+    """E[function(z)] for z ~ N(0, variance); the variance may be 0.
 
     Examples
     --------
@@ -167,15 +165,14 @@ def mean_over_normal(
 
 
 class NormalPairs:
-    """E[f(z) f(z')] for normal z, z' of one variance, as a function of their correlation.
+    """E[f(z) f(z')] for normal z, z' of equal variance, as a function of their correlation.
 
     Notes
     -----
     With f(sqrt(q) x) = sum of a_k h_k(x) in normalized Hermite polynomials it is the sum of
-    a_k^2 c^k. A kink at 0 makes the series slow: the part of J max(0, z), J the jump of the
-    slope, is known in closed form and taken out of it. Kinks elsewhere make it slow too: what
-    it lacks of E[f(z)^2] is put into the last power, so that the sum is right at c = 1, and
-    elsewhere as near as c^96 times that rest.
+    a_k^2 c^k. A kink at 0 slows the series: J max(0, z), with J the jump of the slope, is therefore
+    summed in closed form. For kinks elsewhere, what the series lacks of E[f(z)^2] is added as the
+    last power, so that the sum is exact at c = 1, and elsewhere within c^96 times that rest.
 
     References
     ----------

@@ -1,8 +1,4 @@
-"""Depth as an offset: how many units of a layer still split the data, and when none does.
-
-The laws of dead networks are from L. Lu et al., "Dying ReLU and initialization", 2019,
-https://arxiv.org/abs/1903.06733: weights are independent, as likely negative as positive, biases 0.
-"""
+"""Depth as an offset: how many units of a layer still split the data, and when none does."""
 
 from statistics import NormalDist
 
@@ -12,28 +8,27 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers.checks import as_floats, as_numbers, check_whole
 from nnhelpers.theory.normal import normal_cdf
 
-# So many times the square root of n: some cells for each standard deviation of a counted share.
+# Times the square root of n: several cells for each standard deviation of a counted share.
 _CELLS = 20
 _FEWEST_CELLS = 300
 _FARTHEST = 9.0
-# Below it y = r Z needs finer cells than the counts do.
+# Below this r, y = r Z needs finer cells than the counts do.
 _NARROW = 0.1
 
 
 def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
-    """Offset, in standard deviations, of data that units would see as they see a layer.
+    """Offset, in standard deviations, of data on which units would behave like those of a layer.
 
-    Given the correlation of two examples' pre-activations, one or an array, as from
-    `layer_correlations`; 0 for centred data, infinite where all examples look alike. Raises
-    ValueError if a correlation lies outside [0, 1].
+    The correlations are those of two examples' pre-activations, as from `layer_correlations`, one
+    or an array: 0 gives 0, and 1, where all examples look alike, infinity. Raises ValueError if a
+    correlation lies outside [0, 1].
 
     Notes
     -----
-    In a wide layer z_j(x) = sqrt(q) (sqrt(c) u_j + sqrt(1 - c) e_j(x)): a unit's weights, which
-    all examples share, and what is the example's own, all of them N(0, 1). So the mean of a unit
-    over the examples spreads over units with variance c q, and around it the examples spread with
-    variance (1 - c) q. Data N(mu, sigma^2) with weights N(0, 1) do the same with mu^2 and
-    sigma^2. So mu / sigma = sqrt(c / (1 - c)).
+    In a wide layer z_j(x) = sqrt(q) (sqrt(c) u_j + sqrt(1 - c) e_j(x)), where u_j, which all
+    examples share, and e_j(x) are N(0, 1). So a unit's mean over the examples varies over units
+    with variance c q, and the examples vary around it with variance (1 - c) q. Data N(mu, sigma^2)
+    with weights N(0, 1) give mu^2 and sigma^2 instead, so mu / sigma = sqrt(c / (1 - c)).
 
     Examples
     --------
@@ -48,16 +43,16 @@ def equivalent_offset(correlation: ArrayLike) -> NDArray[np.float64]:
 
 
 def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.float64]:
-    """Probability that a unit is active on 0, 1, ... n of n examples drawn at random.
+    """Probability that a unit is active on 0, 1, ... n of n examples, of shape (n_examples + 1,).
 
-    Of shape (n_examples + 1,): first the share of dead units, last that of always active ones. The
-    ratio r is that of the features: 0 for centred data, infinite where the examples are all alike.
-    Raises ValueError if there is no example, or the ratio is negative or not a number.
+    The first is the share of dead units, the last that of always active ones. The ratio r of the
+    features' mean and standard deviation is 0 for centred data and infinite if all examples are
+    alike. Raises ValueError if there is no example, or the ratio is negative or NaN.
 
     Notes
     -----
     In high dimension the unit is active on an example with probability p = Phi(r Z), Z ~ N(0, 1)
-    (`active_fraction_cdf_normal`). Given p the count is Binomial(n, p); for r = 1 every count is
+    (`active_fraction_cdf_normal`), and the count is Binomial(n, p); for r = 1 every count is
     equally likely. The average over y = r Z is a midpoint sum, with the tails in its end cells.
 
     Examples
@@ -74,17 +69,16 @@ def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.
 
 
 def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
-    """Probability that 0, 1, ... n of n normal numbers lie above the mean of all n, (n + 1,).
+    """Probability that 0, 1, ... n of n normal numbers lie above their mean, of shape (n + 1,).
 
-    The number of examples on which a unit is active whose pre-activations are batch-normalized,
-    with beta 0. For n of 20 and more its mean and spread are right within 1 %. Raises ValueError if
-    there is no example.
+    This is the number of examples on which a unit is active after batch norm with beta 0. For n of
+    at least 20 its mean and spread are within 1 %. Raises ValueError if there is no example.
 
     Notes
     -----
-    Normal with mean n / 2 and variance n (1/4 - 1/(2 pi)): less than the n/4 of coins, because
-    the mean is one of the numbers' own and follows them. (With phi(0)^2 = 1/(2 pi), the sign of
-    x - mean is sign(x) less phi(0) times what the mean moves.)
+    Normal with mean n / 2 and variance n (1/4 - 1/(2 pi)): less than the n/4 of coin tosses,
+    because the mean follows the numbers. To first order moving it by d changes the share above it
+    by phi(0) d, and phi(0)^2 = 1/(2 pi).
 
     Examples
     --------
@@ -98,7 +92,7 @@ def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
 
 
 def _cells(n_examples: int, r: float) -> tuple[NDArray, NDArray]:
-    """Middles of cells of y = r Z, and the probability of each."""
+    """Midpoints of cells of y = r Z, and the probability of each."""
     count = max(_FEWEST_CELLS, int(np.ceil(_CELLS * np.sqrt(n_examples))))
     edges = np.linspace(-_FARTHEST, _FARTHEST, count + 1) * (1.0 if r >= _NARROW else r)
     middles = (edges[:-1] + edges[1:]) / 2
@@ -117,18 +111,17 @@ def _counts(n_examples: int, y: NDArray) -> NDArray[np.float64]:
 
 
 def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
-    """Lower and upper bound of the probability that a ReLU network is dead on a line.
+    """Lower and upper bound of the probability that a ReLU network with one feature is dead.
 
-    That is for one feature, with examples on both sides of 0, and `depth` hidden layers of `width`
-    units. Raises ValueError if a size is not a whole number of at least 1.
+    It has `depth` hidden layers of `width` units, independent weights that are as likely negative
+    as positive, biases 0, and examples on both sides of 0. Raises ValueError if a size is below 1.
 
     Notes
     -----
     Without biases only the sign of x matters. As long as some unit below is active, each unit of a
-    layer is active with probability 1/2, so the whole layer is off with probability 2^-width; then
-    nothing passes it, and every example gets the output 0. So each side is dead with probability
-    1 - a^depth, a = 1 - 2^-width, and the network when both are:
-    P = 1 - 2 a^depth + P(both alive).
+    layer is active with probability 1/2, so the whole layer is off with probability 2^-width, and
+    then every example gets the output 0. So each side is dead with probability 1 - a^depth,
+    a = 1 - 2^-width, and the network if both are: P = 1 - 2 a^depth + P(both alive).
 
     In the first layer every unit is active on one side and off on the other, so both sides are
     alive with probability 2 a - 1. From there on a unit is off on both sides with a probability
@@ -138,6 +131,10 @@ def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:
     and 1 - 2 2^-width + 2^-width = a. The sum is smallest with (2 a - 1) a^(2 (depth - 1)), and
     largest with (2 a - 1) a^(depth - 1), where it is 1 - a^(depth - 1). The bounds meet for width
     1, and for depth 1, at which no network is dead.
+
+    References
+    ----------
+    L. Lu et al., "Dying ReLU and initialization", 2019, https://arxiv.org/abs/1903.06733.
 
     Examples
     --------

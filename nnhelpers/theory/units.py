@@ -1,7 +1,8 @@
 """Untrained units: how many are active, and which of them split the data.
 
-The setting, unless said otherwise: two features, each uniform on a square of half-width 1 around
-(center, center), weights uniform on [-1, 1], no bias.
+Unless stated otherwise the data are uniform on a square of side `width` around (center, center),
+and units have weights uniform on [-1, 1] and no bias. A center that is not finite or a width that
+is not positive raises ValueError.
 """
 
 from math import lgamma
@@ -22,8 +23,8 @@ def active_count_pmf(units: int) -> NDArray[np.float64]:
 
     Notes
     -----
-    Binomial(units, 1/2) for any data and any symmetric distribution of weights and bias: turning
-    the sign of a unit's weights keeps their distribution and turns active into inactive.
+    Binomial(units, 1/2) for any data and any symmetric distribution of weights and bias: flipping
+    the signs of a unit's weights keeps their distribution and makes an active unit inactive.
 
     Examples
     --------
@@ -57,9 +58,7 @@ def splitting_share(center: float, *, width: float = 2.0) -> float:
 
 
 def dead_share(center: float, *, width: float = 2.0) -> float:
-    """Probability that a unit is active on no point of the square.
-
-    By the symmetry of the weights it equals the probability of being active on all of it.
+    """Probability that a unit is active on no point of the square; by symmetry, that on all points.
 
     Examples
     --------
@@ -70,7 +69,7 @@ def dead_share(center: float, *, width: float = 2.0) -> float:
 
 
 def linear_network_share(units: int, center: float, *, width: float = 2.0) -> float:
-    """Probability that no unit splits the data, so that the network is linear on them.
+    """Probability that none of `units` units splits the data, so that the network is linear there.
 
     Examples
     --------
@@ -82,9 +81,7 @@ def linear_network_share(units: int, center: float, *, width: float = 2.0) -> fl
 
 
 def splitting_slopes(center: float, *, width: float = 2.0) -> tuple[float, float] | None:
-    """Slopes w1/w0 between which a unit splits the square; None if every unit does.
-
-    For c >= 1 both are negative: the wedge of weight space whose boundary cuts the data.
+    """Slopes w1/w0, both negative, between which a unit splits the square; None if every unit does.
 
     Examples
     --------
@@ -105,9 +102,9 @@ def active_fraction_cdf(
 
     Notes
     -----
-    The law is symmetric about 1/2, so it follows from the law of the smaller side m, the share on
-    the minority side of the boundary. Write T for the ratio of the two weights, the smaller over
-    the larger in size; T is uniform on [0, 1].
+    The law is symmetric about 1/2, so it follows from that of m, the share on the minority side of
+    the boundary. Write T for the ratio of the two weights, the smaller over the larger in size; T
+    is uniform on [0, 1].
 
     c >= 1 (origin outside): m > 0 needs opposite signs and T above a/b with a = c - 1,
     b = c + 1; then the minority side is a triangle of area (T b - a)^2 / (2 T).
@@ -134,9 +131,9 @@ def active_fraction_cdf(
 def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDArray[np.float64]:
     """Law of the active fraction in high dimension: Phi(r Z), Z ~ N(0, 1), r = mean / std.
 
-    With many features z is normal over the examples, with mean proportional to the features' mean
-    and spread to their standard deviation; weights N(0, 1) make their ratio r Z. So P(fraction <=
-    s) = Phi(Phi^-1(s) / r). Raises ValueError if `mean_over_std` is not positive.
+    With many features z is normal over the examples, its mean proportional to the features' mean
+    and its spread to their standard deviation; weights N(0, 1) make the ratio of the two r Z. So
+    P(fraction <= s) = Phi(Phi^-1(s) / r). Raises ValueError if `mean_over_std` is not positive.
 
     Examples
     --------
@@ -154,14 +151,14 @@ def active_fraction_cdf_normal(share: ArrayLike, *, mean_over_std: float) -> NDA
 
 
 def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
-    """Probability that two units are active together on at most this share: U(0, 1/2).
+    """Probability that two units are both active on at most this share of centred data: U(0, 1/2).
 
     Notes
     -----
-    A unit's half-plane is an arc of half the circle of directions, weighed by the data. The square
-    is unchanged by a quarter turn, so the arc reaches 1/4 to either side of its centre, and the
-    overlap is 1/2 minus the circular distance of two centres. Weights that point in the directions
-    of the data (both from a square, or both round) make the centres uniform in that weight.
+    A unit's half-plane is an arc of half the circle of directions, measured by the share of the
+    data. The square is unchanged by a quarter turn, so the arc reaches 1/4 to either side of its
+    centre, and the overlap is 1/2 minus the circular distance of two centres. Weights distributed
+    over directions like the data (both from a square, or both round) make the centres uniform.
 
     Examples
     --------
@@ -172,7 +169,7 @@ def overlap_cdf(share: ArrayLike) -> NDArray[np.float64]:
 
 
 def overlap_std(n_features: int) -> float:
-    """Standard deviation of the overlap of two units for round data around the origin.
+    """Standard deviation of the share on which two units are both active, for round, centred data.
 
     Raises ValueError if `n_features` is below 2.
 

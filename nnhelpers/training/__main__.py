@@ -1,4 +1,4 @@
-"""Compile the training loop before anyone waits for it: ``python -m nnhelpers.training``."""
+"""Compile the training loop in advance: ``python -m nnhelpers.training``."""
 
 from nnhelpers.training import prepare
 

@@ -1,4 +1,4 @@
-"""Networks to train, described and checked, and what becomes of them."""
+"""Training tasks: their arguments, checked, and their results."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -21,7 +21,7 @@ from nnhelpers.training.ensembles import MEMBER_SETTINGS, TrainingEnsemble
 from nnhelpers.training.optimizers import Optimizer, read_optimizer
 from nnhelpers.training.results import TrainingRun
 
-# Steps are counted up to here.
+# Most steps that the engine can count.
 _MOST_STEPS = 2_000_000_000
 _LARGEST, _TINY = float(np.finfo(np.float32).max), float(np.finfo(np.float32).tiny)
 
@@ -56,7 +56,7 @@ class Settings:
         return {name: _member_array(name, said[name], draws) for name in said}
 
     def of_examples(self, dataset: Dataset) -> NDArray[np.float32]:
-        """Return how much each example counts: its own weight times that of its class."""
+        """Return the weight of each example, times that of its class, of shape (n_examples,)."""
         weights = np.ones(dataset.n_examples)
         if self.sample_weight is not None:
             weights *= _checked_weights("sample_weight", self.sample_weight, dataset.n_examples)
@@ -67,7 +67,7 @@ class Settings:
 
 @dataclass(frozen=True, kw_only=True)
 class Task:
-    """A job for the engine, and what an ensemble needs to know beside its results."""
+    """A job for the engine, and what an ensemble needs besides its results."""
 
     spec: MLPSpec
     dataset: Dataset
@@ -77,9 +77,9 @@ class Task:
     job: Job
 
     def train(self, *, as_run_of: int | None = None) -> TrainingEnsemble | TrainingRun:
-        """Train the networks; return them all, or the only one as a run of this seed."""
+        """Train the networks; return an ensemble, or its only network as a run of this seed."""
         results, interrupted = run(self.job)
-        # Of several networks the untrained ones alone are nothing to keep.
+        # Several networks that are all untrained are not worth keeping.
         trained = self.ensemble(results, least=min(2, self.job.draws) if interrupted else 1)
         if trained is not None and as_run_of is not None:
             trained = replace(trained.first_run(), seed=as_run_of)
@@ -88,7 +88,7 @@ class Task:
         return trained
 
     def ensemble(self, results: Results, *, least: int = 1) -> TrainingEnsemble | None:
-        """Return the networks that got furthest, None if they have less than so many records."""
+        """Return the networks that got furthest, or None with fewer than `least` records."""
         job, count = self.job, int(results.reached.max())
         if count < least:
             return None
@@ -126,7 +126,7 @@ def read_task(
     seed: int,
     own: Settings,
 ) -> Task:
-    """Check all that `train` and its kin were given; draw a start that is a number of networks."""
+    """Check the arguments of a training; if `start` is a number of networks, draw them."""
     check_kind(MLPSpec, spec=spec)
     check_kind(Dataset, dataset=dataset)
     check_whole(least=0, seed=seed)
@@ -147,7 +147,7 @@ def read_task(
 
 
 def evenly(epochs: int, snapshots: int) -> NDArray[np.int64]:
-    """Return so many epochs to record at, evenly spaced, besides the untrained one."""
+    """Return `snapshots` epochs to record at, evenly spaced, and epoch 0."""
     check_whole(least=0, epochs=epochs)
     check_whole(snapshots=snapshots)
     return np.unique(np.linspace(0, epochs, snapshots + 1).round().astype(np.int64))
@@ -156,7 +156,7 @@ def evenly(epochs: int, snapshots: int) -> NDArray[np.int64]:
 def _checked_batch_size(
     batch_size: int | None, spec: MLPSpec, dataset: Dataset, epochs: int
 ) -> int | None:
-    """Return None for the full batch; refuse too many steps, and a batch without a spread."""
+    """Return None for the full batch; raise on too many steps or a batch of one with batch norm."""
     n_examples = dataset.n_examples
     size = n_examples if batch_size is None else batch_size
     check_whole(batch_size=size)
@@ -174,7 +174,7 @@ def _checked_batch_size(
 
 
 def _check_outputs(spec: MLPSpec, dataset: Dataset) -> None:
-    """Raise if the network has no outputs for the data."""
+    """Raise if the network's outputs and loss do not fit the data."""
     n_outputs, n_classes = spec.n_outputs, dataset.n_classes
     if spec.loss == SQUARED:
         fits, wanted = n_outputs == 1, "n_outputs=1 for mean_squared_error"
@@ -189,7 +189,7 @@ def _check_outputs(spec: MLPSpec, dataset: Dataset) -> None:
 
 
 def checked_start(start: Weights, spec: MLPSpec, dataset: Dataset) -> Weights:
-    """Return the weights as float32, in the layers of this specification."""
+    """Return the weights as float32, or raise if they do not fit the specification and data."""
     check_kind(Weights, start=start)
     check_kind(MLPSpec, spec=spec)
     check_kind(Dataset, dataset=dataset)

@@ -1,4 +1,4 @@
-"""Autoencoders of one hidden layer, many at once, and the start that a stack of them gives."""
+"""Autoencoders of one hidden layer, many at once, and the start that a stack of them yields."""
 
 from dataclasses import dataclass, field, replace
 
@@ -17,14 +17,14 @@ from nnhelpers.training.optimizers import OPTIMIZERS
 
 @dataclass(frozen=True, kw_only=True)
 class Autoencoders:
-    """Networks of one hidden layer, trained to give their input back.
+    """Networks of one hidden layer, trained to reproduce their input.
 
     Attributes
     ----------
     weights : Weights
         Encoder and decoder, with a leading axis of draws; the output layer is linear.
     code : array of shape (draws, n_examples, units)
-        What the hidden layer makes of the data.
+        Activations of the hidden layer.
     error : array of shape (draws,)
         Mean squared error of the reconstruction, over examples and features.
     """
@@ -45,17 +45,10 @@ def train_autoencoders(
 ) -> Autoencoders:
     """Train autoencoders on the mean squared error, with Adam at a rate of 0.01 on the full batch.
 
-    Raises ``ValueError`` or ``TypeError`` if a number is out of range, a name unknown, or X not
-    finite or of another shape.
-
-    Parameters
-    ----------
-    X : array of shape (n_examples, n_features) or (draws, n_examples, n_features)
-        The same data for all, or to each its own.
-    units, activation : int, str
-        Size of the hidden layer, and Keras name of its activation.
-    draws, steps, seed : int
-        Number of networks and of steps; the seed is for the initial weights, Glorot's.
+    Each has one hidden layer and starts from Glorot's weights. The data X have shape (n_examples,
+    n_features), or (draws, n_examples, n_features) if each network has its own. Raises
+    ``ValueError`` or ``TypeError`` if a number is out of range, the activation is unknown, or X is
+    not finite or of another shape.
 
     References
     ----------
@@ -90,11 +83,11 @@ def train_autoencoders(
 def pretrained_start(
     spec: MLPSpec, X: ArrayLike, *, draws: int = 8, steps: int = 300, seed: int = 0
 ) -> Weights:
-    """Pre-train a network's hidden layers one by one, each to reconstruct what it is given.
+    """Pre-train a network's hidden layers one by one as autoencoders, for `train_from`.
 
     The first layer encodes the data X, of shape (n_examples, n_features), the second the first
-    one's code, and so on, `steps` for each; the output layer is as the initializer draws it.
-    Returns the start of so many draws for `train_from`.
+    one's code, and so on, `steps` for each; the output layer is drawn by the initializer. The
+    weights have a leading axis of draws. Raises like `train_autoencoders`.
 
     References
     ----------

@@ -1,4 +1,4 @@
-"""The order in which a network takes its examples: the engine's random integers in NumPy."""
+"""The order of a network's examples: the engine's random integers in NumPy."""
 
 import numpy as np
 from numpy.typing import NDArray
@@ -9,10 +9,10 @@ STRIDE = 0x9E3779B97F4A7C15
 
 
 def batch_order(*, n_examples: int, epochs: int, seed: int, member: int = 0) -> NDArray[np.int64]:
-    """Return the order in which mini-batches take the examples, of shape (epochs, n_examples).
+    """Return the order of the examples in each epoch, of shape (epochs, n_examples).
 
-    A permutation for each epoch, of which batches are consecutive pieces. Each network among those
-    trained together has its own; `member` is its number.
+    Batches are consecutive pieces of it. Networks trained together have different orders, by their
+    number `member`.
 
     Examples
     --------
@@ -32,7 +32,7 @@ def batch_order(*, n_examples: int, epochs: int, seed: int, member: int = 0) -> 
 
 
 def mixed(x: NDArray[np.uint64] | np.uint64) -> NDArray[np.uint64]:
-    """Scramble 64 bits (splitmix64); what is carried over is dropped.
+    """Scramble 64 bits (splitmix64), modulo 2⁶⁴.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What became of an ensemble's networks, against a setting in which they differ."""
+"""Outcomes of an ensemble's networks, against a setting in which they differ."""
 
 from dataclasses import dataclass, field
 
@@ -24,9 +24,10 @@ def _parts(ensemble: TrainingEnsemble, setting: str) -> dict[float, TrainingEnse
 
 
 def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float) -> Curve:
-    """Share of networks whose final accuracy exceeds a threshold (share), against a setting.
+    """Share of networks whose final accuracy exceeds a threshold, against a setting.
 
-    The setting is "offset", "scale", "learning_rate" or "gain"; each value needs several members.
+    Each value of the setting ("offset", "scale", "learning_rate" or "gain") should have several
+    networks. Raises ``ValueError`` for another setting or a threshold outside [0, 1].
 
     Examples
     --------
@@ -54,7 +55,7 @@ def learning_curve(ensemble: TrainingEnsemble, setting: str, *, threshold: float
 def dead_curve(ensemble: TrainingEnsemble, setting: str) -> Curve:
     """Share of hidden units that no example activates after training, against a setting.
 
-    As `learning_curve`; members that diverged are left out, and where all did, the curve ends.
+    Like `learning_curve`, without networks that diverged; NaN where all did.
 
     Examples
     --------
@@ -89,9 +90,9 @@ class RateRange:
     rates : array of shape (n_rates,)
         Learning rates, ascending.
     share, standard_error : arrays of shape (n_rates,)
-        Share of networks whose loss in training ends below `level`, and how sure it is.
+        Share of networks whose loss in training ends below `level` without diverging.
     networks : int
-        Networks of each rate; of the rate with the fewest, if they differ.
+        Smallest number of networks of one rate.
     level : float
         Loss below which a network counts as trained.
     epochs : int
@@ -110,7 +111,7 @@ class RateRange:
 
     @property
     def working(self) -> NDArray[np.float64]:
-        """Rates at which at least half of the networks train."""
+        """Rates that train at least half of their networks."""
         return self.rates[self.share >= 0.5]
 
     @property
@@ -127,11 +128,11 @@ class RateRange:
 
 
 def rate_range(ensemble: TrainingEnsemble, *, below: float = 0.2) -> RateRange:
-    """Count which networks train, by the learning rate in which they differ, several for each.
+    """Share of networks that train, by learning rate; each rate should have several networks.
 
-    A network counts whose loss ends below a level, unless it diverged: the loss that gradient
-    descent itself lowers, with batch norm that of training mode, behind which that of inference
-    lags by as much as the moving moments do.
+    A network trains if it does not diverge and its loss ends below a level. With batch norm this is
+    the loss in training mode, because the other lags with the moving moments. Raises ``ValueError``
+    if the level is not positive.
 
     Examples
     --------

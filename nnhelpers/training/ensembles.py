@@ -16,7 +16,7 @@ from nnhelpers.training.results import TrainingRun, checked_index, sent
 
 # The settings in which the networks of an ensemble may differ.
 MEMBER_SETTINGS = ("offset", "scale", "learning_rate", "gain", "l1", "l2", "dropout")
-# And what else begins with an axis of networks.
+# Other attributes that begin with an axis of networks.
 _MEASURED = ("loss", "accuracy", "training_loss", "diverged_step", "initial_weights", "weights")
 
 
@@ -31,19 +31,17 @@ class TrainingEnsemble:
         The data before each member's scale and offset.
     optimizer : str
     offset, scale, learning_rate, gain, l1, l2, dropout : arrays of shape (draws,)
-        Member i saw ``scale[i] * X + offset[i]``, started from kernels times ``gain[i]`` and was
-        regularized as the last three say; where `spec` gives each layer a rate of dropout of its
-        own, they stand there.
+        Member i saw ``scale[i] * X + offset[i]`` and started from kernels times ``gain[i]``.
+        Dropout is 0 here if `spec` gives the layers different rates, which then hold.
     epochs : array of shape (snapshots,)
     loss, accuracy : arrays of shape (draws, snapshots)
-        On all training data, in inference mode; accuracy is NaN once a member has diverged.
+        As in `TrainingRun`.
     training_loss : array of shape (draws, snapshots) or None
-        The same with batch norm in training mode, all data as one batch; None without batch
-        norm, where both modes are one.
+        As in `TrainingRun`.
     initial_weights, weights : Weights
         Arrays with a leading axis of draws, before and after training.
     first_snapshots : Weights or None
-        Weights of network 0 at each of `epochs`, which the loop records anyway.
+        Weights of network 0 at each of `epochs`; None without network 0.
     diverged_step : array of shape (draws,)
         First step after which a weight was not finite; 0 for members that did not diverge.
     """
@@ -79,12 +77,12 @@ class TrainingEnsemble:
 
     @property
     def loss_in_training(self) -> NDArray[np.float64]:
-        """The loss that training itself lowers, of shape (draws, snapshots)."""
+        """`training_loss`, or `loss` without batch norm, of shape (draws, snapshots)."""
         return self.loss if self.training_loss is None else self.training_loss
 
     @property
     def diverged(self) -> NDArray[np.bool_]:
-        """Whether a weight or the loss is no longer a finite number, of shape (draws,)."""
+        """Whether a weight or the loss became infinite or NaN, of shape (draws,)."""
         return (self.diverged_step > 0) | ~np.isfinite(self.loss[:, -1])
 
     @property
@@ -98,15 +96,12 @@ class TrainingEnsemble:
         return float(np.mean(self.final_accuracy > threshold))
 
     def escape_epochs(self, *, below: float) -> NDArray[np.float64]:
-        """Return the first recorded epoch of each loss below a level, or infinity, (draws,)."""
+        """First recorded epoch with a loss below a level, or infinity, of shape (draws,)."""
         left = self.loss < below
         return np.where(left.any(axis=1), self.epochs[left.argmax(axis=1)], np.inf)
 
     def by(self, setting: str) -> dict[float, "TrainingEnsemble"]:
-        """Return the networks of each value of a setting, such as "gain", values ascending.
-
-        Raises ``ValueError`` if the setting is none of those in which networks may differ.
-        """
+        """Group the networks by a setting from "offset" to "dropout", or raise ``ValueError``."""
         check_one_of(MEMBER_SETTINGS, setting=setting)
         given = getattr(self, setting)
         return {float(each): self._part(given == each) for each in np.unique(given)}
@@ -118,8 +113,8 @@ class TrainingEnsemble:
     def active_fraction(self, *, layer: int = 0, trained: bool = True) -> NDArray[np.float64]:
         """Share of the data on which each unit of a hidden layer is active, (draws, units).
 
-        Layer 0 is the first hidden one. With the final weights, unless `trained` is False; then
-        NaN for members that diverged.
+        Layer 0 is the first hidden one. With the final weights, NaN for members that diverged, or
+        with the initial ones if `trained` is False.
         """
         layer = checked_index(layer, size=len(self.spec.units), argument="layer")
         if trained:
@@ -127,10 +122,10 @@ class TrainingEnsemble:
         return self._fractions_of(self.initial_weights, known=np.ones(self.draws, bool))[layer]
 
     def dead_share(self) -> NDArray[np.float64]:
-        """Share of all hidden units that no example activates after training, of shape (draws,).
+        """Share of hidden units that no example activates after training, of shape (draws,).
 
-        NaN for members that diverged. With an activation that is not flat below zero such units
-        still get a gradient.
+        NaN for members that diverged. Unless the activation is flat below zero, such units still
+        get a gradient.
         """
         dead = np.mean(np.concatenate(self._active_fractions, axis=1) == 0, axis=1)
         return np.where(self.diverged, np.nan, dead)
@@ -148,15 +143,16 @@ class TrainingEnsemble:
         return active_fractions(X, spec=self.spec, weights=weights, known=known)
 
     def _seen_by(self, i: int, dataset: Dataset) -> Dataset:
-        """Return the data as a network sees them, ``scale * X + offset``."""
+        """Return the data as network i sees them, ``scale * X + offset``."""
         scale, offset = float(self.scale[i]), float(self.offset[i])
         scaled = dataset if scale == 1 else datasets.rescale(dataset, scale)
         return scaled if offset == 0 else datasets.shift(scaled, offset)
 
     def accuracy_on(self, dataset: Dataset) -> NDArray[np.float64]:
-        """Accuracy of each trained network on other data, of shape (draws,); NaN where diverged.
+        """Accuracy of each trained network on other data, of shape (draws,); NaN if diverged.
 
-        The data are given as `dataset` was: before each member's scale and offset.
+        The data are those before each member's scale and offset. Raises ``TypeError`` or
+        ``ValueError`` if they are no dataset or the network has no outputs for their classes.
         """
         check_kind(Dataset, dataset=dataset)
         networks.checked_classes(
@@ -169,7 +165,7 @@ class TrainingEnsemble:
         return correct
 
     def first_run(self) -> TrainingRun:
-        """Return network 0 as a run with a snapshot at each of `epochs`."""
+        """Return network 0 with all snapshots; raise ``ValueError`` if it is not recorded."""
         if self.first_snapshots is None:
             raise ValueError("first_snapshots must hold the weights of network 0, got None")
         return self._run(0, slice(None), self.first_snapshots)
@@ -204,10 +200,10 @@ class TrainingEnsemble:
 
 
 def join(ensembles: Sequence[TrainingEnsemble]) -> TrainingEnsemble:
-    """Put the networks of several ensembles of one kind into one.
+    """Join several ensembles into one.
 
-    Raises ``ValueError`` if there is no ensemble, or they differ in specification, data, optimizer
-    or epochs.
+    Raises ``ValueError`` if there is none, or they differ in specification, data, optimizer or
+    epochs.
 
     Examples
     --------

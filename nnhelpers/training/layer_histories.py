@@ -1,4 +1,4 @@
-"""What a run's layers did while it trained, from one snapshot to the next."""
+"""Histories of a run's layers, from one snapshot to the next."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ def measured(
     read: Callable[[ForwardPass], Sequence[NDArray]],
     training: bool = False,
 ) -> NDArray[np.float64]:
-    """Measure networks as `networks.measure` does; those that are not known are NaN.
+    """Measure networks like `networks.measure`; networks that are not `known` give NaN.
 
     Examples
     --------
@@ -40,9 +40,9 @@ def measured(
 def active_fractions(
     X: NDArray, *, spec: MLPSpec, weights: Weights, known: NDArray[np.bool_]
 ) -> tuple[NDArray[np.float64], ...]:
-    """Return the share of the data on which each unit is active, (networks, units) per layer.
+    """Share of the data on which each unit is active, (networks, units) per layer.
 
-    NaN for networks that are not known.
+    NaN for networks that are not `known`.
 
     Examples
     --------
@@ -63,15 +63,15 @@ def active_fractions(
 
 @dataclass(frozen=True, kw_only=True)
 class LayerHistory:
-    """What leaves each hidden layer, over a run's snapshots.
+    """Mean and spread of each hidden layer's outputs over a run's snapshots.
 
     Attributes
     ----------
     run : TrainingRun
     mean, spread : arrays of shape (snapshots, layers)
         Mean over units and examples, and standard deviation over the examples (mean over units),
-        of what leaves the layer: of the activations, or of batch norm behind them. NaN once the
-        run has diverged.
+        of the layer's outputs: the activations, or batch norm of them. NaN once the run has
+        diverged.
     """
 
     run: TrainingRun
@@ -84,9 +84,9 @@ class LayerHistory:
 
 
 def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
-    """Read off a run what leaves each hidden layer at each snapshot.
+    """Compute the mean and spread of each hidden layer's outputs at each snapshot of a run.
 
-    In training mode batch norm uses the moments of all the data as one batch, not the moving ones.
+    If `training`, batch norm uses the moments of all the data as one batch, not the moving ones.
 
     References
     ----------
@@ -113,7 +113,7 @@ def layer_history(run: TrainingRun, *, training: bool = False) -> LayerHistory:
 
 @dataclass(frozen=True, kw_only=True)
 class LayerMoments:
-    """What leaves each hidden layer over a run's snapshots, in both modes of batch norm.
+    """Each hidden layer's mean and spread over a run's snapshots, in both modes of batch norm.
 
     Attributes
     ----------
@@ -142,7 +142,7 @@ class LayerMoments:
 
 
 def layer_moments(run: TrainingRun) -> LayerMoments:
-    """Read off a run what leaves each hidden layer, in inference and in training mode.
+    """Compute each hidden layer's mean and spread over a run, in inference and in training mode.
 
     Examples
     --------
@@ -162,10 +162,10 @@ class UpdateHistory:
     ----------
     activation, optimizer : str
     epochs : array of shape (snapshots - 1,)
-        At the end of each update.
+        End of each update.
     update_to_weight_ratio : array of shape (snapshots - 1, layers)
-        rms(update) / rms(weight before it), the output layer last; NaN where all weights are zero
-        or no longer finite.
+        rms(update) / rms(weight before it), the output layer last; NaN if all weights are zero or
+        not finite.
     """
 
     activation: str
@@ -175,12 +175,12 @@ class UpdateHistory:
 
     @property
     def layers(self) -> int:
-        """Number of kernels, the output's included."""
+        """Number of kernels, including the output's."""
         return self.update_to_weight_ratio.shape[1]
 
     @property
     def median(self) -> NDArray[np.float64]:
-        """Median of each layer over the updates that have a ratio, of shape (layers,)."""
+        """Median of each layer's finite ratios, of shape (layers,)."""
         columns = (ratio[np.isfinite(ratio)] for ratio in self.update_to_weight_ratio.T)
         return np.array([np.median(ratio) if len(ratio) else np.nan for ratio in columns])
 
@@ -194,7 +194,8 @@ class UpdateHistory:
 def update_ratios(run: TrainingRun) -> UpdateHistory:
     """Compare a run's updates from snapshot to snapshot with the weights before them.
 
-    With a snapshot after every step these are single updates, otherwise sums of the steps between.
+    With a snapshot after every step these are single updates, otherwise sums of several. Raises
+    ``ValueError`` if the run has fewer than two snapshots.
 
     Notes
     -----
@@ -234,5 +235,5 @@ def _ratios(kernels: NDArray) -> NDArray[np.float64]:
 
 
 def _rough(ratio: float) -> str:
-    """Write a ratio to one digit, the part of it that another processor repeats."""
+    """Write a ratio to one digit, which does not depend on the processor."""
     return "none" if np.isnan(ratio) else f"{float(f'{ratio:.0e}'):g}"

@@ -1,4 +1,4 @@
-"""Trained networks side by side: by depth and gain, and by width."""
+"""Trained networks by depth and gain, and by width."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -12,7 +12,7 @@ from nnhelpers.training.ensembles import TrainingEnsemble
 
 @dataclass(frozen=True, kw_only=True)
 class DepthMap:
-    """How well networks of several depths train from several gains.
+    """Accuracy of trained networks of several depths and gains.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class DepthMap:
     chance : float
         Share of the largest class.
     law : array of shape (n_gains,) or None
-        Depth down to which a theory expects networks to train.
+        Largest depth at which a theory expects networks to train.
     """
 
     depths: NDArray[np.int64]
@@ -36,7 +36,7 @@ class DepthMap:
     law: NDArray[np.float64] | None = field(default=None, repr=False)
 
     def trained_share(self, *, above: float) -> float:
-        """Share of cells whose median accuracy exceeds a level (share)."""
+        """Share of cells whose median accuracy exceeds a level."""
         return float(np.mean(self.accuracy > above))
 
     def summary(self) -> str:
@@ -52,7 +52,8 @@ class DepthMap:
 def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = None) -> DepthMap:
     """Arrange ensembles of different depths, each with the same gains, as a map.
 
-    A law gives each of the sorted gains the depth down to which a theory expects networks to train.
+    `law` holds a theory's largest trainable depth for each of the sorted gains. Raises
+    ``ValueError`` if depths repeat, gains differ, or the law has another shape.
 
     Examples
     --------
@@ -89,16 +90,16 @@ def depth_map(ensembles: Sequence[TrainingEnsemble], *, law: ArrayLike | None = 
 
 @dataclass(frozen=True, kw_only=True)
 class WidthLosses:
-    """Where networks of several widths end.
+    """Final losses of networks of several widths.
 
     Attributes
     ----------
     widths : tuple of int
         Units of the hidden layer.
     loss : tuple of arrays of shape (draws,)
-        Final loss of each network of a width; those that diverged are left out.
+        Final loss of each network of a width that did not diverge.
     diverged : int
-        Number of these.
+        Number of networks that diverged.
     """
 
     widths: tuple[int, ...]
@@ -106,7 +107,7 @@ class WidthLosses:
     diverged: int
 
     def percentiles(self) -> NDArray[np.float64]:
-        """Return the 5th, 50th and 95th of each width's losses, of shape (n_widths, 3)."""
+        """5th, 50th and 95th percentile of each width's losses, of shape (n_widths, 3)."""
         return np.array([np.percentile(losses, (5, 50, 95)) for losses in self.loss])
 
     def summary(self) -> str:
@@ -121,6 +122,8 @@ class WidthLosses:
 
 def losses_by_width(ensembles: Sequence[TrainingEnsemble]) -> WidthLosses:
     """Collect the final losses of ensembles with one hidden layer of several widths.
+
+    Raises ``ValueError`` if there is no ensemble, or all networks of one diverged.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Keras's optimizers as records: their names and numbers, read without Keras."""
+"""Keras's optimizers as records, read without Keras."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -7,7 +7,7 @@ import numpy as np
 
 from nnhelpers.checks import check_one_of, check_positive, check_rate
 
-# What must be left at its default, because the update formulas do not know it.
+# Options that must be off, because the update formulas do not support them.
 _UNSUPPORTED = (
     *("centered", "amsgrad", "clipnorm", "global_clipnorm", "clipvalue", "use_ema"),
     *("loss_scale_factor", "gradient_accumulation_steps"),
@@ -32,9 +32,9 @@ class Optimizer:
     constants : tuple of float
         sgd: momentum. rmsprop: rho, momentum, epsilon. adam, adamw: beta_1, beta_2, epsilon.
     nesterov : bool
-        Whether a step of sgd looks ahead along its momentum.
+        Whether sgd uses Nesterov momentum.
     weight_decay : float
-        Share of each weight, times the learning rate, that a step takes away.
+        A step subtracts this share of each weight, times the learning rate.
     """
 
     name: str
@@ -56,9 +56,9 @@ OPTIMIZERS = {
 
 
 def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = False) -> Optimizer:
-    """Return gradient descent as ``keras.optimizers.SGD`` does it, for callers without Keras.
+    """Return the record of ``keras.optimizers.SGD``, without Keras.
 
-    Raises ``ValueError`` if the learning rate is not positive or the momentum outside [0, 1).
+    Raises ``ValueError`` if the learning rate is not positive or the momentum is outside [0, 1).
 
     Examples
     --------
@@ -75,10 +75,9 @@ def sgd(*, learning_rate: float = 0.01, momentum: float = 0.0, nesterov: bool = 
 
 
 def read_optimizer(which: Any) -> Optimizer:
-    """Read the formula and the numbers of a Keras optimizer or its name; a record stays itself.
+    """Return the record of a Keras optimizer or its name; a record is returned as it is.
 
-    Raises ``ValueError`` if it is not one of `OPTIMIZERS`, or uses an option that the engine does
-    not know.
+    Raises ``ValueError`` if it is not one of `OPTIMIZERS` or uses an unsupported option.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""One network's training, its snapshots, and what one example does inside one of them."""
+"""One network's training, its snapshots, and one example inside a snapshot."""
 
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -13,14 +13,14 @@ from nnhelpers.checks import check_between
 from nnhelpers.datasets import Dataset
 from nnhelpers.networks import ForwardPass, MLPSpec, Weights
 
-# Of a response: points along each axis, and how far it reaches (standard deviations of the data).
+# Points along each axis of a response, and its reach (standard deviations of the data).
 _RESOLUTION, _MARGIN = 121, 3.2
 
 
 class Response(NamedTuple):
-    """The network's probability of class 1 on a grid around the data.
+    """The network's probability of class 1 on a grid around the data, of shape (121, 121).
 
-    The axes x0 and x1 have 121 points each; rows of the probability follow x1, columns x0.
+    Its rows follow the axis x1, its columns x0; each axis has shape (121,).
     """
 
     x0: NDArray[np.float64]
@@ -30,7 +30,7 @@ class Response(NamedTuple):
 
 @dataclass(frozen=True, kw_only=True)
 class NetworkSnapshot:
-    """One network at one moment, with all that a drawing of it needs.
+    """One network at one moment of its training.
 
     Attributes
     ----------
@@ -40,13 +40,13 @@ class NetworkSnapshot:
     epoch : int
         0 is untrained.
     loss, accuracy : float
-        Mean cross-entropy and share of correct answers on the data.
+        As in `TrainingRun`.
     weights : Weights
     forward : ForwardPass
-        What the network makes of the data.
+        The data passed through the network.
     feature_range : float or None
-        Where the last hidden layer has two units: largest length of an example's activations
-        there over the whole run, so that a picture of them keeps its scale between snapshots.
+        If the last hidden layer has two units: the largest length of an example's activations
+        there over the whole run, so that pictures of all snapshots share a scale.
     """
 
     spec: MLPSpec
@@ -60,18 +60,21 @@ class NetworkSnapshot:
 
     @property
     def diverged(self) -> bool:
-        """Whether a weight or the loss is no longer a finite number."""
+        """Whether the loss is infinite or NaN."""
         return not np.isfinite(self.loss)
 
     @cached_property
     def active_fraction(self) -> tuple[NDArray[np.float64], ...]:
-        """Share of the data on which each unit is active, (units,) per hidden layer."""
+        """Share of the data on which each unit is active, (units,) per hidden layer.
+
+        NaN if the network diverged.
+        """
         if self.diverged:
             return tuple(np.full(units, np.nan) for units in self.spec.units)
         return tuple(measures.active_fraction(z) for z in self.forward.pre_activations)
 
     def status_count(self, status: str) -> int:
-        """Count the hidden units of this status (`measures.STATUSES`)."""
+        """Number of hidden units of a status (`measures.STATUSES`); 0 if the network diverged."""
         if self.diverged:
             return 0
         return sum(int((measures.unit_status(f) == status).sum()) for f in self.active_fraction)
@@ -79,7 +82,7 @@ class NetworkSnapshot:
     def response(self) -> Response:
         """Evaluate the network on a square grid, 3.2 standard deviations to each side of the data.
 
-        Raises ``ValueError`` if the data have not two features or the network more than one output.
+        Raises ``ValueError`` unless the data have two features and the network one output.
         """
         if self.dataset.n_features != 2 or self.spec.n_outputs != 1:
             raise ValueError(
@@ -95,7 +98,7 @@ class NetworkSnapshot:
         return Response(x0=x0, x1=x1, probability=probability)
 
     def example(self, index: int) -> "ExampleView":
-        """Look at what one example does inside the network."""
+        """Return one example's view of the network; raise ``ValueError`` if there is none."""
         index = checked_index(index, size=self.dataset.n_examples, argument="index")
         return ExampleView(snapshot=self, index=index)
 
@@ -109,7 +112,7 @@ class NetworkSnapshot:
 
 @dataclass(frozen=True, kw_only=True)
 class ExampleView:
-    """What one example, a row of the data, does inside a network."""
+    """The activations of one example, a row of the data, in a network."""
 
     snapshot: NetworkSnapshot
     index: int
@@ -153,10 +156,10 @@ class TrainingRun:
     epochs : array of shape (snapshots,)
         The first is 0, untrained.
     loss, accuracy : arrays of shape (snapshots,)
-        On all training data, in inference mode; accuracy is NaN once the run has diverged.
+        On all training data, in inference mode. The loss has the weights of classes and examples
+        but no penalties; accuracy is NaN for the squared error and once the run has diverged.
     training_loss : array of shape (snapshots,) or None
-        The same with batch norm in training mode, all data as one batch; None without batch
-        norm, where both modes are one.
+        The loss in training mode, all data as one batch; None without batch norm.
     weights : Weights
         Arrays with a leading axis of snapshots.
     diverged_step : int or None
@@ -177,11 +180,11 @@ class TrainingRun:
 
     @property
     def diverged(self) -> bool:
-        """Whether a weight or the loss is no longer a finite number."""
+        """Whether a weight or the loss became infinite or NaN."""
         return self.diverged_step is not None or not np.isfinite(self.loss[-1])
 
     def snapshot(self, index: int = -1) -> NetworkSnapshot:
-        """Return the network at one of `epochs`; the last unless told."""
+        """Return the network at one of `epochs`, by index."""
         index = checked_index(index, size=len(self.epochs), argument="index")
         weights = self.weights[index]
         return NetworkSnapshot(
@@ -205,9 +208,9 @@ class TrainingRun:
         return float(known.max()) if len(known) else 1.0
 
     def model(self, index: int = -1) -> "keras.Sequential":  # noqa: F821
-        """Return a real Keras model with the weights of one snapshot, the last unless told."""
+        """Return a Keras model with the weights of one snapshot, by index."""
         index = checked_index(index, size=len(self.epochs), argument="index")
-        from nnhelpers import models  # Keras, when it is asked for
+        from nnhelpers import models  # imports Keras
 
         return models.model_from_weights(self.spec, self.weights[index])
 
@@ -219,7 +222,7 @@ class TrainingRun:
 
 
 def sent(X: NDArray, *, weights: Weights, spec: MLPSpec) -> ForwardPass:
-    """Send examples through networks whose weights may have left all bounds.
+    """Pass examples through networks without warnings if the weights have diverged.
 
     Examples
     --------
@@ -232,7 +235,7 @@ def sent(X: NDArray, *, weights: Weights, spec: MLPSpec) -> ForwardPass:
 
 
 def checked_index(index: int, *, size: int, argument: str) -> int:
-    """Return a position counted from the front, or raise and say what is allowed.
+    """Return an index counted from the front; ``TypeError`` or ``ValueError`` if it is invalid.
 
     Examples
     --------

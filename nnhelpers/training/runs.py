@@ -1,4 +1,4 @@
-"""`train` and its kin, on this machine or on the workers of an executor."""
+"""Training of one network or many, on this machine or on the workers of an executor."""
 
 import inspect
 from collections.abc import Iterable, Mapping, Sequence
@@ -18,7 +18,7 @@ from nnhelpers.training._tasks import Settings, Task, checked_start, evenly, rea
 from nnhelpers.training.ensembles import TrainingEnsemble
 from nnhelpers.training.results import TrainingRun
 
-# Moments at which many networks are recorded, besides the untrained ones.
+# Most records of an ensemble, besides the untrained one.
 _RECORDS = 20
 
 
@@ -48,9 +48,9 @@ def train(
     spec : MLPSpec
     dataset : Dataset
     epochs, batch_size : int
-        Passes through the data, and examples per step; all of them unless given.
-    optimizer : str or keras.Optimizer
-        "sgd", "rmsprop", "adam", "adamw" with Keras's defaults, or an object of these.
+        Passes through the data, and examples per step, by default all of them.
+    optimizer : str, keras.Optimizer or result of `sgd`
+        "sgd", "rmsprop", "adam" or "adamw" with Keras's defaults, or such an optimizer.
     snapshots : int
         Moments to keep, evenly spaced, besides the untrained network.
     seed : int
@@ -60,11 +60,11 @@ def train(
     learning_rate : float, optional
         In place of the optimizer's own.
     gain : float
-        Multiplies the initial kernels; 0 for a start from zeros.
+        Multiplies the initial kernels; 0 starts from zeros.
     l1, l2, dropout : float, optional
         In place of the specification's.
     class_weight, sample_weight : dict of int to float, array of shape (n_examples,), optional
-        How much the examples of a class count, 1 unless given, and how much each example.
+        Weights of the examples in the loss, by class and one by one; 1 unless given.
 
     Raises
     ------
@@ -107,10 +107,9 @@ def train_many(
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from its own random start.
 
-    Loss and accuracy are recorded at about 20 moments, epoch 0 included. Parameters and errors
-    are those of `train`; `draws` is the number of networks, and of the settings from `offset` to
-    `dropout` each may be an array of shape (draws,). Every network has its own initial weights
-    and its own order of the examples.
+    Parameters and errors are those of `train`; `draws` is the number of networks, and each setting
+    from `offset` to `dropout` may be an array of shape (draws,). Loss and accuracy are recorded at
+    up to 21 epochs, from 0 on. Every network has its own order of the examples.
 
     Examples
     --------
@@ -138,8 +137,9 @@ def train_from(
 ) -> TrainingEnsemble:
     """Train many networks of one architecture side by side, each from given weights.
 
-    The start has a leading axis of draws and the shapes that `spec` and the data ask for; the seed
-    is for the order of the examples. The rest is as in `train_many`.
+    `start` has a leading axis of draws and the shapes of `spec` for these data, else a
+    ``ValueError`` is raised; the seed is for the order of the examples and dropout. The rest is as
+    in `train_many`.
 
     Examples
     --------
@@ -165,10 +165,10 @@ def weights_at(
     learning_rate: ArrayLike | None = None,
     gain: ArrayLike = 1.0,
 ) -> Weights:
-    """Train many networks by gradient descent on the full batch; return weights at some moments.
+    """Train many networks by gradient descent on the full batch; return weights at some epochs.
 
-    The moments `epochs` ascend, 0 is untrained; the rest is as in `train_many`. The arrays have
-    leading axes of moments and networks.
+    The arrays have leading axes of epochs and networks; epoch 0 is untrained. Raises ``ValueError``
+    unless `epochs` ascend; the rest is as in `train_many`.
 
     Examples
     --------
@@ -189,14 +189,14 @@ def weights_at(
 def map_many(jobs: Iterable[Mapping[str, Any]], *, executor: Executor) -> list[TrainingEnsemble]:
     """Train many ensembles on the workers of an executor: processes, or a cluster.
 
-    Each job holds arguments of `train_many` by name: ``train_many(**job)`` returns the same bits.
-    It is cut into parts of about a second, and each part takes one core of a worker. Where a
-    worker is lost its part is trained again: by a cluster on another worker, and when a pool of
-    processes breaks, on all cores of this process. The executor stays open: it is a
+    Each job holds the arguments of `train_many` by name, and ``train_many(**job)`` returns the same
+    bits. Jobs are cut into parts that take one core about a second. If a worker is lost, a cluster
+    trains its part on another worker; if a pool of processes breaks, this process trains the rest
+    on all its cores. The executor, left open, is a
     ``ProcessPoolExecutor(mp_context=get_context("spawn"))`` or Dask's ``client.get_executor()``.
 
-    After an interrupt `TrainingInterrupted` carries such a list of the networks that were finished,
-    with None where there is none; what a worker has begun may go on for about a second.
+    Raises as `train_many`, with a note that names the job. After an interrupt, the list that
+    `TrainingInterrupted` carries has the finished networks of each job, or None.
 
     Examples
     --------
@@ -237,7 +237,7 @@ def _task_of(number: int, job: Mapping[str, Any]) -> Task:
 
 
 def prepare() -> bool:
-    """Compile the training engine, unless it is; tell whether it is kept for the next time.
+    """Compile the training engine if necessary; return whether it is cached for the next time.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What a run's units did while it trained, from one snapshot to the next."""
+"""Histories of a run's units, from one snapshot to the next."""
 
 from dataclasses import dataclass, field
 
@@ -11,14 +11,15 @@ from nnhelpers.networks import ForwardPass
 from nnhelpers.training.layer_histories import active_fractions, measured
 from nnhelpers.training.results import TrainingRun, checked_index
 
-# Columns that differ by no more (share of the largest weight) lie on each other in a picture.
+# Columns at most this far apart (share of the largest weight) coincide in a picture; columns whose
+# spread is above the second number have separated.
 _ONE_PLACE, _PARTED = 0.01, 0.1
 _PERCENTILES = (15, 50, 85)
 
 
 @dataclass(frozen=True, kw_only=True)
 class UnitHistory:
-    """On which share of the data each hidden unit is active, over a run's snapshots.
+    """Share of the data on which each hidden unit is active, over a run's snapshots.
 
     Attributes
     ----------
@@ -34,13 +35,13 @@ class UnitHistory:
 
     @property
     def name_of_inactive(self) -> str:
-        """What to call a unit that no example activates: dead, if it gets no gradient then."""
+        """Word for a unit that no example activates: "dead" only if it then gets no gradient."""
         record = activations.find_activation(self.activation)
         return "never active" if record.derivative(np.array([-1.0])).any() else measures.DEAD
 
     def inactive_share(self) -> NDArray[np.float64]:
         """Share of each layer's units that no example activates, of shape (snapshots, layers)."""
-        # A fraction that is not known is not 0, and makes the mean of its layer unknown.
+        # An unknown fraction makes the mean of its layer unknown.
         dead = [np.where(np.isnan(layer), np.nan, layer == 0) for layer in self.active_fraction]
         return np.stack([layer.mean(axis=1) for layer in dead], axis=1)
 
@@ -54,7 +55,7 @@ class UnitHistory:
 
 
 def unit_history(run: TrainingRun) -> UnitHistory:
-    """Read off a run on which share of its data each unit is active at each snapshot.
+    """Compute the share of a run's data on which each unit is active, at each snapshot.
 
     Examples
     --------
@@ -72,15 +73,15 @@ def unit_history(run: TrainingRun) -> UnitHistory:
 
 @dataclass(frozen=True, kw_only=True)
 class PercentileHistory:
-    """How one unit's pre-activation is distributed over the data, over a run's snapshots.
+    """Distribution of one unit's pre-activation over the data, over a run's snapshots.
 
     Attributes
     ----------
     epochs : array of shape (snapshots,)
     percentiles : array of shape (snapshots, 3)
-        The 15th, 50th and 85th over the examples, of what enters the activation function.
+        15th, 50th and 85th percentile, over the examples, of the activation function's input.
     layer, unit : int
-        0 the first.
+        Counted from 0.
     batch_norm : bool
         Whether the layer has batch norm before its activation.
     """
@@ -93,7 +94,7 @@ class PercentileHistory:
 
     @property
     def travel(self) -> float:
-        """How far the median gets from where it was untrained."""
+        """Largest distance of the median from its untrained value."""
         return float(np.abs(self.percentiles[:, 1] - self.percentiles[0, 1]).max())
 
     def summary(self) -> str:
@@ -107,10 +108,10 @@ class PercentileHistory:
 
 
 def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> PercentileHistory:
-    """Read off a run how one unit's pre-activation is distributed at each snapshot.
+    """Compute the distribution of one unit's pre-activation at each snapshot of a run.
 
-    Batch norm works with the moments of all the data, as in training: so do the gradients, and
-    the moving moments would add their own lag to the movement that is to be seen.
+    Batch norm uses the moments of all the data, as in training: moving moments would add their own
+    lag. Raises ``TypeError`` or ``ValueError`` if there is no such layer or unit.
 
     References
     ----------
@@ -144,7 +145,7 @@ def percentile_history(run: TrainingRun, *, layer: int = -1, unit: int = 0) -> P
 
 @dataclass(frozen=True, kw_only=True)
 class ColumnHistory:
-    """Where the units of one layer stand, each at its column of the kernel.
+    """The columns of one layer's kernel, one for each unit, over a run's snapshots.
 
     Attributes
     ----------
@@ -163,10 +164,10 @@ class ColumnHistory:
 
     @property
     def places(self) -> NDArray[np.int64]:
-        """Number of the place where each unit stands, of shape (snapshots, units).
+        """Place of each unit, numbered by its first unit, of shape (snapshots, units).
 
-        Places are numbered by their first unit. A column takes the place of the first one from
-        which no weight differs by more than a hundredth of the largest.
+        A column shares the place of the first one from which no weight differs by more than a
+        hundredth of the largest.
         """
         largest = np.abs(self.columns).max(axis=(1, 2))
         found = np.zeros((len(self.epochs), self.units), dtype=np.int64)
@@ -179,20 +180,20 @@ class ColumnHistory:
 
     @property
     def distinct(self) -> NDArray[np.int64]:
-        """Number of different columns, of shape (snapshots,)."""
+        """Number of different places, of shape (snapshots,)."""
         return (self.places == np.arange(self.units)).sum(axis=1)
 
     @property
     def spread(self) -> NDArray[np.float64]:
         """Distance of columns from their mean relative to their length, of shape (snapshots,).
 
-        Both as root mean squares, so that it lies in [0, 1]; 0 where all columns are zero, NaN
-        once the run has diverged.
+        Both are root mean squares, so the spread lies in [0, 1]; it is 0 if all columns are zero,
+        NaN once the run has diverged.
         """
         mean = self.columns.mean(axis=2, keepdims=True)
         length = np.sqrt(np.mean(self.columns**2, axis=(1, 2)))
         distance = np.sqrt(np.mean((self.columns - mean) ** 2, axis=(1, 2)))
-        # The mean of equal numbers may be rounded away from them.
+        # Rounding may move the mean of equal numbers away from them.
         same = np.ptp(self.columns, axis=2).max(axis=1) == 0
         return np.where(same, 0.0, distance / np.where(length > 0, length, 1.0))
 
@@ -209,14 +210,15 @@ class ColumnHistory:
         return f"{self.units} units in {self.in_places()} at epoch {self.epochs[-1]:,}"
 
     def in_places(self) -> str:
-        """Say in how many different places the units stand at the end."""
+        """Write the number of different places at the end."""
         return words.counted(int(self.distinct[-1]), "place")
 
 
 def column_history(run: TrainingRun, *, layer: int = 0) -> ColumnHistory:
-    """Read off a run where the units of a layer stand at each snapshot.
+    """Return the columns of a layer's kernel at each snapshot of a run.
 
-    Layer 0 is the first hidden one, -1 the output layer.
+    Layer 0 is the first hidden one, -1 the output layer. Raises ``TypeError`` or ``ValueError`` if
+    there is no such layer.
 
     Notes
     -----

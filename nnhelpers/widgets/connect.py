@@ -20,35 +20,33 @@ def connect(
     given: Settings | None = None,
     **controls: ipywidgets.ValueWidget,
 ) -> Panel:
-    """Make a live panel: at every move of a control, compute a result and draw it.
+    """Make a live panel, which computes and draws a result at every move of a control.
 
-    The front end keeps one move in flight and merges the rest, so the last position is what is
-    shown, and no stale work queues up. While nothing moves, the pictures of the first control's
-    positions are prepared, nearest first, and kept in the browser; moving to one of them does not
-    wait for the kernel.
+    The front end keeps one move in flight and merges the rest, so no stale work queues up. While
+    nothing moves, the pictures at the first control's positions are prepared, nearest first, and
+    kept in the browser, so that moving to one of them does not wait for the kernel.
 
-    Raises ``ValueError`` or ``TypeError`` if there is no control, or one of another kind or without
-    a description, or if a scene names a control or a position that does not exist.
+    Raises ``ValueError`` or ``TypeError`` if there is no control, a control is of an unsupported
+    kind or has no description, or a scene names an unknown control or position.
 
     Parameters
     ----------
     compute : callable
-        Takes the controls' values by name and returns a result; a ``ValueError`` refuses them.
+        Takes the controls' values by name and returns a result; any exception refuses the move.
     plot : figure function
         Draws the first result and returns the `Drawn` that draws the others.
     refine : callable, optional
-        Takes the result and the controls' values, and yields better results, each in a short
-        time; dropped as soon as a control moves.
+        Takes the result and the controls' values, and yields better results in short steps; dropped
+        as soon as a control moves.
     title : str, optional
-        For the presenter, saved pages, and to tell this panel's `Panel.state` from another's.
+        Shown to the presenter and on saved pages; part of `Panel.state`.
     scenes : sequence of Scene, optional
-        To step through; also the panel's static twin.
+        Positions to step through; also what the panel shows where there are no widgets.
     given : dict of str to value, optional
-        What the panel was made with, such as a seed; part of its `Panel.state`.
+        What the panel was made with, such as a seed; part of `Panel.state`.
     **controls : ipywidgets control
-        By the names of `compute`'s arguments, the main one first; each needs a description, and
-        positions that can be counted: sliders and boxes for one number with a step, lists with a
-        value, and switches.
+        Sliders, number boxes with a step, lists or switches, each with a description, named after
+        `compute`'s arguments; the main one first.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A deck: panels, bets and pictures in the order of a talk, under one clicker."""
+"""A deck: the panels, bets and pictures of a talk in order, under one clicker."""
 
 from collections.abc import Sequence
 from dataclasses import KW_ONLY, dataclass, replace
@@ -18,18 +18,11 @@ _ALLOWED = (
 
 @dataclass(frozen=True)
 class Slide:
-    """What a deck shows, with what the presenter wants to remember.
+    """A panel, bet or picture of a deck, with notes for the presenter alone.
 
-    Parameters
-    ----------
-    what : Panel, Prediction, Drawn, matplotlib.figure.Figure, or bytes of a PNG
-    notes : str
-        For the presenter alone.
-    scene : int, optional
-        Show the panel at this scene alone, counted from 0; otherwise at all of them in turn.
-    title : str
-        Above the slide; a panel's own where it is empty. A picture that says nothing of itself is
-        read aloud by it.
+    `what` is a `Panel`, `Prediction`, `Drawn`, matplotlib figure or the bytes of a PNG. Of a panel,
+    only the given scene is shown, counted from 0, or all of them in turn. The title above the slide
+    is by default the panel's own; it is the alternative text of a picture that has none.
 
     Examples
     --------
@@ -48,17 +41,13 @@ class Slide:
 def present(slides: Sequence[Any]) -> Deck:
     """Put panels, bets and pictures under one clicker.
 
-    Press *Full screen* under the deck, or call its `Deck.present`: PageDown and PageUp go through
-    the scenes of each panel and on to the next slide, Escape comes back to the notebook, and the
-    next time the deck goes on from the same place. The notes stand in the notebook, never on the
-    projector; *Notes in a window* puts them beside it, and the clicker works there too.
+    Press *Full screen* under the deck, or call `Deck.present`: PageDown and PageUp go through the
+    scenes of each panel and on to the next slide; Escape returns to the notebook, and the deck
+    later resumes where it stopped. The notes are in the notebook, never on the projector; *Notes in
+    a window* opens them separately, and the clicker works there too.
 
-    Raises ``ValueError`` or ``TypeError`` if there is no slide, or one that cannot be shown, which
-    is named by its place.
-
-    Parameters
-    ----------
-    slides : list of Panel, Prediction, Drawn, matplotlib.figure.Figure, bytes of a PNG, or Slide
+    `slides` holds `Slide`, or what it can show. Raises ``ValueError`` or ``TypeError`` if there is
+    no slide, or if one cannot be shown, which is named by its place.
 
     Examples
     --------
@@ -91,7 +80,7 @@ def present(slides: Sequence[Any]) -> Deck:
 
 
 def _scenes(slide: Slide) -> list[tuple[int | None, str]]:
-    """Return the scenes of a slide in turn, each with its name; the slide's own if it has none."""
+    """Return the number and name of each scene of a slide; None and its title if it has none."""
     scenes = slide.what.scenes
     if not scenes:
         return [(None, slide.title or slide.what.title or slide.what.summary)]
@@ -100,7 +89,7 @@ def _scenes(slide: Slide) -> list[tuple[int | None, str]]:
 
 
 def _checked(place: str, slide: Any) -> Slide:
-    """Return a slide of a panel or a picture that can be shown."""
+    """Return a slide that can be shown, of a `Panel` or a `Picture`."""
     if not isinstance(slide, Slide):
         slide = Slide(slide)
     check_kind(str, **{f"{place}.notes": slide.notes, f"{place}.title": slide.title})

@@ -1,4 +1,4 @@
-"""What a page elsewhere needs of panels, bets and decks: pictures as files, and descriptions."""
+"""Panels, bets and decks for a page elsewhere: pictures as files, and their descriptions."""
 
 from collections.abc import Mapping, Sequence
 from functools import partial
@@ -16,7 +16,7 @@ from nnhelpers.widgets._panel.panel import Panel
 from nnhelpers.widgets.predictions import Prediction
 
 Live = Panel | Deck
-# What shows the panels and decks of such a page.
+# Script and style for the panels and decks of such a page.
 PANELS_SCRIPT, PANELS_STYLE = PAGE_SCRIPT + DECK_SCRIPT, PAGE_STYLE + DECK_STYLE
 
 
@@ -25,18 +25,10 @@ def save_pictures(
 ) -> dict[str, dict[str, Any]]:
     """Write the pictures of panels, bets and decks as files for a page, and describe them.
 
-    Returned is for each name what can be written as JSON, with its ``kind``: panel, bet or deck;
-    names of files are relative to the folder. Panels share the bytes that bets leave.
-
-    Raises ``ValueError`` if a panel has no picture, or they do not fit.
-
-    Parameters
-    ----------
-    shown : dict of str to Panel, Prediction or Deck
-        By names that are good for files.
-    folder : str or path
-        Must exist; files of these names are replaced.
-    most_bytes : int
+    The files are named after the keys of `shown`; the folder must exist. Returns for each key a
+    description that can be written as JSON, with its ``kind`` ("panel", "bet" or "deck") and file
+    names relative to the folder. Panels share the bytes that bets leave. Raises ``ValueError`` if a
+    panel has no picture, or the pictures do not fit into `most_bytes`.
 
     Examples
     --------
@@ -64,7 +56,7 @@ def save_pictures(
 
 
 class _Room:
-    """A folder with room for so many bytes, which panels that are `waiting` share."""
+    """A folder with room for so many bytes, shared by the panels still `waiting`."""
 
     def __init__(self, folder: Path, *, most_bytes: int) -> None:
         self._folder, self._left, self.waiting = folder, most_bytes, 0
@@ -115,6 +107,6 @@ class _Room:
 
 
 def _place(prediction: Prediction, name: str) -> int:
-    """Return the place of the position that is nearest to where a control stands."""
+    """Return the index of the position that is nearest to a control's value."""
     control = prediction.controls[name]
     return positions(control).index(nearest_first(control, prediction.settings[name])[0])

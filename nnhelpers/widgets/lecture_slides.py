@@ -1,7 +1,4 @@
-"""What a lecture shows of its lesson's sections: the result in a picture, or a bet for the room.
-
-The numbers are those of the lessons: the same networks, data and starts.
-"""
+"""Slides of the lectures: results of the lessons' own networks in pictures, bets for the room."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import replace
@@ -110,7 +107,7 @@ def _dropped(data: Dataset, rate: float) -> TrainingEnsemble:
 
 
 def _thirty_each(settings: Mapping[str, Mapping[str, Any]]) -> Drawn:
-    """Train thirty starts of each, and name them with what they get right of other digits."""
+    """Train thirty networks of each setting; name them by their accuracy on new digits."""
     seen, unseen = _standardized_digits()
     found = {}
     for name, each in settings.items():
@@ -119,11 +116,9 @@ def _thirty_each(settings: Mapping[str, Mapping[str, Any]]) -> Drawn:
     return figures.plot_ensembles(found)
 
 
-def _train_thirty(
-    data: Dataset, *, spec: networks.MLPSpec, epochs: int = 20, learning_rate: float = 0.1
-) -> TrainingEnsemble:
-    how = _HOW | {"epochs": epochs, "learning_rate": learning_rate}
-    return training.train_many(spec, data, draws=30, **how)
+def _train_thirty(data: Dataset, **how: Any) -> TrainingEnsemble:
+    usual = _HOW | {"epochs": 20, "learning_rate": 0.1}
+    return training.train_many(dataset=data, draws=30, **usual | how)
 
 
 def _sigmoids(*, batch_norm: bool) -> networks.MLPSpec:

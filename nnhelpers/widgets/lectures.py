@@ -1,4 +1,4 @@
-"""Panels and lectures for a class, without a notebook that has trained something before."""
+"""Panels and lectures for a class, which need no notebook to have trained anything."""
 
 from collections.abc import Callable
 from functools import cache
@@ -17,7 +17,7 @@ from nnhelpers.widgets.decks import Slide, present
 
 
 def open_panel(name: str) -> Panel:
-    """Open a panel by its name without the verb; one that needs a trained run gets one.
+    """Open a panel by its name without "explore_"; a run that it needs is trained.
 
     Raises ``ValueError`` if there is no such panel.
 
@@ -33,9 +33,9 @@ def open_panel(name: str) -> Panel:
 
 
 def panels_by_question() -> Table:
-    """Return every panel by the question it answers, with the scenes that it has.
+    """Return a table of the panels, the questions they answer and their scenes.
 
-    All of them are opened for that, which takes some seconds.
+    This opens every panel, which takes some seconds.
 
     Examples
     --------
@@ -50,11 +50,10 @@ def panels_by_question() -> Table:
 
 
 def open_lecture(lesson: int) -> Deck:
-    """Put the lecture on a lesson under one clicker: its scenes, pictures and bets, with notes.
+    """Put the lecture on a lesson under one clicker: scenes, pictures and bets, with notes.
 
-    The networks of its pictures are trained as the deck opens, which takes some seconds.
-
-    Raises ``ValueError`` if there is no such lesson.
+    This trains the networks of its pictures, which takes some seconds. Raises ``ValueError`` if
+    there is no such lesson.
 
     Examples
     --------
@@ -94,7 +93,7 @@ def _one_training():
 
 @cache
 def _typical_trainings():
-    """Of 200 networks the one in the middle by accuracy, centred and at (10, 10)."""
+    """The network of median accuracy among 200, on data centred and at (10, 10)."""
     found = {}
     for name, offset in {"centred": 0, "at (10, 10)": 10}.items():
         how = {"draws": 200, "epochs": 1_000, "offset": offset}

@@ -1,4 +1,4 @@
-"""Bets that a reader places before seeing a result, and their sum at a notebook's end."""
+"""Bets that a reader places before seeing a result, and their tally at a notebook's end."""
 
 import html
 import math
@@ -17,7 +17,7 @@ _SURE_STEPS = 20
 
 
 class Question(Panel):
-    """A question that is bet on; where there is no front end its truth is folded away."""
+    """A question to bet on; without a front end, its truth is folded away."""
 
     def __init__(
         self,
@@ -33,15 +33,15 @@ class Question(Panel):
         self.children = (HTML(self._question_html()), *self.children)
 
     def describe(self, settings: Any, summary: str) -> str:
-        """Return the question, and what is drawn."""
+        """Return the question and the summary of the drawing."""
         return f"{self._asked.question} {summary}"
 
     def _place(self, **position: Any) -> Outcome | RoomBets:
-        """Return what the controls' position gives."""
+        """Return the result at the controls' position."""
         raise NotImplementedError
 
     def _known_truth(self) -> Any:
-        """Find the truth, once; whatever fails is a ``ValueError``, and can be tried again."""
+        """Find the truth once; a failure is raised as ``ValueError`` and can be tried again."""
         if self._truth is None:
             try:
                 truth = self._find_truth()
@@ -51,10 +51,7 @@ class Question(Panel):
         return self._truth
 
     def still(self) -> Outcome | RoomBets:
-        """Return what a front end without widgets shows, revealed.
-
-        Raises ``ValueError`` if the truth cannot be found.
-        """
+        """Return the outcome with the truth; raise ``ValueError`` if it cannot be found."""
         return replace(self._asked, truth=self._known_truth())
 
     def still_html(self) -> str:
@@ -75,8 +72,8 @@ class Question(Panel):
 class Prediction(Question):
     """A question, a bet on its answer, and the truth at the press of a button.
 
-    The reader starts from a bet that favours nothing. Where there is no front end the truth is
-    folded away, beside a bet that came with the notebook.
+    The reader starts from a neutral bet. Without a front end, the truth is folded away together
+    with the bet recorded in the notebook.
 
     Attributes
     ----------
@@ -107,7 +104,7 @@ class Prediction(Question):
         return replace(self._asked, **changed, recorded=False)
 
     def _settle(self, _: Any) -> None:
-        """Once the truth is shown, hold the bet."""
+        """Freeze the bet once the truth is shown."""
         if self.controls["reveal"].value and self.result.revealed:
             self._final = {name: control.value for name, control in self.controls.items()}
             for control in self.controls.values():
@@ -115,26 +112,23 @@ class Prediction(Question):
             self._film.clear()  # pictures of bets that can no longer be placed
 
     def revealed(self, bet: Any) -> Outcome:
-        """Return what would come of a bet on a number, a share or a choice."""
+        """Return the outcome of a given bet on a number, a share or a choice."""
         return self._outcome(bet=bet, sure=self._asked.sure, reveal=True)
 
     def still(self) -> Outcome:
-        """Return the reader's revealed bet; if there is none, the recorded one, revealed.
-
-        Raises ``ValueError`` if the truth cannot be found.
-        """
+        """Return the reader's bet if it is revealed, else the recorded one with the truth."""
         if self.result.revealed:
             return self.result
         return super().still()
 
     def still_words(self) -> str:
-        """Return the question; the truth only once the reader has revealed it."""
+        """Return the question, and the bet and the truth once the reader has revealed them."""
         if self.result.revealed:
             return self.summary
         return f"{self._asked.question} (Place your bet, then press Reveal.)"
 
 
-# A notebook has a kernel of its own: its predictions by question, in their order.
+# The predictions of this notebook (each has its own kernel) by question, in order.
 _asked: dict[str, Prediction] = {}
 
 
@@ -143,9 +137,9 @@ def predict(
 ) -> Prediction:
     """Ask for a bet before a result is seen; the bet stays drawn when the truth is revealed.
 
-    Running the cell again asks anew. `tally_bets` sums up all bets.
-
-    Raises ``ValueError`` if the question is empty or `sure` is less than a guess or above 1.
+    Running the cell again starts over. `tally_bets` sums up all bets. Raises ``ValueError`` if the
+    question is empty or `sure` is below that of a guess or above 1, ``TypeError`` if the truth is
+    not callable.
 
     Parameters
     ----------
@@ -154,7 +148,7 @@ def predict(
         Its bet is recorded with the notebook and shown where there is no front end.
     truth : callable
         Takes nothing and computes the truth: a number, an option, or for a sketch (x, y) or the
-        heights at the handles. Called once, when it is needed first.
+        heights at the handles. Called once, when first needed.
     sure : float
         How sure the recorded bet is (share), and where the reader starts.
 
@@ -173,7 +167,7 @@ def predict(
 
 
 def tally_bets() -> Tally:
-    """Sum up the bets of this notebook: how far off they are, and how well calibrated.
+    """Sum up how far off the bets of this notebook are, and how well calibrated.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A bet of everybody in the room."""
+"""A bet by everybody in the room."""
 
 import html
 from collections.abc import Callable
@@ -16,9 +16,9 @@ _MOST_HANDS = 999
 
 
 class RoomPrediction(Question):
-    """A question, the bets of a room on its answer, and the truth at the press of a button.
+    """A question, a room's bets on its answer, and the truth at the press of a button.
 
-    Bets can be added and mended as long as the panel is open.
+    Bets can be added and corrected as long as the panel is open.
 
     Attributes
     ----------
@@ -47,10 +47,7 @@ class RoomPrediction(Question):
             self._message.value = f"<i>{html.escape(words)}</i>"
 
     def still(self) -> RoomBets:
-        """Return the bets with the truth.
-
-        Raises ``ValueError`` if the truth cannot be found.
-        """
+        """Return the bets with the truth; raise ``ValueError`` if it cannot be found."""
         return replace(self.result, truth=self._known_truth())
 
 
@@ -59,18 +56,10 @@ def predict_together(
 ) -> RoomPrediction:
     """Ask a room for its bets before a result is seen; *Reveal* draws the truth among them.
 
-    Numbers are typed or pasted into a box, between spaces, commas or new lines; of a choice the
-    hands for each option are counted. What is no possible answer is named and not counted.
-
-    Raises ``ValueError`` or ``TypeError`` if the question is empty, the answer is a sketch, or the
-    truth is no function.
-
-    Parameters
-    ----------
-    question : str
-    answer : nnhelpers.lessons.bets.Number, Share or Choice
-    truth : callable
-        Takes nothing and computes the truth. Called once, when it is needed first.
+    Numbers are typed or pasted into a box, separated by spaces, commas or new lines; for a choice,
+    hands are counted for each option. Impossible answers are listed and not counted. `truth` takes
+    nothing and computes the truth; it is called once, when first needed. Raises ``ValueError`` or
+    ``TypeError`` if the question is empty, the answer is a sketch, or the truth is not callable.
 
     Examples
     --------

@@ -15,7 +15,7 @@ from nnhelpers.widgets._panel import spare_time
 
 spare_time._PAUSE_SECONDS = 1_000
 """
-CELLS = [f'widgets.open_panel("{name}")' for name in teaching.panel_cards()]
+CELLS = [f'widgets.open_panel("{name}")' for name in teaching.PANEL_CARDS]
 
 pytestmark = pytest.mark.browser
 

@@ -11,6 +11,7 @@ from stopwatch import least_processor_seconds
 from nnhelpers import widgets
 from nnhelpers.figures import drawn
 from nnhelpers.widgets._panel.controls import positions
+from nnhelpers.widgets.explore import scenes
 
 PANELS = sorted(name for name in dir(widgets) if name.startswith("explore_"))
 
@@ -46,6 +47,10 @@ def values_of(control):
     """Return the ends and the middle of a control."""
     values = positions(control)
     return list(dict.fromkeys([values[0], values[-1], values[len(values) // 2]]))
+
+
+def test_all_scenes_belong_to_a_panel():
+    assert {f"explore_{panel}" for panel in scenes._SCENES} <= set(PANELS)
 
 
 def test_every_two_controls_meet_in_every_pair_of_values():

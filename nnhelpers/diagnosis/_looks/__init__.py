@@ -1,1 +1,1 @@
-"""Measurements of data, a network and its training: plain records of numbers."""
+"""Measurements of data, a network and its training, and their judges."""

@@ -1,4 +1,4 @@
-"""Batch norm: its moving moments against those of the data, and in which mode it normalizes."""
+"""Batch norm: its moving moments compared with the data's, and training against inference."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -18,20 +18,20 @@ class BatchNormLook:
     name: str
     trainable: bool
     momentum: float
-    initial: bool  # Whether its moments are 0 and 1, those of no data
-    # Moving mean from the data's, in standard deviations of the data, median over the units
+    initial: bool  # Whether its moments are still 0 and 1
+    # Distance of the moving mean from the data's in standard deviations, median over the units
     mean_gap: float
     spread_ratio: float  # Moving over the data's standard deviation, median over the units
-    behind_frozen: bool  # Whether the weights in front of it cannot be trained
+    behind_frozen: bool  # Whether the weights before it are not trainable
 
     @property
     def off(self) -> bool:
-        """Whether its moments are far from the data's: by a deviation, or 3 times in size."""
+        """Whether its mean is a standard deviation off the data's, or its spread 3 times."""
         return self.mean_gap > 1 or not 1 / 3 < self.spread_ratio < 3
 
 
 def look_at_batch_norms(layers: tuple, entered: dict[str, NDArray]) -> tuple[BatchNormLook, ...]:
-    """Compare moving moments with the values that enter each layer in training mode."""
+    """Compare moving moments with the inputs of each layer in training mode."""
     found, frozen = [], False
     for layer in layers:
         if layer.kind == "weights":
@@ -57,7 +57,7 @@ def _look(layer: Any, values: NDArray, behind_frozen: bool) -> BatchNormLook:
 
 
 def batch_norm_frozen(looks: Looks) -> Finding | None:
-    """Batch norm that keeps moments of other data."""
+    """Frozen batch norm with moments of other data."""
     bad = [each for each in looks.batch_norms if not each.trainable and each.off]
     if not bad:
         return None
@@ -71,7 +71,7 @@ def batch_norm_frozen(looks: Looks) -> Finding | None:
 
 
 def batch_norm_unfrozen(looks: Looks) -> Finding | None:
-    """Batch norm with moments of an earlier training, free to move, behind frozen weights."""
+    """Trainable batch norm with earlier moments that are off the data or follow frozen weights."""
     bad = [
         each
         for each in looks.batch_norms
@@ -101,7 +101,7 @@ def batch_norm_tiny_batches(looks: Looks) -> Finding | None:
 
 
 def batch_norm_lagging(looks: Looks) -> Finding | None:
-    """A trained network that knows more in training mode than in inference mode."""
+    """Moving moments that lag: a loss that is worse in inference mode, or too large a momentum."""
     moving = [each for each in looks.batch_norms if each.trainable]
     made = looks.anatomy.iterations
     worse = looks.inference_loss > 1.3 * looks.training_loss + 0.05

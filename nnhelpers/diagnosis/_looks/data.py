@@ -1,4 +1,4 @@
-"""All looks at features and labels, input by input and output by output; what relates both."""
+"""All looks at features and labels, input by input and output by output, and at their relation."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from nnhelpers.diagnosis.examples import Examples, by_name, is_structure
 if TYPE_CHECKING:  # data need no Keras
     from nnhelpers.models import Anatomy, OutputParts
 
-# Of 540 permutations of the labels of six data sets the best of four learners passed this in 1%.
+# With permuted labels of six data sets the best of four learners exceeded this in 1% of 540 cases.
 _RELATED = 3.0
 _MOST = 1_000
 _NEIGHBOURS = (1, 5, 15)
@@ -30,7 +30,7 @@ _COMPONENTS = 30
 def looks_at_data(
     anatomy: "Anatomy", examples: Examples, held: Examples | None, *, seed: int
 ) -> tuple[dict[str, Any], list[str]]:
-    """Return what was measured by the fields of `Looks`, and what could not be, and why."""
+    """Return measurements by the fields of `Looks`, and what could not be measured, and why."""
     bad = examples.not_finite + (held.not_finite if held else 0)
     looks = {"anatomy": anatomy, "output": anatomy.outputs[0], "not_finite": bad}
     if not len(examples):
@@ -74,14 +74,14 @@ def _outputs(anatomy: "Anatomy", y: Any, title: str = "y") -> list[tuple["Output
 
 
 def _together(views: list[dict]) -> LabelLook:
-    """Return the labels of all outputs as far as the whole is concerned: the loss of guessing."""
+    """Return the first output's labels, with the loss of guessing on all outputs."""
     guessing = sum(each["output"].loss_weight * each["labels"].guessing for each in views)
     unknown = {"classes": None, "shares": np.empty(0)} if len(views) > 1 else {}
     return replace(views[0]["labels"], guessing=guessing, **unknown)
 
 
 def _tokens(anatomy: "Anatomy", examples: Examples) -> set[str]:
-    """Return the names of the inputs that are no sizes."""
+    """Return the names of the inputs that are indices of an embedding."""
     if not anatomy.reads_tokens:
         return set()
     read = {name for entry in anatomy.entries if entry.tokens for name in entry.inputs}
@@ -130,11 +130,10 @@ def _unseen(anatomy: "Anatomy", tokens: set[str], mapped: bool) -> list[str]:
 
 @dataclass(frozen=True, kw_only=True)
 class RelationLook:
-    """How well an example is told from the others."""
+    """How well an example's label is predicted from the others."""
 
     n_examples: int
-    # By learner, how many standard deviations better than chance: neighbours, a straight line
-    scores: dict[str, float]
+    scores: dict[str, float]  # Standard deviations better than chance, by learner
     straight: float  # Accuracy, or explained share of the variance, of the straight line
 
 
@@ -169,7 +168,7 @@ def _nearest(features: NDArray) -> NDArray:
 
 
 def _line(features: NDArray, targets: NDArray) -> NDArray:
-    """Answer each example by least squares on all others, with the largest components alone."""
+    """Predict each example by least squares on all others, from the largest components."""
     if min(features.shape) > _COMPONENTS:
         features = _components(features)
     columns = np.column_stack([np.ones(len(features)), features])
@@ -180,7 +179,7 @@ def _line(features: NDArray, targets: NDArray) -> NDArray:
 
 
 def _components(features: NDArray) -> NDArray:
-    """Return the largest principal components, by the smaller of the two Gram matrices."""
+    """Return the largest principal components, from the smaller of the two Gram matrices."""
     if len(features) > features.shape[1]:
         return features @ np.linalg.eigh(features.T @ features)[1][:, -_COMPONENTS:]
     squares, left = np.linalg.eigh(features @ features.T)
@@ -188,10 +187,10 @@ def _components(features: NDArray) -> NDArray:
 
 
 def _score(answer: NDArray, targets: NDArray) -> float:
-    """Agreement of answers and truths, in standard deviations over all permutations of them.
+    """Agreement of answers and targets, in standard deviations over all permutations.
 
-    The sum of products of centred columns has mean 0 and, over permutations, the variance
-    sum(A * B) / (n - 1), with A and B the products of their columns.
+    Over permutations, the sum of products of centred columns has mean 0 and variance
+    sum(A * B) / (n - 1), with A and B the Gram matrices of their columns.
     """
     answer, targets = answer - answer.mean(axis=0), targets - targets.mean(axis=0)
     variance = ((answer.T @ answer) * (targets.T @ targets)).sum() / (len(answer) - 1)
@@ -206,7 +205,7 @@ def _quality(answer: NDArray, targets: NDArray, classes: bool) -> float:
 
 
 def labels_shuffled(looks: Looks) -> Finding | None:
-    """No learner tells labels from features."""
+    """Labels that no learner predicts from the features."""
     relation = looks.relation
     best = max(relation.scores.values())
     if relation.n_examples < 100 or not best < _RELATED:

@@ -1,4 +1,4 @@
-"""What the features are like: constant, far from 0, of different size, twice the same."""
+"""Features that are constant, far from 0, of different sizes or duplicated."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -18,36 +18,36 @@ _MOST_PAIRS = 512
 
 @dataclass(frozen=True, kw_only=True)
 class FeatureLook:
-    """Moments of each column of the features, pictures and sequences unrolled."""
+    """Moments of each column of the features; pictures are unrolled into columns."""
 
     n_examples: int
     # Of shape (n_features,)
     means: NDArray
     stds: NDArray
-    # Share of the mean square that the mean of all examples has: about the cosine between two
-    # examples, 0 for centred data, 1 for examples that look alike from 0
+    # Share of the mean square due to the mean of all examples, about the cosine between two
+    # examples: 0 for centred data, 1 if all point the same way from 0
     offset_share: float
     n_duplicates: int  # Columns that repeat an earlier one
-    # Largest over smallest eigenvalue of the features' correlations; NaN where there are too many
-    # features, or too few examples
+    # Largest over smallest eigenvalue of the features' correlations; NaN with too many features or
+    # too few examples
     condition: float
-    # Whether all columns are measured in one unit, as pixels are: pictures, and 16 columns or more
-    # that share their least value while a quarter reach the greatest
+    # Whether all columns have one unit, as pixels have: pictures, and 16 columns or more that share
+    # their minimum while a quarter come close to the maximum
     one_unit: bool
-    names: tuple[str, ...] = ()  # Of a table's columns; empty for arrays
+    names: tuple[str, ...] = ()  # Names of a table's columns; empty for arrays
 
     def called(self, column: int) -> str:
-        """Return the name of a column, or its number from 0 on."""
+        """Return the name of a column, or its number, counted from 0."""
         return repr(self.names[column]) if self.names else f"number {column}"
 
     @property
     def told_apart(self) -> bool:
-        """Whether each column says something of its own, on examples enough to see it."""
+        """Whether columns differ in meaning, and there are enough examples to compare them."""
         return not self.one_unit and self.n_examples >= 10
 
     @property
     def suspicious(self) -> bool:
-        """Whether it is worth a trial to standardize them."""
+        """Whether a trial with standardized features is worthwhile."""
         return self.offset_share > 0.5 or self.scale_ratio > 10 or not 0.1 < self.size < 5
 
     @property
@@ -57,7 +57,7 @@ class FeatureLook:
 
     @property
     def size(self) -> float:
-        """Standard deviation of a feature, median; of all values together in one unit."""
+        """Median standard deviation of the features; that of all values if they have one unit."""
         if not self.varying.any():
             return 0.0
         if self.one_unit:
@@ -66,10 +66,8 @@ class FeatureLook:
 
     @property
     def scale_ratio(self) -> float:
-        """Largest over smallest standard deviation, tenths at both ends left out.
-
-        1 for columns of one unit: a pixel at the edge that hardly ever changes is no small one.
-        """
+        """Largest over smallest standard deviation, without the tenths at both ends."""
+        # An edge pixel that rarely changes is not out of scale.
         if self.one_unit:
             return 1.0
         stds = self.stds[self.varying]
@@ -81,7 +79,7 @@ class FeatureLook:
 
 def look_at_features(X: NDArray, names: tuple[str, ...] = ()) -> FeatureLook:
     """Measure features of shape (n_examples, ..., n_features)."""
-    # Of sequences every moment is an example.
+    # In sequences every time step counts as an example.
     flat = X.reshape(-1, X.shape[-1]) if X.ndim == 3 else X.reshape(len(X), -1)
     flat = flat.astype(np.float64)
     means, stds = flat.mean(axis=0), flat.std(axis=0)
@@ -101,7 +99,7 @@ def look_at_features(X: NDArray, names: tuple[str, ...] = ()) -> FeatureLook:
 def look_at_inputs(
     passed: list["LayerPass"], layer: str, names: tuple[str, ...] = ()
 ) -> FeatureLook | None:
-    """Measure what enters a layer with weights, at all of its calls."""
+    """Measure the inputs of a layer with weights, in all of its calls."""
     entered = [each.values_in for each in passed if (each.kind, each.name) == ("call", layer)]
     alike = [values for values in entered if values.shape[1:] == entered[0].shape[1:]]
     return look_at_features(np.concatenate(alike), names) if alike else None
@@ -136,14 +134,14 @@ def _condition(flat: NDArray, stds: NDArray) -> float:
     return float(values[-1] / max(values[0], 1e-16))
 
 
-# Mean over standard deviation of 3: by 1/(c + 1) a quarter of the units split the data.
+# A mean of 3 standard deviations: by 1/(c + 1) a quarter of the units split the data.
 _OFFSET_SHARE = 0.9
-# Of 7: an eighth.
+# A mean of 7 standard deviations: an eighth.
 _FAR_SHARE = 0.98
 
 
 def offset_inputs(looks: Looks) -> Finding | None:
-    """Examples that look alike from 0."""
+    """Inputs whose mean is far from 0."""
     share = looks.inputs.offset_share
     stuck = looks.steps is None or looks.steps.level() > 0.5
     if share < _OFFSET_SHARE or not (_helps(looks) or (share > _FAR_SHARE and stuck)):
@@ -162,7 +160,7 @@ def offset_inputs(looks: Looks) -> Finding | None:
 
 
 def unequal_scales(looks: Looks) -> Finding | None:
-    """Features of very different size."""
+    """Features of very different sizes."""
     inputs = looks.inputs
     ratio = inputs.scale_ratio
     if not (ratio > 1000 or (ratio > 30 and _helps(looks))):
@@ -179,7 +177,7 @@ def unequal_scales(looks: Looks) -> Finding | None:
 
 
 def inputs_not_scaled(looks: Looks) -> Finding | None:
-    """Features that are all very large or small, as pixels from 0 to 255."""
+    """Features that are all very large or small, such as pixels from 0 to 255."""
     inputs = looks.inputs
     usual = not inputs.varying.any() or 0.01 < inputs.size < 10
     if usual or unequal_scales(looks) or not _helps(looks):
@@ -192,7 +190,7 @@ def inputs_not_scaled(looks: Looks) -> Finding | None:
 
 
 def _helps(looks: Looks) -> bool:
-    """Whether a trial with standardized inputs learns more; granted where there was none."""
+    """Whether a trial with standardized inputs learns more; True without a trial."""
     steps = looks.steps
     if steps is None or "standardized" not in steps.trials:
         return True
@@ -226,7 +224,7 @@ def duplicated_features(looks: Looks) -> Finding | None:
 
 
 def collinear_features(looks: Looks) -> Finding | None:
-    """A valley that no standardizing removes, where it costs."""
+    """Strongly correlated features, in a network that learns little."""
     condition = looks.features.condition
     learns = looks.steps is None or looks.steps.level() < 0.9
     if not condition > 1e6 or looks.features.n_duplicates or learns:

@@ -1,4 +1,4 @@
-"""What a history of `fit` says, and how a network learns in the long run."""
+"""Judges of a history of `fit`, and of how a network learns in the long run."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from nnhelpers.diagnosis._looks.record import Looks, names_of
 from nnhelpers.diagnosis.examination import Finding
 from nnhelpers.words import short
 
-# Of the largest rate of the training: no further steps of that size make up for it.
+# Below this share of the largest learning rate, steps no longer matter.
 _FADED = 1e-3
 
 
@@ -20,7 +20,7 @@ _FADED = 1e-3
 class FitLook:
     """The losses of a training."""
 
-    # Of shape (n_epochs,): The second is empty where there were no validation data
+    # Of shape (n_epochs,); the second is empty without validation data
     loss: NDArray
     val_loss: NDArray
     # Of shape (n_epochs,) or (0,)
@@ -31,7 +31,7 @@ class FitLook:
 
 
 def look_at_fit(history: Any) -> FitLook:
-    """Read what `model.fit` returned, or its dictionary."""
+    """Read the history that `model.fit` returned, or its dictionary."""
     curves = getattr(history, "history", history)
     if not isinstance(curves, Mapping):
         raise TypeError(f"history must be what fit returned, or its dictionary, got {history!r}")
@@ -57,7 +57,7 @@ def _accuracy(curves: Mapping, *, held: bool) -> NDArray:
 
 
 def dropout_too_high(looks: Looks) -> Finding | None:
-    """Hardly a unit left."""
+    """Dropout that leaves too few units."""
     drops = [each for each in looks.anatomy.layers if each.kind == "dropout"]
     bad = [each for each in drops if each.settings.get("rate", 0) > 0.75]
     if not bad:
@@ -71,13 +71,13 @@ def dropout_too_high(looks: Looks) -> Finding | None:
 
 
 def learning_rate_faded(looks: Looks) -> Finding | None:
-    """A learning rate that fell to nothing while the loss stood still."""
+    """A learning rate that fell to almost 0 while the loss stood still."""
     fit = looks.fit
     if not stands_still(fit) or not len(fit.learning_rate):
         return None
     rates = fit.learning_rate
     faded = rates <= _FADED * rates.max()
-    # A schedule that ends at 0 is none.
+    # A schedule that merely ends at 0 does not count.
     if faded.mean() < 0.5:
         return None
     epoch = int(faded.argmax())
@@ -93,7 +93,7 @@ def learning_rate_faded(looks: Looks) -> Finding | None:
 
 
 def diverged(looks: Looks) -> Finding | None:
-    """A loss that is no number, or larger than it was."""
+    """A loss that is not finite, or twice as large as after the first epoch."""
     fit, steps = looks.fit, looks.steps
     broken = fit is not None and (
         not np.isfinite(fit.loss).all() or (len(fit.loss) > 1 and fit.loss[-1] > 2 * fit.loss[0])
@@ -128,14 +128,14 @@ def overfitting(looks: Looks) -> Finding | None:
 
 
 def _matters(fit: FitLook) -> bool:
-    """Whether more than the confidence of a few wrong answers has grown."""
+    """Whether overfitting affects more than the confidence of a few wrong answers."""
     if len(fit.accuracy) and len(fit.val_accuracy):
         return bool(fit.accuracy[-1] - fit.val_accuracy[-1] > 0.15)
     return bool(fit.val_loss[-1] > fit.val_loss[0])
 
 
 def plateau(looks: Looks) -> Finding | None:
-    """A loss that stays where it was."""
+    """A loss that hardly falls."""
     fit = looks.fit
     if not stands_still(fit) or learning_rate_faded(looks):
         return None

@@ -1,4 +1,4 @@
-"""What the labels are: classes, one-hot rows or numbers."""
+"""Labels as classes, one-hot rows or numbers."""
 
 from dataclasses import dataclass
 
@@ -16,7 +16,7 @@ CROSS_ENTROPIES = {
     "binary_focal_crossentropy",
     "categorical_focal_crossentropy",
 }
-# So many whole numbers are classes, whatever the loss.
+# Up to so many different whole numbers count as classes, whatever the loss.
 _FEW = 20
 REGRESSIONS = {
     "mean_squared_error",
@@ -33,26 +33,25 @@ class LabelLook:
     """Labels, and the loss of guessing."""
 
     columns: int  # 1 for labels of shape (n_examples,)
-    places: int  # Labels of one example: 1, or one for each pixel or moment
+    places: int  # Labels of one example: 1, or one for each pixel or time step
     whole: bool  # Whether all are whole numbers
     one_hot: bool  # Rows with a single 1 among zeros, in two columns at least
     several: float  # Share of the rows with more than one 1 among zeros
     low: float
     high: float
-    # Of shape (n_examples * places,) or None: Class numbers from 0 on, where the labels are
-    # classes
+    # Class numbers from 0, of shape (n_examples * places,); None for numbers
     classes: NDArray | None
-    shares: NDArray  # Of shape (n_classes,): Share of each class that occurs; empty for numbers
-    # Of all labels; the standard deviation is that of the columns
+    shares: NDArray  # Share of each class that occurs, of shape (n_classes,); empty for numbers
     mean: float
-    std: float
-    guessing: float  # Loss of the best constant answer; NaN for a loss that is not known
+    std: float  # Mean of the columns' standard deviations
+    guessing: float  # Loss of the best constant answer; NaN for an unknown loss
 
 
 def look_at_labels(y: NDArray, *, loss: str, places: tuple = ()) -> LabelLook:
-    """Read labels, which are classes where the loss is a cross-entropy or their rows one-hot.
+    """Read labels; an output of pixels or time steps has one at each of its places.
 
-    An output of pixels or moments has a label at each of its places.
+    One-hot rows are classes, and so are whole numbers in one column if the loss is a cross-entropy
+    or they take few values.
     """
     flat = _rows(y, places)
     whole = bool((flat == np.round(flat)).all())
@@ -77,7 +76,7 @@ def look_at_labels(y: NDArray, *, loss: str, places: tuple = ()) -> LabelLook:
 
 
 def _rows(y: NDArray, places: tuple) -> NDArray:
-    """Return labels by rows: those of an example, or of each of its places."""
+    """Return one row of labels for each example, or for each of its places."""
     given = y.shape[1:]
     if places and len(given) == len(places) + 1:
         return y.reshape(-1, given[-1])
@@ -114,7 +113,7 @@ def _guessing(flat: NDArray, loss: str, shares: NDArray) -> float:
 
 
 def class_imbalance(looks: Looks) -> Finding | None:
-    """One class that is most of the data."""
+    """One class that makes up most of the data."""
     shares, places = looks.labels.shares, looks.labels.places
     least = 0.85 if places == 1 else 0.95
     if len(shares) < 2 or shares.max() < least:
@@ -130,13 +129,13 @@ def class_imbalance(looks: Looks) -> Finding | None:
 
 
 def _class_weights(labels: LabelLook) -> str:
-    """Return the weights under which classes count alike; none where numbers are not indices."""
+    """Return weights that balance the classes, as arguments of `fit`; "" if there are none."""
     count = len(labels.shares)
     numbered = labels.one_hot or (labels.low, labels.high) == (0, count - 1)
     if not numbered or count > 10:
         return ""
     sizes = [f"{1 / (count * share):.2g}" for share in labels.shares]
-    if labels.places > 1:  # Keras has class weights for whole examples alone
+    if labels.places > 1:  # Keras has class weights for whole examples only
         classes = "y.argmax(-1)" if labels.one_hot else "y.astype(int)"
         return f"fit(..., sample_weight=np.array([{', '.join(sizes)}])[{classes}])"
     weights = ", ".join(f"{number}: {size}" for number, size in enumerate(sizes))

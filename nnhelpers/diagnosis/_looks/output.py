@@ -1,4 +1,4 @@
-"""Judges of output and loss: whether they belong together."""
+"""Judges of whether output and loss fit together."""
 
 import numpy as np
 
@@ -7,12 +7,12 @@ from nnhelpers.diagnosis._looks.record import Looks, names_of
 from nnhelpers.diagnosis.examination import Finding
 
 BY_KERAS = "by definition of the loss"
-# Outputs that a loss of probabilities can do something with.
+# Activations whose outputs a loss of probabilities can use.
 _PROBABILITIES = {"sigmoid", "softmax", "hard_sigmoid"}
 
 
 def softmax_on_one_unit(looks: Looks) -> Finding | None:
-    """A softmax, or a loss that divides by the sum, of a single output."""
+    """A softmax of a single output."""
     output = looks.output
     if output.units != 1 or output.activation != "softmax":
         return None
@@ -33,14 +33,14 @@ def units_needed(labels: LabelLook) -> int:
 
 
 def softmax_of(labels: LabelLook) -> str:
-    """Return an output with a unit for each class, and its loss."""
+    """Return the code of an output with a unit for each class, and of its loss."""
     kind = "categorical" if labels.one_hot else "sparse_categorical"
     count = units_needed(labels)
     return f'Dense({count}, activation="softmax") with loss="{kind}_crossentropy"'
 
 
 def dropout_at_output(looks: Looks) -> Finding | None:
-    """A dropout that disturbs the answers themselves."""
+    """Dropout as an output's last layer."""
     name = looks.output.dropout
     if not name:
         return None
@@ -53,7 +53,7 @@ def dropout_at_output(looks: Looks) -> Finding | None:
 
 
 def activation_does_not_fit_loss(looks: Looks) -> Finding | None:
-    """An activation for which the cross-entropy is not made."""
+    """An output activation that does not fit the cross-entropy."""
     output = looks.output
     activation, loss, several = output.activation, output.loss, output.units > 1
     misfit = (
@@ -102,7 +102,7 @@ def logits_without_from_logits(looks: Looks) -> Finding | None:
 
 
 def relu_output(looks: Looks) -> Finding | None:
-    """A rectifier at the output, where it cuts off what is needed."""
+    """A rectifier at the output that cuts off needed values."""
     output, labels = looks.output, looks.labels
     rectified = output.activation in ("relu", "relu6", "leaky_relu", "elu")
     two = labels.whole and (labels.low, labels.high) == (0, 1)
@@ -121,7 +121,7 @@ def relu_output(looks: Looks) -> Finding | None:
 
 
 def metric_does_not_fit(looks: Looks) -> Finding | None:
-    """A metric of classes for numbers, or of one-hot rows for class numbers."""
+    """An accuracy that does not fit the labels or the output."""
     output, labels = looks.output, looks.labels
     accuracy = next((each for each in output.metrics if "acc" in each), "")
     numbers = output.loss in REGRESSIONS and labels.classes is None
@@ -145,7 +145,7 @@ def _units(count: int) -> str:
 
 
 def loss_not_finite(looks: Looks) -> Finding | None:
-    """A loss of one's own that takes the log of 0."""
+    """A custom loss that takes the log of 0."""
     if np.isfinite(looks.certain_loss) or not np.isfinite(looks.first_loss):
         return None
     return Finding(

@@ -1,4 +1,4 @@
-"""One network under examination: everything that needs Keras, in order, with what failed."""
+"""Examine one network: everything that needs Keras, in order, and what failed."""
 
 import re
 from typing import Any
@@ -16,12 +16,12 @@ from nnhelpers.diagnosis._looks.weights import look_at_gradients, look_at_weight
 from nnhelpers.diagnosis.examples import Examples, is_structure
 
 _SAMPLE = 256
-# Pairs of examples of which the middle is looked at.
+# Pairs of examples whose midpoint is evaluated.
 _PAIRS = 64
-# Networks that small are watched for longer: a hundred of their steps take a fifth of a second.
+# Networks with less work per example are watched for longer: 100 of their steps take 0.2 s.
 _SMALL, _LONG = 100_000, 100
-# Multiplications of a pass of the sample, and of a trial: large pictures and long sequences are
-# looked at in fewer examples and steps, so that two cores take no longer than ten seconds.
+# Multiplications in a pass of the sample, and in a trial: large pictures and long sequences get
+# fewer examples and steps, so that two cores take no longer than ten seconds.
 _MOST_OF_SAMPLE, _FEWEST_EXAMPLES = 3 * 10**8, 32
 _MOST_OF_TRIAL, _FEWEST_STEPS = 15 * 10**8, 10
 
@@ -29,10 +29,10 @@ _MOST_OF_TRIAL, _FEWEST_STEPS = 15 * 10**8, 10
 def looks_at_network(
     model: Any, examples: Examples, *, looks: dict, steps: int, seed: int
 ) -> tuple[dict, list[str]]:
-    """Return what was measured by the fields of `Looks`, and what could not be, and why."""
+    """Return measurements by the fields of `Looks`, and what could not be measured, and why."""
     try:
         specimen = models.Specimen(model, examples.X)
-    except Exception as error:  # a model of one's own may fail in any way
+    except Exception as error:  # a custom model may fail in any way
         reason = f"the model cannot be copied ({_first_line(error)})"
         return looks, [f"layers, gradients and steps: {reason}"]
     if not model.built:
@@ -72,7 +72,7 @@ def looks_at_network(
 
 
 def _as_given(specimen: Any, sample: Examples, layers: tuple, *, computable: bool) -> dict:
-    """Look at the copy with the weights that it came with."""
+    """Look at the copy with its original weights."""
     found = {}
     if any(layer.kind == "batch_norm" for layer in layers):
         passed = specimen.forward(sample.X, training=True)
@@ -85,7 +85,7 @@ def _as_given(specimen: Any, sample: Examples, layers: tuple, *, computable: boo
 
 
 def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dict:
-    """Look forward through the copy at its start."""
+    """Look at a forward pass of the untrained copy."""
     passed, kernels = specimen.forward(sample.X, training=True), specimen.kernels()
     layers = tuple(layer for layer in anatomy.layers if layer.kind == "weights")
     order = names_of(each for each in passed if each.kind == "call")
@@ -108,7 +108,7 @@ def _at_rest(specimen: Any, sample: Examples, anatomy: Any, *, seed: int) -> dic
 
 
 def _is_straight(specimen: Any, sample: Examples, last: str) -> bool:
-    """Whether half way between two examples the last layer answers half way between both."""
+    """Whether the last layer's value midway between two examples is midway between their values."""
     if any(X.dtype.kind != "f" for X in sample.inputs.values()):
         return False
     few = {name: X[:_PAIRS] for name, X in sample.inputs.items()}
@@ -124,7 +124,7 @@ def _is_straight(specimen: Any, sample: Examples, last: str) -> bool:
 
 
 def _entering(passed: list, anatomy: Any, sample: Examples, weights: tuple) -> dict:
-    """Look at what enters the first layer with weights, or those behind each of several inputs."""
+    """Look at the inputs of the first layer with weights, or of one for each of several inputs."""
     if not isinstance(sample.X, dict):
         names, first = sample.columns.get("", ()), weights[0].name
         return {"inputs": None if anatomy.reads_tokens else look_at_inputs(passed, first, names)}
@@ -139,7 +139,7 @@ def _entering(passed: list, anatomy: Any, sample: Examples, weights: tuple) -> d
 
 
 def _answers(outputs: list, anatomy: Any, weights: tuple) -> dict:
-    """Return what each output says, beside its last layer."""
+    """Return the values of each output, with its last layer."""
     if len(outputs) == 1:
         return {"outputs": outputs[0]}
     seen = {
@@ -155,7 +155,7 @@ def _of(layer: str, weights: tuple) -> tuple:
 
 
 def _in_motion(watch: Watch, sample: Examples, looks: dict, *, few: int) -> dict:
-    """Look backward, and make steps, the first few of which are watched one by one."""
+    """Look at gradients and at steps, the first few one by one."""
     specimen, guessing = watch.specimen, looks["labels"].guessing
     gradients = specimen.gradients(sample.X, sample.y)
     found = {"gradients": {name: look_at_gradients(*each) for name, each in gradients.items()}}
@@ -183,13 +183,13 @@ def _standardized(examples: Examples, anatomy: Any) -> Any:
 
 
 def _call(specimen: Any, examples: Examples) -> tuple[int, tuple[int, int] | None]:
-    """Call the model; return about how many multiplications an example takes on its way up.
+    """Call the model; return the multiplications of an example's forward pass, and None.
 
-    And a token that an embedding does not hold, beside how many it holds.
+    If an embedding lacks a token, return 0, and the token with the number of those it has.
     """
     try:
         return specimen.work(examples.X), None
-    except Exception as error:  # it may be a layer of one's own
+    except Exception as error:  # a custom layer may fail in any way
         beyond = re.search(r"indices\[.*\] = (-?\d+) is not in \[0, (\d+)\)", str(error))
         if beyond is None:
             raise ValueError(f"the model cannot be called on X: {_first_line(error)}") from error
@@ -206,13 +206,13 @@ def _extremes_of(examples: Examples) -> Examples:
 
 
 def _uncomputable(specimen: Any, sample: Examples, looks: dict) -> list[str]:
-    """Say why the loss does not take these labels, if it does not."""
+    """Say why the loss cannot be computed for these labels, if so."""
     if any(_lacks_an_output(view) for view in Looks(**looks).views("labels").values()):
         return ["gradients and steps: there are classes without an output"]
     try:
         specimen.losses(sample.X, sample.y)
         specimen.train(sample.X, sample.y, batches=[np.arange(min(len(sample), 32))])
-    except Exception as error:  # it may be a loss of one's own
+    except Exception as error:  # a custom loss may fail in any way
         return [f"gradients and steps: the loss fails ({_first_line(error)})"]
     finally:
         specimen.restore()
@@ -226,7 +226,7 @@ def _lacks_an_output(looks: Looks) -> bool:
 
 
 def _certain_loss(specimen: Any, sample: Examples, looks: dict) -> float:
-    """Return a loss of one's own of probabilities that are the labels; 0 where they are none."""
+    """Return a custom loss of answers equal to the labels; 0 for Keras's losses, or if none fit."""
     output, labels, answers = looks["output"], looks["labels"], looks.get("outputs")
     plain = answers is not None and not is_structure(sample.y)
     fits = output.activation == "sigmoid" or (output.activation == "softmax" and labels.one_hot)
@@ -239,10 +239,10 @@ def _certain_loss(specimen: Any, sample: Examples, looks: dict) -> float:
 
 
 def _first_line(error: Exception) -> str:
-    """Return what an error is, and the first line of what it says."""
+    """Return the class of an error and the first line of its message."""
     # Without colours, and without TensorFlow's names of its nodes.
     plain = re.sub(r"\x1b\[\d+m|\{\{.*?\}\} ", "", str(error))
     lines = [line.strip() for line in plain.splitlines() if line.strip()]
-    # Keras says first in which layer it happened.
+    # Keras first names the layer.
     lines = [line for line in lines if not line.startswith("Exception encountered")] or lines
     return f"{type(error).__name__}: {lines[0][:120]}" if lines else type(error).__name__

@@ -1,6 +1,6 @@
-"""All that was measured of one network, its data and its training."""
+"""The record of all measurements of one network, its data and its training."""
 
-from __future__ import annotations  # what is measured is known to those who judge it
+from __future__ import annotations  # the types' modules import this one
 
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -21,8 +21,7 @@ if TYPE_CHECKING:
     from nnhelpers.diagnosis.examination import ExaminedLayer
     from nnhelpers.models import Anatomy, OutputParts
 
-# What is looked at for each input, each layer that inputs enter, each output, where there are
-# several.
+# Fields measured separately for each of several inputs, layers that read inputs, or outputs.
 _PARTS = {
     "features": "Input",
     "validation": "Input",
@@ -35,15 +34,14 @@ _PARTS = {
 
 @dataclass(frozen=True, kw_only=True)
 class Looks:
-    """All that was measured; None for what could not be looked at.
+    """All measurements; None for what could not be measured.
 
-    `inputs` are what enters the first layer with weights, behind a normalization, if any.
-    `signals` and `usual_signals` are those of the network's own and of a usual start.
-    `straight` says whether the last pre-activation is a straight line of the inputs.
-    `unknown_token` is one that an embedding was asked for, and how many it holds.
-    `certain_loss` is the loss of probabilities that are the labels themselves.
-    `parts` hold, where there are several inputs or outputs, what was seen of each: fields of this
-    record by kind and name.
+    `inputs` are those of the first layer with weights, after any normalization.
+    `signals` and `usual_signals` are those of the network's own start and of a usual one.
+    `straight` says whether the last pre-activation is a linear function of the inputs.
+    `unknown_token` is one that an embedding lacks, with the number of those it has.
+    `certain_loss` is the loss of probabilities equal to the labels.
+    `parts` hold fields of this record for each of several inputs or outputs, by kind and name.
     """
 
     anatomy: Anatomy
@@ -74,14 +72,14 @@ class Looks:
     parts: dict[str, dict[str, dict[str, Any]]] = field(default_factory=dict)
 
     def views(self, needed: str) -> dict[str, Looks]:
-        """Return what a judge sees that needs a field: the whole, or each part of several."""
+        """Return the views for a judge that needs a field: the whole, or one for each part."""
         kind = _PARTS.get(needed, "")
         seen = self.parts.get(kind, {})
         return {f"{kind} {name}": replace(self, **own) for name, own in seen.items()} or {"": self}
 
 
 def joined(looks: dict[str, Any], more: dict[str, Any]) -> dict[str, Any]:
-    """Return both as fields of `Looks`, the parts of both together."""
+    """Merge two sets of fields of `Looks`, including their parts."""
     parts = {kind: dict(seen) for kind, seen in looks.get("parts", {}).items()}
     for kind, seen in more.get("parts", {}).items():
         own = parts.setdefault(kind, {})

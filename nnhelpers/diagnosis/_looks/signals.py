@@ -1,5 +1,6 @@
-"""What the layers make of the examples on the way up, and of the errors on the way down."""
+"""The layers' signals on the way forward, and their errors on the way back."""
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -16,12 +17,12 @@ if TYPE_CHECKING:  # judging needs no Keras
 
 _PERCENTILES = (5, 25, 50, 75, 95)
 _RECTIFIERS = {"relu", "relu6"}
-# Where the slope is a tenth of its largest: sigmoid 3.6, tanh 1.8 (measures.FLAT_BELOW).
+# abs(z) at which the slope is a tenth of its largest (measures.FLAT_BELOW).
 _FLAT_FROM = {"sigmoid": 3.6, "tanh": 1.8, "hard_sigmoid": 3.0, "softsign": 2.2}
 
 
 def look_at_layers(passed: list["LayerPass"], order: tuple[str, ...]) -> tuple[ExaminedLayer, ...]:
-    """Measure the activation that belongs to each layer with weights, the last one included."""
+    """Measure the activation of each layer with weights, including the last."""
     found, owner = {}, None
     for each in passed:
         owner = each.name if each.name in order else owner
@@ -33,7 +34,12 @@ def look_at_layers(passed: list["LayerPass"], order: tuple[str, ...]) -> tuple[E
 
 
 def _look(name: str, activation: str, z: NDArray, a: NDArray) -> ExaminedLayer:
-    """Measure what entered and what left the activation function of one layer."""
+    alike = _alike(a.reshape(len(a), -1).astype(np.float64))
+    return replace(look_at_units(name, activation, z), alike=alike)
+
+
+def look_at_units(name: str, activation: str, z: NDArray) -> ExaminedLayer:
+    """Measure what entered the activation function of one layer, of shape (..., units)."""
     units = z.shape[-1]
     flat = z.reshape(-1, units).astype(np.float64)
     middle = 0.5 if activation == "softplus" else 0.0
@@ -48,7 +54,6 @@ def _look(name: str, activation: str, z: NDArray, a: NDArray) -> ExaminedLayer:
         dead=float((status == measures.DEAD).mean()),
         always_active=float((status == measures.ALWAYS_ACTIVE).mean()),
         saturated=float((np.abs(flat) > edge).mean()),
-        alike=_alike(a.reshape(len(a), -1).astype(np.float64)),
     )
 
 
@@ -61,12 +66,12 @@ def _alike(rows: NDArray) -> float:
     return float((np.square(rows.sum(axis=0)).sum() - count) / (count * (count - 1)))
 
 
-# From so many layers on a small loss in each, 0.7 for ReLU under Glorot's start, is a large one.
+# In more layers than this, a small loss of signal in each, 0.7 for ReLU after Glorot, adds up.
 _DEEP = 8
 
 
 def start_too_small(looks: Looks) -> Finding | None:
-    """A signal that fades because of the weights."""
+    """Weights that make the signal fade."""
     product = _product(looks, below=True)
     ratio = _signal_ratio(looks)
     small = product < 0.1 and ratio < 0.1
@@ -86,7 +91,7 @@ def start_too_small(looks: Looks) -> Finding | None:
 
 
 def start_too_large(looks: Looks) -> Finding | None:
-    """A signal that grows because of the weights."""
+    """Weights that make the signal grow."""
     worst = max((each.excess for each in looks.weights), default=1.0)
     product = _product(looks, below=False)
     ratio = _signal_ratio(looks)
@@ -108,7 +113,7 @@ def _product(looks: Looks, *, below: bool) -> float:
 
 
 def _signal_ratio(looks: Looks) -> float:
-    """Return a layer's spread over that of a usual start, where it is furthest from 1."""
+    """Return the ratio of a layer's spread to that of a usual start, furthest from 1 of all."""
     if not looks.signals or len(looks.signals) != len(looks.usual_signals):
         return 1.0
     ratios = [
@@ -119,7 +124,7 @@ def _signal_ratio(looks: Looks) -> float:
 
 
 def saturated_depth(looks: Looks) -> Finding | None:
-    """Errors that get lost in sigmoid or saturated tanh layers on their way down."""
+    """Errors that vanish in sigmoid or saturated tanh layers on the way back."""
     hidden = looks.signals[:-1]
     names = names_of(
         each
@@ -142,7 +147,7 @@ def saturated_depth(looks: Looks) -> Finding | None:
 
 
 def linear_layers(looks: Looks) -> Finding | None:
-    """Hidden layers that together are one."""
+    """Hidden layers that amount to a single linear one."""
     hidden = looks.signals[:-1]
     if not hidden or not looks.straight or any(each.activation != "linear" for each in hidden):
         return None
@@ -155,7 +160,7 @@ def linear_layers(looks: Looks) -> Finding | None:
 
 
 def dead_at_birth(looks: Looks) -> Finding | None:
-    """Rectifiers that are active on no example, more than a usual start makes."""
+    """More rectifiers that are active on no example than after a usual start."""
     usual = {each.name: each.dead for each in looks.usual_signals}
     bad = [
         each
@@ -178,7 +183,7 @@ def dead_at_birth(looks: Looks) -> Finding | None:
 
 
 def too_few_units(looks: Looks) -> Finding | None:
-    """Classes that no straight line divides, and hardly a unit to fold one."""
+    """Classes that no straight line separates, and too few units to bend one."""
     hidden = [each for each in looks.signals[:-1] if each.activation in _RECTIFIERS]
     relation = looks.relation
     if not hidden or looks.labels.classes is None or relation is None:

@@ -1,4 +1,4 @@
-"""Steps of the model's own optimizer on a copy, and of the same with one thing changed."""
+"""Steps of the model's own optimizer on a copy, as it is and with one thing changed."""
 
 from dataclasses import dataclass, replace
 from typing import Any
@@ -12,10 +12,10 @@ from nnhelpers.diagnosis.examination import Finding
 from nnhelpers.diagnosis.examples import Examples
 from nnhelpers.words import short
 
-# Of an update to the weights that it moves.
+# Usual ratio of an update to the weights.
 _USUAL_RATIO = 1e-3
 _MOST_TIMES = 1e6
-# Half the distance from 1 to the next number of 32 bits: what is added below it is lost.
+# Half the distance from 1 to the next float32: smaller numbers added to 1 are lost.
 _ROUNDING = 2**-24
 
 
@@ -26,7 +26,7 @@ class Trial:
     # Loss of a fixed sample, in training mode, without penalties
     before: float
     after: float
-    losses: NDArray  # Of shape (n_steps,): Of each batch, with penalties
+    losses: NDArray  # Loss of each batch, with penalties, of shape (n_steps,)
 
     @property
     def failed(self) -> bool:
@@ -36,7 +36,7 @@ class Trial:
 
 @dataclass(frozen=True, kw_only=True)
 class StepsLook:
-    """What a few steps did."""
+    """The effects of a few steps."""
 
     own: Trial  # With the model's own rate
     update_ratios: dict[str, float]  # Median of rms(update) / rms(weight) over the steps, by layer
@@ -44,7 +44,7 @@ class StepsLook:
     guessing: float  # Loss of the best constant answer
 
     def level(self, name: str = "") -> float:
-        """Loss behind a trial as a share of guessing, infinite where it failed."""
+        """Loss after a trial relative to guessing: infinite if it failed, NaN if there was none."""
         trial = self.trials.get(name) if name else self.own
         if trial is None:
             return np.nan
@@ -53,10 +53,7 @@ class StepsLook:
 
 @dataclass(frozen=True, kw_only=True)
 class Watch:
-    """Trains a copy from one start, with the examples in one order.
-
-    The loss of a `sample` of so many examples is measured before and after.
-    """
+    """Trains a copy from one start in one order; measures the loss on `sample` examples."""
 
     specimen: Any
     examples: Examples
@@ -68,7 +65,7 @@ class Watch:
     seed: int
 
     def batches(self) -> list[NDArray]:
-        """Return row numbers of each step's batch, in epochs, all of one size."""
+        """Return row numbers of each step's batch; batches have one size and form epochs."""
         rng, count = np.random.default_rng(self.seed), len(self.examples)
         size, found = min(self.batch_size, count), []
         while len(found) < self.steps:
@@ -107,7 +104,7 @@ def _ratio(before: NDArray, after: NDArray) -> float:
 
 
 def learning_rate_too_high(looks: Looks) -> Finding | None:
-    """The same steps, shorter, get further."""
+    """A learning rate whose steps get less far than shorter ones."""
     steps = looks.steps
     shorter = min(("rate x 0.1", "rate x 0.01"), key=steps.level)
     own, best = steps.level(), steps.level(shorter)
@@ -123,7 +120,7 @@ def learning_rate_too_high(looks: Looks) -> Finding | None:
 
 
 def learning_rate_too_low(looks: Looks) -> Finding | None:
-    """The weights hardly move, and longer steps get further; or they do not move at all."""
+    """A learning rate that hardly moves the weights, though longer steps help, or not at all."""
     steps = looks.steps
     if not steps.update_ratios or learning_rate_faded(looks):
         return None
@@ -148,7 +145,7 @@ def learning_rate_too_low(looks: Looks) -> Finding | None:
 
 
 def _rounds_to_nothing(looks: Looks) -> bool:
-    """Whether there are gradients, and steps too short for the weights to change by."""
+    """Whether there are gradients, but steps too short to change the weights."""
     pushed = any(each.rms > 0 for each in looks.gradients.values())
     fresh = not looks.trained or stands_still(looks.fit)
     still = max(looks.steps.update_ratios.values()) < _ROUNDING
@@ -156,7 +153,7 @@ def _rounds_to_nothing(looks: Looks) -> bool:
 
 
 def _rate(looks: Looks, times: float) -> str:
-    """Say what to do about the rate: its factor to one digit, and the rate that comes of it."""
+    """Advise a rate, by a factor with one digit and its value."""
     times = float(f"{times:.0e}")
     told = f"{times:,.0f} times the rate" if times > 1 else f"the rate divided by {1 / times:,.0f}"
     return (

@@ -1,4 +1,4 @@
-"""Judges of labels and targets: whether the loss takes them, and the output reaches them."""
+"""Judges of whether labels and targets fit the loss and are within reach of the output."""
 
 from nnhelpers.diagnosis._looks.labels import CROSS_ENTROPIES, REGRESSIONS
 from nnhelpers.diagnosis._looks.output import BY_KERAS, softmax_of, units_needed
@@ -6,12 +6,12 @@ from nnhelpers.diagnosis._looks.record import Looks, names_of
 from nnhelpers.diagnosis.examination import Finding
 from nnhelpers.words import counted, whole_percent
 
-# Of the rows of labels: below it a few may be mistakes.
+# Up to this share of the rows of labels may be mistakes.
 _SEVERAL = 0.01
 
 
 def labels_start_at_one(looks: Looks) -> Finding | None:
-    """Class numbers of which the largest has no output."""
+    """Class numbers from 1 on, of which the largest has no output."""
     output, labels = looks.output, looks.labels
     sparse = output.loss == "sparse_categorical_crossentropy"
     top = output.units - 1 if sparse else 1
@@ -28,7 +28,7 @@ def labels_start_at_one(looks: Looks) -> Finding | None:
 
 
 def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
-    """One-hot rows where class numbers are expected, or the other way round, or others."""
+    """Labels in another form than the loss expects, such as one-hot rows or class numbers."""
     reason = _misfit(looks)
     return reason and Finding(
         sentence=reason,
@@ -40,7 +40,7 @@ def labels_do_not_fit_loss(looks: Looks) -> Finding | None:
 
 
 def _wider(looks: Looks) -> str:
-    """Return the output that has a unit for each class; "" where there are enough."""
+    """Return the code of an output with a unit for each class; "" if there are enough."""
     count, outputs = units_needed(looks.labels), looks.output.units
     enough = count <= outputs or (count == 2 and not looks.labels.one_hot)
     return "" if enough or looks.output.loss not in CROSS_ENTROPIES else softmax_of(looks.labels)
@@ -87,7 +87,7 @@ def _misfit(looks: Looks) -> str | None:
 
 
 def output_out_of_reach(looks: Looks) -> Finding | None:
-    """A bounded output, and targets beyond its ends."""
+    """Targets beyond the bounds of the output."""
     output, labels = looks.output, looks.labels
     ends = {"sigmoid": (0, 1), "softmax": (0, 1), "tanh": (-1, 1), "hard_sigmoid": (0, 1)}
     low, high = ends.get(output.activation, (-float("inf"), float("inf")))
@@ -105,7 +105,7 @@ def output_out_of_reach(looks: Looks) -> Finding | None:
 
 
 def targets_not_scaled(looks: Looks) -> Finding | None:
-    """Targets much larger than what the network starts with."""
+    """Targets much larger than the initial outputs."""
     labels = looks.labels
     one_hot = labels.classes is not None and labels.columns > 1
     size = max(abs(labels.mean), labels.std)

@@ -1,4 +1,4 @@
-"""Validation data against the training data, feature by feature and class by class."""
+"""Validation data compared with the training data, feature by feature and class by class."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from nnhelpers.diagnosis._looks.record import Looks
 from nnhelpers.diagnosis.examination import Finding
 from nnhelpers.words import short, whole_percent
 
-# Below it a split by time, or one that somebody balanced, may well do.
+# Smaller shifts are acceptable: a split by time, or a balanced one.
 _LEAST_SHIFT = 0.2
 
 
@@ -23,7 +23,7 @@ class ValidationLook:
     mean_gap: float
     errors: float  # The same in standard errors
     spread_ratio: float  # Standard deviation over that of the training data, median over features
-    # Whether every feature has mean 0 and standard deviation 1 to the last digits
+    # Whether the features have mean 0 and standard deviation 1 of their own, almost exactly
     standardized: bool
     same: bool  # Whether they are the training data
 
@@ -33,9 +33,9 @@ def look_at_validation(
 ) -> ValidationLook:
     """Compare the moments of validation data with those of the training data.
 
-    With other shares of the classes moments differ, however the data were scaled. So training
-    examples are weighted as their classes are in the validation data, and what is there of classes
-    that the training data lack is left out.
+    Different shares of the classes alone make moments differ. So training examples are weighted by
+    their classes' shares of the validation data, and validation examples of classes that the
+    training data lack are left out.
     """
     ours, theirs = (each.reshape(len(each), -1).astype(np.float64) for each in (X, held))
     standardized = _is_standardized(theirs)
@@ -48,7 +48,7 @@ def look_at_validation(
     mean, spread = weights @ ours, theirs.std(axis=0) if len(theirs) else np.zeros_like(unit)
     std = np.sqrt(np.maximum(weights @ (ours - mean) ** 2, 0))
     varying = (spread > 1e-6 * unit) & (std > 1e-6 * unit)
-    if varying.any():  # What never changes in a few rows has no size.
+    if varying.any():  # Features that are constant in a few rows have no spread.
         gap = np.nanmedian(np.abs(theirs.mean(axis=0) - mean) / unit)
         ratio = np.median(spread[varying] / std[varying])
     else:
@@ -74,16 +74,16 @@ def _is_standardized(flat: NDArray) -> bool:
 class LabelShift:
     """Shares of the classes in training and in validation data."""
 
-    values: NDArray  # Of shape (n_classes,): Of all classes of both, in order
+    values: NDArray  # Classes of both, in order, of shape (n_classes,)
     # Of shape (n_classes,)
     shares: NDArray
     held_shares: NDArray
-    # Of shape (n_examples,), (n_held,): The class of each example, as its place in `values`
+    # Index in `values` of each example's class, of shape (n_examples,) and (n_held,)
     numbers: NDArray
     held_numbers: NDArray
 
     def weights(self) -> tuple[NDArray, NDArray]:
-        """Weigh training examples as their classes are held; say which held ones are of these."""
+        """Return weights of training examples, and which validation examples have known classes."""
         known = self.shares > 0
         ratios = np.divide(self.held_shares, self.shares, out=np.zeros(len(known)), where=known)
         each = ratios[self.numbers]
@@ -98,10 +98,10 @@ class LabelShift:
 
     @property
     def most_by_chance(self) -> float:
-        """The total variation that one random split in a million passes at most.
+        """The total variation that at most one random split in a million exceeds.
 
-        Its mean is at most half the sum of the shares' standard deviations (Jensen); beyond the
-        mean it is bounded by McDiarmid's inequality, where an example counts 1/n.
+        Its mean is at most half the sum of the shares' standard deviations (Jensen); McDiarmid's
+        inequality, where an example counts 1/n, bounds the excess over the mean.
         """
         counts = np.array([len(self.numbers), len(self.held_numbers)])
         error, weights = (1 / counts).sum(), counts / counts.sum()
@@ -111,7 +111,7 @@ class LabelShift:
 
 
 def look_at_label_shift(y: NDArray, held: NDArray | None, labels: LabelLook) -> LabelShift | None:
-    """Compare classes; None where there are none, or an example has several."""
+    """Compare classes; None if there are none, or an example has several."""
     if held is None or labels.classes is None or labels.places > 1:
         return None
     sides = [each.reshape(len(each), -1) for each in (y, held)]
@@ -127,7 +127,7 @@ def look_at_label_shift(y: NDArray, held: NDArray | None, labels: LabelLook) -> 
 
 
 def validation_of_other_classes(looks: Looks) -> Finding | None:
-    """Validation data whose classes no random split would give."""
+    """Validation data with shares of classes that no random split would give."""
     shift = looks.label_shift
     if shift.distance <= max(shift.most_by_chance, _LEAST_SHIFT):
         return None
@@ -143,7 +143,7 @@ def validation_of_other_classes(looks: Looks) -> Finding | None:
 
 
 def validation_standardized_apart(looks: Looks) -> Finding | None:
-    """Validation data with other moments, or with moments too good to be true."""
+    """Validation data with other moments, or standardized on their own."""
     held = looks.validation
     other = held.mean_gap > 1 and held.errors > 6
     stretched = not 1 / 3 < held.spread_ratio < 3

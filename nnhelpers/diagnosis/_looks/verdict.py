@@ -1,4 +1,4 @@
-"""All judges, one after the other."""
+"""All judges, in order."""
 
 from dataclasses import replace
 
@@ -32,7 +32,7 @@ def not_finite_data(looks: Looks) -> Finding | None:
 
 
 def embedding_too_small(looks: Looks) -> Finding:
-    """A token beyond an embedding."""
+    """A token that an embedding lacks."""
     token, count = looks.unknown_token
     return Finding(
         sentence=f"An embedding with input_dim={count} holds tokens 0 to {count - 1}, and is asked "
@@ -42,8 +42,8 @@ def embedding_too_small(looks: Looks) -> Finding:
 
 
 _FINITE = (not_finite_data, 0.99, "anatomy", "all values are finite")
-# Who judges, how strongly it explains that a network does not learn, what must have been looked at,
-# and what to say where all is well.
+# Judge, how strongly its finding explains that a network does not learn, the field of `Looks` that
+# it needs, and what to say if all is well.
 _JUDGES = (
     (targets.labels_start_at_one, 0.96, "labels", "classes begin at 0"),
     (targets.labels_do_not_fit_loss, 0.95, "labels", "labels fit the loss"),
@@ -119,7 +119,7 @@ _JUDGES = (
 
 
 def judged(looks: Looks) -> tuple[tuple[Finding, ...], tuple[str, ...]]:
-    """Return the findings, the heaviest first, and what was found in order."""
+    """Return the findings, the heaviest first, and descriptions of what is in order."""
     findings, in_order = [], []
     for judge, weight, needed, words in _JUDGES if looks.labels else [_FINITE]:
         views = looks.views(needed).items()

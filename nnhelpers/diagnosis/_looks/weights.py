@@ -1,4 +1,4 @@
-"""The weights that a network starts with, layer by layer, and their gradients."""
+"""A network's initial weights and their gradients, layer by layer."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -13,7 +13,7 @@ from nnhelpers.words import short
 if TYPE_CHECKING:  # judging needs no Keras
     from nnhelpers.models import LayerParts
 
-# Activations that pass on half of what enters: He's start; for all others Glorot's.
+# Activations that pass on about half of their input and usually start with He, others with Glorot.
 _HALVING = {"relu", "relu6", "leaky_relu", "elu", "swish", "silu", "gelu", "softplus", "mish"}
 _MODES = {"Glorot": "fan_avg", "He": "fan_in", "Lecun": "fan_in"}
 
@@ -27,13 +27,13 @@ class WeightLook:
     fan_out: int
     units: int
     rms: float  # Root mean square of the kernel
-    # How different the units are: standard deviation over the units relative to the rms, mean over
-    # the inputs; 0 for units that are all alike
+    # Standard deviation over the units relative to the rms, mean over the inputs; 0 if all units
+    # are alike
     unit_spread: float
     bias_rms: float
     trainable: bool
     untouched: bool  # Whether kernel and bias look as drawn by the layer's own initializer
-    mode: str  # "fan_in", "fan_avg" or "fan_out" of a variance scaling initializer, "" for others
+    mode: str  # "fan_in", "fan_avg" or "fan_out" of a variance scaling initializer, else ""
 
     @property
     def usual(self) -> tuple[float, float]:
@@ -43,18 +43,18 @@ class WeightLook:
 
     @property
     def excess(self) -> float:
-        """How many times larger than the usual range; below 1 for smaller, 1 within."""
+        """Rms relative to the nearest end of the usual range; 1 within it."""
         low, high = self.usual
         return min(self.rms / low, 1.0) * max(self.rms / high, 1.0)
 
     @property
     def factor(self) -> float:
-        """How many times larger or smaller than the usual range."""
+        """How many times the rms is above or below the usual range."""
         return max(self.excess, 1 / max(self.excess, 1e-30))
 
 
 def look_at_weights(layer: "LayerParts", kernel: NDArray) -> WeightLook:
-    """Measure one kernel of shape (..., inputs, units), beside what its layer says."""
+    """Measure one kernel of shape (..., inputs, units), with its layer's settings."""
     values = kernel.astype(np.float64)
     rms = float(np.sqrt((values**2).mean()))
     biases = np.zeros(1) if layer.bias is None else layer.bias.astype(np.float64)
@@ -101,7 +101,7 @@ def _expected_std(initializer: dict, fan: float | None) -> float | None:
 def usual_kernels(
     layers: tuple["LayerParts", ...], activations: dict[str, str], seed: int
 ) -> dict[str, NDArray]:
-    """Draw kernels as He for ReLU and its kin, as Glorot for all others."""
+    """Draw kernels as He for ReLU and its relatives, as Glorot for all others."""
     rng, found = np.random.default_rng([seed, 1]), {}
     for layer in layers:
         fan_in, fan_out = layer.fans
@@ -115,10 +115,9 @@ def usual_kernels(
 class GradientLook:
     """Gradients of one kernel."""
 
-    # Of the loss and of the penalties
-    rms: float
+    rms: float  # Root mean square of the loss's gradient
     penalty_rms: float
-    zeros: float  # Share of exact zeros in the first
+    zeros: float  # Share of exact zeros in the loss's gradient
 
 
 def look_at_gradients(loss: NDArray, penalty: NDArray) -> GradientLook:
@@ -128,7 +127,7 @@ def look_at_gradients(loss: NDArray, penalty: NDArray) -> GradientLook:
 
 
 def frozen_layers(looks: Looks) -> Finding | None:
-    """Layers that cannot be trained, with weights as they were drawn."""
+    """Layers that are not trainable, with weights as they were drawn."""
     names = names_of(each for each in looks.weights if not each.trainable and each.untouched)
     if not names:
         return None
@@ -155,7 +154,7 @@ def start_all_alike(looks: Looks) -> Finding | None:
 
 
 def fan_out_for_fan_in(looks: Looks) -> Finding | None:
-    """Weights scaled by a layer's outputs, in layers where that matters."""
+    """Weights scaled by a layer's number of outputs, in layers where that matters."""
     bad = [each for each in looks.weights if each.mode == "fan_out" and each.factor > 2]
     if not bad:
         return None
@@ -169,7 +168,7 @@ def fan_out_for_fan_in(looks: Looks) -> Finding | None:
 
 
 def l2_too_strong(looks: Looks) -> Finding | None:
-    """Penalties whose gradient is larger than that of the loss."""
+    """Penalties whose gradient is at least as large as that of the loss."""
     pulled = {name: each for name, each in looks.gradients.items() if each.penalty_rms > 0}
     if not pulled:
         return None

@@ -1,1 +1,1 @@
-"""Networks with a known disease: their recipes, what is done to them, and how they learn."""
+"""Networks with a known disease: their recipes, their diseases, and how they learn."""

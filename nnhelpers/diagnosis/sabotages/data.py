@@ -10,13 +10,13 @@ from nnhelpers import datasets
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
 VALIDATION_SHARE = 0.25
-# Fixed pixels of an edge say nothing, and nearly fixed ones become huge when standardized.
+# Constant pixels carry no information, and nearly constant ones become huge when standardized.
 _LEAST_DEVIATION = 0.5
 
 
 @dataclass(frozen=True, kw_only=True)
 class Data:
-    """Training and validation data, as they are handed to a network."""
+    """Training and validation data, as a network gets them."""
 
     # Of shape (n_examples, n_features) or (n_examples, 8, 8, 1)
     X: NDArray[np.float32]
@@ -85,14 +85,14 @@ def _targets(recipe: Recipe, y: NDArray) -> NDArray:
 
 
 def _mixture(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    """Clusters of each class, measured in units of their own and from a zero of their own."""
+    """Clusters of each class; every feature has its own unit and zero."""
     k, d = recipe.n_classes, recipe.n_features
     shares = np.full(k, 1 / k)
     if recipe.majority:
         shares = np.r_[recipe.majority, np.full(k - 1, (1 - recipe.majority) / (k - 1))]
     y = rng.choice(k, size=recipe.n_examples, p=shares)
     centers = rng.normal(size=(k, recipe.clusters, d)) * recipe.separation / np.sqrt(2)
-    # However many features: distances of centers grow with their root.
+    # Distances of centers grow with the root of the number of features; make up for it.
     centers *= np.sqrt(4 / max(4, d))
     X = centers[y, rng.integers(0, recipe.clusters, size=len(y))] + rng.normal(size=(len(y), d))
     return _in_other_units(X, rng), y
@@ -115,7 +115,7 @@ _DRAWN = {"mixture": _mixture, "regression": _regression}
 
 
 def _source(recipe: Recipe, rng: np.random.Generator) -> tuple[NDArray, NDArray]:
-    """Return the examples of what a recipe calls its data."""
+    """Return the examples of a recipe's `data`."""
     if recipe.data in _DRAWN:
         return _DRAWN[recipe.data](recipe, rng)
     if recipe.data in _MADE:

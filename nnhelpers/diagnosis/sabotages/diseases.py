@@ -1,7 +1,7 @@
-"""Diseases that networks are given, each with a ground on which it can be caught.
+"""Diseases to give to networks, each with a ground: a change that makes a network susceptible.
 
-Ranges of strengths were chosen so that of eight first draws more than half make a network that
-learns clearly less than its healthy twin; `sabotage` draws the others again.
+The ranges of strengths were chosen so that more than half of the first draws give a network that
+learns clearly less than its healthy twin; `sabotage` redraws the others.
 """
 
 from collections.abc import Callable
@@ -17,23 +17,22 @@ from nnhelpers.diagnosis.sabotages.recipe import (
     fitting_start,
 )
 
-# A healthy sketch, and random numbers, to one that can catch a disease.
+# Turns a healthy sketch into one that can catch a disease.
 Ground = Callable[[Recipe, np.random.Generator], Recipe]
-# A recipe and a strength to a sick recipe.
+# Turns a recipe and a strength into a sick recipe.
 Spoil = Callable[[Recipe, float], Recipe]
 
 
 @dataclass(frozen=True)
 class Spoiler:
-    """How a network gets one disease.
+    """Gives a network one disease.
 
     Attributes
     ----------
     name : str
         A key of `DISEASES`.
-    ground, spoil : callable
     weakest, strongest : float
-        Between these, evenly on a logarithmic scale, the strength is drawn.
+        Range of the strength, which is drawn uniformly on a logarithmic scale.
     """
 
     name: str
@@ -43,12 +42,12 @@ class Spoiler:
     strongest: float = 1.0
 
     def strength(self, rng: np.random.Generator, *, trial: int) -> float:
-        """Draw a strength; each trial after the first, 0, leaves more of the weak end away."""
+        """Draw a strength; trials are counted from 0, and each leaves out more of the weak end."""
         low, high = np.log(self.weakest), np.log(self.strongest)
         return float(np.exp(low + (high - low) * rng.uniform(trial / TRIALS, 1)))
 
 
-# Of a strength, before another network is tried.
+# Draws of a strength before another network is tried.
 TRIALS = 4
 
 
@@ -67,7 +66,7 @@ def _mixture(recipe: Recipe, rng: np.random.Generator, *, classes: tuple[int, in
 
 
 def _in_numbers(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    """No convolution, inputs that are standardized: what is done to inputs is seen there."""
+    """No convolution, and standardized inputs, so that changes of the inputs show."""
     pictures = recipe.filters or recipe.inputs == "unit"
     return _mixture(recipe, rng) if pictures else recipe
 
@@ -97,7 +96,7 @@ def _deep(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 
 def _on(ground: Ground, **changes: Any) -> Ground:
-    """Change a ground, and start it as belongs to its activation."""
+    """Change a ground, and fit its initializer to its activation."""
     return lambda recipe, rng: fitting_start(replace(ground(recipe, rng), **changes))
 
 
@@ -108,7 +107,7 @@ def _plain(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 
 def _narrowing(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    """Many features into few units: there the two fans differ most."""
+    """Many features into few units, where the two fans differ most."""
     units = (int(rng.choice([4, 6, 8])),) * int(rng.integers(1, 4))
     changed = replace(
         _mixture(recipe, rng, classes=(2, 4)),
@@ -119,7 +118,7 @@ def _narrowing(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 
 def _overlapping(recipe: Recipe, rng: np.random.Generator) -> Recipe:
-    """Two classes that no border parts, and of the rare one enough examples to learn from."""
+    """Two overlapping classes, with enough examples of the rare one to learn from."""
     changed = replace(
         _mixture(recipe, rng, classes=(2, 2)),
         **{"clusters": 1, "separation": rng.uniform(2, 3), "n_features": int(rng.integers(3, 7))},
@@ -137,7 +136,7 @@ _FEW_EXAMPLES = _on(
 
 
 def _to(**changes: Any) -> Spoil:
-    """Set these fields, "s" to the strength."""
+    """Set these fields; "s" stands for the strength."""
     return lambda recipe, s: replace(
         recipe, **{name: s if value == "s" else value for name, value in changes.items()}
     )

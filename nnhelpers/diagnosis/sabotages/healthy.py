@@ -1,4 +1,4 @@
-"""Healthy recipes, drawn at random, and what a cure makes of a sick one."""
+"""Healthy recipes, drawn at random, and cures of sick ones."""
 
 import itertools
 from dataclasses import replace
@@ -15,11 +15,11 @@ from nnhelpers.diagnosis.sabotages.recipe import (
     fitting_start,
 )
 
-# A network is called healthy from here on, and if it does not learn its examples by heart.
+# Least validation score of a healthy network, and most by which its training score may exceed it.
 LEAST_SCORE = 0.7
 MOST_GAP = 0.15
 
-# How often each is drawn, and what its data are.
+# Odds of each source, and its settings.
 _SOURCES = {
     "mixture": (6, {}),
     "regression": (4, {"n_classes": 0}),
@@ -35,7 +35,7 @@ _ACTIVATIONS = {"relu": 4, "tanh": 2, "elu": 1, "swish": 1, "sigmoid": 1}
 
 
 def draw_healthy(seed: int) -> Recipe:
-    """Draw a network that learns: the first of a sequence of sketches that does.
+    """Draw a network that learns, the first such in a sequence of sketches.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def draw_healthy(seed: int) -> Recipe:
 
 
 def is_healthy(recipe: Recipe) -> bool:
-    """Whether a network learns, and learns what holds for other examples too.
+    """Whether a network learns and generalizes.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def is_healthy(recipe: Recipe) -> bool:
 
 
 def sketch(rng: np.random.Generator) -> Recipe:
-    """Draw a network with sensible settings, of which nobody knows yet whether it learns.
+    """Draw a network with sensible settings, which may or may not learn.
 
     Examples
     --------
@@ -83,7 +83,7 @@ def sketch(rng: np.random.Generator) -> Recipe:
 
 
 def _pick(rng: np.random.Generator, odds: dict[str, int]) -> str:
-    """Draw one of several, each with its odds."""
+    """Draw one of several names by their odds."""
     names, weights = list(odds), np.array(list(odds.values()))
     return str(rng.choice(names, p=weights / weights.sum()))
 
@@ -126,14 +126,9 @@ def _with_network(recipe: Recipe, rng: np.random.Generator) -> Recipe:
 
 
 def cure(recipe: Recipe, *, finding: str) -> Recipe:
-    """Return what a reader makes of a recipe who follows the cure of a finding, and knows no more.
+    """Return the recipe after a reader has followed the cure of a finding, knowing nothing else.
 
-    The recipe as it was where the cure does not reach.
-
-    Raises
-    ------
-    ValueError
-        If there is no finding of that name.
+    It is unchanged if the cure does not apply. Raises ValueError if there is no such finding.
 
     Examples
     --------

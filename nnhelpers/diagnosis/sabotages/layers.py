@@ -1,4 +1,4 @@
-"""The network of a recipe in NumPy, with Keras's outputs and losses, also where both misfit."""
+"""The network of a recipe in NumPy, with Keras's outputs and losses, even if they do not fit."""
 
 from dataclasses import dataclass, field
 
@@ -9,9 +9,9 @@ from nnhelpers import activations
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
 _EPSILON = 1e-3
-# Keras's, by which probabilities are clipped.
+# Keras's margin for clipping probabilities.
 _CLIP = 1e-7
-# What a cross-entropy makes of logits, which Keras takes from a sigmoid or softmax, whichever.
+# The activation that a cross-entropy applies to logits, even if the output has the other one.
 _ON_LOGITS = {
     "binary_crossentropy": "sigmoid",
     "categorical_crossentropy": "softmax",
@@ -21,7 +21,7 @@ _ON_LOGITS = {
 
 @dataclass
 class Layer:
-    """One layer while it learns: kernel, bias, and batch norm where it has one."""
+    """One layer during training: kernel, bias, and batch norm if any."""
 
     kernel: NDArray
     bias: NDArray
@@ -36,7 +36,7 @@ class Layer:
 
 
 def first_layers(recipe: Recipe, shape: tuple[int, ...]) -> list[Layer]:
-    """Draw a network.
+    """Draw the initial layers of a recipe's network.
 
     Examples
     --------
@@ -57,7 +57,7 @@ def first_layers(recipe: Recipe, shape: tuple[int, ...]) -> list[Layer]:
 def _drawn(recipe: Recipe, rng: np.random.Generator, fan_in: int, fan_out: int, kind: str) -> Layer:
     hidden = kind != "output"
     record = recipe.kernel_initializer if hidden else recipe.output_initializer
-    # A filter's outputs are its nine places each.
+    # Each filter counts as nine outputs, one per position.
     fans = (fan_in, 9 * fan_out if kind == "convolution" else fan_out)
     kernel = record._values(rng, (fan_in, fan_out), fans).astype(np.float32)
     bias = np.full(fan_out, recipe.bias if hidden else 0.0, dtype=np.float32)
@@ -72,7 +72,7 @@ def _drawn(recipe: Recipe, rng: np.random.Generator, fan_in: int, fan_out: int, 
 def forward(
     recipe: Recipe, layers: list[Layer], X: NDArray, *, rng: np.random.Generator | None = None
 ) -> NDArray:
-    """Send examples to the output layer's pre-activations; with `rng` as in training.
+    """Return the output layer's pre-activations; `rng` selects training mode.
 
     Examples
     --------
@@ -135,7 +135,7 @@ def activated(z: NDArray, *, name: str) -> NDArray:
 
 
 def _compared(recipe: Recipe, z: NDArray) -> NDArray:
-    """Return what the loss compares with the targets."""
+    """Return the values that the loss compares with the targets."""
     if recipe.takes_logits:
         return activated(z, name=_ON_LOGITS[recipe.loss])
     p = activated(z, name=recipe.output_activation)
@@ -186,7 +186,7 @@ def error(recipe: Recipe, z: NDArray, y: NDArray) -> NDArray:
 
 
 def _slope(recipe: Recipe, p: NDArray, t: NDArray) -> NDArray:
-    """Return the derivative of the loss for what it compares."""
+    """Return the derivative of the loss for the values that it compares."""
     if recipe.loss == "mean_squared_error":
         return 2 * (p - t) / p.shape[1]
     q = np.clip(p, _CLIP, 1 - _CLIP)
@@ -199,7 +199,7 @@ def _slope(recipe: Recipe, p: NDArray, t: NDArray) -> NDArray:
 
 
 def _targets(recipe: Recipe, y: NDArray) -> NDArray[np.float32]:
-    """Return what outputs are compared with, as Keras reads it."""
+    """Return the targets of the outputs, as Keras reads them."""
     if y.ndim == 2:
         return y.astype(np.float32)
     if recipe.loss == "sparse_categorical_crossentropy":
@@ -208,7 +208,7 @@ def _targets(recipe: Recipe, y: NDArray) -> NDArray[np.float32]:
 
 
 def backward(recipe: Recipe, layers: list[Layer], errors: NDArray) -> list[tuple[NDArray, NDArray]]:
-    """Return each weight that may learn, with its gradient.
+    """Return each trainable weight with its gradient.
 
     Examples
     --------

@@ -1,7 +1,7 @@
-"""How the network of a recipe learns: `model.fit` in NumPy, in a tenth of its time.
+"""Train the network of a recipe: `model.fit` in NumPy, in a tenth of its time.
 
-A few hundred steps of a small network cost Keras seconds, most of them before the first step. Tests
-hold what is computed here to `model.fit`.
+Keras takes seconds for a few hundred steps of a small network, mostly before the first step. Tests
+hold the results to those of `model.fit`.
 """
 
 from collections.abc import Callable
@@ -33,8 +33,8 @@ class Learned:
     start: tuple[NDArray, ...]
     end: tuple[NDArray, ...]
     history: dict[str, list[float]]  # "loss" and "val_loss" after each epoch
-    # What it has learned of training and validation data, 0 for guessing, 1 for all: balanced
-    # accuracy above chance, or the share of variance explained
+    # Balanced accuracy above chance, or the share of variance explained, on training and validation
+    # data: 0 for guessing, 1 at most
     score: float
     validation_score: float
 
@@ -86,10 +86,21 @@ def _fit(recipe: Recipe, layers: list[Layer]) -> dict[str, list[float]]:
             errors = error(recipe, z, y) * weights[rows, np.newaxis] / len(y)
             step(backward(recipe, layers, errors))
         history["loss"].append(float(np.mean(losses)))
-        z = forward(recipe, layers, data.held)
-        loss = np.mean(loss_of(recipe, z, data.held_labels))
-        history["val_loss"].append(float(loss) + _penalty(recipe, layers))
+        history["val_loss"].append(mean_loss(recipe, layers, data.held, y=data.held_labels))
     return history
+
+
+def mean_loss(recipe: Recipe, layers: list[Layer], X: NDArray, *, y: NDArray) -> float:
+    """Return the loss in inference mode, penalties included.
+
+    Examples
+    --------
+    >>> data = make_data(recipe := Recipe())
+    >>> layers = first_layers(recipe, data.X.shape[1:])
+    >>> round(mean_loss(recipe, layers, data.X, y=data.y), 1)
+    0.9
+    """
+    return float(np.mean(loss_of(recipe, forward(recipe, layers, X), y))) + _penalty(recipe, layers)
 
 
 def _penalty(recipe: Recipe, layers: list[Layer]) -> float:
@@ -105,7 +116,7 @@ def _example_weights(recipe: Recipe, y: NDArray) -> NDArray[np.float32]:
 
 
 def classes_of(y: NDArray) -> NDArray[np.int64]:
-    """Return labels in any coding as one number for each example.
+    """Return labels in any encoding as one class number per example.
 
     Examples
     --------
@@ -116,7 +127,7 @@ def classes_of(y: NDArray) -> NDArray[np.int64]:
 
 
 def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float:
-    """What has been learned: 0 for guessing, 1 for all."""
+    """Score of the answers: 0 for guessing, 1 for all correct."""
     values = activated(forward(recipe, layers, X), name=recipe.output_activation)
     if not np.isfinite(values).all():
         return 0.0
@@ -130,7 +141,7 @@ def _score(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float
 
 
 def stepper(recipe: Recipe) -> Callable[[list[tuple[NDArray, NDArray]]], None]:
-    """Return what moves weights along their gradients, with a memory of its own.
+    """Return an optimizer step on pairs of weight and gradient, which keeps its own state.
 
     Examples
     --------

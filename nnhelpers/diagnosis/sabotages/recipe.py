@@ -1,4 +1,4 @@
-"""`Recipe`: a network, its data and how it is trained, as plain data."""
+"""`Recipe`: a network, its data and its training, as plain data."""
 
 from dataclasses import dataclass, replace
 
@@ -11,60 +11,56 @@ DEFAULT_RATES = {"adam": 1e-3, "rmsprop": 1e-3, "sgd": 1e-2}
 
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
-    """All that is needed to make data, build a network and train it.
+    """All settings needed to make data, build a network and train it.
 
     Attributes
     ----------
     data : str
-        "mixture", "regression", or what `datasets` makes or loads under that name.
+        "mixture", "regression", or the name of a data set of `datasets`.
     n_examples, n_features, n_classes : int
-        Of training and validation together; no class means numbers to be predicted.
+        Sizes of training and validation data together; 0 classes for regression.
     clusters : int
-        Of each class of a mixture.
+        Clusters in each class of a mixture.
     separation : float
-        Distance of the clusters, in their standard deviations.
+        Half the rms distance of cluster centers in standard deviations, for 4 features or more.
     seed : int
-        For the data, the first weights, dropout.
+        Seed of the data, the initial weights and dropout.
     inputs : str
         "standardized" on the training data, "unit" for grey values divided by the largest.
     offset, decades : float
-        Added to what is standardized, after its features are multiplied by numbers that reach over
-        so many powers of ten.
+        Features are multiplied by factors that span so many powers of ten, then the offset is
+        added.
     validation : str
-        "alike" for moments of the training data, "itself" for its own, "raw" for none.
+        Data standardized by moments of the training data ("alike"), by its own ("itself"), or not
+        at all ("raw").
     skewed : bool
         Whether the validation data come mostly from the upper half of the labels.
-    labels_shuffled : bool
     majority : float
         Share of class 0; 0 for classes of equal size.
     labels : str
         "integers", "one_hot", "from_one", or "column" for integers of shape (n_examples, 1).
     target_mean, target_std : float
-        Of numbers to be predicted.
+        Moments of the targets of a regression.
     filters : int
-        Of a 3 x 3 convolution in front of the hidden layers; 0 for none.
+        Filters of a 3 x 3 convolution before the hidden layers; 0 for none.
     units, activation, dropout, l2
-        As in `networks.MLPSpec`.
+        As in `networks.MLPSpec`; the penalty applies to all kernels.
     initializer : str
         "he_normal", "glorot_uniform", "fan_out", "normal" or "constant".
-    gain, bias : float
-        Factor on the first weights, and the first biases of hidden layers.
-    batch_norm : bool
-    momentum : float
+    gain : float
+        Factor on all initial weights; their standard deviation if "normal", value if "constant".
+    bias : float
+        Initial biases of hidden layers.
     moments : tuple of float, optional
-        Moving mean and variance that batch norm starts with, those of other data.
+        Initial moving mean and variance of batch norm, as of other data.
     frozen : tuple of str
-        Of "hidden", "batch_norm", "output".
-    n_outputs : int
-    output_activation, loss : str
+        Any of "hidden", "batch_norm", "output".
     optimizer : str
         A key of `DEFAULT_RATES`; sgd has a momentum of 0.9.
-    learning_rate : float
-    batch_size, epochs : int
     class_weighted : bool
-        Whether classes count alike whatever their size.
+        Whether all classes have the same total weight in the loss.
     trained : bool
-        Whether the network is handed over after its training.
+        Whether the model is handed out after its training.
     """
 
     data: str = "mixture"
@@ -114,29 +110,27 @@ class Recipe:
 
     @property
     def kernel_initializer(self) -> initializers.Initializer:
-        """What hidden kernels are drawn with."""
+        """Initializer of the hidden kernels."""
         square = self.gain**2
-        match self.initializer:
-            case "normal":
-                return RandomNormal(stddev=self.gain)
-            case "constant":
-                return Constant(value=self.gain)
-            case "fan_out":
-                return VarianceScaling(scale=2 * square, mode="fan_out")
-            case "he_normal":
-                return VarianceScaling(scale=2 * square)
-        return VarianceScaling(scale=square, mode="fan_avg", distribution="uniform")
+        glorot = {"scale": square, "mode": "fan_avg", "distribution": "uniform"}
+        return {
+            "normal": RandomNormal(stddev=self.gain),
+            "constant": Constant(value=self.gain),
+            "fan_out": VarianceScaling(scale=2 * square, mode="fan_out"),
+            "he_normal": VarianceScaling(scale=2 * square),
+            "glorot_uniform": VarianceScaling(**glorot),
+        }[self.initializer]
 
     @property
     def output_initializer(self) -> initializers.Initializer:
-        """What the output layer's kernel is drawn with."""
+        """Initializer of the output layer's kernel."""
         if self.initializer in ("normal", "constant"):
             return self.kernel_initializer
         return replace(self, initializer="glorot_uniform").kernel_initializer
 
 
 def fitting_start(recipe: Recipe) -> Recipe:
-    """Return the recipe with the start that belongs to its activation.
+    """Return the recipe with the initializer that fits its activation, gain 1 and bias 0.
 
     Examples
     --------
@@ -149,7 +143,7 @@ def fitting_start(recipe: Recipe) -> Recipe:
 
 
 def fitting_output(recipe: Recipe) -> Recipe:
-    """Return the recipe with the output layer and loss that belong to its labels.
+    """Return the recipe with the output layer and loss that fit its labels.
 
     Examples
     --------

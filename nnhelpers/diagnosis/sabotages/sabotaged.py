@@ -1,4 +1,4 @@
-"""`sabotage`: a network with a disease; `exam`: several, for students to find out."""
+"""`sabotage`: a network with a disease; `exam`: several for students to diagnose."""
 
 from dataclasses import dataclass, replace
 from functools import cached_property
@@ -17,9 +17,9 @@ from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
 HEALTHY = "healthy"
 SABOTAGES = (HEALTHY, *(spoiler.name for spoiler in SPOILERS))
-# A network is sick that learns at most this share of what its healthy twin does.
+# A sick network's score is at most this share of its healthy twin's.
 SICK = 0.75
-# A cured one learns at least this share.
+# A cured network's score is at least this share.
 CURED = 0.9
 
 
@@ -32,7 +32,7 @@ class Sabotage:
     disease : str
         One of `SABOTAGES`.
     recipe, twin : Recipe
-        Of this network, and of the healthy one that it was made from.
+        Recipes of this network and of the healthy one that it was made from.
     """
 
     disease: str
@@ -41,7 +41,7 @@ class Sabotage:
 
     @cached_property
     def model(self) -> Any:
-        """The compiled Keras model; after its training where the recipe says `trained`."""
+        """The compiled Keras model, after its training if the recipe is `trained`."""
         from nnhelpers.models.build import build_recipe
 
         learned = learn(self.recipe)
@@ -58,18 +58,18 @@ class Sabotage:
 
     @property
     def y(self) -> NDArray:
-        """Their labels, or numbers to be predicted."""
+        """Training labels, or numbers to be predicted."""
         return make_data(self.recipe).y
 
     @property
     def validation_data(self) -> tuple[NDArray, NDArray]:
-        """Other examples and their labels."""
+        """Validation examples and their labels."""
         data = make_data(self.recipe)
         return data.held, data.held_labels
 
     @property
     def history(self) -> Any:
-        """What `fit` returns, where the network is handed over after its training."""
+        """The history that `fit` would return; None unless the recipe is `trained`."""
         if not self.recipe.trained:
             return None
         steps = {"steps": self._steps_per_epoch}
@@ -84,18 +84,15 @@ class Sabotage:
         return replace(self, disease=HEALTHY, recipe=self.twin)
 
     def cured(self, finding: str) -> "Sabotage":
-        """Return the network after the cure of a finding, applied by one who knows no more."""
+        """Return the network after the cure of a finding, applied without other knowledge."""
         return replace(self, recipe=cure(self.recipe, finding=finding))
 
     def score(self) -> float:
-        """What it has learned after its training, read off the validation data.
-
-        Balanced accuracy above chance, or share of variance explained: 0 for guessing, 1 for all.
-        """
+        """Balanced accuracy above chance, or share of variance explained, on validation data."""
         return learn(self.recipe).validation_score
 
     def learns(self) -> bool:
-        """Whether it learns as its healthy twin does, at least `CURED` of what that learns."""
+        """Whether its score is at least `CURED` times that of its healthy twin."""
         return self.score() >= CURED * self.healthy().score()
 
     def __repr__(self) -> str:
@@ -105,39 +102,24 @@ class Sabotage:
 
 @dataclass(frozen=True, kw_only=True)
 class Exam:
-    """Networks for students to examine.
-
-    Attributes
-    ----------
-    sabotages : tuple of Sabotage
-    """
+    """Networks for students to examine."""
 
     sabotages: tuple[Sabotage, ...]
 
     @property
     def key(self) -> tuple[str, ...]:
-        """The disease of each."""
+        """The disease of each network."""
         return tuple(each.disease for each in self.sabotages)
 
 
 def sabotage(number: int, *, seed: int = 0) -> Sabotage:
     """Make a network with a disease; 0 is a healthy one.
 
-    A random healthy network is drawn on which the disease can be caught, then a strength of the
-    disease. Where the network then learns more than `SICK` of what its healthy twin learns, the
-    strength is drawn again from ever less of its range, at the strong end; after four draws,
-    another network is tried. What `examine` says of it plays no part.
-
-    Parameters
-    ----------
-    number : int
-        Place of the disease in `SABOTAGES`.
-    seed : int
-
-    Raises
-    ------
-    ValueError, TypeError
-        If a number is out of range or not whole.
+    The number is the disease's index in `SABOTAGES`. A healthy network that can catch the disease
+    is drawn at random, then a strength of the disease. If the network's score is above `SICK` times
+    that of its healthy twin, the strength is drawn again from a smaller and smaller range at the
+    strong end; after four draws, another network is tried. Findings of `examine` play no part.
+    Raises ValueError or TypeError if a number is out of range or not whole.
 
     Examples
     --------
@@ -167,12 +149,10 @@ def _spoiled(spoiler: Spoiler, twin: Recipe, rng: np.random.Generator) -> Recipe
 
 
 def exam(number: int, *, n: int = 8) -> Exam:
-    """Set an exam of networks with different diseases, in random order.
+    """Set an exam of `n` networks with different diseases, in random order, for each number.
 
-    Raises
-    ------
-    ValueError, TypeError
-        If `number` is no whole number of at least 0, or there are not `n` diseases.
+    Raises ValueError or TypeError if `number` is not a whole number of at least 0, or there are
+    fewer than `n` diseases.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Drawings of what other examples of a batch do to the normalized value of one of them."""
+"""Drawings of how the other examples of a batch change the normalized value of one."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -15,18 +15,17 @@ _LAW = {"linewidth": 1.4, "linestyle": "-"}
 _LARGE = {"linewidth": 1.2, "linestyle": (0, (3, 2))}
 _SHOWN = 50
 _REACH = 4.0
-# Around the name of a column: half the room that its strips of dots take.
+# Half the width of a column's strips of dots.
 _COLUMN = 0.36
 _KINDS = {LAYER: "layer\nnorm", GROUP: "group\nnorm"}
 
 
 @redrawing("What the other examples do to one", size=(6.6, 4.4))
 def plot_batch_noise(result, *, ax: Axes) -> str:
-    """Draw how far one example's normalized value strays, against the size of the batch.
+    """Draw the standard deviation of one example's normalized value against the batch size.
 
-    Markers are simulated, lines the exact law, and dashes what it comes to in large batches. Shows
-    a ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are more
-    values.
+    Markers are simulated, lines the exact law, dashes its asymptote for large batches. Shows a
+    ``simulations.BatchNoise``; raises ``ValueError`` if it has more than five values.
 
     Examples
     --------
@@ -56,7 +55,7 @@ def plot_batch_noise(result, *, ax: Axes) -> str:
     ax.plot([], [], color=style.INK, label="exact law", **_LAW)
     ax.plot([], [], color=style.INK, label="large batches: √((1 + x²/2) / m)", **_LARGE)
     low, high = sizes.min(), sizes.max()
-    # A quarter of the axis is for the names at the lines' beginnings.
+    # A quarter of the axis is left for the names at the beginnings of the lines.
     ax.set(
         xscale="log", xlim=(low / max(1.5, (high / low) ** 0.24), 1.2 * high), ylim=(-0.13, 1.35)
     )
@@ -73,11 +72,11 @@ def plot_batch_noise(result, *, ax: Axes) -> str:
 
 @redrawing("One example, normalized in many batches", size=(8.6, 4.4))
 def plot_example_in_batches(result, *, ax: Axes) -> str:
-    """Draw what one example is normalized to in fifty batches of each size, as dots.
+    """Draw one example's normalized values in fifty batches of each size as dots.
 
-    Black dashes are the exact means, grey lines what endless batches would give. No value of a
-    batch of m passes the short lines at ±sqrt(m - 1). The last two columns are other norms. Shows a
-    ``simulations.BatchNoise`` of up to five values. Raises ``ValueError`` if there are more values.
+    Black dashes are the exact means, grey lines the limit for large batches. No value in a batch of
+    m passes the short lines at ±sqrt(m - 1). The last two columns are layer norm and group norm.
+    Shows a ``simulations.BatchNoise``; raises ``ValueError`` if it has more than five values.
 
     Examples
     --------

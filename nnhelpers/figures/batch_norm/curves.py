@@ -1,4 +1,4 @@
-"""The loss along its gradient, covariate shift, L2 before batch norm, and dropout before it."""
+"""Drawings of what batch norm does to the loss, the gradient, L2 and dropout."""
 
 import itertools
 from collections.abc import Mapping
@@ -16,9 +16,9 @@ from nnhelpers.figures.lines import Course, Look, draw_bands, kind_look, percent
 def _over_epochs(
     results: Mapping[str, Any], quantity: str, *, ax: Axes, limits: tuple[float, float]
 ) -> None:
-    """Draw a quantity of each result over its epochs, each ten times apart alike.
+    """Draw a quantity of each result over its epochs, on logarithmic axes.
 
-    Medians and 10th to 90th percentiles of the networks; beyond the axis lies its edge.
+    Medians and 10th to 90th percentiles of the networks, cut at the ends of the axis.
     """
     decades(ax, which="y", limits=limits)
     lines = {}
@@ -37,7 +37,7 @@ def _over_epochs(
 def plot_smoothness(landscapes, *, ax: Axes) -> str:
     """Draw the effective beta-smoothness over training; low is smooth.
 
-    Medians over the networks, bands from the 10th to the 90th percentile. Shows a dict of str to
+    Lines are medians over the networks, bands 10th to 90th percentiles. Shows a dict of str to
     ``simulations.Landscape``.
 
     Examples
@@ -58,10 +58,10 @@ def plot_smoothness(landscapes, *, ax: Axes) -> str:
 
 @redrawing("Do the layers before disturb a layer?", size=(6.8, 4.0))
 def plot_covariate_shift(shifts, *, ax: Axes) -> str:
-    """Draw how much of a layer's gradient the steps of the layers before it change.
+    """Draw the share of a layer's gradient that the steps of the layers before it change.
 
-    Each network counts with the median of its layers; bands are 10th to 90th percentiles. Shows a
-    dict of str to ``simulations.CovariateShift``.
+    Lines are medians over the networks, each with the median of its layers; bands are 10th to 90th
+    percentiles. Shows a dict of str to ``simulations.CovariateShift``.
 
     Examples
     --------
@@ -82,7 +82,7 @@ def plot_covariate_shift(shifts, *, ax: Axes) -> str:
 
 # Cross-entropy of always answering one half.
 _CHANCE = float(np.log(2))
-# Not the color of the dashed lines over them.
+# Without the color of the dashed lines over them.
 _COLORS = (style.QUIET, *style.SERIES_COLORS[1:])
 _DASHED = {"color": style.INK, "linestyle": (0, (3, 3)), "linewidth": 1.2, "zorder": 4}
 
@@ -93,9 +93,9 @@ def _inside(ax: Axes, words: str) -> None:
 
 @redrawing("Loss with batch norm", size=(5.4, 3.8))
 def plot_weight_decay(result, *, ax: Axes) -> str:
-    """Draw the loss with batch norm for each l2, and dashed with a growing rate in its place.
+    """Draw the loss with batch norm for each l2, and, dashed, with a growing rate instead of L2.
 
-    Medians over the networks, from the broadest line to the thinnest, so that all are seen. Shows a
+    Lines are medians over the networks, from thick to thin, so that all are visible. Shows a
     ``simulations.WeightDecay``.
 
     Examples
@@ -124,8 +124,8 @@ def plot_weight_decay(result, *, ax: Axes) -> str:
 def plot_scale_invariance(result, *, ax: Axes) -> str:
     """Draw the gradient's length against a factor on the weights, and the law dashed.
 
-    Markers are medians over the layers, the band reaches from the 10th to the 90th percentile.
-    Shows a ``simulations.ScaleInvariance``.
+    Markers are medians over the layers, the band 10th to 90th percentiles. Shows a
+    ``simulations.ScaleInvariance``.
 
     Examples
     --------
@@ -151,10 +151,10 @@ _SHARES = {"ylim": (0, 1.25), "yticks": np.linspace(0, 1, 6)}
 
 @redrawing("Dropout before batch norm", size=(6.4, 4.0))
 def plot_variance_shift(results: Mapping[str, Any], *, ax: Axes) -> str:
-    """Draw the variance of inference over that of training by the rate of dropout.
+    """Draw the ratio of the variance in inference to that in training by the rate of dropout.
 
-    Markers are medians over the units, bands reach from the 10th to the 90th percentile, the law is
-    dashed. Shows a dict of str to ``simulations.VarianceShift``, each drawn under its name.
+    Markers are medians over the units, bands 10th to 90th percentiles; the law is dashed. Shows a
+    dict of str to ``simulations.VarianceShift``.
 
     Examples
     --------
@@ -182,9 +182,8 @@ def plot_variance_shift(results: Mapping[str, Any], *, ax: Axes) -> str:
 def plot_layer_shift(result, *, ax: Axes) -> str:
     """Draw, by layer, the standard deviation and the offset of normalized values in inference.
 
-    Markers are medians over the networks, bands reach from the 10th to the 90th percentile, the law
-    of wide layers is dashed. Batch norm promised a standard deviation of 1 and no offset. Shows a
-    ``simulations.LayerShift``.
+    Batch norm should make them 1 and 0. Markers are medians over the networks, bands 10th to 90th
+    percentiles; the law of wide layers is dashed. Shows a ``simulations.LayerShift``.
 
     Examples
     --------

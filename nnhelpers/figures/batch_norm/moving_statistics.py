@@ -1,4 +1,4 @@
-"""Drawings of batch norm's moving statistics: step by step, and lag against noise."""
+"""Drawings of batch norm's moving statistics: step by step, and by momentum."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,11 +11,11 @@ from nnhelpers.figures.axes import AT_LEFT
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.figures.lines import Band, Course, Look, place_bands
 
-# What one batch says, what the layer keeps of all of them, and what is true.
+# Colours of a batch's moments, the moving ones and the true ones.
 _BATCH, _MOVING, _TRUTH = "#b9c6d3", style.SERIES_COLORS[4], style.TRUTH
 _LAW = {"color": _TRUTH, "linestyle": (0, (4, 2)), "linewidth": 1.3, "zorder": 4}
 _TITLES = {"mean": "The moving mean", "variance": "The moving variance"}
-# Momenta that have a name on the axis of effective batches, 1 / (1 - momentum).
+# Momenta labelled on the axis of effective batches, 1 / (1 - momentum).
 _NAMED = (0.0, 0.5, 0.9, 0.99, 0.999)
 _ERRORS = (1e-3, 1e1)
 
@@ -29,20 +29,12 @@ def plot_moving_statistics(
     reach: tuple[float, float] | None = None,
     ax: Axes,
 ) -> Draw:
-    """Draw a unit's batch moments as dots, the moving value as a line, its law dashed, the truth.
+    """Draw a unit's batch moments (dots), its moving moment (line), the law (dashed) and the truth.
 
-    The band is two standard deviations of the law's noise to each side, of the first run. Raises
-    ``ValueError`` if the quantity is unknown.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.MovingStatistics
-    quantity : str
-        "mean" or "variance".
-    most_steps : int
-        On the axis, so that a slider over the steps does not move it; never fewer than shown.
-    reach : tuple of float, optional
-        Ends of the vertical axis; unless given, around the first result.
+    Batches and line are those of the first run; the band is two standard deviations of the law's
+    noise to each side. Shows a ``simulations.MovingStatistics``; raises ``ValueError`` unless the
+    quantity is "mean" or "variance". The horizontal axis has at least `most_steps`, which keeps it
+    still under a slider; `reach` has the ends of the vertical one, by default around the result.
 
     Examples
     --------
@@ -79,7 +71,7 @@ def plot_moving_statistics(
 def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     """Draw the moving mean's error at the last step by momentum, with the chosen one marked.
 
-    All three lines are laws; the cross is the error of the first run. Shows a
+    The lines and the dot are laws, the cross is the error of the first run. Shows a
     ``simulations.MovingStatistics``.
 
     Examples
@@ -103,7 +95,7 @@ def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
     run.set(markersize=8, markeredgewidth=2, zorder=4)
     ax.legend(loc="upper left", fontsize=9, handlelength=2.2, borderaxespad=0.1)
     ax.set(xscale="log", yscale="log", xlim=(0.8, 2_500), xlabel="momentum")
-    # Above the largest errors there is room for the legend.
+    # The legend is above the largest errors.
     ax.set(ylim=(_ERRORS[0], 30 * _ERRORS[1]), yticks=10.0 ** np.arange(-3, 2))
     ax.set_xticks([1 / (1 - m) for m in _NAMED], labels=[f"{m:g}" for m in _NAMED])
     ax.minorticks_off()
@@ -113,7 +105,7 @@ def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
         errors = result.errors_by_momentum()
         batches = 1 / (1 - errors.momentum)
         for line, heights in ((off, errors.off), (noise, errors.noise), (total, errors.total)):
-            # Nothing has no place on a logarithmic axis; a line far below it does.
+            # 0 has no place on a logarithmic axis; it is drawn far below.
             line.set_data(batches, np.maximum(heights, _ERRORS[0] / 100))
         here = 1 / (1 - result.momentum)
         expected = np.interp(np.log(here), np.log(batches), errors.total)
@@ -126,7 +118,7 @@ def plot_lag_and_noise(result, *, ax: Axes) -> Draw:
 
 
 def _parts(result, quantity: str) -> tuple[NDArray, ...]:
-    """Batches and moving value of the first run, its law with its noise, and the truth."""
+    """Return batch and moving moments of the first run, the law, its noise and the truth."""
     law = getattr(result, f"expected_{quantity}")
     truth = result.truth if quantity == "mean" else np.full_like(law, result.data.std**2)
     batch, moving = (getattr(result, f"{kind}_{quantity}")[0] for kind in ("batch", "moving"))
@@ -148,7 +140,7 @@ def _variance_in_words(result) -> str:
 
 
 def _reach(result, quantity: str) -> tuple[float, float]:
-    """Around the truth, the start and nearly all batches."""
+    """Return limits around the truth, the law and all moments of the first run."""
     batch, moving, law, _, truth = _parts(result, quantity)
     everything = np.concatenate([batch, moving, law, truth])
     low, high = everything.min(), everything.max()
@@ -156,7 +148,7 @@ def _reach(result, quantity: str) -> tuple[float, float]:
 
 
 def _show_steps(ax: Axes, last: int) -> None:
-    """Show so many steps, with room for names behind the last one."""
+    """Show steps up to the last, with room for names at the right."""
     step = 10 ** np.floor(np.log10(last))
     step *= 1 if last / step >= 5 else 0.5 if last / step >= 2 else 0.2
     ax.set_xlim(0, 1.3 * last)
@@ -170,7 +162,7 @@ def _beyond(batches: NDArray, limits: tuple[float, float]) -> str:
 
 
 def _momentum(errors) -> str:
-    """Write the best momentum so that two digits of its distance from 1 are told."""
+    """Write the best momentum with two digits of its distance from 1."""
     if errors.best == errors.momentum[-1]:
         return f"{errors.best:.4f} or more"
     digits = 1 - int(np.floor(np.log10(1 - errors.best)))

@@ -1,4 +1,4 @@
-"""What batch normalization does to a batch, and which of its numbers share a mean."""
+"""Drawings of a batch before and after batch norm, and of the numbers that share a mean."""
 
 from collections.abc import Callable
 
@@ -15,7 +15,7 @@ from nnhelpers.words import fine_decimal
 _NUMBERS, _THREADS = style.SLATE, style.GRID
 _FARTHEST = 10.0
 _MOST_THREADS = 48
-# Heights of the three rows, and of what stands above and below their dots.
+# Heights of the three rows, and of names and bars above their dots.
 _ROWS = (2.0, 1.0, 0.0)
 _NAMES = ("the batch", "normalized: − mean, ÷ √(variance + ε)", "output: × γ, + β")
 _NAME, _BAR, _CAP = 0.27, 0.14, 0.05
@@ -23,9 +23,9 @@ _NAME, _BAR, _CAP = 0.27, 0.14, 0.05
 
 @drawing("What batch norm does to a unit's numbers", size=(8.6, 4.4))
 def plot_normalized_batch(result, *, ax: Axes) -> Draw:
-    """Draw a batch of numbers as dots, once more normalized, and once more as the layer's output.
+    """Draw the numbers of a batch as dots: as they are, normalized, and as the layer's outputs.
 
-    A thread follows each number, of large batches some of them. The black bar over a row reaches
+    Lines connect each number, or the first 48 of a large batch. The black bar over a row reaches
     one standard deviation to either side of the mean. Shows a ``simulations.NormalizedBatch``.
 
     Examples
@@ -52,7 +52,7 @@ def plot_normalized_batch(result, *, ax: Axes) -> Draw:
 
 
 def _row(ax: Axes, height: float, name: str) -> Callable[[NDArray], None]:
-    """Return how to draw dots at a height, over them mean and spread, in black and in words."""
+    """Return how to draw dots at a height, with mean and spread above as a bar and in words."""
     looks = {"va": "center", "fontsize": 9, "bbox": style.BACKDROP}
     dots = ax.plot([], [], "o", color=_NUMBERS, markersize=6, markeredgewidth=0, alpha=0.55)[0]
     bar = ax.plot([], [], color=style.INK, linewidth=2, solid_capstyle="butt")[0]
@@ -76,7 +76,7 @@ def _row(ax: Axes, height: float, name: str) -> Callable[[NDArray], None]:
 
 
 def _threads(steps: tuple[NDArray, ...]) -> NDArray[np.float64]:
-    """Places of the first numbers in the three rows, of shape (threads, 3, 2)."""
+    """Places of the first 48 numbers in the three rows, of shape (numbers, 3, 2)."""
     numbers = np.column_stack(steps)[:_MOST_THREADS]
     return np.stack([numbers, np.broadcast_to(_ROWS, numbers.shape)], axis=-1)
 
@@ -90,7 +90,7 @@ def _setting(result) -> str:
 
 _SHARED, _SHARED_TINT, _OTHERS = style.SLATE, "#b9cbd8", "#f1f1f1"
 _HATCH = "////"
-# Of the room of an example's channel, so that positions of one channel stand together.
+# Share of the room of an example's channel, so that its positions form a group.
 _FILLED = 0.86
 _MOST = 12
 
@@ -99,10 +99,9 @@ _MOST = 12
 def plot_normalization_axes(groups, *, ax: Axes) -> str:
     """Draw every number of a layer as a square; those that share one number's mean are hatched.
 
-    Rows are examples, columns channels with their positions. The black dot marks the number whose
-    group is shown: the second example's second channel. Shows a ``measures.NormalizationGroups`` of
-    up to 12 examples, 12 channels and 12 positions. Raises ``ValueError`` if there is more of one
-    than can be told apart.
+    Rows are examples, columns channels with their positions. The black dot marks that number: the
+    second example's second channel. Shows a ``measures.NormalizationGroups``; raises ``ValueError``
+    if it has more than 12 examples, channels or positions.
 
     Examples
     --------
@@ -133,7 +132,7 @@ def plot_normalization_axes(groups, *, ax: Axes) -> str:
 
 
 def _squares(shape: tuple[int, ...]) -> NDArray[np.float64]:
-    """Corners of the square of each number, of shape (numbers, 4, 2), in the order of ravel."""
+    """Corners of the square of each number, of shape (numbers, 4, 2), in C order."""
     example, position, channel = (index.ravel() for index in np.indices(shape))
     across = int(np.ceil(np.sqrt(shape[1])))
     side = _FILLED / across

@@ -1,1 +1,1 @@
-"""Drawings over the layers of deep networks."""
+"""Drawings by layer of deep networks."""

@@ -1,4 +1,4 @@
-"""Drawings over the layers of many random networks."""
+"""Drawings by layer of many random networks."""
 
 from collections.abc import Callable, Mapping
 from operator import attrgetter
@@ -21,12 +21,12 @@ _GRADIENTS = (1e-8, 1e2)
 _RINGS = "ring: 10 % off\ndashed: law"
 _SIZE, _WIDE = (6.8, 4.0), (7.2, 4.2)
 
-# What a line shows of a result whose layers are counted from a number on.
+# Takes a result and the number of its first layer; returns what a line shows.
 _Shown = Callable[[Any, int], Course]
 
 
 def _means(name: str) -> _Shown:
-    """Means beside their law, with rings where they are off it."""
+    """Show means with their law, and rings where they are off it."""
 
     def course(result: Any, first: int) -> Course:
         part = getattr(result, name)
@@ -36,7 +36,7 @@ def _means(name: str) -> _Shown:
 
 
 def _medians(name: str, law: Callable[[Any], NDArray | None] = lambda result: None) -> _Shown:
-    """Medians of an array of shape (draws, layers), and where it is known their law."""
+    """Show medians of an array of shape (draws, layers), and their law if it is known."""
 
     def course(result: Any, first: int) -> Course:
         values = attrgetter(name)(result)
@@ -54,7 +54,7 @@ def _over_layers(
     first: int = 1,
     most_markers: int | None = None,
 ) -> Draw:
-    """Return how to draw lines over the layers of a result, at most so many markers on each."""
+    """Return how to draw lines by layer, with at most `most_markers` markers each."""
     axes.decades(ax, which="y", limits=limits, step=2)
     ax.set_xlabel(axes.LAYERS, **axes.AT_LEFT)
     bands = [Band(ax, name, look, limits=limits, law=True) for name, (look, _) in lines.items()]
@@ -71,17 +71,12 @@ def _over_layers(
 
 @drawing("Variance by layer", size=_WIDE)
 def plot_variances(result, *, most_layers: int = 1, ax: Axes) -> Draw:
-    """Draw forward and backward variance by layer: means of the networks, and the laws dashed.
+    """Draw forward and backward variance by layer: means over networks, and the laws dashed.
 
-    Bands reach from the 10th to the 90th percentile. A ring marks a mean that is more than 10 % off
-    its law, a grey one where that may be chance: within 3 standard errors. What lies beyond the
-    axis is written beside an arrow.
-
-    Parameters
-    ----------
-    result : nnhelpers.simulations.LayerVariances
-    most_layers : int
-        On the axis, so that a slider over the depth does not move it; never fewer than shown.
+    Bands are 10th to 90th percentiles. A ring marks a mean more than 10 % off its law, a grey ring
+    one for which that may be chance: within 3 standard errors. Values beyond the axis are written
+    with an arrow. The axis has at least `most_layers`, so that a slider over the depth does not
+    move it. Shows a ``simulations.LayerVariances``.
 
     Examples
     --------
@@ -103,10 +98,9 @@ def plot_variances(result, *, most_layers: int = 1, ax: Axes) -> Draw:
 
 @drawing("Variance after each block", size=_SIZE)
 def plot_residual(result, *, most_layers: int = 1, ax: Axes) -> Draw:
-    """Draw the variance after each block, with residual connections and without.
+    """Draw the variance after each block, with and without residual connections.
 
-    Marks are those of `plot_variances`.
-    Shows a ``simulations.ResidualVariances``; `most_layers` is that of `plot_variances`.
+    Shows a ``simulations.ResidualVariances``; the rest is as in `plot_variances`.
 
     Examples
     --------
@@ -128,7 +122,7 @@ def plot_residual(result, *, most_layers: int = 1, ax: Axes) -> Draw:
 
 
 def _growth_law(result) -> NDArray:
-    """Start from the median of the last layer but one, into which a hidden layer leads."""
+    """Apply the law backwards from the median of the last hidden layer but one."""
     start = np.median(result.normalized.relative[:, -2])
     return start * np.sqrt(result.law) ** np.arange(result.depth - 2, -1, -1)
 
@@ -137,9 +131,9 @@ def _growth_law(result) -> NDArray:
 def plot_gradient_growth(result, *, most_layers: int = 1, ax: Axes) -> Draw:
     """Draw the gradient for the pre-activations by layer, in units of the last layer's.
 
-    Medians and bands from the 10th to the 90th percentile. The dashed line multiplies by the law
-    of batch norm, layer by layer on the way back, from the last layer but one.
-    Shows a ``simulations.GradientGrowth``; `most_layers` is that of `plot_variances`.
+    Lines are medians, bands 10th to 90th percentiles. The dashed line applies the law of batch norm
+    layer by layer, backwards from the last layer but one. Shows a ``simulations.GradientGrowth``;
+    `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -156,18 +150,18 @@ def plot_gradient_growth(result, *, most_layers: int = 1, ax: Axes) -> Draw:
     ax.set_ylabel("gradient for z (rms), last layer's = 1")
     ax.axhline(1, **axes.GRID_LINE)
     axes.note_below(ax, text="dashed: law\nbands: 10–90 %")
-    # As many markers as leave room for the law to be seen between them.
+    # Few enough markers for the law to be visible between them.
     shown = {"most_layers": most_layers, "most_markers": 13}
     return _over_layers(ax, lines, limits=(1e-4, 1e8), **shown)
 
 
 @drawing("What comes back", size=_SIZE)
 def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
-    """Draw what comes back to each hidden layer: the error signal, and the gradient of weights.
+    """Draw what comes back to each hidden layer: the error signal and the weights' gradient.
 
-    Medians and bands from the 10th to the 90th percentile. The dashed line starts from the last
-    layer's dot and multiplies, layer by layer, by the slopes and weights on the way.
-    Shows a ``simulations.DepthSignal``; `most_layers` is that of `plot_variances`.
+    Lines are medians, bands 10th to 90th percentiles. The dashed line starts at the last layer's
+    dot and multiplies layer by layer by slopes and weights. Shows a ``simulations.DepthSignal``;
+    `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -188,10 +182,9 @@ def plot_gradient_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 
 @redrawing("Which layers get a gradient?", size=_WIDE)
 def plot_gradients(signals: Mapping[str, Any], *, ax: Axes) -> str:
-    """Draw the gradient of the weights by layer, one line for each of up to six settings.
+    """Draw the gradient of the weights by layer, one line per setting.
 
-    Shows a dict of str to ``simulations.DepthSignal``. Raises ``ValueError`` if there is no signal,
-    or more than there are colors.
+    Shows a dict of str to ``simulations.DepthSignal``; raises ``ValueError`` unless it has 1 to 6.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Where the pre-activations of deep networks fall, and which units split the data."""
+"""Drawings, by layer, of where pre-activations fall and which units split the data."""
 
 from itertools import zip_longest
 
@@ -20,11 +20,11 @@ _WORDS = {"va": "center", "fontsize": 9}
 
 @drawing("What goes forward", size=(6.8, 4.0))
 def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
-    """Draw where each hidden layer's pre-activations fall, on grey where f is flat.
+    """Draw where each hidden layer's pre-activations fall, on grey where the activation is flat.
 
-    Bars reach from the 10th to the 90th percentile, with a dot at the median; above stand the
-    slopes' root mean squares, which with the weights make the law for the error signal.
-    Shows a ``simulations.DepthSignal``; `most_layers` is that of `plot_variances`.
+    Bars are 10th to 90th percentiles, dots medians. The numbers above are the slopes' root mean
+    squares, which with the weights give the law of the error signal. Shows a
+    ``simulations.DepthSignal``; `most_layers` is that of `plot_variances`.
 
     Examples
     --------
@@ -68,13 +68,13 @@ def plot_signal_by_layer(signal, *, most_layers: int = 1, ax: Axes) -> Draw:
 
 
 def _write_row(texts: list[Text], said: dict[int, str]) -> None:
-    """Write something at some layers: with many there is no room at all of them."""
+    """Write words at some layers; many layers leave no room for all."""
     for text, (layer, each) in zip_longest(texts, said.items(), fillvalue=(0, "")):
         text.set(x=layer, text=each)
 
 
 def _show_flat(areas: list[Rectangle], names: list[Text], activation: str) -> None:
-    """Shade the flat parts of the axis, and name those with room for a word."""
+    """Shade the flat parts of the axis and name those that are large enough."""
     intervals = [i for i in measures.zone_intervals(activation) if i.zone == measures.FLAT]
     edges = [np.clip((i.start, i.stop), -_FAR, _FAR) for i in intervals]
     edges += [np.zeros(2)] * (len(areas) - len(edges))
@@ -107,9 +107,9 @@ _ROW, _MOST_NUMBERS = 1.07, 12
 def plot_splitting_by_layer(layer, *, ax: Axes) -> Draw:
     """Draw the shares of each layer's units that split the data, are dead or always active.
 
-    Dashes are the law of wide layers for those that split; numbers how many standard deviations
-    data would have to be moved for units to see them alike. The frame is around the layer at hand.
-    Shows a ``simulations.LayerOffset``.
+    Dashes are the law of wide layers for the splitting share. The numbers are equivalent offsets of
+    the data in standard deviations. A frame marks the layer shown. Shows a
+    ``simulations.LayerOffset``.
 
     Examples
     --------

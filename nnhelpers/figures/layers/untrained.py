@@ -1,4 +1,4 @@
-"""Untrained deep networks: what leaves each layer, and how many are dead before training."""
+"""Drawings of untrained deep networks: what leaves each layer, and how many are born dead."""
 
 from typing import Any
 
@@ -15,7 +15,7 @@ from nnhelpers.figures.drawn import redrawing
 
 _OUTPUTS = style.SLATE
 _FEWEST_ROWS, _MOST_ROWS = 3, 10
-# Of the axes: histograms up to here, then what lies beyond their axis, then columns of numbers.
+# Shares of the axes' width: the end of the histograms, then places of the columns of numbers.
 _RULER_END = 0.46
 _COLUMNS = {"mean": 0.59, "standard deviation": 0.77}
 _ONE_UNIT = 0.95
@@ -27,12 +27,12 @@ _PEAK = 0.82  # of a row's height
 def plot_layer_distributions(result, *, ax: Axes) -> str:
     """Draw a histogram of the activations of each hidden layer, the first one on top.
 
-    Each layer is drawn up to its own highest bar, or to the height of an even spread where no bar
-    is as high. A black stem stands for activations that are exactly 0: a full row would be all of
-    them. On the right stand, of the median network, mean and standard deviation over all units and
-    examples and the standard deviation of one unit over the examples, and in grey what eight
-    networks in ten lie between. BN beside a layer's number says that it has batch norm. Shows a
-    ``simulations.LayerOutputs`` of more than ten layers, ten are shown.
+    Each histogram is scaled to its highest bar, or to the height of a uniform one if that is
+    higher. A black stem is the share of activations that are exactly 0; a full row would be all of
+    them. The numbers are medians over the networks: mean and standard deviation over all units and
+    examples, with the 10th to 90th percentiles in grey, and the standard deviation of one unit over
+    the examples. "BN" marks layers with batch norm. Shows a ``simulations.LayerOutputs``, ten
+    layers at most.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def plot_layer_distributions(result, *, ax: Axes) -> str:
 
 
 def _set_ruler(ax: Axes, result) -> None:
-    """Leave room for the columns of numbers beside the axis."""
+    """Set the horizontal axis, with room for the columns of numbers beside it."""
     low, high = result.edges[[0, -1]]
     ax.set_xlim(low, low + (high - low) / _RULER_END)
     ax.set_xticks(np.linspace(low, high, 5))
@@ -73,9 +73,9 @@ def _set_ruler(ax: Axes, result) -> None:
 
 
 def _draw_histogram(ax: Axes, result, layer: int, bottom: float, height: float) -> None:
-    """Draw bars, the share of exact zeros as a stem with a head, and say what lies beyond."""
+    """Draw bars, the share of exact zeros as a stem with a head, and the shares off the axis."""
     shares, (low, high) = result.shares[layer], result.edges[[0, -1]]
-    # What is left of a layer that is nearly all beyond the axis must not look like a full one.
+    # The rest of a layer that is mostly off the axis must not look like a full histogram.
     tops = bottom + _PEAK * height * shares / max(shares.max(), 1 / len(shares))
     ax.stairs(tops, result.edges, baseline=bottom, fill=True, color=_OUTPUTS)
     ax.plot([low, high], [bottom, bottom], color=style.RULE, linewidth=0.8)
@@ -105,7 +105,7 @@ def _write_numbers(ax: Axes, result, layer: int, height: float) -> None:
 
 
 def _write(ax: Axes, x: float, y: float, words: str, **looks: Any) -> None:
-    """Write at a share x of the axes' width, at a height on the axis."""
+    """Write at x (share of the axes' width) and y (data)."""
     settings = {"ha": "left", "va": "center", "fontsize": 9} | looks
     ax.text(x, y, words, transform=ax.get_yaxis_transform(), **settings)
 
@@ -115,7 +115,7 @@ def _share(share: float, form: str) -> str:
 
 
 def _short(number: float) -> str:
-    """Write a mean: 0.57, −1.3, 240 or 3·10⁶, and 0.00 if it is small beside 0.01."""
+    """Write a mean: 0.57, −1.3, 240 or 3·10⁶, and 0.00 below 0.005."""
     if 0 < abs(number) < 5e-3:
         return "0.00"
     return ("−" if number < 0 else "") + _power(abs(number))
@@ -139,7 +139,7 @@ def _setting(result) -> str:
 
 
 _SHADE = LinearSegmentedColormap.from_list("dead", ["white", style.STATUS_COLORS[measures.DEAD]])
-# Columns and rows with room for a number each.
+# Most columns and rows whose cells have room for a number.
 _LEGIBLE_COLUMNS, _LEGIBLE_ROWS = 22, 14
 _DASHED = {"linestyle": (0, (4, 2)), "linewidth": 1.4, "clip_on": False}
 
@@ -148,8 +148,8 @@ _DASHED = {"linestyle": (0, (4, 2)), "linewidth": 1.4, "clip_on": False}
 def plot_born_dead(architecture, *, ax: Axes) -> str:
     """Draw the share of untrained ReLU networks that are dead, over depth and width, in percent.
 
-    The frame is around the architecture. By law half of the networks are dead somewhere between the
-    dashed lines. Shows a ``simulations.Architecture``.
+    A frame marks the architecture. By law, the share reaches one half between the dashed lines.
+    Shows a ``simulations.Architecture``.
 
     Examples
     --------
@@ -190,12 +190,12 @@ def _percent(share: float) -> str:
 
 
 def _half_dead(bound: NDArray) -> tuple[list[float], list[float]]:
-    """Stairs along the cells' edges, left of those in which a bound is one half or more."""
+    """Stairs along the cells' edges, left of the cells in which a bound is one half or more."""
     end, x, y = len(bound) - 0.5, [], []
     for row, start in enumerate(np.sum(bound < 0.5, axis=0) - 0.5):
         if start < end:
             x += [start, start]
             y += [row - 0.5, row + 0.5]
-    # Wider rows would begin right of the map.
+    # The stairs of wider rows would start right of the map.
     beyond = 0 < len(x) < 2 * bound.shape[1]
     return x + [end] * beyond, y + y[-1:] * beyond

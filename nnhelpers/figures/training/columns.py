@@ -1,4 +1,4 @@
-"""Drawings of a layer's units by their weights: in one place, parted, or all over the plane."""
+"""Drawings of a layer's units by their weights, and of how far these differ."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,29 +11,23 @@ from nnhelpers.figures.axes import decades
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import counted, power
 
-# The axis of the spread; what lies below it stands on its floor, with an arrow.
+# Ends of the axis of the spread; smaller values are drawn at its lower end.
 _FLOOR, _CEILING = 1e-8, 2.0
 _PARTED = 0.1
 _COUNT = {"color": style.INK, "fontweight": "bold", "bbox": style.BACKDROP, "zorder": 5}
-# Ends of the axes of weights, how far these are linear, and their ticks.
+# Ends, linear range and ticks of the axes of weights.
 _LIMIT, _LINEAR, _TICKS = 40.0, 0.1, (-10, -1, 0, 1, 10)
-# float32 keeps 24 binary digits.
+# float32 has 24 binary digits.
 _ROUNDING = 2.0**-24
 
 
 @drawing("Where the units stand", size=(4.6, 4.4))
 def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
-    """Draw each unit of two features as an arrow to its two weights, with its path so far.
+    """Draw each unit as a dot at its two weights, with its dashed path from a hollow ring.
 
-    Hollow rings are the starts. Units that stand in one place are counted there. Raises
-    ``ValueError`` if the units have not two weights.
-
-    Parameters
-    ----------
-    history : nnhelpers.training.ColumnHistory
-        Up to the epoch that is looked at.
-    reach : float
-        Of the axis, so that a slider does not move it; it always reaches as far as the units.
+    Units in the same place are counted there. Shows a ``training.ColumnHistory``; raises
+    ``ValueError`` unless its units have two weights. `reach` is the least reach of the axes, which
+    a slider then does not move.
 
     Examples
     --------
@@ -73,13 +67,13 @@ def plot_columns(history, *, reach: float = 1.0, ax: Axes) -> Draw:
 
 
 def _finite_columns(history) -> NDArray[np.float64]:
-    """Columns up to the last snapshot that is finite; the untrained ones always are."""
+    """Columns of the finite snapshots, which always include the untrained one."""
     finite = np.isfinite(history.columns).all(axis=(1, 2))
     return history.columns[finite]
 
 
 def _counts(ax: Axes, places: NDArray, columns: NDArray) -> list[Annotation]:
-    """Write beside each place of several units how many there are, away from the origin."""
+    """Write the number of units beside each place of several, away from the origin."""
     made = []
     found, numbers = np.unique(places, return_counts=True)
     for place, number in zip(found[numbers > 1], numbers[numbers > 1], strict=True):
@@ -99,10 +93,9 @@ def _places_in_words(history) -> str:
 
 @drawing("How far the units are apart", size=(4.6, 3.4))
 def plot_column_spread(history, *, ax: Axes) -> Draw:
-    """Draw how far a layer's units are apart, epoch by epoch; a straight line grows by a factor.
+    """Draw how far a layer's units are apart, epoch by epoch, on a logarithmic axis.
 
-    Units that are exactly equal do not differ: the line lies on the floor. Shows a
-    ``training.ColumnHistory``.
+    Equal units are drawn at the lower end of the axis. Shows a ``training.ColumnHistory``.
 
     Examples
     --------
@@ -159,9 +152,9 @@ def _one_digit(share: float) -> str:
 def plot_weight_vectors(snapshot, *, ax: Axes) -> Draw:
     """Draw each unit of the first layer as a dot at its two weights.
 
-    Up to 0.1 the axes are linear, beyond it logarithmic. A unit on a line looks at one feature, one
-    in the middle at none. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the
-    network has no hidden layer or the data have not two features.
+    The axes are linear up to 0.1 and logarithmic beyond. A unit on one of the lines uses one
+    feature, a unit where they cross none. Shows a ``training.NetworkSnapshot``; raises
+    ``ValueError`` unless it has a hidden layer and two features.
 
     Examples
     --------

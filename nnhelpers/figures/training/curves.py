@@ -1,4 +1,4 @@
-"""Drawings of training: the loss of one network, and what many networks do."""
+"""Drawings of the loss of one network and of the training of many."""
 
 from collections.abc import Mapping
 
@@ -12,15 +12,13 @@ from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.figures.lines import Band, Course, Look, draw_bands, place_bands, series
 from nnhelpers.measures import Curve
 
-# Names of these lines are larger, and their bands see-through.
+# These lines have larger names and transparent bands.
 _LOOK = {"width": 2, "marker_size": 5, "shade": 0.12, "opaque": False, "font_size": 10, "gap": 8}
 
 
 @drawing("Loss", size=(4.6, 3.4))
 def plot_loss(run, *, ax: Axes) -> Draw:
-    """Draw one network's loss, with the loss of a coin toss for comparison.
-
-    Shows a ``training.TrainingRun``.
+    """Draw one network's loss, with the loss of guessing; shows a ``training.TrainingRun``.
 
     Examples
     --------
@@ -50,12 +48,7 @@ def _loss(run, ax: Axes) -> Draw:
 
 @drawing("Loss", size=(4.6, 3.4))
 def plot_loss_at(moment, *, ax: Axes) -> Draw:
-    """Draw one network's loss with a dot at the epoch that is looked at.
-
-    Parameters
-    ----------
-    moment : object
-        With a ``run`` and a ``snapshot`` of it.
+    """Draw one network's loss with a dot at one epoch; `moment` has a ``run`` and its ``snapshot``.
 
     Examples
     --------
@@ -80,13 +73,10 @@ def plot_loss_at(moment, *, ax: Axes) -> Draw:
 
 @redrawing()
 def plot_ensembles(ensembles: Mapping[str, object], *, quantity: str = "accuracy", ax: Axes) -> str:
-    """Draw the median over many networks with the band from the 10th to the 90th percentile.
+    """Draw the median over many networks with a band from the 10th to the 90th percentile.
 
-    Parameters
-    ----------
-    ensembles : dict of str to nnhelpers.training.TrainingEnsemble
-    quantity : str
-        "accuracy" or "loss".
+    Shows a dict of str to ``training.TrainingEnsemble``; raises ``ValueError`` unless the quantity
+    is "accuracy" or "loss".
 
     Examples
     --------
@@ -120,14 +110,9 @@ def plot_ensembles(ensembles: Mapping[str, object], *, quantity: str = "accuracy
 
 @drawing("Many seeds", size=(4.6, 3.4))
 def plot_seeds(ensemble, *, reference: float, ax: Axes) -> Draw:
-    """Draw the final accuracy of every network as a dot, those above `reference` in ink.
+    """Draw every network's final accuracy: a black dot above the dashed `reference`, else a cross.
 
-    Parameters
-    ----------
-    ensemble : nnhelpers.training.TrainingEnsemble or None
-        None while it is still being trained: the last dots are dimmed, so that nothing flickers.
-    reference : float
-        Accuracy to beat (share), drawn as a dashed line.
+    Shows a ``training.TrainingEnsemble``; None, during training, dims the last marks.
 
     Examples
     --------
@@ -165,7 +150,7 @@ def plot_seeds(ensemble, *, reference: float, ax: Axes) -> Draw:
 
 @redrawing(size=(6.6, 3.9))
 def plot_curves(curves: Mapping[str, Curve], *, ax: Axes) -> str:
-    """Draw measured curves with a band of two standard errors, each labelled at its end.
+    """Draw named curves with bands of two standard errors to each side.
 
     Shows a dict of str to ``measures.Curve``.
 

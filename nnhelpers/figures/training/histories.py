@@ -1,4 +1,4 @@
-"""Drawings of what units and layers do while a network trains."""
+"""Drawings of units and layers during training."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -11,11 +11,11 @@ from nnhelpers.figures.axes import GRID_LINE, note_above
 from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.figures.lines import Band, Course, Look, kind_look, place_bands
 
-# Empty rows between one layer's units and the next one's, as a share of all rows.
+# Empty rows between layers (share of all rows).
 _GAP = 0.03
 
 
-# Pale to full green where a unit splits the data; its own color at none and at all of them.
+# Pale to full green for units that split the data, colors of their own for dead and always active.
 _ENDS = {"under": style.STATUS_COLORS["dead"], "over": style.STATUS_COLORS["always active"]}
 _GREENS = LinearSegmentedColormap.from_list("activity", ["#d3ece7", style.ACTIVE])
 _ACTIVITY = _GREENS.with_extremes(bad="white", **_ENDS)
@@ -25,8 +25,7 @@ _ACTIVITY = _GREENS.with_extremes(bad="white", **_ENDS)
 def plot_unit_history(history, *, ax: Axes) -> Draw:
     """Draw every hidden unit as a row, epoch by epoch: dead, splitting or always active.
 
-    Within a layer the units are sorted, those that end up dead on top. Shows a
-    ``training.UnitHistory``.
+    Layers are sorted by final activity, dead units on top. Shows a ``training.UnitHistory``.
 
     Examples
     --------
@@ -64,7 +63,7 @@ def plot_unit_history(history, *, ax: Axes) -> Draw:
 
 
 def _sorted_rows(layers: tuple[NDArray, ...]) -> tuple[NDArray, list[float]]:
-    """Stack layers with a gap between; return the rows and the height of each one's middle."""
+    """Stack layers with gaps between; return the rows and the height of each layer's middle."""
     total = sum(layer.shape[1] for layer in layers)
     gap = np.full((max(1, round(_GAP * total)), len(layers[0])), np.nan)
     rows, middles = [], []
@@ -87,7 +86,7 @@ def _inactive_in_words(history) -> str:
     return f"{history.name_of_inactive} at the end: {layers}"
 
 
-# Saturated at 0 is dark, saturated at 1 is ochre, and what passes gradients on is pale.
+# Saturated at 0 is dark, saturated at 1 is ochre, and between them pale.
 _LOW, _MIDDLE, _HIGH = "#3b2a5c", "#f5f3ee", "#8a6d00"
 _MEAN_COLORS = LinearSegmentedColormap.from_list("mean", [_LOW, _MIDDLE, _HIGH])
 
@@ -96,10 +95,7 @@ _MEAN_COLORS = LinearSegmentedColormap.from_list("mean", [_LOW, _MIDDLE, _HIGH])
 def plot_layer_history(moment, *, ax: Axes) -> Draw:
     """Draw each layer's mean activation as a row, epoch by epoch, with a line at one epoch.
 
-    Parameters
-    ----------
-    moment : object
-        With a ``history`` (nnhelpers.training.LayerHistory) and a ``snapshot`` of its run.
+    `moment` has a ``history`` (``training.LayerHistory``) and a ``snapshot`` of its run.
 
     Examples
     --------
@@ -139,23 +135,18 @@ def plot_layer_history(moment, *, ax: Axes) -> Draw:
 
 _TRAINING = {"linestyle": (0, (3, 2)), "linewidth": 1.8, "zorder": 2.1}
 _MOMENTS = (-1.0, 2.0)
-# To either side, the same for all pre-activations that are to be compared.
+# Ends of the axis of pre-activations, the same for all drawings.
 _REACH = 6.0
-# Height that the name of the median takes above it (points).
+# Height of the median's name (points).
 _ROOM = 18
 
 
 @redrawing(size=(6.2, 3.8))
 def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> str:
-    """Draw mean and standard deviation of what leaves a layer, in inference and in training mode.
+    """Draw mean and standard deviation of a layer's outputs, in inference and in training mode.
 
-    What lies beyond the axis ends at its edge.
-
-    Parameters
-    ----------
-    result : nnhelpers.training.LayerMoments
-    layer : int
-        0 is the first hidden layer, -1 the last.
+    Values are cut at the ends of the axis. Shows a ``training.LayerMoments``; layer 0 is the first
+    hidden one, -1 the last.
 
     Examples
     --------
@@ -190,7 +181,7 @@ def plot_layer_moments(result, *, layer: int = -1, ax: Axes) -> str:
 def plot_percentiles(result, *, ax: Axes) -> str:
     """Draw the 15th, 50th and 85th percentile of one unit's pre-activation over training.
 
-    What lies beyond the axis ends at its edge. Shows a ``training.PercentileHistory``.
+    Values are cut at the ends of the axis. Shows a ``training.PercentileHistory``.
 
     Examples
     --------
@@ -212,10 +203,10 @@ def plot_percentiles(result, *, ax: Axes) -> str:
         ax.plot(epochs, outer, color=color, linewidth=1.1)
     look = Look(color=color, dash="-", width=2.6, shade=0.16, opaque=False)
     Band(ax, "", look).draw(Course(epochs, middle, low, high))
-    # Names stay inside the axes, whatever leaves them.
+    # Names stay inside the axes.
     ends = np.clip(levels[:, -1], -0.88 * _REACH, 0.88 * _REACH)
     room = np.diff(ax.transData.transform([(0, end) for end in ends[1:]])[:, 1])
-    # The outer ones stand outside their lines, the median's above it if there is room.
+    # The outer names are outside their lines, the median's is above it if there is room.
     names = {"15 %": (-3, "top"), "median": (3, "bottom"), "85 %": (3, "bottom")}
     for end, (name, (y, side)) in zip(ends, names.items(), strict=True):
         looks = {"ha": "right", "va": side, "color": color, "fontsize": 9}

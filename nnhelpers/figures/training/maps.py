@@ -1,4 +1,4 @@
-"""Drawings of many trained networks: by depth and gain, by width, and by their dead units."""
+"""Drawings of many trained networks: by depth and gain, by width, by dead units, and by loss."""
 
 import itertools
 
@@ -23,7 +23,7 @@ _LOSSES = (0.003, 30.0)
 def plot_depth_map(result, *, ax: Axes) -> Draw:
     """Draw the accuracy of trained networks over gain and depth, and the law's depth as a line.
 
-    Colors begin at guessing; a map of up to 24 cells shows its numbers. Shows a
+    Colors start at the accuracy of guessing; maps of up to 24 cells show numbers. Shows a
     ``training.DepthMap``.
 
     Examples
@@ -70,9 +70,9 @@ def plot_depth_map(result, *, ax: Axes) -> Draw:
 
 @redrawing("Where does training end?", size=(6.8, 3.9))
 def plot_losses_by_width(result, *, ax: Axes) -> str:
-    """Draw the final loss of each network, one column for each width, with median and 5–95 %.
+    """Draw the networks' final losses, a column for each width, with median and 5–95 %.
 
-    Shows a ``training.WidthLosses``.
+    Of each width 300 networks at most are drawn as dots. Shows a ``training.WidthLosses``.
 
     Examples
     --------
@@ -100,7 +100,7 @@ def plot_losses_by_width(result, *, ax: Axes) -> str:
 
 
 def _edges(middles):
-    """Bounds of cells around so many middles on a logarithmic axis."""
+    """Bounds of cells around given middles on a logarithmic axis."""
     between = np.sqrt(middles[1:] * middles[:-1])
     ends = middles[[0, -1]] ** 2 / between[[0, -1]]
     return np.concatenate([ends[:1], between, ends[1:]])
@@ -108,14 +108,10 @@ def _edges(middles):
 
 @drawing("Many seeds", size=(4.6, 3.4))
 def plot_dead_shares(ensemble, *, claimed: float | None = None, ax: Axes) -> Draw:
-    """Draw every network as a dot: how many of its units no example activates, and its accuracy.
+    """Draw every network as a dot: its share of units that no example activates, and its accuracy.
 
-    Parameters
-    ----------
-    ensemble : nnhelpers.training.TrainingEnsemble or None
-        None while it is still being trained: the last dots are dimmed, so that nothing flickers.
-    claimed : float, optional
-        A share of dead units to compare with, drawn as a dashed line.
+    `claimed` is a share of dead units to compare with, dashed. Shows a
+    ``training.TrainingEnsemble``; None, during training, dims the last dots.
 
     Examples
     --------
@@ -160,13 +156,8 @@ def _dead_in_words(ensemble, dead: NDArray) -> str:
 def plot_seed_losses(ensemble, *, level: float = 0.2, ax: Axes) -> Draw:
     """Draw the loss in training of every network as a thin line, the median as a thick one.
 
-    What lies beyond the axis ends at its edge.
-
-    Parameters
-    ----------
-    ensemble : nnhelpers.training.TrainingEnsemble
-    level : float
-        Loss below which a network counts as trained, drawn as a dashed line.
+    Losses are cut at the ends of the axis. Networks whose loss ends below the dashed `level` count
+    as trained. Shows a ``training.TrainingEnsemble``.
 
     Examples
     --------

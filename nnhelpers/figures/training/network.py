@@ -1,4 +1,4 @@
-"""Network diagrams: weights as widths and signs as colours, and what each unit does."""
+"""Drawings of networks: their weights, and the activity of their units."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,10 +20,10 @@ _OFF_AND_ON = ListedColormap(["#f1f1f1", style.ACTIVE])
 
 @drawing("Network", size=(4.6, 4.0))
 def plot_network(snapshot, *, ax: Axes) -> Draw:
-    """Draw the network: width of a line for the size of its weight, colour and dash for the sign.
+    """Draw the network, with lines as wide as weights are large, coloured and dashed by sign.
 
-    Each hidden unit carries the share of the data on which it is active, coloured by its status.
-    Shows a ``training.NetworkSnapshot``.
+    Hidden units are labelled with the share of the data on which they are active, and coloured by
+    status. Shows a ``training.NetworkSnapshot``.
 
     Examples
     --------
@@ -52,10 +52,9 @@ def plot_network(snapshot, *, ax: Axes) -> Draw:
 
 @drawing("Who is active?", size=(4.6, 4.0))
 def plot_network_activations(view, *, ax: Axes) -> Draw:
-    """Draw which units one example activates: filled is active, white is not.
+    """Draw the units that one example activates as filled, the others as white.
 
-    The output is filled in the colour of the class that the network answers. Shows a
-    ``training.ExampleView``.
+    The output has the colour of the predicted class. Shows a ``training.ExampleView``.
 
     Examples
     --------
@@ -85,11 +84,11 @@ def plot_network_activations(view, *, ax: Axes) -> Draw:
 
 @redrawing("Who is active on what?", size=(6.0, 2.6))
 def plot_activity(snapshot, *, ax: Axes) -> str:
-    """Draw who is active on which example: a row a unit, a column an example.
+    """Draw which units (rows) are active on which examples (columns).
 
-    The examples are ordered by their direction from the data's centre; above them stands the colour
-    of each one's class. Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network
-    has no hidden layer.
+    The examples are ordered by direction from the data's centre, with the colours of their classes
+    above. Shows a ``training.NetworkSnapshot`` of two features; raises ``ValueError`` if it has no
+    hidden layer.
 
     Examples
     --------
@@ -119,7 +118,7 @@ def plot_activity(snapshot, *, ax: Axes) -> str:
 
 @redrawing("What leaves each layer", size=(4.0, 3.4))
 def plot_layer_activations(snapshot, *, ax: Axes) -> str:
-    """Draw how the activations of each sigmoid layer are spread over (0, 1).
+    """Draw the distribution over (0, 1) of each sigmoid layer's activations.
 
     Shows a ``training.NetworkSnapshot``.
 
@@ -143,7 +142,7 @@ def plot_layer_activations(snapshot, *, ax: Axes) -> str:
 
 
 class _Diagram:
-    """Artists of a network diagram; sizes adapt to the number of units."""
+    """A network diagram, whose sizes adapt to the number of units."""
 
     def __init__(self, ax: Axes) -> None:
         style.bare(ax)
@@ -171,7 +170,7 @@ class _Diagram:
             lines.set_linewidths(widths or [0])
 
     def draw_nodes(self, snapshot, fills, labels, inks, *, output: str = "white") -> None:
-        """Draw the nodes, hidden ones with their fill, label and ink."""
+        """Draw the nodes, hidden ones with fill, label and color."""
         places = _places(snapshot)
         n_inputs = len(places[0])
         xy = np.concatenate(places)
@@ -196,12 +195,12 @@ class _Diagram:
         self._write(words)
 
     def _node_size(self, crowd: int) -> float:
-        """Area of a node (points squared) that leaves a gap to its neighbours."""
+        """Area of a node (points squared) that leaves gaps between neighbours."""
         height = self._ax.get_window_extent().height * 72 / self._ax.figure.dpi
         return min(28.0, 0.8 * height * _spacing(crowd)) ** 2
 
     def _write(self, words: list[tuple[NDArray, str, str]]) -> None:
-        """Show words at their places in their inks, in as many texts as there are."""
+        """Show words at places in colors, adding or removing texts as needed."""
         while len(self._texts) > len(words):
             self._texts.pop().remove()
         while len(self._texts) < len(words):
@@ -212,7 +211,7 @@ class _Diagram:
 
 
 def _places(snapshot) -> list[NDArray[np.float64]]:
-    """Coordinates of the nodes, an array of shape (units, 2) for each column."""
+    """Coordinates of the nodes, of shape (units, 2) for each column."""
     kernels = snapshot.weights.kernels
     counts = [kernels[0].shape[0], *(kernel.shape[1] for kernel in kernels)]
     columns = np.linspace(0.08, 0.92, len(counts))

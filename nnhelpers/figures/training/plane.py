@@ -1,4 +1,4 @@
-"""Drawings in the plane of the data, and in that of the learned features."""
+"""Drawings in the plane of the data and in that of the learned features."""
 
 import numpy as np
 from contourpy import contour_generator
@@ -16,7 +16,7 @@ _MOST_POINTS = 600
 
 
 class _Points:
-    """Markers for the examples of two classes, none of which is anywhere yet."""
+    """Markers for the examples of two classes, empty at first."""
 
     def __init__(self, ax: Axes, *, edge: str = "none") -> None:
         looks = {"s": 26, "edgecolor": edge, "linewidth": 0.6}
@@ -25,12 +25,12 @@ class _Points:
         self.classes = [ax.scatter([], [], color=k.color, marker=k.marker, **looks) for k in kinds]
 
     def move(self, xy: NDArray, y: NDArray) -> None:
-        """Move the markers of each class to its examples, xy of shape (n_examples, 2)."""
+        """Move the markers to the examples, with places xy of shape (n_examples, 2)."""
         for label, markers in enumerate(self.classes):
             markers.set_offsets(xy[y == label][:_MOST_POINTS])
 
     def show(self, dataset: Dataset) -> None:
-        """Move the markers to data, with axes around them."""
+        """Move the markers to the data, and fit the axes around them."""
         self.move(dataset.X, dataset.y)
         (x, y), half = dataset.X.mean(axis=0), 3.2 * np.sqrt(dataset.X.var(axis=0).mean())
         first, second = dataset.feature_names
@@ -40,9 +40,9 @@ class _Points:
 
 @drawing("The data", size=(4.6, 4.4))
 def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
-    """Draw two-dimensional data, a colour and a marker for each of two classes.
+    """Draw two-dimensional data, with a colour and a marker for each class.
 
-    Raises ``ValueError`` if the data have not two features or more than two classes.
+    Raises ``ValueError`` unless the data have two features and at most two classes.
 
     Examples
     --------
@@ -72,8 +72,8 @@ def plot_dataset(dataset: Dataset, *, ax: Axes) -> Draw:
 def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
     """Draw the probability of class 1 as shades, the p = 1/2 level set, and the data.
 
-    With few units in the first layer their folds, where z = 0, are dashed. Shows a
-    ``training.NetworkSnapshot``.
+    The folds (z = 0) of up to six units in the first layer are dashed. Shows a
+    ``training.NetworkSnapshot``; raises ``ValueError`` unless it has two features and one output.
 
     Examples
     --------
@@ -110,9 +110,7 @@ def plot_decision_boundary(snapshot, *, ax: Axes) -> Draw:
 
 @drawing("One example", size=(4.4, 4.4))
 def plot_example(view, *, ax: Axes) -> Draw:
-    """Draw the data with one example in bold.
-
-    Shows a ``training.ExampleView``.
+    """Draw the data with one example enlarged; shows a ``training.ExampleView``.
 
     Examples
     --------
@@ -139,7 +137,7 @@ def plot_example(view, *, ax: Axes) -> Draw:
 
 
 def _folds(snapshot, *, reach: float) -> list[NDArray]:
-    """Lines where a unit of the first layer has z = 0; none if there are many units."""
+    """Lines where units of the first hidden layer have z = 0; none if there are many units."""
     kernel, bias = snapshot.weights.kernels[0], snapshot.weights.biases[0]
     if snapshot.diverged or kernel.shape[1] > _MOST_FOLDS or len(snapshot.weights.kernels) < 2:
         return []
@@ -148,7 +146,7 @@ def _folds(snapshot, *, reach: float) -> list[NDArray]:
 
 
 def _line(weight: NDArray, bias: float, limits: tuple[float, float]) -> NDArray[np.float64]:
-    """Ends of the line weight . h + bias = 0 well outside a box; none without weights."""
+    """Ends of the line weight . h + bias = 0, well outside a box; empty if the weights are 0."""
     length = float(np.linalg.norm(weight))
     if length == 0:
         return np.empty((0, 2))
@@ -159,11 +157,11 @@ def _line(weight: NDArray, bias: float, limits: tuple[float, float]) -> NDArray[
 
 @drawing("Learned features", size=(4.4, 4.4))
 def plot_feature_space(snapshot, *, ax: Axes) -> Draw:
-    """Draw the examples by their activations in the last hidden layer, where the output cuts once.
+    """Draw the examples by their activations in the last hidden layer, with the decision boundary.
 
-    Two units are the two axes. With more, the boundary is seen from its edge: the horizontal axis
-    is the output's weighted sum, the vertical one the direction of the largest spread besides.
-    Shows a ``training.NetworkSnapshot``. Raises ``ValueError`` if the network has no hidden layer.
+    Two units are the two axes. With any other number, the horizontal axis is the distance from the
+    boundary, the vertical one the direction of the largest spread along it. Shows a
+    ``training.NetworkSnapshot``; raises ``ValueError`` if it has no hidden layer.
 
     Examples
     --------
@@ -208,7 +206,7 @@ def plot_feature_space(snapshot, *, ax: Axes) -> Draw:
 
 
 def _seen_along_the_boundary(hidden: NDArray, weight: NDArray, bias: float) -> NDArray:
-    """Distances from the boundary, and places on it in the direction of the largest spread."""
+    """Distances from the boundary, and places along it in the direction of the largest spread."""
     length = np.linalg.norm(weight) or 1.0
     along = hidden @ weight / length
     rest = hidden - np.outer(along, weight / length)
@@ -219,7 +217,7 @@ def _seen_along_the_boundary(hidden: NDArray, weight: NDArray, bias: float) -> N
 
 
 def _caption(hidden: NDArray, usual: str) -> str:
-    """Say how many examples hide one another, where it is a fifth or more."""
+    """Say how many examples coincide if these are a fifth or more, else the usual words."""
     most = int(np.unique(hidden, axis=0, return_counts=True)[1].max())
     if most == len(hidden):
         return "every example looks the same"

@@ -1,4 +1,4 @@
-"""Which learning rates train, and how large updates are compared with the weights."""
+"""Drawings of which learning rates train, and of updates relative to the weights."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -14,7 +14,7 @@ from nnhelpers.figures import axes, style
 from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.figures.lines import Band, Course, kind_look
 
-# The lower one is larger, so that both are seen where they meet.
+# The lower dot is larger, so that both are visible where they overlap.
 _DOT_SIZES = {False: 13, True: 8}
 
 
@@ -22,9 +22,8 @@ _DOT_SIZES = {False: 13, True: 8}
 def plot_rate_range(ranges: Mapping[str, Any], *, ax: Axes) -> Draw:
     """Draw the share of networks that train against the learning rate.
 
-    Bands are two standard errors; a mark stands at the largest rate that trains at least half.
-    Shows a dict of str to ``training.RateRange`` with batch norm and without, of the same
-    rates.
+    Bands are two standard errors to each side; bars above cover the rates that train at least half
+    of the networks. Shows a dict of str to ``training.RateRange`` of the same rates.
 
     Examples
     --------
@@ -61,13 +60,10 @@ def _shares(ranges: Mapping[str, Any], ax: Axes) -> Draw:
 
 @drawing("Which learning rates train?", size=(7.2, 4.2))
 def plot_rate_choice(choice, *, ax: Axes) -> Draw:
-    """Draw which learning rates train, with a dot for each kind at the rate that is looked at.
+    """Draw which learning rates train, with a dot for each kind of network at the chosen rate.
 
-    Parameters
-    ----------
-    choice : object
-        With ``ranges`` as `plot_rate_range` takes them and ``origin``, of which networks they
-        are; a ``rate``, and ``shares``: dict of str to the share that trains at it.
+    `choice` has ``ranges`` as in `plot_rate_range` and their ``origin`` in words; a ``rate``, and
+    ``shares``: dict of str to the share of networks that train at it.
 
     Examples
     --------
@@ -103,7 +99,7 @@ def _dot(ax: Axes, batch_norm: bool):
 
 
 class _Share:
-    """Shares with their band; above them a bar over the rates that work, with its name."""
+    """Shares with their band, and above them a named bar over the rates that work."""
 
     def __init__(self, ax: Axes, name: str, height: float, *, batch_norm: bool) -> None:
         look = kind_look(batch_norm, shade=0.14)
@@ -115,7 +111,7 @@ class _Share:
         self._words, self._largest = (ax.text(1, 1, "", **looks) for _ in range(2))
 
     def draw(self, result) -> None:
-        """Move everything."""
+        """Show another range."""
         error = 2 * result.standard_error
         low, high = (np.clip(result.share + sign * error, 0, 1) for sign in (-1, 1))
         self._band.draw(Course(result.rates, result.share, low, high))
@@ -134,19 +130,19 @@ class _Share:
 
 _LIMITS = (1e-8, 10.0)
 _RULE_OF_THUMB = 1e-3
-# Half a power of ten to either side: "around 1e-3" is all that the rule says.
+# Half a power of ten to either side; the rule says only "around 1e-3".
 _AROUND = np.sqrt(10)
-# From the first layer, pale, to the output, dark.
+# From the first layer (pale) to the output (dark).
 _DEPTH_COLORS = LinearSegmentedColormap.from_list("depth", ["#b79ad9", "#7b4fb5", "#24123d"])
 _BAND = "#ececec"
 
 
 @redrawing("Update relative to the weights", size=(6.6, 4.0))
 def plot_update_ratios(history, *, ax: Axes) -> str:
-    """Draw rms(update) / rms(weight) of each kernel, with the band around 1/1,000.
+    """Draw rms(update) / rms(weight) of each kernel, with a band around 1/1,000.
 
-    The deeper the layer, the darker its line. A ratio below the axis lies on its floor, and an
-    arrow says how small its median is. Shows a ``training.UpdateHistory``.
+    The deeper the layer, the darker its line. Ratios beyond the axis are drawn at its end; a median
+    beyond it is written with an arrow. Shows a ``training.UpdateHistory``.
 
     References
     ----------
@@ -186,7 +182,7 @@ def plot_update_ratios(history, *, ax: Axes) -> str:
 
 
 def _number(ax: Axes, layer: int, history, epochs: NDArray, heights: NDArray, color: tuple) -> None:
-    """Write a layer's number on its line, after another share of its steps than the others'."""
+    """Write a layer's number on its line, each layer's at a different place along the axis."""
     at = int((layer + 0.5) / history.layers * len(epochs))
     paper = {"facecolor": "white", "edgecolor": "none", "pad": 0.8}
     looks = {"ha": "center", "va": "center", "fontsize": 9, "color": color, "bbox": paper}

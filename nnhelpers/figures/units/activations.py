@@ -1,4 +1,4 @@
-"""Drawings of activation functions with their derivatives and zones."""
+"""Drawings of activations with their derivatives and zones."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ _MEANINGS = {
 
 @dataclass(frozen=True, kw_only=True)
 class _Lane:
-    """A strip of the drawing in which one curve has a scale of its own."""
+    """A strip of the drawing in which one curve has its own scale."""
 
     bottom: float
     top: float
@@ -44,8 +44,8 @@ class _Lane:
 def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
     """Draw an activation, its slope and its curvature, one above the other, over its zones.
 
-    Each curve has a scale of its own, on which the thresholds of the zones (dashed) stand at one
-    height for all activations. Shows a ``measures.Profile``.
+    Each curve has its own scale, on which the dashed thresholds of the zones have the same height
+    for all activations. Shows a ``measures.Profile``.
 
     Examples
     --------
@@ -93,17 +93,10 @@ def plot_activation(profile: Profile, *, ax: Axes) -> Draw:
 
 @styled
 def plot_activations(z: ArrayLike, *, names: Sequence[str] = ("sigmoid", "tanh", "relu")) -> Drawn:
-    """Draw a whole figure of activations beside their derivatives, a row each, over their zones.
+    """Draw activations and their derivatives side by side, a row each, over their zones.
 
-    Raises ``ValueError`` if z is empty, not one-dimensional or not finite, there is no name, or one
-    is unknown.
-
-    Parameters
-    ----------
-    z : array of shape (n_points,)
-        Pre-activations.
-    names : sequence of str
-        Keras's names of the activations.
+    The names are Keras's, the pre-activations z of shape (n_points,). Raises ``ValueError`` if z is
+    empty, not one-dimensional or not finite, or a name is missing or unknown.
 
     Examples
     --------
@@ -180,7 +173,7 @@ def _thresholds(record: Activation, lanes: tuple[_Lane, ...]) -> list[float]:
 
 
 def _ticks(lanes: tuple[_Lane, ...]) -> tuple[list[float], list[float]]:
-    """Zero and the largest value on each scale, and the smallest of f."""
+    """Return places and values of ticks: zero, the largest value of each scale, the smallest f."""
     value, slope, bend = lanes
     marks = [(bend, 0.0), (bend, bend.high), (slope, 0.0), (slope, slope.high)]
     marks += [(value, value.low), (value, value.high)]

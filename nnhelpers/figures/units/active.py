@@ -1,4 +1,4 @@
-"""Drawings of random units: how many are active, on which share of the data, and why."""
+"""Drawings of random units: how many are active, and on which share of the data."""
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -14,13 +14,13 @@ from nnhelpers.words import whole_percent
 
 _BINS = np.linspace(0, 1, 22)
 _MOST_DOTS = 1_200
-# Of the folds, and around the square of the data.
+# Most folds drawn, and the margin around the square of the data.
 _MOST_LINES, _MARGIN = 60, 1.6
 
 
 @redrawing("How many units are active?")
 def plot_active_count(result, *, ax: Axes) -> str:
-    """Draw the distribution of the number of active units, the exact law as black dots.
+    """Draw the distribution of the number of active units, with the exact law as black dots.
 
     Shows a ``simulations.ActiveCount``.
 
@@ -44,8 +44,8 @@ def plot_active_count(result, *, ax: Axes) -> str:
 def plot_active_fraction(result, *, ax: Axes) -> Draw:
     """Draw the distribution of the share of data that activates a unit, with its law.
 
-    Dead and always active units stand apart from the units that split the data. Shows a
-    ``simulations.ActiveFraction`` or LayerOffset.
+    Dead and always active units have bars of their own. Shows a ``simulations.ActiveFraction`` or
+    ``simulations.LayerOffset``.
 
     Examples
     --------
@@ -85,10 +85,9 @@ def plot_active_fraction(result, *, ax: Axes) -> Draw:
 
 @drawing("Which weights split the data?", size=(4.4, 4.4))
 def plot_wedge(result, *, ax: Axes) -> Draw:
-    """Draw the units in the square of their two weights; those in the wedge split the data.
+    """Draw units at their two weights; those in the wedge split the data.
 
-    Shows a ``simulations.ActiveFraction`` of data with two features. Raises ``ValueError`` if the
-    units have not two weights.
+    Shows a ``simulations.ActiveFraction``; raises ``ValueError`` unless its units have two weights.
 
     Examples
     --------
@@ -145,7 +144,7 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
     ax.set_yticks([], minor=True)
 
     def draw(result) -> str:
-        # Where only a few overlaps are possible, a share of 1 belongs in the last bar.
+        # A share of 1, possible with few examples, belongs in the last bar.
         heights = np.histogram(np.minimum(result.shares, edges[-1]), edges)[0]
         known = result.law(edges) is not None
         possible = edges[:-1] < 0.5
@@ -158,7 +157,7 @@ def plot_overlap(result, *, ax: Axes) -> Draw:
 
 
 def _law_points(result, middles: NDArray, width: float) -> dict[float, float]:
-    """Where the exact law puts each bar: the two ends first, then the bins between."""
+    """Heights of the bars by the exact law, by place: the two ends, then the bins between."""
     below = result.law(_BINS)
     if below is None:
         return {}
@@ -171,7 +170,7 @@ def _law_points(result, middles: NDArray, width: float) -> dict[float, float]:
 
 
 def _wedge_corners(result) -> list[NDArray]:
-    """Corners of both wedges, all at the middle where no law is known or all units split."""
+    """Corners of both wedges, all at the origin if no law is known or all units split."""
     known = result.law([0]) is not None
     slopes = theory.splitting_slopes(result.center, width=result.cloud.width) if known else None
     if slopes is None:
@@ -183,11 +182,11 @@ def _wedge_corners(result) -> list[NDArray]:
 
 @redrawing("Which folds meet the data?", size=(4.4, 4.4))
 def plot_folds(result, *, ax: Axes) -> str:
-    """Draw the square of the data and the lines where units have z = 0, the first 60 of them.
+    """Draw the square of the data and the folds (z = 0) of the first 60 units, coloured by status.
 
-    Lines in the colour of their unit's status; dashed where the square ends, seen from the origin.
-    Shows a ``simulations.ActiveFraction`` of data in a square, of units with two weights and
-    without a bias. Raises ``ValueError`` if the units have not two weights.
+    Dashed lines run from the origin through the outer corners of the square. Shows a
+    ``simulations.ActiveFraction`` of units without biases; raises ``ValueError`` unless they have
+    two weights.
 
     Examples
     --------
@@ -223,9 +222,9 @@ def plot_folds(result, *, ax: Axes) -> str:
 
 @redrawing("What becomes of the units?")
 def plot_status_by_offset(results, *, ax: Axes) -> str:
-    """Draw how many units are dead, split the data and are always active, by the data's offset.
+    """Draw the shares of units that are dead, split the data or are always active, by offset.
 
-    Shows a dict of str to ``simulations.ActiveFraction``, in the order of their offsets.
+    Shows a dict of str to ``simulations.ActiveFraction`` in the order of their offsets.
 
     Examples
     --------

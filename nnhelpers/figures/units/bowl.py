@@ -1,4 +1,4 @@
-"""Drawings of a descent: its path in the bowl of two weights, and which way each update points."""
+"""Drawings of a descent in two weights: its path, its updates and the error left."""
 
 from collections.abc import Callable
 
@@ -19,7 +19,7 @@ _MIDDLE = (0.75, -0.25)
 # Losses of the contours, as shares of the loss at the start.
 _LEVELS = 4.0 ** np.arange(2, -6, -1)
 _MOST_OF_A_KIND = 150
-# Lengths of the rays: the smallest update that is told from no update, and how long it is drawn.
+# The smallest update drawn (share of the largest), and the lengths of the shortest and longest ray.
 _SMALLEST, _SHORTEST, _LONGEST = 1e-3, 0.2, 0.78
 _QUADRANTS = {
     "both up": (1, 1),
@@ -34,9 +34,9 @@ _DASHED = {"linestyle": (0, (4, 3)), "linewidth": 1.6}
 def plot_descent(path, *, ax: Axes) -> Draw:
     """Draw the path of two weights over the contours of the loss, until it has arrived.
 
-    Each contour is the loss of the next one times four. Of the first 15 updates, those that move
-    both weights the same way are red and end in a triangle, the others are slate and end in a dot;
-    the later ones are one pale line. Shows a ``simulations.DescentPath``.
+    From each contour to the next outer one, the loss grows fourfold. The first 15 updates are red
+    with a triangle at the end if they move both weights the same way, else slate with a dot; later
+    ones are a pale line. Shows a ``simulations.DescentPath``.
 
     Examples
     --------
@@ -75,7 +75,7 @@ def plot_descent(path, *, ax: Axes) -> Draw:
 def plot_update_directions(path, *, ax: Axes) -> Draw:
     """Draw every update as a ray from the middle, and the share of updates in each quadrant.
 
-    A ray that is longer by one sixth of the square belongs to an update about seven times as large.
+    Rays have logarithmic lengths: one sixth of a quadrant's side means a factor of about seven.
     Shows a ``simulations.DescentPath``.
 
     Examples
@@ -107,10 +107,9 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
 
 @drawing("How much error is left?", size=(4.6, 4.8))
 def plot_weight_error(path, *, ax: Axes) -> Draw:
-    """Draw the share of the weight error that is left against the steps, the average path dashed.
+    """Draw the share of the weight error left against the steps, with the average path dashed.
 
-    On average over batches the weights move as under the full batch at the same learning rate.
-    Shows a ``simulations.DescentPath``.
+    On average, batches move the weights like the full batch. Shows a ``simulations.DescentPath``.
 
     Examples
     --------
@@ -143,9 +142,9 @@ def plot_weight_error(path, *, ax: Axes) -> Draw:
 
 
 def _ways(ax: Axes) -> Callable[[NDArray, NDArray, NDArray], None]:
-    """Make lines that end in a marker, of two kinds; return how to move them.
+    """Make two kinds of lines that end in a marker; return the function that moves them.
 
-    That takes both ends, of shape (updates, 2), and whether they move both weights the same way.
+    It takes both ends, of shape (updates, 2), and whether each moves both weights the same way.
     """
     lines, dots = [], []
     for color, marker in (
@@ -166,7 +165,7 @@ def _ways(ax: Axes) -> Callable[[NDArray, NDArray, NDArray], None]:
 
 
 def _contours(path) -> list[NDArray]:
-    """Ellipses on which the loss is a power of four times that at the start."""
+    """Ellipses on which the loss is the loss at the start times a power of four."""
     curvatures, directions = np.linalg.eigh(path.hessian)
     start = path.weights[0] - path.teacher
     radius = np.sqrt(_LEVELS * (start @ path.hessian @ start))
@@ -176,7 +175,7 @@ def _contours(path) -> list[NDArray]:
 
 
 def _rays(updates: NDArray) -> NDArray:
-    """Tips of rays in the updates' directions, their lengths on a scale of logarithms."""
+    """Tips of rays in the directions of updates, with logarithmic lengths."""
     size = np.linalg.norm(updates, axis=1)
     share = np.clip(size / size.max(), _SMALLEST, 1)
     length = _LONGEST + (_LONGEST - _SHORTEST) * np.log(share) / -np.log(_SMALLEST)

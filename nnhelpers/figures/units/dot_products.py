@@ -1,4 +1,4 @@
-"""Sums of products, how their spread grows, and a dense layer as such sums."""
+"""Drawings of sums of products, how their variance grows, and a dense layer as such sums."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -15,12 +15,12 @@ from nnhelpers.figures.drawn import Draw, drawing, redrawing
 from nnhelpers.words import counted, digits, subscript
 
 _SUMS = style.SLATE
-# In standard deviations of the law.
+# Ends and bins of the axis (standard deviations of the law).
 _FARTHEST, _BINS = 4.5, np.linspace(-4.5, 4.5, 46)
 _MIDDLES = (_BINS[:-1] + _BINS[1:]) / 2
 _TICKS = np.array([-4, -2, 0, 2, 4])
 _HIGHEST = 0.7
-# Decades of the axis of variances, and the largest number of products on the other one.
+# Decades of the axis of variances, and the end of the axis of products.
 _DECADES, _MOST_TERMS = (-3, 5), 1_000
 
 
@@ -28,8 +28,8 @@ _DECADES, _MOST_TERMS = (-3, 5), 1_000
 def plot_dot_product(result, *, ax: Axes) -> Draw:
     """Draw the sums as bars, and over them the normal curve with the exact mean and variance.
 
-    The axis counts standard deviations of the law; the sums that belong to its ticks stand there.
-    Shows a ``simulations.DotProduct``.
+    The axis is in standard deviations of the law; its ticks are labelled with the sums. Shows a
+    ``simulations.DotProduct``.
 
     Examples
     --------
@@ -65,9 +65,9 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
 
 @drawing("Every product adds its variance", size=(6.0, 4.0))
 def plot_variance_growth(result, *, ax: Axes) -> Draw:
-    """Draw the variance of the sum as one product after the other is added, over the exact law.
+    """Draw the variance of the sum as product after product is added, over the exact law.
 
-    Where a mean is not zero, a dashed line shows what the law would be without it. Shows a
+    If a mean is not zero, a dashed line shows the law with both means 0. Shows a
     ``simulations.DotProduct``.
 
     Examples
@@ -98,7 +98,7 @@ def plot_variance_growth(result, *, ax: Axes) -> Draw:
 
 
 def _set_rulers(ax: Axes, terms, variances) -> None:
-    """Show as many decades as the panel's sliders need, and more only for what lies beyond."""
+    """Show the decades that the panel's sliders need, and more only if values lie beyond."""
     decades = np.log10(variances)
     bottom = min(_DECADES[0], int(np.floor(decades.min())))
     top = max(_DECADES[1], int(np.ceil(decades.max())))
@@ -110,7 +110,7 @@ def _set_rulers(ax: Axes, terms, variances) -> None:
     ax.minorticks_off()
 
 
-# Places from left to right: inputs, the layer with its units inside, outputs and their names.
+# Places from left to right: inputs, the layer, its units, outputs and their names.
 _INPUT, _LAYER, _UNIT, _OUTPUT, _NAME = 0.04, (0.19, 0.78), (0.205, 0.765), 0.86, 0.9
 _TOP, _BOTTOM, _GAP = 0.9, 0.03, 0.03
 _CIRCLE = 24  # points
@@ -122,10 +122,10 @@ _INKS = {1: style.PLUS, -1: style.MINUS, 0: style.QUIET}
 
 @redrawing("A layer computes dot products", size=(7.6, 3.8))
 def plot_layer(layer, *, ax: Axes) -> str:
-    """Draw a layer as its dot products: one box for each unit, with the sum that it computes.
+    """Draw a layer as dot products: one box for each unit, with the sum that it computes.
 
-    Negative weights are dashed. Units with the same weights share the background, and the name of
-    their weights. Shows a ``simulations.DenseLayer``.
+    Negative weights are dashed. Units with the same weights share a background and a name for their
+    weights. Shows a ``simulations.DenseLayer``.
 
     Examples
     --------
@@ -152,14 +152,14 @@ def plot_layer(layer, *, ax: Axes) -> str:
 
 
 def _kernel_names(twins: Sequence[int]) -> list[str]:
-    """Name the weights of each unit; those of units with the same weights alike."""
+    """Name the weights of each unit; equal weights share a name."""
     shared = [first for first in np.unique(twins) if np.sum(twins == first) > 1]
     marks = {first: "W" + "′" * rank for rank, first in enumerate(shared, start=1)}
     return [marks.get(first, f"W{subscript(unit)}") for unit, first in enumerate(twins, start=1)]
 
 
 def _heights(count: int, *, among: int) -> NDArray[np.float64]:
-    """Heights of the middles of so many rows, as far apart as `among` of them must be."""
+    """Heights of the middles of `count` rows, spaced as `among` rows would be."""
     step = (_TOP - _BOTTOM) / among
     return (_TOP + _BOTTOM) / 2 + step * ((count - 1) / 2 - np.arange(count))
 
@@ -175,7 +175,7 @@ def _draw_weights(ax: Axes, kernel: NDArray, inputs: NDArray, heights: NDArray) 
 
 
 def _draw_unit(ax: Axes, weights: NDArray, height: float, units: int, name: str) -> None:
-    """Draw a unit's box, with every term of its sum in the colour of its weight's sign."""
+    """Draw a unit's box with the terms of its sum, coloured by sign."""
     half = min((_TOP - _BOTTOM) / units / 2 - _GAP / 2, 0.14)
     background = _TWINS[name.count("′") - 1] if "′" in name else "white"
     _box(ax, _UNIT, (height - half, height + half), color=background, edge=style.INK)

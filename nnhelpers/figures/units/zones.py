@@ -1,4 +1,4 @@
-"""The zones of an activation, and its slope over the place where its pre-activations fall."""
+"""Drawings of the zones of an activation, and of its slope where its pre-activations fall."""
 
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -16,31 +16,26 @@ from nnhelpers.figures.axes import Beyond
 from nnhelpers.figures.drawn import Draw, drawing
 from nnhelpers.words import decimal
 
-# The near-linear zone is often too narrow for its name to stand between the others.
+# The near-linear zone is often too narrow for a name in line with the others.
 _NAME_HEIGHTS = {measures.FLAT: 0.985, measures.USEFUL: 0.985, measures.NEAR_LINEAR: 0.915}
 _NAMED_TOP = 0.88
 
-# Width of a letter, as a share of axes that fill half a panel.
+# Width of a letter (share of the width of axes that fill half a panel).
 _LETTER = 0.018
 _HATCH_STRENGTH = 0.22
 
 _TICKS_WIDTH = 0.54
 
-# Of a level to compare with.
+# Dash of a level to compare with.
 LEVEL_DASH = (0, (4, 3))
-# Where f or f' jumps two points so close stand one above the other.
+# Two points so close to a jump of f or f' are drawn one above the other.
 _JUMP = np.array([-1e-9, 1e-9])
 
 
 class Shading:
-    """The zones of one activation, shaded over the height of the axes, names on white above.
+    """The zones of one activation, shaded over the height of axes whose limits along x are set.
 
-    Parameters
-    ----------
-    ax : matplotlib.axes.Axes
-        Its limits along x must stand.
-    named : bool
-        Whether to write the zones' names, which takes the topmost tenth of the axes.
+    If `named`, the zones' names take the topmost tenth of the axes.
     """
 
     def __init__(self, ax: Axes, *, named: bool) -> None:
@@ -49,7 +44,7 @@ class Shading:
         self._shown: tuple | None = None
 
     def draw(self, activation: str) -> None:
-        """Shade the zones of an activation in place of those that were there."""
+        """Shade the zones of an activation in place of earlier ones."""
         asked = (activation, self._ax.get_xlim())
         if asked == self._shown:
             return
@@ -66,14 +61,14 @@ class Shading:
         return self._ax.axvspan(interval.start, interval.stop, zorder=0, linewidth=0, **look)
 
     def _named(self, intervals: list[measures.Interval]) -> list[measures.Interval]:
-        """Pick the intervals wide enough for their zone's name, one at least for each zone."""
+        """Pick the intervals wide enough for a name, at least one for each visible zone."""
         low, high = self._ax.get_xlim()
         chosen = []
         for zone in measures.ZONES:
             same = [interval for interval in intervals if interval.zone == zone]
             room = _LETTER * len(zone) * (high - low)
             fitting = [interval for interval in same if _width(interval) >= room]
-            # Of two narrow twins the right one.
+            # The right one of two equally narrow intervals.
             chosen += fitting or sorted(same, key=lambda each: round(_width(each), 6))[-1:]
         return chosen
 
@@ -85,7 +80,7 @@ class Shading:
 
 
 def _visible_intervals(activation: str, limits: tuple[float, float]) -> Iterator[measures.Interval]:
-    """Yield the zones of an activation as far as they lie within limits."""
+    """Yield the zones of an activation, cut at limits."""
     low, high = limits
     for interval in measures.zone_intervals(activation):
         start, stop = max(interval.start, low), min(interval.stop, high)
@@ -94,7 +89,7 @@ def _visible_intervals(activation: str, limits: tuple[float, float]) -> Iterator
 
 
 def upright(z: NDArray, *, activation: str) -> NDArray[np.float64]:
-    """Sort points and put one to either side of every kink: a jump there is drawn upright.
+    """Sort points and put one on either side of every kink, so that jumps are drawn vertical.
 
     Examples
     --------
@@ -107,7 +102,7 @@ def upright(z: NDArray, *, activation: str) -> NDArray[np.float64]:
 
 
 def fix_label(ax: Axes) -> None:
-    """Keep the label beside the ticks where it is, however long their numbers get.
+    """Fix the place of the vertical axis's label, whatever the length of the tick labels.
 
     Examples
     --------
@@ -119,7 +114,7 @@ def fix_label(ax: Axes) -> None:
 
 
 def zone_look(zone: str) -> dict[str, object]:
-    """Return how an area of one zone is filled.
+    """Return the fill of a zone's area.
 
     Examples
     --------
@@ -139,7 +134,7 @@ def _width(interval: measures.Interval) -> float:
 
 _LIMITS = (-10.0, 10.0)
 _Z = np.linspace(*_LIMITS, 400)
-# The density of pre-activations stands below the slope.
+# Base and height of the density of pre-activations, below the slope.
 _FOOT, _DENSITY = -0.95, 0.58
 _SHARES = -0.24
 _SIDES = ("left", "center", "right")
@@ -149,8 +144,8 @@ _SIDES = ("left", "center", "right")
 def plot_slopes(result, *, ax: Axes) -> Draw:
     """Draw the slope f'(z), the density of the pre-activations beneath it, and their mean slope.
 
-    The density, scaled to its peak, is coloured by zone, whose shares stand over it. The slope is
-    drawn in shares of its largest value; the ticks tell the values. Shows a ``simulations.Slopes``.
+    The density, scaled to its peak, is coloured by zone, with the zones' shares above. The slope is
+    scaled to its largest value; the ticks are labelled with values. Shows a ``simulations.Slopes``.
 
     Examples
     --------
@@ -196,7 +191,7 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
 
 
 def _density(ax: Axes) -> Callable[[Any], None]:
-    """Return how to draw the density of the pre-activations, each zone in its color."""
+    """Return how to draw the density of the pre-activations, coloured by zone."""
     outline = ax.plot([], [], color=style.INK, linewidth=1.2, zorder=3)[0]
     ends, looks = (_LIMITS[0] + 0.15, _LIMITS[1] - 0.15), {"va": "bottom", "fontsize": 9}
     beyond = Beyond(ax, ends, _FOOT + 0.05, form=".0%", zorder=4, **looks)
@@ -221,7 +216,7 @@ def _heights(z: NDArray, result) -> NDArray[np.float64]:
 
 
 def _scale(ax: Axes, record) -> None:
-    """Title and ticks of the activation; they stay while only the pre-activations move."""
+    """Set title and ticks, unless only the pre-activations have moved."""
     title = f"Slope of {record.name}"
     if ax.get_title(loc="left") == title:
         return

@@ -1,4 +1,4 @@
-"""Bets placed before a result is seen: what can be asked, what came out, how well the bets do."""
+"""Bets placed before a result is seen: questions, outcomes and tallies."""
 
 from nnhelpers.lessons.bets.answers import Choice, Number, Share
 from nnhelpers.lessons.bets.outcomes import Answer, Outcome, Tally

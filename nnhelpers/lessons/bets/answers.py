@@ -1,4 +1,4 @@
-"""Answers of one value, each with a recorded bet: a number, a share or a choice."""
+"""Answers with a single value (number, share or choice), each with a recorded bet."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -8,14 +8,14 @@ import numpy as np
 
 from nnhelpers.checks import check_between, check_one_of, check_positive, checked_numbers
 
-# A bet that is off by exactly the stated distance is a hit, however floats round.
+# A bet that is off by exactly `within` is a hit despite rounding.
 _ROUNDING = 1e-9
-# Characters of an option that a row of the drawing has room for.
+# Most characters of an option, for which a row of the drawing has room.
 _LONGEST = 60
 
 
 class Measured:
-    """An answer that lies a distance from the truth, both from `low` to `high`."""
+    """An answer from `low` to `high` with a distance from the truth."""
 
     least_sure: ClassVar[float] = 0.5
 
@@ -26,32 +26,32 @@ class Measured:
         check_positive(within=self.within)
 
     def hits(self, truth: Any) -> bool:
-        """Whether the bet is within the stated distance."""
+        """Whether the bet is at most `within` from the truth."""
         return self.distance(truth) <= self.within * (1 + _ROUNDING)
 
     def spoken_distance(self, distance: float) -> str:
-        """Write how far apart two answers are, to the second digit of `within`."""
+        """Write a distance between answers, to the second digit of `within`."""
         return in_digits(distance, within=self.within)
 
     @property
     def near(self) -> str:
-        """What is a hit, in words."""
+        """What counts as a hit, in words."""
         return f"within {self.spoken_distance(self.within)}"
 
 
 @dataclass(frozen=True, kw_only=True)
 class Number(Measured):
-    """A number between two others.
+    """A number in a range.
 
-    A bet out of range, an empty range, or a step or `within` that is not positive raises a
-    ``ValueError``.
+    Raises ``ValueError`` if the bet is out of range, the range is empty, or `step` or `within` is
+    not positive.
 
     Attributes
     ----------
     bet : float
         The recorded bet, shown where nobody can place one.
     low, high, step : float
-        What can be bet.
+        Range and step of possible bets.
     within : float
         A bet at most this far from the truth is a hit.
     unit : str
@@ -73,7 +73,7 @@ class Number(Measured):
 
     @property
     def start(self) -> float:
-        """A bet that favours nothing: the middle."""
+        """A neutral bet: the middle."""
         steps = round((self.high - self.low) / 2 / self.step)
         return self.low + steps * self.step
 
@@ -84,7 +84,7 @@ class Number(Measured):
         return float(value)
 
     def distance(self, truth: float) -> float:
-        """How far the bet is from the truth."""
+        """Distance of the bet from the truth."""
         return abs(self.bet - truth)
 
     def spoken(self, value: float) -> str:
@@ -94,13 +94,13 @@ class Number(Measured):
     spoken_distance = spoken
 
     def spoken_bet(self) -> str:
-        """Write the bet, as finely as it can be placed."""
+        """Write the bet, to the second digit of `within` or `step`, whichever is smaller."""
         return f"{in_digits(self.bet, within=min(self.within, self.step))} {self.unit}".strip()
 
 
 @dataclass(frozen=True, kw_only=True)
 class Share(Number):
-    """A share in [0, 1], in words a percentage; `bet` and `within` are those of a `Number`."""
+    """A share in [0, 1], written as a percentage; `bet` and `within` as in `Number`."""
 
     kind: ClassVar[str] = "share"
     low: float = field(default=0.0, init=False)
@@ -118,7 +118,7 @@ class Share(Number):
         return self.spoken(self.bet)
 
     def spoken_distance(self, distance: float) -> str:
-        """Write how far apart two answers are."""
+        """Write a distance between answers, in percentage points."""
         points = in_digits(100 * distance, within=100 * self.within)
         return "1 point" if points == "1" else f"{points} points"
 
@@ -127,7 +127,8 @@ class Share(Number):
 class Choice:
     """One of several options.
 
-    A bet on something else, or options that are too few, alike or too long, raise a ``ValueError``.
+    Raises ``ValueError`` if the bet is not among the options, or these are too few, too long or not
+    all different.
 
     Attributes
     ----------
@@ -155,7 +156,7 @@ class Choice:
 
     @property
     def least_sure(self) -> float:
-        """How sure one is who guesses."""
+        """How sure a guess is."""
         return 1 / len(self.options)
 
     @property
@@ -169,7 +170,7 @@ class Choice:
         return str(truth)
 
     def distance(self, truth: str) -> None:
-        """None: options are not a distance apart."""
+        """Return None: options have no distance."""
 
     def hits(self, truth: str) -> bool:
         """Whether the bet is right."""
@@ -185,7 +186,7 @@ class Choice:
 
 
 def in_digits(value: float, *, within: float) -> str:
-    """Write a number to the second digit of `within`: what follows belongs to the processor.
+    """Write a number to the second digit of `within`: further ones vary with the processor.
 
     Examples
     --------
@@ -193,6 +194,6 @@ def in_digits(value: float, *, within: float) -> str:
     ('1,234.57', '0')
     """
     decimals = 1 - int(np.floor(np.log10(within)))
-    rounded = round(float(value), decimals) + 0.0  # which makes -0 a 0
+    rounded = round(float(value), decimals) + 0.0  # turns -0.0 into 0.0
     text = f"{rounded:,.{max(decimals, 0)}f}"
     return text.rstrip("0").rstrip(".") if decimals > 0 else text

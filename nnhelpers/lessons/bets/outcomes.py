@@ -1,4 +1,4 @@
-"""What became of a bet, and of all bets together."""
+"""The outcome of a bet, and the tally of all bets."""
 
 import html
 from dataclasses import dataclass
@@ -22,16 +22,16 @@ NOT_REVEALED = "not revealed"
 class Asked:
     """A question, what can be bet on it, and the truth once it is revealed.
 
-    Without a question in words, or with a truth that is no possible answer, a ``TypeError`` or
-    ``ValueError`` is raised.
+    Raises ``TypeError`` or ``ValueError`` if the question is no text or empty, or the truth is no
+    possible answer.
 
     Attributes
     ----------
     question : str
     answer : Number, Share, Choice or Sketch
-        With the bet: the reader's, or that of the notebook.
+        Holds the bet: the reader's or the notebook's.
     truth : float, str, (x, y) or None
-        None while it is not revealed.
+        None until it is revealed.
     """
 
     question: str
@@ -58,9 +58,9 @@ class Outcome(Asked):
     Attributes
     ----------
     sure : float
-        How sure of a hit (share), from a guess to 1; else a ``ValueError``.
+        How sure of a hit (share), from that of a guess to 1; anything else raises ``ValueError``.
     recorded : bool
-        Whether the bet came with the notebook instead of from its reader.
+        Whether the bet came with the notebook, not from its reader.
     """
 
     sure: float
@@ -74,17 +74,17 @@ class Outcome(Asked):
 
     @property
     def distance(self) -> float | None:
-        """How far the bet is from the truth; None for a choice or while not revealed."""
+        """How far the bet is from the truth; None for a choice or before the reveal."""
         return self.answer.distance(self.truth) if self.revealed else None
 
     @property
     def hit(self) -> bool | None:
-        """Whether the bet is right or close enough; None while not revealed."""
+        """Whether the bet is right or close enough; None before the reveal."""
         return self.answer.hits(self.truth) if self.revealed else None
 
     @property
     def bettor(self) -> str:
-        """Whose bet it is."""
+        """Whose bet it is, in words."""
         return "recorded bet" if self.recorded else "your bet"
 
     def bet_words(self) -> str:
@@ -121,34 +121,34 @@ class Outcome(Asked):
 
 @dataclass(frozen=True, kw_only=True)
 class Tally:
-    """Bets summed up, in the order of the notebook; shows itself as a table."""
+    """Bets in the order of the notebook, summed up; displays as a table."""
 
     outcomes: tuple[Outcome, ...] = ()
 
     @property
     def scored(self) -> tuple[Outcome, ...]:
-        """The bets that are revealed."""
+        """The revealed bets."""
         return tuple(outcome for outcome in self.outcomes if outcome.revealed)
 
     @property
     def n(self) -> int:
-        """Number of bets that are scored."""
+        """Number of revealed bets."""
         return len(self.scored)
 
     @property
     def mean_distance(self) -> float:
-        """How far off on average, in units of what counts as a hit; NaN if none has a distance."""
+        """Mean distance from the truth, in units of `within`; NaN if no bet has a distance."""
         measured = [outcome for outcome in self.scored if outcome.distance is not None]
         return _mean([outcome.distance / outcome.answer.within for outcome in measured])
 
     @property
     def confidence_gap(self) -> float:
-        """Share of hits minus mean sureness: below 0 over-confident, above it under-confident."""
+        """Share of hits minus mean sureness: negative if over-, positive if under-confident."""
         return self._mean("hit") - self._mean("sure")
 
     @property
     def gap_error(self) -> float:
-        """Standard deviation that the gap has if the bets are perfectly calibrated."""
+        """Standard deviation of the gap if the bets were perfectly calibrated."""
         doubt = [outcome.sure * (1 - outcome.sure) for outcome in self.scored]
         return float(np.sqrt(sum(doubt)) / self.n) if self.n else np.nan
 

@@ -1,4 +1,4 @@
-"""Bets of everybody in a room on one question."""
+"""Bets by everybody in a room on one question."""
 
 import re
 from collections.abc import Sequence
@@ -12,22 +12,23 @@ from nnhelpers.lessons.bets.answers import Choice, Number, Share
 from nnhelpers.lessons.bets.outcomes import NOT_REVEALED, Asked
 from nnhelpers.words import counted
 
-# Words that could not be read, of which a message names so many.
+# Unread words that a message quotes.
 _MOST_NAMED = 5
 
 
 @dataclass(frozen=True, kw_only=True)
 class RoomBets(Asked):
-    """Bets of many on a question, and the truth once it is revealed.
+    """The bets of a room on a question, and the truth once it is revealed.
 
-    A sketch, or a bet that is no possible answer, raises a ``TypeError`` or ``ValueError``.
+    Raises ``TypeError`` if the answer is a sketch, ``ValueError`` or ``TypeError`` if a bet is no
+    possible answer.
 
     Attributes
     ----------
     bets : tuple of float or str
-        One for each who has bet.
+        One per person.
     unread : tuple of str
-        What was handed in and is no possible answer.
+        Words handed in that are no possible answer.
     """
 
     bets: Sequence[Any] = ()
@@ -52,17 +53,17 @@ class RoomBets(Asked):
 
     @property
     def n(self) -> int:
-        """How many have bet."""
+        """Number of bets."""
         return len(self.bets)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many have bet on each option of a choice."""
+        """Number of bets on each option of a choice."""
         return {option: self.bets.count(option) for option in self.answer.options}
 
     @property
     def middle(self) -> float | str | None:
-        """The median of numbers; of a choice the option most bet on. None without bets."""
+        """Median of numbers, or the most frequent option of a choice; None without bets."""
         if not self.n:
             return None
         if self._is_choice:
@@ -71,20 +72,20 @@ class RoomBets(Asked):
 
     @property
     def hits(self) -> int | None:
-        """How many are right or close enough; None while not revealed."""
+        """Number of bets that are right or close enough; None before the reveal."""
         if not self.revealed:
             return None
         return sum(replace(self.answer, bet=bet).hits(self.truth) for bet in self.bets)
 
     def middle_words(self) -> str:
-        """Return how many have bet, and where their middle is."""
+        """Return the number of bets and their middle."""
         if not self.n:
             return "nobody has bet yet"
         name = "most on" if self._is_choice else "median"
         return f"{counted(self.n, 'bet')}, {name} {self.answer.spoken(self.middle)}"
 
     def truth_words(self) -> str:
-        """Return the truth, and how many have hit it."""
+        """Return the truth and the number of hits."""
         if not self.revealed:
             return NOT_REVEALED
         words = f"the truth: {self.answer.spoken(self.truth)}"
@@ -94,7 +95,7 @@ class RoomBets(Asked):
         return f"{words}, {hits} ({self.hits / self.n:.0%})"
 
     def unread_words(self) -> str:
-        """Name what could not be read; nothing if all could."""
+        """Quote the words that could not be read, if any."""
         if not self.unread:
             return ""
         named = ", ".join(repr(word) for word in self.unread[:_MOST_NAMED])
@@ -113,14 +114,10 @@ class RoomBets(Asked):
 
 
 def read_bets(text: str, *, answer: Number | Share) -> tuple[tuple[float, ...], tuple[str, ...]]:
-    r"""Read numbers between spaces, commas, semicolons or new lines; a share is 0.3 or 30%.
+    r"""Read numbers separated by spaces, commas, semicolons or new lines; a share is 0.3 or 30%.
 
-    Another kind of answer, or what is no text, is a ``TypeError``.
-
-    Returns
-    -------
-    tuple of tuples
-        The bets, and the words that are no possible answer, both in their order.
+    Returns the bets and the words that are no possible answer, both in order. Raises ``TypeError``
+    if the text is not a string or the answer neither `Number` nor `Share`.
 
     Examples
     --------
@@ -142,7 +139,7 @@ def read_bets(text: str, *, answer: Number | Share) -> tuple[tuple[float, ...], 
 
 
 def _number(word: str, *, answer: Number | Share) -> float:
-    """Return the number, NaN, which is in no range, if it is none."""
+    """Return the number, or NaN, which is in no range, if the word is none."""
     percent = answer.kind == "share" and word.endswith("%")
     try:
         return float(word.removesuffix("%")) / 100 if percent else float(word)

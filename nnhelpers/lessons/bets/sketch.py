@@ -1,4 +1,4 @@
-"""The answer that is a curve, drawn by a few handles."""
+"""An answer that is a curve, drawn by a few handles."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from numpy.typing import ArrayLike, NDArray
 from nnhelpers.checks import checked_numbers
 from nnhelpers.lessons.bets.answers import Measured, in_digits
 
-# From the lowest to the highest place of a handle.
+# Of a handle, from the lowest place to the highest.
 _STEPS = 50
 
 
@@ -18,17 +18,17 @@ _STEPS = 50
 class Sketch(Measured):
     """A curve drawn by a few handles, straight in between.
 
-    Handles out of order, heights out of range or not one for each, an empty range or a `within`
-    that is not positive raise a ``ValueError``.
+    Raises ``ValueError`` if `x` does not increase, a height is missing or out of range, the range
+    is empty, or `within` is not positive.
 
     Attributes
     ----------
     bet : sequence of float
         The recorded heights of the handles, shown where nobody can place them.
     x : sequence of float
-        Where the handles stand, in increasing order.
+        Places of the handles, increasing.
     low, high : float
-        Between these the handles move, and the truth must lie.
+        Range of the handles and of the truth.
     within : float
         A sketch at most this far from the truth, on average over the handles, is a hit.
     x_label, y_label : str
@@ -55,18 +55,18 @@ class Sketch(Measured):
 
     @property
     def start(self) -> tuple[float, ...]:
-        """A bet that favours nothing: a level line half way up."""
+        """A neutral bet: a level line half way up."""
         return ((self.low + self.high) / 2,) * len(self.x)
 
     @property
     def step(self) -> float:
-        """By how much a handle moves."""
+        """Step of a handle."""
         return (self.high - self.low) / _STEPS
 
     def checked(self, truth: ArrayLike) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
         """Return the truth as x and y, or raise a ``ValueError`` if it is no possible answer.
 
-        It is (x, y) at places that reach from the first handle to the last, or y at the handles.
+        It is given as (x, y), from the first handle to the last or farther, or as y at the handles.
         """
         pair = isinstance(truth, tuple) and len(truth) == 2 and np.ndim(truth[0]) == 1
         x, y = (np.asarray(part, dtype=np.float64) for part in (truth if pair else (self.x, truth)))
@@ -84,11 +84,11 @@ class Sketch(Measured):
         return x, y
 
     def at_handles(self, truth: tuple[ArrayLike, ArrayLike]) -> NDArray[np.float64]:
-        """Heights of the truth where the handles stand."""
+        """Heights of the truth at the handles, of shape (handles,)."""
         return np.interp(self.x, *truth)
 
     def distance(self, truth: tuple[ArrayLike, ArrayLike]) -> float:
-        """How far the bet is from the truth, on average over the handles."""
+        """Mean absolute distance of the bet from the truth over the handles."""
         return float(np.abs(np.array(self.bet) - self.at_handles(truth)).mean())
 
     def spoken(self, value: tuple[ArrayLike, ArrayLike]) -> str:
@@ -101,7 +101,7 @@ class Sketch(Measured):
 
     @property
     def near(self) -> str:
-        """What is a hit, in words."""
+        """What counts as a hit, in words."""
         return f"{super().near} on average"
 
     def _ends(self, heights: Sequence[float]) -> str:

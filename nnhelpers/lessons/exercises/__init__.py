@@ -13,18 +13,18 @@ EXERCISES: dict[str, Exercise] = {
     if isinstance(each, Exercise)
 }
 
-# Of what is said an answer may be part, however long.
+# The feedback may quote an answer of any length.
 _LONGEST = 200
 
-# A notebook has a kernel of its own: what was said of its reader's answers.
+# Feedback given in this notebook (each has its own kernel), by exercise.
 _said: dict[str, list[Feedback]] = {}
 
 
 def check(**answer: Any) -> Feedback:
     """Say whether the answer to one exercise is right, and if not, what kind of mistake it is.
 
-    The answer, one number, array or function, is given by the name of the exercise. Another number
-    of answers is a ``TypeError``, an unknown name a ``ValueError``.
+    The answer, a number, array or function, is passed under the exercise's name. Raises
+    ``TypeError`` unless there is exactly one answer, ``ValueError`` if the name is unknown.
 
     Examples
     --------
@@ -44,7 +44,7 @@ def check(**answer: Any) -> Feedback:
 
 
 def tried() -> tuple[Tries, ...]:
-    """Return what has been handed in to the exercises of this notebook.
+    """Return the tries at the exercises of this notebook.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""An exercise: what a reader has written, held against the right answer and against mistakes."""
+"""Exercises, which compare a reader's answer with the right one and with known mistakes."""
 
 import copy
 import functools
@@ -10,13 +10,13 @@ import numpy as np
 
 from nnhelpers.checks import check_kind
 
-# What is said while nothing has been handed in.
+# The feedback while nothing has been handed in.
 OPEN = "your turn"
 
 
 @dataclass(frozen=True)
 class Feedback:
-    """What came of an answer; shows itself as a sentence."""
+    """Feedback on an answer; displays as a sentence."""
 
     right: bool
     words: str
@@ -27,18 +27,18 @@ class Feedback:
 
 @dataclass(frozen=True, kw_only=True)
 class Tries:
-    """What a reader has handed in to one exercise, up to the first right answer.
+    """A reader's tries at one exercise, up to the first right answer.
 
-    What is of another kind raises a ``TypeError``.
+    Raises ``TypeError`` for a value of the wrong type.
 
     Attributes
     ----------
     exercise : str
-        Its name.
+        Name of the exercise.
     right : bool
         Whether the last answer was right.
     mistakes : list of str
-        What was said of the others; kept as a tuple.
+        Feedback on the wrong answers; kept as a tuple.
     """
 
     exercise: str
@@ -65,15 +65,15 @@ class Exercise:
     Attributes
     ----------
     right : callable
-        Computes the right answer; takes the arguments of a case.
+        Computes the right answer from the arguments of a case.
     cases : tuple of tuples
-        Arguments on which a function is tried. Empty for a number.
+        Arguments on which a function is tried; empty if the answer is no function.
     mistakes : dict of str to callable or dict
-        What a reader did, in words, and what would come of it: a function, or settings of `right`.
+        Each mistake in words, and what computes it: a function, or keywords of `right`.
     within : float
-        Largest error that is right, as a share of the largest right number.
+        Largest error allowed, as a share of the largest right number.
     praise : str
-        What a right answer shows.
+        Shown for a right answer.
     """
 
     right: Callable[..., Any]
@@ -83,7 +83,7 @@ class Exercise:
     praise: str = ""
 
     def check(self, answer: Any) -> Feedback:
-        """Say whether an answer is right, which mistake it is, or how far off."""
+        """Say whether an answer is right, which mistake it is, or how far off it is."""
         if not self.cases:
             return self._judge([answer], cases=[()])
         if not callable(answer):
@@ -95,7 +95,7 @@ class Exercise:
         return self._judge(found, cases=self.cases)
 
     def mistaken(self, words: str) -> Callable[..., Any]:
-        """Return what makes a mistake, with the arguments of a case."""
+        """Return the function that makes a mistake from the arguments of a case."""
         how = self.mistakes[words]
         return how if callable(how) else functools.partial(self.right, **how)
 
@@ -128,18 +128,18 @@ class Exercise:
 
 
 def _is_open(answer: Any) -> bool:
-    """Whether there is nothing yet, or a place left open in a list."""
+    """Whether an answer, or an entry of its list, is None or an ellipsis."""
     parts = answer if isinstance(answer, list | tuple) else [answer]
     return any(part is None or part is Ellipsis for part in parts)
 
 
 def _numbers(value: Any) -> np.ndarray:
-    """As an array with at least one axis, so that results of all cases can be put together."""
+    """Return an array with at least one axis, so that cases can be concatenated."""
     return np.atleast_1d(np.asarray(value, dtype=float))
 
 
 def _distance(found: list[np.ndarray], asked: list[np.ndarray]) -> str:
-    """Say how far off, as a factor where there is one."""
+    """Say how far off an answer is, as a factor if one explains it."""
     found, asked = (np.concatenate([each.ravel() for each in cases]) for cases in (found, asked))
     if not np.isfinite(found).all():
         return "it gives numbers that are not finite"

@@ -145,7 +145,7 @@ sigmoid_slope = Exercise(
 
 error_below = Exercise(
     right=_below,
-    # Square kernels, so that a forgotten transpose gives numbers, too.
+    # Square kernels, so that a forgotten transpose also gives numbers.
     cases=tuple(
         (_rng.normal(size=(5, 3)), _rng.normal(size=(3, 3)), _rng.uniform(0, 1, size=(5, 3)))
         for _ in range(2)

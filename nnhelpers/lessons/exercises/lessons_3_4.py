@@ -18,7 +18,7 @@ def _kernels(*widths, std):
 
 
 def _by_layer(X, kernels, *, size=np.var, activation=lambda z: np.maximum(z, 0), after=False):
-    """The size of z in every layer, or of f(z)."""
+    """Return the size of z, or of f(z), in every layer."""
     sizes = []
     for kernel in kernels:
         z = X @ kernel
@@ -33,7 +33,7 @@ def _kernel(rng, n_in, n_out, *, gain=2, n=lambda n_in, n_out: n_in, root=np.sqr
 
 
 def _silu_std(*, n=32, centred=False):
-    """The standard deviation of weights with n inputs, by SiLU's outputs over z from N(0, 1)."""
+    """Return the std of weights with n inputs that keeps the mean square of z at 1 after SiLU."""
     z, weights = np.polynomial.hermite_e.hermegauss(60)
     silu, weights = z / (1 + np.exp(-z)), weights / np.sum(weights)
     return np.sqrt(1 / (n * (weights @ silu**2 - centred * (weights @ silu) ** 2)))

@@ -1,1 +1,1 @@
-"""Batch norm: one batch and many, moving statistics, dropout before it, its kernel, the loss."""
+"""Batch norm: one batch and many, moving statistics, dropout, the kernel before it, the loss."""

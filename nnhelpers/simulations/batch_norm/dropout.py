@@ -1,4 +1,4 @@
-"""Dropout before batch norm: what inference makes of the statistics that training learned."""
+"""Dropout before batch norm: how statistics learned in training fail in inference."""
 
 from dataclasses import dataclass, field, replace
 
@@ -16,7 +16,7 @@ _BATCHES, _BATCH_SIZE = 20, 100
 
 @dataclass(frozen=True, kw_only=True)
 class VarianceShift:
-    """Variances of units above dropout, in training and in inference, by the rate of dropout.
+    """Variances of units above dropout, in training and in inference, by dropout rate.
 
     Attributes
     ----------
@@ -73,7 +73,7 @@ def simulate_variance_shift(
     weights = rng.standard_normal((inputs, draws))
 
     def draw() -> NDArray:
-        # The first numbers are for nothing: without them a seed would give other examples.
+        # These numbers are unused, but without them a seed would give other examples.
         rng.standard_normal(n_examples)
         return mean + rng.standard_normal((n_examples, inputs))
 
@@ -91,10 +91,14 @@ def simulate_variance_shift(
 
 @dataclass(frozen=True, kw_only=True)
 class LayerShift:
-    """Moments that batch norm gives values in inference, layer by layer, having promised 0 and 1.
+    """Moments in inference, layer by layer, of values to which batch norm should give 0 and 1.
 
-    Dropout of this rate stands before each batch norm. The std and the offset are the roots of the
-    mean over units of their variance over examples, and of their squared mean over examples.
+    Attributes
+    ----------
+    rate : float
+        Rate of the dropout before each batch norm.
+    std, offset : ByLayer
+        Root of the units' mean variance over examples, and root mean square of their means.
     """
 
     rate: float
@@ -108,7 +112,7 @@ class LayerShift:
         return self.std.measured.shape[1]
 
     def verdict(self) -> str:
-        """Say what is left of the promised standard deviation in the last layer."""
+        """Compare the standard deviation in the last layer with the promised 1."""
         return f"standard deviation {self.std.median[-1]:.2f} in layer {self.depth}, promised was 1"
 
     def summary(self) -> str:
@@ -122,10 +126,9 @@ def simulate_layer_shift(
 ) -> LayerShift:
     """Stack dense, ReLU, dropout and batch norm; learn the statistics in training, then infer.
 
-    Kernels are He's normal ones, inputs N(0, 1) and as many as a layer has units. The moving
-    statistics are the mean moments of twenty batches of 100 examples, where Keras's moving averages
-    settle; inference sees as many new examples. Raises ValueError or TypeError if a number is out
-    of range.
+    Kernels are He normal; `width` inputs are N(0, 1). The moving statistics are the mean moments of
+    twenty batches of 100 examples, where Keras's moving averages settle; inference sees as many new
+    examples. Raises ValueError or TypeError if a number is out of range.
 
     Examples
     --------
@@ -164,5 +167,5 @@ def _one_network(
 
 
 def _dropped(values: NDArray, rate: float, rng: np.random.Generator) -> NDArray[np.float64]:
-    """Apply Keras's dropout of training mode: keep with probability 1 - rate, divide by it."""
+    """Apply Keras's dropout in training mode: keep with probability 1 - rate, divide by it."""
     return values * (rng.random(values.shape) >= rate) / (1 - rate)

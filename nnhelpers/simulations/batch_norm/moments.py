@@ -15,7 +15,7 @@ _PARTS = ("kernels", "biases", "norms")
 
 @dataclass(frozen=True, kw_only=True)
 class _Moments:
-    """Networks at several moments of their training, with batch norm (in training mode) or not."""
+    """Networks at several moments of training, with batch norm in training mode or without."""
 
     epochs: NDArray[np.int64]
     learning_rate: float
@@ -32,12 +32,12 @@ class Landscape(_Moments):
     Attributes
     ----------
     factors : array of shape (n_steps,)
-        Each step goes ``factor * learning_rate`` times the gradient downhill.
+        A step moves the weights by ``-factor * learning_rate * gradient``.
     along : array of shape (moments, networks, n_steps)
         Mean cross-entropy after each step.
     smoothness : array of shape (moments, networks)
-        Effective beta-smoothness, the largest change of the gradient over the distance moved; NaN
-        where there is no gradient.
+        Effective beta-smoothness, the largest change of the gradient over the distance; NaN for
+        0 / 0.
     """
 
     factors: NDArray[np.float64]
@@ -88,17 +88,15 @@ def measure_landscape(
 ) -> Landscape:
     """Take steps along each network's gradient, and measure how loss and gradient change.
 
-    All data are one batch, and batch norm works as in training. Steps are a tenth to four times
-    those of training. Raises ValueError or TypeError if the weights are not finite or have other
-    leading axes, or a number is out of range.
-
-    The weights' arrays have leading axes of moments, each with its epoch, and networks; the
-    learning rate is training's.
+    All data are one batch, batch norm is in training mode, and steps are 0.1 to 4 times those of
+    training at the learning rate. The weights' arrays have leading axes of moments, one for each of
+    the epochs, and networks. Raises ValueError or TypeError if they have other axes or are not
+    finite, or a number is out of range.
 
     Notes
     -----
-    Networks with and without batch norm share the learning rates, but the lengths of their
-    gradients may differ, and so may the distances, by which effective beta-smoothness divides.
+    At equal learning rates networks with and without batch norm may move by different distances,
+    by which effective beta-smoothness divides, because the lengths of their gradients may differ.
 
     References
     ----------
@@ -139,8 +137,8 @@ def measure_covariate_shift(
 ) -> CovariateShift:
     """Let the layers before a layer take a gradient step, and measure how its gradient changes.
 
-    Parameters and errors are those of `measure_landscape`, and the networks need a hidden layer.
-    All layers before step at once, with everything they learn.
+    All layers before it step at once, with everything they learn. Parameters and errors are those
+    of `measure_landscape`; the networks need a hidden layer.
 
     Notes
     -----

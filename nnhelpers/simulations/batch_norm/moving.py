@@ -1,4 +1,4 @@
-"""One unit's batches, and what batch norm's moving statistics make of them."""
+"""Batch norm's moving statistics of one unit, batch by batch."""
 
 from dataclasses import dataclass, field
 
@@ -21,8 +21,11 @@ _STREAM = UnitStream()
 class MomentumErrors:
     """Errors of the moving mean by momentum, in standard deviations of the unit's values.
 
-    Arrays of shape (n_momenta,): momenta from 0 to 0.9995; the size of the expected error, which is
-    what is left of the start and the lag behind the drift; the noise from one run to another.
+    Attributes
+    ----------
+    momentum, off, noise : arrays of shape (n_momenta,)
+        Momenta from 0 to 0.9995; size of the expected error, from the start and the lag behind the
+        drift; and standard deviation over runs.
     """
 
     momentum: NDArray[np.float64]
@@ -98,7 +101,7 @@ class MovingStatistics:
 
     @property
     def lag(self) -> float:
-        """Expected distance of the moving mean behind the drift at the last step."""
+        """Expected distance of the moving mean behind the center at the last step, due to drift."""
         return float(theory.drift_lag(self.momentum, steps=self.steps) * self.data.drift)
 
     @property
@@ -108,14 +111,14 @@ class MovingStatistics:
         return (self.truth[-1] - self.moving_mean[0, -1]) / root, self.data.std / root
 
     def errors_by_momentum(self) -> MomentumErrors:
-        """Compare momenta at the last step, by the laws."""
+        """Return the exact errors of many momenta at the last step."""
         expected = theory.expected_moving_mean(_MOMENTA, steps=self.steps, **self._moved)
         noise = theory.moving_mean_noise(_MOMENTA, steps=self.steps, **self._noisy)
         off, std = np.abs(expected - self.truth[-1]), self.data.std
         return MomentumErrors(momentum=_MOMENTA, off=off / std, noise=noise / std)
 
     def inference_in_words(self) -> str:
-        """Say what inference makes of the unit's values after the last step of the first run."""
+        """Describe the unit's values in inference after the last step of the first run."""
         return "mean {} and standard deviation {}".format(*map(words.decimal, self.inference))
 
     def summary(self) -> str:
@@ -153,8 +156,8 @@ def simulate_moving_statistics(
     """Draw a unit's values batch by batch, and update moving statistics as Keras does.
 
     The values of batch k are normal around center + k drift; the momentum, in [0, 1), is the weight
-    of the old value. More steps from an equal seed begin with the same batches. Raises ValueError
-    or TypeError if a number is out of range, such as a batch of fewer than 2 examples.
+    of the old value. With one seed, more steps begin with the same batches. Raises ValueError or
+    TypeError if a number is out of range, such as a batch of fewer than 2 examples.
 
     References
     ----------
@@ -183,7 +186,7 @@ def simulate_moving_statistics(
 
 
 def _moving_average(moments: NDArray, *, momentum: float, start: float) -> NDArray[np.float64]:
-    """Update a moving value by moments of shape (draws, steps), giving shape (draws, steps + 1)."""
+    """Average moments of shape (draws, steps); return shape (draws, steps + 1)."""
     moving = np.full((moments.shape[0], moments.shape[1] + 1), start)
     for step, moment in enumerate(moments.T):
         moving[:, step + 1] = momentum * moving[:, step] + (1 - momentum) * moment

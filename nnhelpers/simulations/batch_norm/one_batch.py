@@ -1,4 +1,4 @@
-"""What batch normalization makes of one unit's numbers, and of one example in many batches."""
+"""Batch normalization of one unit's numbers, and of one example in many batches."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,9 +19,11 @@ _KINDS = {BATCH: None, LAYER: None, GROUP: 2}
 class NormalizedBatch:
     """One unit's numbers before batch normalization and after, in training mode.
 
-    Arrays of shape (n_examples,): the values that enter the layer; normalized,
-    (values - mean) / sqrt(variance + epsilon), where the variance divides by n_examples; and the
-    outputs, gamma * normalized + beta.
+    Attributes
+    ----------
+    values, normalized, outputs : arrays of shape (n_examples,)
+        The inputs, (values - mean) / sqrt(variance + epsilon), where the variance divides by
+        n_examples, and gamma * normalized + beta.
     """
 
     values: NDArray[np.float64] = field(repr=False)
@@ -50,7 +52,7 @@ class NormalizedBatch:
     def verdict(self) -> str:
         """Say what mean and standard deviation become."""
         numbers = self.values.mean(), self.std, self.outputs.mean(), self.output_std
-        # With the minus of gamma and beta beside them.
+        # The minus sign matches that of gamma and beta beside them.
         written = [words.fine_decimal(number).replace("−", "-") for number in numbers]
         return "mean {} and std {} become {} and {}".format(*written)
 
@@ -70,16 +72,14 @@ def simulate_batch_norm(
 ) -> NormalizedBatch:
     """Draw a batch of one unit's numbers, and normalize it as a layer does in training.
 
-    The data are a distribution to draw from, or the numbers themselves, of shape (n_examples,);
-    gamma and beta the factor and offset that a layer learns, epsilon is added to the variance.
-    Raises ValueError or TypeError if there are fewer than two numbers, or one is out of range or
-    not finite.
+    The data are a distribution to draw from, or the numbers themselves, of shape (n_examples,).
+    Raises ValueError or TypeError if there are fewer than two numbers or one is out of range.
 
     Notes
     -----
     The outputs have mean beta and standard deviation
-    abs(gamma) sqrt(variance / (variance + epsilon)). Differences grow at most 1 / sqrt(epsilon)
-    times, 32 times by default, so that a unit that hardly varies stays so.
+    abs(gamma) sqrt(variance / (variance + epsilon)). With gamma 1 differences grow at most by
+    1 / sqrt(epsilon), 32 by default, so a unit that is nearly constant stays so.
 
     References
     ----------
@@ -111,7 +111,7 @@ def simulate_batch_norm(
 
 @dataclass(frozen=True, kw_only=True)
 class BatchNoise:
-    """What one example is normalized to, in many batches of several sizes.
+    """Normalized values of one example in many batches of several sizes.
 
     Attributes
     ----------
@@ -119,7 +119,7 @@ class BatchNoise:
         The example's pre-activations, in standard deviations from the mean of all data.
     batch_sizes : array of shape (n_sizes,)
     normalized : dict of str to array of shape (n_sizes, batches, n_values)
-        The same, normalized by "batch norm", "layer norm" and "group norm".
+        The values after "batch norm", "layer norm" and "group norm".
     law_mean, law_std : arrays of shape (n_sizes, n_values)
         Exact mean and standard deviation over all batches under batch norm.
     """
@@ -133,7 +133,7 @@ class BatchNoise:
     def std(self, kind: str = BATCH) -> NDArray[np.float64]:
         """Standard deviation over batches, (n_sizes, n_values); exactly 0 if they all agree."""
         numbers = self.normalized[kind]
-        # The mean of equal numbers may be another one by rounding, their first is not.
+        # Rounding may move the mean of equal numbers away from them, so subtract the first.
         return np.std(numbers - numbers[:, :1], axis=1, ddof=1)
 
     def summary(self) -> str:
@@ -156,13 +156,13 @@ def simulate_batch_noise(
     batches: int = 1_000,
     seed: int = 0,
 ) -> BatchNoise:
-    """Put one and the same example into many batches, normalize them, and look at the example.
+    """Put one example into many batches, normalize them, and record the example's values.
 
     The values, of shape (n_values,), are the example's pre-activations at the first units, in
-    standard deviations from the mean. All other examples, and the example at the layer's other
-    units, are drawn from N(0, 1). Group norm makes two groups of the units. More batches of each
-    size begin with the same ones. Raises ValueError or TypeError if a value is not finite, there
-    are more than units, or a size is too small.
+    standard deviations from the mean. All other examples, and the example at the other units, are
+    drawn from N(0, 1). Group norm makes two groups of units. With one seed, more batches begin with
+    the same ones. Raises ValueError or TypeError if a value is not finite, there are more values
+    than units, or a size is too small.
 
     References
     ----------

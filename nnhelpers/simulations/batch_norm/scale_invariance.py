@@ -29,16 +29,16 @@ _SIGNS = np.tile([[1.0], [-1.0]], (8, 1))
 
 @dataclass(frozen=True, kw_only=True)
 class ScaleInvariance:
-    """Layers BN(X (a W) + b) beside BN(X W + b), and the gradient of a loss behind them.
+    """Layers BN(X (a W) + b) compared with BN(X W + b), and the gradient of a loss after them.
 
     Attributes
     ----------
     factors : array of shape (n_factors,)
         The factors a.
     change, gradient, alignment : arrays of shape (n_factors, draws)
-        Largest difference of an output with the factor from that without, over units and examples;
-        length of the gradient for the kernel, over its length for factor 1, by the law 1 / a; and
-        largest abs(cosine) of the angle between a unit's gradient and its weights.
+        Largest change of an output, over units and examples; length of the kernel's gradient
+        relative to factor 1, by the law 1 / a; and largest abs(cosine) of the angle between a
+        unit's gradient and its weights.
     """
 
     factors: NDArray[np.float64]
@@ -67,17 +67,17 @@ def simulate_scale_invariance(
 ) -> ScaleInvariance:
     """Multiply the weights of random layers before batch norm; compare outputs and gradients.
 
-    Eight units with Glorot's weights, biases from N(0, 1), batch norm in training mode with epsilon
-    0, a random linear output to three classes, cross-entropy; 64 examples from N(0, 1) with ten
-    inputs, drawn anew for each layer, and random classes. Factors on the kernel lie in 1e-6 to 1e6.
-    Raises ValueError or TypeError if a number is out of range.
+    Each layer has eight units with Glorot's weights, biases from N(0, 1), batch norm in training
+    mode with epsilon 0, and a random linear output to three classes with cross-entropy. Its 64
+    examples have ten features from N(0, 1) and random classes. Raises ValueError or TypeError if a
+    factor lies outside 1e-6 to 1e6, or draws or seed are out of range.
 
     Notes
     -----
-    The output does not depend on the size of a unit's weights w. The derivative along w is then 0,
-    <g, w> = 0, the gradient at a w is g / a, and as an update is at right angles to w,
+    The output does not depend on the size of a unit's weights w, so the derivative along w is 0,
+    <g, w> = 0, and the gradient at a w is g / a. As an update is at right angles to w,
     abs(w')^2 = abs(w)^2 + learning_rate^2 abs(g)^2: the weights can only grow. With an epsilon,
-    weights times a are as weights with epsilon / a^2.
+    multiplying weights by a amounts to dividing epsilon by a^2.
 
     Examples
     --------
@@ -118,8 +118,8 @@ class DecayRuns(NamedTuple):
         Mean cross-entropy on the training examples, without the penalty, and length of a unit's
         weights (root mean square over the units), before each step and after the last.
     weights : Weights
-        Trained, with leading axes (n_settings, draws); batch norm has the moments of the training
-        examples.
+        Trained weights with leading axes (n_settings, draws); the moving statistics are the moments
+        of the training examples.
     """
 
     loss: NDArray[np.float64]
@@ -134,8 +134,8 @@ class WeightDecay:
     Attributes
     ----------
     normalized, growing, plain : DecayRuns
-        With L2 and batch norm; with batch norm and without L2, at the kernel's rates
-        `theory.growing_rate`; and with L2, without batch norm.
+        With L2 and batch norm; with batch norm and `theory.growing_rate` in place of L2; and with
+        L2 but no batch norm.
     """
 
     l2: NDArray[np.float64]
@@ -144,7 +144,7 @@ class WeightDecay:
     plain: DecayRuns = field(repr=False)
 
     def verdict(self) -> str:
-        """Say how far the losses with L2 and with a growing rate are apart."""
+        """Say how far apart the losses with L2 and with a growing rate are."""
         gap = np.abs(self.normalized.loss - self.growing.loss).max()
         apart = "at every step (to 1e-9)" if gap < _ROUNDING else f"to {gap:.0e}"
         return f"growing rate = L2 {apart}"
@@ -164,21 +164,19 @@ def simulate_weight_decay(
 ) -> WeightDecay:
     """Train small networks by full-batch gradient descent with L2 on the kernel before batch norm.
 
-    A dense layer without bias, batch norm with epsilon 0, 16 ReLUs, one output with fixed weights 1
-    and -1 in turn: kernel, gamma and beta are trained at a rate of 0.1, and only the kernel is
-    penalized. Without batch norm kernel and bias are trained; the output is fixed so that it cannot
-    grow as the kernel shrinks. Each l2 has ten networks, whose units start with weights of length 1
-    in random directions. Raises ValueError or TypeError if the examples are not of two classes, or
-    a number is out of range or leads out of it.
-
-    The penalties l2 sum(W^2) follow Keras's convention: they add 2 l2 W to the gradient.
+    A network is a dense layer without bias, batch norm with epsilon 0, 16 ReLUs, and an output with
+    weights 1 and -1, which are fixed so that they cannot grow as the kernel shrinks. Kernel, gamma
+    and beta (without batch norm kernel and bias) are trained at a rate of 0.1. Only the kernel has
+    a penalty, l2 sum(W^2) as in Keras, which adds 2 l2 W to its gradient. Each l2 has ten networks,
+    whose units start with weights of length 1 in random directions. Raises ValueError or TypeError
+    if there are more than two classes, a number is out of range or a loss overflows.
 
     Notes
     -----
     With batch norm an update obeys abs(w')^2 = k^2 abs(w)^2 + rate^2 abs(g)^2 for each unit, with
     k = 1 - 2 rate l2: L2 shrinks what gradients lengthen. As w shrinks, its gradient and its
-    effective rate, rate / abs(w)^2, grow, until updates overshoot. From there on rounding errors
-    double every few steps, and so does the gap between two ways of computing the same thing.
+    effective rate, rate / abs(w)^2, grow, until updates overshoot. From then on rounding errors
+    double every few steps, and so does the gap between two ways of computing the same numbers.
 
     Examples
     --------
@@ -207,7 +205,7 @@ def simulate_weight_decay(
 
 
 def _descend(X: NDArray, y: NDArray, start: Weights, keep: NDArray, rates: NDArray) -> DecayRuns:
-    """Train all at the learning rate but the kernel, at rates of shape (steps + 1, n_settings)."""
+    """Train the kernel at rates of shape (steps + 1, n_settings), all else at the fixed rate."""
     moved, found = start, []
     with np.errstate(all="ignore"):
         for rate in rates[..., None, None, None]:

@@ -1,4 +1,4 @@
-"""What experiments on untrained deep networks share: how they draw, measure and compare."""
+"""How experiments on untrained deep networks draw, measure and compare."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
@@ -13,13 +13,13 @@ from nnhelpers.networks import MLPSpec, Weights
 
 # The axes of examples and units.
 OVER = (-2, -1)
-# A larger share of the law than this is a disagreement.
+# A mean further from the law than this share of it disagrees.
 TOLERANCE = 0.1
 
 
 @dataclass(frozen=True, kw_only=True)
 class ByLayer:
-    """A quantity by layer in many random networks, beside its law.
+    """A quantity by layer in many random networks, with its law.
 
     Attributes
     ----------
@@ -34,7 +34,7 @@ class ByLayer:
 
     @property
     def mean(self) -> NDArray[np.float64]:
-        """Mean over the networks, of shape (depth,): what the law is about."""
+        """Mean over the networks, of shape (depth,), which the law predicts."""
         return self.measured.mean(axis=0)
 
     @property
@@ -49,7 +49,7 @@ class ByLayer:
 
     @property
     def uncertain(self) -> NDArray[np.bool_]:
-        """Whether it disagrees, but by no more than 3 standard errors of the mean."""
+        """Whether the mean disagrees, but by at most 3 standard errors, of shape (depth,)."""
         draws = len(self.measured)
         error = self.measured.std(axis=0, ddof=1) / np.sqrt(draws) if draws > 1 else np.inf
         return self.disagrees & (np.abs(self.mean - self.law) <= 3 * error)
@@ -57,13 +57,12 @@ class ByLayer:
 
 @dataclass(frozen=True, kw_only=True)
 class UntrainedNetworks:
-    """Random networks of one specification; results add what was measured in them.
+    """Random networks of one specification; results add their measurements.
 
     Attributes
     ----------
-    spec : MLPSpec
     gain : float
-        Factor on every kernel, the output layer's too.
+        Factor on every kernel, including the output layer's.
     draws : int
         Number of networks.
     """
@@ -89,7 +88,7 @@ class UntrainedNetworks:
 
 
 def mean_square(values: NDArray) -> NDArray[np.float64]:
-    """Return the mean square over examples and units.
+    """Return the mean square over the last two axes, examples and units.
 
     Examples
     --------
@@ -104,7 +103,8 @@ def check_uniform(
 ) -> None:
     """Raise unless all layers share one activation and one initializer, without dropout.
 
-    With laws, also unless biases are 0, and weights have mean 0 and a known variance.
+    `with_law` also requires biases 0 and weights of mean 0 and known variance; without
+    `with_batch_norm` batch norm raises, and `one_width` requires equal layers.
 
     Examples
     --------
@@ -167,7 +167,7 @@ def measure_drawn(
     gain: float = 1.0,
     y: NDArray | None = None,
 ) -> dict[str, NDArray]:
-    """Measure drawn networks as `networks.measure`; errors name initializer and gain.
+    """Call `networks.measure` on drawn networks; errors name initializer and gain.
 
     Examples
     --------
@@ -193,7 +193,7 @@ def there_and_back(
     draws: int,
     seed: int,
 ) -> tuple[MLPSpec, NDArray[np.float64], dict[str, NDArray]]:
-    """Measure networks that have as many outputs as the classes need; return spec, X and this.
+    """Measure networks with outputs to fit the classes; return spec, X and the measurements.
 
     Raises as `simulate_depth`.
 

@@ -1,4 +1,4 @@
-"""Depth as an offset: which units of untrained networks' layers still split centred data."""
+"""Depth as an offset: which units of untrained networks still split centred data."""
 
 from dataclasses import dataclass, field, replace
 from functools import cached_property
@@ -20,7 +20,7 @@ from nnhelpers.simulations.layers.by_layer import (
 from nnhelpers.simulations.units.cloud import Cloud
 from nnhelpers.words import counted, superscript
 
-# N(0, 1), in so many dimensions that any two examples are all but orthogonal.
+# N(0, 1) in enough dimensions that any two examples are nearly orthogonal.
 CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal")
 
 
@@ -28,9 +28,12 @@ CENTRED = Cloud(n_examples=200, n_features=100, width=np.sqrt(12), kind="normal"
 class DepthOffset(UntrainedNetworks, StatusShares):
     """Shares of the data that activate the units of each layer of untrained networks.
 
-    The active fraction of each unit has the shape (draws, depth, width), shares of units by status
-    (depth,), and so has the correlation of two examples' pre-activations by the law of wide layers,
-    which is 0 with batch norm.
+    Attributes
+    ----------
+    fraction : array of shape (draws, depth, width)
+        Active fraction of each unit; shares of units by status have shape (depth,).
+    correlation : array of shape (depth,)
+        Correlation of two examples' pre-activations by the law of wide layers; 0 with batch norm.
     """
 
     n_examples: int
@@ -41,12 +44,12 @@ class DepthOffset(UntrainedNetworks, StatusShares):
 
     @property
     def offset(self) -> NDArray[np.float64]:
-        """Offset of data that units would see alike, by the law (std), of shape (depth,)."""
+        """Equivalent offset of data (std) by the law, of shape (depth,)."""
         return theory.equivalent_offset(self.correlation)
 
     @cached_property
     def law_pmf(self) -> NDArray[np.float64]:
-        """Law of how many examples activate a unit, of shape (depth, n_examples + 1)."""
+        """Probability that 0, 1, ... examples activate a unit, of shape (depth, n_examples + 1)."""
         if self.spec.normalized_layers:
             return np.tile(theory.above_mean_pmf(self.n_examples), (self.depth, 1))
         return np.array(
@@ -59,17 +62,17 @@ class DepthOffset(UntrainedNetworks, StatusShares):
         return self.law_pmf[:, 1:-1].sum(axis=1)
 
     def layer(self, number: int) -> "LayerOffset":
-        """Look at one layer, counted from 1; raise if there is no such layer."""
+        """Return one layer, counted from 1; raise ValueError if there is no such layer."""
         if number not in range(1, self.depth + 1):
             raise ValueError(f"number must be a layer from 1 to {self.depth}, got {number}")
         return LayerOffset(network=self, number=int(number))
 
     def offsets_in_words(self) -> list[str]:
-        """Offset of each layer by the law, to two digits or as a power of ten."""
+        """Write the offset of each layer with two digits or as a power of ten."""
         return [_rough(offset) for offset in self.offset]
 
     def first_and_last(self) -> str:
-        """Compare the share of splitting units of the first and the last layer, in words."""
+        """Compare the shares of splitting units in the first and the last layer in words."""
         first, last = (f"{share:.0%}" for share in self.splitting_share[[0, -1]])
         batch = ", batch norm" * bool(self.spec.normalized_layers)
         return f"{self.activation}{batch}: {first} split in layer 1, {last} in layer {self.depth}"
@@ -88,7 +91,7 @@ class DepthOffset(UntrainedNetworks, StatusShares):
 
 @dataclass(frozen=True, kw_only=True)
 class LayerOffset(ActiveShares):
-    """One layer, by its number from 1, to look at as if it were units on moved data."""
+    """One layer, numbered from 1, whose units compare with units on offset data."""
 
     network: DepthOffset
     number: int
@@ -97,12 +100,12 @@ class LayerOffset(ActiveShares):
 
     @property
     def fraction(self) -> NDArray[np.float64]:
-        """Active fraction of each unit of all networks, of shape (draws x width,)."""
+        """Active fraction of each unit of all networks, of shape (draws * width,)."""
         return self.network.fraction[:, self.number - 1].ravel()
 
     @property
     def place(self) -> str:
-        """The layer, and where data would lie that units see alike, in words."""
+        """The layer and its equivalent offset in words."""
         offset = self.network.offsets_in_words()[self.number - 1]
         data = "centred data" if offset == "0" else f"data moved by {offset} σ"
         return f"layer {self.number}, like {data}"
@@ -110,7 +113,7 @@ class LayerOffset(ActiveShares):
     def law(self, shares: ArrayLike) -> NDArray[np.float64]:
         """Probability of an active fraction up to each of `shares`, by the law of wide layers."""
         n, wanted = self.network.n_examples, np.asarray(shares, dtype=np.float64)
-        # A share of 29 in 100 times 100 is a little less than 29.
+        # 0.29 * 100 is slightly less than 29.
         counts = np.minimum(np.floor(wanted * n + 1e-9), np.where(wanted < 1, n - 1, n))
         cdf = np.concatenate([[0.0], np.cumsum(self.network.law_pmf[self.number - 1])])
         return cdf[np.clip(counts + 1, 0, n + 1).astype(np.int64)]
@@ -123,20 +126,18 @@ class LayerOffset(ActiveShares):
 def simulate_depth_offset(
     spec: MLPSpec, data: Cloud | ArrayLike = CENTRED, *, draws: int = 20, seed: int = 0
 ) -> DepthOffset:
-    """Draw untrained networks; measure the share of the data that activates each unit.
+    """Draw untrained networks; measure the share of the data that activates each unit (z > 0).
 
-    Active is z > 0, also for a sigmoid. Batch norm takes mean and variance of all examples; by the
-    law every unit is then like one on centred data. Raises ValueError or TypeError if spec or
-    numbers are out of range, or the data fewer than two examples or all 0.
-
-    The layers have one activation, initializer and width, and batch norm, if any, before every
-    activation. The data are 200 examples of 100 features from N(0, 1) unless given, of shape
-    (n_examples, n_features).
+    The layers share one activation, initializer and width, and batch norm, if any, precedes every
+    activation and normalizes with the moments of all examples; every unit then acts as on centred
+    data. The data, of shape (n_examples, n_features), default to 200 examples of 100 features from
+    N(0, 1). Raises ValueError or TypeError if spec or numbers are out of range, or the data have
+    fewer than two examples or are all 0.
 
     Notes
     -----
-    The law takes from the data their mean square and the mean correlation of two examples. It
-    holds where the layers are wide and any two examples about as correlated as any others.
+    The law uses the data's mean square and the mean correlation of two examples. It holds if the
+    layers are wide and all pairs of examples are about equally correlated.
 
     References
     ----------
@@ -175,7 +176,7 @@ def _law(spec: MLPSpec, X: NDArray) -> NDArray[np.float64]:
     depth, width = len(spec.units), spec.units[0]
     if spec.normalized_layers:
         return np.zeros(depth)
-    # The last fan-out is the width again, so that a single layer has a next one, too.
+    # An output of the same width gives even a single layer a second kernel.
     stds = weight_stds(replace(spec, n_outputs=width, loss=None), n_features=X.shape[1])
     first, others = X.shape[1] * stds[0] ** 2, width * stds[1] ** 2
     if others == 0:
@@ -186,7 +187,7 @@ def _law(spec: MLPSpec, X: NDArray) -> NDArray[np.float64]:
         spec.activation,
         weight_variance=others,
         depth=depth,
-        # A first layer of another fan-in counts as inputs of another size.
+        # A different first fan-in amounts to inputs of a different size.
         input_square=float(square * first / others),
         input_correlation=float(np.clip(pairs / np.sum(X**2), 0, 1)),
     )
@@ -194,7 +195,7 @@ def _law(spec: MLPSpec, X: NDArray) -> NDArray[np.float64]:
 
 
 def _rough(offset: float) -> str:
-    """Write an offset to two digits, or as a power of ten: 0, 2.4, 45, 10²."""
+    """Write an offset with two digits or as a power of ten: 0, 2.4, 45, 10²."""
     if offset < 0.05:
         return "0"
     if np.isinf(offset):

@@ -1,4 +1,4 @@
-"""What leaves each hidden layer of untrained networks, and what their first guesses cost."""
+"""Outputs of each hidden layer of untrained networks, and their loss before training."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -26,31 +26,32 @@ from nnhelpers.simulations.layers.by_layer import (
 )
 from nnhelpers.words import ratio
 
-# A smaller probability counts as this one in the loss, as in the article.
+# Smaller probabilities count as this one in the loss, as in the article.
 _SMALLEST_PROBABILITY = 1e-10
 _UNITS = 256
 _BINS = 80
-# Range of the bins for activations that are bounded below alone, and for other unbounded ones.
+# Range of the bins for activations bounded only below, and for other unbounded ones.
 _ABOVE, _BOTH_SIDES = (-2.0, 6.0), (-5.0, 5.0)
 
 
 @dataclass(frozen=True, kw_only=True)
 class LayerOutputs(UntrainedNetworks):
-    """What leaves each hidden layer of untrained networks: activations or batch norm's output.
+    """Outputs of each hidden layer of untrained networks: activations, or batch norm of them.
 
     Attributes
     ----------
     edges : array of shape (n_bins + 1,)
-        Edges of equal bins: over the whole range of a bounded activation, else over the range in
-        which the activations of a good start fall.
+        Edges of equal bins: over the whole range of a bounded activation, else over the range of
+        activations after a good initialization.
     shares : array of shape (depth, n_bins)
-        Share of the outputs in each bin, over all draws, units and examples, without exact zeros.
+        Share of the outputs in each bin, over all draws, units and examples; no bin counts exact
+        zeros.
     below, above : arrays of shape (depth,)
         Share of the outputs beyond the first and the last edge.
     zero_share, mean, std : arrays of shape (draws, depth)
-        Share of the outputs that are exactly 0, and their moments over units and examples.
+        Share of the outputs that are exactly 0, and moments over units and examples.
     unit_std : array of shape (draws, depth)
-        Standard deviation of a unit's output over the examples, the median of the units.
+        Median over units of the standard deviation of their outputs over the examples.
     """
 
     n_features: int
@@ -65,13 +66,13 @@ class LayerOutputs(UntrainedNetworks):
 
     @property
     def place(self) -> str:
-        """Whether batch norm stands "before" or "after" activations; empty without any."""
+        """Whether batch norm comes "before" or "after" activations; empty without it."""
         if not self.spec.normalized_layers:
             return ""
         return "after" if self.spec.batch_norm.after_activation else "before"
 
     def verdict(self) -> str:
-        """Compare standard deviations of the last and the first layer, in the median."""
+        """Compare the median standard deviations of the last and the first layer."""
         first, last = np.median(self.std, axis=0)[[0, -1]]
         if self.depth == 1:
             return f"standard deviation {first:.2g}"
@@ -91,7 +92,7 @@ class LayerOutputs(UntrainedNetworks):
         return f"{setting}{places}, {self.draws:,} networks: {self.verdict()}"
 
     def places(self) -> str:
-        """Say which layers have batch norm, and on which side; empty without any."""
+        """Say which layers have batch norm, and on which side; empty without it."""
         numbers = [str(layer + 1) for layer in self.spec.normalized_layers]
         if not numbers:
             return ""
@@ -103,12 +104,12 @@ class LayerOutputs(UntrainedNetworks):
 def simulate_layers(
     spec: MLPSpec, X: ArrayLike, *, gain: float = 1.0, draws: int = 300, seed: int = 0
 ) -> LayerOutputs:
-    """Draw untrained networks, and measure what leaves each of their hidden layers.
+    """Draw untrained networks, and measure the outputs of their hidden layers.
 
-    These have one activation and one initializer for all layers; X has the shape (n_examples,
-    n_features). Batch norm works as in training, with all examples as one batch. More draws from an
-    equal seed begin with the same networks. Raises ValueError or TypeError if spec, X or gain are
-    out of range, or activations grow beyond 1e150.
+    All layers share one activation and one initializer; X has shape (n_examples, n_features). Batch
+    norm is in training mode, with all examples as one batch. With one seed, more draws begin with
+    the same networks. Raises ValueError or TypeError if spec, X or gain are out of range, or
+    activations exceed 1e150.
 
     References
     ----------
@@ -142,7 +143,7 @@ def simulate_layers(
 
 
 def _bin_edges(spec: MLPSpec) -> NDArray[np.float64]:
-    """Divide the range in which the networks' outputs are counted into equal bins."""
+    """Divide the range in which outputs are counted into equal bins."""
     limits = find_activation(spec.activation).limits
     low, high = np.isfinite(limits)
     if spec.normalized_layers and spec.batch_norm.after_activation:
@@ -152,16 +153,13 @@ def _bin_edges(spec: MLPSpec) -> NDArray[np.float64]:
 
 
 def _shares(values: NDArray, edges: NDArray) -> NDArray[np.float64]:
-    """Share of each network's values below, in each bin, and above, without exact zeros.
-
-    The last edge belongs to its bin.
-    """
+    """Share of each network's values below, in each bin, and above; no bin counts exact zeros."""
     bins = len(edges) - 1
-    # NumPy's histogram looks edges up one by one; equal bins need none of that.
+    # Faster than NumPy's histogram, which searches the edges.
     places = (values - edges[0]) * (bins / (edges[-1] - edges[0]))
-    # Rounding may lift what is just below the last edge, too.
+    # Rounding may lift values just below the last edge, too.
     places[(places >= bins) & (values <= edges[-1])] = bins - 0.5
-    # Unlike clip, fmin and fmax bring back what is not a number; measuring raises later.
+    # Unlike clip, fmin and fmax replace NaN; measuring raises later.
     numbers = np.floor(np.fmax(np.fmin(places, bins), -1)).astype(np.int64) + 1
     numbers += np.arange(len(values))[:, np.newaxis, np.newaxis] * (bins + 2)
     counts = np.bincount(numbers[values != 0], minlength=len(values) * (bins + 2))
@@ -172,10 +170,17 @@ def _shares(values: NDArray, edges: NDArray) -> NDArray[np.float64]:
 class InitialLoss:
     """The loss of random networks with one layer of 256 sigmoids, before training.
 
-    Every initial weight and bias has this standard deviation. Of shape (draws,): the loss, a mean
-    cross-entropy that counts probabilities below 1e-10 as 1e-10, where equal ones for all classes
-    cost `chance`; and the saturated share of (example, unit) pairs, abs(z) > 4, whose exact
-    expectation is the law.
+    Attributes
+    ----------
+    std : float
+        Standard deviation of all weights and biases.
+    chance : float
+        Loss of equal probabilities for all classes.
+    loss, saturated : arrays of shape (draws,)
+        Mean cross-entropy, which counts probabilities below 1e-10 as 1e-10, and share of (example,
+        unit) pairs with abs(z) > 4.
+    law : float
+        Exact expectation of `saturated`.
     """
 
     std: float

@@ -1,4 +1,4 @@
-"""Random networks of residual blocks beside plain ones of the same weights."""
+"""Random networks of residual blocks, and plain ones with the same weights."""
 
 from dataclasses import dataclass, replace
 
@@ -25,18 +25,18 @@ _LARGEST = 1e150
 
 @dataclass(frozen=True, kw_only=True)
 class ResidualVariances(UntrainedNetworks):
-    """Variances after each block x + branch_scale f(x) W, beside layers f(x) W.
+    """Variances after each block x + branch_scale f(x) W, and after plain layers f(x) W.
 
     Attributes
     ----------
     branch_scale : float
         Factor on what a block adds.
     plain, residual : ByLayer
-        Mean square over units and examples, of shape (draws, depth + 1): first of a linear layer
-        that brings the features to the width, then after each block.
+        Mean square over units and examples, of shape (draws, depth + 1): after the linear layer
+        that maps the features to the width, and after each block.
     correlation : ByLayer
-        Of what leaves that first layer with what leaves each block, over units and examples;
-        1 to begin with. In the plain network its law is 0.
+        Correlation of the first layer's outputs with each block's, over units and examples, of
+        shape (draws, depth + 1), starting with 1.
     """
 
     branch_scale: float
@@ -46,12 +46,12 @@ class ResidualVariances(UntrainedNetworks):
 
     @property
     def growth(self) -> float:
-        """Geometric mean of what a block multiplies the variance by; NaN without any signal."""
+        """Geometric mean of the blocks' factors on the variance; NaN without any signal."""
         first, last = self.residual.mean[[0, -1]]
         return float((last / first) ** (1 / self.depth)) if first > 0 else np.nan
 
     def verdict(self) -> str:
-        """Say what one block does to the variance, and what the last still has of the first."""
+        """Say what a block does to the variance, and how the last correlates with the first."""
         if np.isnan(self.growth):
             return "no signal at all"
         kept = decimal(self.correlation.mean[-1])
@@ -76,22 +76,19 @@ def simulate_residual(
     draws: int = 50,
     seed: int = 0,
 ) -> ResidualVariances:
-    """Send examples through random residual blocks, and through the same kernels without.
+    """Send examples through random residual blocks, and through the same kernels without skips.
 
-    Biases are 0. A linear layer brings the features to the width first. Raises ValueError or
-    TypeError if blocks differ, the weights' mean is not 0 or not known, a number is out of range,
-    or variances grow beyond 1e150.
-
-    The specification has equally wide hidden layers, a block each, weights of mean 0, and no batch
-    norm; X has the shape (n_examples, n_features). A branch_scale of 1 / sqrt(depth) keeps the
-    variance within a factor of e for ReLU with He's weights, and 0 keeps it as it is.
+    Each hidden layer of the specification is a block; all have one width, weights of mean 0, biases
+    0 and no batch norm. A linear layer first maps X, of shape (n_examples, n_features), to that
+    width. For ReLU with He's weights a branch_scale of 1 / sqrt(depth) keeps the variance within a
+    factor of e. Raises ValueError or TypeError if layers differ, the weights' mean is not 0 or not
+    known, a number is out of range, or variances exceed 1e150.
 
     Notes
     -----
-    A block adds f(x) W to x, so that what it adds has mean 0 whatever x is, and variances add.
-    (Added as f(x W), with an f that is never negative, it would push all units up together.)
-    Fixup starts each block's last kernel at 0, SkipInit multiplies each block by a learned scale
-    that starts at 0.
+    What a block adds, f(x) W, has mean 0 for every x, so variances add. (Added as f(x W), with an f
+    that is never negative, it would push all units up together.) Fixup starts each block's last
+    kernel at 0, SkipInit multiplies each block by a learned scale that starts at 0.
 
     References
     ----------
@@ -108,7 +105,7 @@ def simulate_residual(
     check_finite(branch_scale=branch_scale)
     check_uniform(spec, with_batch_norm=False, one_width=True)
     features, depth = checked_features(X), len(spec.units)
-    # The last block's kernel is the output layer's of a dense network.
+    # The output layer of a dense network supplies the last block's kernel.
     dense = replace(spec, n_outputs=spec.units[0])
     drawn = networks.draw(dense, n_features=features.shape[1], draws=draws, seed=seed)
     with blas.one_thread(), np.errstate(over="ignore", invalid="ignore"):
@@ -128,7 +125,7 @@ def simulate_residual(
     )
     scaled = {"branch_scale": branch_scale, "weight_variance": factors[1], "depth": depth}
     law = theory.residual_variances(spec.activation, input_variance=plain_law[0], **scaled)
-    # Of each sum with its first part, the parts being uncorrelated.
+    # Correlation of a sum of uncorrelated terms with its first term.
     kept = np.sqrt(np.divide(law[0], law, out=np.zeros_like(law), where=law > 0))
     return ResidualVariances(
         spec=spec,
@@ -143,10 +140,7 @@ def simulate_residual(
 def _moments(
     spec: MLPSpec, first: NDArray, kernels: tuple[NDArray, ...], *, keep: float, added: float
 ) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
-    """Mean squares of the first, then of keep x + added f(x) W, and correlations with the first.
-
-    Each of shape (draws, depth + 1).
-    """
+    """Mean squares after each keep x + added f(x) W, and correlations with `first`, from it on."""
     value, x = activations.find_activation(spec.activation).value, first
     sums = [(mean_square(x), np.mean(x * first, axis=OVER))]
     for kernel in kernels:

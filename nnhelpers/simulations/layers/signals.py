@@ -1,4 +1,4 @@
-"""Untrained deep networks: what goes forward, what comes back, and how it grows on its way."""
+"""Untrained deep networks: the signal forward, the gradient back, and how they grow."""
 
 from dataclasses import dataclass, field, replace
 
@@ -32,13 +32,16 @@ class DepthSignal(UntrainedNetworks):
     ----------
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
-    pre_activation_std, pre_activation_percentiles : arrays of shape (draws, depth, ...)
-        Standard deviations, and 10th, 50th and 90th percentile, over examples and units.
+    pre_activation_std : array of shape (draws, depth)
+        Standard deviation over examples and units.
+    pre_activation_percentiles : array of shape (draws, depth, 3)
+        10th, 50th and 90th percentile over examples and units.
     mean_square_slope : array of shape (draws, depth)
-        E[f'(z)^2].
+        Mean of f'(z)^2 over examples and units.
     delta_rms, kernel_gradient_rms : arrays of shape (draws, depth)
-        Root mean squares of the error signal, which is the gradient of an example's cross-entropy
-        for a unit's pre-activation, and of the gradient of the mean cross-entropy for a weight.
+        Root mean squares of the error signal, the gradient of an example's cross-entropy with
+        respect to a pre-activation, and of the gradient of the mean cross-entropy with respect to a
+        weight.
     """
 
     weight_factors: NDArray[np.float64]
@@ -50,23 +53,23 @@ class DepthSignal(UntrainedNetworks):
 
     @property
     def factors(self) -> NDArray[np.float64]:
-        """What the law multiplies the error signal by on its way into each layer, (draws, depth).
+        """Factor of the law on the error signal entering each layer, of shape (draws, depth).
 
-        sqrt(fan_out Var(w) E[f'(z)^2]), as independent weights of mean 0 add up the squares of the
-        errors above. NaN for the last hidden layer, into which the output layer's kernel leads.
+        It is sqrt(fan_out Var(w) E[f'(z)^2]), since for independent weights of mean 0 the squares
+        of the errors above add up. NaN for the last hidden layer, below the output layer's kernel.
         """
         return np.append(self.weight_factors, np.nan) * np.sqrt(self.mean_square_slope)
 
     @property
     def law(self) -> NDArray[np.float64]:
-        """Error signal that the factors predict from the last layer's, of shape (draws, depth)."""
+        """Error signal predicted from the last layer's by the factors, of shape (draws, depth)."""
         last = self.delta_rms[:, -1:]
         products = np.cumprod(self.factors[:, -2::-1], axis=1)[:, ::-1]
         return np.concatenate([last * products, last], axis=1)
 
     @property
     def factor(self) -> float:
-        """The median network's geometric mean of `factors`; NaN for a single layer."""
+        """Geometric mean of `factors` in the median network; NaN for a single layer."""
         return _root(np.median(np.prod(self.factors[:, :-1], axis=1)), self.depth - 1)
 
     @property
@@ -85,7 +88,7 @@ class DepthSignal(UntrainedNetworks):
         return _first_over_last(self.kernel_gradient_rms)
 
     def verdict(self) -> str:
-        """Compare the gradient of the first layer's weights with the last one's, in the median."""
+        """Compare the median gradients of the first and the last layer's weights."""
         compared = ratio(float(np.median(self.kernel_ratio)))
         return f"the gradient of the first layer's weights is {compared} the last's"
 
@@ -102,7 +105,7 @@ def _root(product: float, steps: int) -> float:
 
 
 def _first_over_last(rms: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Return 0 where nothing reaches the last layer either."""
+    """Ratio of the first layer's values to the last one's; 0 where the last one's are 0."""
     last = rms[:, -1]
     return np.divide(rms[:, 0], last, out=np.zeros_like(last), where=last > 0)
 
@@ -112,10 +115,10 @@ def simulate_depth(
 ) -> DepthSignal:
     """Draw untrained networks; send a data set forward and the error of its classes back.
 
-    The specification has one activation and one initializer, whose weights have mean 0, and no
-    batch norm. Two classes share one output, more get one each. The networks are those of
-    `nnhelpers.networks.draw`; more draws from an equal seed begin with the same ones. Raises
-    ValueError or TypeError if an argument is out of range, or numbers grow beyond 1e150.
+    The specification has one activation, one initializer with weights of mean 0, and no batch norm.
+    Two classes share one output, more get one each. The networks are those of
+    `nnhelpers.networks.draw`; with one seed, more draws begin with the same ones. Raises ValueError
+    or TypeError if an argument is out of range or numbers exceed 1e150.
 
     References
     ----------
@@ -159,7 +162,7 @@ class LayerGradients:
 
     @property
     def growths(self) -> NDArray[np.float64]:
-        """What a layer multiplies their mean square by, fitted to all but the last, (draws,)."""
+        """Factor of a layer on the mean square, fitted to all layers but the last, (draws,)."""
         logarithms = 2 * np.log(self.deltas[:, :-1])
         steps = np.arange(logarithms.shape[1]) - (logarithms.shape[1] - 1) / 2
         return np.exp(-(logarithms @ steps) / (steps @ steps))
@@ -177,12 +180,12 @@ class LayerGradients:
 
 @dataclass(frozen=True, kw_only=True)
 class GradientGrowth(UntrainedNetworks):
-    """The gradient by layer with batch norm before every activation, and without any.
+    """The gradient by layer with batch norm before every activation, and without it.
 
-    Kernels and batches of `batch_size` are the same. The `law` is what a layer with batch norm
-    multiplies the gradient's mean square by, if layers are wide beside the batch:
-    `theory.normalized_gradient_growth`. In batches of four or five examples a few layers of tiny
-    variance carry this mean, and most networks grow less.
+    Kernels and batches are the same. The `law`, `theory.normalized_gradient_growth`, is the factor
+    of a layer with batch norm on the gradient's mean square if layers are much wider than the batch
+    is large. In batches of four or five examples a few layers of tiny variance dominate this mean,
+    and most networks grow less.
     """
 
     batch_size: int
@@ -206,13 +209,13 @@ class GradientGrowth(UntrainedNetworks):
 def simulate_gradient_growth(
     *, spec: MLPSpec = _DEEP, batch_size: int = 32, draws: int = 10, seed: int = 0
 ) -> GradientGrowth:
-    """Send one batch forward and its error back through untrained networks, twice.
+    """Send a batch forward and its error back through networks with and without batch norm.
 
-    Once with batch norm before every activation, as in training, and once without. Biases are 0.
-    Every network gets a batch of its own from N(0, 1), with as many features as a layer has units,
-    and classes that are ten in turn. Raises ValueError or TypeError if layers differ or are fewer
-    than three, spec has batch norm, a batch has fewer than 4 examples, or gradients leave the range
-    from 1e-150 to 1e150.
+    Batch norm precedes every activation, in training mode. Every network gets its own batch from
+    N(0, 1), with as many features as the first layer has units, and ten classes in turn. Raises
+    ValueError or TypeError if layers differ in activation or initializer or are fewer than three,
+    spec has batch norm, a batch has fewer than 4 examples, or gradients leave the range from 1e-150
+    to 1e150.
 
     References
     ----------
@@ -226,7 +229,7 @@ def simulate_gradient_growth(
     """
     check_uniform(spec, with_law=False, with_batch_norm=False)
     check_whole(least=3, hidden_layers=len(spec.units))
-    # Of three examples the mean of 1 / variance is infinite.
+    # For three examples the mean of 1 / variance is infinite.
     check_whole(least=4, batch_size=batch_size)
     check_whole(draws=draws)
     law = theory.normalized_gradient_growth(spec.activation, batch_size=batch_size)

@@ -1,4 +1,4 @@
-"""Untrained deep networks at their start: born dead, or scaled on the data that they will see."""
+"""Starts of deep networks: born dead, or with weights scaled on the data."""
 
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -15,24 +15,28 @@ from nnhelpers.simulations.layers.by_layer import OVER, TOLERANCE
 from nnhelpers.tables import text_table
 from nnhelpers.words import counted, short, whole_percent
 
-# One feature of either sign. A network without biases only stretches what lies on a ray from the
-# origin, so that these two stand for all numbers.
+# One feature of either sign. Without biases the outputs on a ray from the origin are multiples of
+# one another, so these two numbers stand for all.
 _BOTH_SIDES = np.array([[-1.0], [1.0]])
-# Numbers in one layer's activations of one block of networks.
+# Size of one layer's activations in a block of networks.
 _BLOCK = 200_000
 _TEN_LAYERS = MLPSpec(units=(64,) * 10)
-# Below this share of the largest number a standard deviation is rounding.
+# A standard deviation below this share of the largest number is a rounding error.
 _NOTHING = 1e-12
 _NAMES = ("glorot_uniform", "he_normal", "orthogonal")
 
 
 @dataclass(frozen=True, kw_only=True)
 class BornDead:
-    """How many untrained ReLU networks are dead, over depth and width.
+    """Share of untrained ReLU networks that are dead, by depth and width.
 
-    Each width has so many draws, which all depths share. Of shape (len(depths), len(widths)): the
-    share of networks in which all units of some layer are off on all data, so that the output is
-    the same for every example; and bounds of it.
+    Attributes
+    ----------
+    share, lowest, highest : arrays of shape (len(depths), len(widths))
+        Share of networks in which all units of some layer are off on all data, so that the output
+        is the same for every example; and its theoretical bounds.
+    draws : int
+        Number of networks for each width, shared by all depths.
     """
 
     depths: tuple[int, ...]
@@ -43,7 +47,7 @@ class BornDead:
     draws: int
 
     def at(self, *, width: int, depth: int) -> "Architecture":
-        """Look at one place of the map; raise if it does not have the width or the depth."""
+        """Return one entry of the map; raise ValueError if it lacks the width or the depth."""
         check_one_of(self.widths, width=width)
         check_one_of(self.depths, depth=depth)
         place = self.depths.index(depth), self.widths.index(width)
@@ -55,7 +59,7 @@ class BornDead:
 
 @dataclass(frozen=True, kw_only=True)
 class Architecture:
-    """One width and depth on the map of others: the share that is dead, and its law's bounds."""
+    """One width and depth on a map: the share of dead networks, and its theoretical bounds."""
 
     map: BornDead
     width: int
@@ -65,7 +69,7 @@ class Architecture:
     bounds: tuple[float, float]
 
     def verdict(self) -> str:
-        """Say how many are dead, in words."""
+        """Say how many networks are dead."""
         layers = f"{counted(self.depth, 'layer')} of {self.width}"
         return f"{layers}: {whole_percent(self.share)} of networks are born dead"
 
@@ -81,13 +85,10 @@ def simulate_born_dead(
 ) -> BornDead:
     """Draw untrained ReLU networks without biases, up to a width and depth; count the dead ones.
 
-    Dead is a network with the same output for every number, negative or positive. One pass through
-    the deepest network tells in which layer it died, and so of every depth whether it would be
-    dead. A dead network cannot be trained: no gradient passes a layer that is off on all data, and
-    none but the output's bias moves. Raises ValueError or TypeError if a number is out of
-    range.
-
-    Weights are He's normal ones, whose scale does not matter.
+    A dead network has the same output for every number, negative or positive. It cannot be trained:
+    no gradient passes a layer that is off on all data, and only the output's bias moves. Weights
+    are He's normal ones, whose scale does not matter. The layer in which the deepest network dies
+    tells which depths are dead. Raises ValueError or TypeError if a number is out of range.
 
     References
     ----------
@@ -125,21 +126,21 @@ def _layers_of_death(width: int, depth: int, *, draws: int, seed: int) -> NDArra
                 largest = hidden.max(axis=(1, 2))
                 died[alive[largest == 0]] = layer
                 alive, hidden = alive[largest > 0], hidden[largest > 0]
-                # Only signs matter; after many narrow layers numbers would get too small.
+                # Only signs matter; without scaling, many narrow layers would underflow.
                 hidden /= largest[largest > 0, np.newaxis, np.newaxis]
     return died
 
 
 @dataclass(frozen=True, kw_only=True, repr=False)
 class Starts:
-    """Variances of pre-activations by activation and start; shows a table.
+    """Variances of pre-activations by activation and start; displayed as a table.
 
     Attributes
     ----------
     variances : array of shape (n_activations, n_starts, draws, depth)
-        Over units and examples, in each network.
+        Variance over units and examples in each network.
     starts, activations : tuple of str
-        Keras's names; "LSUV" on the examples that it saw, and on others.
+        Keras's names; "LSUV" is measured on the examples it was scaled on, and on new ones.
     """
 
     variances: NDArray[np.float64]
@@ -172,17 +173,16 @@ def _reach(medians: NDArray) -> str:
 def simulate_starts(X: ArrayLike, *, draws: int = 10, seed: int = 0) -> Starts:
     """Compare Glorot's, He's, orthogonal and LSUV weights over the common activation functions.
 
-    The networks have ten layers of 64. LSUV, "layer-sequential unit-variance", divides orthogonal
-    weights layer by layer by the standard deviation of their pre-activations. It looks at every
-    second of the examples X of shape (n_examples, n_features), on which all variances are measured,
-    and its own on the other examples too. Raises ValueError or TypeError if draws are out of range,
-    X is not finite numbers of its shape or has fewer than two examples, or a layer has no variance
-    to scale.
+    The networks have ten layers of 64 units. LSUV, "layer-sequential unit-variance", divides
+    orthogonal weights layer by layer by the standard deviation of their pre-activations on every
+    second example of X, of shape (n_examples, n_features). All variances are measured on these
+    examples, LSUV's on the others too. Raises ValueError or TypeError if draws are out of range, X
+    is not finite or has fewer than two examples, or a layer has no variance to scale.
 
     Notes
     -----
-    The pre-activations a W are linear in W, so that one division by their standard deviation, over
-    units and examples, is exact; the paper's tolerance and repeated steps would be for activations.
+    The pre-activations a W are linear in W, so one division by their standard deviation, over units
+    and examples, is exact; only activations would need the paper's tolerance and repeated steps.
 
     References
     ----------
@@ -209,7 +209,7 @@ def simulate_starts(X: ArrayLike, *, draws: int = 10, seed: int = 0) -> Starts:
 
 
 def _scaled(X: NDArray, weights: Weights, *, activation: str) -> Weights:
-    """Scale the hidden kernels, the first one first, until all pre-activations have variance 1."""
+    """Scale the hidden kernels in order, so that all pre-activations have variance 1."""
     value, hidden, kernels = activations.find_activation(activation).value, X, []
     with blas.one_thread():
         for number, kernel in enumerate(weights.kernels[:-1], start=1):

@@ -1,4 +1,4 @@
-"""The variance calculator: forward and back through random networks, beside the laws."""
+"""The variance calculator: forward and back through random networks, compared with the laws."""
 
 from dataclasses import dataclass
 
@@ -27,17 +27,17 @@ _MARK, _MAYBE = "≠", "≠?"
 
 @dataclass(frozen=True, kw_only=True)
 class LayerVariances(UntrainedNetworks):
-    """Variances in each hidden layer of random networks, beside their laws; shows a table.
+    """Variances in each hidden layer of random networks and their laws; displayed as a table.
 
     Attributes
     ----------
     pre_activations : ByLayer
-        Mean square of z over units and examples: the variance over the weights, whose mean is 0.
+        Mean square of z over units and examples, its variance over weights of mean 0.
     activations : ByLayer
         Variance of f(z) over units and examples, about the mean of all networks.
     errors : ByLayer
-        Mean square of the error signal, the gradient of an example's cross-entropy for z, over
-        that of the errors at the output.
+        Mean square of the error signal, the gradient of an example's cross-entropy with respect to
+        z, relative to that at the output.
     """
 
     pre_activations: ByLayer
@@ -56,7 +56,7 @@ class LayerVariances(UntrainedNetworks):
         return f"{self.activation}, {self.initializer}{gain}"
 
     def verdict(self) -> str:
-        """Say what a layer does to both variances, on average from the first to the last."""
+        """Say by what a layer multiplies both variances on average."""
         forward = _factor(self.pre_activations.mean)
         back = _factor(self.errors.mean[::-1])
         return f"each layer: z × {forward}, error back × {back}"
@@ -65,7 +65,7 @@ class LayerVariances(UntrainedNetworks):
         """Describe networks, variances and disagreements in one line."""
         z, back = ([short(mean) for mean in part.mean] for part in self.parts[::2])
         ends = f"forward variance {z[0]} to {z[-1]}, backward {back[-1]} to {back[0]}"
-        # Chance left aside.
+        # Disagreements that may be chance are not counted.
         off = [int((part.disagrees & ~part.uncertain).sum()) for part in self.parts[::2]]
         clearly = f"clearly over 10 % off the law: {off[0]} forward, {off[1]} back"
         return f"{counted(self.depth, 'layer')} of {self.setting}: {ends}; {clearly}"
@@ -95,7 +95,7 @@ class LayerVariances(UntrainedNetworks):
 
 
 def _factor(variances: NDArray) -> str:
-    """Return the geometric mean of the steps of variances, in words; a single one has none."""
+    """Write the geometric mean of a layer's factor on variances; a single layer has none."""
     steps = len(variances) - 1
     if not steps or not variances[0]:
         return "–"
@@ -113,8 +113,8 @@ def simulate_variances(
     Notes
     -----
     Forward q_l = fan_in Var(w) E[f(z)^2] with z ~ N(0, q_{l-1}), from E[x^2] of the features;
-    back v_l = fan_out Var(w) E[f'(z)^2] v_{l+1}, from 1 at the output. Both take layers for wide,
-    weights for independent and examples for equally long; where they are not, the laws are off.
+    back v_l = fan_out Var(w) E[f'(z)^2] v_{l+1}, from 1 at the output. Both assume wide layers,
+    independent weights and examples of equal length.
 
     References
     ----------
@@ -137,7 +137,7 @@ def simulate_variances(
     }
     drawn = {"gain": gain, "draws": draws, "seed": seed}
     spec, X, found = there_and_back(spec, dataset, by_layer=by_layer, **drawn)
-    # No network guesses all classes without any error, but the smallest have no digits left.
+    # Errors are never exactly 0, but the smallest underflow.
     deltas, errors = found["delta_square"], found["error_square"]
     relative = np.divide(deltas, errors, out=np.zeros_like(deltas), where=errors > 0)
     about = (found["mean"] - found["mean"].mean(axis=0)) ** 2

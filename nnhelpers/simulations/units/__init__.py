@@ -1,1 +1,1 @@
-"""Single units and layers: what they are active on, how they start, how weights descend."""
+"""Single units and layers: when they are active, how they start, how weights descend."""

@@ -1,4 +1,4 @@
-"""Random units without training: how many are active, on what, and how much they overlap."""
+"""Untrained units: how many are active, on what share of the data, and how much they overlap."""
 
 from dataclasses import dataclass, field
 
@@ -25,8 +25,10 @@ _BITS = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
 class ActiveCount:
     """How many units of a layer are active on an example, over many draws of the layer.
 
-    Of shape (units + 1,): the share of (draw, example) pairs with 0, 1, ... active units, and the
-    law, Binomial(units, 1/2).
+    Attributes
+    ----------
+    counts, law : arrays of shape (units + 1,)
+        Share of (draw, example) pairs with 0, 1, ... active units, and Binomial(units, 1/2).
     """
 
     center: float
@@ -51,11 +53,11 @@ class ActiveFraction(ActiveShares):
     Attributes
     ----------
     center : float
-        Added to every feature.
+        Offset of every feature.
     cloud : Cloud or None
         The distribution of the data; None for data given as an array.
     fraction, weights : arrays of shape (draws,) and (draws, n_features)
-        Active fraction of each unit on the data.
+        Active fraction of each unit on the data, and its weights.
     has_exact_law : bool
         Whether `theory.active_fraction_cdf` describes this setting.
     """
@@ -74,7 +76,7 @@ class ActiveFraction(ActiveShares):
         return f"data at {self.center:g}"
 
     def law(self, shares: ArrayLike) -> NDArray[np.float64] | None:
-        """Return the exact probability of a fraction up to each of `shares`, where known."""
+        """Return the exact probability of a fraction up to each of `shares`; None if unknown."""
         if not self.has_exact_law:
             return None
         return theory.active_fraction_cdf(shares, center=self.center, width=self.cloud.width)
@@ -94,7 +96,7 @@ class Overlap:
     has_exact_law: bool
 
     def law(self, shares: ArrayLike) -> NDArray[np.float64] | None:
-        """Return the exact probability of an overlap up to each of `shares`, where known."""
+        """Return the exact probability of an overlap up to each of `shares`; None if unknown."""
         return theory.overlap_cdf(shares) if self.has_exact_law else None
 
     def summary(self) -> str:
@@ -145,17 +147,9 @@ def simulate_active_fraction(
 ) -> ActiveFraction:
     """Draw units and measure the share of one data set that activates each.
 
-    Raises ValueError or TypeError if a number is out of range, the data are not finite, or an
-    initializer is unknown.
-
-    Parameters
-    ----------
-    center : float
-        Added to every feature of the data.
-    data : Cloud or array of shape (n_examples, n_features)
-        Where the examples come from.
-    weights, bias : str or Initializer
-        Distributions of a unit's weights and bias.
+    The data, drawn from `Cloud()` by default or given with shape (n_examples, n_features), are
+    shifted by `center`. Raises ValueError or TypeError if a number is out of range, the data are
+    not finite, or an initializer is unknown.
 
     Examples
     --------
@@ -211,7 +205,7 @@ def _draw_units(
     draws: int,
     seed: int,
 ) -> tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.uint8]]:
-    """Return examples, weights (draws, n_features), and activity packed eight examples a byte."""
+    """Return examples, weights (draws, n_features), and activity as bits, eight examples a byte."""
     check_whole(draws=draws)
     rng = generator(seed)
     X = _examples_around(center, data, rng)
@@ -233,6 +227,6 @@ def _examples_around(
 
 
 def _shares(active: NDArray[np.uint8], n_examples: int) -> NDArray[np.float64]:
-    """Count the set bits of each byte: several times faster than summing booleans."""
+    """Count set bits, which is several times faster than summing booleans."""
     blocks = (active[start : start + _BLOCK] for start in range(0, len(active), _BLOCK))
     return np.concatenate([np.take(_BITS, some).sum(axis=1) for some in blocks]) / n_examples

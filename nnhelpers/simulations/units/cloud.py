@@ -1,4 +1,4 @@
-"""Distributions of examples, and of one unit's numbers in a batch or in batch after batch."""
+"""Distributions of examples, and of one unit's numbers in one batch or many."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ UNIT_DISTRIBUTIONS = ("normal", "relu")
 # Mean and standard deviation of max(0, Z), Z ~ N(0, 1).
 _RELU_MEAN = 1 / np.sqrt(2 * np.pi)
 _RELU_STD = np.sqrt(0.5 - 1 / (2 * np.pi))
-# Squares of larger numbers leave the computer's range.
+# Squares of larger numbers overflow.
 LARGEST = 1e150
 
 
@@ -19,7 +19,7 @@ LARGEST = 1e150
 class Cloud:
     """A distribution of examples around the origin, with independent features.
 
-    The `kind` is "uniform", of a full `width`, or "normal", of the same standard deviation,
+    The `kind` is "uniform", with full `width`, or "normal", with the same standard deviation,
     width / sqrt(12).
     """
 
@@ -48,7 +48,7 @@ class Cloud:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitBatch:
-    """How one unit's numbers are distributed over the examples of a batch.
+    """Distribution of one unit's numbers over the examples of a batch.
 
     Attributes
     ----------
@@ -57,7 +57,7 @@ class UnitBatch:
     center, std : float
         Mean and standard deviation of the distribution; those of a batch differ by chance.
     distribution : str
-        "normal", or "relu": normal numbers behind a ReLU, shifted and scaled.
+        "normal", or "relu": normal numbers after a ReLU, shifted and scaled.
     """
 
     n_examples: int = 32
@@ -81,10 +81,10 @@ class UnitBatch:
 
 @dataclass(frozen=True, kw_only=True)
 class UnitStream:
-    """How one unit's values are distributed in batch after batch.
+    """Distribution of one unit's values in batch after batch.
 
-    The `center` and `std` are their mean and standard deviation before the first step; each step
-    moves the center by `drift`, as the weights below are trained.
+    `center` and `std` are their mean and standard deviation before the first step; each step moves
+    the center by `drift`, as training the weights below would.
     """
 
     center: float = 3.0

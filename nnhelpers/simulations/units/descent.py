@@ -18,10 +18,10 @@ from nnhelpers.checks import (
 )
 from nnhelpers.words import counted
 
-# To the south-east of the start, half as far across the valley as along it.
+# From the start it lies half as far across the valley as along it.
 _TEACHER = (1.5, -0.5)
 _EXAMPLES = 200
-# Standard deviation of the weights of units whose labels are tossed.
+# Standard deviation of the weights of units with random labels.
 _WEIGHT_STD = 0.5
 # Examples that fit a core's cache.
 _BLOCK = 2**16
@@ -38,9 +38,9 @@ class DescentPath:
     X, weights : arrays of shape (n_examples, 2) and (steps + 1, 2)
         Inputs, and weights from the start on.
     teacher : array of shape (2,)
-        Weights that make no error: the optimum of every batch.
+        Weights without error: the optimum of every batch.
     error : float
-        Share of the weight error left at which the path counts as arrived.
+        Remaining share of the weight error at which the path counts as arrived.
     """
 
     center: float
@@ -63,26 +63,26 @@ class DescentPath:
 
     @property
     def remaining(self) -> NDArray[np.float64]:
-        """Share of the weight error left before each step and after the last, (steps + 1,)."""
+        """Remaining share of the weight error before each step and after the last, (steps + 1,)."""
         distance = np.linalg.norm(self.weights - self.teacher, axis=1)
         return distance / distance[0]
 
     @property
     def steps_to_arrive(self) -> int | None:
-        """Updates until no more than `error` of the weight error is left; None if never."""
+        """Updates until at most `error` of the weight error is left; None if never."""
         arrived = self.remaining <= self.error
         return int(arrived.argmax()) if arrived.any() else None
 
     @property
     def travel(self) -> int:
-        """Updates until arrival, all of them if there was none."""
+        """Updates until arrival, or all of them if the path did not arrive."""
         return self.steps if self.steps_to_arrive is None else self.steps_to_arrive
 
     @property
     def expected_remaining(self) -> NDArray[np.float64]:
-        """Share of the weight error left to the mean weights over all batches, (steps + 1,).
+        """Remaining share of the error of the weights averaged over all batches, (steps + 1,).
 
-        Along each axis of the bowl a step multiplies the error by 1 - learning_rate * curvature,
+        Along each axis of the bowl a step multiplies this error by 1 - learning_rate * curvature,
         whatever the batch size. The full batch follows this exactly; small batches scatter.
         """
         curvatures, directions = np.linalg.eigh(self.hessian)
@@ -117,17 +117,17 @@ def simulate_descent(
 ) -> DescentPath:
     """Let stochastic gradient descent find the two weights of a linear unit.
 
-    200 examples have two inputs, each uniform on [center - 1, center + 1]; different ones are drawn
-    anew for the batch of each step. The rate is a share of `measures.largest_stable_rate` for the
-    batch size. Raises ValueError or TypeError if a number is out of range.
+    The 200 examples have two inputs, each uniform on [center - 1, center + 1]; the batch of each
+    step is drawn anew, without replacement. The rate, in (0, 1), is a share of
+    `measures.largest_stable_rate` for the batch size. Raises ValueError or TypeError if a number is
+    out of range.
 
     Notes
     -----
     The loss of a batch is half the mean squared error of w . x against the teacher's t . x, without
-    noise, so that every batch agrees on the optimum t and the path can arrive. The start is (0, 0)
-    and t = (1.5, -0.5): one weight must rise and the other fall. Along the valley of inputs with a
-    mean, (1, -1), the error is 1.41, across it 0.71: between the best case for descent and the
-    worst.
+    noise, so every batch has the optimum t and the path can arrive. The start is (0, 0) and
+    t = (1.5, -0.5): one weight must rise and the other fall. The error is 1.41 along (1, -1), the
+    valley of inputs that are not centred, and 0.71 across it: neither the best nor the worst case.
 
     Examples
     --------
@@ -144,7 +144,7 @@ def simulate_descent(
     order = np.tile(np.arange(_EXAMPLES), (steps, 1))
     batches = X[rng.permuted(order, axis=1)[:, :batch_size]]
     bowls = np.swapaxes(batches, 1, 2) @ batches / batch_size
-    # Plain numbers: an operation on so small an array costs as much as twenty of these.
+    # Plain numbers: one operation on such a small array costs as much as twenty of these.
     d0, d1 = (-value for value in _TEACHER)
     errors = [(d0, d1)]
     for (a, b), (_, c) in (learning_rate * bowls).tolist():
@@ -166,19 +166,16 @@ def simulate_same_sign(
 ) -> measures.Curve:
     """Measure the share of updates that move both weights of a unit the same way, by batch size.
 
-    The curve has the share with its standard error, against the batch size. Raises ValueError or
-    TypeError if `errors` is unknown or a number out of range.
-
     The two inputs are uniform on [center - width/2, center + width/2]. Errors are "independent",
-    from N(0, 1), whatever the inputs, or those of "labels" from a coin toss, for a sigmoid unit
-    with weights from N(0, 0.5) under cross-entropy. Each of the draws is a unit with a batch of its
-    own, for each size.
+    from N(0, 1), or those of random "labels" for a sigmoid unit with weights from N(0, 0.5^2) under
+    cross-entropy. For each size every draw is a new unit with its own batch. Raises ValueError or
+    TypeError if `errors` is unknown or a number is out of range.
 
     Notes
     -----
-    The gradient is sum_i e_i x_i. Independent errors cancel, so that `theory.same_sign_share`
-    holds in batches of 8 and more. A part that all errors share adds up instead, batch_size times
-    against sqrt(batch_size): it takes over in large batches, and the share rises.
+    The gradient is sum_i e_i x_i. Independent errors cancel, and `theory.same_sign_share` holds in
+    batches of 8 and more. A component common to all errors grows as batch_size rather than
+    sqrt(batch_size), so it dominates in large batches, and the share rises.
 
     Examples
     --------
@@ -217,6 +214,6 @@ def _errors(rng: np.random.Generator, kind: str, X: NDArray) -> NDArray[np.float
     _, units, size = X.shape
     if kind == "independent":
         return rng.normal(size=(units, size))
-    # The second half is drawn for nothing: without it a seed would draw other labels.
+    # The second half is unused, but without it a seed would draw other labels.
     weights = rng.normal(0, _WEIGHT_STD, size=(2, 2, units, 1))[0]
     return sigmoid((weights * X).sum(axis=0)) - rng.integers(0, 2, size=(units, size))

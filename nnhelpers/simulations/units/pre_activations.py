@@ -1,4 +1,4 @@
-"""What a dense layer computes before its activation, and the slope of the activation there."""
+"""Pre-activations of a dense layer, and the slope of the activation there."""
 
 from dataclasses import dataclass, field
 
@@ -14,7 +14,7 @@ from nnhelpers.simulations.units.active import NORMAL
 # Products drawn at once; they fit a core's cache.
 _BLOCK = 50_000
 _MOST_COUNTS = 25
-# Smallest variance whose standard error, a square, is not 0.
+# The standard error involves the variance's square, which would underflow below this variance.
 _SMALLEST = 1e-100
 _LARGEST_LAYER = 4
 
@@ -26,9 +26,10 @@ class DotProduct:
     Attributes
     ----------
     n : int
-        Number of products in each of the sums, of shape (draws,).
+        Number of products in each sum.
+    sums : array of shape (draws,)
     terms : array of shape (n_counts,)
-        Numbers of products, from 1 to n, whose partial sums were measured.
+        Numbers of products, from 1 to n, at which partial sums were measured.
     variances, standard_errors : arrays of shape (n_counts,)
         Measured variances of these partial sums, and their standard errors.
     """
@@ -87,11 +88,10 @@ def simulate_dot_product(
     draws: int = 10_000,
     seed: int = 0,
 ) -> DotProduct:
-    """Add up n products of a random input and a random weight, again and again.
+    """Draw many sums of n products of a random input and a random weight, all independent.
 
-    All inputs and weights are independent. More draws from the same seed begin with the same sums.
-    Raises ValueError or TypeError if a number is out of range, or the variance of the sum is not
-    between 1e-100 and 1e100.
+    With one seed, more draws begin with the same sums. Raises ValueError or TypeError if a number
+    is out of range, or the variance of the sum is not between 1e-100 and 1e100.
 
     Examples
     --------
@@ -137,9 +137,9 @@ def _law(n: ArrayLike, inputs: RandomNormal, weights: RandomNormal) -> NDArray[n
 
 @dataclass(frozen=True, kw_only=True)
 class DenseLayer:
-    """The kernel of a layer small enough to write out: of shape (n_features, units), up to (4, 4).
+    """The kernel, of shape (n_features, units) up to (4, 4), of a layer small enough to write out.
 
-    Raises ValueError or TypeError if the kernel is not finite numbers of that shape.
+    Raises ValueError or TypeError if the kernel is not finite or has another shape.
     """
 
     kernel: NDArray[np.float64]
@@ -155,7 +155,7 @@ class DenseLayer:
 
     @property
     def twins(self) -> NDArray[np.int64]:
-        """First unit with the same weights as each unit, of shape (units,)."""
+        """Index of the first unit with the same weights as each unit, of shape (units,)."""
         same = (self.kernel[:, :, np.newaxis] == self.kernel[:, np.newaxis, :]).all(axis=0)
         return same.argmax(axis=1)
 
@@ -177,9 +177,16 @@ class DenseLayer:
 class Slopes:
     """The slope of an activation at random pre-activations.
 
-    The pre-activations z, of shape (draws,), have this mean and standard deviation; `shares` of
-    them lie in the zones flat, near-linear and useful. Measured is the mean of f'(z) over the
-    draws; expected E[f'(z)], the law.
+    Attributes
+    ----------
+    mean, std : float
+        Mean and standard deviation of the pre-activations' distribution.
+    z : array of shape (draws,)
+        Pre-activations.
+    shares : dict of str to float
+        Share of them in the zones flat, near-linear and useful.
+    measured, expected : float
+        Mean of f'(z) over the draws, and E[f'(z)].
     """
 
     activation: str
@@ -210,7 +217,7 @@ def simulate_slopes(
 ) -> Slopes:
     """Draw pre-activations z ~ N(mean, std^2), and measure the slope of the activation there.
 
-    Raises ValueError or TypeError if the activation is unknown or a number out of range.
+    Raises ValueError or TypeError if the activation is unknown or a number is out of range.
 
     Examples
     --------

@@ -1,10 +1,4 @@
-"""Every activation function with its slope, on lanes.
-
-References
-----------
-The normal distribution from M. Abramowitz and I. Stegun, "Handbook of mathematical functions",
-1964, formula 7.1.26.
-"""
+"""Every activation with its slope, on lanes; gelu's tail: Abramowitz and Stegun, 1964, 7.1.26."""
 
 import numpy as np
 

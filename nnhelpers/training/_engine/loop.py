@@ -131,7 +131,7 @@ def _step(m, layers, network, constants, mine, rates, key, step, corrected, orde
 
 @compiled
 def _evaluate(m, layers, network, constants, training):
-    """Return the loss of all examples, and the share of right answers."""
+    """Return the loss of all examples, and the number of right answers."""
     sums, padded = network[at.SUMS], network[at.N_PADDED]
     store(m, sums, lanes(_F(0)))
     store(m, sums + LANES, lanes(_F(0)))

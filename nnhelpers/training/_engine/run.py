@@ -28,9 +28,9 @@ class TrainingInterrupted(KeyboardInterrupt):
 
     Attributes
     ----------
-    partial : TrainingRun, TrainingEnsemble or None
+    partial : TrainingRun, TrainingEnsemble, list of TrainingEnsemble or None
         A run up to its last snapshot, or an ensemble of the networks that got furthest: all
-        that were finished, if any was.
+        that were finished, if any was; of `map_many` one, or None, for each job.
     """
 
     def __init__(self, partial: Any) -> None:

@@ -1,4 +1,4 @@
-"""What the wiring must know about controls, and about scenes: settings of them worth showing."""
+"""Controls as the wiring sees them, and scenes: settings worth showing."""
 
 import math
 from collections.abc import Iterable, Mapping
@@ -18,16 +18,9 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, kw_only=True)
 class Scene:
-    """A named position of a panel's controls.
+    """A named position of a panel's controls, with a caption of one line.
 
-    Parameters
-    ----------
-    name : str
-        A few words.
-    caption : str
-        One line to say about it.
-    settings : dict of str to value
-        By the names of controls; those left out stand where the panel began.
+    `settings` has values by the names of controls; those left out stay where the panel began.
     """
 
     name: str
@@ -44,15 +37,12 @@ _NUMBERS = (
     *(ipywidgets.IntSlider, ipywidgets.BoundedIntText, ipywidgets.FloatSlider),
     *(ipywidgets.BoundedFloatText, ipywidgets.FloatLogSlider),
 )
-# As a slider in the browser counts: 3 steps of 0.1 are 0.3.
+# Rounding as a slider in the browser does: 3 steps of 0.1 are 0.3.
 _DECIMALS = 7
 
 
 def check_controls(controls: Mapping[str, Any]) -> None:
-    """Raise unless there are controls, each with a name for readers and positions to count.
-
-    The ``ValueError`` or ``TypeError`` names the control, what it must be, and what it is.
-    """
+    """Raise ``ValueError`` or ``TypeError`` unless controls have descriptions and positions."""
     if not controls:
         raise ValueError("controls must name at least one control, got none")
     for name, control in controls.items():
@@ -84,18 +74,18 @@ def _kind(thing: Any) -> str:
 
 
 def is_typed(control: ValueWidget) -> bool:
-    """Whether a control takes what is typed, without positions to count."""
+    """Whether a control takes typed input, without positions to count."""
     return isinstance(control, ipywidgets.Textarea | ipywidgets.IntText)
 
 
 def positions(control: ValueWidget) -> list[Any]:
     """Return the values that a control can take, in order."""
     if hasattr(control, "index"):
-        return list(control._options_values)  # which ipywidgets reads from options of any form
+        return list(control._options_values)  # read by ipywidgets from options of any form
     if isinstance(control.value, bool):
         return [False, True]
     if is_typed(control):
-        return [control.value]  # of all that could be typed
+        return [control.value]
     # The last step may be shorter.
     steps = math.ceil(round((control.max - control.min) / control.step, 6))
     values = [*(control.min + control.step * i for i in range(steps)), control.max]
@@ -104,7 +94,7 @@ def positions(control: ValueWidget) -> list[Any]:
 
 
 def nearest_first(control: ValueWidget, value: Any) -> list[Any]:
-    """Return the values that a control can take, those nearest to one first."""
+    """Return the values that a control can take, nearest to `value` first."""
     values = positions(control)
     if hasattr(control, "index"):
         return sorted(values, key=lambda each: abs(values.index(each) - values.index(value)))
@@ -114,12 +104,12 @@ def nearest_first(control: ValueWidget, value: Any) -> list[Any]:
 
 
 def synced_trait(control: ValueWidget) -> str:
-    """Return the trait that the front end knows: lists send the number of the option."""
+    """Return the trait that the front end knows: "index" for lists, otherwise "value"."""
     return "index" if hasattr(control, "index") else "value"
 
 
 def places(controls: Mapping[str, ValueWidget], settings: Settings) -> list[Any]:
-    """Return the values of all controls as the front end knows them: options by their number."""
+    """Return the values of all controls as the front end knows them: options by index."""
     return [
         positions(control).index(settings[name]) if hasattr(control, "index") else settings[name]
         for name, control in controls.items()
@@ -132,10 +122,7 @@ def spoken(value: Any) -> str:
 
 
 def checked_settings(settings: Settings, controls: Mapping[str, ValueWidget]) -> dict[str, Any]:
-    """Return settings that name known controls and values within their bounds.
-
-    Raises ``ValueError`` if there is no such control, or it has no such position.
-    """
+    """Return settings, or raise ``ValueError`` if a control or a position does not exist."""
     for name, value in settings.items():
         if name not in controls:
             raise ValueError(f"settings must name controls of {sorted(controls)}, got {name!r}")
@@ -145,7 +132,7 @@ def checked_settings(settings: Settings, controls: Mapping[str, ValueWidget]) ->
 
 def _check(name: str, value: Any, control: ValueWidget) -> None:
     if hasattr(control, "min"):
-        base = getattr(control, "base", None)  # of a slider of powers
+        base = getattr(control, "base", None)  # a logarithmic slider has one
         low, high = (b if base is None else base**b for b in (control.min, control.max))
         number = isinstance(value, Real) and not isinstance(value, bool)
         if not number or not low <= value <= high:
@@ -169,7 +156,7 @@ def choice(start: Any, options: Iterable[Any], description: str) -> ipywidgets.D
 
 
 def scale(start: Any, options: Iterable[Any], description: str) -> ipywidgets.SelectionSlider:
-    """Make a slider over values whose steps differ."""
+    """Make a slider over listed values."""
     return ipywidgets.SelectionSlider(value=start, options=list(options), description=description)
 
 
@@ -185,7 +172,7 @@ def epoch_slider(run: Any) -> ipywidgets.SelectionSlider:
 
 
 def in_rows(controls: dict[str, ValueWidget]) -> ipywidgets.Box:
-    """Lay controls out side by side, as many as there is room for."""
+    """Lay out controls side by side in as many rows as needed."""
     for control in controls.values():
         control.style.description_width = "max-content"
         control.layout.width = "auto"

@@ -1,4 +1,4 @@
-"""Slides under one clicker: which one is shown is up to the front end."""
+"""Slides under one clicker; the front end chooses which one is shown."""
 
 import html
 from collections.abc import Mapping, Sequence
@@ -24,7 +24,7 @@ from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE, Screen
 _FILES = resources.files("nnhelpers.widgets._panel")
 DECK_SCRIPT = (_FILES / "deck.js").read_text(encoding="utf-8")
 DECK_STYLE = (_FILES / "deck.css").read_text(encoding="utf-8")
-# Pictures of each panel in a saved deck, which has many of them.
+# Most pictures of each panel in a saved deck.
 _A_PANEL = 40
 
 
@@ -32,8 +32,8 @@ _A_PANEL = 40
 class Stop:
     """What one press of the clicker shows: a panel (at a scene) or a picture of the deck.
 
-    The title is that of the slide, the name that of the scene or else of the slide; `count` says
-    which of the slides it is.
+    `title` is that of the slide, `name` that of the scene or else of the slide, and `count` tells
+    which slide it is, such as "3 / 16".
     """
 
     slide: int
@@ -45,7 +45,7 @@ class Stop:
 
 
 class Picture(ipywidgets.VBox):
-    """A picture on the screen of a panel, without controls."""
+    """A picture shown like a panel without controls."""
 
     scenes: tuple[Scene, ...] = ()
 
@@ -60,7 +60,7 @@ class Picture(ipywidgets.VBox):
         self.add_class("nnhelpers-panel")
 
     def described(self, put: Put) -> dict[str, Any]:
-        """Describe the picture for the script of a page, as `gallery.described` does a panel."""
+        """Describe the picture for the script of a page, like `gallery.described`."""
         size = page_size(self.still.webp, width=self.still.width)
         nothing = {"controls": [], "contexts": [""], "scenes": [], "missing": ""}
         frame = {"at": [0], **put((0,), self.still.webp), "alt": self.summary}
@@ -70,8 +70,8 @@ class Picture(ipywidgets.VBox):
 class _Clicker(anywidget.AnyWidget):
     """The bar of a deck with its notes.
 
-    `place` counts the stops, `asked` how often the screen is to be filled, `answered` how often
-    the front end has heard of it.
+    `place` is the index of the current stop; `asked` counts requests to fill the screen, `answered`
+    those that the front end has received.
     """
 
     _esm = STAGE_SCRIPT + DECK_SCRIPT + (_FILES / "clicker.js").read_text(encoding="utf-8")
@@ -83,7 +83,7 @@ class _Clicker(anywidget.AnyWidget):
 
 
 class Deck(ipywidgets.VBox):
-    """Panels, bets and pictures, of which one is shown at a time; a stop for each press."""
+    """Panels, bets and pictures, shown one at a time, with a stop for each press."""
 
     def __init__(
         self, shown: Sequence[Panel | Picture], stops: Sequence[Stop], *, name: str
@@ -102,21 +102,18 @@ class Deck(ipywidgets.VBox):
     def present(self) -> None:
         """Fill the screen: PageDown and PageUp go through the slides, Escape comes back.
 
-        A deck that is not on the page yet shows itself first.
+        Displays the deck first if that has not happened yet.
         """
         if not self._is_on_page:
             display(self)
         self._clicker.asked += 1
 
     def save_html(self, path: str | Path) -> None:
-        """Write one self-contained page that is presented without a kernel.
+        """Write one self-contained page of at most 5 MB that is presented without a kernel.
 
-        Its panels and bets share 5 MB with the pictures, as those of a page do. Of a panel it has
-        its scenes and some positions around them, of the first control at least. An existing file
-        is replaced only when the new one is complete.
-
-        Raises ``ValueError`` or ``FileNotFoundError`` if the slides do not fit into 5 MB, or the
-        folder does not exist.
+        Each panel keeps its scenes and, as far as they fit, other positions of its controls. An
+        existing file is replaced only when the new one is complete. Raises ``ValueError`` if the
+        slides do not fit, ``FileNotFoundError`` if the folder does not exist.
         """
         with replacing(path) as part:
             part.write_text(self._page(), encoding="utf-8")
@@ -141,11 +138,11 @@ class Deck(ipywidgets.VBox):
     def __repr__(self) -> str:
         return self._name
 
-    # With ipywidgets 7 IPython would ask this, and get no list.
+    # With ipywidgets 7, IPython would call this in place of _repr_mimebundle_.
     _ipython_display_ = None
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Live in a front end with widgets; elsewhere the titles and the notes."""
+        """Return the live deck, and titles with notes for front ends without widgets."""
         self._is_on_page = True
         for each in self.shown:
             each._screen.expect_an_answer()
@@ -160,10 +157,10 @@ class Deck(ipywidgets.VBox):
 
 
 def stops_on_page(stops: Sequence[Stop], data: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
-    """Describe the stops of which a page has the pictures; `data` describes its slides."""
+    """Describe the stops whose pictures are on a page; `data` describes its slides."""
     found = []
     for stop in stops:
-        # A scene has another number where those before it have no picture.
+        # Scenes without a picture are left out, which renumbers those after them.
         numbers = [scene["number"] for scene in data[stop.slide]["scenes"]]
         if stop.scene is None:
             found.append(asdict(stop))

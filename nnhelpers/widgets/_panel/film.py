@@ -1,4 +1,4 @@
-"""What a panel draws, the pictures that a front end keeps, and how they are prepared."""
+"""A panel's drawing, and the pictures prepared ahead for the front end to keep."""
 
 import time
 from collections import OrderedDict
@@ -21,10 +21,10 @@ class Picture:
     Attributes
     ----------
     drawn : Drawn
-    result : object
-        The latest result that was taken, of the settings `of`.
+    result, of : object, dict of str to value
+        The latest result taken, and its settings.
     is_best : bool
-        Whether it needs no refining.
+        Whether the result is fully refined.
     """
 
     def __init__(
@@ -40,30 +40,30 @@ class Picture:
         self.drawn, self._shown = plot(self.result), self.result
 
     def take(self, result: Any, settings: Settings, is_best: bool) -> None:
-        """Make this the result of these settings."""
+        """Make this the current result, for these settings."""
         self.result, self.of, self.is_best = result, settings, is_best
 
     def best(self, settings: Settings) -> Any:
-        """Compute the result of settings and refine it to the end."""
+        """Compute and fully refine the result for settings."""
         result = self.compute(**settings)
         for better in self.improvements(result, settings=settings):
             result = better
         return result
 
     def best_at(self, settings: Settings) -> Any:
-        """Return the result taken, of these settings: computed and refined unless it is."""
+        """Return the current result if it is for these settings, else take the best one."""
         if self.of != settings:
             self.take(self.best(settings), settings, is_best=True)
         return self.result
 
     def improvements(self, result: Any, *, settings: Settings) -> Iterator[Any]:
-        """Yield better results of the same settings, each in a short time."""
+        """Yield better results for the same settings in short steps."""
         return iter(()) if self._refine is None else self._refine(result, **settings)
 
     def draw(self, result: Any) -> Drawn:
         """Draw a result, unless it is drawn already."""
         if self._shown is not result:
-            self._shown = None  # in case that drawing fails half way
+            self._shown = None  # in case drawing fails half way
             self.drawn.update(result)
             self._shown = result
         return self.drawn
@@ -71,18 +71,17 @@ class Picture:
 
 # Some 100 kB each in the browser.
 _MOST_FRAMES = 256
-# Whoever has not moved anything for so long will not be delayed by preparations.
+# Without a move for so long, preparations may begin.
 _REST_SECONDS = 0.4
-# Better pictures that follow each other faster are not seen one by one.
+# Refined pictures closer in time than this cannot be told apart.
 _GLANCE_SECONDS = 0.3
 
 
 class Film:
-    """Pictures of a panel that are prepared in spare time, in short steps, with their words.
+    """Pictures of a panel, with their words, that are prepared in spare time in short steps.
 
-    The first control is the main one: its positions are worth preparing. `describe` takes settings
-    and what the drawing says, and returns the words for both; `tell` tells the reader of an
-    exception.
+    Positions of the first control are prepared. `describe` turns settings and a drawing's summary
+    into words; `tell` reports an exception to the reader.
 
     Attributes
     ----------
@@ -107,7 +106,7 @@ class Film:
         self._words: OrderedDict[tuple, str] = OrderedDict()
 
     def words(self, settings: Settings) -> str | None:
-        """Return the words of a prepared picture, None if there is none."""
+        """Return the words of the prepared picture, or None."""
         return self._words.get(_key(settings))
 
     def clear(self) -> None:
@@ -116,7 +115,7 @@ class Film:
         self._screen.forget()
 
     def missing(self, settings: Settings) -> Iterator[dict[str, Any]]:
-        """Yield the main control's positions that are not prepared, nearest to the current one."""
+        """Yield settings at the main control's unprepared positions, nearest first."""
         main, control = next(iter(self._controls.items()))
         for value in nearest_first(control, settings[main])[: _MOST_FRAMES // 2]:
             neighbour = {**settings, main: value}
@@ -126,7 +125,7 @@ class Film:
     def finish(self, settings: Settings, show: Callable[[Settings, bool], None]) -> Iterator[float]:
         """Refine the picture of settings step by step, then prepare those around it.
 
-        `show` shows the result taken, of these settings, sharply (True) or as a sketch.
+        `show` shows the current result for settings, sharply (True) or as a sketch (False).
         """
         if self.words(settings) is None:
             is_good = yield from self._refine(settings, show)
@@ -145,7 +144,7 @@ class Film:
     def _refine(
         self, settings: Settings, show: Callable[[Settings, bool], None]
     ) -> Generator[float, None, bool]:
-        """Refine the picture as far as it goes; return whether that was to the end."""
+        """Refine the picture as far as possible; return whether it is finished."""
         picture = self._picture
         if picture.is_best:
             return True
@@ -173,12 +172,12 @@ class Film:
                 yield 0
             self._keep(settings, result)
         except Exception:
-            # Nobody is there yet; whoever goes there is told.
+            # A reader who moves there will be told.
             return
         yield 0
 
     def _keep(self, settings: Settings, result: object) -> None:
-        """Add a picture; the oldest goes when there are too many."""
+        """Add a picture, dropping the oldest if there are too many."""
         drawn = self._picture.draw(result)
         words = self._describe(settings, drawn.summary)
         frame = drawn.frame(self._screen.density)
@@ -190,7 +189,7 @@ class Film:
 
 
 def _key(settings: Settings) -> tuple:
-    # As the front end names positions, however a number was written on the way.
+    # Numbers are rounded, so that the front end's version of a position has the same key.
     return tuple(
         (name, float(f"{value:.9g}") if isinstance(value, float) else value)
         for name, value in settings.items()

@@ -1,4 +1,4 @@
-"""A panel's pictures for a page without a kernel: the richest choice that fits, and its words."""
+"""A panel's pictures for a page without a kernel: the richest choice that fits, with words."""
 
 import io
 import itertools
@@ -18,24 +18,24 @@ from nnhelpers.words import counted
 if TYPE_CHECKING:
     from nnhelpers.widgets._panel.panel import Panel
 
-# Puts a picture where a page finds it, by its place; returns what the page must know of that.
+# Stores the picture of a place for a page; returns how the page finds it.
 Put = Callable[[tuple[int, ...], bytes], dict[str, str]]
 
-# Room for what a picture is described with.
+# Room for the description of a picture.
 _FRAME_BYTES = 60
 # Most positions of the main control and of each other one, the richest choice first.
 _LEVELS = ((201, 9), (41, 9), (41, 5), (21, 9), (21, 5), (11, 5), (11, 3), (5, 3), (1, 1))
 
 
 def told(error: Exception) -> str:
-    """Say what went wrong; refusals are written to be read as they are."""
+    """Say what went wrong; the message of a refusal is used as it is."""
     if isinstance(error, ValueError | TypeError) and str(error):
         return str(error)
     return f"this picture could not be made: {type(error).__name__}: {error}"
 
 
 def missing_words(failures: Sequence[Exception], *, made: int) -> str:
-    """Say of how many positions there is no picture, and why; a ``ValueError`` if none was made."""
+    """Say how many positions have no picture, and why; raise ``ValueError`` if none has one."""
     if not failures:
         return ""
     words = f"{counted(len(failures), 'position')} without a picture: {told(failures[0])}"
@@ -46,7 +46,7 @@ def missing_words(failures: Sequence[Exception], *, made: int) -> str:
 
 @dataclass(frozen=True, kw_only=True)
 class Plan:
-    """Positions of the controls that can be moved freely, and situations that fix the others."""
+    """Levels of the controls that can be moved, and contexts: values that fix the others."""
 
     levels: Mapping[str, list[Any]]
     contexts: Sequence[Settings]
@@ -57,7 +57,7 @@ class Plan:
         return len(self.contexts) * int(np.prod([len(level) for level in self.levels.values()]))
 
     def pictures(self) -> Iterator[tuple[tuple[int, ...], dict[str, Any]]]:
-        """Yield the place of each picture, its context and levels by number, and its settings."""
+        """Yield each picture's place (indices of its context and levels) and its settings."""
         for number, context in enumerate(self.contexts):
             for places in itertools.product(*(range(len(level)) for level in self.levels.values())):
                 chosen = zip(self.levels, places, strict=True)
@@ -65,7 +65,7 @@ class Plan:
                 yield (number, *places), {**context, **moved}
 
     def place(self, settings: Settings) -> tuple[int, ...]:
-        """Return the place of the picture of settings that a scene asks for."""
+        """Return the place of the picture for a scene's settings."""
         fixed = {name: value for name, value in settings.items() if name not in self.levels}
         levels = (level.index(settings[name]) for name, level in self.levels.items())
         return (list(self.contexts).index(fixed), *levels)
@@ -74,8 +74,8 @@ class Plan:
 def plans(controls: Mapping[str, ValueWidget], scenes: Sequence[Settings]) -> Iterator[Plan]:
     """Yield ways to choose pictures, the one with the most freedom to move first.
 
-    The main control is the first, and switches come before others: they cost least. Every choice
-    holds the scenes, which are complete settings.
+    The main control is the first one; switches follow, since they cost least. Every choice includes
+    the scenes, which are complete settings.
     """
     main, *others = controls
     cheapest = [main, *sorted(others, key=lambda name: not isinstance(controls[name].value, bool))]
@@ -93,7 +93,7 @@ def plans(controls: Mapping[str, ValueWidget], scenes: Sequence[Settings]) -> It
 
 
 def thinned(control: ValueWidget, most: int, wanted: Sequence[Any]) -> list[Any]:
-    """Return evenly chosen positions of a control, with those that are wanted, in order."""
+    """Return evenly spaced positions of a control and those that are wanted, in order."""
     known = positions(control)
     even = np.linspace(0, len(known) - 1, min(most, len(known))).round().astype(int)
     places = {*even.tolist(), *(known.index(value) for value in wanted if value in known)}
@@ -121,7 +121,7 @@ def _chosen(
     found = [picture_at(settings) for settings in starts]
     typical = sum(len(each[0]) for each in found if isinstance(each, tuple)) / len(starts)
     choices = list(plans(panel.controls, starts))
-    most_pictures = max(most_pictures, choices[-1].size)  # the scenes in any case
+    most_pictures = max(most_pictures, choices[-1].size)  # the scenes are always included
     for plan in choices:
         if plan.size > most_pictures or plan.size * typical >= most_bytes:
             continue
@@ -134,7 +134,7 @@ def _chosen(
 
 
 def described(panel: "Panel", *, most_bytes: int, most_pictures: int, put: Put) -> dict[str, Any]:
-    """Describe a panel for the script of a page, by as many of its pictures as fit."""
+    """Describe a panel for the script of a page, with as many of its pictures as fit."""
     plan, pictures, missing = _chosen(panel, most_bytes=most_bytes, most_pictures=most_pictures)
     places = [plan.place(settings) for settings in panel.scene_settings]
     start, first = plan.place(panel.settings), next(iter(pictures))
@@ -170,6 +170,6 @@ def described(panel: "Panel", *, most_bytes: int, most_pictures: int, put: Put) 
 
 
 def page_size(picture: bytes, *, width: int) -> dict[str, int]:
-    """Return the width and the height of a picture on a page (pixels)."""
+    """Return the width and height of a picture on a page (pixels)."""
     pixels = Image.open(io.BytesIO(picture))
     return {"width": width, "height": round(width * pixels.height / pixels.width)}

@@ -1,4 +1,4 @@
-"""Pages that need no kernel and no network: a file with every picture in it."""
+"""Self-contained pages, which need neither a kernel nor a network."""
 
 import base64
 import html
@@ -11,11 +11,11 @@ from nnhelpers.widgets._panel.gallery import described
 from nnhelpers.widgets._panel.screen import STAGE_SCRIPT, STAGE_STYLE
 
 MOST_BYTES = 5_000_000
-# Drawing them should not take longer than a coffee.
+# More would take minutes to draw.
 MOST_PICTURES = 250
-# Room for what is not a picture.
+# Room for everything but the pictures.
 _FRAME_BYTES = 60_000
-# Bytes of a picture that become one byte of a page.
+# Base64 turns three bytes of a picture into four of a page.
 _IN_TEXT = 3 / 4
 
 SECTION = '<section class="nnhelpers-panel"></section>'
@@ -44,14 +44,14 @@ h1 {{ font-size: 1.6em; }}
 
 
 def in_page(_: tuple[int, ...], picture: bytes) -> dict[str, str]:
-    """Return a picture as a part of a page."""
+    """Return a picture in base64, to be stored in a page."""
     return {"picture": base64.b64encode(picture).decode()}
 
 
 def panels_data(
     panels: Sequence[Any], *, most_pictures: int, taken: int = 0
 ) -> list[dict[str, Any]]:
-    """Describe panels that share a page of which so many bytes are taken."""
+    """Describe panels that share a page of which `taken` bytes are used; ``ValueError`` if full."""
     room = MOST_BYTES - _FRAME_BYTES - taken
     if room < 0:
         raise ValueError(f"the pictures do not fit into {MOST_BYTES:,} bytes: they take {taken:,}")
@@ -63,14 +63,14 @@ def panels_data(
 
 
 def in_script(data: Any) -> str:
-    """Write data for a script of the page, which no word of it can end."""
+    """Write data as JSON that cannot close the script element around it."""
     return json.dumps(data).replace("<", "\\u003c")
 
 
 def page(
     *, title: str, sections: str, data: Sequence[Any], script: str = "", style: str = ""
 ) -> str:
-    """Write a page of sections, with the data of its panels and what else it runs."""
+    """Write a page of sections, with its panels' data and any further script and style."""
     return _PAGE.format(
         title=html.escape(title),
         style=PAGE_STYLE + style,

@@ -1,4 +1,4 @@
-"""The one place where controls, computing and drawing are wired together."""
+"""Panels, where controls, computing and drawing are wired together."""
 
 import contextlib
 import html
@@ -73,7 +73,7 @@ class Panel(Saved, ipywidgets.VBox):
 
     @property
     def result(self) -> Any:
-        """What the controls' position gives."""
+        """The result at the controls' position."""
         with self._lock:
             return self._picture.best_at(self._accepted)
 
@@ -85,7 +85,7 @@ class Panel(Saved, ipywidgets.VBox):
 
     @property
     def summary(self) -> str:
-        """What the panel shows now, in words."""
+        """What the panel shows, in words."""
         return self._words
 
     @property
@@ -94,26 +94,23 @@ class Panel(Saved, ipywidgets.VBox):
         return dict(self._accepted)
 
     def picture_at(self, settings: Settings, take: Callable[[Drawn], T]) -> tuple[T, str]:
-        """Take a picture at complete settings; return it with its words."""
+        """Take a picture at complete settings and return it with its words."""
         with self._lock:
             drawn = self._picture.draw(self._picture.best(settings))
             return take(drawn), self.describe(settings, drawn.summary)
 
     def present(self) -> None:
-        """Fill the screen: big type, the scenes on PageDown and PageUp, Escape to come back."""
+        """Fill the screen: PageDown and PageUp step through the scenes, Escape exits."""
         self._screen.present()
 
     def show_scene(self, number: int) -> None:
-        """Set the controls to a scene, counted from 0.
-
-        Raises ``ValueError`` if there is no such scene.
-        """
+        """Set the controls to a scene, counted from 0; raise ``ValueError`` if there is none."""
         if not 0 <= number < len(self.scenes):
             raise ValueError(f"number must be from 0 to {len(self.scenes) - 1}, got {number}")
         self._set(self.scene_settings[number])
 
     def describe(self, settings: Settings, summary: str) -> str:
-        """Return the words for a picture: where the controls stand, and what is drawn."""
+        """Return the words for a picture: the controls' positions and what is drawn."""
         parts = (f"{c.description} {spoken(settings[name])}" for name, c in self.controls.items())
         return f"{', '.join(parts)}: {summary}"
 
@@ -124,14 +121,14 @@ class Panel(Saved, ipywidgets.VBox):
         return {name: control.value for name, control in self.controls.items()}
 
     def _set(self, settings: Settings) -> None:
-        """Set all controls."""
+        """Set all controls in one move."""
         with self._as_one_move():
             for name, value in settings.items():
                 self.controls[name].value = value
 
     @contextlib.contextmanager
     def _as_one_move(self) -> Iterator[None]:
-        """Set several controls in a ``with`` block, then move once."""
+        """Move only once, after a ``with`` block that sets several controls."""
         with self._lock:
             self._is_setting = True
             try:
@@ -147,7 +144,7 @@ class Panel(Saved, ipywidgets.VBox):
                 self._move_to(settings)
 
     def _move_to(self, settings: dict[str, Any]) -> None:
-        """Compute and draw a position; one of which there is no picture is taken back."""
+        """Compute and draw a position; on failure, go back to the one before."""
         words = self._film.words(settings)
         if words is None:
             before, picture = self._accepted, self._picture
@@ -176,7 +173,7 @@ class Panel(Saved, ipywidgets.VBox):
         self._spare_time.spend_on(self._film.finish(self._accepted, self._show))
 
     def _show(self, settings: Settings, sharp: bool) -> None:
-        """Show the result taken, sharply or as a sketch."""
+        """Show the current result, sharply or as a sketch."""
         drawn = self._picture.draw(self._picture.result)
         self._words = self.describe(settings, drawn.summary)
         pixels = drawn.frame(self._screen.density) if sharp else drawn.sketch()
@@ -201,7 +198,7 @@ class Panel(Saved, ipywidgets.VBox):
         )
 
     def _begin(self) -> None:
-        """Serve a front end that has just come."""
+        """Serve a front end that has just connected."""
         with self._lock:
             self._film.clear()
             try:
@@ -212,13 +209,13 @@ class Panel(Saved, ipywidgets.VBox):
             self._finish()
 
     def _step_to_scene(self, number: int) -> None:
-        """Follow the front end, which stands at a scene already and may soon be elsewhere."""
+        """Follow the front end, which is at the scene already and may soon move on."""
         at = places(self.controls, self.scene_settings[number])
         with self._as_one_move():
             for control, where in zip(self.controls.values(), at, strict=True):
                 control.set_state({synced_trait(control): where})
 
     def close(self) -> None:
-        """Leave all front ends, and whatever is under way."""
+        """Disappear from all front ends and drop work under way."""
         self._spare_time.cancel()
         super().close()

@@ -1,4 +1,4 @@
-"""What a reader takes away from a panel: pages, films, its state, pictures without widgets."""
+"""What a panel exports: pages, films, its state, and pictures for front ends without widgets."""
 
 import html
 import json
@@ -20,10 +20,10 @@ _MOST_FRAMES = 61
 
 
 class Saved:
-    """The part of a panel that gives itself away."""
+    """The part of a panel that exports it."""
 
     def still_html(self) -> str:
-        """Return the scenes as pictures with captions, or the picture, for want of widgets."""
+        """Return what shows without widgets: captioned pictures of the scenes, or one picture."""
         if not self.scenes:
             return self.drawn._repr_mimebundle_()["text/html"]
         figures = []
@@ -39,18 +39,16 @@ class Saved:
         return "\n".join(figures)
 
     def still_words(self) -> str:
-        """Return the same for a terminal."""
+        """Return what a terminal shows: the summary."""
         return self.summary
 
     def save_html(self, path: str | Path) -> None:
         """Write one self-contained page whose sliders and scenes work without a kernel.
 
         The first controls and the switches can be moved, as many and as finely as 5 MB allow; the
-        scenes set the others. Positions that cannot be computed are left out, which the page says.
-        An existing file is replaced only when the new one is complete.
-
-        Raises ``FileNotFoundError`` or ``ValueError`` if the folder does not exist, or no picture
-        can be made or fits.
+        scenes set the others. The page says how many positions could not be computed. An existing
+        file is replaced only when the new one is complete. Raises ``FileNotFoundError`` if the
+        folder does not exist, ``ValueError`` if no picture can be made or the scenes do not fit.
         """
         with replacing(path) as part:
             data = pages.panels_data([self], most_pictures=pages.MOST_PICTURES)
@@ -60,19 +58,15 @@ class Saved:
     def save_gif(self, path: str | Path, *, seconds: float = 6.0) -> None:
         """Write a GIF in which the main control sweeps from end to end in 0.1 to 600 seconds.
 
-        An existing file is replaced only when the new one is complete. Raises
-        ``FileNotFoundError`` or ``ValueError`` if the folder does not exist, or the seconds are
-        out of range.
+        An existing file is replaced only when the new one is complete. Raises ``FileNotFoundError``
+        if the folder does not exist, ``ValueError`` if the seconds are out of range or no picture
+        can be made.
         """
         check_between(0.1, 600, seconds=seconds)
         self._save_film(media.write_gif, path, seconds)
 
     def save_mp4(self, path: str | Path, *, seconds: float = 6.0) -> None:
-        """Write an MP4 film of the same sweep.
-
-        Raises ``RuntimeError``, ``FileNotFoundError`` or ``ValueError`` if ffmpeg is not installed,
-        or as `save_gif`.
-        """
+        """Write an MP4 film like `save_gif`; raise ``RuntimeError`` if ffmpeg is not installed."""
         check_between(0.1, 600, seconds=seconds)
         media.check_ffmpeg()
         self._save_film(media.write_mp4, path, seconds)
@@ -94,14 +88,14 @@ class Saved:
             write(pictures, path=part, seconds=seconds, comment=missing)
 
     def state(self) -> str:
-        """Return the controls' positions, and the seed, as a short string for `restore`."""
+        """Return the controls' positions and what the panel was made with, for `restore`."""
         return json.dumps({**self._identity, "controls": self._accepted}, default=np.generic.item)
 
     def restore(self, text: str) -> None:
-        """Bring back what `state` returned.
+        """Restore the positions that `state` returned.
 
-        Raises ``ValueError`` if the text is malformed, from another panel, or names an impossible
-        position; nothing has changed then.
+        Raises ``ValueError``, and changes nothing, if the text is malformed, from another panel, or
+        names a position that is impossible or cannot be computed.
         """
         settings = self._read(text)
         message = self._message.value
@@ -122,11 +116,11 @@ class Saved:
             raise ValueError(f"text must be of this panel, {own}, got {state}")
         return {name: checked[name] for name in self.controls}
 
-    # With ipywidgets 7 IPython would ask this, and get no pictures.
+    # With ipywidgets 7, IPython would call this in place of _repr_mimebundle_.
     _ipython_display_ = None
 
     def _repr_mimebundle_(self, **_: Any) -> dict[str, Any]:
-        """Live in a front end with widgets; elsewhere pictures with words."""
+        """Return the live panel, and pictures with words for front ends without widgets."""
         self._screen.expect_an_answer()
         return {
             **live(self),
@@ -136,6 +130,6 @@ class Saved:
 
 
 def live(widget: Any) -> dict[str, Any]:
-    """Return what shows a widget where there are widgets."""
+    """Return the MIME entry that shows a live widget."""
     view = {"version_major": 2, "version_minor": 0, "model_id": widget.model_id}
     return {"application/vnd.jupyter.widget-view+json": view}

@@ -1,4 +1,4 @@
-"""The picture in the front end, and a plain one where custom widgets are refused."""
+"""A panel's picture in the front end, and a plain one where custom widgets are not allowed."""
 
 import asyncio
 from collections.abc import Callable, Sequence
@@ -11,7 +11,7 @@ import traitlets
 
 from nnhelpers.widgets._panel import spare_time
 
-# A front end that allows custom widgets has answered long before.
+# A front end that allows custom widgets answers much sooner.
 _ANSWER_SECONDS = 5.0
 
 _FILES = resources.files("nnhelpers.widgets._panel")
@@ -20,19 +20,18 @@ STAGE_STYLE = (_FILES / "stage.css").read_text(encoding="utf-8")
 
 
 class Screen(anywidget.AnyWidget):
-    """A picture with words for those who cannot see it; repaints without flicker.
+    """A picture with alternative text, repainted without flicker.
 
-    The front end looks at the controls itself (at the trait of each that tells its position), so
-    that a prepared picture needs no kernel. `on_ready` is called when a front end begins to show
-    this screen, which then holds no picture yet; `on_scene` with the number of the scene that was
-    chosen there.
+    The front end watches the controls itself, at the trait of each that tells its position, so that
+    a prepared picture needs no kernel. `on_ready` is called when a front end begins to show this
+    screen and has no kept pictures yet; `on_scene` with the number of the scene chosen there.
 
     Attributes
     ----------
     is_watched : bool
         Whether a front end shows this screen.
     density : float
-        Dots of the front end's display for each pixel of a page, from 1 to 2.
+        Display dots per pixel of a page, from 1 to 2.
     """
 
     _esm = STAGE_SCRIPT + (_FILES / "screen.js").read_text(encoding="utf-8")
@@ -58,7 +57,7 @@ class Screen(anywidget.AnyWidget):
         self._patience: asyncio.TimerHandle | None = None
 
     def show(self, picture: bytes, *, alt: str, at: Sequence[Any]) -> None:
-        """Show a picture of the controls' positions `at`."""
+        """Show the picture for the controls' positions `at`."""
         with self.hold_sync():
             self.alt, self.at, self.picture = alt, list(at), picture
             self.number += 1
@@ -66,11 +65,11 @@ class Screen(anywidget.AnyWidget):
             self.plain.value = picture
 
     def keep(self, picture: bytes, *, alt: str, at: Sequence[Any]) -> None:
-        """Let the front end keep a picture for when the controls come to stand at `at`."""
+        """Have the front end keep a picture for the controls' positions `at`."""
         self.send({"kind": "keep", "at": list(at), "alt": alt}, buffers=[picture])
 
     def forget(self, at: Sequence[Any] | None = None) -> None:
-        """Let the front end forget one kept picture, or all."""
+        """Have the front end forget one kept picture, or all."""
         self.send({"kind": "forget", "at": None if at is None else list(at)})
 
     def present(self) -> None:
@@ -78,7 +77,7 @@ class Screen(anywidget.AnyWidget):
         self.send({"kind": "present"})
 
     def expect_an_answer(self) -> None:
-        """Put the plain picture in place should no front end answer."""
+        """Show the plain picture if no front end answers in time."""
         try:
             loop = asyncio.get_running_loop()
         except RuntimeError:
@@ -91,11 +90,11 @@ class Screen(anywidget.AnyWidget):
         self._patience = loop.call_later(_ANSWER_SECONDS, self._lose_patience, loop, begun)
 
     def _lose_patience(self, loop: asyncio.AbstractEventLoop, begun: int) -> None:
-        # An answer waits behind cells that are being run.
+        # The kernel handles no answer while cells run.
         if spare_time.CELLS.ran_since(begun):
             self._wait(loop)
             return
-        # The plain picture, which every front end allows.
+        # Every front end allows the plain picture.
         self.plain.value = self.picture
         self.plain.layout.width = f"{self.width}px"
         self.plain.layout.display = None

@@ -1,4 +1,4 @@
-"""Work for the kernel's event loop when nothing else wants it."""
+"""Work for the kernel's event loop when it is idle."""
 
 import asyncio
 import contextlib
@@ -9,13 +9,13 @@ from typing import Any
 
 from IPython import get_ipython
 
-# A pause this long after the last move means that somebody looks at the picture.
+# A pause this long after the last move means that the reader is looking at the picture.
 _PAUSE_SECONDS = 0.25
 # A message on its way takes several turns of the event loop to arrive.
 _BREATH_SECONDS = 0.02
-# While cells are being run, they come first.
+# Running cells come first.
 _CELL_PAUSE_SECONDS = 1.0
-# Work that others keep waiting for so long is followed by a rest of as many times that. (Some
+# Work that other processes delay noticeably is followed by a rest of so many times the delay. (Some
 # systems count a process's time in ticks of 0.016 s.)
 _NOTICED_SECONDS = 0.03
 _COURTESY = 20.0
@@ -23,10 +23,10 @@ _LONGEST_REST_SECONDS = 2.0
 
 
 class SpareTime:
-    """Runs one generator, a step at a time, giving way to every message in between.
+    """Runs one generator step by step, handling messages in between.
 
     A step should be short, and yields the seconds to rest before the next one. The lock is held
-    during a step: a front end may send its messages to another thread than its cells.
+    during a step, because a front end's messages may arrive in another thread than its cells.
     """
 
     def __init__(self, lock: threading.RLock) -> None:
@@ -36,7 +36,7 @@ class SpareTime:
         self._rest = 0.0
 
     def spend_on(self, steps: Iterator[float]) -> None:
-        """Drop what was under way and take these steps, at once where there is no event loop."""
+        """Drop work under way and run these steps, at once if there is no event loop."""
         self.cancel()
         try:
             loop = asyncio.get_running_loop()
@@ -49,13 +49,13 @@ class SpareTime:
 
     @contextlib.contextmanager
     def noticing(self) -> Iterator[None]:
-        """Notice for how long others keep the work inside a ``with`` block waiting."""
+        """Measure how long other processes delay the work inside a ``with`` block."""
         began, worked = time.monotonic(), time.process_time()
         yield
         self._rest = courtesy(time.monotonic() - began - (time.process_time() - worked))
 
     def cancel(self) -> None:
-        """Drop what is under way."""
+        """Drop work under way."""
         if self._later is not None:
             self._later.cancel()
         self._later = self._steps = None
@@ -74,16 +74,15 @@ class SpareTime:
                 return
             with self.noticing():
                 seconds = next(steps, None)
-            # A step that led to a move has dropped those that would follow it.
+            # A step that caused a move has cancelled those after it.
             if seconds is not None and self._steps is steps:
                 self._wait(loop, steps, max(seconds, _BREATH_SECONDS, self._rest), cells)
 
 
 def courtesy(waited: float) -> float:
-    """Return how long to leave the machine to others, after work that they kept waiting (s).
+    """Return how long to rest (s) after work that other processes delayed by `waited` (s).
 
-    Where a class works on one machine, what somebody has asked for comes before what nobody has
-    asked for yet.
+    When a class shares one machine, requests come before pictures prepared in advance.
 
     >>> courtesy(0.01), courtesy(0.05), courtesy(100.0)
     (0.0, 1.0, 2.0)
@@ -92,18 +91,18 @@ def courtesy(waited: float) -> float:
 
 
 class Cells:
-    """Knows whether a cell is being run, and how many have begun."""
+    """Knows whether a cell is running, and how many have begun."""
 
     def __init__(self) -> None:
         shell = get_ipython()
-        # The cell that brought us here is still being run.
+        # The cell that imported this module is still running.
         self.is_running, self.begun = shell is not None, 0
         if shell is not None:
             shell.events.register("pre_run_cell", self._begin)
             shell.events.register("post_run_cell", self._end)
 
     def ran_since(self, begun: int) -> bool:
-        """Tell whether a cell is being run, or another one has begun since so many had."""
+        """Tell whether a cell is running, or one has begun since `begun` of them had."""
         return self.is_running or self.begun != begun
 
     def _begin(self, *_: Any) -> None:

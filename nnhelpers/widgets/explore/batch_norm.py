@@ -1,4 +1,4 @@
-"""Panels of batch norm: a unit's batch, its moving statistics, and what leaves the layers."""
+"""Panels on batch norm: a unit's batch, its moving statistics, and what leaves the layers."""
 
 from functools import partial
 
@@ -7,7 +7,8 @@ from ipywidgets import FloatSlider, IntSlider
 
 from nnhelpers import activations, figures, initializers, networks, simulations
 from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
-from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.connect import Panel, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 _EPSILONS = (1e-5, 1e-4, 1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0)
 _STDS = (0.0, 0.001, 0.01, 0.03, 0.1, 0.3, 1.0, 2.0, 3.0)
@@ -15,7 +16,7 @@ _SIZES = (2, 3, 4, 8, 16, 32, 64, 128, 256)
 
 
 def explore_batch_norm() -> Panel:
-    """Slide gamma, beta, epsilon and the batch: see mean and standard deviation before and after.
+    """Change gamma, beta, epsilon and the batch: see its mean and spread before and after.
 
     Examples
     --------
@@ -33,7 +34,7 @@ def explore_batch_norm() -> Panel:
         compute,
         figures.compose("A", {"A": figures.plot_normalized_batch}, size=(9.6, 4.8)),
         title="Batch normalization by hand",
-        scenes=_BATCH_SCENES,
+        scenes=scenes_of("batch_norm"),
         gamma=_slider(1, 3, "gamma, the factor"),
         beta=_slider(0, 3, "beta, the offset"),
         epsilon=scale(1e-3, _EPSILONS, "epsilon"),
@@ -49,41 +50,12 @@ def _slider(value: float, farthest: float, description: str) -> FloatSlider:
     return FloatSlider(value=value, min=-farthest, max=farthest, step=0.25, description=description)
 
 
-_BATCH_SCENES = (
-    Scene(
-        name="mean 0, standard deviation 1",
-        caption="wherever the batch lies, however wide: mean 0 and standard deviation 1 come out",
-    ),
-    Scene(
-        name="gamma and beta",
-        caption="the layer may learn any other mean and deviation: here −2, and 2 upside down",
-        settings={"gamma": -2.0, "beta": -2.0},
-    ),
-    Scene(
-        name="hardly any difference",
-        caption="what differs by a thousandth becomes about 0.03, not to 1: that is epsilon",
-        settings={"std": 0.001},
-    ),
-    Scene(
-        name="a large epsilon",
-        caption="beside a variance of about 4, an epsilon of 10 lets half of the deviation through",
-        settings={"epsilon": 10.0, "n_examples": 256},
-    ),
-    Scene(
-        name="a batch of two",
-        caption="one example lands near −1, the other near 1, whatever their values were",
-        settings={"n_examples": 2},
-    ),
-)
-
-
-# Enough for the numbers to be steady, few enough for a slider to move through.
+# Enough for steady numbers, few enough for a moving slider.
 _EXAMPLES, _WIDTH, _DRAWS = 40, 50, 12
 _GAINS = (0.1, 0.2, 0.5, 0.7, 1.0, 1.4, 2.0, 3.0, 5.0, 10.0)
-_NORMAL, _SMALL = "N(0, 1)", "N(0, 0.01²)"
 _INITIALIZERS = {
-    _NORMAL: simulations.NORMAL,
-    _SMALL: initializers.RandomNormal(stddev=0.01),
+    "N(0, 1)": simulations.NORMAL,
+    "N(0, 0.01²)": initializers.RandomNormal(stddev=0.01),
     **{name: name for name in ("glorot_uniform", "he_normal", "lecun_normal", "zeros")},
 }
 _CHOICES = {
@@ -96,9 +68,9 @@ _CHOICES = {
 
 
 def explore_normalized_layers() -> Panel:
-    """Switch batch norm on in some layers or all, for good starts and bad: see what leaves them.
+    """Switch batch norm on in some or all layers, for good and bad starts: see what leaves them.
 
-    The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+    The inputs are N(0, 1), as many as a layer has units, so that all layers have the same size.
 
     Examples
     --------
@@ -123,7 +95,7 @@ def explore_normalized_layers() -> Panel:
         compute,
         figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2)),
         title="Batch norm, layer by layer",
-        scenes=_LAYER_SCENES,
+        scenes=scenes_of("normalized_layers"),
         layers=choice("none", _CHOICES, "batch norm in layer"),
         place=choice("before", ["before", "after"], "before or after activation"),
         initializer=choice("glorot_uniform", _INITIALIZERS, "weights drawn from"),
@@ -134,51 +106,16 @@ def explore_normalized_layers() -> Panel:
     )
 
 
-_LAYER_SCENES = (
-    Scene(
-        name="the usual start",
-        caption="in each layer about a quarter is left of what a unit tells of the examples",
-    ),
-    Scene(
-        name="batch norm in every layer",
-        caption="the same weights: the last layer's units tell as much as the first's",
-        settings={"layers": "every"},
-    ),
-    Scene(
-        name="weights far too large",
-        caption="50 wide, N(0, 1): over half of the sigmoids lie within 0.1 of 0 or 1",
-        settings={"initializer": _NORMAL},
-    ),
-    Scene(
-        name="too large, with batch norm",
-        caption="the same weights: in each layer two or three in a hundred lie so near an end",
-        settings={"initializer": _NORMAL, "layers": "every"},
-    ),
-    Scene(
-        name="weights far too small",
-        caption="N(0, 0.01²) and tanh: in each layer less than a tenth of the layer before is left",
-        settings={"initializer": _SMALL, "activation": "tanh", "depth": 10},
-    ),
-    Scene(
-        name="too small, with batch norm",
-        caption="the same weights: ten layers, each with a standard deviation of 0.5 to 0.65",
-        settings={
-            "initializer": _SMALL, "activation": "tanh", "depth": 10, "layers": "every",
-        },
-    ),
-)  # fmt: skip
-
-
 _MOMENTA = (0.0, 0.5, 0.9, 0.99, 0.999)
 _BATCH_SIZES = (2, 4, 8, 16, 32, 64, 128, 256)
 _DRIFTS = (0.0, 0.001, 0.002, 0.005, 0.01)
 _MOST_STEPS = 500
-# Whatever the sliders say, the truths and nearly all of larger batches lie within these axes.
+# At any setting, the truths and nearly all larger batches lie within these axes.
 _MEANS, _VARIANCES = (-2.5, 11.0), (0.0, 9.0)
 
 
 def explore_moving_statistics() -> Panel:
-    """Walk through a unit's training batches: see what batch norm would use in inference.
+    """Step through a unit's training batches: see what batch norm would use in inference.
 
     Examples
     --------
@@ -201,7 +138,7 @@ def explore_moving_statistics() -> Panel:
         compute,
         figures.compose("AAC;BBC", plots, title=_headline, size=(12.0, 7.0)),
         title="What does inference normalize with?",
-        scenes=_MOVING_SCENES,
+        scenes=scenes_of("moving_statistics"),
         momentum=scale(0.99, _MOMENTA, "momentum"),
         steps=IntSlider(value=100, min=1, max=_MOST_STEPS, description="step reached"),
         batch_size=scale(32, _BATCH_SIZES, "batch size"),
@@ -213,31 +150,3 @@ def explore_moving_statistics() -> Panel:
 
 def _headline(result: simulations.MovingStatistics) -> str:
     return f"Inference would get {result.inference_in_words()}, promised are 0 and 1"
-
-
-_MOVING_SCENES = (
-    Scene(
-        name="a hundred steps",
-        caption="0.99¹⁰⁰ = 37 % of the start is left: inference is far from mean 0 and deviation 1",
-    ),
-    Scene(
-        name="five hundred steps",
-        caption="less than 1 % of the start is left: now inference gets nearly what training gets",
-        settings={"steps": 500},
-    ),
-    Scene(
-        name="momentum 0.9",
-        caption="after 100 steps the start is forgotten; the noise is over three times as large",
-        settings={"momentum": 0.9},
-    ),
-    Scene(
-        name="weights that move",
-        caption="0.99 remembers a hundred steps, and lags behind the drift by about as many",
-        settings={"steps": 500, "drift": 0.01},
-    ),
-    Scene(
-        name="batches of two",
-        caption="noisy, and the variance is half the true one: Keras divides by n, not by n − 1",
-        settings={"steps": 500, "batch_size": 2},
-    ),
-)

@@ -1,42 +1,33 @@
-"""What instruments show of a recipe's network: its layers at the start, its loss while it learns.
+"""What instruments show of a recipe's network: its layers at the start, its loss in training.
 
-Computed in NumPy: Keras would need seconds for each network.
+Computed in NumPy, because Keras would need seconds for each network.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
 
-from nnhelpers import blas, measures
-from nnhelpers.diagnosis import Examination, ExaminedLayer
+from nnhelpers import blas
+from nnhelpers.diagnosis import Examination
+from nnhelpers.diagnosis._looks.signals import look_at_units
 from nnhelpers.diagnosis.sabotages.data import Data, make_data
-from nnhelpers.diagnosis.sabotages.layers import (
-    Layer,
-    backward,
-    error,
-    first_layers,
-    forward,
-    loss_of,
-)
-from nnhelpers.diagnosis.sabotages.learning import classes_of, learn, stepper
+from nnhelpers.diagnosis.sabotages.layers import backward, error, first_layers, forward
+from nnhelpers.diagnosis.sabotages.learning import classes_of, learn, mean_loss, stepper
 from nnhelpers.diagnosis.sabotages.recipe import Recipe
 
-_PERCENTILES = (5, 25, 50, 75, 95)
 _STEPS = 8
-# Where the slope is a tenth of its largest.
-_FLAT_FROM = {"sigmoid": 3.6, "tanh": 1.8}
 
 
 @dataclass(frozen=True, kw_only=True)
 class LossCurves:
-    """Losses of a network as shares of what a guess loses, untrained and after each epoch.
+    """Losses of a network, as shares of the loss of a guess, untrained and after each epoch.
 
     Attributes
     ----------
     training, validation : arrays of shape (n_epochs + 1,)
-        They end early where the network diverged.
+        Shorter if the network diverged.
     n_epochs : int
     """
 
@@ -46,11 +37,11 @@ class LossCurves:
 
     @property
     def diverged(self) -> bool:
-        """Whether a loss became infinite or no number at all."""
+        """Whether a loss became infinite or NaN."""
         return len(self.training) <= self.n_epochs
 
     def summary(self) -> str:
-        """How both end, in words that hold on every processor."""
+        """How both end, in words that are the same on every processor."""
         if self.diverged:
             return "the loss diverged"
         ends = (_in_words(losses[-1]) for losses in (self.training, self.validation))
@@ -75,19 +66,14 @@ def loss_curves(recipe: Recipe) -> LossCurves:
     history, data = learn(recipe).history, make_data(recipe)
     with blas.one_thread(), np.errstate(all="ignore"):
         layers = first_layers(recipe, data.X.shape[1:])
-        first = _mean_loss(recipe, layers, data.X, data.y)
-        first_held = _mean_loss(recipe, layers, data.held, data.held_labels)
+        first = mean_loss(recipe, layers, data.X, y=data.y)
+        first_held = mean_loss(recipe, layers, data.held, y=data.held_labels)
         guess = _guess(recipe, data.y)
         training = np.array([first, *history["loss"]]) / guess
         validation = np.array([first_held, *history["val_loss"]]) / guess
     finite = np.isfinite(training) & np.isfinite(validation)
     end = len(finite) if finite.all() else int(finite.argmin())
     return LossCurves(training=training[:end], validation=validation[:end], n_epochs=recipe.epochs)
-
-
-def _mean_loss(recipe: Recipe, layers: list[Layer], X: NDArray, y: NDArray) -> float:
-    penalty = recipe.l2 * sum(float(np.sum(layer.kernel**2)) for layer in layers)
-    return float(np.mean(loss_of(recipe, forward(recipe, layers, X), y))) + penalty
 
 
 def _guess(recipe: Recipe, y: NDArray) -> float:
@@ -101,7 +87,7 @@ def _guess(recipe: Recipe, y: NDArray) -> float:
 
 @lru_cache(maxsize=256)
 def instruments(recipe: Recipe) -> Examination:
-    """Measure the layers of a recipe's network before its training, without any judgement.
+    """Measure the layers of a recipe's untrained network, without findings.
 
     Examples
     --------
@@ -113,38 +99,21 @@ def instruments(recipe: Recipe) -> Examination:
         layers = first_layers(recipe, data.X.shape[1:])
         gradients, ratios = _first_steps(recipe, data)
         output = forward(recipe, layers, data.X, rng=np.random.default_rng(0))
-        seen = [
-            _examined(recipe, layer, output if layer.kind == "output" else layer.kept["z"])
-            | {"gradient": gradients[number], "update_ratio": ratios[number]}
-            for number, layer in enumerate(layers)
-        ]
-    return Examination(
-        findings=(),
-        looked_at=(),
-        not_looked_at=(),
-        layers=tuple(
-            ExaminedLayer(name=f"layer {number}", **each) for number, each in enumerate(seen, 1)
-        ),
-    )
-
-
-def _examined(recipe: Recipe, layer: Layer, z: NDArray) -> dict:
-    flat = z.reshape(-1, z.shape[-1])
-    hidden = layer.kind != "output"
-    activation = recipe.activation if hidden else recipe.output_activation
-    status = measures.unit_status((flat > 0).mean(axis=0))
-    return {
-        "activation": activation,
-        "units": flat.shape[1],
-        "percentiles": np.percentile(flat, _PERCENTILES),
-        "dead": float(np.mean(status == measures.DEAD)) if hidden else 0.0,
-        "always_active": float(np.mean(status == measures.ALWAYS_ACTIVE)) if hidden else 0.0,
-        "saturated": float(np.mean(np.abs(flat) > _FLAT_FROM.get(activation, np.inf))),
-    }
+        examined = []
+        for number, layer in enumerate(layers):
+            hidden = layer.kind != "output"
+            z = layer.kept["z"] if hidden else output
+            activation = recipe.activation if hidden else recipe.output_activation
+            units = look_at_units(f"layer {number + 1}", activation, z)
+            steps = {"gradient": gradients[number], "update_ratio": ratios[number]}
+            # An output below 0 is an answer, and not dead.
+            answers = {} if hidden else {"dead": 0.0, "always_active": 0.0}
+            examined.append(replace(units, **steps, **answers))
+    return Examination(findings=(), looked_at=(), not_looked_at=(), layers=tuple(examined))
 
 
 def _first_steps(recipe: Recipe, data: Data) -> tuple[NDArray, NDArray]:
-    """Return each kernel's gradient in the first step, and its median update ratio."""
+    """Return each kernel's rms gradient in the first step, and its median update ratio."""
     layers = first_layers(recipe, data.X.shape[1:])
     step, rng = stepper(recipe), np.random.default_rng(0)
     gradients, ratios = [], []

@@ -1,19 +1,21 @@
-"""Panels of untrained networks, layer by layer: what goes forward, and what comes back."""
+"""Panels on untrained networks: one dot product, and layer by layer, forward and back."""
 
 from functools import lru_cache, partial
+from types import SimpleNamespace
 
 import numpy as np
-from ipywidgets import Checkbox, IntSlider
+from ipywidgets import Checkbox, FloatSlider, IntSlider
 
 from nnhelpers import activations, datasets, figures, initializers, networks, simulations
 from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
-from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.connect import Panel, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 _INITIALIZERS = ("glorot_uniform", "he_normal", "lecun_normal")
 
 
 def explore_depth() -> Panel:
-    """Add layers and turn up the weights: how much gradient reaches the first layer.
+    """Change depth, gain and activation: see how much gradient reaches the first layer.
 
     Examples
     --------
@@ -21,7 +23,7 @@ def explore_depth() -> Panel:
     >>> list(widgets.explore_depth().controls)
     ['depth', 'gain', 'activation', 'initializer', 'seed']
     """
-    # Small enough for a slider to move through, large enough for the law to hold.
+    # Few enough for a moving slider, enough for the law to hold.
     few = datasets.take(datasets.rescale(datasets.load_digits(), 1 / 16), 50)
 
     def compute(depth: int, initializer: str, activation: str, **drawn) -> simulations.DepthSignal:
@@ -35,7 +37,7 @@ def explore_depth() -> Panel:
         compute,
         figures.compose("AB", plots, size=(11.4, 4.2)),
         title="How far back does the gradient reach?",
-        scenes=_DEPTH_SCENES,
+        scenes=scenes_of("depth"),
         depth=IntSlider(value=8, min=1, max=20, description="hidden layers"),
         gain=scale(1.0, _DEPTH_GAINS, "gain of the weights"),
         activation=choice("sigmoid", activations.COMMON, "activation"),
@@ -45,42 +47,15 @@ def explore_depth() -> Panel:
 
 
 _DEPTH_GAINS = (0.1, 0.2, 0.5, 0.7, 1.0, 1.2, 1.4, 1.7, 2.0, 3.0, 4.0, 5.0, 7.0, 10.0)
-_DEPTH_SCENES = (
-    Scene(
-        name="eight sigmoids",
-        caption="every layer passes back less than a quarter; the first gets less than 1/10,000",
-    ),
-    Scene(
-        name="sigmoids, gain 4",
-        caption="thousands of times more reaches the first layer, but still under a tenth",
-        settings={"gain": 4.0},
-    ),
-    Scene(
-        name="eight tanh",
-        caption="around 0 the slope is 1: the first layer's weights get as much as the last's",
-        settings={"activation": "tanh"},
-    ),
-    Scene(
-        name="twenty ReLUs, He",
-        caption="He's weights make up for the slopes of 0: no loss over twenty layers",
-        settings={"depth": 20, "activation": "relu", "initializer": "he_normal"},
-    ),
-    Scene(
-        name="twenty ReLUs, 1.4 × He",
-        caption="a little too large: signal and error grow hundreds of times over twenty layers",
-        settings={"depth": 20, "gain": 1.4, "activation": "relu", "initializer": "he_normal"},
-    ),
-)
 
 
-# Units in each layer, and as many networks as a moving slider leaves time for.
+# Units in each layer, and networks, few enough for a moving slider.
 _DRAWS = {5: 100, 10: 60, 25: 24, 50: 10, 100: 4}
 _GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.4, 1.7, 2.0, 3.0, 5.0, 10.0)
-_NORMAL, _SMALL = "N(0, 1)", "N(0, 0.01²)"
 _FORMS = ("uniform", "normal")
 _STARTS = {
-    _NORMAL: simulations.NORMAL,
-    _SMALL: initializers.RandomNormal(stddev=0.01),
+    "N(0, 1)": simulations.NORMAL,
+    "N(0, 0.01²)": initializers.RandomNormal(stddev=0.01),
     "uniform on [-1, 1]": simulations.UNIFORM,
     **{f"{kind}_{form}": f"{kind}_{form}" for kind in ("glorot", "he", "lecun") for form in _FORMS},
     "orthogonal": "orthogonal",
@@ -91,7 +66,7 @@ _STARTS = {
 def explore_layer_distributions() -> Panel:
     """Choose the weights' distribution, depth, width and activation: see what leaves each layer.
 
-    The inputs are N(0, 1), as many as a layer has units, so that every layer begins alike.
+    The inputs are N(0, 1), as many as a layer has units, so that all layers have the same size.
 
     Examples
     --------
@@ -110,8 +85,8 @@ def explore_layer_distributions() -> Panel:
         compute,
         figures.compose("A", {"A": figures.plot_layer_distributions}, size=(10.0, 5.2)),
         title="What leaves each layer?",
-        scenes=_OUTPUT_SCENES,
-        initializer=choice(_NORMAL, _STARTS, "weights drawn from"),
+        scenes=scenes_of("layer_distributions"),
+        initializer=choice("N(0, 1)", _STARTS, "weights drawn from"),
         gain=scale(1.0, _GAINS, "gain of the weights"),
         depth=IntSlider(value=4, min=1, max=10, description="hidden layers"),
         width=scale(5, _DRAWS, "units in each layer"),
@@ -120,38 +95,8 @@ def explore_layer_distributions() -> Panel:
     )
 
 
-_OUTPUT_SCENES = (
-    Scene(
-        name="the article's start",
-        caption="N(0, 1), five wide: a spike of zeros; the rest grows, then varies widely",
-    ),
-    Scene(
-        name="far too small",
-        caption="N(0, 0.01²): the first layer is close to 0 already, the others are nothing else",
-        settings={"initializer": _SMALL, "activation": "tanh"},
-    ),
-    Scene(
-        name="far too large",
-        caption="N(0, 1), a hundred wide: nearly every tanh sits at -1 or 1, in every layer",
-        settings={"depth": 10, "width": 100, "activation": "tanh"},
-    ),
-    Scene(
-        name="Glorot and tanh",
-        caption="ten layers stay alive, but each is a little narrower than the one before",
-        settings={
-            "initializer": "glorot_uniform", "depth": 10, "width": 100, "activation": "tanh",
-        },
-    ),
-    Scene(
-        name="He and ReLU",
-        caption="half the outputs are exactly 0, and after ten layers the deviation is still there",
-        settings={"initializer": "he_normal", "depth": 10, "width": 100},
-    ),
-)  # fmt: skip
-
-
 def explore_depth_offset() -> Panel:
-    """Walk up the layers of a network on centred data; switch batch normalization on.
+    """Step through the layers of a network on centred data, with or without batch norm.
 
     Examples
     --------
@@ -164,7 +109,7 @@ def explore_depth_offset() -> Panel:
         lambda layer, **settings: _network(**settings).layer(layer),
         figures.compose("AB", plots, size=(11.6, 4.2)),
         title="Depth is an offset",
-        scenes=_OFFSET_SCENES,
+        scenes=scenes_of("depth_offset"),
         layer=IntSlider(value=1, min=1, max=12, description="layer"),
         activation=choice("sigmoid", activations.COMMON, "activation"),
         initializer=choice("glorot_uniform", _INITIALIZERS, "initializer"),
@@ -173,34 +118,115 @@ def explore_depth_offset() -> Panel:
     )
 
 
-# Moving to another layer of the same networks computes nothing. Enough units for the law to be
-# seen, few enough for a slider to move through.
+# Moving to another layer of the same networks computes nothing. Enough units for the law to show,
+# few enough for a moving slider.
 @lru_cache(maxsize=8)
 def _network(*, initializer: str, seed: int, **architecture) -> simulations.DepthOffset:
     spec = networks.MLPSpec(units=(100,) * 12, kernel_initializer=initializer, **architecture)
     return simulations.simulate_depth_offset(spec, draws=8, seed=seed)
 
 
-_OFFSET_SCENES = (
-    Scene(name="first layer", caption="centred data: every unit is active on about half of them"),
-    Scene(
-        name="third sigmoid layer",
-        caption="like data moved by 11 σ: about one unit in five splits them",
-        settings={"layer": 3},
-    ),
-    Scene(
-        name="twelfth tanh layer",
-        caption="tanh is centred itself: without biases no offset builds up, and all units split",
-        settings={"layer": 12, "activation": "tanh"},
-    ),
-    Scene(
-        name="twelfth ReLU layer, He",
-        caption="the offset grows slowly: about two units in three still split the data",
-        settings={"layer": 12, "activation": "relu", "initializer": "he_normal"},
-    ),
-    Scene(
-        name="batch normalization",
-        caption="the switch: twelve sigmoid layers, and each unit still splits about in half",
-        settings={"layer": 12, "batch_normalization": True},
-    ),
-)
+_COUNTS = (1, 2, 3, 5, 10, 20, 30, 50, 100, 200, 300, 500, 1_000)
+# Few enough for a moving slider.
+_MOST_SUMS, _PRODUCTS = 10_000, 600_000
+
+
+def explore_dot_product() -> Panel:
+    """Change the number of products and their factors: see how far the sum spreads.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_dot_product().controls)
+    ['n', 'std_y', 'std_w', 'mean_y', 'mean_w', 'seed']
+    """
+
+    def compute(n: int, std_y: float, std_w: float, mean_y: float, mean_w: float, seed: int):
+        return simulations.simulate_dot_product(
+            n=n,
+            inputs=initializers.RandomNormal(mean=mean_y, stddev=std_y),
+            weights=initializers.RandomNormal(mean=mean_w, stddev=std_w),
+            draws=min(_MOST_SUMS, _PRODUCTS // n),
+            seed=seed,
+        )
+
+    plots = {"A": figures.plot_dot_product, "B": figures.plot_variance_growth}
+    return connect(
+        compute,
+        figures.compose("AB", plots, size=(11.4, 4.4)),
+        title="How far does a dot product spread?",
+        scenes=scenes_of("dot_product"),
+        n=scale(10, _COUNTS, "number of products n"),
+        std_y=_spread("standard deviation of the inputs"),
+        std_w=_spread("standard deviation of the weights"),
+        mean_y=_middle("mean of the inputs"),
+        mean_w=_middle("mean of the weights"),
+        seed=seed_slider(),
+    )
+
+
+def _spread(description: str) -> FloatSlider:
+    return FloatSlider(value=1, min=0.25, max=2, step=0.25, description=description)
+
+
+def _middle(description: str) -> FloatSlider:
+    return FloatSlider(value=0, min=-2, max=2, step=0.5, description=description)
+
+
+_FINE_GAINS = (0.1, 0.2, 0.5, 0.7, 0.8, 0.9, 1.0, 1.1, 1.2, 1.41, 1.6, 2.0, 3.0, 5.0, 10.0)
+_SCALED = {
+    "glorot_uniform": "glorot_uniform",
+    "he_normal": "he_normal",
+    "Var(w) = 1/fan_in": initializers.VarianceScaling(distribution="uniform"),
+    "Var(w) = 1/fan_out": initializers.VarianceScaling(mode="fan_out", distribution="uniform"),
+    "orthogonal": "orthogonal",
+    "N(0, 1)": initializers.RandomNormal(stddev=1.0),
+    "N(0, 0.01²)": initializers.RandomNormal(stddev=0.01),
+}
+_EQUAL, _NARROWING = "all 50", "64 to 16"
+
+
+def explore_variances() -> Panel:
+    """Choose weights, activation and widths: see which variance stays, and whether laws hold.
+
+    Examples
+    --------
+    >>> from nnhelpers import widgets
+    >>> list(widgets.explore_variances().controls)
+    ['gain', 'initializer', 'activation', 'widths', 'depth', 'seed']
+    """
+    digits = datasets.load_digits()
+    # Few enough for a moving slider, enough for the laws to hold.
+    X = digits.X[:30]
+    few = SimpleNamespace(X=X / np.sqrt(np.mean(X**2)), y=digits.y[:30])
+
+    def compute(initializer: str, activation: str, widths: str, depth: int, **drawn):
+        architecture = {"units": _units(widths, depth), "activation": activation}
+        spec = networks.MLPSpec(kernel_initializer=_SCALED[initializer], **architecture)
+        return simulations.simulate_variances(spec, few, draws=11, **drawn)
+
+    plot = partial(figures.plot_variances, most_layers=12)
+    return connect(
+        compute,
+        figures.compose("A", {"A": plot}, title=_setting, size=(9.6, 5.2)),
+        title="Does the variance stay, forward and back?",
+        scenes=scenes_of("variances"),
+        gain=scale(1.0, _FINE_GAINS, "gain of the weights"),
+        initializer=choice("glorot_uniform", _SCALED, "weights drawn from"),
+        activation=choice("tanh", activations.COMMON, "activation"),
+        widths=choice(_EQUAL, [_EQUAL, _NARROWING, "64 and 16 in turn"], "units per layer"),
+        depth=IntSlider(value=10, min=1, max=12, description="hidden layers"),
+        seed=seed_slider(),
+    )
+
+
+def _units(widths: str, depth: int) -> tuple[int, ...]:
+    if widths == _EQUAL:
+        return (50,) * depth
+    if widths == _NARROWING:
+        return tuple(int(size) for size in np.geomspace(64, 16, depth).round())
+    return tuple(64 if number % 2 == 0 else 16 for number in range(depth))
+
+
+def _setting(result: simulations.LayerVariances) -> str:
+    return f"{result.setting}, {result.depth} layer{'s' * (result.depth > 1)}"

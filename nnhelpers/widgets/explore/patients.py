@@ -1,4 +1,4 @@
-"""Sick networks without a name: their instruments, a bet on what is wrong, and cures to try."""
+"""Unnamed sick networks: their instruments, a bet on what is wrong, and cures to try."""
 
 from dataclasses import dataclass, replace
 
@@ -14,7 +14,7 @@ from nnhelpers.widgets.connect import Panel, Scene, connect
 from nnhelpers.widgets.explore.instruments import LossCurves, instruments, loss_curves
 from nnhelpers.widgets.predictions import Prediction, predict
 
-# One healthy recipe, and one thing changed in each of the eight.
+# One healthy recipe, and what is changed in each of the eight.
 _HEALTHY = fitting_start(
     fitting_output(
         Recipe(
@@ -34,7 +34,7 @@ _CHANGES = {
     "start_too_large": {"initializer": "normal", "gain": 1.0},
 }
 _NO_CURE = "none yet"
-# What one can do, and a finding that asks for it.
+# Cures, each with a finding that calls for it.
 CURES = {
     _NO_CURE: "",
     "standardize the inputs": "offset_inputs",
@@ -64,7 +64,7 @@ _SHORTER = {
 
 @dataclass(frozen=True, kw_only=True)
 class _Visit:
-    """What the instruments show of a patient, and its losses with a cure beside those without."""
+    """What the instruments show of a patient, and its losses without and with a cure."""
 
     layers: Examination
     losses: LossCurves
@@ -89,14 +89,10 @@ def eight_patients() -> Exam:
 
 
 def explore_patients(exam: Exam | None = None) -> Panel:
-    """Show sick networks by their instruments alone, and train each anew with a cure.
+    """Show sick networks by their instruments alone, and retrain each with a cure.
 
-    Raises ``TypeError`` if it is no exam.
-
-    Parameters
-    ----------
-    exam : nnhelpers.diagnosis.Exam, optional
-        Those of lesson 6 unless given.
+    The patients are those of a ``diagnosis.Exam``, by default of lesson 6; anything else raises
+    ``TypeError``.
 
     Examples
     --------
@@ -145,16 +141,10 @@ def explore_patients(exam: Exam | None = None) -> Panel:
 
 
 def diagnose(patient: int, *, exam: Exam | None = None) -> Prediction:
-    """Ask what is wrong with a patient, for a bet.
+    """Ask for a bet on what is wrong with a patient, counted from 1.
 
-    Raises ``ValueError`` or ``TypeError`` if there is no such patient, or no such exam.
-
-    Parameters
-    ----------
-    patient : int
-        Counted from 1, as in the panel.
-    exam : nnhelpers.diagnosis.Exam, optional
-        That of lesson 6 unless given.
+    The exam is that of `explore_patients`. Raises ``ValueError`` if there is no such patient,
+    ``TypeError`` if `exam` is not an exam.
 
     Examples
     --------

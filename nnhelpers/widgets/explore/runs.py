@@ -1,6 +1,7 @@
-"""Panels of trainings that a notebook has run: epoch by epoch, example by example."""
+"""Panels on training runs of a notebook: epoch by epoch, example by example."""
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -10,10 +11,11 @@ from nnhelpers import figures, training
 from nnhelpers.training import LayerHistory, TrainingRun
 from nnhelpers.widgets._panel.controls import choice, epoch_slider
 from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def explore_training(run: TrainingRun) -> Panel:
-    """Scrub through a run: the boundary beside the feature space beside the loss.
+    """Scrub through a run: the boundary, the feature space and the loss side by side.
 
     Examples
     --------
@@ -44,22 +46,12 @@ def explore_training(run: TrainingRun) -> Panel:
 
 def _training_scenes(run: TrainingRun) -> list[Scene]:
     last = len(run.epochs) - 1
-    moments = [
-        (0, ("untrained", "the boundary lies where the random weights put it")),
-        (-(-last // 10), ("early", "after a tenth of the epochs")),
-        (-(-last // 2), ("half way", "after half of the epochs")),
-        (last, ("trained", "one straight cut through the learned features")),
-    ]
-    return _at(moments, run)
+    indices = (0, -(-last // 10), -(-last // 2), last)
+    return _at(zip(indices, scenes_of("training"), strict=True), run)
 
 
 def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
-    """Step through the examples and see which units each activates, before and after training.
-
-    Parameters
-    ----------
-    runs : dict of str to TrainingRun
-        By the name to choose from.
+    """Step through the examples of named runs: see which units each activates, before and after.
 
     Examples
     --------
@@ -93,7 +85,7 @@ def explore_examples(runs: Mapping[str, TrainingRun]) -> Panel:
 
 
 def _example_scenes(data: str, run: TrainingRun) -> list[Scene]:
-    """One scene for the first example of each class."""
+    """Make a scene of the first example of each class."""
     dataset = run.dataset
     firsts = sorted(int(np.argmax(dataset.y == label)) for label in range(dataset.n_classes))
     return [
@@ -145,28 +137,15 @@ def explore_plateau(run: TrainingRun) -> Panel:
 
 
 def _plateau_scenes(history: LayerHistory) -> list[Scene]:
-    """One scene for each stage of the run; a run that stays on its plateau has no way out."""
+    """Make a scene of each stage; a run that stays on its plateau has no "way out"."""
     last = len(history.run.epochs) - 1
     left = np.flatnonzero(history.run.loss < _LEFT * np.log(history.run.spec.n_outputs))
     escape = int(left[0]) if len(left) else last
-    stages = {
-        0: (
-            "untrained",
-            "the deeper the layer, the less its activations differ between examples (see the ±)",
-        ),
-        int(history.mean[: escape + 1, -1].argmin()): (
-            "saturated",
-            "where the last layer's mean activation is lowest",
-        ),
-        escape: ("the way out", "where the loss has just left the level of guessing"),
-        last: ("the end", "after the last epoch"),
-    }
+    saturated = int(history.mean[: escape + 1, -1].argmin())
+    stages = dict(zip((0, saturated, escape, last), scenes_of("plateau"), strict=True))
     return _at(stages.items(), history.run)
 
 
-def _at(moments: Iterable[tuple[int, tuple[str, str]]], run: TrainingRun) -> list[Scene]:
-    """Make a scene of the number of each snapshot, its name and its caption."""
-    return [
-        Scene(name=name, caption=caption, settings={"epoch": int(run.epochs[index])})
-        for index, (name, caption) in moments
-    ]
+def _at(moments: Iterable[tuple[int, Scene]], run: TrainingRun) -> list[Scene]:
+    """Put scenes at the epochs of snapshots, given by their index."""
+    return [replace(scene, settings={"epoch": int(run.epochs[index])}) for index, scene in moments]

@@ -1,4 +1,4 @@
-"""Networks trained anew at every move, and how the same settings fare over many seeds."""
+"""Networks retrained at every move, and how the same settings fare over many seeds."""
 
 import functools
 from collections.abc import Iterator
@@ -13,13 +13,14 @@ from nnhelpers.datasets import Dataset
 from nnhelpers.training import NetworkSnapshot, TrainingEnsemble, TrainingRun, UnitHistory
 from nnhelpers.widgets._panel.controls import choice, scale, seed_slider
 from nnhelpers.widgets._panel.film import Refine
-from nnhelpers.widgets.connect import Panel, Scene, connect
+from nnhelpers.widgets.connect import Panel, connect
+from nnhelpers.widgets.explore.scenes import scenes_of
 
 
 def _seed_by_seed(dataset: Dataset, *, seeds: int, at_once: int, kept: int = 0) -> Refine:
-    """Make what trains the seeds of a result's settings, few enough at once for moves to wait.
+    """Return a `refine` that trains many seeds of a result's settings, `at_once` at a time.
 
-    So many of these trainings are kept: they are the same for every seed that is shown.
+    The last `kept` trainings are cached: they are the same for every seed that is shown.
     """
 
     @functools.lru_cache(kept)
@@ -36,7 +37,7 @@ def _seed_by_seed(dataset: Dataset, *, seeds: int, at_once: int, kept: int = 0) 
 
 
 _EPOCHS, _SEEDS, _SEEDS_AT_ONCE = 1_000, 200, 50
-# Four trainings, some 60 kB each, at each position of the first slider.
+# Four trainings of about 60 kB at each position of the first slider.
 _KEPT = 4 * 41
 _SOLVED = 0.95
 _SCALES = [0.01, 0.1, 0.5, 1.0, 2.0, 10.0, 100.0]
@@ -63,7 +64,7 @@ class _Retrained:
 
 
 def explore_normalization() -> Panel:
-    """Retrain a real network at every move: boundary, network, features, loss and 200 seeds.
+    """Retrain a network at every move: see its boundary, weights, features, loss and 200 seeds.
 
     Examples
     --------
@@ -93,7 +94,7 @@ def explore_normalization() -> Panel:
         figures.compose("AABBCC;DDDEEE", plots, title=_headline, size=(11.0, 7.4)),
         refine=_seed_by_seed(circles, seeds=_SEEDS, at_once=_SEEDS_AT_ONCE, kept=_KEPT),
         title="Normalize, or not: the network retrained as you move",
-        scenes=_NORMALIZATION_SCENES,
+        scenes=scenes_of("normalization"),
         offset=FloatSlider(value=0, min=0, max=10, step=0.25, description="offset of the data"),
         scale=scale(1.0, _SCALES, "scale of the data"),
         units=IntSlider(value=4, min=1, max=16, description="hidden units"),
@@ -106,32 +107,6 @@ def explore_normalization() -> Panel:
 def _headline(result: _Retrained) -> str:
     offset = f"{result.settings['offset']:g}"
     return f"Data centred at ({offset}, {offset})"
-
-
-_NORMALIZATION_SCENES = (
-    Scene(name="centred", caption="the circle is solved: nearly every seed gets above 95 %"),
-    Scene(
-        name="moved a little",
-        caption="at (2, 2) most seeds beat a straight line; about a third get above 95 %",
-        settings={"offset": 2},
-    ),
-    Scene(
-        name="moved far",
-        caption="at (5, 5) most units are dead, and hardly any seed beats a straight line",
-        # A seed that ends as the median network does.
-        settings={"offset": 5, "seed": 2},
-    ),
-    Scene(
-        name="smaller steps",
-        caption="at a rate of 0.03 fewer units die; more seeds beat the line, none gets above 95 %",
-        settings={"offset": 5, "learning_rate": 0.03},
-    ),
-    Scene(
-        name="more units",
-        caption="sixteen units at (5, 5): more seeds beat the line, none gets above 95 %",
-        settings={"offset": 5, "units": 16},
-    ),
-)
 
 
 _DYING_EPOCHS, _DYING_SEEDS = 15, 20
@@ -153,7 +128,7 @@ class _Dying:
 
 
 def explore_dying_units() -> Panel:
-    """Retrain a network at every move: every unit's activity, the loss, and many seeds.
+    """Retrain a network at every move: see each unit's activity, the loss and twenty seeds.
 
     Examples
     --------
@@ -161,7 +136,7 @@ def explore_dying_units() -> Panel:
     >>> list(widgets.explore_dying_units().controls)
     ['learning_rate', 'momentum', 'activation', 'seed']
     """
-    # The first digits, pixels between 0 and 1: enough to train on while a slider moves.
+    # Few enough digits to train on while a slider moves.
     digits = datasets.rescale(datasets.take(datasets.load_digits(), 600), 1 / 16)
 
     def compute(*, learning_rate: float, momentum: float, activation: str, seed: int) -> _Dying:
@@ -185,36 +160,9 @@ def explore_dying_units() -> Panel:
         figures.compose("AAAA.BBB;AAAA.CCC", plots, size=(11.4, 6.6)),
         refine=_seed_by_seed(digits, seeds=_DYING_SEEDS, at_once=_DYING_SEEDS // 2),
         title="Units that die, the network retrained as you move",
-        scenes=_DYING_SCENES,
+        scenes=scenes_of("dying_units"),
         learning_rate=scale(0.05, _DYING_RATES, "learning rate"),
         momentum=FloatSlider(value=0.9, min=0, max=0.9, step=0.1, description="momentum"),
         activation=choice("relu", ["relu", "leaky_relu", "elu"], "activation"),
         seed=seed_slider(),
     )
-
-
-_DYING_SCENES = (
-    Scene(
-        name="small steps", caption="about one unit in ten ends up dead, and every network learns"
-    ),
-    Scene(
-        name="large steps",
-        caption="nearly half of the units die, most of them in layer 1; most networks still learn",
-        settings={"learning_rate": 0.3},
-    ),
-    Scene(
-        name="too large steps",
-        caption="nearly every unit dies, and the network only guesses",
-        settings={"learning_rate": 0.7},
-    ),
-    Scene(
-        name="large, without momentum",
-        caption="the same learning rate kills hardly any unit when momentum does not add to it",
-        settings={"learning_rate": 0.3, "momentum": 0.0},
-    ),
-    Scene(
-        name="large, leaky ReLU",
-        caption="few units fall silent; instead many networks diverge",
-        settings={"learning_rate": 0.3, "activation": "leaky_relu"},
-    ),
-)
