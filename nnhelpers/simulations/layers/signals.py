@@ -32,12 +32,10 @@ class DepthSignal(UntrainedNetworks):
     ----------
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
-    pre_activation_std : array of shape (draws, depth)
-        Standard deviation over examples and units.
+    pre_activation_std, mean_square_slope : arrays of shape (draws, depth)
+        Standard deviation of z, and mean of f'(z)^2, over examples and units.
     pre_activation_percentiles : array of shape (draws, depth, 3)
         10th, 50th and 90th percentile over examples and units.
-    mean_square_slope : array of shape (draws, depth)
-        Mean of f'(z)^2 over examples and units.
     delta_rms, kernel_gradient_rms : arrays of shape (draws, depth)
         Root mean squares of the error signal, the gradient of an example's cross-entropy with
         respect to a pre-activation, and of the gradient of the mean cross-entropy with respect to a
