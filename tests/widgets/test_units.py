@@ -89,7 +89,8 @@ def test_an_offset_kills_every_relu(slopes):
 
 def test_spread_alone_leaves_half_of_a_relus_gradient(opened, slopes):
     for result in slopes("relu, wide"):
-        assert abs(result.measured - 0.5) < 4 * result.standard_error
+        # Half of the slopes are 1, half 0.
+        assert abs(result.measured - 0.5) < 4 * 0.5 / np.sqrt(len(result.z))
     control = opened("activations").controls["std"]
     for std in (control.min, 1.0, control.max, 1e3):
         assert law(result, std=std) == pytest.approx(0.5, abs=1e-9)
