@@ -67,7 +67,7 @@ LEAST = {
         sabotage.number exam.number""",
     2: """UnitBatch.n_examples make_rings.n_examples simulate_variance_shift.n_examples
         overlap_std.n_features simulate_batch_noise.batches simulate_dot_product.draws
-        simulate_slopes.draws
+        simulate_slopes.draws normalized_moments.batch_size
         expected_moving_variance.batch_size moving_mean_noise.batch_size
         moving_variance_noise.batch_size
         simulate_moving_statistics.batch_size""",

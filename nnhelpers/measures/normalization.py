@@ -5,9 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import as_floats, check_one_of, check_positive, check_whole
+from nnhelpers.checks import as_floats, check_one_of, check_whole
 
 BATCH, LAYER, GROUP, INSTANCE = "batch norm", "layer norm", "group norm", "instance norm"
+_EPSILON = 1e-3  # Keras's
 NORMALIZATIONS = (BATCH, LAYER, GROUP, INSTANCE)
 
 
@@ -93,29 +94,26 @@ def normalization_groups(
     return groups
 
 
-def normalized(
-    values: ArrayLike, *, groups: NormalizationGroups, epsilon: float = 1e-3
-) -> NDArray[np.float64]:
-    """Return (x - mean) / sqrt(variance + epsilon) with the moments of each number's group.
+def normalized(values: ArrayLike, *, groups: NormalizationGroups) -> NDArray[np.float64]:
+    """Return (x - mean) / sqrt(variance + 0.001) with the moments of each number's group.
 
     Leading axes of values of shape (..., n_examples, n_positions, n_channels) count arrays that are
     normalized separately. Raises ValueError or TypeError if the values are not finite or not of the
-    groups' shape, or epsilon is not positive.
+    groups' shape.
 
     Examples
     --------
     >>> groups = normalization_groups("layer norm", n_examples=1, n_channels=2)
-    >>> normalized([[[1.0, 3.0]]], groups=groups, epsilon=1e-6)
+    >>> normalized([[[1.0, 3.0]]], groups=groups).round(3)
     array([[[-1.,  1.]]])
     """
-    check_positive(epsilon=epsilon)
     numbers = as_floats("values", values)
     if numbers.shape[-3:] != groups.number.shape or not np.isfinite(numbers).all():
         raise ValueError(
             f"values must be finite, of shape {groups.number.shape}, got shape {numbers.shape}"
         )
     centred = numbers - _mean(numbers, groups)
-    return centred / np.sqrt(_mean(centred**2, groups) + epsilon)
+    return centred / np.sqrt(_mean(centred**2, groups) + _EPSILON)
 
 
 def _mean(values: NDArray, groups: NormalizationGroups) -> NDArray[np.float64]:

@@ -67,7 +67,7 @@ def normalized_moments(
     the normalized value is sqrt(n) u / sqrt(u^2 + S + m epsilon): u and S are independent, u normal
     with mean sqrt(n/m) x and variance 1/m, S chi-squared with m - 2 degrees of freedom. So it
     stays between -sqrt(m - 1) and sqrt(m - 1). For m = 2, S is 0 and the value is -1 or 1 apart
-    from epsilon, with mean 2 Phi(x) - 1. For m = 1 it is 0.
+    from epsilon, with mean 2 Phi(x) - 1.
 
     Examples
     --------
@@ -75,28 +75,21 @@ def normalized_moments(
     [-0.0, 0.516]
     """
     check_finite(value=value)
-    check_whole(batch_size=batch_size)
+    check_whole(least=2, batch_size=batch_size)
     check_positive(epsilon=epsilon)
     return _moments(float(value), int(batch_size), float(epsilon))
 
 
 @lru_cache(maxsize=256)
 def _moments(x: float, m: int, epsilon: float) -> tuple[float, float]:
-    if m == 1:
-        return 0.0, 0.0
     n = m - 1
-    u, of_u = _normal(np.sqrt(n / m) * x, 1 / np.sqrt(m), _POINTS_OF_TWO if m == 2 else _POINTS)
+    z = np.linspace(-_FARTHEST, _FARTHEST, _POINTS_OF_TWO if m == 2 else _POINTS)
+    density = np.exp(-(z**2) / 2)
+    u, of_u = np.sqrt(n / m) * x + 1 / np.sqrt(m) * z, density / density.sum()
     s, of_s = (np.zeros(1), np.ones(1)) if m == 2 else _chi(m - 2)
     t = np.sqrt(n) * u[:, np.newaxis] / np.sqrt(u[:, np.newaxis] ** 2 + s**2 + m * epsilon)
     mean = of_u @ t @ of_s
     return float(mean), float(of_u @ (t - mean) ** 2 @ of_s)
-
-
-def _normal(mean: float, std: float, points: int) -> tuple[NDArray, NDArray]:
-    """Return points and weights of a normal distribution."""
-    z = np.linspace(-_FARTHEST, _FARTHEST, points)
-    weights = np.exp(-(z**2) / 2)
-    return mean + std * z, weights / weights.sum()
 
 
 def _chi(degrees: int) -> tuple[NDArray, NDArray]:

@@ -12,7 +12,7 @@ from nnhelpers.checks import (
     check_whole,
 )
 from nnhelpers.theory.layers import expected_square
-from nnhelpers.theory.normal import expected_square_slope, mean_over_normal
+from nnhelpers.theory.normal import mean_over_normal
 
 
 def expected_activation(activation: str, *, variance: float = 1.0) -> float:
@@ -94,7 +94,7 @@ def error_variances(
     >>> error_variances("relu", variances=[1.0, 1.0], weight_variances=[2.0, 2.0]).round(3)
     array([1., 1.])
     """
-    find_activation(activation)
+    record = find_activation(activation)
     below = as_floats("variances", variances)
     above = as_floats("weight_variances", weight_variances)
     if below.ndim != 1 or below.shape != above.shape or not below.size:
@@ -104,7 +104,10 @@ def error_variances(
         )
     for variance, weight_variance in zip(below, above, strict=True):
         check_not_negative(variances=variance, weight_variances=weight_variance)
-    factors = above * [_square_slope(activation, variance) for variance in below]
+    factors = above * [
+        mean_over_normal(lambda z: record.derivative(z) ** 2, record=record, variance=variance)
+        for variance in below
+    ]
     return np.cumprod(factors[::-1])[::-1]
 
 
@@ -147,9 +150,3 @@ def residual_variances(
         square = expected_square(activation, variance=last) if last < 1e200 else np.inf
         variances.append(last + (branch_scale and branch_scale**2 * weight_variance * square))
     return np.array(variances)
-
-
-def _square_slope(activation: str, variance: float) -> float:
-    if variance == 0:
-        return float(find_activation(activation).derivative(np.zeros(1))[0] ** 2)
-    return expected_square_slope(activation, std=np.sqrt(variance))

@@ -131,10 +131,21 @@ def normal_points(
     reach = _FARTHEST * std
     bends = (np.clip([*_BENDS, *kinks], mean - reach, mean + reach) - mean) / std
     edges = np.unique([*even, *bends])
+    x, weights = panels(edges)
+    return x, weights * np.exp(-0.5 * x**2) / np.sqrt(2 * np.pi)
+
+
+def panels(edges: NDArray) -> tuple[NDArray, NDArray]:
+    """Points and weights of Gauss's rule from each of the edges, (n_edges,), to the next.
+
+    Examples
+    --------
+    >>> round(float(panels(np.array([0.0, 1.0, 3.0]))[1].sum()), 4)
+    3.0
+    """
     half = np.diff(edges)[:, np.newaxis] / 2
-    x = edges[:-1, np.newaxis] + half * (1 + _NODES)
-    weights = half * _WEIGHTS * np.exp(-0.5 * x**2) / np.sqrt(2 * np.pi)
-    return x.ravel(), weights.ravel()
+    points = edges[:-1, np.newaxis] + half * (1 + _NODES)
+    return points.ravel(), (half * _WEIGHTS).ravel()
 
 
 def mean_over_normal(

@@ -1,6 +1,5 @@
 """Depth as an offset: how many units of a layer still split the data, and when none does."""
 
-from functools import lru_cache
 from statistics import NormalDist
 
 import numpy as np
@@ -65,10 +64,8 @@ def active_examples_pmf(n_examples: int, *, mean_over_std: float) -> NDArray[np.
     if as_numbers("mean_over_std", mean_over_std).ndim or not mean_over_std >= 0:
         raise ValueError(f"mean_over_std must not be negative, got {mean_over_std}")
     r = float(mean_over_std)
-    if r < _NARROW:
-        y, probabilities = _cells(n_examples, r) if r > 0 else (np.zeros(1), np.ones(1))
-        return probabilities @ _counts(n_examples, y)
-    return _cells(n_examples, r)[1] @ _counts_of_all(n_examples)
+    y, probabilities = _cells(n_examples, r) if r > 0 else (np.zeros(1), np.ones(1))
+    return probabilities @ _counts(n_examples, y)
 
 
 def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
@@ -96,34 +93,21 @@ def above_mean_pmf(n_examples: int) -> NDArray[np.float64]:
 
 def _cells(n_examples: int, r: float) -> tuple[NDArray, NDArray]:
     """Midpoints of cells of y = r Z, and the probability of each."""
-    edges = _edges(n_examples) * (1.0 if r >= _NARROW else r)
+    count = max(_FEWEST_CELLS, int(np.ceil(_CELLS * np.sqrt(n_examples))))
+    edges = np.linspace(-_FARTHEST, _FARTHEST, count + 1) * (1.0 if r >= _NARROW else r)
     middles = (edges[:-1] + edges[1:]) / 2
     probabilities = np.diff(edges) / r * np.exp(-0.5 * (middles / r) ** 2) / np.sqrt(2 * np.pi)
     probabilities[[0, -1]] += normal_cdf(edges[0] / r)
     return middles, probabilities / probabilities.sum()
 
 
-def _edges(n_examples: int) -> NDArray[np.float64]:
-    count = max(_FEWEST_CELLS, int(np.ceil(_CELLS * np.sqrt(n_examples))))
-    return np.linspace(-_FARTHEST, _FARTHEST, count + 1)
-
-
 def _counts(n_examples: int, y: NDArray) -> NDArray[np.float64]:
     """Binomial(n, Phi(y)), of shape (len(y), n_examples + 1)."""
     k = np.arange(n_examples + 1)
+    factorials = np.concatenate([[0.0], np.cumsum(np.log(k[1:]))])
+    log_choose = factorials[-1] - factorials - factorials[::-1]
     active, inactive = (np.log(normal_cdf(side))[:, np.newaxis] for side in (y, -y))
-    return np.exp(_log_choose(n_examples) + k * active + (n_examples - k) * inactive)
-
-
-@lru_cache(maxsize=4)
-def _counts_of_all(n_examples: int) -> NDArray[np.float64]:
-    edges = _edges(n_examples)
-    return _counts(n_examples, (edges[:-1] + edges[1:]) / 2)
-
-
-def _log_choose(n: int) -> NDArray[np.float64]:
-    factorials = np.concatenate([[0.0], np.cumsum(np.log(np.arange(1, n + 1)))])
-    return factorials[-1] - factorials - factorials[::-1]
+    return np.exp(log_choose + k * active + (n_examples - k) * inactive)
 
 
 def born_dead_bounds(width: int, *, depth: int) -> tuple[float, float]:

@@ -5,22 +5,24 @@ keeps the mean and raises the variance, but only in training, so the moving vari
 is too large for inference: X. Li et al., 2018, https://arxiv.org/abs/1801.05134.
 """
 
+from functools import partial
+
 import numpy as np
 from numpy.typing import NDArray
 
 from nnhelpers.activations import find_activation
-from nnhelpers.checks import check_finite, check_positive, check_rate, check_whole
+from nnhelpers.checks import check_finite, check_rate, check_whole
 from nnhelpers.theory.normal import mean_over_normal, normal_cdf
 
 # Mean and mean square of max(z, 0) with z ~ N(0, 1).
 _MEAN, _SQUARE = 1 / np.sqrt(2 * np.pi), 0.5
 
 
-def variance_shift(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> float:
+def variance_shift(rate: float, *, mean: float = 0.0) -> float:
     """Variance in inference over variance in training of a unit above dropout: 1 for rate 0.
 
-    The unit's inputs are independent, each of this mean and variance. Raises ValueError if the rate
-    lies outside [0, 1), the mean is not finite, or the variance is not positive.
+    The unit's inputs are independent, each of this mean and variance 1. Raises ValueError if the
+    rate lies outside [0, 1), or the mean is not finite.
 
     Notes
     -----
@@ -36,8 +38,7 @@ def variance_shift(rate: float, *, mean: float = 0.0, variance: float = 1.0) -> 
     """
     check_rate(rate=rate)
     check_finite(mean=mean)
-    check_positive(variance=variance)
-    return variance / ((variance + mean**2) / (1 - rate) - mean**2)
+    return 1 / ((1 + mean**2) / (1 - rate) - mean**2)
 
 
 def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
@@ -67,30 +68,24 @@ def shift_by_layer(rate: float, *, depth: int = 1) -> tuple[NDArray, NDArray]:
     """
     check_rate(rate=rate)
     check_whole(depth=depth)
-    learned = _SQUARE / (1 - rate) - _MEAN**2
+    relu, learned = find_activation("relu"), _SQUARE / (1 - rate) - _MEAN**2
     inside, between, found = 1.0, 0.0, []
     for _ in range(depth):
-        inside, between = _next_layer(inside, between, learned)
+        parts = [partial(part, std=np.sqrt(inside)) for part in (_variance, _squared_offset)]
+        inside, between = (
+            mean_over_normal(part, record=relu, variance=between) / learned for part in parts
+        )
         found.append((np.sqrt(inside), np.sqrt(between)))
     return tuple(np.array(found).T)
 
 
-def _next_layer(inside: float, between: float, learned: float) -> tuple[float, float]:
-    """Mean variance and mean squared mean above one more layer."""
-    std = np.sqrt(inside)
+def _variance(b: NDArray, *, std: float) -> NDArray[np.float64]:
+    mean, square = _rectified(b, std)
+    return square - mean**2
 
-    def variance(b: NDArray) -> NDArray:
-        mean, square = _rectified(b, std)
-        return square - mean**2
 
-    def squared_offset(b: NDArray) -> NDArray:
-        return (_rectified(b, std)[0] - _MEAN) ** 2
-
-    relu = find_activation("relu")
-    return tuple(
-        mean_over_normal(each, record=relu, variance=between) / learned
-        for each in (variance, squared_offset)
-    )
+def _squared_offset(b: NDArray, *, std: float) -> NDArray[np.float64]:
+    return (_rectified(b, std)[0] - _MEAN) ** 2
 
 
 def _rectified(b: NDArray, std: float) -> tuple[NDArray, NDArray]:

@@ -149,7 +149,7 @@ def _of_layers(circles):
         return simulations.simulate_depth_offset(spec, few, draws=3).layer(layer)
 
     def born_dead(width, depth, **settings):
-        deaths = simulations.simulate_born_dead(spec=spec_of(*(3,) * 10), draws=200, **settings)
+        deaths = simulations.simulate_born_dead(width=3, depth=10, draws=200, **settings)
         return deaths.at(width=width, depth=depth)
 
     def variances(*, units=(8, 8), activation="tanh", gain=1.0):
@@ -329,15 +329,15 @@ def depth_map(accuracy, *, law=None):
 def landscape(*, batch_norm, seed):
     """Three moments of six networks, two steps."""
     rng = np.random.default_rng(seed)
-    loss = rng.uniform(0.05, 0.9, (3, 6))
+    rate, factors, one = 0.1 * (1 + seed), np.array([0.1, 4.0]), (3, 6, 1)
+    loss, slope = rng.uniform(0.05, 0.9, one), rng.uniform(0.1, 2, one)
+    along = loss * rng.uniform(0.5, 2, (3, 6, 2))
     return simulations.Landscape(
         epochs=np.array([0, 1, 10]),
-        learning_rate=0.1 * (1 + seed),
-        factors=np.array([0.1, 4.0]),
-        loss=loss,
-        slope=rng.uniform(0.1, 2, (3, 6)),
-        along=loss[..., np.newaxis] * rng.uniform(0.5, 2, (3, 6, 2)),
-        change=rng.uniform(0.1, 1, (3, 6, 2)),
+        learning_rate=rate,
+        factors=factors,
+        along=along,
+        smoothness=(rng.uniform(0.1, 1, (3, 6, 2)) / (rate * factors * slope)).max(axis=-1),
         batch_norm=batch_norm,
     )
 
@@ -348,8 +348,9 @@ def covariate_shift(*, batch_norm, seed):
     return simulations.CovariateShift(
         epochs=np.array([0, 1, 10]),
         learning_rate=0.1 * (1 + seed),
-        change=rng.uniform(0.01, 0.5, shape),
-        length=rng.uniform(0.5, 1, shape),
+        typical_change=np.median(
+            rng.uniform(0.01, 0.5, shape) / rng.uniform(0.5, 1, shape), axis=-1
+        ),
         cosine=rng.uniform(0.5, 1, shape),
         batch_norm=batch_norm,
     )

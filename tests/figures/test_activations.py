@@ -50,7 +50,6 @@ def slopes():
         z=np.array([-9.0, 0, 0.1, 1, 1, 1, 2, 2, 11, 12]),
         shares={"flat": 0.3, "near-linear": 0.2, "useful": 0.5},
         measured=0.1234,
-        standard_error=0.01,
         expected=0.125,
     )
 

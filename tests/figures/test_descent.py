@@ -67,7 +67,7 @@ def test_every_ray_points_as_its_update_and_larger_updates_are_longer(path, ways
         lines, tips = ways(ax)[name]
         np.testing.assert_array_equal(lines[:, 0], 0)
         np.testing.assert_array_equal(lines[:, 1], tips.get_xydata())
-        updates = path.updates[moved]
+        updates = np.diff(path.weights, axis=0)[moved]
         angles = [np.arctan2(*vectors.T) for vectors in (updates, tips.get_xydata())]
         np.testing.assert_allclose(*angles, atol=1e-12)
     length = np.linalg.norm(ways(ax)["opposite"][1].get_xydata(), axis=1)

@@ -28,7 +28,7 @@ def heights(ax):
 
 def test_bars_are_the_counted_shares_and_dots_the_law():
     result = ActiveCount(
-        center=9, counts=np.array([0.3, 0.4, 0.3]), law=np.array([0.25, 0.5, 0.25]), draws=10
+        center=9, counts=np.array([0.3, 0.4, 0.3]), law=np.array([0.25, 0.5, 0.25])
     )
     ax = figures.plot_active_count(result).ax
     np.testing.assert_array_equal(heights(ax), [0.3, 0.4, 0.3])

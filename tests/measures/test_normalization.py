@@ -10,7 +10,6 @@ from nnhelpers.measures import BATCH, GROUP, INSTANCE, LAYER
 
 groups_of = measures.normalization_groups
 IMAGES = {"n_examples": 5, "n_positions": 6, "n_channels": 4}
-EPSILON = 1e-2
 # Keras computes with single precision: eight roundings of numbers up to 3.
 ROUNDING = 8 * 3 * float(np.finfo(np.float32).eps)
 
@@ -18,12 +17,12 @@ ROUNDING = 8 * 3 * float(np.finfo(np.float32).eps)
 @pytest.fixture(scope="module")
 def layers():
     keras = pytest.importorskip("keras")
-    layers, settings = keras.layers, {"epsilon": EPSILON}
+    layers = keras.layers
     return {
-        BATCH: partial(layers.BatchNormalization(**settings), training=True),
-        LAYER: layers.LayerNormalization(axis=[1, 2], **settings),
-        GROUP: layers.GroupNormalization(groups=2, **settings),
-        INSTANCE: layers.GroupNormalization(groups=4, **settings),
+        BATCH: partial(layers.BatchNormalization(), training=True),
+        LAYER: layers.LayerNormalization(axis=[1, 2]),
+        GROUP: layers.GroupNormalization(groups=2),
+        INSTANCE: layers.GroupNormalization(groups=4),
     }
 
 
@@ -37,7 +36,7 @@ def images():
 @pytest.mark.parametrize("kind", measures.NORMALIZATIONS)
 def test_each_kind_of_images_is_what_keras_computes(kind, layers, images):
     groups = groups_of(kind, n_groups=2 if kind == GROUP else None, **IMAGES)
-    ours = measures.normalized(images, groups=groups, epsilon=EPSILON)
+    ours = measures.normalized(images, groups=groups)
     theirs = np.asarray(layers[kind](images.astype(np.float32)))
     np.testing.assert_allclose(ours, theirs, atol=ROUNDING)
 

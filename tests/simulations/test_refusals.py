@@ -47,7 +47,7 @@ def three(**changes):
 
 
 noise, batch_norm = simulations.simulate_batch_noise, simulations.simulate_batch_norm
-born_dead, growth = simulations.simulate_born_dead, simulations.simulate_gradient_growth
+growth = simulations.simulate_gradient_growth
 fraction = simulations.simulate_active_fraction
 descent, same_sign = simulations.simulate_descent, simulations.simulate_same_sign
 decay, invariance = simulations.simulate_weight_decay, simulations.simulate_scale_invariance
@@ -68,10 +68,6 @@ REFUSALS = [
     (partial(decay, three(), l2=(4.9,), steps=99), "l2 must keep losses finite"),
     (partial(decay, three(y=np.array([0, 1, 2]))), "y must hold classes 0 to 1"),
     (partial(decay, three(X=np.ones((3, 1)))), "must keep losses finite"),
-    (partial(born_dead, spec=MLPSpec(units=(2, 1))), "units must be as many in each layer"),
-    (partial(born_dead, spec=MLPSpec(activation="tanh")), "spec must have relu .*got tanh layers"),
-    (partial(born_dead, spec=up_to(2, 2, batch_normalization=True)), "must be False in spec"),
-    (partial(born_dead, spec=up_to(2, 2, "orthogonal")), "must be Glorot's, .*got orthogonal"),
     (partial(growth, spec=up_to(9, 2)), "hidden_layers must be a whole number .* 3, got 2"),
     (partial(growth, spec=up_to(9, 3, batch_normalization=True)), "must be False in spec"),
     (partial(growth, spec=up_to(9, 20, "zeros")), "the gradients of 20 layers .*got zeros"),

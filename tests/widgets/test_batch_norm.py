@@ -19,7 +19,7 @@ def test_wherever_the_batch_lies_mean_0_and_spread_1_come_out(computed, shown):
         assert result.outputs.mean() == pytest.approx(0, abs=1e-12)
         # What epsilon takes is half of its share of a variance of 1 or more.
         assert result.output_std == pytest.approx(1, abs=5e-4)
-    assert np.ptp([result.mean for result in results]) > 1
+    assert np.ptp([result.values.mean() for result in results]) > 1
 
 
 def test_gamma_and_beta_make_another_mean_and_spread_upside_down(shown):
@@ -40,7 +40,7 @@ def test_a_thousandth_is_spread_to_about_three_hundredths(shown):
 
 def test_an_epsilon_of_10_lets_half_of_the_spread_through(shown):
     for result in shown("batch_norm", "a large epsilon", seeds=31):
-        assert result.variance == pytest.approx(4, abs=1.2)
+        assert result.values.var() == pytest.approx(4, abs=1.2)
         assert result.output_std == pytest.approx(np.sqrt(4 / 14), abs=0.05)
         assert result.output_std == pytest.approx(0.5, abs=0.07)
 
@@ -129,8 +129,8 @@ def test_a_hundred_steps_leave_37_percent_of_the_start(shown):
     for result in shown("moving_statistics", "a hundred steps", seeds=10):
         assert (result.momentum, result.steps) == (0.99, 100)
         assert result.start_share == pytest.approx(0.37, abs=0.005)
-        assert result.inference_mean[0, -1] > 0.5
-        assert result.inference_std[0, -1] > 1.1
+        assert result.inference[0] > 0.5
+        assert result.inference[1] > 1.1
 
 
 def test_five_hundred_steps_leave_less_than_one_percent_and_inference_is_nearly_right(shown):
@@ -138,10 +138,10 @@ def test_five_hundred_steps_leave_less_than_one_percent_and_inference_is_nearly_
         assert result.start_share < 0.01
         # What is left of the start at 0, and the noise, in spreads of the unit.
         off = result.start_share * result.data.center + 4 * result.mean_noise[-1]
-        assert abs(result.inference_mean[0, -1]) < 1.1 * off / result.data.std < 0.08
+        assert abs(result.inference[0]) < 1.1 * off / result.data.std < 0.08
         # A relative error of the variance is twice that of the spread; 31/32, and 1 % of the start.
         noise = 4 * result.variance_noise[-1] / result.data.std**2
-        assert result.inference_std[0, -1] == pytest.approx(1, abs=(noise + 1 / 32 + 0.01) / 2)
+        assert result.inference[1] == pytest.approx(1, abs=(noise + 1 / 32 + 0.01) / 2)
 
 
 def test_with_momentum_0_9_the_start_is_forgotten_and_the_noise_over_three_times_as_large(shown):
@@ -159,7 +159,7 @@ def test_behind_a_drift_it_lags_by_about_a_hundred_steps(shown):
         # Three of them are what is left of the start, and 8 the noise of four standard errors.
         assert behind == pytest.approx(100, abs=3 + 4 * result.mean_noise[-1] / result.data.drift)
         assert result.lag / result.data.drift == pytest.approx(99, abs=1)
-        assert result.inference_mean[0, -1] > 0.4
+        assert result.inference[0] > 0.4
 
 
 def test_batches_of_two_have_half_the_variance_and_are_noisy(shown):

@@ -44,7 +44,7 @@ def test_twenty_relu_layers_lose_nothing_with_the_weights_of_he(shown):
 
 def test_a_gain_a_little_too_large_lets_signal_and_error_grow_hundreds_of_times(shown):
     for signal in shown("depth", "twenty ReLUs, 1.4 × He"):
-        grown = signal.activation_std[:, -1] / signal.activation_std[:, 0]
+        grown = signal.pre_activation_std[:, -1] / signal.pre_activation_std[:, 0]
         assert 200 < np.median(grown) < 1_000
         assert 200 < np.median(signal.delta_ratio) < 1_000
 

@@ -153,9 +153,8 @@ def plot_born_dead(architecture, *, ax: Axes) -> str:
 
     Examples
     --------
-    >>> from nnhelpers import figures, networks, simulations
-    >>> spec = networks.MLPSpec(units=(3,) * 10, kernel_initializer="he_normal")
-    >>> deaths = simulations.simulate_born_dead(spec=spec, draws=100)
+    >>> from nnhelpers import figures, simulations
+    >>> deaths = simulations.simulate_born_dead(width=3, depth=10, draws=100)
     >>> figures.plot_born_dead(deaths.at(width=2, depth=10))
     10 layers of 2: 91% of networks are born dead, by law between 89% and 92%
     """

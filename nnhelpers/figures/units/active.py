@@ -36,7 +36,8 @@ def plot_active_count(result, *, ax: Axes) -> str:
     ax.set(xlabel="active units", ylabel="share of (draw, example) pairs", ylim=(0, 1))
     ax.set_xticks(counts if result.units <= 16 else counts[:: result.units // 8])
     ax.legend(loc="upper right")
-    return f"data at {result.center:g}: on average {result.mean_share:.0%} of them"
+    mean_share = result.counts @ counts / result.units
+    return f"data at {result.center:g}: on average {mean_share:.0%} of them"
 
 
 @drawing("On which share of the data?")
@@ -209,9 +210,8 @@ def plot_folds(result, *, ax: Axes) -> str:
         ax.add_collection(LineCollection(lines, colors=color, linewidths=0.9))
         ax.plot([], [], color=color, label=status)
     if center > half:
-        seen = (
-            far * np.array([center - half, center + half]) / np.hypot(center - half, center + half)
-        )
+        sides = np.array([center - half, center + half])
+        seen = far * sides / np.hypot(*sides)
         ax.plot([seen[0], 0, seen[1]], [seen[1], 0, seen[0]], "--", color=style.INK, linewidth=1.2)
     ax.plot([0], [0], "o", color=style.INK, markersize=4)
     limits = (-_MARGIN, center + half + _MARGIN)

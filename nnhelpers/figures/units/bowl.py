@@ -92,7 +92,7 @@ def plot_update_directions(path, *, ax: Axes) -> Draw:
     ax.set(xlabel="change of weight w₁; dashed: to the optimum", ylabel="change of weight w₂")
 
     def draw(path) -> str:
-        updates = path.updates[: path.travel]
+        updates = np.diff(path.weights, axis=0)[: path.travel]
         move(np.zeros_like(updates), _rays(updates), path.same_direction[: path.travel])
         for text, (label, side) in zip(counts.values(), _QUADRANTS.items(), strict=True):
             share = np.mean((updates * side > 0).all(axis=1))

@@ -53,7 +53,7 @@ def plot_dot_product(result, *, ax: Axes) -> Draw:
     def draw(result) -> str:
         std = np.sqrt(result.expected_variance)
         scaled = (result.sums - result.expected_mean) / std
-        bars.draw(np.histogram(scaled, _BINS)[0] / (result.draws * width))
+        bars.draw(np.histogram(scaled, _BINS)[0] / (len(result.sums) * width))
         tails.draw(low=np.mean(scaled < -_FARTHEST), high=np.mean(scaled > _FARTHEST))
         sums = result.expected_mean + std * _TICKS
         ax.set_xticks(_TICKS, [digits(value, 3).replace("-", "−") for value in sums])

@@ -185,7 +185,7 @@ def plot_slopes(result, *, ax: Axes) -> Draw:
         _scale(ax, record)
         for zone, text in shares.items():
             text.set_text(f"{result.shares[zone]:.0%} {zone}")
-        return f"measured {decimal(result.measured, 3)} over {result.draws:,} draws"
+        return f"measured {decimal(result.measured, 3)} over {len(result.z):,} draws"
 
     return draw
 

@@ -27,36 +27,28 @@ class _Moments:
 
 @dataclass(frozen=True, kw_only=True)
 class Landscape(_Moments):
-    """Loss and gradient of networks, and how both change along the gradient.
+    """How the loss and the gradient of networks change along the gradient.
 
     Attributes
     ----------
     factors : array of shape (n_steps,)
         A step moves the weights by ``-factor * learning_rate * gradient``.
-    loss, slope : arrays of shape (moments, networks)
-        Mean cross-entropy and Euclidean length of its gradient before the step.
-    along, change : arrays of shape (moments, networks, n_steps)
-        Loss after each step, and Euclidean length of the change of the gradient.
+    along : array of shape (moments, networks, n_steps)
+        Mean cross-entropy after each step.
+    smoothness : array of shape (moments, networks)
+        Effective beta-smoothness, the largest change of the gradient over the distance; NaN for
+        0 / 0.
     """
 
     factors: NDArray[np.float64]
-    loss: NDArray[np.float64] = field(repr=False)
-    slope: NDArray[np.float64] = field(repr=False)
     along: NDArray[np.float64] = field(repr=False)
-    change: NDArray[np.float64] = field(repr=False)
-
-    @property
-    def smoothness(self) -> NDArray[np.float64]:
-        """Effective beta-smoothness, max(change / distance), (moments, networks); NaN for 0 / 0."""
-        distance = self.learning_rate * self.factors * self.slope[..., np.newaxis]
-        with np.errstate(invalid="ignore", divide="ignore"):
-            return np.where(distance > 0, self.change / distance, np.nan).max(axis=-1)
+    smoothness: NDArray[np.float64] = field(repr=False)
 
     def summary(self) -> str:
         """Describe the result in one line."""
         largest = np.median(np.ptp(self.along, axis=-1), axis=1).max()
         return (
-            f"{self._networks(self.loss.shape[1])}: steps of {self.factors[0]:g} to "
+            f"{self._networks(self.along.shape[1])}: steps of {self.factors[0]:g} to "
             f"{self.factors[-1]:g} times a rate of {self.learning_rate:g} change the loss by up to "
             f"{largest:.1g}, smoothness {np.nanmedian(self.smoothness):.1g} (medians)"
         )
@@ -68,25 +60,20 @@ class CovariateShift(_Moments):
 
     Attributes
     ----------
-    change, length, cosine : arrays of shape (moments, networks, layers)
-        Euclidean lengths of G - G' and of G for each kernel from the second layer to the output,
-        and the cosine of the angle between G and G', NaN where one of them is 0.
+    typical_change : array of shape (moments, networks)
+        Median of abs(G - G') / abs(G), lengths for the kernel, over the layers with a gradient from
+        the second to the output; NaN for a network without any.
+    cosine : array of shape (moments, networks, layers)
+        Of the angle between G and G', NaN where one of them is 0.
     """
 
-    change: NDArray[np.float64] = field(repr=False)
-    length: NDArray[np.float64] = field(repr=False)
+    typical_change: NDArray[np.float64] = field(repr=False)
     cosine: NDArray[np.float64] = field(repr=False)
-
-    @property
-    def typical_change(self) -> NDArray[np.float64]:
-        """Median of abs(G - G') / abs(G) over layers with a gradient, (moments, networks)."""
-        share = np.ma.masked_equal(self.length, 0)
-        return np.ma.median(self.change / share, axis=-1).filled(np.nan)
 
     def summary(self) -> str:
         """Describe the result in one line."""
         return (
-            f"{self._networks(self.change.shape[1])}: the steps of the layers before "
+            f"{self._networks(self.cosine.shape[1])}: the steps of the layers before "
             f"change a gradient by {np.nanmedian(self.typical_change):.1g} of its length (median)"
         )
 
@@ -120,23 +107,22 @@ def measure_landscape(
     >>> from nnhelpers import datasets, networks
     >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
     >>> at = {"activation": "relu", "epochs": [0], "learning_rate": 0.1}
-    >>> measure_landscape(datasets.make_circles(), weights, **at).loss.shape
+    >>> measure_landscape(datasets.make_circles(), weights, **at).smoothness.shape
     (1, 3)
     """
     X, y, flat, moments = _checked(dataset, weights, epochs, learning_rate)
-    loss, downhill = gradient(X, y, flat, activation=activation)
-    along, change = [], []
+    _, downhill = gradient(X, y, flat, activation=activation)
+    slope, along, changes = length(downhill), [], []
     for size in learning_rate * _FACTORS:
         there, turned = gradient(X, y, stepped(flat, downhill, size), activation=activation)
         along.append(there)
-        change.append(length(difference(turned, downhill)))
+        with np.errstate(invalid="ignore"):
+            changes.append(length(difference(turned, downhill)) / (size * slope))
     shape = weights.kernels[0].shape[:2]
     return Landscape(
         factors=_FACTORS,
-        loss=loss.reshape(shape),
-        slope=length(downhill).reshape(shape),
         along=np.transpose(along).reshape(*shape, -1),
-        change=np.transpose(change).reshape(*shape, -1),
+        smoothness=np.max(changes, axis=0).reshape(shape),
         **moments,
     )
 
@@ -168,7 +154,7 @@ def measure_covariate_shift(
     >>> from nnhelpers import datasets, networks
     >>> weights = networks.draw(networks.MLPSpec(), n_features=2, draws=3).map(lambda w: w[None])
     >>> measure_covariate_shift(datasets.make_circles(), weights, activation="relu",
-    ...     epochs=[0], learning_rate=0.1).change.shape
+    ...     epochs=[0], learning_rate=0.1).cosine.shape
     (1, 3, 1)
     """
     X, y, flat, moments = _checked(dataset, weights, epochs, learning_rate)
@@ -186,7 +172,9 @@ def measure_covariate_shift(
     change, size, other = np.sqrt(sums[:3])
     with np.errstate(invalid="ignore"):
         cosine = sums[3] / (size * other)
-    return CovariateShift(change=change, length=size, cosine=cosine, **moments)
+    shares = change / np.ma.masked_equal(size, 0)
+    typical = np.ma.median(shares, axis=-1).filled(np.nan)
+    return CovariateShift(typical_change=typical, cosine=cosine, **moments)
 
 
 def _checked(

@@ -105,14 +105,10 @@ class MovingStatistics:
         return float(theory.drift_lag(self.momentum, steps=self.steps) * self.data.drift)
 
     @property
-    def inference_mean(self) -> NDArray[np.float64]:
-        """Mean of each step's values after inference, (draws, steps + 1); it should be 0."""
-        return (self.truth - self.moving_mean) / np.sqrt(self.moving_variance + _EPSILON)
-
-    @property
-    def inference_std(self) -> NDArray[np.float64]:
-        """Standard deviation after inference, of shape (draws, steps + 1); it should be 1."""
-        return self.data.std / np.sqrt(self.moving_variance + _EPSILON)
+    def inference(self) -> tuple[float, float]:
+        """Mean and std of the last step's values in inference, in the first run; promised: 0, 1."""
+        root = np.sqrt(self.moving_variance[0, -1] + _EPSILON)
+        return (self.truth[-1] - self.moving_mean[0, -1]) / root, self.data.std / root
 
     def errors_by_momentum(self) -> MomentumErrors:
         """Return the exact errors of many momenta at the last step."""
@@ -123,8 +119,7 @@ class MovingStatistics:
 
     def inference_in_words(self) -> str:
         """Describe the unit's values in inference after the last step of the first run."""
-        mean, std = self.inference_mean[0, -1], self.inference_std[0, -1]
-        return f"mean {words.decimal(mean)} and standard deviation {words.decimal(std)}"
+        return "mean {} and standard deviation {}".format(*map(words.decimal, self.inference))
 
     def summary(self) -> str:
         """One line for captions and alternative texts."""

@@ -22,24 +22,21 @@ class NormalizedBatch:
     Attributes
     ----------
     values, normalized, outputs : arrays of shape (n_examples,)
-        The inputs, (values - mean) / sqrt(variance + epsilon), and gamma * normalized + beta.
-    mean, variance : float
-        Moments of the values; the variance divides by n_examples.
+        The inputs, (values - mean) / sqrt(variance + epsilon), where the variance divides by
+        n_examples, and gamma * normalized + beta.
     """
 
     values: NDArray[np.float64] = field(repr=False)
     gamma: float
     beta: float
     epsilon: float
-    mean: float
-    variance: float
     normalized: NDArray[np.float64] = field(repr=False)
     outputs: NDArray[np.float64] = field(repr=False)
 
     @property
     def std(self) -> float:
         """Standard deviation of the values."""
-        return float(np.sqrt(self.variance))
+        return float(self.values.std())
 
     @property
     def output_std(self) -> float:
@@ -49,11 +46,12 @@ class NormalizedBatch:
     @property
     def law_std(self) -> float:
         """Exact standard deviation of the outputs."""
-        return abs(self.gamma) * float(np.sqrt(self.variance / (self.variance + self.epsilon)))
+        variance = self.values.var()
+        return abs(self.gamma) * float(np.sqrt(variance / (variance + self.epsilon)))
 
     def verdict(self) -> str:
         """Say what mean and standard deviation become."""
-        numbers = self.mean, self.std, self.outputs.mean(), self.output_std
+        numbers = self.values.mean(), self.std, self.outputs.mean(), self.output_std
         # The minus sign matches that of gamma and beta beside them.
         written = [words.fine_decimal(number).replace("−", "-") for number in numbers]
         return "mean {} and std {} become {} and {}".format(*written)
@@ -100,16 +98,12 @@ def simulate_batch_norm(
     else:
         values = checked_numbers("data", data, low=-LARGEST, high=LARGEST)
         check_whole(least=2, n_examples=len(values))
-    mean = values.mean()
-    variance = np.mean((values - mean) ** 2)
-    standard = (values - mean) / np.sqrt(variance + epsilon)
+    standard = (values - values.mean()) / np.sqrt(values.var() + epsilon)
     return NormalizedBatch(
         values=values,
         gamma=gamma,
         beta=beta,
         epsilon=epsilon,
-        mean=float(mean),
-        variance=float(variance),
         normalized=standard,
         outputs=gamma * standard + beta,
     )

@@ -139,7 +139,6 @@ class WeightDecay:
     """
 
     l2: NDArray[np.float64]
-    learning_rate: float = _RATE
     normalized: DecayRuns = field(repr=False)
     growing: DecayRuns = field(repr=False)
     plain: DecayRuns = field(repr=False)

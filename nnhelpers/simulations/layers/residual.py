@@ -119,12 +119,12 @@ def simulate_residual(
         )
     stds = weight_stds(dense, n_features=features.shape[1])
     factors = [kernel.shape[1] * std**2 for kernel, std in zip(drawn.kernels, stds, strict=True)]
-    square = factors[0] * np.mean(features**2)
-    scaled = {"branch_scale": branch_scale, "weight_variance": factors[1]}
-    law = theory.residual_variances(spec.activation, depth=depth, input_variance=square, **scaled)
+    square = float(np.mean(features**2))
     plain_law = theory.layer_variances(
-        spec.activation, weight_variance=[1.0, *factors[1:]], depth=depth + 1, input_square=square
+        spec.activation, weight_variance=factors, depth=depth + 1, input_square=square
     )
+    scaled = {"branch_scale": branch_scale, "weight_variance": factors[1], "depth": depth}
+    law = theory.residual_variances(spec.activation, input_variance=plain_law[0], **scaled)
     # Correlation of a sum of uncorrelated terms with its first term.
     kept = np.sqrt(np.divide(law[0], law, out=np.zeros_like(law), where=law > 0))
     return ResidualVariances(

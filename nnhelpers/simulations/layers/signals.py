@@ -32,12 +32,10 @@ class DepthSignal(UntrainedNetworks):
     ----------
     weight_factors : array of shape (depth - 1,)
         sqrt(fan_out Var(w)) of each kernel between two hidden layers, gain included.
-    activation_std, pre_activation_std : arrays of shape (draws, depth)
-        Standard deviations over examples and units.
+    pre_activation_std, mean_square_slope : arrays of shape (draws, depth)
+        Standard deviation of z, and mean of f'(z)^2, over examples and units.
     pre_activation_percentiles : array of shape (draws, depth, 3)
         10th, 50th and 90th percentile over examples and units.
-    mean_square_slope : array of shape (draws, depth)
-        Mean of f'(z)^2 over examples and units.
     delta_rms, kernel_gradient_rms : arrays of shape (draws, depth)
         Root mean squares of the error signal, the gradient of an example's cross-entropy with
         respect to a pre-activation, and of the gradient of the mean cross-entropy with respect to a
@@ -45,7 +43,6 @@ class DepthSignal(UntrainedNetworks):
     """
 
     weight_factors: NDArray[np.float64]
-    activation_std: NDArray[np.float64]
     pre_activation_std: NDArray[np.float64]
     pre_activation_percentiles: NDArray[np.float64] = field(repr=False)
     mean_square_slope: NDArray[np.float64]
@@ -133,7 +130,6 @@ def simulate_depth(
     "the gradient of the first layer's weights is 1/5,000 of the last's"
     """
     by_layer = {
-        "activation_std": lambda p: [a.std(axis=OVER) for a in p.forward.activations],
         "pre_activation_std": lambda p: [z.std(axis=OVER) for z in p.forward.pre_activations],
         "pre_activation_percentiles": lambda p: [
             np.percentile(z, (10, 50, 90), axis=OVER).T for z in p.forward.pre_activations

@@ -9,16 +9,15 @@ from numpy.typing import ArrayLike, NDArray
 
 from nnhelpers import activations, blas, networks, theory
 from nnhelpers.checks import check_one_of, check_whole, checked_features
-from nnhelpers.initializers import VarianceScaling, describe_initializer, find_initializer
+from nnhelpers.initializers import find_initializer
 from nnhelpers.networks import MLPSpec, Weights
-from nnhelpers.simulations.layers.by_layer import OVER, TOLERANCE, check_uniform
+from nnhelpers.simulations.layers.by_layer import OVER, TOLERANCE
 from nnhelpers.tables import text_table
 from nnhelpers.words import counted, short, whole_percent
 
 # One feature of either sign. Without biases the outputs on a ray from the origin are multiples of
 # one another, so these two numbers stand for all.
 _BOTH_SIDES = np.array([[-1.0], [1.0]])
-_WHOLE_MAP = MLPSpec(units=(8,) * 20, kernel_initializer="he_normal")
 # Size of one layer's activations in a block of networks.
 _BLOCK = 200_000
 _TEN_LAYERS = MLPSpec(units=(64,) * 10)
@@ -33,8 +32,6 @@ class BornDead:
 
     Attributes
     ----------
-    spec : MLPSpec
-        Specification of the deepest and widest network.
     share, lowest, highest : arrays of shape (len(depths), len(widths))
         Share of networks in which all units of some layer are off on all data, so that the output
         is the same for every example; and its theoretical bounds.
@@ -42,7 +39,6 @@ class BornDead:
         Number of networks for each width, shared by all depths.
     """
 
-    spec: MLPSpec
     depths: tuple[int, ...]
     widths: tuple[int, ...]
     share: NDArray[np.float64]
@@ -85,16 +81,14 @@ class Architecture:
 
 
 def simulate_born_dead(
-    *, spec: MLPSpec = _WHOLE_MAP, draws: int = 10_000, seed: int = 0
+    *, width: int = 8, depth: int = 20, draws: int = 10_000, seed: int = 0
 ) -> BornDead:
-    """Draw untrained ReLU networks without biases and count those that are dead.
+    """Draw untrained ReLU networks without biases, up to a width and depth; count the dead ones.
 
     A dead network has the same output for every number, negative or positive. It cannot be trained:
-    no gradient passes a layer that is off on all data, and only the output's bias moves. The map
-    has all depths and widths up to those of the specification, which has ReLU layers of one width
-    with Glorot's, He's or LeCun's weights, whose scale does not matter. The layer in which the
-    deepest network dies tells which depths are dead. Raises ValueError or TypeError if spec or
-    draws are out of range.
+    no gradient passes a layer that is off on all data, and only the output's bias moves. Weights
+    are He's normal ones, whose scale does not matter. The layer in which the deepest network dies
+    tells which depths are dead. Raises ValueError or TypeError if a number is out of range.
 
     References
     ----------
@@ -102,33 +96,23 @@ def simulate_born_dead(
 
     Examples
     --------
-    >>> spec = MLPSpec(units=(2,) * 10, kernel_initializer="he_normal")
-    >>> simulate_born_dead(spec=spec, draws=1_000).share[-1].round(1)
+    >>> simulate_born_dead(width=2, depth=10, draws=1_000).share[-1].round(1)
     array([1. , 0.9])
     """
-    check_uniform(spec, with_batch_norm=False, one_width=True)
-    record = find_initializer(spec.kernel_initializer)
-    if not isinstance(record, VarianceScaling):
-        got = describe_initializer(spec.kernel_initializer)
-        raise ValueError(f"kernel_initializer must be Glorot's, He's or LeCun's, got {got}")
-    if spec.activation != "relu":
-        raise ValueError(f"spec must have relu layers, got {spec.activation} layers")
-    check_whole(draws=draws)
+    check_whole(width=width, depth=depth, draws=draws)
     check_whole(least=0, seed=seed)
-    widths, depths = (tuple(range(1, n + 1)) for n in (spec.units[0], len(spec.units)))
-    layers = [_layers_of_death(record, (w, depths[-1]), draws=draws, seed=seed) for w in widths]
-    share = np.array([[np.mean(dead <= depth) for dead in layers] for depth in depths])
+    widths, depths = (tuple(range(1, last + 1)) for last in (width, depth))
+    layers = [_layers_of_death(w, depth, draws=draws, seed=seed) for w in widths]
+    share = np.array([[np.mean(dead <= d) for dead in layers] for d in depths])
     bounds = np.array([[theory.born_dead_bounds(w, depth=d) for w in widths] for d in depths])
     low, high = np.moveaxis(bounds, -1, 0)
-    places = {"spec": spec, "depths": depths, "widths": widths, "draws": draws}
+    places = {"depths": depths, "widths": widths, "draws": draws}
     return BornDead(share=share, lowest=low, highest=high, **places)
 
 
-def _layers_of_death(
-    record: VarianceScaling, size: tuple[int, int], *, draws: int, seed: int
-) -> NDArray[np.float64]:
+def _layers_of_death(width: int, depth: int, *, draws: int, seed: int) -> NDArray[np.float64]:
     """Number of the first layer that is off on all data, of shape (draws,); infinite if none."""
-    width, depth = size
+    record = find_initializer("he_normal")
     rng, died = np.random.default_rng([seed, width]), np.full(draws, np.inf)
     block = max(1, _BLOCK // (len(_BOTH_SIDES) * width))
     with blas.one_thread():

@@ -15,6 +15,7 @@ UNIFORM = initializers.RandomUniform(minval=-1.0, maxval=1.0)
 NORMAL = initializers.RandomNormal(mean=0.0, stddev=1.0)
 ZERO = initializers.Constant(value=0.0)
 
+_SQUARE = Cloud()
 # Units whose activity on all examples fits a core's cache.
 _BLOCK = 256
 _BITS = np.array([byte.bit_count() for byte in range(256)], dtype=np.uint8)
@@ -33,17 +34,11 @@ class ActiveCount:
     center: float
     counts: NDArray[np.float64]
     law: NDArray[np.float64]
-    draws: int
 
     @property
     def units(self) -> int:
         """Number of units in the layer."""
         return len(self.counts) - 1
-
-    @property
-    def mean_share(self) -> float:
-        """Mean share of the layer's units that are active."""
-        return float(self.counts @ np.arange(self.units + 1) / self.units)
 
     def summary(self) -> str:
         """Describe the result in one line."""
@@ -116,7 +111,7 @@ def simulate_active_count(
     *,
     units: int = 2,
     center: float = 0.0,
-    data: Cloud | ArrayLike | None = None,
+    data: Cloud | ArrayLike = _SQUARE,
     draws: int = 10_000,
     seed: int = 0,
 ) -> ActiveCount:
@@ -138,13 +133,13 @@ def simulate_active_count(
         z = (X @ block.transpose(1, 0, 2).reshape(X.shape[1], -1)).reshape(len(X), -1, units)
         counts += np.bincount((z > 0).sum(axis=2).ravel(), minlength=units + 1)
     law = theory.active_count_pmf(units)
-    return ActiveCount(center=center, counts=counts / counts.sum(), law=law, draws=draws)
+    return ActiveCount(center=center, counts=counts / counts.sum(), law=law)
 
 
 def simulate_active_fraction(
     *,
     center: float = 0.0,
-    data: Cloud | ArrayLike | None = None,
+    data: Cloud | ArrayLike = _SQUARE,
     weights: str | Initializer = UNIFORM,
     bias: str | Initializer = ZERO,
     draws: int = 10_000,
@@ -162,7 +157,7 @@ def simulate_active_fraction(
     1.0
     """
     X, kernel, active = _draw_units(data, center, (weights, bias), draws, seed)
-    cloud = Cloud() if data is None else data if isinstance(data, Cloud) else None
+    cloud = data if isinstance(data, Cloud) else None
     square = cloud is not None and cloud.kind == "uniform" and cloud.n_features == 2
     return ActiveFraction(
         center=center,
@@ -176,7 +171,7 @@ def simulate_active_fraction(
 def simulate_overlap(
     *,
     center: float = 0.0,
-    data: Cloud | None = None,
+    data: Cloud = _SQUARE,
     weights: str | Initializer = UNIFORM,
     draws: int = 5_000,
     seed: int = 0,
@@ -191,21 +186,20 @@ def simulate_overlap(
     0.25
     """
     check_whole(draws=draws)
-    cloud = Cloud() if data is None else data
-    check_kind(Cloud, data=cloud)
-    X, _, active = _draw_units(cloud, center, (weights, ZERO), 2 * draws, seed)
-    centred = center == 0 and cloud.n_features == 2
-    same_directions = (cloud.kind, weights) in (("uniform", UNIFORM), ("normal", NORMAL))
+    check_kind(Cloud, data=data)
+    X, _, active = _draw_units(data, center, (weights, ZERO), 2 * draws, seed)
+    centred = center == 0 and data.n_features == 2
+    same_directions = (data.kind, weights) in (("uniform", UNIFORM), ("normal", NORMAL))
     return Overlap(
         center=center,
-        cloud=cloud,
+        cloud=data,
         shares=_shares(active[0::2] & active[1::2], len(X)),
         has_exact_law=centred and same_directions,
     )
 
 
 def _draw_units(
-    data: Cloud | ArrayLike | None,
+    data: Cloud | ArrayLike,
     center: float,
     which: tuple[str | Initializer, str | Initializer],
     draws: int,
@@ -224,12 +218,11 @@ def _draw_units(
 
 
 def _examples_around(
-    center: float, data: Cloud | ArrayLike | None, rng: np.random.Generator
+    center: float, data: Cloud | ArrayLike, rng: np.random.Generator
 ) -> NDArray[np.float64]:
     """Draw examples, or take those given; add `center` to all features."""
     check_finite(center=center)
-    drawn = data is None or isinstance(data, Cloud)
-    X = (data or Cloud()).draw(rng) if drawn else checked_features(data, name="data")
+    X = data.draw(rng) if isinstance(data, Cloud) else checked_features(data, name="data")
     return X + center
 
 

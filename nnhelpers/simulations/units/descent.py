@@ -91,14 +91,9 @@ class DescentPath:
         return np.linalg.norm(shrink * start, axis=1) / np.linalg.norm(start)
 
     @property
-    def updates(self) -> NDArray[np.float64]:
-        """Change of the weights in each step, of shape (steps, 2)."""
-        return np.diff(self.weights, axis=0)
-
-    @property
     def same_direction(self) -> NDArray[np.bool_]:
         """Whether each step raised both weights or lowered both, of shape (steps,)."""
-        return self.updates.prod(axis=1) > 0
+        return np.diff(self.weights, axis=0).prod(axis=1) > 0
 
     @property
     def same_direction_share(self) -> float:

@@ -43,11 +43,6 @@ class DotProduct:
     standard_errors: NDArray[np.float64] = field(repr=False)
 
     @property
-    def draws(self) -> int:
-        """Number of sums."""
-        return len(self.sums)
-
-    @property
     def variance(self) -> float:
         """Measured variance of the sums of n products."""
         return float(self.variances[-1])
@@ -190,8 +185,8 @@ class Slopes:
         Pre-activations.
     shares : dict of str to float
         Share of them in the zones flat, near-linear and useful.
-    measured, standard_error, expected : float
-        Mean of f'(z) over the draws, its standard error, and E[f'(z)].
+    measured, expected : float
+        Mean of f'(z) over the draws, and E[f'(z)].
     """
 
     activation: str
@@ -200,13 +195,7 @@ class Slopes:
     z: NDArray[np.float64] = field(repr=False)
     shares: dict[str, float]
     measured: float
-    standard_error: float
     expected: float
-
-    @property
-    def draws(self) -> int:
-        """Number of pre-activations drawn."""
-        return len(self.z)
 
     def summary(self) -> str:
         """Describe the result in one line."""
@@ -247,6 +236,5 @@ def simulate_slopes(
         z=z,
         shares=measures.zone_shares(z, activation=activation),
         measured=float(slopes.mean()),
-        standard_error=float(slopes.std(ddof=1) / np.sqrt(draws)),
         expected=expected,
     )

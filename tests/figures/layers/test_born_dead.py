@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 from nnhelpers import figures
-from nnhelpers.networks import MLPSpec
 from nnhelpers.simulations import BornDead, simulate_born_dead
 
 
@@ -19,7 +18,6 @@ def deaths() -> BornDead:
         share=np.array([[0.0, 0.0], [0.62, 0.004], [0.996, 0.35]]),
         lowest=np.array([[0.0, 0.0], [0.58, 0.07], [0.89, 0.22]]),
         highest=np.array([[0.0, 0.0], [0.68, 0.23], [0.92, 0.55]]),
-        spec=MLPSpec(),
         draws=100,
     )
 
@@ -75,8 +73,7 @@ def test_the_note_says_what_the_dashed_lines_are(deaths):
 
 
 def test_a_large_map_is_shaded_without_numbers():
-    spec = MLPSpec(units=(8,) * 40, kernel_initializer="he_normal")
-    deaths = simulate_born_dead(spec=spec, draws=10)
+    deaths = simulate_born_dead(depth=40, draws=10)
     ax = figures.plot_born_dead(deaths.at(width=2, depth=10)).ax
     assert cells(ax) == {}
     assert ax.images[0].get_array().shape == (8, 40)

@@ -25,7 +25,7 @@ def test_dropout_keeps_the_mean_and_raises_the_variance_by_its_law(mean, varianc
         y = _dropped(x, rate, rng)
         assert abs(y.mean() - mean) < 4 * y.std() / np.sqrt(y.size)
         error = np.std((y - y.mean()) ** 2) / np.sqrt(y.size)
-        law = variance / theory.variance_shift(rate, mean=mean, variance=variance)
+        law = variance / theory.variance_shift(rate, mean=mean / np.sqrt(variance))
         assert abs(y.var() - law) < 4 * error
 
 
@@ -65,7 +65,7 @@ def test_a_network_s_first_batch_norm_shifts_as_one_rectified_input_does():
     c, v = 1 / np.sqrt(2 * np.pi), 0.5 - 1 / (2 * np.pi)
     for rate in RATES:
         spread, offset = theory.shift_by_layer(rate)
-        assert spread[0] ** 2 == pytest.approx(theory.variance_shift(rate, mean=c, variance=v))
+        assert spread[0] ** 2 == pytest.approx(theory.variance_shift(rate, mean=c / v**0.5))
         assert offset[0] == pytest.approx(0, abs=1e-9)
     laws = theory.shift_by_layer(0.0, depth=6)
     np.testing.assert_allclose(laws, np.repeat([[1], [0]], 6, axis=1), atol=1e-9)

@@ -128,9 +128,7 @@ def test_the_number_of_active_units_is_averaged_over_examples():
     # Examples that always agree would make the error as large as that of one example.
     assert (np.abs(result.counts - [0.25, 0.5, 0.25]) <= allowed(result.law)).all()
     assert result.counts.sum() == pytest.approx(1, rel=1e-12)
-    expected = (result.counts[1] + 2 * result.counts[2]) / 2
-    assert result.mean_share == pytest.approx(expected, rel=1e-12)
-    assert (result.units, result.draws) == (2, DRAWS)
+    assert result.units == 2
 
 
 def test_on_the_origin_a_unit_is_active_where_its_bias_is_positive():
