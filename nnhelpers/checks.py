@@ -1,7 +1,6 @@
 """Checks of arguments, made before any work is done.
 
-A value of the wrong kind (a string, an array, True) raises `TypeError`, one out of range
-`ValueError`.
+A value of the wrong kind (string, array, True) raises `TypeError`, one out of range `ValueError`.
 """
 
 from collections.abc import Iterable

@@ -21,9 +21,7 @@ class Examples:
     y : array of shape (n_examples,) or (n_examples, n_outputs), or list or dict of them
     columns : dict of str to tuple of str, names of a table's columns by input
     batch_size : int or None, of a data set in batches
-    not_finite, n_given : int
-        Numbers of examples with a NaN or infinite value, which are left out, and of all that were
-        given, of which at most 4,000 are kept.
+    not_finite, n_given : int, examples left out for a NaN or infinite value, and all given
     """
 
     X: Any

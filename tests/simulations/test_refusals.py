@@ -70,6 +70,8 @@ REFUSALS = [
     (partial(decay, three(X=np.ones((3, 1)))), "must keep losses finite"),
     (partial(growth, spec=up_to(9, 2)), "hidden_layers must be a whole number .* 3, got 2"),
     (partial(growth, spec=up_to(9, 3, batch_normalization=True)), "must be False in spec"),
+    (partial(growth, spec=MLPSpec(units=(9, 8, 9))), "as many in each layer of spec"),
+    (partial(growth, spec=up_to(9, 3, bias_initializer="ones")), "bias_initializer must be zeros"),
     (partial(growth, spec=up_to(9, 20, "zeros")), "the gradients of 20 layers .*got zeros"),
     (partial(growth, spec=up_to(9, 20, wide(1e9))), r"20 layers below 1e\+150, got N\(0, 1e"),
     (partial(residual, spec=MLPSpec(units=(3, 4))), "units must be as many in each layer"),

@@ -207,7 +207,7 @@ def simulate_initial_loss(
     check_whole(draws=draws)
     X, y = checked_examples(dataset)
     rng, normal, found = generator(seed), initializers.RandomNormal(stddev=std), []
-    sizes = (X.shape[1], _UNITS, dataset.n_classes)
+    sizes = (X.shape[1], _UNITS, int(y.max()) + 1)
     for _ in range(draws):
         arrays = []
         for fan_in, units in pairwise(sizes):

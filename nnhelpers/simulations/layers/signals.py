@@ -211,9 +211,8 @@ def simulate_gradient_growth(
 
     Batch norm precedes every activation, in training mode. Every network gets its own batch from
     N(0, 1), with as many features as the first layer has units, and ten classes in turn. Raises
-    ValueError or TypeError if layers differ in activation or initializer or are fewer than three,
-    spec has batch norm, a batch has fewer than 4 examples, or gradients leave the range from 1e-150
-    to 1e150.
+    ValueError or TypeError if layers differ or are fewer than three, spec has biases or batch norm,
+    a batch has fewer than 4 examples, or gradients leave the range from 1e-150 to 1e150.
 
     References
     ----------
@@ -225,7 +224,7 @@ def simulate_gradient_growth(
     >>> simulate_gradient_growth(spec=spec).verdict()
     'batch norm × 1.23 a layer (law 1.23), without × 1.00'
     """
-    check_uniform(spec, with_law=False, with_batch_norm=False)
+    check_uniform(spec, with_batch_norm=False, one_width=True)
     check_whole(least=3, hidden_layers=len(spec.units))
     # For three examples the mean of 1 / variance is infinite.
     check_whole(least=4, batch_size=batch_size)
