@@ -99,7 +99,7 @@ CALLS = {
     },
     measures.profile: {"z": Z[:, 0], "activation": "tanh"},
     measures.same_direction_share: {"gradient": Z},
-    measures.saturated_fraction: {"z": Z},
+    measures.saturated_fraction: {"z": Z, "threshold": 1.0},
     measures.unit_status: {"fraction": SHARES},
     measures.zone_intervals: {"activation": "tanh"},
     measures.zone_shares: {"z": Z, "activation": "tanh"},

@@ -3,7 +3,7 @@
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from nnhelpers.checks import as_floats, as_numbers
+from nnhelpers.checks import as_floats, as_numbers, check_not_negative
 
 DEAD, SPLITTING, ALWAYS_ACTIVE = "dead", "splitting", "always active"
 STATUSES = (SPLITTING, DEAD, ALWAYS_ACTIVE)
@@ -27,8 +27,8 @@ def active_fraction(z: ArrayLike) -> NDArray[np.float64]:
     return np.mean(_of_units(z) > 0, axis=-2)
 
 
-def saturated_fraction(z: ArrayLike) -> NDArray[np.float64]:
-    """Share of examples on which each unit is saturated, abs(z) > 4.
+def saturated_fraction(z: ArrayLike, *, threshold: float = 4.0) -> NDArray[np.float64]:
+    """Share of examples on which each unit is saturated, abs(z) > threshold.
 
     Shapes and errors are those of `active_fraction`. At 4 a sigmoid's slope is 0.018.
 
@@ -37,7 +37,8 @@ def saturated_fraction(z: ArrayLike) -> NDArray[np.float64]:
     >>> saturated_fraction([[-5, 2], [3, 4]])
     array([0.5, 0. ])
     """
-    return np.mean(np.abs(_of_units(z)) > 4, axis=-2)
+    check_not_negative(threshold=threshold)
+    return np.mean(np.abs(_of_units(z)) > threshold, axis=-2)
 
 
 def unit_status(fraction: ArrayLike) -> NDArray[np.str_]:

@@ -12,6 +12,7 @@ Z = np.array([[-1.0, 2.0, 5.0], [-2.0, -3.0, 0.5], [0.0, -6.0, 9.0], [-4.5, 0.0,
 def test_active_counts_positive_pre_activations_and_saturated_both_sides():
     np.testing.assert_array_equal(measures.active_fraction(Z), [0, 0.25, 1])
     np.testing.assert_array_equal(measures.saturated_fraction(Z), [0.25, 0.25, 0.5])
+    np.testing.assert_array_equal(measures.saturated_fraction(Z, threshold=0), [0.75, 0.75, 1])
 
 
 @pytest.mark.parametrize("measure", [measures.active_fraction, measures.saturated_fraction])
