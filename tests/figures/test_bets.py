@@ -221,3 +221,10 @@ def test_names_stay_in_the_figure_and_off_each_other_and_off_the_marks_of_one_be
             assert off, (found.summary(), text)
         for one, other in itertools.combinations(boxes, 2):
             assert not boxes[one].overlaps(boxes[other]), (found.summary(), one, other)
+
+
+def test_shares_are_read_in_percent_and_numbers_in_full():
+    for found, expected in ((share(0.5), "40%"), (number(400), "500,000")):
+        ax = plot(found).ax
+        FigureCanvasAgg(ax.figure).draw()
+        assert expected in [label.get_text() for label in ax.get_xticklabels()]

@@ -126,6 +126,10 @@ def test_every_layer_is_a_full_stack_of_units_by_status(network):
     np.testing.assert_allclose(splitting, [[0, 1], [0, 0.25]])
     np.testing.assert_allclose(dead, [[1, 1], [0.25, 0.5]])
     np.testing.assert_allclose(always, [[1, 1], [0.5, 1]])
+    middles = [
+        path.get_extents().get_points().mean(axis=0)[0] for path in ax.collections[0].get_paths()
+    ]
+    np.testing.assert_allclose(middles, [1, 2])
     names = {text.get_text(): text for text in ax.texts}
     for collection, name in zip(
         ax.collections, ("splitting", "dead", "always active"), strict=True
