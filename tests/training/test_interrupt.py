@@ -114,9 +114,10 @@ def test_an_interrupted_ensemble_keeps_the_networks_that_were_finished(circles, 
 def test_an_interrupted_ensemble_of_untrained_networks_has_no_part_to_keep(circles, interrupt):
     with (
         pytest.raises(training.TrainingInterrupted) as caught,
-        interrupt(lambda results: epochs_of(results)[0] > 5_000),
+        interrupt(lambda results: epochs_of(results)[0] > 5_000) as sent,
     ):
         training.train_many(SPEC, circles, draws=300, epochs=ENDLESS, **SGD)
+    assert time.monotonic() - sent[0] < 1
     assert caught.value.partial is None
     assert_workers_end_within_a_second()
 

@@ -1,6 +1,8 @@
 """Pictures that are prepared in spare time and kept in the browser."""
 
 import asyncio
+import gc
+from pathlib import Path
 from types import SimpleNamespace
 
 import numpy as np
@@ -328,3 +330,28 @@ async def test_a_revealed_bet_stays_where_pictures_of_others_were_prepared(
     await asyncio.sleep(0.05)
     assert len(kept(heard)) == 1
     assert calls == [1]
+
+
+def resident_megabytes():
+    pages = int(Path("/proc/self/statm").read_text(encoding="utf-8").split()[1])
+    return pages * 4096 / 2**20
+
+
+@pytest.mark.skipif(not Path("/proc/self/statm").exists(), reason="asks Linux")
+async def test_hundreds_of_moves_do_not_fill_the_memory(make, watch):
+    made = make(IntSlider(value=0, min=0, max=300, description="offset"))
+    watch(made.panel)
+
+    async def move(times):
+        for i in range(times):
+            made.center.value = (7 * i) % 301
+            if i % 20 == 0:
+                await asyncio.sleep(0.02)  # some are prepared
+
+    await move(200)
+    gc.collect()
+    before = resident_megabytes()
+    await move(400)
+    assert len(made.panel._film._words) <= film._MOST_FRAMES
+    gc.collect()
+    assert resident_megabytes() - before < 8
